@@ -1,0 +1,29 @@
+/** Linux errno names by number, as in asm-generic/errno-base.h and errno.h (all architectures but alpha, mips, parisc and sparc). */
+const names: readonly string[] = (
+  '0 EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY EEXIST EXDEV ENODEV ' +
+  'ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ' +
+  'ENOLCK ENOSYS ENOTEMPTY ELOOP 41 ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL ' +
+  'ENOANO EBADRQC EBADSLT 58 EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV ESRMNT ECOMM EPROTO EMULTIHOP ' +
+  'EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC ELIBBAD ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ' +
+  'ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT ' +
+  'EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ' +
+  'ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM ' +
+  'EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ' +
+  'ERFKILL EHWPOISON'
+).split(' ')
+
+const numbers = new Map(names.map((name, number) => [name, number]))
+
+/** Names an errno (its sign does not matter): `errnoName(-17)` is `EEXIST`, an unknown one is `E<number>`. */
+export function errnoName(errno: number): string {
+  const number = Math.abs(errno)
+  const name = names[number]
+  if (name?.startsWith('E') === true) return name
+  // Kernel-internal codes leak to user space in places: ENOTSUPP (524) is the usual one (include/linux/errno.h).
+  return number === 524 ? 'ENOTSUPP' : `E${number}`
+}
+
+/** Gives the negative errno of a name: `errnoNumber('EEXIST')` is −17, 0 when the name is unknown. */
+export function errnoNumber(name: string): number {
+  return -(numbers.get(name) ?? 0)
+}

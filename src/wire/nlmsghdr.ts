@@ -1,0 +1,105 @@
+import { badMessage } from '../errors/netlink-error.js'
+import { littleEndian as le } from './endian.js'
+
+/** Bytes of struct nlmsghdr (include/uapi/linux/netlink.h). */
+export const NLMSG_HDRLEN = 16
+
+export const NLMSG_NOOP = 1
+export const NLMSG_ERROR = 2
+export const NLMSG_DONE = 3
+export const NLMSG_OVERRUN = 4
+/** Types below are netlink's own, from it on they belong to the family. */
+export const NLMSG_MIN_TYPE = 16
+
+export const NLM_F_REQUEST = 0x001
+export const NLM_F_MULTI = 0x002
+export const NLM_F_ACK = 0x004
+export const NLM_F_ECHO = 0x008
+export const NLM_F_DUMP_INTR = 0x010
+export const NLM_F_DUMP_FILTERED = 0x020
+export const NLM_F_ROOT = 0x100
+export const NLM_F_MATCH = 0x200
+export const NLM_F_DUMP = 0x300
+export const NLM_F_REPLACE = 0x100
+export const NLM_F_EXCL = 0x200
+export const NLM_F_CREATE = 0x400
+export const NLM_F_APPEND = 0x800
+export const NLM_F_CAPPED = 0x100
+export const NLM_F_ACK_TLVS = 0x200
+
+/** One message of a datagram: header fields, and where it lies in `bytes`. */
+export interface MessageView {
+  readonly type: number
+  readonly flags: number
+  readonly seq: number
+  readonly pid: number
+  /** Offset of the nlmsghdr in the datagram. */
+  readonly start: number
+  /** Offset behind the last byte of the message, padding not included. */
+  readonly end: number
+  /** The message's bytes: header and payload, not copied. */
+  readonly bytes: Uint8Array
+  /** The payload's bytes, not copied. */
+  readonly payload: Uint8Array
+}
+
+/** Rounds up to a multiple of 4, also beyond 2^31 (where `(n + 3) & ~3` goes negative). */
+export function align4(length: number): number {
+  const rest = length % 4
+  return rest === 0 ? length : length + 4 - rest
+}
+
+/** Makes the DataView that lies over the same bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/**
+ * Iterates over the messages of a datagram in order; rejects broken framing (ERR_NETLINK_BAD_MESSAGE) after
+ * yielding what came before it. Up to 3 trailing bytes are padding.
+ *
+ * @example
+ * for (const message of messages(datagram)) console.log(message.type, message.payload.length)
+ */
+export function* messages(datagram: Uint8Array): IterableIterator<MessageView> {
+  const view = viewOf(datagram)
+  const end = datagram.length
+  if (end < NLMSG_HDRLEN) throw badMessage(`short datagram of ${end} bytes`, 0)
+  let at = 0
+  while (at < end) {
+    if (end - at < NLMSG_HDRLEN) {
+      if (end - at <= 3) return
+      throw badMessage(`remnant of ${end - at} bytes behind the last message`, at)
+    }
+    const length = messageLength(view, at, end)
+    yield {
+      type: view.getUint16(at + 4, le),
+      flags: view.getUint16(at + 6, le),
+      seq: view.getUint32(at + 8, le),
+      pid: view.getUint32(at + 12, le),
+      start: at,
+      end: at + length,
+      bytes: datagram.subarray(at, at + length),
+      payload: datagram.subarray(at + NLMSG_HDRLEN, at + length),
+    }
+    at += align4(length)
+  }
+}
+
+/** Reads nlmsg_len at `at` and checks it against the bytes that are there; the caller knows that a header fits. */
+export function messageLength(view: DataView, at: number, end: number): number {
+  const length = view.getUint32(at, le)
+  if (length < NLMSG_HDRLEN) throw badMessage(`nlmsg_len ${length} is shorter than its header`, at)
+  if (length > end - at) throw badMessage(`nlmsg_len ${length} is longer than the ${end - at} bytes left`, at)
+  return length
+}
+
+/** Writes a header over the first 16 bytes of `bytes`, nlmsg_len being `bytes.length`. */
+export function writeHeader(bytes: Uint8Array, type: number, flags: number, seq: number, pid: number): void {
+  const view = viewOf(bytes)
+  view.setUint32(0, bytes.length, le)
+  view.setUint16(4, type, le)
+  view.setUint16(6, flags, le)
+  view.setUint32(8, seq, le)
+  view.setUint32(12, pid, le)
+}
