@@ -1,0 +1,33 @@
+import type { ExtAck } from '../errors/ext-ack.js'
+import type { NetlinkError } from '../errors/netlink-error.js'
+
+/** How an exchange ends well: with an ACK, with its first reply (a GET sent without NLM_F_ACK), or with NLMSG_DONE. */
+export type Ending = 'ack' | 'reply' | 'done'
+
+/**
+ * Why an exchange ends without an answer: the kernel dropped answers (`overrun`), sent NLMSG_OVERRUN in its place
+ * (`gap`), or the answer did not fit the buffer it was read into (`truncated`); or the error that the driver gives.
+ */
+export type Failure = 'overrun' | 'gap' | 'truncated' | NetlinkError
+
+/** What the engine tells of one request; the driver implements it. */
+export interface Exchange {
+  readonly ending: Ending
+  /** Tells whether the request carries NLM_F_ECHO: only then messages that went to a group too are its replies. */
+  readonly echo: boolean
+  /** Takes one reply; the payload lies in `bytes` from `start` to `end` and is overwritten afterwards. */
+  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number): void
+  /** Ends the exchange with the kernel's word: errno 0 or negative; the flags are those of the last message. */
+  end(errno: number, extAck: ExtAck | undefined, flags: number): void
+  /** Ends the exchange without the kernel's word. */
+  fail(failure: Failure): void
+}
+
+/** What the engine tells of a run of requests of which only the last asks for an ACK. */
+export interface Batch {
+  /** Takes the error of one request, counted from 0 within the batch. */
+  error(index: number, errno: number, extAck: ExtAck | undefined): void
+  /** The last request has been answered: the kernel has executed them all, and has told every error. */
+  end(): void
+  fail(failure: Failure): void
+}

@@ -1,0 +1,68 @@
+import type { NamespaceRef } from '../rtnl/request.js'
+
+/** How a socket is made. */
+export interface SocketOptions {
+  /** The netlink family: 0 is NETLINK_ROUTE. */
+  readonly protocol: number
+  /** NETLINK_GET_STRICT_CHK. */
+  readonly strict: boolean
+  /** The network namespace it is made in; the caller's by default. */
+  readonly netns?: NamespaceRef
+  /** The size of the kernel's receive queue: SO_RCVBUFFORCE when `force` is set and allowed, else SO_RCVBUF. */
+  readonly receiveBuffer?: { readonly bytes: number; readonly force: boolean }
+}
+
+/** Readiness of a socket on the event loop; `start` and `stop` may be repeated. */
+export interface Readiness {
+  start(): void
+  stop(): void
+  ref(): void
+  unref(): void
+  close(): void
+}
+
+/**
+ * A bound, non-blocking netlink socket as the clients use it. Numbers that stand for a failed system call are negative errnos;
+ * no method throws. `rtnetlink/testing` has one that needs neither kernel nor privilege.
+ */
+export interface TransportSocket {
+  readonly portId: number
+  readonly closed: boolean
+  /** The sender of the last datagram: 0 is the kernel. */
+  readonly sourcePid: number
+  /** The group to which the last datagram went, 0 for none. */
+  readonly sourceGroups: number
+  /** The namespace id of the last datagram when it came from another namespace. */
+  readonly nsid: number | undefined
+  /** Tells whether the last datagram was longer than the buffer. */
+  readonly truncated: boolean
+  send(bytes: Uint8Array, length: number): number
+  /** Sends off the thread; the bytes must stay as they are until it settles. */
+  sendSlow(bytes: Uint8Array, length: number): Promise<number>
+  /** Reads one datagram without waiting: its length, which may exceed the buffer's, or a negative errno. */
+  receive(buffer: Uint8Array): number
+  /** Waits on the thread: 1 readable, 0 timeout, or a negative errno. */
+  waitReadable(timeoutMs: number): number
+  onReadable(callback: () => void): Readiness
+  join(group: number): number
+  leave(group: number): number
+  listenAllNamespaces(): number
+  attachFilter(program: Uint8Array): number
+  /** Gives the index of an interface name of at most 15 bytes. */
+  ifindex(name: string): number
+  close(): void
+}
+
+/** An open network namespace. */
+export interface NamespaceHandle {
+  readonly fd: number
+  close(): void
+}
+
+/** Where a client's sockets come from. */
+export interface Transport {
+  /** Opens a socket; rejects with a NetlinkError (reason `syscall` or `unsupported`). */
+  open(options: SocketOptions): TransportSocket
+  /** Opens the namespace that a request names; rejects with a NetlinkError. */
+  openNamespace(ref: NamespaceRef): NamespaceHandle
+}
