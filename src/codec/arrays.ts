@@ -1,0 +1,50 @@
+import { littleEndian as le } from '../wire/endian.js'
+import { keep, type Trace, type Unknowns } from './trace.js'
+
+/** Reads 32-bit numbers without gaps. */
+export function u32Array(view: DataView, at: number, length: number): number[] {
+  const out: number[] = []
+  for (let end = at + length; end - at >= 4; at += 4) out.push(view.getUint32(at, le))
+  return out
+}
+
+/** Reads 64-bit numbers without gaps. */
+export function u64Array(view: DataView, at: number, length: number): bigint[] {
+  const out: bigint[] = []
+  for (let end = at + length; end - at >= 8; at += 8) out.push(view.getBigUint64(at, le))
+  return out
+}
+
+/** Reads elements of `size` bytes without gaps. */
+export function arrayOf<T>(at: number, length: number, size: number, read: (at: number) => T): T[] {
+  const out: T[] = []
+  for (let end = at + length; end - at >= size; at += size) out.push(read(at))
+  return out
+}
+
+/**
+ * Reads a nest whose attribute types are only indexes. Elements that `read` does not understand end up in the `$unknown` of
+ * the set that holds the nest, as a whole nest would.
+ */
+export function indexedOf<T>(
+  into: Unknowns,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  trace: Trace | undefined,
+  read: (at: number, length: number) => T | undefined,
+): T[] {
+  const out: T[] = []
+  let at = start
+  while (end - at >= 4) {
+    const length = view.getUint16(at, le)
+    if (length < 4 || length > end - at) break
+    const value = read(at + 4, length - 4)
+    if (value === undefined) keep(into, bytes, view, at, length, trace)
+    else out.push(value)
+    at += (length + 3) & ~3
+  }
+  trace?.layout(out, view, start, end)
+  return out
+}

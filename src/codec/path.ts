@@ -1,0 +1,138 @@
+import { littleEndian as le } from '../wire/endian.js'
+import { NLA_TYPE_MASK } from '../wire/nlattr.js'
+import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import { readText } from './text.js'
+import type { Attr, AttrSet, Format, MessageTable, SubTable } from './table.js'
+
+/** One step of the way to a place in a message. */
+export interface Step {
+  readonly attr?: Attr
+  /** A struct member, or a key that no table knows. */
+  readonly key?: string
+  /** The selected kind, for an attribute whose format a selector picks. */
+  readonly kind?: string
+  readonly index?: number
+}
+
+/** Spells a place as attributes: `linkinfo.data(vlan).id`. */
+export function attrPathOf(steps: readonly Step[]): string {
+  return join(steps, step => step.attr?.name ?? step.key ?? '', true)
+}
+
+/** Spells a place as the object's fields: `info.id`. */
+export function fieldPathOf(steps: readonly Step[]): string {
+  return join(steps, step => step.attr?.field ?? step.attr?.name ?? step.key ?? '', false)
+}
+
+function join(steps: readonly Step[], spell: (step: Step) => string, kinds: boolean): string {
+  let path = ''
+  for (const step of steps) {
+    const name = spell(step)
+    if (name !== '') path += path === '' ? name : `.${name}`
+    if (kinds && step.kind !== undefined) path += `(${step.kind})`
+    if (step.index !== undefined) path += `[${step.index}]`
+  }
+  return path
+}
+
+/**
+ * Finds the way to the byte at `offset` of a message (from its nlmsghdr on): the innermost attribute that holds it. Header
+ * members and offsets outside give what is known, at worst an empty way.
+ */
+export function stepsTo(table: MessageTable, message: Uint8Array, offset: number): Step[] {
+  const attrsAt = NLMSG_HDRLEN + table.header.size
+  if (offset < NLMSG_HDRLEN || offset >= message.length) return []
+  if (offset < attrsAt) {
+    const at = offset - NLMSG_HDRLEN
+    const member = table.header.members.findLast(candidate => candidate.offset <= at)
+    return member === undefined ? [] : [{ key: member.name }]
+  }
+  const family = message[NLMSG_HDRLEN] ?? 0
+  return descend(table.set, message, attrsAt, message.length, offset, family)
+}
+
+function descend(set: AttrSet, bytes: Uint8Array, start: number, end: number, offset: number, family: number): Step[] {
+  const view = viewOf(bytes)
+  const seen = new Map<number, number>()
+  for (let at = start; end - at >= 4; ) {
+    const length = view.getUint16(at, le)
+    if (length < 4 || length > end - at) return []
+    const id = view.getUint16(at + 2, le) & NLA_TYPE_MASK
+    if (offset < at + length) {
+      if (offset < at) return []
+      const attr = set.byId(id)
+      if (attr === undefined) return [{ key: String(id) }]
+      return inside(set, attr, seen.get(id) ?? 0, bytes, start, end, at, at + length, offset, family)
+    }
+    seen.set(id, (seen.get(id) ?? 0) + 1)
+    at += (length + 3) & ~3
+  }
+  return []
+}
+
+function inside(
+  set: AttrSet,
+  attr: Attr,
+  nth: number,
+  bytes: Uint8Array,
+  setStart: number,
+  setEnd: number,
+  at: number,
+  end: number,
+  offset: number,
+  family: number,
+): Step[] {
+  const payload = at + 4
+  const indexed = attr.multi === true ? { index: nth } : {}
+  if (attr.type === 'nest' && attr.set !== undefined) {
+    const from = payload + (attr.header?.size ?? 0)
+    return [{ attr, ...indexed }, ...(offset >= from ? descend(attr.set, bytes, from, end, offset, family) : [])]
+  }
+  if (attr.type === 'sub' && attr.sub !== undefined) {
+    const format = selectedFormat(attr.sub, set, bytes, setStart, setEnd, family)
+    if (format === undefined) return [{ attr }]
+    const step: Step = attr.sub.attr === undefined ? { attr } : { attr, kind: format.name }
+    const from = payload + (format.header?.size ?? 0)
+    return [step, ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, family) : [])]
+  }
+  if (attr.type === 'indexed') return [{ attr, ...elementAt(bytes, payload, end, offset) }]
+  return [{ attr, ...indexed }]
+}
+
+function elementAt(bytes: Uint8Array, start: number, end: number, offset: number): { index?: number } {
+  const view = viewOf(bytes)
+  for (let at = start, index = 0; end - at >= 4; index++) {
+    const length = view.getUint16(at, le)
+    if (length < 4 || length > end - at) break
+    if (offset >= at && offset < at + length) return { index }
+    at += (length + 3) & ~3
+  }
+  return {}
+}
+
+/** Finds the format that a sibling attribute or the family picks for a sub attribute of the set between `start` and `end`. */
+function selectedFormat(
+  sub: SubTable,
+  set: AttrSet,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  family: number,
+): Format | undefined {
+  if (sub.attr === undefined) return sub.byValue(family) ?? sub.byValue(0)
+  const selector = set.byName(sub.attr)
+  if (selector === undefined) return undefined
+  const view = viewOf(bytes)
+  for (let at = start; end - at >= 4; ) {
+    const length = view.getUint16(at, le)
+    if (length < 4 || length > end - at) break
+    if ((view.getUint16(at + 2, le) & NLA_TYPE_MASK) === selector.id) {
+      if (selector.type === 'string') return sub.byValue(readText(bytes, at + 4, length - 4))
+      if (length >= 8) return sub.byValue(view.getUint32(at + 4, le))
+      if (length >= 6) return sub.byValue(view.getUint16(at + 4, le))
+      return sub.byValue(bytes[at + 4] ?? 0)
+    }
+    at += (length + 3) & ~3
+  }
+  return undefined
+}

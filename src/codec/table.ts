@@ -1,0 +1,192 @@
+import type { Codec } from './codecs.js'
+
+/** Scalars by their wire type; `uint` and `sint` take 4 or 8 bytes and read as bigint. */
+export type ScalarType = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64' | 'uint' | 'sint'
+
+/** What an attribute's payload is; see codegen/model.ts for each. */
+export type AttrType =
+  | ScalarType
+  | 'flag'
+  | 'string'
+  | 'bytes'
+  | 'pad'
+  | 'ip'
+  | 'mac'
+  | 'bitfield32'
+  | 'struct'
+  | 'nest'
+  | 'array'
+  | 'indexed'
+  | 'sub'
+  | 'codec'
+
+/** One attribute of a set: the row from which encoder, validation, error paths, printer, oracle and arbitraries work. */
+export interface Attr {
+  readonly id: number
+  /** The kernel's name without prefix, camelCase. */
+  readonly name: string
+  readonly type: AttrType
+  /** The object's spelling when it differs; '' for a nest whose members the object holds itself. */
+  readonly field?: string
+  /** Only in requests, or only in replies; absent for both. */
+  readonly dir?: 'request' | 'reply'
+  readonly be?: true
+  readonly multi?: true
+  /** An interface index: a name may be written. */
+  readonly link?: true
+  readonly hint?: 'hex'
+  /** Bytes that a string may have, when requests are held to it. */
+  readonly max?: number
+  readonly enum?: EnumTable
+  readonly struct?: StructTable
+  /** Members of a `nest`, or of each nexthop of the rtnexthop codec. */
+  readonly set?: AttrSet
+  /** A fixed header in front of a nest's attributes, flattened into it. */
+  readonly header?: StructTable
+  readonly sub?: SubTable
+  readonly codec?: Codec
+  readonly elem?: Elem
+}
+
+/** What an array or an indexed nest holds. */
+export interface Elem {
+  readonly type: ScalarType | 'ip' | 'mac' | 'bytes' | 'struct' | 'nest'
+  readonly be?: true
+  readonly enum?: EnumTable
+  readonly struct?: StructTable
+  readonly set?: AttrSet
+}
+
+/** A set of attributes; rows are made at first use, since sets refer to each other in circles. */
+export class AttrSet {
+  readonly name: string
+  #rows: (() => readonly Attr[]) | undefined
+  #attrs: readonly Attr[] = []
+  readonly #byName = new Map<string, Attr>()
+  readonly #byId = new Map<number, Attr>()
+
+  constructor(name: string, rows: () => readonly Attr[]) {
+    this.name = name
+    this.#rows = rows
+  }
+
+  get attrs(): readonly Attr[] {
+    if (this.#rows !== undefined) {
+      this.#attrs = this.#rows()
+      this.#rows = undefined
+      for (const attr of this.#attrs) {
+        this.#byName.set(attr.name, attr)
+        this.#byId.set(attr.id, attr)
+      }
+    }
+    return this.#attrs
+  }
+
+  byName(name: string): Attr | undefined {
+    return this.attrs.length === 0 ? undefined : this.#byName.get(name)
+  }
+
+  byId(id: number): Attr | undefined {
+    return this.attrs.length === 0 ? undefined : this.#byId.get(id)
+  }
+}
+
+/** Names of values; `flags` marks a bit mask, whose values stay numbers in objects. */
+export class EnumTable<T extends string = string> {
+  readonly names: Readonly<Record<T, number>>
+  readonly flags: boolean
+  #small: (T | undefined)[] | undefined
+  readonly #large = new Map<number, T>()
+
+  constructor(names: Readonly<Record<T, number>>, flags = false) {
+    this.names = names
+    this.flags = flags
+  }
+
+  /** Gives the name of a value, or the value when it has none; of two names the first counts. */
+  name(value: number): T | number {
+    const small = this.#small ?? this.#index()
+    return (value < 256 ? small[value] : this.#large.get(value)) ?? value
+  }
+
+  #index(): (T | undefined)[] {
+    const small = new Array<T | undefined>(256).fill(undefined)
+    for (const [name, value] of Object.entries(this.names) as [T, number][]) {
+      if (value < 256) small[value] ??= name
+      else if (!this.#large.has(value)) this.#large.set(value, name)
+    }
+    this.#small = small
+    return small
+  }
+
+  /** Gives the value of a name. */
+  value(name: string): number | undefined {
+    return Object.hasOwn(this.names, name) ? this.names[name as T] : undefined
+  }
+}
+
+/** One member of a C struct at its offset. */
+export interface Member {
+  readonly name: string
+  readonly offset: number
+  readonly type: ScalarType | 'bytes' | 'mac' | 'ip' | 'string' | 'struct'
+  /** Bytes of bytes, mac, ip and string; elements of an array of scalars or structs. */
+  readonly length?: number
+  readonly be?: true
+  readonly enum?: EnumTable
+  readonly struct?: StructTable
+}
+
+/** A C struct; shorter ones down to `min` bytes decode to what is there, longer ones keep `$tail`. */
+export interface StructTable {
+  readonly name: string
+  readonly size: number
+  readonly min: number
+  readonly members: readonly Member[]
+}
+
+/** What a selector picks. */
+export interface Format {
+  /** Value of the selector on the wire. */
+  readonly value: string | number
+  /** What the object's `kind` says. */
+  readonly name: string
+  readonly set?: AttrSet
+  readonly header?: StructTable
+}
+
+/** Formats of an attribute, picked by a sibling attribute (`attr`) or by a member of the fixed header (`header`). */
+export class SubTable {
+  readonly attr: string | undefined
+  readonly header: string | undefined
+  readonly formats: readonly Format[]
+  readonly #byValue = new Map<string | number, Format>()
+  readonly #byName = new Map<string, Format>()
+
+  constructor(selector: { attr?: string; header?: string }, formats: readonly Format[]) {
+    this.attr = selector.attr
+    this.header = selector.header
+    this.formats = formats
+    for (const format of formats) {
+      this.#byValue.set(format.value, format)
+      this.#byName.set(format.name, format)
+    }
+  }
+
+  byValue(value: string | number): Format | undefined {
+    return this.#byValue.get(value)
+  }
+
+  byName(name: string): Format | undefined {
+    return this.#byName.get(name)
+  }
+}
+
+/** A message type: its fixed header and its attributes. */
+export interface MessageTable {
+  readonly type: number
+  /** `newlink`. */
+  readonly name: string
+  readonly header: StructTable
+  readonly set: AttrSet
+}

@@ -1,0 +1,75 @@
+/**
+ * Strings of attributes: bytes up to the first NUL, UTF-8. Bytes that are not UTF-8 map to U+DC80–DCFF and back, since the
+ * kernel takes any byte in an interface name.
+ */
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const encoder = new TextEncoder()
+const escapes = /[\udc80-\udcff]/
+const loneSurrogate = /[\ud800-\udfff]/u
+
+/** Decodes the text of `length` bytes at `start`, up to the first NUL. */
+export function readText(bytes: Uint8Array, start: number, length: number): string {
+  const limit = start + length
+  let end = start
+  let high = 0
+  while (end < limit) {
+    const byte = bytes[end] ?? 0
+    if (byte === 0) break
+    high |= byte
+    end++
+  }
+  // Most names are short and ASCII; building them by character beats TextDecoder up to about a dozen bytes.
+  if (high < 0x80 && end - start <= 12) {
+    let text = ''
+    for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0)
+    return text
+  }
+  const part = bytes.subarray(start, end)
+  try {
+    return decoder.decode(part)
+  } catch {
+    return decodeEscaped(part)
+  }
+}
+
+function decodeEscaped(bytes: Uint8Array): string {
+  let text = ''
+  let at = 0
+  while (at < bytes.length) {
+    const size = sequenceLength(bytes, at)
+    if (size === 0) text += String.fromCharCode(0xdc00 + (bytes[at++] ?? 0))
+    else {
+      text += decoder.decode(bytes.subarray(at, at + size))
+      at += size
+    }
+  }
+  return text
+}
+
+/** Gives the length of the valid UTF-8 sequence at `at`, 0 when there is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0
+  const size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
+  if (size === 0 || at + size > bytes.length) return 0
+  try {
+    decoder.decode(bytes.subarray(at, at + size))
+    return size
+  } catch {
+    return 0
+  }
+}
+
+/** Encodes text, without a NUL; gives `undefined` where it holds a NUL or half a surrogate pair. */
+export function textBytes(text: string): Uint8Array | undefined {
+  if (text.includes('\0')) return undefined
+  if (!escapes.test(text)) return loneSurrogate.test(text) ? undefined : encoder.encode(text)
+  const out: number[] = []
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    if (code >= 0xdc80 && code <= 0xdcff) out.push(code - 0xdc00)
+    else if (code >= 0xd800 && code <= 0xdfff) return undefined
+    else out.push(...encoder.encode(character))
+  }
+  return Uint8Array.from(out)
+}

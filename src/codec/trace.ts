@@ -1,0 +1,127 @@
+import { littleEndian as le } from '../wire/endian.js'
+import { NLA_F_NET_BYTEORDER, NLA_F_NESTED, NLA_TYPE_MASK } from '../wire/nlattr.js'
+
+/** Why a decoder frowned: the bytes are kept, nothing is thrown. */
+export type RemarkCode =
+  | 'short-attribute' // payload too short for its type: kept in $unknown
+  | 'malformed-attribute' // broken nla_len: the rest of the nest is kept in $unknown under type −1
+  | 'malformed-value' // payload that its codec does not understand: kept in $unknown
+  | 'unknown-attribute' // type without a name: kept in $unknown
+  | 'too-deep' // nested deeper than any kernel nests: kept in $unknown
+  | 'trailing-bytes' // 1 to 3 bytes behind the last attribute: dropped
+  | 'short-header' // payload shorter than the fixed header: the message stays undecoded
+  | 'unknown-message' // message type without a table: the message stays undecoded
+
+/** One oddity of decoded bytes. */
+export interface Remark {
+  readonly code: RemarkCode
+  /** Offset in the bytes that were decoded. */
+  readonly offset: number
+  /** Where that is, in the attributes' spelling: `linkinfo.data(vlan)`. */
+  readonly path: string
+}
+
+/** An attribute that no table names, in wire order. */
+export interface UnknownAttribute {
+  /** −1 for the rest of a nest behind a broken nla_len. */
+  readonly type: number
+  readonly nested: boolean
+  readonly netByteOrder: boolean
+  readonly data: Uint8Array
+}
+
+/** An object that may carry unknown attributes. */
+export interface Unknowns {
+  $unknown?: UnknownAttribute[]
+}
+
+/**
+ * The wire order of a decoded set or indexed nest: nla_len × 65536 + nla_type for each attribute. It is what makes messages
+ * lossless beyond their values: order, flag bits, missing NULs, odd widths.
+ */
+const layouts = new WeakMap<object, readonly number[]>()
+
+/** Gives the wire order that a decoded message's set or indexed nest had; `undefined` for values that were not decoded. */
+export function layoutOf(value: object): readonly number[] | undefined {
+  return layouts.get(value)
+}
+
+/** Is passed to decoders when a message (not only an object) is wanted: collects remarks and wire order. */
+export class Trace {
+  readonly found: { code: RemarkCode; offset: number }[] = []
+
+  remark(code: RemarkCode, offset: number): void {
+    this.found.push({ code, offset })
+  }
+
+  /** Remembers the attributes between `start` and `end` as the wire order of `value`. */
+  layout(value: object, view: DataView, start: number, end: number): void {
+    const order: number[] = []
+    let at = start
+    while (end - at >= 4) {
+      const length = view.getUint16(at, le)
+      if (length < 4 || length > end - at) break
+      order.push(length * 65536 + view.getUint16(at + 2, le))
+      at += (length + 3) & ~3
+    }
+    layouts.set(value, order)
+  }
+}
+
+/** Takes a layout entry apart. */
+export function layoutEntry(entry: number): { id: number; flags: number; length: number } {
+  const type = entry % 65536
+  return { id: type & NLA_TYPE_MASK, flags: type & ~NLA_TYPE_MASK, length: Math.floor(entry / 65536) - 4 }
+}
+
+/** Keeps the attribute of `length` bytes (header included) at `at` in `$unknown`. */
+export function keep(
+  into: Unknowns,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  length: number,
+  trace: Trace | undefined,
+  code: RemarkCode = 'short-attribute',
+): void {
+  const type = view.getUint16(at + 2, le)
+  add(into, {
+    type: type & NLA_TYPE_MASK,
+    nested: (type & NLA_F_NESTED) !== 0,
+    netByteOrder: (type & NLA_F_NET_BYTEORDER) !== 0,
+    data: bytes.slice(at + 4, at + length),
+  })
+  trace?.remark(code, at)
+}
+
+/** Ends a set: what is left behind a broken nla_len is kept under type −1, 1 to 3 bytes of padding are only remarked. */
+export function keepRest(into: Unknowns, bytes: Uint8Array, at: number, end: number, trace: Trace | undefined): void {
+  if (end - at < 4) {
+    trace?.remark('trailing-bytes', at)
+    return
+  }
+  add(into, { type: -1, nested: false, netByteOrder: false, data: bytes.slice(at, end) })
+  trace?.remark('malformed-attribute', at)
+}
+
+function add(into: Unknowns, attribute: UnknownAttribute): void {
+  if (into.$unknown === undefined) into.$unknown = [attribute]
+  else into.$unknown.push(attribute)
+}
+
+/** Tells whether the bytes are a sequence of attributes from end to end, and at least one. */
+export function isNest(view: DataView, start: number, end: number): boolean {
+  let at = start
+  while (end - at >= 4) {
+    const length = view.getUint16(at, le)
+    if (length < 4 || length > end - at) return false
+    at += (length + 3) & ~3
+  }
+  return at >= end || end - at < 4
+}
+
+/** Nests deeper than this are kept undecoded: no kernel nests so deep, and only sets that contain themselves could. */
+export const MAX_DEPTH = 16
+
+/** How deep the running decoder is in sets that contain themselves. */
+export const depth = { now: 0 }
