@@ -137,7 +137,9 @@ export class Engine {
     const seq = view.getUint32(8, le)
     const exchange = view.getUint32(12, le) === this.#portId ? this.#exchanges.get(seq) : undefined
     if (exchange === undefined) {
-      this.counters.stale++
+      const at = this.#batches.findIndex(({ first, count }) => seq >= first && seq < first + count)
+      if (at < 0) this.counters.stale++
+      else for (const { batch } of this.#batches.splice(at, 1)) batch.fail('truncated')
       return
     }
     this.#exchanges.delete(seq)

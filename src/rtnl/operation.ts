@@ -74,7 +74,7 @@ export type Effect<T = unknown> =
   | {
       readonly do: 'dump'
       readonly request: Request<unknown>
-      /** Repeats interrupted dumps; without it the rows of the one attempt are the answer, interrupted or not. */
+      /** Repeats interrupted dumps; without it the first interruption is an error that holds the rows as `partial`. */
       readonly retry: boolean
       readonly options?: CallOptions | undefined
     }

@@ -1,0 +1,27 @@
+import { debuglog } from 'node:util'
+import type { DroppedMessage, ReplyMessage, WarningMessage } from './channels.js'
+import { droppedChannel, replyChannel, warningChannel } from './channels.js'
+
+/** Writes one line for a request's outcome: its summary, what became of it, and how long it took. */
+export function replyLine({ request, error, ms }: ReplyMessage): string {
+  const text = error?.message ?? `${request.text}: ok`
+  return `${text} (seq ${request.seq}, ${ms.toFixed(3)} ms)`
+}
+
+/** Writes one line for a warning. */
+export function warningLine({ request, extAck }: WarningMessage): string {
+  return `${request.text}: warning: ${extAck.message ?? 'without text'}`
+}
+
+let installed = false
+
+/** Prints requests and warnings to stderr when NODE_DEBUG holds `rtnetlink`; does nothing otherwise. */
+export function installPrinter(): void {
+  if (installed) return
+  installed = true
+  const log = debuglog('rtnetlink')
+  if (!log.enabled) return
+  replyChannel.subscribe(message => log('%s', replyLine(message as ReplyMessage)))
+  warningChannel.subscribe(message => log('%s', warningLine(message as WarningMessage)))
+  droppedChannel.subscribe(message => log('dropped: %s', (message as DroppedMessage).reason))
+}

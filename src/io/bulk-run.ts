@@ -1,0 +1,142 @@
+import type { Engine } from '../engine/engine.js'
+import type { Batch, Failure } from '../engine/exchange.js'
+import type { ExtAck } from '../errors/ext-ack.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { NLM_F_ACK, viewOf } from '../wire/nlmsghdr.js'
+import { kernelError } from './outcome.js'
+import type { Packer } from './packer.js'
+import type { TransportSocket } from './transport.js'
+
+interface Packed {
+  readonly index: number
+  readonly request: Request<unknown>
+}
+
+/**
+ * Is one bulk: chunks of requests of which only the last asks for an ACK. An ACK on the last is the barrier: the kernel
+ * executes in order, and tells every error before it.
+ */
+export class BulkRun implements Batch {
+  /** The error that ends the whole bulk. */
+  error_: unknown = undefined
+  /** Tells that a chunk is unanswered. */
+  running = false
+  /** Is called when a chunk has been answered or lost. */
+  onChunk: () => void = () => {}
+  readonly #options: BulkOptions
+  readonly #iterator: Iterator<Request>
+  #head: Request | undefined
+  #done = false
+  #index = 0
+  #sent = 0
+  #first = 0
+  #chunk: Packed[] = []
+  readonly #failed: { index: number; error: NetlinkError }[] = []
+  readonly #unknown: number[] = []
+
+  constructor(source: BulkSource, options: BulkOptions = {}) {
+    this.#options = options
+    this.#iterator = (typeof source === 'function' ? source() : source)[Symbol.iterator]()
+  }
+
+  /** What has become of the requests so far. */
+  get result(): BulkResult {
+    return { sent: this.#sent, failed: this.#failed, unknown: this.#unknown }
+  }
+
+  /** Packs the next chunk: `send` it, `lookup` a name first, or `end`. Rejects with what the source throws. */
+  pack(packer: Packer, socket: TransportSocket): 'send' | 'lookup' | 'end' {
+    for (let request = this.#peek(); request !== undefined; request = this.#peek()) {
+      const packed = packer.add(request, viewOf(request.bytes).getUint16(6, le) & ~NLM_F_ACK, socket)
+      if (packed === 'full' || packed === 'flush') break
+      if (packed === 'lookup') {
+        if (this.#chunk.length > 0) break
+        return 'lookup'
+      }
+      if (packed === 'packed') this.#chunk.push({ index: this.#index, request })
+      else this.#failed.push({ index: this.#index, error: packed })
+      this.#head = undefined
+      this.#index++
+      if (packed !== 'packed' && this.#options.stopOnError === true) {
+        this.stop()
+        break
+      }
+    }
+    return this.#chunk.length > 0 ? 'send' : 'end'
+  }
+
+  /** Registers the packed chunk with the engine and writes its sequence numbers. */
+  begin(engine: Engine, packer: Packer): void {
+    const count = this.#chunk.length
+    this.#first = engine.beginBatch(this, count)
+    for (let i = 0; i < count; i++) packer.stamp(i, this.#first + i, i === count - 1 ? NLM_F_ACK : 0)
+    this.#sent += count
+    this.running = true
+  }
+
+  /** Takes nothing more from the source. */
+  stop(): void {
+    if (this.#done) return
+    this.#done = true
+    this.#head = undefined
+    this.#iterator.return?.()
+  }
+
+  /** The first request of the chunk under way, for errors. */
+  get request(): Request<unknown> | undefined {
+    return this.#chunk[0]?.request
+  }
+
+  get seq(): number {
+    return this.#first
+  }
+
+  error(index: number, errno: number, extAck: ExtAck | undefined): void {
+    const packed = this.#chunk[index]
+    if (packed === undefined) return
+    const error = kernelError(packed.request, this.#first + index, errno, extAck)
+    this.#failed.push({ index: packed.index, error })
+  }
+
+  end(): void {
+    this.#finish()
+  }
+
+  fail(failure: Failure): void {
+    if (NetlinkError.is(failure)) this.error_ = failure
+    const known = new Set(this.#failed.map(({ index }) => index))
+    for (const { index } of this.#chunk) if (!known.has(index)) this.#unknown.push(index)
+    this.#finish()
+  }
+
+  #finish(): void {
+    this.#chunk = []
+    this.running = false
+    if (this.#options.stopOnError === true && this.#failed.length + this.#unknown.length > 0) this.stop()
+    try {
+      this.#options.onProgress?.({ sent: this.#sent, failed: this.#failed.length })
+    } catch (error) {
+      this.error_ ??= error
+    }
+    this.onChunk()
+  }
+
+  #peek(): Request | undefined {
+    if (this.#head !== undefined || this.#done) return this.#head
+    const next = this.#iterator.next()
+    if (next.done === true) {
+      this.#done = true
+      return undefined
+    }
+    const request = next.value
+    if (!(request?.bytes instanceof Uint8Array)) throw new TypeError(`bulk: item ${this.#index} is no request`)
+    if (request.decode !== undefined) {
+      throw new TypeError(`bulk: '${request.summary}' (item ${this.#index}) has a reply, which a bulk does not read`)
+    }
+    this.#head = request
+    return request
+  }
+}

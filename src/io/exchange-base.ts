@@ -1,0 +1,89 @@
+import type { Ending, Exchange, Failure } from '../engine/exchange.js'
+import type { ExtAck } from '../errors/ext-ack.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { Request } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { NLM_F_ACK, NLM_F_ECHO, viewOf } from '../wire/nlmsghdr.js'
+import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
+import { publishWarning, reportReply, tracing } from './trace.js'
+
+/**
+ * Is one request under way, up to its outcome; the drivers add how they wait. Acknowledged requests end with their ACK, a GET
+ * of NETLINK_ROUTE with its reply: an ACK behind it would cost one more system call.
+ */
+export abstract class BaseExchange implements Exchange {
+  readonly request: Request<unknown>
+  readonly ending: Ending
+  readonly echo: boolean
+  readonly flags: number
+  seq = 0
+  value: unknown = undefined
+  error: NetlinkError | undefined = undefined
+  settled = false
+  interrupted = false
+  startedAt = 0
+
+  constructor(request: Request<unknown>, protocol: number, dump = false) {
+    const view = viewOf(request.bytes)
+    const flags = view.getUint16(6, le)
+    this.request = request
+    this.echo = (flags & NLM_F_ECHO) !== 0
+    // rtnetlink numbers its types NEW, DEL, GET, SET in fours; other families have no such rule.
+    const get = protocol === 0 && request.decode !== undefined && (view.getUint16(4, le) & 3) === 2
+    this.ending = dump ? 'done' : get && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0 ? 'reply' : 'ack'
+    this.flags = this.ending === 'ack' ? flags | NLM_F_ACK : flags
+  }
+
+  /** Is told the outcome, once: `error` and `value` are set. */
+  protected abstract onSettled(): void
+
+  /** Takes a decoded reply; the last one is the value. */
+  protected take(value: unknown): void {
+    this.value = value
+  }
+
+  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
+    if (isInterrupted(flags) && this.ending === 'done') this.interrupted = true
+    const decode = this.request.decode
+    if (decode === undefined || this.error !== undefined) return
+    try {
+      const value = decode(type, bytes, start, end)
+      if (value !== undefined) this.take(value)
+    } catch (error) {
+      this.error = NetlinkError.is(error)
+        ? withRequest(error, requestInfo(this.request, this.seq))
+        : new NetlinkError({
+            reason: 'decode',
+            code: 'ERR_NETLINK_BAD_MESSAGE',
+            detail: 'the reply cannot be decoded',
+            request: requestInfo(this.request, this.seq),
+            cause: error,
+          })
+    }
+  }
+
+  end(errno: number, extAck: ExtAck | undefined, flags: number): void {
+    if (isInterrupted(flags) && this.ending === 'done') this.interrupted = true
+    if (errno < 0) this.error = kernelError(this.request, this.seq, errno, extAck)
+    else {
+      if (extAck?.message !== undefined) publishWarning(this.request, this.seq, extAck)
+      if (this.ending === 'reply' && this.value === undefined && this.error === undefined) {
+        this.error = unexpectedReply(this.request, this.seq)
+      }
+    }
+    this.settle()
+  }
+
+  fail(failure: Failure): void {
+    this.error = failureError(this.request, this.seq, failure)
+    this.settle()
+  }
+
+  /** Settles with what `error` and `value` hold; a second time does nothing. */
+  settle(): void {
+    if (this.settled) return
+    this.settled = true
+    if (tracing()) reportReply(this.request, this.seq, this.error, this.startedAt)
+    this.onSettled()
+  }
+}

@@ -1,0 +1,185 @@
+import type { Failure } from '../engine/exchange.js'
+import { errnoName } from '../errors/errno.js'
+import type { ExtAck } from '../errors/ext-ack.js'
+import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
+import type { Place, Request } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { NLM_F_DUMP_INTR, viewOf } from '../wire/nlmsghdr.js'
+
+const EPERM = -1
+const CAPABILITY = 'needs CAP_NET_ADMIN in the user namespace that owns the network namespace'
+const nowhere: Place = { attrPath: undefined, fieldPath: undefined }
+
+/** Describes a request for an error or a diagnostics message. */
+export function requestInfo(request: Request<unknown>, seq: number): RequestInfo {
+  const view = viewOf(request.bytes)
+  return { type: view.getUint16(4, le), flags: view.getUint16(6, le), seq, text: request.summary }
+}
+
+/** Makes the error of a request that the kernel refused. */
+export function kernelError(
+  request: Request<unknown>,
+  seq: number,
+  errno: number,
+  extAck: ExtAck | undefined,
+): NetlinkError {
+  const text = extAck?.message
+  const { attrPath, fieldPath } = placeOf(request, extAck)
+  const detail = errno !== EPERM ? text : text === undefined ? CAPABILITY : `${text} (${CAPABILITY})`
+  return new NetlinkError({
+    reason: 'kernel',
+    code: errnoName(errno),
+    detail,
+    extAck,
+    attrPath,
+    fieldPath,
+    request: requestInfo(request, seq),
+  })
+}
+
+function placeOf(request: Request<unknown>, extAck: ExtAck | undefined): Place {
+  if (extAck === undefined) return nowhere
+  // The offset is the kernel's claim, and an error must not be lost because it cannot be placed.
+  try {
+    if (extAck.missingType !== undefined) return request.missing(extAck.missingType, extAck.missingNest)
+    if (extAck.offset !== undefined) return request.place(extAck.offset)
+  } catch {}
+  return nowhere
+}
+
+/** Makes the error of a request that ended without the kernel's word. */
+export function failureError(request: Request<unknown>, seq: number, failure: Failure): NetlinkError {
+  const info = requestInfo(request, seq)
+  if (failure === 'overrun') {
+    return new NetlinkError({
+      reason: 'protocol',
+      code: 'ERR_NETLINK_OUTCOME_UNKNOWN',
+      detail: 'the kernel dropped answers (ENOBUFS): the request may have been executed',
+      request: info,
+    })
+  }
+  if (failure === 'gap') {
+    return new NetlinkError({
+      reason: 'protocol',
+      code: 'ERR_NETLINK_OVERRUN',
+      detail: 'the kernel lost part of the answer (NLMSG_OVERRUN)',
+      request: info,
+    })
+  }
+  if (failure === 'truncated') {
+    return new NetlinkError({
+      reason: 'protocol',
+      code: 'ERR_NETLINK_OUTCOME_UNKNOWN',
+      detail: 'the answer was longer than the receive buffer: the request may have been executed',
+      request: info,
+    })
+  }
+  return withRequest(failure, info)
+}
+
+/** Makes the error of a system call that failed for a request. */
+export function syscallError(request: Request<unknown>, seq: number, syscall: string, errno: number): NetlinkError {
+  return new NetlinkError({ reason: 'syscall', code: errnoName(errno), syscall, request: requestInfo(request, seq) })
+}
+
+/** Makes the error of an interface name that a request needs and nobody has; the request has not been sent. */
+export function missingLink(
+  request: Request<unknown>,
+  name: string,
+  fieldPath: string,
+  errno: number,
+  place: Place,
+): NetlinkError {
+  return new NetlinkError({
+    reason: 'syscall',
+    code: errnoName(errno),
+    syscall: 'SIOCGIFINDEX',
+    detail: `no interface '${name}'`,
+    attrPath: place.attrPath,
+    fieldPath,
+    request: requestInfo(request, 0),
+  })
+}
+
+/** Gives an error the request that it belongs to, and the field that named what failed. */
+export function withRequest(error: NetlinkError, request: RequestInfo, fieldPath?: string): NetlinkError {
+  if (error.request !== undefined) return error
+  return new NetlinkError({
+    reason: error.reason,
+    code: error.code,
+    detail: detailOf(error),
+    syscall: error.syscall,
+    extAck: error.extAck,
+    attrPath: error.attrPath,
+    fieldPath: error.fieldPath ?? fieldPath,
+    request,
+    partial: error.partial,
+    cause: error,
+  })
+}
+
+/** The words behind the code in an error's message. */
+function detailOf(error: NetlinkError): string | undefined {
+  const mark = `${error.code}: `
+  const at = error.message.indexOf(mark)
+  if (at < 0) return undefined
+  const where = error.attrPath ?? error.fieldPath
+  const rest = error.message.slice(at + mark.length)
+  const tail = ` (at ${where})`
+  return where !== undefined && rest.endsWith(tail) ? rest.slice(0, -tail.length) : rest
+}
+
+/** Makes the error of a deadline; `sent` tells whether the kernel may have executed the request. */
+export function timeoutError(
+  request: Request<unknown> | undefined,
+  seq: number,
+  ms: number,
+  sent: boolean,
+): NetlinkError {
+  return new NetlinkError({
+    reason: 'timeout',
+    code: 'ERR_NETLINK_TIMEOUT',
+    detail: sent ? `no answer within ${ms} ms: the outcome is unknown` : `not sent within ${ms} ms`,
+    request: request === undefined ? undefined : requestInfo(request, seq),
+  })
+}
+
+/** Makes the error of a client, a dump or a monitor that is closed. */
+export function closedError(request?: Request<unknown>, seq = 0): NetlinkError {
+  return new NetlinkError({
+    reason: 'closed',
+    code: 'ERR_NETLINK_CLOSED',
+    detail: 'the client is closed',
+    request: request === undefined ? undefined : requestInfo(request, seq),
+  })
+}
+
+/** Makes the error of a GET whose answer is no object that the request asked for. */
+export function unexpectedReply(request: Request<unknown>, seq: number): NetlinkError {
+  return new NetlinkError({
+    reason: 'protocol',
+    code: 'ERR_NETLINK_UNEXPECTED_REPLY',
+    detail: 'the answer holds no object of the kind asked for',
+    request: requestInfo(request, seq),
+  })
+}
+
+/** Makes the error of a dump during which the kernel's tables changed. */
+export function interruptedError(
+  request: Request<unknown>,
+  seq: number,
+  partial: readonly unknown[] | undefined,
+): NetlinkError {
+  return new NetlinkError({
+    reason: 'protocol',
+    code: 'ERR_NETLINK_DUMP_INTERRUPTED',
+    detail: 'the tables changed while they were read',
+    request: requestInfo(request, seq),
+    partial,
+  })
+}
+
+/** Tells whether the flags of a message say that its dump was interrupted. */
+export function isInterrupted(flags: number): boolean {
+  return (flags & NLM_F_DUMP_INTR) !== 0
+}

@@ -1,0 +1,149 @@
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { align4, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
+import { missingLink, requestInfo, withRequest } from './outcome.js'
+import type { NamespaceHandle, TransportSocket } from './transport.js'
+
+/** The most requests and bytes that leave in one sendmsg. */
+export const FLUSH_REQUESTS = 64
+export const FLUSH_BYTES = 32_768
+/** IFNAMSIZ without its NUL: longer names are altnames, which SIOCGIFINDEX does not take. */
+const SHORT_NAME = 15
+
+const encoder = new TextEncoder()
+
+/** Tells how `Packer.add` went: `full` and `flush` send what is packed and add again; `lookup` finds `packer.wanted` first. */
+export type Packed = 'packed' | 'full' | 'flush' | 'lookup' | NetlinkError
+
+/**
+ * Packs requests into the buffer of one sendmsg and fills in their fix-ups. Namespaces stay open until `reset`: rtnetlink has
+ * looked at their descriptors, and has answered, when sendmsg returns.
+ */
+export class Packer {
+  bytes = new Uint8Array(FLUSH_BYTES)
+  length = 0
+  count = 0
+  /** Tells whether one of the packed requests may hold its caller inside sendmsg. */
+  slow = false
+  /** The long name to look up when `add` answers `lookup`. */
+  wanted = ''
+  readonly #openNamespace: (ref: NamespaceRef) => NamespaceHandle
+  readonly #rtnetlink: boolean
+  #view = viewOf(this.bytes)
+  #renames = false
+  readonly #names = new Map<string, number>()
+  readonly #headers: number[] = []
+  readonly #namespaces: NamespaceHandle[] = []
+
+  constructor(openNamespace: (ref: NamespaceRef) => NamespaceHandle, protocol: number) {
+    this.#openNamespace = openNamespace
+    this.#rtnetlink = protocol === 0
+  }
+
+  /** Packs a request; its sequence number is written by `stamp`. */
+  add(request: Request<unknown>, flags: number, socket: TransportSocket): Packed {
+    const size = request.bytes.length
+    const start = this.length
+    if (this.count > 0 && (this.count >= FLUSH_REQUESTS || start + size > FLUSH_BYTES)) return 'full'
+    const end = align4(start + size)
+    if (end > this.bytes.length) this.#grow(end)
+    this.bytes.set(request.bytes, start)
+    this.bytes.fill(0, start + size, end)
+    this.#view.setUint16(start + 6, flags | NLM_F_REQUEST, le)
+    const open = this.#namespaces.length
+    for (const fixUp of request.fixUps) {
+      const state = fixUp.kind === 'link' ? this.#link(request, fixUp, socket) : this.#netns(request, fixUp)
+      if (state !== 'packed') {
+        this.#closeNamespaces(open)
+        return state
+      }
+    }
+    this.#headers[this.count++] = start
+    this.length = end
+    if (request.slow) this.slow = true
+    if (this.#rtnetlink && changesNames(this.#view.getUint16(start + 4, le))) this.#renames = true
+    return 'packed'
+  }
+
+  /** Writes the sequence number of a packed request, and further flags. */
+  stamp(index: number, seq: number, flags = 0): void {
+    const start = this.#headers[index]
+    if (start === undefined) throw new RangeError(`request ${index} is not packed`)
+    this.#view.setUint32(start + 8, seq, le)
+    this.#view.setUint32(start + 12, 0, le)
+    if (flags !== 0) this.#view.setUint16(start + 6, this.#view.getUint16(start + 6, le) | flags, le)
+  }
+
+  /** Remembers the outcome of a lookup (an index or a negative errno) for the requests that follow. */
+  found(name: string, index: number): void {
+    this.#names.set(name, index)
+  }
+
+  /** Empties the packer after a send; interface names are looked up anew. */
+  reset(): void {
+    this.length = 0
+    this.count = 0
+    this.slow = false
+    this.#renames = false
+    if (this.#names.size > 0) this.#names.clear()
+    if (this.#namespaces.length > 0) this.#closeNamespaces(0)
+  }
+
+  #closeNamespaces(keep: number): void {
+    for (const handle of this.#namespaces.splice(keep)) handle.close()
+  }
+
+  #grow(size: number): void {
+    const bytes = new Uint8Array(align4(Math.max(size, this.bytes.length * 2)))
+    bytes.set(this.bytes.subarray(0, this.length))
+    this.bytes = bytes
+    this.#view = viewOf(bytes)
+  }
+
+  #link(request: Request<unknown>, fixUp: FixUp & { kind: 'link' }, socket: TransportSocket): Packed {
+    // An unsent request may make, rename or delete the very link: what it leaves behind is what is meant.
+    if (this.#renames) return 'flush'
+    const { name, offset } = fixUp
+    let index = this.#names.get(name)
+    if (index === undefined) {
+      if (name.length > SHORT_NAME || encoder.encode(name).length > SHORT_NAME) {
+        if (this.count > 0) return 'flush'
+        this.wanted = name
+        return 'lookup'
+      }
+      index = socket.ifindex(name)
+      if (index > 0) this.#names.set(name, index)
+      else if (this.count > 0) return 'flush'
+    }
+    if (index <= 0)
+      return missingLink(request, name, fixUp.fieldPath, index === 0 ? -19 : index, placeAt(request, offset))
+    this.#view.setUint32(this.length + offset, index, le)
+    return 'packed'
+  }
+
+  #netns(request: Request<unknown>, fixUp: FixUp & { kind: 'netns' }): Packed {
+    try {
+      const handle = this.#openNamespace(fixUp.ref)
+      this.#namespaces.push(handle)
+      this.#view.setUint32(this.length + fixUp.offset, handle.fd, le)
+      return 'packed'
+    } catch (error) {
+      if (!NetlinkError.is(error)) throw error
+      return withRequest(error, requestInfo(request, 0), fixUp.fieldPath)
+    }
+  }
+}
+
+function placeAt(request: Request<unknown>, offset: number) {
+  try {
+    return request.place(offset)
+  } catch {
+    return { attrPath: undefined, fieldPath: undefined }
+  }
+}
+
+/** RTM_NEWLINK, DELLINK, SETLINK, NEWLINKPROP, DELLINKPROP. */
+function changesNames(type: number): boolean {
+  return type === 16 || type === 17 || type === 19 || type === 108 || type === 109
+}

@@ -1,0 +1,101 @@
+import { Engine } from '../engine/engine.js'
+import { errnoName } from '../errors/errno.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { Readiness, TransportSocket } from './transport.js'
+
+/** The size of a receive buffer to begin with; it doubles when a datagram does not fit. */
+export const READ_SIZE = 65_536
+const LARGEST_READ = 16 * 1024 * 1024
+
+export const EINTR = -4
+export const EAGAIN = -11
+export const ENOBUFS = -105
+
+/** Is a request socket with its engine and its one receive buffer. */
+export class Port {
+  readonly socket: TransportSocket
+  readonly engine: Engine
+  /** Tells that the kernel dropped answers: what is unanswered once the queue is empty has an unknown outcome. */
+  overran = false
+  /** Is called when the socket is readable and `await` was called. */
+  onReadable: () => void = () => {}
+  #buffer: Uint8Array
+  #readiness: Readiness | undefined
+
+  constructor(socket: TransportSocket, readSize = READ_SIZE) {
+    this.socket = socket
+    this.engine = new Engine(socket.portId)
+    this.#buffer = new Uint8Array(readSize)
+  }
+
+  /** The size of the receive buffer. */
+  get readSize(): number {
+    return this.#buffer.length
+  }
+
+  /** Reads one datagram and hands it to the engine: 1, or a negative errno (EAGAIN when there is none). */
+  read(): number {
+    const socket = this.socket
+    const buffer = this.#buffer
+    let length: number
+    do length = socket.receive(buffer)
+    while (length === EINTR)
+    if (length === ENOBUFS) {
+      this.overran = true
+      return 1
+    }
+    if (length < 0) return length
+    if (length > buffer.length || socket.truncated) {
+      this.#buffer = grown(buffer, length)
+      this.engine.truncated(buffer, Math.min(length, buffer.length), socket.sourcePid)
+    } else this.engine.datagram(buffer, length, socket.sourcePid, socket.sourceGroups)
+    return 1
+  }
+
+  /**
+   * Reads until nothing waits for an answer (true) or the queue is empty (false). Another failure of the read and the end of the queue
+   * after a loss end everything that waits.
+   */
+  drain(): boolean {
+    const engine = this.engine
+    while (engine.pending > 0) {
+      const result = this.read()
+      if (result > 0) continue
+      if (result === EAGAIN && !this.overran) return false
+      this.failRead(result)
+    }
+    this.overran = false
+    return true
+  }
+
+  /** Ends everything that waits after a read that gave `errno`: the end of the queue behind a loss, or a broken socket. */
+  failRead(errno: number): void {
+    this.overran = false
+    if (errno === EAGAIN) this.engine.failAll('overrun')
+    else this.engine.failAll(new NetlinkError({ reason: 'syscall', code: errnoName(errno), syscall: 'recvmsg' }))
+  }
+
+  /** Calls `onReadable` back, once or more often, when there is something to read; keeps the process alive until `rest`. */
+  await(): void {
+    this.#readiness ??= this.socket.onReadable(() => this.onReadable())
+    this.#readiness.start()
+  }
+
+  /** Waits no longer. */
+  rest(): void {
+    this.#readiness?.stop()
+  }
+
+  close(): void {
+    this.#readiness?.close()
+    this.#readiness = undefined
+    this.socket.close()
+  }
+}
+
+/** Makes the buffer that follows one which was too small for a datagram of `length` bytes. */
+export function grown(buffer: Uint8Array, length: number): Uint8Array {
+  let size = buffer.length * 2
+  while (size < length && size < LARGEST_READ) size *= 2
+  return new Uint8Array(size)
+}

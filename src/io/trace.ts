@@ -1,0 +1,40 @@
+import { droppedChannel, replyChannel, requestChannel, warningChannel } from '../diag/channels.js'
+import { installPrinter } from '../diag/printer.js'
+import type { ExtAck } from '../errors/ext-ack.js'
+import type { NetlinkError } from '../errors/netlink-error.js'
+import type { Request } from '../rtnl/request.js'
+import { requestInfo } from './outcome.js'
+
+installPrinter()
+
+/** Tells whether somebody listens to requests and their outcome. */
+export function tracing(): boolean {
+  return replyChannel.hasSubscribers || requestChannel.hasSubscribers
+}
+
+/** Publishes that a request leaves. */
+export function reportRequest(request: Request<unknown>, seq: number): void {
+  if (requestChannel.hasSubscribers) requestChannel.publish({ request: requestInfo(request, seq) })
+}
+
+/** Publishes the outcome of a request that left at `startedAt`. */
+export function reportReply(
+  request: Request<unknown>,
+  seq: number,
+  error: NetlinkError | undefined,
+  startedAt: number,
+): void {
+  if (!replyChannel.hasSubscribers) return
+  const ms = startedAt === 0 ? 0 : performance.now() - startedAt
+  replyChannel.publish({ request: requestInfo(request, seq), error, ms })
+}
+
+/** Publishes what the kernel said about a request that succeeded. */
+export function publishWarning(request: Request<unknown>, seq: number, extAck: ExtAck): void {
+  if (warningChannel.hasSubscribers) warningChannel.publish({ request: requestInfo(request, seq), extAck })
+}
+
+/** Publishes that a notification could not be read. */
+export function publishDropped(reason: string, error: unknown): void {
+  if (droppedChannel.hasSubscribers) droppedChannel.publish({ reason, error })
+}
