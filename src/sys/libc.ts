@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module'
+import { errnoName } from '../errors/errno.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+
+/** What is used of koffi; its own types are full of `any`. */
+interface Koffi {
+  load(path: null): { func(name: string, result: string, args: readonly string[]): NativeFunction }
+  errno(): number
+  address(value: ArrayBufferView): bigint
+  sizeof(type: string): number
+  readonly node: { poll(fd: number, options: { readable: boolean }, callback: (status: number) => void): PollHandle }
+}
+
+/** A libc function: called directly, or through libuv's pool. */
+interface NativeFunction {
+  (...args: readonly NativeArgument[]): number
+  async(...args: readonly (NativeArgument | AsyncCallback)[]): void
+}
+
+type NativeArgument = number | string | Uint8Array | Int32Array | null
+type AsyncCallback = (error: unknown, result: number) => void
+
+/** libuv's poll handle as koffi gives it. */
+export interface PollHandle {
+  start(options: { readable: boolean }, callback: (status: number) => void): void
+  stop(): void
+  close(): void
+  ref(): void
+  unref(): void
+}
+
+// `long` stands for size_t and ssize_t too: both are as wide as a pointer on every Linux, and long keeps them plain numbers.
+// ioctl and syscall are variadic in C; on the platforms that koffi knows, integers are passed in the same registers.
+const prototypes = {
+  socket: ['int', 'int', 'int', 'int'],
+  bind: ['int', 'int', 'void *', 'uint'],
+  getsockname: ['int', 'int', 'void *', 'void *'],
+  setsockopt: ['int', 'int', 'int', 'int', 'void *', 'uint'],
+  getsockopt: ['int', 'int', 'int', 'int', 'void *', 'void *'],
+  sendmsg: ['int', 'int', 'intptr_t', 'int'],
+  recvmsg: ['int', 'int', 'intptr_t', 'int'],
+  poll: ['int', 'void *', 'ulong', 'int'],
+  close: ['int', 'int'],
+  ioctl: ['int', 'int', 'ulong', 'void *'],
+  setns: ['int', 'int', 'int'],
+  unshare: ['int', 'int'],
+  mount: ['int', 'str', 'str', 'str', 'ulong', 'void *'],
+  umount2: ['int', 'str', 'int'],
+  flock: ['int', 'int', 'int'],
+  fstatfs: ['int', 'int', 'void *'],
+  syscall: ['long', 'long', 'long', 'long', 'long', 'long'],
+  getpid: ['int'],
+  abort: ['void'],
+} as const satisfies Record<string, readonly [string, ...string[]]>
+
+/** The names of the libc functions in use. */
+export type LibcName = keyof typeof prototypes
+
+let loaded: Koffi | undefined
+const bound = new Map<LibcName, NativeFunction>()
+
+/** Loads koffi at its first use; throws ERR_NETLINK_UNSUPPORTED where there is no Linux. */
+export function koffi(): Koffi {
+  if (loaded !== undefined) return loaded
+  if (process.platform !== 'linux') {
+    throw new NetlinkError({
+      reason: 'unsupported',
+      code: 'ERR_NETLINK_UNSUPPORTED',
+      detail: `rtnetlink needs Linux, this is ${process.platform}`,
+    })
+  }
+  // The arch test looks for this very line: importing the package must load no native code.
+  const module: Koffi = createRequire(import.meta.url)('koffi')
+  loaded = module
+  return module
+}
+
+/** Gives a libc function, bound at its first use. */
+export function libc(name: LibcName): NativeFunction {
+  let found = bound.get(name)
+  if (found === undefined) {
+    const [result, ...args] = prototypes[name]
+    found = koffi().load(null).func(name, result, args)
+    bound.set(name, found)
+  }
+  return found
+}
+
+/** Gives the negative errno of the call that has just failed on this thread, or in the `.async` callback of this call. */
+export function lastErrno(): number {
+  return -koffi().errno()
+}
+
+/** Gives the address of a buffer's first byte; the number does not keep the buffer alive. */
+export function addressOf(bytes: ArrayBufferView): number {
+  return Number(koffi().address(bytes))
+}
+
+/** Makes the error of a failed system call; `errno` is negative. */
+export function syscallError(syscall: string, errno: number, detail?: string, cause?: unknown): NetlinkError {
+  return new NetlinkError({ reason: 'syscall', code: errnoName(errno), syscall, detail, cause })
+}
+
+/** Returns a call's result, or throws its error. */
+export function check(result: number, syscall: string, detail?: string): number {
+  if (result < 0) throw syscallError(syscall, lastErrno(), detail)
+  return result
+}

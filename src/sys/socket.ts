@@ -1,0 +1,256 @@
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { NamespaceRef } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { viewOf } from '../wire/nlmsghdr.js'
+import { interfaceIndex } from './ifreq.js'
+import { addressOf, check, lastErrno, libc } from './libc.js'
+import { AF_NETLINK, MessageHeader, SOCKADDR_NL_LENGTH } from './msghdr.js'
+import { inNamespace } from './namespace.js'
+import { type Readiness, watchReadable } from './poll.js'
+
+const SOCK_RAW_CLOEXEC_NONBLOCK = 3 | 0o2000000 | 0o4000
+const SOL_SOCKET = 1
+const SO_RCVBUF = 8
+const SO_ATTACH_FILTER = 26
+const SO_RCVBUFFORCE = 33
+const SOL_NETLINK = 270
+const NETLINK_ADD_MEMBERSHIP = 1
+const NETLINK_DROP_MEMBERSHIP = 2
+const NETLINK_LISTEN_ALL_NSID = 8
+const NETLINK_CAP_ACK = 10
+const NETLINK_EXT_ACK = 11
+const NETLINK_GET_STRICT_CHK = 12
+const MSG_TRUNC = 0x20
+const MSG_DONTWAIT = 0x40
+const POLLIN = 1
+const EINTR = -4
+const EBADF = -9
+const EINVAL = -22
+const ENOPROTOOPT = -92
+/** Bytes of struct sock_filter. */
+const SOCK_FILTER_LENGTH = 8
+
+/** What a netlink socket is opened with. */
+export interface SocketOptions {
+  /** Netlink family: 0 is NETLINK_ROUTE. */
+  readonly protocol: number
+  /** NETLINK_GET_STRICT_CHK. */
+  readonly strict: boolean
+  /** The namespace that the socket is made in; by default the caller's. */
+  readonly netns?: NamespaceRef | undefined
+  /** With `force`, beyond net.core.rmem_max where the process may. */
+  readonly receiveBuffer?: { readonly bytes: number; readonly force: boolean } | undefined
+}
+
+/** Is a netlink socket that never blocks: calls give a length or a negative errno, only `open` throws. */
+export class NetlinkSocket {
+  /** nl_pid that the kernel chose; unsigned 32 bits. */
+  readonly portId: number
+  /** Of the last datagram: nl_pid, 0 for the kernel. */
+  sourcePid = 0
+  /** Of the last datagram: nl_groups, 0 for a unicast. */
+  sourceGroups = 0
+  /** Of the last datagram, after listenAllNamespaces: the id of the namespace it came from, absent for our own. */
+  nsid: number | undefined = undefined
+  /** Tells whether the last datagram was longer than the buffer; the rest is lost. */
+  truncated = false
+  #fd: number
+  #allNamespaces = false
+  // Two headers: one each way keeps both buffers' addresses in place.
+  readonly #outgoing = new MessageHeader()
+  readonly #incoming = new MessageHeader()
+  readonly #watches: Readiness[] = []
+  /** What the pool is sending: kept alive here, since the kernel reads through a bare address. */
+  readonly #slow = new Set<MessageHeader>()
+  readonly #sendmsg = libc('sendmsg')
+  readonly #recvmsg = libc('recvmsg')
+  #closed = false
+
+  private constructor(fd: number, portId: number) {
+    this.#fd = fd
+    this.portId = portId
+  }
+
+  /** Opens, binds and sets up a socket; throws what the system call says. */
+  static open(options: SocketOptions): NetlinkSocket {
+    const socket = libc('socket')
+    const create = () => check(socket(AF_NETLINK, SOCK_RAW_CLOEXEC_NONBLOCK, options.protocol), 'socket')
+    const fd = options.netns === undefined ? create() : inNamespace(options.netns, create)
+    try {
+      const portId = bind(fd)
+      for (const option of [NETLINK_EXT_ACK, NETLINK_CAP_ACK, ...(options.strict ? [NETLINK_GET_STRICT_CHK] : [])]) {
+        const errno = setOption(fd, SOL_NETLINK, option, 1)
+        // A kernel that does not know an option only tells less.
+        if (errno !== 0 && errno !== ENOPROTOOPT) check(-1, 'setsockopt')
+      }
+      if (options.receiveBuffer !== undefined) setReceiveBuffer(fd, options.receiveBuffer)
+      return new NetlinkSocket(fd, portId)
+    } catch (error) {
+      libc('close')(fd)
+      throw error
+    }
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Sends one datagram to the kernel: bytes sent or −errno. */
+  send(bytes: Uint8Array, length: number): number {
+    if (this.#closed) return EBADF
+    if (length > bytes.byteLength) return EINVAL
+    const header = this.#outgoing.forSend(bytes, length)
+    for (;;) {
+      const sent = this.#sendmsg(this.#fd, header, MSG_DONTWAIT)
+      if (sent >= 0) return sent
+      const errno = lastErrno()
+      if (errno !== EINTR) return errno
+    }
+  }
+
+  /** Sends a copy of one datagram from libuv's pool, for messages that hold their caller inside the system call. */
+  sendSlow(bytes: Uint8Array, length: number): Promise<number> {
+    if (this.#closed) return Promise.resolve(EBADF)
+    if (length > bytes.byteLength) return Promise.resolve(EINVAL)
+    const header = new MessageHeader()
+    const address = header.forSend(bytes.slice(0, length), length)
+    this.#slow.add(header)
+    return new Promise((resolve, reject) => {
+      const attempt = () =>
+        this.#sendmsg.async(this.#fd, address, MSG_DONTWAIT, (error: unknown, sent: number) => {
+          const errno = error === null && sent < 0 ? lastErrno() : 0
+          if (errno === EINTR) return attempt()
+          this.#slow.delete(header)
+          if (this.#closed && this.#slow.size === 0) this.#release()
+          if (error === null) resolve(sent < 0 ? errno : sent)
+          else reject(error)
+        })
+      attempt()
+    })
+  }
+
+  /** Takes one datagram: its length (more than the buffer's when `truncated`) or −errno, −EAGAIN when there is none. */
+  receive(buffer: Uint8Array): number {
+    if (this.#closed) return EBADF
+    const incoming = this.#incoming
+    for (;;) {
+      const length = this.#recvmsg(this.#fd, incoming.forReceive(buffer), MSG_DONTWAIT | MSG_TRUNC)
+      if (length >= 0) {
+        this.sourcePid = incoming.sourcePid
+        this.sourceGroups = incoming.sourceGroups
+        this.truncated = incoming.truncated
+        this.nsid = this.#allNamespaces ? incoming.controlInt32(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID) : undefined
+        return length
+      }
+      const errno = lastErrno()
+      if (errno !== EINTR) return errno
+    }
+  }
+
+  /** Blocks the thread until a datagram or an error waits: 1, 0 after the timeout, or −errno. */
+  waitReadable(timeoutMs: number): number {
+    if (this.#closed) return EBADF
+    const deadline = performance.now() + timeoutMs
+    // struct pollfd: int fd, short events, short revents.
+    const pollfd = new Uint8Array(8)
+    viewOf(pollfd).setInt32(0, this.#fd, le)
+    viewOf(pollfd).setInt16(4, POLLIN, le)
+    for (;;) {
+      const left = Math.ceil(Math.max(deadline - performance.now(), 0))
+      const ready = libc('poll')(pollfd, 1, left === Number.POSITIVE_INFINITY ? -1 : Math.min(left, 0x7fffffff))
+      if (ready >= 0) return ready
+      const errno = lastErrno()
+      if (errno !== EINTR) return errno
+    }
+  }
+
+  /** Watches for readable data on the event loop; the watch is closed with the socket. */
+  onReadable(callback: () => void): Readiness {
+    if (this.#closed) throw closedError()
+    const watch = watchReadable(this.#fd, callback)
+    this.#watches.push(watch)
+    return watch
+  }
+
+  /** Joins a multicast group by number: 0 or −errno. */
+  join(group: number): number {
+    return this.#set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
+  }
+
+  /** Leaves a multicast group: 0 or −errno. */
+  leave(group: number): number {
+    return this.#set(SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, group)
+  }
+
+  /** Makes the groups bring the events of all namespaces that have an id here: 0 or −errno. */
+  listenAllNamespaces(): number {
+    const errno = this.#set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1)
+    if (errno === 0) this.#allNamespaces = true
+    return errno
+  }
+
+  /** Attaches a classic BPF program, struct sock_filter after struct sock_filter: 0 or −errno. */
+  attachFilter(program: Uint8Array): number {
+    if (this.#closed) return EBADF
+    if (program.length === 0 || program.length % SOCK_FILTER_LENGTH !== 0) return EINVAL
+    // struct sock_fprog: unsigned short len, then a pointer at the next word. The kernel copies the program.
+    const address = BigInt(addressOf(program))
+    const fprog = new Uint8Array(16)
+    viewOf(fprog).setUint16(0, program.length / SOCK_FILTER_LENGTH, le)
+    const wide = this.#outgoing.wordSize === 8
+    if (wide) viewOf(fprog).setBigUint64(8, address, le)
+    else viewOf(fprog).setUint32(4, Number(address), le)
+    const result = libc('setsockopt')(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, fprog, wide ? 16 : 8)
+    return result === 0 ? 0 : lastErrno()
+  }
+
+  /** Finds an interface index in the socket's namespace by name or altname: the index or −errno. */
+  ifindex(name: string): number {
+    return this.#closed ? EBADF : interfaceIndex(this.#fd, name)
+  }
+
+  /** Closes the socket; repeated calls do nothing. A slow send that is under way keeps the descriptor until it returns. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const watch of this.#watches) watch.close()
+    // While the pool still uses the number, it must not become somebody else's descriptor.
+    if (this.#slow.size === 0) this.#release()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #release(): void {
+    libc('close')(this.#fd)
+    this.#fd = -1
+  }
+
+  #set(level: number, option: number, value: number): number {
+    return this.#closed ? EBADF : setOption(this.#fd, level, option, value)
+  }
+}
+
+function bind(fd: number): number {
+  // nl_pid 0 lets the kernel choose a free port id.
+  const address = new Uint8Array(SOCKADDR_NL_LENGTH)
+  viewOf(address).setUint16(0, AF_NETLINK, le)
+  check(libc('bind')(fd, address, address.length), 'bind')
+  check(libc('getsockname')(fd, address, Int32Array.of(address.length)), 'getsockname')
+  return viewOf(address).getUint32(4, le)
+}
+
+function setOption(fd: number, level: number, option: number, value: number): number {
+  return libc('setsockopt')(fd, level, option, Int32Array.of(value), 4) === 0 ? 0 : lastErrno()
+}
+
+function setReceiveBuffer(fd: number, { bytes, force }: { bytes: number; force: boolean }): void {
+  // The forced size needs CAP_NET_ADMIN in the initial user namespace; the other is capped by net.core.rmem_max.
+  if (force && setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, bytes) === 0) return
+  if (setOption(fd, SOL_SOCKET, SO_RCVBUF, bytes) !== 0) check(-1, 'setsockopt')
+}
+
+function closedError(): NetlinkError {
+  return new NetlinkError({ reason: 'closed', code: 'ERR_NETLINK_CLOSED', detail: 'the socket is closed' })
+}
