@@ -82,6 +82,12 @@ export class Engine {
     if (at >= 0) this.#batches.splice(at, 1)
   }
 
+  /** Forgets everything that waits, without telling it. */
+  clear(): void {
+    this.#exchanges.clear()
+    this.#batches.length = 0
+  }
+
   /** Ends everything that waits without the kernel's word. */
   failAll(failure: Failure): void {
     if (failure === 'overrun') this.counters.overruns++

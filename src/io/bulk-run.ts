@@ -21,7 +21,7 @@ interface Packed {
  */
 export class BulkRun implements Batch {
   /** The error that ends the whole bulk. */
-  error_: unknown = undefined
+  fatal: unknown = undefined
   /** Tells that a chunk is unanswered. */
   running = false
   /** Is called when a chunk has been answered or lost. */
@@ -106,7 +106,7 @@ export class BulkRun implements Batch {
   }
 
   fail(failure: Failure): void {
-    if (NetlinkError.is(failure)) this.error_ = failure
+    if (NetlinkError.is(failure)) this.fatal = failure
     const known = new Set(this.#failed.map(({ index }) => index))
     for (const { index } of this.#chunk) if (!known.has(index)) this.#unknown.push(index)
     this.#finish()
@@ -119,7 +119,7 @@ export class BulkRun implements Batch {
     try {
       this.#options.onProgress?.({ sent: this.#sent, failed: this.#failed.length })
     } catch (error) {
-      this.error_ ??= error
+      this.fatal ??= error
     }
     this.onChunk()
   }

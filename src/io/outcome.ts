@@ -135,12 +135,14 @@ export function timeoutError(
   seq: number,
   ms: number,
   sent: boolean,
+  partial?: readonly unknown[],
 ): NetlinkError {
   return new NetlinkError({
     reason: 'timeout',
     code: 'ERR_NETLINK_TIMEOUT',
     detail: sent ? `no answer within ${ms} ms: the outcome is unknown` : `not sent within ${ms} ms`,
     request: request === undefined ? undefined : requestInfo(request, seq),
+    partial,
   })
 }
 

@@ -56,6 +56,8 @@ export class Packer {
       const state = fixUp.kind === 'link' ? this.#link(request, fixUp, socket) : this.#netns(request, fixUp)
       if (state !== 'packed') {
         this.#closeNamespaces(open)
+        // Nothing leaves that the names were looked up for.
+        if (this.count === 0 && state !== 'lookup') this.#names.clear()
         return state
       }
     }
@@ -80,13 +82,13 @@ export class Packer {
     this.#names.set(name, index)
   }
 
-  /** Empties the packer after a send; interface names are looked up anew. */
-  reset(): void {
+  /** Empties the packer after a send; interface names are looked up anew, unless what was sent was such a lookup. */
+  reset(keepNames = false): void {
     this.length = 0
     this.count = 0
     this.slow = false
     this.#renames = false
-    if (this.#names.size > 0) this.#names.clear()
+    if (!keepNames && this.#names.size > 0) this.#names.clear()
     if (this.#namespaces.length > 0) this.#closeNamespaces(0)
   }
 

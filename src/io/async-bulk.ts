@@ -1,0 +1,105 @@
+import type { NetlinkError } from '../errors/netlink-error.js'
+import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
+import type { Abortable } from './abort-hub.js'
+import type { AsyncChannel, Turn } from './async-channel.js'
+import { BulkRun } from './bulk-run.js'
+import { syscallError, timeoutError } from './outcome.js'
+
+/** Is a bulk of the asynchronous client: it keeps the head of the queue until it has ended, so that call order holds. */
+export class AsyncBulk implements Turn, Abortable {
+  settled = false
+  readonly #channel: AsyncChannel
+  readonly #run: BulkRun
+  readonly #options: BulkOptions
+  readonly #resolve: (result: BulkResult) => void
+  readonly #reject: (reason: unknown) => void
+  readonly #bound: number
+  #deadline: number
+
+  constructor(
+    channel: AsyncChannel,
+    source: BulkSource,
+    options: BulkOptions,
+    resolve: (result: BulkResult) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#channel = channel
+    this.#run = new BulkRun(source, options)
+    this.#options = options
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs
+    this.#deadline = this.#bound
+    this.#run.onChunk = () => {
+      this.#deadline = this.#bound
+      channel.kick()
+    }
+    if (options.signal !== undefined) channel.aborts.add(options.signal, this)
+  }
+
+  take(): boolean {
+    const run = this.#run
+    if (run.running) return false
+    if (run.fatal !== undefined) {
+      this.#end(() => this.#reject(run.fatal))
+      return true
+    }
+    const { packer, socket, port, timeoutMs } = this.#channel
+    let state: 'send' | 'lookup' | 'end'
+    try {
+      state = run.pack(packer, socket)
+    } catch (error) {
+      packer.reset()
+      this.#end(() => this.#reject(error))
+      return true
+    }
+    if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#end(() => this.#reject(error)))
+    else if (state === 'end') this.#end(() => this.#resolve(run.result))
+    else {
+      run.begin(port.engine, packer)
+      const slow = packer.slow
+      if (!slow) this.#deadline = Math.min(this.#bound, performance.now() + timeoutMs)
+      this.#channel.transmit(errno => {
+        if (errno < 0 && !this.settled) {
+          const { request, seq } = run
+          port.engine.forgetBatch(run)
+          run.stop()
+          if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'sendmsg', errno)))
+        } else if (slow) this.#deadline = Math.min(this.#bound, performance.now() + timeoutMs)
+      })
+    }
+    return true
+  }
+
+  close(error: NetlinkError): void {
+    this.#end(() => this.#reject(error))
+  }
+
+  abort(reason: unknown): void {
+    this.#end(() => this.#reject(reason))
+    this.#channel.kick()
+  }
+
+  expire(now: number): number {
+    if (this.settled) return Number.POSITIVE_INFINITY
+    if (now < this.#deadline) return this.#deadline
+    const { request, seq } = this.#run
+    const ms = this.#options.timeoutMs ?? this.#channel.timeoutMs
+    const error = timeoutError(request, seq, ms, this.#run.running, [this.#run.result])
+    this.#end(() => this.#reject(error))
+    return Number.POSITIVE_INFINITY
+  }
+
+  #end(tell: () => void): void {
+    if (this.settled) return
+    this.settled = true
+    this.#channel.port.engine.forgetBatch(this.#run)
+    this.#run.onChunk = () => {}
+    if (this.#options.signal !== undefined) this.#channel.aborts.remove(this.#options.signal, this)
+    try {
+      this.#run.stop()
+    } finally {
+      tell()
+    }
+  }
+}

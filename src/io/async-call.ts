@@ -1,0 +1,77 @@
+import type { Failure } from '../engine/exchange.js'
+import type { CallOptions } from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { viewOf } from '../wire/nlmsghdr.js'
+import type { Abortable } from './abort-hub.js'
+import type { AsyncChannel } from './async-channel.js'
+import { BaseExchange } from './exchange-base.js'
+import { timeoutError } from './outcome.js'
+
+const GROWTHS = 9
+
+/** Is one request of the asynchronous client. */
+export class AsyncCall extends BaseExchange implements Abortable {
+  /** When it must have ended, on the clock of performance.now; 0 until it is known. */
+  deadline = 0
+  sent = false
+  readonly signal: AbortSignal | undefined
+  readonly timeoutMs: number | undefined
+  readonly #channel: AsyncChannel
+  readonly #resolve: (value: unknown) => void
+  readonly #reject: (reason: unknown) => void
+  #growths = 0
+
+  constructor(
+    channel: AsyncChannel,
+    request: Request<unknown>,
+    options: CallOptions | undefined,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    super(request, channel.protocol)
+    this.#channel = channel
+    this.#resolve = resolve
+    this.#reject = reject
+    this.signal = options?.signal
+    this.timeoutMs = options?.timeoutMs
+    if (this.timeoutMs !== undefined) this.deadline = performance.now() + this.timeoutMs
+    if (this.signal !== undefined) channel.aborts.add(this.signal, this)
+  }
+
+  override fail(failure: Failure): void {
+    // A GET changes nothing: it is asked again, into the buffer that has grown meanwhile.
+    if (failure === 'truncated' && this.#isGet() && this.#growths++ < GROWTHS) this.#channel.again(this)
+    else super.fail(failure)
+  }
+
+  abort(reason: unknown): void {
+    if (this.settled) return
+    this.settled = true
+    this.#release()
+    this.#channel.forget(this)
+    this.#reject(reason)
+  }
+
+  /** Ends the call because its deadline has passed. */
+  expire(ms: number): void {
+    if (this.settled) return
+    this.#channel.forget(this)
+    this.error = timeoutError(this.request, this.seq, this.timeoutMs ?? ms, this.sent)
+    this.settle()
+  }
+
+  protected override onSettled(): void {
+    this.#release()
+    if (this.error === undefined) this.#resolve(this.value)
+    else this.#reject(this.error)
+  }
+
+  #release(): void {
+    if (this.signal !== undefined) this.#channel.aborts.remove(this.signal, this)
+  }
+
+  #isGet(): boolean {
+    return this.#channel.protocol === 0 && (viewOf(this.request.bytes).getUint16(4, le) & 3) === 2
+  }
+}

@@ -1,0 +1,348 @@
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { CallOptions } from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { AbortHub } from './abort-hub.js'
+import { AsyncCall } from './async-call.js'
+import { DeadlineTimer } from './deadline-timer.js'
+import { lookupRequest } from './lookup.js'
+import { closedError, syscallError } from './outcome.js'
+import { Packer } from './packer.js'
+import { EINTR, Port, READ_SIZE } from './port.js'
+import { slowLane } from './slow-lane.js'
+import { reportRequest, tracing } from './trace.js'
+import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
+import { turnIsOver } from './turn.js'
+import { WorkQueue } from './work-queue.js'
+
+/** The most requests of a socket that wait for an answer: the default receive queue holds about 256 ACKs. */
+export const MAX_UNANSWERED = 128
+
+/** How a channel is made. */
+export interface ChannelOptions {
+  readonly transport: Transport
+  readonly socket: SocketOptions
+  /** The default deadline in milliseconds, counted from the sending. */
+  readonly timeoutMs: number
+  readonly readSize?: number | undefined
+}
+
+/** Is work that takes the head of the queue for itself: the start of a dump, a bulk. */
+export interface Turn {
+  readonly settled: boolean
+  /** Goes on; tells whether it got further. It has ended when `settled` is true. */
+  take(): boolean
+  /** Ends because the client is closed. */
+  close(error: NetlinkError): void
+  /** Ends what is overdue at `now` and gives the next deadline, Infinity for none. */
+  expire(now: number): number
+}
+
+/**
+ * Is the request side of the asynchronous client: requests wait in a queue until the microtask checkpoint, leave together,
+ * and their answers are read at once, since rtnetlink answers within the system call. Only when the queue of the socket is empty and
+ * answers are missing does the channel wait for the event loop.
+ */
+export class AsyncChannel {
+  readonly protocol: number
+  readonly aborts = new AbortHub()
+  readonly packer: Packer
+  readonly port: Port
+  readonly timeoutMs: number
+  closed = false
+  readonly #queue = new WorkQueue<AsyncCall | Turn>()
+  readonly #packed: AsyncCall[] = []
+  readonly #timer: DeadlineTimer
+  #scheduled = false
+  #pumping = false
+  #sending: Promise<void> | undefined
+  #lookup: AsyncCall | undefined
+  readonly #pump = () => this.#run()
+
+  constructor(options: ChannelOptions) {
+    this.protocol = options.socket.protocol
+    this.timeoutMs = options.timeoutMs
+    this.port = new Port(options.transport.open(options.socket), options.readSize ?? READ_SIZE)
+    this.port.onReadable = () => this.#readable()
+    this.packer = new Packer((ref): NamespaceHandle => options.transport.openNamespace(ref), this.protocol)
+    this.#timer = new DeadlineTimer(now => this.#expire(now))
+  }
+
+  get socket(): TransportSocket {
+    return this.port.socket
+  }
+
+  /** Sends a request with those of the same tick. */
+  request<T>(request: Request<T>, options?: CallOptions): Promise<T> {
+    return new Promise<unknown>((resolve, reject) => {
+      const refusal = this.refusal(options, request)
+      if (refusal !== undefined) {
+        reject(refusal.reason)
+        return
+      }
+      this.enqueue(new AsyncCall(this, request, options, resolve, reject))
+    }) as Promise<T>
+  }
+
+  /** Tells why a call cannot begin at all: the client is closed, its signal has aborted, its options are no options. */
+  refusal(options: CallOptions | undefined, request?: Request<unknown>): { reason: unknown } | undefined {
+    if (this.closed) return { reason: closedError(request) }
+    if (options === undefined) return undefined
+    const { signal, timeoutMs } = options
+    if (signal?.aborted === true) return { reason: signal.reason }
+    if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
+      return { reason: new TypeError('timeoutMs is a number of milliseconds, 0 or more') }
+    }
+    return undefined
+  }
+
+  /** Puts work at the end of the queue. */
+  enqueue(work: AsyncCall | Turn): void {
+    this.#queue.push(work)
+    if (!(work instanceof AsyncCall)) this.#timer.notLaterThan(work.expire(0))
+    else if (work.deadline > 0) this.#timer.notLaterThan(work.deadline)
+    this.#schedule()
+  }
+
+  /** Sends a call again, before everything else. */
+  again(call: AsyncCall): void {
+    call.sent = false
+    this.#queue.unshift(call)
+    this.#schedule()
+  }
+
+  /** Goes on as soon as the running code has ended: a turn got further, a place is free. */
+  kick(): void {
+    this.#schedule()
+  }
+
+  /** Lets go of a call that has ended early. */
+  forget(call: AsyncCall): void {
+    if (call.sent) this.port.engine.forget(call.seq)
+    this.#schedule()
+  }
+
+  /** Looks a long interface name up, before anything else leaves; `give` gets an error that is not the kernel's. */
+  lookup(name: string, give: (error: unknown) => void): void {
+    const found = (index: number) => {
+      this.packer.found(name, index)
+      this.#lookup = undefined
+      this.#schedule()
+    }
+    const failed = (error: unknown) => {
+      if (NetlinkError.is(error) && error.reason === 'kernel') {
+        found(error.errno)
+        return
+      }
+      this.#lookup = undefined
+      give(error)
+      this.#schedule()
+    }
+    this.#lookup = new AsyncCall(this, lookupRequest(name), undefined, index => found(Number(index)), failed)
+    this.packer.reset(true)
+    this.packer.add(this.#lookup.request, this.#lookup.flags, this.socket)
+    this.#packed.push(this.#lookup)
+    this.#flushCalls()
+  }
+
+  /** Sends what is packed and reads the answers; the packed requests are registered with the engine already. */
+  transmit(sent: (errno: number) => void): void {
+    const { packer, socket } = this
+    if (packer.slow) {
+      this.#sending = slowLane(async () => (this.closed ? 0 : socket.sendSlow(packer.bytes, packer.length))).then(
+        result => this.#slowSent(result, sent),
+        (error: unknown) => this.#slowSent(NetlinkError.is(error) ? error.errno || -5 : -5, sent),
+      )
+      return
+    }
+    let result: number
+    do result = socket.send(packer.bytes, packer.length)
+    while (result === EINTR)
+    packer.reset(this.#lookup !== undefined)
+    sent(Math.min(result, 0))
+    this.port.drain()
+  }
+
+  /** Rejects what is pending at once, and closes the socket once no send holds it. */
+  async close(): Promise<void> {
+    if (!this.closed) {
+      this.closed = true
+      this.#timer.stop()
+      this.port.rest()
+      for (const exchange of [...this.port.engine.exchanges()]) {
+        if (exchange instanceof AsyncCall) this.#endClosed(exchange)
+      }
+      for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
+        if (work instanceof AsyncCall) this.#endClosed(work)
+        else if (!work.settled) work.close(closedError())
+      }
+      this.port.engine.clear()
+      // A send in the pool would act on whatever reuses the descriptor's number.
+      if (this.#sending === undefined) this.port.close()
+    }
+    await this.#sending
+  }
+
+  #endClosed(call: AsyncCall): void {
+    if (call.settled) return
+    call.error = closedError(call.request, call.seq)
+    call.settle()
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#pumping) return
+    this.#scheduled = true
+    queueMicrotask(this.#pump)
+  }
+
+  #readable(): void {
+    if (this.closed) return
+    this.port.drain()
+    if (!this.#scheduled) this.#run()
+  }
+
+  /** Does work until there is none, an answer is missing, or the event loop must turn. */
+  #run(afterTurn = false): void {
+    this.#scheduled = false
+    if (this.closed) return
+    this.#pumping = true
+    let later = false
+    // Whoever was put off gets one step in each turn, however many clients share it.
+    let free = afterTurn
+    while (!this.closed && this.#sending === undefined && this.#lookup === undefined && this.#queue.length > 0) {
+      if (!free && turnIsOver()) {
+        later = true
+        break
+      }
+      free = false
+      if (!this.#step()) break
+    }
+    this.#pumping = false
+    if (this.closed) return
+    if (later) {
+      this.#scheduled = true
+      setImmediate(() => this.#run(true))
+    }
+    this.#rest()
+  }
+
+  #step(): boolean {
+    const { packer, port, socket } = this
+    let settled = false
+    for (let work = this.#queue.peek(); work !== undefined; work = this.#queue.peek()) {
+      if (work.settled) {
+        this.#queue.shift()
+        settled = true
+        continue
+      }
+      if (!(work instanceof AsyncCall)) {
+        if (packer.count > 0) break
+        const further = work.take()
+        if (work.settled && this.#queue.peek() === work) this.#queue.shift()
+        return further || work.settled
+      }
+      if (port.engine.pending + packer.count >= MAX_UNANSWERED) break
+      const packed = packer.add(work.request, work.flags, socket)
+      if (packed === 'packed') {
+        this.#queue.shift()
+        this.#packed.push(work)
+        continue
+      }
+      if (packed === 'lookup') {
+        const call = work
+        this.lookup(packer.wanted, error => this.#endWith(call, error))
+        return true
+      }
+      if (packed === 'full' || packed === 'flush') break
+      this.#queue.shift()
+      settled = true
+      this.#endWith(work, packed)
+    }
+    if (packer.count === 0) return settled
+    this.#flushCalls()
+    return true
+  }
+
+  #endWith(call: AsyncCall, error: unknown): void {
+    if (NetlinkError.is(error)) {
+      call.error = error
+      call.settle()
+    } else call.abort(error)
+  }
+
+  #flushCalls(): void {
+    const { packer, port } = this
+    const calls = this.#packed.splice(0)
+    const now = performance.now()
+    const trace = tracing()
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]
+      if (call === undefined) continue
+      call.seq = port.engine.begin(call)
+      call.sent = true
+      call.startedAt = now
+      if (call.timeoutMs === undefined) call.deadline = packer.slow ? Number.POSITIVE_INFINITY : now + this.timeoutMs
+      packer.stamp(i, call.seq)
+      if (trace) reportRequest(call.request, call.seq)
+    }
+    const slow = packer.slow
+    this.transmit(errno => {
+      if (errno < 0) {
+        for (const call of calls) {
+          port.engine.forget(call.seq)
+          if (!call.settled) this.#endWith(call, syscallError(call.request, call.seq, 'sendmsg', errno))
+        }
+      } else if (slow) {
+        // The kernel may take its time inside the send: the deadline guards the answer.
+        const deadline = performance.now() + this.timeoutMs
+        for (const call of calls) if (call.timeoutMs === undefined) call.deadline = deadline
+      }
+    })
+  }
+
+  #slowSent(result: number, sent: (errno: number) => void): void {
+    this.#sending = undefined
+    this.packer.reset()
+    if (this.closed) {
+      this.port.close()
+      return
+    }
+    sent(Math.min(result, 0))
+    this.port.drain()
+    if (!this.#scheduled) this.#run()
+  }
+
+  /** Waits for what is missing, or keeps neither handle nor timer when nothing is. */
+  #rest(): void {
+    const pending = this.port.engine.pending > 0
+    if (pending && this.#sending === undefined) this.port.await()
+    else this.port.rest()
+    if (pending || this.#queue.length > 0) this.#timer.arm(() => this.#nextDeadline())
+    else this.#timer.stop()
+  }
+
+  #nextDeadline(): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const call of this.port.engine.exchanges()) {
+      if (call instanceof AsyncCall && call.deadline > 0 && call.deadline < next) next = call.deadline
+    }
+    for (const work of this.#queue) {
+      const deadline = work instanceof AsyncCall ? work.deadline || Number.POSITIVE_INFINITY : work.expire(0)
+      if (deadline < next) next = deadline
+    }
+    return next
+  }
+
+  #expire(now: number): void {
+    const overdue: AsyncCall[] = []
+    const look = (call: AsyncCall) => {
+      if (!call.settled && call.deadline > 0 && call.deadline <= now) overdue.push(call)
+    }
+    for (const call of this.port.engine.exchanges()) if (call instanceof AsyncCall) look(call)
+    for (const work of this.#queue) {
+      if (work instanceof AsyncCall) look(work)
+      else work.expire(now)
+    }
+    for (const call of overdue) call.expire(this.timeoutMs)
+    if (!this.#scheduled) this.#run()
+  }
+}

@@ -1,0 +1,168 @@
+import type {
+  BulkOptions,
+  BulkResult,
+  BulkSource,
+  CallOptions,
+  Dump,
+  Effect,
+  Methods,
+  Operation,
+  Settled,
+  Single,
+  Stream,
+  Verbs,
+} from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { AsyncBulk } from './async-bulk.js'
+import { AsyncChannel } from './async-channel.js'
+import { collectAsync } from './async-collect.js'
+import type { AsyncDump, DumpHost } from './async-dump.js'
+import { AsyncStream } from './async-stream.js'
+import { bind, isSingle, runAsync } from './bind.js'
+import { type Base, baseOf, type ClientOptions } from './client-options.js'
+import { DumpPool } from './dump-pool.js'
+import { AsyncMonitor, type Monitor, type MonitorSpec } from './monitor.js'
+import { closedError } from './outcome.js'
+import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
+import { sleepAsync } from './sleep.js'
+import type { Transport } from './transport.js'
+
+/**
+ * Is the asynchronous client without its families: what `createClient` adds verbs to. It belongs to the thread that made it.
+ */
+export class AsyncClient implements DumpHost, AsyncDisposable {
+  readonly raw: RawCalls
+  readonly channel: AsyncChannel
+  readonly pool: DumpPool
+  readonly dumps = new Set<AsyncDump>()
+  readonly #transport: Transport
+  readonly #base: Base
+  readonly #monitors = new Set<AsyncMonitor<unknown>>()
+  #closing: Promise<void> | undefined
+
+  constructor(transport: Transport, options: ClientOptions) {
+    this.#transport = transport
+    this.#base = baseOf(transport, options)
+    const { socket, timeoutMs, readSize, namespace } = this.#base
+    try {
+      this.channel = new AsyncChannel({ transport, socket, timeoutMs, readSize })
+    } catch (error) {
+      namespace?.close()
+      throw error
+    }
+    this.pool = new DumpPool(transport, socket, readSize)
+    this.raw = {
+      request: async (message, callOptions) => {
+        const request = rawRequest(message)
+        if (!isDump(request, socket.protocol)) return (await this.send(request, callOptions)) ?? []
+        return await this.collect(rawDump(message), callOptions, false)
+      },
+      dump: (message, callOptions) => this.stream({ stream: rawDump(message), options: callOptions }),
+    }
+  }
+
+  /** Sends one request and answers with its reply. */
+  send<T>(request: Request<T>, options?: CallOptions): Promise<T> {
+    return this.channel.request(request, options)
+  }
+
+  /** Collects a dump. */
+  collect<T>(request: Request<T>, options?: CallOptions, retry = true): Promise<T[]> {
+    return collectAsync(this, request, retry, options)
+  }
+
+  /** Streams a dump. */
+  stream<T>(task: Stream<T>): Dump<T> {
+    return new AsyncStream(this, task.stream, task.options)
+  }
+
+  /**
+   * Sends requests that have no reply, 64 at a time, and answers with the errors alone. It is the fastest way to make many
+   * changes. What the client is asked for meanwhile waits until the bulk has ended.
+   */
+  bulk(source: BulkSource, options: BulkOptions = {}): Promise<BulkResult> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.channel.refusal(options)
+      if (refusal !== undefined) {
+        reject(refusal.reason)
+        return
+      }
+      this.channel.enqueue(new AsyncBulk(this.channel, source, options, resolve, reject))
+    })
+  }
+
+  /** Opens a monitor; it has joined its groups when this returns, and is closed with the client. */
+  openMonitor<E>(spec: MonitorSpec<E>): Monitor<E> {
+    if (this.channel.closed) throw closedError()
+    const monitor: AsyncMonitor<E> = new AsyncMonitor(this.#transport, this.#base.socket, spec, () =>
+      this.#monitors.delete(monitor as AsyncMonitor<unknown>),
+    )
+    this.#monitors.add(monitor as AsyncMonitor<unknown>)
+    return monitor
+  }
+
+  /** Runs what a verb made of its arguments. */
+  async run(task: Single<unknown> | Operation<unknown>): Promise<unknown> {
+    if (!isSingle(task)) return await runAsync(task, effect => this.perform(effect))
+    const answer = await this.perform(task.effect)
+    return task.map === undefined ? answer : task.map(answer)
+  }
+
+  /** Runs one effect. */
+  perform(effect: Effect): Promise<unknown> {
+    switch (effect.do) {
+      case 'request':
+        return this.send(effect.request, effect.options)
+      case 'each':
+        return Promise.all(effect.requests.map(request => settled(this.send(request, effect.options))))
+      case 'dump':
+        return this.collect(effect.request, effect.options, effect.retry)
+      case 'bulk':
+        return this.bulk(effect.source, effect.options)
+      case 'sleep':
+        return sleepAsync(effect.ms, effect.signal)
+    }
+  }
+
+  /** Closes the client: what is pending rejects at once, and the promise resolves when the descriptors are closed. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    const channelClosed = this.channel.close()
+    for (const dump of [...this.dumps]) dump.closeClient()
+    this.pool.close()
+    for (const monitor of [...this.#monitors]) monitor.fail(closedError())
+    await channelClosed
+    this.#base.namespace?.close()
+  }
+}
+
+function settled(promise: Promise<unknown>): Promise<Settled<unknown>> {
+  return promise.then(
+    value => ({ value }),
+    (error: unknown) => ({ error }),
+  )
+}
+
+/** Makes the asynchronous client of a table of verbs; `extend` adds further members. */
+export function createClient<V extends Verbs, X extends object = object>(
+  transport: Transport,
+  options: ClientOptions,
+  verbs: V,
+  extend?: (client: AsyncClient) => X,
+): AsyncClient & Methods<V> & X {
+  const client = new AsyncClient(transport, options)
+  bind(client, verbs, {
+    run: task => (isSingle(task) && task.map === undefined ? client.perform(task.effect) : client.run(task)),
+    stream: task => client.stream(task),
+    refuse: error => Promise.reject(error),
+  })
+  return Object.assign(client as AsyncClient & Methods<V>, extend?.(client) ?? ({} as X))
+}

@@ -1,0 +1,202 @@
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { CallOptions } from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import type { Abortable } from './abort-hub.js'
+import type { AsyncChannel, Turn } from './async-channel.js'
+import { DumpExchange } from './dump-exchange.js'
+import type { DumpPool } from './dump-pool.js'
+import { closedError, syscallError, timeoutError } from './outcome.js'
+import { EAGAIN, EINTR, type Port } from './port.js'
+import { reportRequest, tracing } from './trace.js'
+import { turnIsOver } from './turn.js'
+
+/** Where a dump gets its turn and its socket. */
+export interface DumpHost {
+  readonly channel: AsyncChannel
+  readonly pool: DumpPool
+  readonly dumps: Set<AsyncDump>
+}
+
+/**
+ * Is one attempt at a dump by the asynchronous client. It takes its turn among the client's requests, so that it sees what they
+ * did, and is then read on a socket of its own.
+ */
+export class AsyncDump implements Turn, Abortable {
+  readonly exchange: DumpExchange
+  /** Tells that its turn is over: it has been sent, or has failed before. */
+  settled = false
+  /** What ended it early: an abort's reason, a deadline, a closed client, a system call. */
+  failure: { readonly reason: unknown } | undefined = undefined
+  readonly #host: DumpHost
+  readonly #signal: AbortSignal | undefined
+  readonly #timeoutMs: number
+  readonly #queuedUntil: number
+  #left: number
+  #port: Port | undefined
+  #timer: NodeJS.Timeout | undefined
+  #all = false
+  #waitedSince = 0
+  #notify: (() => void) | undefined
+
+  constructor(host: DumpHost, request: Request<unknown>, options: CallOptions | undefined) {
+    this.#host = host
+    this.exchange = new DumpExchange(request, host.channel.protocol)
+    this.#signal = options?.signal
+    this.#timeoutMs = options?.timeoutMs ?? host.channel.timeoutMs
+    this.#left = this.#timeoutMs
+    const bound = options?.timeoutMs
+    this.#queuedUntil = bound === undefined ? Number.POSITIVE_INFINITY : performance.now() + bound
+    host.dumps.add(this)
+    if (this.#signal !== undefined) host.channel.aborts.add(this.#signal, this)
+    host.channel.enqueue(this)
+  }
+
+  /** Tells whether nothing more will arrive. */
+  get ended(): boolean {
+    return this.failure !== undefined || this.exchange.settled
+  }
+
+  /** Reads on until there are rows (or `all` of them), or the end; `ready` is called then, perhaps at once. */
+  read(all: boolean, ready: () => void): void {
+    this.#all = all
+    this.#notify = ready
+    if (this.ended || (!all && this.exchange.rows.length > 0)) this.#tell()
+    else if (this.#port !== undefined) this.#advance(false)
+  }
+
+  take(): boolean {
+    const { channel, pool } = this.#host
+    const { packer } = channel
+    const { request, flags } = this.exchange
+    const packed = packer.add(request, flags, channel.socket)
+    if (packed === 'lookup') {
+      channel.lookup(packer.wanted, error => this.#fail(error))
+      return true
+    }
+    this.settled = true
+    if (packed !== 'packed') {
+      packer.reset()
+      this.#fail(packed instanceof NetlinkError ? packed : syscallError(request, 0, 'sendmsg', -90))
+      return true
+    }
+    try {
+      this.#send(pool.take())
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      packer.reset()
+    }
+    if (!this.ended && this.#notify !== undefined) this.#advance(true)
+    return true
+  }
+
+  close(error: NetlinkError): void {
+    this.#fail(error)
+  }
+
+  /** Ends the dump because its client is closed. */
+  closeClient(): void {
+    if (!this.ended) this.#fail(closedError(this.exchange.request, this.exchange.seq))
+  }
+
+  expire(now: number): number {
+    if (now < this.#queuedUntil || this.settled) return this.#queuedUntil
+    this.#fail(timeoutError(this.exchange.request, 0, this.#timeoutMs, false))
+    return Number.POSITIVE_INFINITY
+  }
+
+  abort(reason: unknown): void {
+    if (!this.ended) this.#fail(reason)
+  }
+
+  /** Gives the socket back, or closes it when the dump has not been read to its end. */
+  release(): void {
+    const { channel, pool, dumps } = this.#host
+    this.settled = true
+    dumps.delete(this)
+    this.#idle()
+    if (this.#signal !== undefined) channel.aborts.remove(this.#signal, this)
+    const port = this.#port
+    this.#port = undefined
+    if (port !== undefined) pool.give(port, this.exchange.clean && this.failure === undefined)
+    this.#tell()
+  }
+
+  #send(port: Port): void {
+    const { packer } = this.#host.channel
+    const { exchange } = this
+    this.#port = port
+    port.onReadable = () => this.#advance(true)
+    exchange.seq = port.engine.begin(exchange)
+    exchange.startedAt = performance.now()
+    packer.stamp(0, exchange.seq)
+    if (tracing()) reportRequest(exchange.request, exchange.seq)
+    let result: number
+    do result = port.socket.send(packer.bytes, packer.length)
+    while (result === EINTR)
+    if (result < 0) throw syscallError(exchange.request, exchange.seq, 'sendmsg', result)
+  }
+
+  #fail(reason: unknown): void {
+    this.settled = true
+    this.failure ??= { reason }
+    this.exchange.settled = true
+    this.release()
+  }
+
+  #tell(): void {
+    this.#idle()
+    const notify = this.#notify
+    this.#notify = undefined
+    notify?.()
+  }
+
+  /** Reads datagrams; the first without asking whose turn it is when the event loop has just turned. */
+  #advance(turned: boolean): void {
+    const port = this.#port
+    if (port === undefined || this.#notify === undefined) return
+    const { exchange } = this
+    let free = turned
+    for (;;) {
+      if (!free && turnIsOver()) {
+        this.#idle()
+        setImmediate(() => this.#advance(true))
+        return
+      }
+      free = false
+      const result = port.read()
+      if (exchange.settled || (!this.#all && exchange.rows.length > 0)) {
+        this.#tell()
+        return
+      }
+      if (result > 0) continue
+      if (result === EAGAIN && !port.overran) {
+        this.#wait(port)
+        return
+      }
+      port.failRead(result)
+    }
+  }
+
+  #wait(port: Port): void {
+    port.await()
+    if (this.#timer !== undefined || this.#left === Number.POSITIVE_INFINITY) return
+    this.#waitedSince = performance.now()
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined
+        this.#fail(timeoutError(this.exchange.request, this.exchange.seq, this.#timeoutMs, true))
+      },
+      Math.min(this.#left, 0x7fff_ffff),
+    )
+  }
+
+  /** Waits for the kernel no longer: only that time counts against the deadline. */
+  #idle(): void {
+    this.#port?.rest()
+    if (this.#timer === undefined) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#left = Math.max(0, this.#left - (performance.now() - this.#waitedSince))
+  }
+}

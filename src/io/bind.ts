@@ -1,0 +1,91 @@
+import type { Effect, Operation, Single, Stream, Verbs } from '../rtnl/operation.js'
+
+/** What runs the effects of operations: at once, or with promises. */
+export interface Driver {
+  /** Runs a verb's task to its result, which is a promise for the asynchronous driver. */
+  run(task: Single<unknown> | Operation<unknown>): unknown
+  stream(task: Stream<unknown>): unknown
+  /** Turns what a verb throws into the client's way of failing. */
+  refuse(error: unknown): unknown
+}
+
+type Method = (...args: never[]) => unknown
+
+/**
+ * Turns a table of verbs into methods on `target`, one object a family. A family's methods are made at its first use: a client that
+ * only lists links does not pay for all the others.
+ */
+export function bind(target: object, verbs: Verbs, driver: Driver): void {
+  for (const name of Object.keys(verbs)) {
+    Object.defineProperty(target, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const family = bindFamily(verbs[name] ?? {}, driver)
+        Object.defineProperty(target, name, { value: family, configurable: true, enumerable: true, writable: false })
+        return family
+      },
+    })
+  }
+}
+
+function bindFamily(verbs: { readonly [verb: string]: Method }, driver: Driver): object {
+  const methods: { [verb: string]: Method } = {}
+  for (const [verb, make] of Object.entries(verbs)) {
+    const method = (...args: never[]): unknown => {
+      let task: unknown
+      try {
+        task = make(...args)
+      } catch (error) {
+        return driver.refuse(error)
+      }
+      return isStream(task) ? driver.stream(task) : driver.run(task as Single<unknown> | Operation<unknown>)
+    }
+    methods[verb] = Object.defineProperty(method, 'name', { value: verb })
+  }
+  return Object.freeze(methods)
+}
+
+function isStream(task: unknown): task is Stream<unknown> {
+  return typeof task === 'object' && task !== null && 'stream' in task
+}
+
+/** Tells a verb of one step from one of several. */
+export function isSingle(task: Single<unknown> | Operation<unknown>): task is Single<unknown> {
+  return 'effect' in task
+}
+
+/** Runs an operation with a driver that answers effects with promises. */
+export async function runAsync(
+  operation: Operation<unknown>,
+  perform: (effect: Effect) => Promise<unknown>,
+): Promise<unknown> {
+  let step = operation.next()
+  while (step.done !== true) {
+    let answer: unknown
+    try {
+      answer = await perform(step.value)
+    } catch (error) {
+      step = operation.throw(error)
+      continue
+    }
+    step = operation.next(answer)
+  }
+  return step.value
+}
+
+/** Runs an operation with a driver that answers effects at once. */
+export function runSync(operation: Operation<unknown>, perform: (effect: Effect) => unknown): unknown {
+  let step = operation.next()
+  while (step.done !== true) {
+    let answer: unknown
+    try {
+      answer = perform(step.value)
+    } catch (error) {
+      step = operation.throw(error)
+      continue
+    }
+    step = operation.next(answer)
+  }
+  return step.value
+}

@@ -1,0 +1,48 @@
+import type { NamespaceRef } from '../rtnl/request.js'
+import type { NamespaceHandle, SocketOptions, Transport } from './transport.js'
+
+/** How a client is made. */
+export interface ClientOptions {
+  /** The network namespace that it works in; the caller's by default. */
+  readonly netns?: NamespaceRef | undefined
+  /** The netlink family, NETLINK_ROUTE (0) by default. */
+  readonly family?: number | undefined
+  /** Has the kernel refuse what it would ignore in a GET; true by default. */
+  readonly strict?: boolean | undefined
+  /** The size of the kernel's receive queue of each socket in bytes. */
+  readonly receiveBufferSize?: number | undefined
+  /** The deadline of a request in milliseconds, 5000 by default; Infinity for none. */
+  readonly timeoutMs?: number | undefined
+  /** The size of the buffer that datagrams are read into to begin with; it grows. For tests. */
+  readonly readSize?: number | undefined
+}
+
+/** What a client's sockets have in common. */
+export interface Base {
+  readonly socket: SocketOptions
+  readonly timeoutMs: number
+  readonly readSize: number | undefined
+  /** Held for as long as the client lives: its later sockets are made in the same namespace even when the name is gone or reused. */
+  readonly namespace: NamespaceHandle | undefined
+}
+
+/** Checks the options of a client and opens its namespace. */
+export function baseOf(transport: Transport, options: ClientOptions): Base {
+  const timeoutMs = options.timeoutMs ?? 5000
+  if (!(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
+    throw new TypeError('timeoutMs is a number of milliseconds, 0 or more')
+  }
+  const { netns, receiveBufferSize } = options
+  const namespace = netns === undefined ? undefined : transport.openNamespace(netns)
+  return {
+    socket: {
+      protocol: options.family ?? 0,
+      strict: options.strict ?? true,
+      ...(namespace === undefined ? {} : { netns: { fd: namespace.fd } }),
+      ...(receiveBufferSize === undefined ? {} : { receiveBuffer: { bytes: receiveBufferSize, force: true } }),
+    },
+    timeoutMs,
+    readSize: options.readSize,
+    namespace,
+  }
+}

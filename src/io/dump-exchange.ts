@@ -1,0 +1,49 @@
+import type { Failure } from '../engine/exchange.js'
+import type { Request } from '../rtnl/request.js'
+import { BaseExchange } from './exchange-base.js'
+import type { Port } from './port.js'
+
+/** Tells after which pauses, in milliseconds, an interrupted dump is asked for again. */
+export const RETRY_AFTER: readonly number[] = [0, 1, 5, 20, 50]
+
+/** Is one attempt at a dump: its rows so far, and how it ended. */
+export class DumpExchange extends BaseExchange {
+  rows: unknown[] = []
+  truncated = false
+  onEnd: () => void = () => {}
+
+  constructor(request: Request<unknown>, protocol: number) {
+    super(request, protocol, true)
+  }
+
+  /** Gives the rows that have arrived and begins a new array. */
+  takeRows(): unknown[] {
+    const rows = this.rows
+    this.rows = []
+    return rows
+  }
+
+  protected override take(value: unknown): void {
+    this.rows.push(value)
+  }
+
+  override fail(failure: Failure): void {
+    this.truncated = failure === 'truncated'
+    super.fail(failure)
+  }
+
+  protected override onSettled(): void {
+    this.onEnd()
+  }
+
+  /** Tells whether the socket of the dump can take another: the kernel has ended this one. */
+  get clean(): boolean {
+    return this.settled && (this.error === undefined || this.error.reason === 'kernel')
+  }
+}
+
+/** Sends a packed dump request on a socket of its own: 0 or a negative errno. */
+export function sendDump(exchange: DumpExchange, port: Port, bytes: Uint8Array, length: number): number {
+  exchange.startedAt = performance.now()
+  return Math.min(port.socket.send(bytes, length), 0)
+}

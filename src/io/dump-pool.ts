@@ -1,0 +1,37 @@
+import { Port, READ_SIZE } from './port.js'
+import type { SocketOptions, Transport } from './transport.js'
+
+const IDLE = 4
+
+/** Holds the private sockets of a client's dumps: one a dump, kept for the next when it was read to its end. */
+export class DumpPool {
+  readonly #transport: Transport
+  readonly #options: SocketOptions
+  readonly #idle: Port[] = []
+  #readSize: number
+  #closed = false
+
+  constructor(transport: Transport, options: SocketOptions, readSize = READ_SIZE) {
+    this.#transport = transport
+    this.#options = options
+    this.#readSize = readSize
+  }
+
+  /** Gives a socket that has no dump; rejects when none can be opened. */
+  take(): Port {
+    return this.#idle.pop() ?? new Port(this.#transport.open(this.#options), this.#readSize)
+  }
+
+  /** Takes a socket back: `clean` tells that its dump has been read to its end. */
+  give(port: Port, clean: boolean): void {
+    port.rest()
+    this.#readSize = Math.max(this.#readSize, port.readSize)
+    if (clean && !this.#closed && this.#idle.length < IDLE && port.engine.pending === 0) this.#idle.push(port)
+    else port.close()
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const port of this.#idle.splice(0)) port.close()
+  }
+}

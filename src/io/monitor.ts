@@ -1,0 +1,217 @@
+import type { Counters } from '../engine/counters.js'
+import { type Subscriber, Subscription } from '../engine/subscription.js'
+import { errnoName } from '../errors/errno.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+import { EAGAIN, EINTR, ENOBUFS, grown, READ_SIZE } from './port.js'
+import { publishDropped } from './trace.js'
+import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
+import { turnIsOver } from './turn.js'
+import { WorkQueue } from './work-queue.js'
+
+/** The size of the kernel's queue for a monitor. */
+export const MONITOR_BUFFER = 16 * 1024 * 1024
+/** How many events are read ahead; the kernel's queue holds the others. */
+const READ_AHEAD = 1024
+const EVENTS_A_LOOK = 32
+
+/** What a monitor listens to, and what it makes of it. */
+export interface MonitorSpec<E> {
+  /** Multicast groups by number (RTNLGRP_*). */
+  readonly groups: readonly number[]
+  /** Decodes one notification and copies what it keeps; `undefined` drops it. */
+  readonly decode: (
+    type: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    nsid: number | undefined,
+  ) => E | undefined
+  /** Makes the event that stands for lost notifications: what came before it is older, what comes behind it newer than the loss. */
+  readonly overrun: () => E
+  /** A classic BPF program (sock_filter[]) that the kernel runs on every notification. */
+  readonly filter?: Uint8Array | undefined
+  /** Listens to all network namespaces that have an id in this one. */
+  readonly allNetns?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly bufferBytes?: number | undefined
+}
+
+/** Notifications as they arrive: an asynchronous iterator that reads only as fast as it is consumed. */
+export interface Monitor<E> extends AsyncIterableIterator<E>, AsyncDisposable {
+  readonly counters: Readonly<Counters>
+  next(): Promise<IteratorResult<E, undefined>>
+  return(): Promise<IteratorResult<E, undefined>>
+  close(): Promise<void>
+  [Symbol.asyncIterator](): Monitor<E>
+}
+
+interface Waiter<E> {
+  readonly resolve: (result: IteratorResult<E, undefined>) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** Is a monitor on a socket of its own. */
+export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
+  readonly #spec: MonitorSpec<E>
+  readonly #socket: TransportSocket
+  readonly #subscription: Subscription
+  readonly #events = new WorkQueue<{ readonly event: E }>()
+  readonly #waiters = new WorkQueue<Waiter<E>>()
+  readonly #onClose: () => void
+  readonly #aborted = () => this.fail(this.#spec.signal?.reason)
+  #buffer: Uint8Array = new Uint8Array(READ_SIZE)
+  #readiness: Readiness | undefined
+  #failure: { readonly reason: unknown } | undefined
+  #closed = false
+  #delivered = 0
+  #later = false
+
+  /** Opens, filters and joins; rejects with what the system calls say. */
+  constructor(transport: Transport, options: SocketOptions, spec: MonitorSpec<E>, onClose: () => void) {
+    spec.signal?.throwIfAborted()
+    this.#spec = spec
+    this.#onClose = onClose
+    this.#subscription = new Subscription(this)
+    this.#socket = transport.open({
+      ...options,
+      receiveBuffer: { bytes: spec.bufferBytes ?? MONITOR_BUFFER, force: true },
+    })
+    try {
+      if (spec.filter !== undefined) this.#check(this.#socket.attachFilter(spec.filter), 'SO_ATTACH_FILTER')
+      if (spec.allNetns === true) this.#check(this.#socket.listenAllNamespaces(), 'NETLINK_LISTEN_ALL_NSID')
+      for (const group of spec.groups) {
+        this.#check(this.#socket.join(group), 'NETLINK_ADD_MEMBERSHIP', `group ${group}`)
+      }
+    } catch (error) {
+      this.#socket.close()
+      throw error
+    }
+    spec.signal?.addEventListener('abort', this.#aborted, { once: true })
+  }
+
+  get counters(): Readonly<Counters> {
+    return this.#subscription.counters
+  }
+
+  next(): Promise<IteratorResult<E, undefined>> {
+    if (this.#waiters.length === 0 && !this.#later) {
+      if (this.#events.length === 0 && this.#failure === undefined && !this.#closed) this.#fill()
+      const head = this.#events.peek()
+      if (head !== undefined && (++this.#delivered % EVENTS_A_LOOK !== 0 || !turnIsOver())) {
+        this.#events.shift()
+        return Promise.resolve({ value: head.event, done: false })
+      }
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject })
+      if (this.#events.length === 0) this.#deliver()
+      else if (!this.#later) {
+        this.#later = true
+        setImmediate(() => {
+          this.#later = false
+          this.#deliver()
+        })
+      }
+    })
+  }
+
+  async return(): Promise<IteratorResult<E, undefined>> {
+    await this.close()
+    return { value: undefined, done: true }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async close(): Promise<void> {
+    this.#failure = undefined
+    this.#release()
+    this.#deliver()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Ends the monitor: the waiting `next()`, or else the following one, rejects with the reason. */
+  fail(reason: unknown): void {
+    if (this.#closed) return
+    this.#failure = { reason }
+    this.#release()
+    this.#deliver()
+  }
+
+  event(type: number, bytes: Uint8Array, start: number, end: number): void {
+    const event = this.#spec.decode(type, bytes, start, end, this.#socket.nsid)
+    if (event !== undefined) this.#events.push({ event })
+  }
+
+  overrun(): void {
+    this.#events.push({ event: this.#spec.overrun() })
+  }
+
+  malformed(error: unknown): void {
+    publishDropped('a notification cannot be read', error)
+  }
+
+  #check(result: number, syscall: string, detail?: string): void {
+    if (result < 0) throw new NetlinkError({ reason: 'syscall', code: errnoName(result), syscall, detail })
+  }
+
+  /** Reads what is there, up to the limit. */
+  #fill(): void {
+    const socket = this.#socket
+    while (this.#events.length < READ_AHEAD && !this.#closed) {
+      const length = socket.receive(this.#buffer)
+      if (length >= 0) {
+        if (length > this.#buffer.length || socket.truncated) {
+          this.#buffer = grown(this.#buffer, length)
+          this.#subscription.truncated(socket.sourcePid)
+        } else this.#subscription.datagram(this.#buffer, length, socket.sourcePid)
+      } else if (length === ENOBUFS) this.#subscription.lost()
+      else if (length === EAGAIN) {
+        this.#subscription.drained()
+        return
+      } else if (length !== EINTR) {
+        this.fail(new NetlinkError({ reason: 'syscall', code: errnoName(length), syscall: 'recvmsg' }))
+      }
+    }
+  }
+
+  #readable(): void {
+    if (this.#closed) return
+    if (this.#events.length === 0) this.#fill()
+    this.#deliver()
+  }
+
+  /** Hands events to those who wait, and waits for readiness only while somebody does. */
+  #deliver(): void {
+    while (this.#waiters.length > 0) {
+      const head = this.#events.shift()
+      if (head !== undefined) this.#waiters.shift()?.resolve({ value: head.event, done: false })
+      else if (this.#failure !== undefined) {
+        const { reason } = this.#failure
+        this.#failure = undefined
+        this.#waiters.shift()?.reject(reason)
+      } else if (this.#closed) this.#waiters.shift()?.resolve({ value: undefined, done: true })
+      else {
+        this.#readiness ??= this.#socket.onReadable(() => this.#readable())
+        this.#readiness.start()
+        return
+      }
+    }
+    this.#readiness?.stop()
+  }
+
+  #release(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#spec.signal?.removeEventListener('abort', this.#aborted)
+    while (this.#events.shift() !== undefined);
+    this.#readiness?.close()
+    this.#readiness = undefined
+    this.#socket.close()
+    this.#onClose()
+  }
+}

@@ -1,0 +1,82 @@
+import type { CallOptions, Dump } from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+
+/** A message to send as it is: its type, flags beyond NLM_F_REQUEST and NLM_F_ACK, and what lies behind the nlmsghdr. */
+export interface RawMessage {
+  readonly type: number
+  readonly flags?: number
+  readonly payload?: Uint8Array
+  /** Names the request in errors. */
+  readonly summary?: string
+}
+
+/** A message that the kernel sent. */
+export interface RawReply {
+  readonly type: number
+  readonly flags: number
+  readonly payload: Uint8Array
+}
+
+/** Calls that send any message of the client's netlink family. */
+export interface RawCalls {
+  /**
+   * Sends a message, or the bytes of one from its nlmsghdr on (seq and pid are filled in, nlmsg_len is not corrected), and collects the
+   * replies up to its ACK; rejects with the kernel's error. A GET of rtnetlink with NLM_F_ROOT or NLM_F_MATCH is a dump and is read as one.
+   */
+  request(message: RawMessage | Uint8Array, options?: CallOptions): Promise<RawReply[]>
+  /** Sends a message with NLM_F_DUMP and streams the replies up to NLMSG_DONE. */
+  dump(message: RawMessage | Uint8Array, options?: CallOptions): Dump<RawReply>
+}
+
+const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
+
+/** Tells whether rtnetlink answers a request with a dump. */
+export function isDump(request: Request<unknown>, protocol: number): boolean {
+  const view = viewOf(request.bytes)
+  return protocol === 0 && (view.getUint16(4, le) & 3) === 2 && (view.getUint16(6, le) & NLM_F_DUMP) !== 0
+}
+
+/** Builds the request of `raw.request`: its value is the list of all replies. */
+export function rawRequest(message: RawMessage | Uint8Array): Request<RawReply[]> {
+  const replies: RawReply[] = []
+  return {
+    ...base(message, NLM_F_ACK),
+    decode: (type, bytes, start, end) => {
+      replies.push(reply(type, bytes, start, end))
+      return replies
+    },
+  }
+}
+
+/** Builds the request of `raw.dump`. */
+export function rawDump(message: RawMessage | Uint8Array): Request<RawReply> {
+  return { ...base(message, NLM_F_DUMP), decode: reply }
+}
+
+function base(message: RawMessage | Uint8Array, flags: number): Omit<Request<never>, 'decode'> {
+  const bytes = message instanceof Uint8Array ? message.slice() : build(message)
+  if (bytes.length < NLMSG_HDRLEN) throw new TypeError('a raw message begins with an nlmsghdr of 16 bytes')
+  const view = viewOf(bytes)
+  view.setUint16(6, view.getUint16(6, le) | flags | NLM_F_REQUEST, le)
+  const summary =
+    (message instanceof Uint8Array ? undefined : message.summary) ?? `message type ${view.getUint16(4, le)}`
+  // What an unknown message does to its caller inside sendmsg is known for rtnetlink's DELLINK alone.
+  return { bytes, summary, fixUps: [], slow: view.getUint16(4, le) === 17, place: nowhere, missing: nowhere }
+}
+
+function build(message: RawMessage): Uint8Array {
+  if (typeof message !== 'object' || message === null || typeof message.type !== 'number') {
+    throw new TypeError('a raw message is { type, flags, payload } or the bytes of a message')
+  }
+  const payload = message.payload ?? new Uint8Array(0)
+  const bytes = new Uint8Array(NLMSG_HDRLEN + payload.length)
+  writeHeader(bytes, message.type, message.flags ?? 0, 0, 0)
+  bytes.set(payload, NLMSG_HDRLEN)
+  return bytes
+}
+
+function reply(type: number, bytes: Uint8Array, start: number, end: number): RawReply {
+  return { type, flags: viewOf(bytes).getUint16(start - NLMSG_HDRLEN + 6, le), payload: bytes.slice(start, end) }
+}

@@ -1,0 +1,148 @@
+import type { Failure } from '../engine/exchange.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+import type { CallOptions } from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { viewOf } from '../wire/nlmsghdr.js'
+import { BaseExchange } from './exchange-base.js'
+import { lookupRequest } from './lookup.js'
+import { closedError, syscallError, timeoutError } from './outcome.js'
+import { Packer } from './packer.js'
+import { EINTR, Port } from './port.js'
+import { reportRequest, tracing } from './trace.js'
+import type { SocketOptions, Transport } from './transport.js'
+
+const GROWTHS = 9
+
+class SyncCall extends BaseExchange {
+  truncated = false
+
+  override fail(failure: Failure): void {
+    this.truncated = failure === 'truncated'
+    super.fail(failure)
+  }
+
+  protected override onSettled(): void {}
+}
+
+/** Is the request side of the blocking client: one request after the other, on the calling thread. */
+export class SyncChannel {
+  readonly protocol: number
+  readonly timeoutMs: number
+  readonly packer: Packer
+  readonly port: Port
+  closed = false
+
+  constructor(transport: Transport, options: SocketOptions, timeoutMs: number, readSize: number | undefined) {
+    this.protocol = options.protocol
+    this.timeoutMs = timeoutMs
+    this.port = new Port(transport.open(options), readSize)
+    this.packer = new Packer(ref => transport.openNamespace(ref), this.protocol)
+  }
+
+  /** Rejects what cannot begin: the client is closed, the signal has aborted, the options are none. */
+  check(options: CallOptions | undefined, request?: Request<unknown>): void {
+    if (this.closed) throw closedError(request)
+    options?.signal?.throwIfAborted()
+    const timeoutMs = options?.timeoutMs
+    if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
+      throw new TypeError('timeoutMs is a number of milliseconds, 0 or more')
+    }
+  }
+
+  /** Sends a request and waits for its outcome. */
+  request<T>(request: Request<T>, options?: CallOptions): T {
+    this.check(options, request)
+    const ms = options?.timeoutMs ?? this.timeoutMs
+    for (let growths = 0; ; growths++) {
+      const call = new SyncCall(request, this.protocol)
+      this.pack(call)
+      const { packer, port } = this
+      call.seq = port.engine.begin(call)
+      packer.stamp(0, call.seq)
+      if (tracing()) {
+        call.startedAt = performance.now()
+        reportRequest(request, call.seq)
+      }
+      const sent = this.transmit()
+      if (sent < 0) {
+        port.engine.forget(call.seq)
+        call.error = syscallError(request, call.seq, 'sendmsg', sent)
+        call.settle()
+      } else if (!this.wait(() => !call.settled, ms)) {
+        port.engine.forget(call.seq)
+        call.error = timeoutError(request, call.seq, ms, true)
+        call.settle()
+      }
+      // A GET changes nothing: it is asked again, into the buffer that has grown meanwhile.
+      if (call.truncated && growths < GROWTHS && this.#isGet(request)) continue
+      if (call.error !== undefined) throw call.error
+      return call.value as T
+    }
+  }
+
+  /** Packs a request alone, with its names looked up. */
+  pack(call: BaseExchange): void {
+    this.packer.reset()
+    for (;;) {
+      const packed = this.packer.add(call.request, call.flags, this.port.socket)
+      if (packed === 'packed') return
+      if (packed === 'lookup') this.lookup(this.packer.wanted)
+      else if (packed instanceof NetlinkError) throw packed
+      else throw new RangeError(`an empty packer is ${packed}`)
+    }
+  }
+
+  /** Looks a long interface name up. */
+  lookup(name: string): void {
+    const call = new SyncCall(lookupRequest(name), this.protocol)
+    const { packer, port } = this
+    packer.reset(true)
+    packer.add(call.request, call.flags, port.socket)
+    call.seq = port.engine.begin(call)
+    packer.stamp(0, call.seq)
+    const sent = this.transmit(true)
+    if (sent < 0) call.error = syscallError(call.request, call.seq, 'sendmsg', sent)
+    else if (!this.wait(() => !call.settled, this.timeoutMs)) {
+      call.error = timeoutError(call.request, call.seq, this.timeoutMs, true)
+    }
+    port.engine.forget(call.seq)
+    if (call.error === undefined) packer.found(name, Number(call.value))
+    else if (call.error.reason === 'kernel') packer.found(name, call.error.errno)
+    else throw call.error
+  }
+
+  /** Sends what is packed: 0 or a negative errno. */
+  transmit(keepNames = false): number {
+    const { packer, port } = this
+    let result: number
+    do result = port.socket.send(packer.bytes, packer.length)
+    while (result === EINTR)
+    packer.reset(keepNames)
+    return Math.min(result, 0)
+  }
+
+  /** Reads while `more` holds; false when `ms` have passed. */
+  wait(more: () => boolean, ms: number): boolean {
+    let until = 0
+    while (!this.port.drain() && more()) {
+      const now = performance.now()
+      if (until === 0) until = now + ms
+      const left = until - now
+      const ready = left <= 0 ? 0 : this.port.socket.waitReadable(left)
+      if (ready === 0) return false
+      if (ready < 0 && ready !== EINTR) this.port.failRead(ready)
+    }
+    return true
+  }
+
+  close(): void {
+    this.closed = true
+    this.port.engine.clear()
+    this.port.close()
+  }
+
+  #isGet(request: Request<unknown>): boolean {
+    return this.protocol === 0 && (viewOf(request.bytes).getUint16(4, le) & 3) === 2
+  }
+}

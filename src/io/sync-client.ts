@@ -1,0 +1,185 @@
+import { NetlinkError } from '../errors/netlink-error.js'
+import type {
+  Blocking,
+  BlockingDump,
+  BulkOptions,
+  BulkResult,
+  BulkSource,
+  CallOptions,
+  Effect,
+  Methods,
+  Operation,
+  Settled,
+  Single,
+  Stream,
+  Verbs,
+} from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { bind, isSingle, runSync } from './bind.js'
+import { BulkRun } from './bulk-run.js'
+import { type Base, baseOf, type ClientOptions } from './client-options.js'
+import { RETRY_AFTER } from './dump-exchange.js'
+import { DumpPool } from './dump-pool.js'
+import { closedError, interruptedError, syscallError, timeoutError } from './outcome.js'
+import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
+import { sleepSync } from './sleep.js'
+import { SyncChannel } from './sync-channel.js'
+import { SyncDump, SyncStream } from './sync-dump.js'
+import type { Transport } from './transport.js'
+
+const GROWTHS = 9
+
+/** Is the blocking client without its families: what `createBlockingClient` adds verbs to. */
+export class SyncClient implements Disposable {
+  readonly raw: Blocking<RawCalls>
+  readonly channel: SyncChannel
+  readonly pool: DumpPool
+  readonly dumps = new Set<SyncDump>()
+  readonly #base: Base
+
+  constructor(transport: Transport, options: ClientOptions) {
+    this.#base = baseOf(transport, options)
+    const { socket, timeoutMs, readSize, namespace } = this.#base
+    try {
+      this.channel = new SyncChannel(transport, socket, timeoutMs, readSize)
+    } catch (error) {
+      namespace?.close()
+      throw error
+    }
+    this.pool = new DumpPool(transport, socket, readSize)
+    this.raw = {
+      request: (message, callOptions) => {
+        const request = rawRequest(message)
+        if (!isDump(request, socket.protocol)) return this.send(request, callOptions) ?? []
+        return this.collect(rawDump(message), callOptions, false)
+      },
+      dump: (message, callOptions) => this.stream({ stream: rawDump(message), options: callOptions }),
+    }
+  }
+
+  /** Sends one request and answers with its reply. */
+  send<T>(request: Request<T>, options?: CallOptions): T {
+    return this.channel.request(request, options)
+  }
+
+  /** Collects a dump. */
+  collect<T>(request: Request<T>, options?: CallOptions, retry = true): T[] {
+    let growths = 0
+    for (let attempt = 0; ; ) {
+      const dump = new SyncDump(this, request, options)
+      try {
+        dump.read(true)
+      } finally {
+        dump.release()
+      }
+      const { exchange } = dump
+      // The socket's buffer has grown: what did not fit will.
+      if (exchange.truncated && growths++ < GROWTHS) continue
+      if (exchange.error !== undefined) throw exchange.error
+      if (!exchange.interrupted) return exchange.rows as T[]
+      const pause = retry ? RETRY_AFTER[attempt++] : undefined
+      if (pause === undefined) throw interruptedError(request, exchange.seq, exchange.rows)
+      sleepSync(pause)
+    }
+  }
+
+  /** Streams a dump. */
+  stream<T>(task: Stream<T>): BlockingDump<T> {
+    return new SyncStream(this, task.stream, task.options)
+  }
+
+  /** Sends requests that have no reply, 64 at a time, and answers with the errors alone. */
+  bulk(source: BulkSource, options: BulkOptions = {}): BulkResult {
+    const { channel } = this
+    channel.check(options)
+    const { packer, port } = channel
+    const run = new BulkRun(source, options)
+    const bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs
+    const ms = options.timeoutMs ?? channel.timeoutMs
+    try {
+      for (;;) {
+        channel.check(options)
+        const state = run.pack(packer, port.socket)
+        if (state === 'lookup') {
+          channel.lookup(packer.wanted)
+          continue
+        }
+        if (state === 'end') return run.result
+        run.begin(port.engine, packer)
+        const sent = channel.transmit()
+        const { request, seq } = run
+        if (sent < 0 && request !== undefined) throw syscallError(request, seq, 'sendmsg', sent)
+        const left = Math.min(bound - performance.now(), channel.timeoutMs)
+        if (!channel.wait(() => run.running, left)) throw timeoutError(request, seq, ms, true, [run.result])
+        if (run.fatal !== undefined) throw run.fatal
+      }
+    } finally {
+      packer.reset()
+      port.engine.forgetBatch(run)
+      run.stop()
+    }
+  }
+
+  /** Runs what a verb made of its arguments. */
+  run(task: Single<unknown> | Operation<unknown>): unknown {
+    if (!isSingle(task)) return runSync(task, effect => this.perform(effect))
+    const answer = this.perform(task.effect)
+    return task.map === undefined ? answer : task.map(answer)
+  }
+
+  /** Runs one effect. */
+  perform(effect: Effect): unknown {
+    switch (effect.do) {
+      case 'request':
+        return this.send(effect.request, effect.options)
+      case 'each':
+        return effect.requests.map(request => this.#settled(request, effect.options))
+      case 'dump':
+        return this.collect(effect.request, effect.options, effect.retry)
+      case 'bulk':
+        return this.bulk(effect.source, effect.options)
+      case 'sleep':
+        return sleepSync(effect.ms)
+    }
+  }
+
+  /** Closes the client and its descriptors. */
+  close(): void {
+    if (this.channel.closed) return
+    this.channel.close()
+    for (const dump of [...this.dumps]) dump.release()
+    this.pool.close()
+    this.#base.namespace?.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #settled(request: Request<unknown>, options: CallOptions | undefined): Settled<unknown> {
+    try {
+      return { value: this.send(request, options) }
+    } catch (error) {
+      if (NetlinkError.is(error) && error.reason === 'closed') throw closedError(request)
+      return { error }
+    }
+  }
+}
+
+/** Makes the blocking client of a table of verbs; `extend` adds further members. */
+export function createBlockingClient<V extends Verbs, X extends object = object>(
+  transport: Transport,
+  options: ClientOptions,
+  verbs: V,
+  extend?: (client: SyncClient) => X,
+): SyncClient & Blocking<Methods<V>> & X {
+  const client = new SyncClient(transport, options)
+  bind(client, verbs, {
+    run: task => client.run(task),
+    stream: task => client.stream(task),
+    refuse: error => {
+      throw error
+    },
+  })
+  return Object.assign(client as SyncClient & Blocking<Methods<V>>, extend?.(client) ?? ({} as X))
+}

@@ -1,0 +1,180 @@
+import type { BlockingDump, CallOptions } from '../rtnl/operation.js'
+import type { Request } from '../rtnl/request.js'
+import { DumpExchange } from './dump-exchange.js'
+import type { DumpPool } from './dump-pool.js'
+import { interruptedError, syscallError, timeoutError } from './outcome.js'
+import { EAGAIN, EINTR, type Port } from './port.js'
+import type { SyncChannel } from './sync-channel.js'
+import { reportRequest, tracing } from './trace.js'
+
+/** Where a blocking dump gets its names and its socket. */
+export interface SyncDumpHost {
+  readonly channel: SyncChannel
+  readonly pool: DumpPool
+  readonly dumps: Set<SyncDump>
+}
+
+/** Is one attempt at a dump by the blocking client. */
+export class SyncDump {
+  readonly exchange: DumpExchange
+  readonly #host: SyncDumpHost
+  readonly #timeoutMs: number
+  #left: number
+  #port: Port | undefined
+
+  constructor(host: SyncDumpHost, request: Request<unknown>, options: CallOptions | undefined) {
+    const { channel, pool } = host
+    channel.check(options, request)
+    this.#host = host
+    this.#timeoutMs = options?.timeoutMs ?? channel.timeoutMs
+    this.#left = this.#timeoutMs
+    this.exchange = new DumpExchange(request, channel.protocol)
+    const { exchange } = this
+    channel.pack(exchange)
+    try {
+      const port = pool.take()
+      this.#port = port
+      host.dumps.add(this)
+      exchange.seq = port.engine.begin(exchange)
+      exchange.startedAt = performance.now()
+      channel.packer.stamp(0, exchange.seq)
+      if (tracing()) reportRequest(request, exchange.seq)
+      let result: number
+      do result = port.socket.send(channel.packer.bytes, channel.packer.length)
+      while (result === EINTR)
+      if (result < 0) throw syscallError(request, exchange.seq, 'sendmsg', result)
+    } catch (error) {
+      this.release()
+      throw error
+    } finally {
+      channel.packer.reset()
+    }
+  }
+
+  /** Reads until there are rows (or `all` of them), or the end; rejects when the kernel keeps it waiting for too long. */
+  read(all: boolean): void {
+    const { exchange } = this
+    const port = this.#port
+    while (port !== undefined && !exchange.settled && (all || exchange.rows.length === 0)) {
+      const result = port.read()
+      if (result > 0) continue
+      if (result === EAGAIN && !port.overran) this.#wait(port)
+      else port.failRead(result)
+    }
+  }
+
+  /** Gives the socket back, or closes it when the dump has not been read to its end. */
+  release(): void {
+    const port = this.#port
+    this.#port = undefined
+    this.#host.dumps.delete(this)
+    if (port !== undefined) this.#host.pool.give(port, this.exchange.clean)
+  }
+
+  #wait(port: Port): void {
+    const began = performance.now()
+    const ready = this.#left <= 0 ? 0 : port.socket.waitReadable(this.#left)
+    if (ready < 0 && ready !== EINTR) port.failRead(ready)
+    if (ready === 0) {
+      throw timeoutError(this.exchange.request, this.exchange.seq, this.#timeoutMs, true)
+    }
+    this.#left -= performance.now() - began
+  }
+}
+
+/** Is a blocking dump as a stream: asked for at the first `next()`, and not repeated when it is interrupted. */
+export class SyncStream<T> implements BlockingDump<T> {
+  readonly #host: SyncDumpHost
+  readonly #request: Request<T>
+  readonly #options: CallOptions | undefined
+  #dump: SyncDump | undefined
+  #rows: T[] = []
+  #at = 0
+  #begun = false
+  #finished = false
+
+  constructor(host: SyncDumpHost, request: Request<T>, options: CallOptions | undefined) {
+    this.#host = host
+    this.#request = request
+    this.#options = options
+  }
+
+  next(): IteratorResult<T, undefined> {
+    if (this.#at >= this.#rows.length && !this.#fill()) return { value: undefined, done: true }
+    return { value: this.#rows[this.#at++] as T, done: false }
+  }
+
+  return(): IteratorResult<T, undefined> {
+    this.#finish()
+    return { value: undefined, done: true }
+  }
+
+  [Symbol.iterator](): this {
+    return this
+  }
+
+  chunks(): IterableIterator<T[]> {
+    const iterator: IterableIterator<T[]> = {
+      next: () => {
+        if (this.#at >= this.#rows.length && !this.#fill()) return { value: undefined, done: true }
+        const rows = this.#at === 0 ? this.#rows : this.#rows.slice(this.#at)
+        this.#rows = []
+        this.#at = 0
+        return { value: rows, done: false }
+      },
+      return: () => {
+        this.#finish()
+        return { value: undefined, done: true }
+      },
+      [Symbol.iterator]: () => iterator,
+    }
+    return iterator
+  }
+
+  #fill(): boolean {
+    while (!this.#finished) {
+      this.#dump ??= this.#start()
+      const { exchange } = this.#dump
+      try {
+        this.#options?.signal?.throwIfAborted()
+        this.#host.channel.check(undefined, this.#request)
+        this.#dump.read(false)
+      } catch (error) {
+        this.#finish()
+        throw error
+      }
+      if (exchange.rows.length > 0) {
+        this.#rows = exchange.takeRows() as T[]
+        this.#at = 0
+        this.#begun = true
+        return true
+      }
+      if (exchange.truncated && !this.#begun) {
+        this.#dump.release()
+        this.#dump = undefined
+        continue
+      }
+      this.#finish()
+      if (exchange.error !== undefined) throw exchange.error
+      if (exchange.interrupted) throw interruptedError(this.#request, exchange.seq, undefined)
+    }
+    return false
+  }
+
+  #start(): SyncDump {
+    try {
+      return new SyncDump(this.#host, this.#request, this.#options)
+    } catch (error) {
+      this.#finished = true
+      throw error
+    }
+  }
+
+  #finish(): void {
+    this.#finished = true
+    this.#rows = []
+    this.#at = 0
+    this.#dump?.release()
+    this.#dump = undefined
+  }
+}

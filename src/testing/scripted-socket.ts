@@ -1,0 +1,216 @@
+import type { Readiness, SocketOptions, TransportSocket } from '../io/transport.js'
+import { align4, NLMSG_HDRLEN, writeHeader } from '../wire/nlmsghdr.js'
+import type { ScriptedTransport } from './scripted.js'
+
+const EBADF = -9
+const EAGAIN = -11
+const ENODEV = -19
+const ENOBUFS = -105
+
+/** A message that a script sends. */
+export interface ScriptedMessage {
+  readonly type: number
+  readonly flags?: number | undefined
+  readonly seq?: number | undefined
+  /** The pid in the header; the socket's port by default. */
+  readonly pid?: number | undefined
+  readonly payload?: Uint8Array | undefined
+  /** The sender's port: 0, the kernel, by default. */
+  readonly sourcePid?: number | undefined
+  /** The group that the message went to. */
+  readonly groups?: number | undefined
+  /** The id of the namespace that it comes from. */
+  readonly nsid?: number | undefined
+}
+
+interface Datagram {
+  readonly bytes: Uint8Array
+  readonly sourcePid: number
+  readonly groups: number
+  readonly nsid: number | undefined
+}
+
+/** Builds the bytes of a message, padded to a multiple of 4. */
+export function messageBytes(message: ScriptedMessage, pid: number): Uint8Array {
+  const payload = message.payload ?? new Uint8Array(0)
+  const length = NLMSG_HDRLEN + payload.length
+  const bytes = new Uint8Array(align4(length))
+  writeHeader(bytes.subarray(0, length), message.type, message.flags ?? 0, message.seq ?? 0, message.pid ?? pid)
+  bytes.set(payload, NLMSG_HDRLEN)
+  return bytes
+}
+
+/** Is a socket of a scripted transport. */
+export class ScriptedSocket implements TransportSocket {
+  readonly portId: number
+  readonly options: SocketOptions
+  readonly groups = new Set<number>()
+  closed = false
+  sourcePid = 0
+  sourceGroups = 0
+  nsid: number | undefined = undefined
+  truncated = false
+  allNamespaces = false
+  /** The programs that were attached as filters. */
+  readonly filters: Uint8Array[] = []
+  /** How many sends there were: each may hold several messages. */
+  sends = 0
+  /** How many of the sends went the slow way. */
+  slowSends = 0
+  /** How often it was read. */
+  receives = 0
+  /** How long a slow send takes, in milliseconds. */
+  slowMs = 0
+  readonly #transport: ScriptedTransport
+  readonly #queue: (Datagram | number)[] = []
+  #watcher: (() => void) | undefined
+  #watching = false
+  #alive = true
+  #woken: NodeJS.Immediate | undefined
+
+  constructor(transport: ScriptedTransport, options: SocketOptions, portId: number) {
+    this.#transport = transport
+    this.options = options
+    this.portId = portId
+  }
+
+  /** Queues the messages as one datagram; the address is that of the first. */
+  deliverMessage(...parts: ScriptedMessage[]): void {
+    const bytes = parts.map(part => messageBytes(part, this.portId))
+    const whole = new Uint8Array(bytes.reduce((sum, part) => sum + part.length, 0))
+    let at = 0
+    for (const part of bytes) {
+      whole.set(part, at)
+      at += part.length
+    }
+    const first = parts[0]
+    this.deliverBytes(whole, first)
+  }
+
+  /** Queues a datagram as it is. */
+  deliverBytes(bytes: Uint8Array, from: Pick<ScriptedMessage, 'sourcePid' | 'groups' | 'nsid'> = {}): void {
+    const datagram = { bytes, sourcePid: from.sourcePid ?? 0, groups: from.groups ?? 0, nsid: from.nsid }
+    this.#transport.deliver(() => this.#push(datagram))
+  }
+
+  /** Lets the next read report lost messages (ENOBUFS), before what is queued already, as the kernel does. */
+  overflow(): void {
+    this.#queue.unshift(ENOBUFS)
+    this.#wake()
+  }
+
+  /** Lets a read fail with a negative errno, in its place in the queue. */
+  failRead(errno: number): void {
+    this.#push(errno)
+  }
+
+  /** How many datagrams wait to be read. */
+  get queued(): number {
+    return this.#queue.length
+  }
+
+  send(bytes: Uint8Array, length: number): number {
+    if (this.closed) return EBADF
+    this.sends++
+    return this.#transport.sent(this, bytes.slice(0, length))
+  }
+
+  async sendSlow(bytes: Uint8Array, length: number): Promise<number> {
+    this.slowSends++
+    await new Promise<void>(resolve => setTimeout(resolve, this.slowMs))
+    return this.send(bytes, length)
+  }
+
+  receive(buffer: Uint8Array): number {
+    this.receives++
+    if (this.closed) return EBADF
+    const next = this.#queue.shift()
+    if (next === undefined) return EAGAIN
+    if (typeof next === 'number') return next
+    buffer.set(next.bytes.subarray(0, buffer.length))
+    this.sourcePid = next.sourcePid
+    this.sourceGroups = next.groups
+    this.nsid = next.nsid
+    this.truncated = next.bytes.length > buffer.length
+    return next.bytes.length
+  }
+
+  waitReadable(_timeoutMs: number): number {
+    return this.#queue.length > 0 ? 1 : 0
+  }
+
+  onReadable(callback: () => void): Readiness {
+    this.#watcher = callback
+    return {
+      start: () => {
+        this.#watching = true
+        this.#wake()
+      },
+      stop: () => {
+        this.#watching = false
+      },
+      ref: () => {
+        this.#alive = true
+        this.#woken?.ref()
+      },
+      unref: () => {
+        this.#alive = false
+        this.#woken?.unref()
+      },
+      close: () => {
+        this.#watching = false
+        this.#watcher = undefined
+      },
+    }
+  }
+
+  join(group: number): number {
+    this.groups.add(group)
+    return 0
+  }
+
+  leave(group: number): number {
+    this.groups.delete(group)
+    return 0
+  }
+
+  listenAllNamespaces(): number {
+    this.allNamespaces = true
+    return 0
+  }
+
+  attachFilter(program: Uint8Array): number {
+    this.filters.push(program)
+    return 0
+  }
+
+  ifindex(name: string): number {
+    return this.#transport.links.get(name) ?? ENODEV
+  }
+
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    this.#queue.length = 0
+    this.#watching = false
+    this.#watcher = undefined
+    this.#transport.closedSocket(this)
+  }
+
+  #push(entry: Datagram | number): void {
+    if (this.closed) return
+    this.#queue.push(entry)
+    this.#wake()
+  }
+
+  #wake(): void {
+    if (!this.#watching || this.#queue.length === 0 || this.#woken !== undefined) return
+    this.#woken = setImmediate(() => {
+      this.#woken = undefined
+      if (!this.#watching || this.#queue.length === 0) return
+      this.#watcher?.()
+      this.#wake()
+    })
+    if (!this.#alive) this.#woken.unref()
+  }
+}
