@@ -33,7 +33,7 @@ export function baseOf(transport: Transport, options: ClientOptions): Base {
     throw new TypeError('timeoutMs is a number of milliseconds, 0 or more')
   }
   const { netns, receiveBufferSize } = options
-  const namespace = netns === undefined ? undefined : transport.openNamespace(netns)
+  const namespace = netns === undefined ? undefined : transport.openNamespace(netns, true)
   return {
     socket: {
       protocol: options.family ?? 0,

@@ -63,6 +63,6 @@ export interface NamespaceHandle {
 export interface Transport {
   /** Opens a socket; rejects with a NetlinkError (reason `syscall` or `unsupported`). */
   open(options: SocketOptions): TransportSocket
-  /** Opens the namespace that a request names; rejects with a NetlinkError. */
-  openNamespace(ref: NamespaceRef): NamespaceHandle
+  /** Opens a namespace; `own` asks for a descriptor that outlives the one a reference may hold. Rejects with a NetlinkError. */
+  openNamespace(ref: NamespaceRef, own?: boolean): NamespaceHandle
 }
