@@ -1,0 +1,109 @@
+import { closeSync, mkdirSync, openSync, unlinkSync } from 'node:fs'
+import { NetlinkError } from '../errors/netlink-error.js'
+import { lockPath } from '../sys/flock.js'
+import { lastErrno, libc } from '../sys/libc.js'
+import { MS_BIND, MS_PRIVATE, MS_REC, MS_SHARED, mount, tryMount, tryUnmount } from '../sys/mount.js'
+import {
+  CLONE_NEWNET,
+  fsError,
+  inWindow,
+  NETNS_DIRECTORY,
+  namedPath,
+  OWN_NAMESPACE,
+  openNamespace,
+  privileged,
+} from '../sys/namespace.js'
+import { current, type Namespace } from './handle.js'
+
+const EINVAL = -22
+
+/**
+ * Creates a named namespace as `ip netns add` does, visible to it; rejects with EEXIST, and EPERM without CAP_SYS_ADMIN.
+ * Its loopback interface is down. It lives until it is deleted by name, whoever made it.
+ *
+ * @example
+ * using blue = netns.create('blue')
+ */
+export function create(name: string): Namespace {
+  const path = namedPath(name)
+  const unshare = libc('unshare')
+  libc('mount')
+  makeDirectory()
+  return withFile(path, () =>
+    inWindow(
+      () => {
+        if (unshare(CLONE_NEWNET) !== 0) throw privileged('unshare', lastErrno(), path)
+      },
+      () => {
+        mount(OWN_NAMESPACE, path, 'none', MS_BIND)
+        return current()
+      },
+    ),
+  )
+}
+
+/** Gives the namespace of a process a name, as `ip netns attach` does; rejects with EEXIST, ESRCH. */
+export function attach(name: string, pid: number): void {
+  const path = namedPath(name)
+  const target = openNamespace({ pid })
+  try {
+    makeDirectory()
+    // The descriptor, not /proc/PID: the process was checked when it was opened.
+    withFile(path, () => mount(`/proc/self/fd/${target.fd}`, path, 'none', MS_BIND))
+  } finally {
+    target.close()
+  }
+}
+
+/**
+ * Deletes a name as `ip netns delete` does; rejects with ENOENT. The namespace goes with its last process, descriptor and
+ * socket, some milliseconds later. A stale file of that name is removed too.
+ */
+export function remove(name: string): void {
+  const path = namedPath(name)
+  const errno = tryUnmount(path)
+  // EINVAL: nothing is mounted; ENOENT is left to unlink.
+  if (errno !== 0 && errno !== EINVAL && errno !== -2) throw privileged('umount2', errno, path)
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw fsError(error, missing ? `no network namespace named ${JSON.stringify(name)} (${path})` : path)
+  }
+}
+
+/**
+ * Makes /run/netns a shared mount point, so that names appear in other mount namespaces and can be deleted from there.
+ * Without the lock and the private step, parallel first calls double the mount table each time.
+ */
+function makeDirectory(): void {
+  try {
+    mkdirSync(NETNS_DIRECTORY, { mode: 0o755 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fsError(error, NETNS_DIRECTORY)
+  }
+  using _lock = lockPath(NETNS_DIRECTORY)
+  const errno = tryMount('', NETNS_DIRECTORY, 'none', MS_SHARED | MS_REC)
+  if (errno === 0) return
+  if (errno !== EINVAL) throw privileged('mount', errno, NETNS_DIRECTORY)
+  // EINVAL: it is no mount point yet.
+  mount(NETNS_DIRECTORY, NETNS_DIRECTORY, 'none', MS_BIND | MS_REC)
+  mount('', NETNS_DIRECTORY, 'none', MS_PRIVATE | MS_REC)
+  mount('', NETNS_DIRECTORY, 'none', MS_SHARED | MS_REC)
+}
+
+/** Creates the file that is mounted upon, and takes it away again when that fails. */
+function withFile<T>(path: string, fill: () => T): T {
+  try {
+    closeSync(openSync(path, 'wx', 0))
+  } catch (error) {
+    throw fsError(error, path)
+  }
+  try {
+    return fill()
+  } catch (error) {
+    tryUnmount(path)
+    unlinkSync(path)
+    throw NetlinkError.is(error) ? error : fsError(error, path)
+  }
+}

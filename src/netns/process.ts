@@ -1,0 +1,58 @@
+import { type ChildProcess, type SpawnOptions, spawn as spawnProcess } from 'node:child_process'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
+import type { NamespaceRef } from '../rtnl/request.js'
+import { inNamespace } from '../sys/namespace.js'
+
+/** Options of `spawn`: those of node:child_process, and `mounts`. */
+export interface NamespaceSpawnOptions extends SpawnOptions {
+  /** Gives the child a mount namespace with the network namespace's /sys, and /etc/netns/NAME over /etc. */
+  readonly mounts?: boolean
+}
+
+// What `ip netns exec` does between unshare and exec; a bind that fails is reported and left out.
+const mountScript = `
+name=$1; shift
+flags=$(awk '$2 == "/sys" && $4 ~ /^ro(,|$)/ { print "-r" }' /proc/mounts | tail -n 1)
+umount -l /sys 2>/dev/null
+mount $flags -t sysfs "$name" /sys || exit 126
+for file in /etc/netns/"$name"/*; do
+  [ ! -e "$file" ] || mount --bind "$file" "/etc/\${file##*/}"
+done
+exec "$@"
+`
+
+/**
+ * Starts a program in a namespace: what `nsenter --net` does, with `{ mounts: true }` what `ip netns exec` does. That needs
+ * `unshare` of util-linux, and a missing program then shows as exit code 127, not as an 'error' event.
+ *
+ * @example
+ * netns.spawn('blue', 'ping', ['-c1', '192.0.2.1'], { stdio: 'inherit' })
+ */
+export function spawn(
+  ref: NamespaceRef,
+  command: string,
+  args: readonly string[] = [],
+  options: NamespaceSpawnOptions = {},
+): ChildProcess {
+  const { mounts = false, ...rest } = options
+  if (!mounts) return inNamespace(ref, () => spawnProcess(command, args, rest))
+  const { shell = false, ...plain } = rest
+  const program =
+    shell === false
+      ? [command, ...args]
+      : [typeof shell === 'string' ? shell : '/bin/sh', '-c', [command, ...args].join(' ')]
+  const name = typeof ref === 'string' ? ref : 'netns'
+  const unshare = ['--mount', '--propagation', 'slave', '--', '/bin/sh', '-c', mountScript, 'sh', name, ...program]
+  return inNamespace(ref, () => spawnProcess('unshare', unshare, plain))
+}
+
+/**
+ * Starts a Worker that lives in a namespace: its sockets, servers, synchronous file calls and children are that
+ * namespace's. Pool threads are not: `fs.promises` and `dns.lookup` stay outside.
+ *
+ * @example
+ * const host = netns.worker('blue', new URL('./server.js', import.meta.url))
+ */
+export function worker(ref: NamespaceRef, url: string | URL, options?: WorkerOptions): Worker {
+  return inNamespace(ref, () => new Worker(url, options))
+}

@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { badValue } from '../errors/netlink-error.js'
+import type { NamespaceRef } from '../rtnl/request.js'
+import { fsError, inNamespace } from '../sys/namespace.js'
+
+/**
+ * Calls a synchronous function with the calling thread in a namespace: sockets made and files of /proc and /sys opened in
+ * it are that namespace's. An asynchronous one does not type-check and throws TypeError: it would go on after the return.
+ *
+ * @example
+ * const server = netns.run('blue', () => net.createServer().listen(80))
+ */
+export function run<T>(ref: NamespaceRef, fn: () => T extends PromiseLike<unknown> ? never : T): T {
+  const result: T = inNamespace(ref, fn)
+  if (isThenable(result)) {
+    // What it rejects with must not end the process as well.
+    result.then(undefined, () => undefined)
+    throw new TypeError('netns.run takes a synchronous function: what follows an await runs in the wrong namespace')
+  }
+  return result
+}
+
+/**
+ * Reads a sysctl of a namespace, or writes it and gives what it is then; rejects with ENOENT for an unknown key, EINVAL for
+ * a value that the kernel refuses. Keys have dots (`net.ipv4.ip_forward`), or slashes where a link name has dots.
+ *
+ * @example
+ * netns.sysctl('blue', 'net.ipv4.ip_forward', 1)
+ */
+export function sysctl(ref: NamespaceRef, key: string, value?: string | number | bigint | boolean): string {
+  const path = sysctlPath(key)
+  const text = typeof value === 'boolean' ? String(Number(value)) : value?.toString()
+  try {
+    return inNamespace(ref, () => {
+      if (text !== undefined) writeFileSync(path, text, { flag: 'r+' })
+      try {
+        return readFileSync(path, 'utf8').trimEnd()
+      } catch (error) {
+        // Some are write-only: route.flush.
+        if (text !== undefined && (error as NodeJS.ErrnoException).code === 'EACCES') return text
+        throw error
+      }
+    })
+  } catch (error) {
+    throw fsError(error, key)
+  }
+}
+
+function sysctlPath(key: string): string {
+  const parts = key.split(key.includes('/') ? '/' : '.')
+  if (parts[0] !== 'net' || parts.some(part => part === '' || part === '.' || part === '..') || key.includes('\0')) {
+    throw badValue('key', `${JSON.stringify(key)} is no sysctl below net`)
+  }
+  return `/proc/sys/${parts.join('/')}`
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
