@@ -40,8 +40,8 @@ export function list(): NamespaceInfo[] {
   for (const [inode, found] of [...scan.found].sort(([a], [b]) => a - b)) {
     entries.push(describe(socket, inode, found, names.get(inode) ?? []))
   }
-  if (stale.length + scan.unreadable.length + scan.hidden.length > 0) {
-    const unknown = { nsid: -1, cookie: undefined, inode: 0, unreadable: scan.unreadable }
+  if (stale.length + scan.unreadable.size + scan.hidden.length > 0) {
+    const unknown = { nsid: -1, cookie: undefined, inode: 0, unreadable: [...scan.unreadable] }
     entries.push({ names: stale, pids: scan.hidden, ...unknown })
   }
   return entries
@@ -63,9 +63,7 @@ function named(scan: Scan, names: Map<number, string[]>): string[] {
       if (!NetlinkError.is(error)) throw error
       if (error.code === 'ENOENT') continue
       stale.push(name)
-      scan.unreadable.push(
-        error.fieldPath === undefined ? `${path}: ${error.code}` : `${path}: not a network namespace`,
-      )
+      scan.unreadable.add(error.fieldPath === undefined ? `${path}: ${error.code}` : `${path}: not a network namespace`)
     }
   }
   return stale

@@ -19,10 +19,12 @@ export class Scan {
   readonly found = new Map<number, Found>()
   /** Processes whose namespace cannot be read. */
   readonly hidden: number[] = []
-  /** What could not be read and why: `/proc/1/fd: EACCES`. */
-  readonly unreadable: string[] = []
+  /** What could not be read and why, one line for a whole directory: `/proc/1/fd: EACCES`. */
+  readonly unreadable = new Set<string>()
   readonly #mountNamespaces = new Set<string>()
   readonly #sockets = new Set<string>()
+  /** Tells whether the last read was refused. */
+  #denied = false
 
   /** Looks at every process: its threads, descriptors, mounts and sockets. */
   run(): void {
@@ -36,16 +38,16 @@ export class Scan {
     const own = this.#link(`/proc/${pid}/ns/net`)
     const main = own === undefined ? undefined : namespaceInode(own)
     if (main !== undefined) this.#add(main, `/proc/${pid}/ns/net`).pids.push(Number(pid))
-    else if (own === undefined && this.#lastDenied) this.hidden.push(Number(pid))
+    else if (own === undefined && this.#denied) this.hidden.push(Number(pid))
     for (const tid of this.#directory(`/proc/${pid}/task`)) {
       if (tid === pid) continue
       const path = `/proc/${pid}/task/${tid}/ns/net`
-      const inode = namespaceInode(this.#link(path))
+      const inode = namespaceInode(this.#link(path, `/proc/${pid}/task`))
       if (inode !== undefined && inode !== main) this.#add(inode, path).pids.push(Number(tid))
     }
     for (const fd of this.#directory(`/proc/${pid}/fd`)) {
       const path = `/proc/${pid}/fd/${fd}`
-      const inode = namespaceInode(this.#link(path))
+      const inode = namespaceInode(this.#link(path, `/proc/${pid}/fd`))
       if (inode !== undefined) this.#add(inode, path)
     }
     const mounts = this.#link(`/proc/${pid}/ns/mnt`)
@@ -70,8 +72,8 @@ export class Scan {
 
   #processSockets(pid: string): void {
     const sockets: string[] = []
-    for (const fd of this.#directory(`/proc/${pid}/fd`, false)) {
-      const link = this.#link(`/proc/${pid}/fd/${fd}`, false)
+    for (const fd of this.#directory(`/proc/${pid}/fd`)) {
+      const link = this.#link(`/proc/${pid}/fd/${fd}`, `/proc/${pid}/fd`)
       if (link === undefined || !link.startsWith('socket:') || this.#sockets.has(link)) continue
       this.#sockets.add(link)
       sockets.push(fd)
@@ -86,7 +88,7 @@ export class Scan {
       } else if (this.found.has(namespace.inode)) closeSync(namespace.fd)
       else this.found.set(namespace.inode, { pids: [], paths: [], fd: namespace.fd })
     }
-    if (refused !== 0) this.unreadable.push(`sockets of process ${pid}: ${errnoName(refused)}`)
+    if (refused !== 0) this.unreadable.add(`sockets of process ${pid}: ${errnoName(refused)}`)
   }
 
   #add(inode: number, path: string): Found {
@@ -100,30 +102,28 @@ export class Scan {
     return found
   }
 
-  #lastDenied = false
-
-  #link(path: string, report = true): string | undefined {
-    this.#lastDenied = false
-    return this.#try(() => readlinkSync(path), path, report)
+  #link(path: string, reported = path): string | undefined {
+    return this.#try(() => readlinkSync(path), reported)
   }
 
-  #directory(path: string, report = true): readonly string[] {
-    return this.#try(() => readdirSync(path), path, report) ?? []
+  #directory(path: string): readonly string[] {
+    return this.#try(() => readdirSync(path), path) ?? []
   }
 
   #read(path: string): string {
-    return this.#try(() => readFileSync(path, 'utf8'), path, true) ?? ''
+    return this.#try(() => readFileSync(path, 'utf8'), path) ?? ''
   }
 
-  #try<T>(read: () => T, path: string, report: boolean): T | undefined {
+  #try<T>(read: () => T, reported: string): T | undefined {
+    this.#denied = false
     try {
       return read()
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       // Processes and descriptors come and go meanwhile; a zombie has no namespace (ENOENT, EINVAL).
       if (code !== 'ENOENT' && code !== 'ESRCH' && code !== 'EINVAL') {
-        this.#lastDenied = true
-        if (report) this.unreadable.push(`${path}: ${code ?? 'unknown'}`)
+        this.#denied = true
+        this.unreadable.add(`${reported}: ${code ?? 'unknown'}`)
       }
       return undefined
     }

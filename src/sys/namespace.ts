@@ -158,7 +158,7 @@ function openProcessPath(pid: number): OpenNamespace {
   } catch (error) {
     if (!(NetlinkError.is(error) && (error.code === 'EACCES' || error.code === 'EPERM'))) throw error
     const detail = `the namespace of process ${pid} needs CAP_SYS_PTRACE over it`
-    throw new NetlinkError({ reason: 'syscall', code: error.code, syscall: 'open', detail, cause: error })
+    throw new NetlinkError({ reason: 'syscall', code: error.code, syscall: 'open', detail, cause: error.cause })
   }
 }
 

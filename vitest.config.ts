@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+// One process for each test file: kernel tests put theirs into namespaces of its own (test/support/isolate.ts).
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    isolate: true,
+    maxWorkers: 2,
+    reporters: ['default', './test/support/reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: ['test/kernel/**'] },
+      },
+      {
+        extends: true,
+        test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], setupFiles: ['test/support/isolate.ts'] },
+      },
+    ],
+  },
+})
