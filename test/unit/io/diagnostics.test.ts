@@ -1,0 +1,59 @@
+import { channel } from 'node:diagnostics_channel'
+import { afterEach, describe, expect, it } from 'vitest'
+import { replyLine, warningLine } from '../../../src/diag/printer.js'
+import { blocking, client, echoing, NEW, rejection } from './fixtures.js'
+
+const unsubscribe: (() => void)[] = []
+afterEach(() => {
+  for (const each of unsubscribe.splice(0)) each()
+})
+
+function listen(name: string): Record<string, unknown>[] {
+  const seen: Record<string, unknown>[] = []
+  const listener = (message: unknown) => void seen.push(message as Record<string, unknown>)
+  channel(name).subscribe(listener)
+  unsubscribe.push(() => channel(name).unsubscribe(listener))
+  return seen
+}
+
+describe('diagnostics channels', () => {
+  it('tell requests and their outcome', async () => {
+    const requests = listen('rtnetlink:request')
+    const replies = listen('rtnetlink:reply')
+    await using rt = client(echoing().on(NEW, request => request.error('EEXIST')))
+    await rt.thing.get(1)
+    await rejection(rt.thing.add(2))
+    await rt.thing.list()
+    using blockingRt = blocking(echoing())
+    blockingRt.thing.get(3)
+    expect(requests.map(({ request }) => (request as { text: string }).text)).toEqual([
+      'test 18 1',
+      'test 16 2',
+      'test 18 0',
+      'test 18 3',
+    ])
+    expect(replies.map(({ error }) => (error as { code?: string } | undefined)?.code)).toEqual([
+      undefined,
+      'EEXIST',
+      undefined,
+      undefined,
+    ])
+    expect(replies.every(({ ms }) => typeof ms === 'number' && ms >= 0 && ms < 5000)).toBe(true)
+  })
+
+  it('adv-39 tell the kernel’s words on a success', async () => {
+    const warnings = listen('rtnetlink:warning')
+    await using rt = client(echoing().on(NEW, request => request.ack({ message: 'bytes leftover' })))
+    await rt.thing.add(1)
+    expect(warnings).toMatchObject([{ request: { text: 'test 16 1' }, extAck: { message: 'bytes leftover' } }])
+  })
+})
+
+describe('the printer', () => {
+  const request = { type: 16, flags: 5, seq: 3, text: 'link set v0 up' }
+
+  it('writes one line', () => {
+    expect(replyLine({ request, error: undefined, ms: 0.0123 })).toBe('link set v0 up: ok (seq 3, 0.012 ms)')
+    expect(warningLine({ request, extAck: { message: 'hm' } })).toBe('link set v0 up: warning: hm')
+  })
+})

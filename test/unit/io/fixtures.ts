@@ -1,0 +1,126 @@
+import { type AsyncClient, createClient } from '../../../src/io/async-client.js'
+import type { ClientOptions } from '../../../src/io/client-options.js'
+import { createBlockingClient } from '../../../src/io/sync-client.js'
+import { call, collect, stream } from '../../../src/rtnl/operation.js'
+import type { FixUp, Request } from '../../../src/rtnl/request.js'
+import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { littleEndian as le } from '../../../src/wire/endian.js'
+import { viewOf, writeHeader } from '../../../src/wire/nlmsghdr.js'
+
+export const NEW = 16
+export const DEL = 17
+export const GET = 18
+export const ACK = 4
+export const ECHO = 8
+export const DUMP = 0x300
+export const INTR = 0x10
+
+/** The first 32 bits of a payload. */
+export const number = (payload: Uint8Array): number => viewOf(payload).getUint32(0, le)
+
+/** Four bytes that hold a number. */
+export function bytesOf(value: number, length = 4): Uint8Array {
+  const bytes = new Uint8Array(length)
+  viewOf(bytes).setUint32(0, value, le)
+  return bytes
+}
+
+interface Init {
+  flags?: number
+  decode?: boolean
+  fixUps?: FixUp[]
+  slow?: boolean
+  length?: number
+}
+
+/** Builds a request whose payload is a number; its reply is one too. */
+export function build(type: number, value: number, init: Init = {}): Request<number> {
+  const bytes = new Uint8Array(16 + (init.length ?? 8))
+  writeHeader(bytes, type, 1 | (init.flags ?? 0), 0, 0)
+  viewOf(bytes).setUint32(16, value, le)
+  const base: Request<number> = {
+    bytes,
+    summary: `test ${type} ${value}`,
+    fixUps: init.fixUps ?? [],
+    slow: init.slow ?? false,
+    place: offset => ({ attrPath: `attr(${offset})`, fieldPath: `field(${offset})` }),
+    missing: (missing, nest) => ({ attrPath: `missing(${missing},${nest ?? '-'})`, fieldPath: undefined }),
+  }
+  if (init.decode === false || type === DEL || (type === NEW && init.decode !== true)) return base
+  return {
+    ...base,
+    decode: (reply, buffer, start, end) =>
+      reply === NEW && end - start >= 4 ? viewOf(buffer).getUint32(start, le) : undefined,
+  }
+}
+
+/** A request without a reply. */
+export const change = (value: number, init: Init = {}): Request => build(NEW, value, init) as unknown as Request
+export const get = (value: number, init: Init = {}): Request<number> => build(GET, value, init)
+export const dump = (value = 0, init: Init = {}): Request<number> => build(GET, value, { flags: DUMP, ...init })
+
+/** A fix-up of the field that follows the number. */
+export const link = (name: string, fieldPath = 'dev'): FixUp => ({ kind: 'link', offset: 20, name, fieldPath })
+
+export const verbs = {
+  thing: {
+    get: (value: number) => call(get(value)),
+    list: () => collect(dump()),
+    dump: () => stream(dump()),
+    add: (value: number) => call(change(value)),
+    bad: (): ReturnType<typeof call<number>> => {
+      throw new TypeError('no such thing')
+    },
+  },
+}
+
+/** A transport that answers GET with the number asked for plus 1000 and acknowledges changes. */
+export function echoing(): ScriptedTransport {
+  return new ScriptedTransport()
+    .on(NEW, request => request.ack())
+    .on(DEL, request => request.ack())
+    .on(GET, request => {
+      if ((request.flags & DUMP) !== 0) {
+        request.rows(NEW, [bytesOf(1), bytesOf(2)])
+        request.rows(NEW, [bytesOf(3)])
+        request.done()
+        return
+      }
+      request.reply(NEW, bytesOf(number(request.payload) + 1000))
+      if ((request.flags & ACK) !== 0) request.ack()
+    })
+}
+
+export const client = (transport: ScriptedTransport, options: ClientOptions = {}) =>
+  createClient(transport, options, verbs)
+export const blocking = (transport: ScriptedTransport, options: ClientOptions = {}) =>
+  createBlockingClient(transport, options, verbs)
+
+/** The message types that reached the script, with their numbers. */
+export const log = (transport: ScriptedTransport): string[] =>
+  transport.requests.map(request => `${request.type}:${number(request.payload)}`)
+
+/** An error with what a test looks at. */
+export type Failed = Error & { code?: string; request?: unknown; partial?: readonly unknown[]; cause?: unknown }
+
+/** Gives what a promise rejects with. */
+export async function rejection(promise: Promise<unknown>): Promise<Failed> {
+  try {
+    await promise
+  } catch (error) {
+    return error as Failed
+  }
+  throw new Error('it did not reject')
+}
+
+/** Gives what a function throws. */
+export function thrown(run: () => unknown): Failed {
+  try {
+    run()
+  } catch (error) {
+    return error as Failed
+  }
+  throw new Error('it did not throw')
+}
+
+export type { AsyncClient }

@@ -1,0 +1,185 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import type { MonitorSpec } from '../../../src/io/monitor.js'
+import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { bytesOf, client, echoing, NEW, number, rejection, thrown } from './fixtures.js'
+
+type Seen = string
+
+function spec(init: Partial<MonitorSpec<Seen>> = {}): MonitorSpec<Seen> {
+  return {
+    groups: [1],
+    decode: (type, bytes, start, end, nsid) =>
+      type === 99 ? undefined : `${number(bytes.subarray(start, end))}${nsid === undefined ? '' : `@${nsid}`}`,
+    overrun: () => 'overrun',
+    ...init,
+  }
+}
+
+async function take(events: AsyncIterableIterator<Seen>, count: number): Promise<Seen[]> {
+  const seen: Seen[] = []
+  while (seen.length < count) {
+    const { value, done } = await events.next()
+    if (done === true) break
+    seen.push(value)
+  }
+  return seen
+}
+
+describe('monitors', () => {
+  it('have joined when they are returned, on a socket of their own', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const program = new Uint8Array(8)
+    await using events = rt.openMonitor(spec({ groups: [1, 36], filter: program, allNetns: true }))
+    const socket = transport.sockets[1]
+    expect([...(socket?.groups ?? [])]).toEqual([1, 36])
+    expect(socket?.filters).toEqual([program])
+    expect(socket?.options.receiveBuffer).toEqual({ bytes: 16 * 1024 * 1024, force: true })
+    transport.notify(1, NEW, bytesOf(5))
+    transport.notify(1, 99, bytesOf(6))
+    transport.notify(2, NEW, bytesOf(7))
+    transport.notify(36, NEW, bytesOf(8), { nsid: 3 })
+    expect(await take(events, 2)).toEqual(['5', '8@3'])
+  })
+
+  it('wait for what is to come', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    const both = Promise.all([events.next(), events.next()])
+    await wait(1)
+    transport.notify(1, NEW, bytesOf(1))
+    transport.notify(1, NEW, bytesOf(2))
+    expect((await both).map(({ value }) => value)).toEqual(['1', '2'])
+  })
+
+  it('adv-63 tell an overrun once, behind what is older and before what is newer', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    for (let i = 0; i < 5; i++) transport.notify(1, NEW, bytesOf(i))
+    transport.sockets[1]?.overflow()
+    expect(await take(events, 6)).toEqual(['0', '1', '2', '3', '4', 'overrun'])
+    transport.notify(1, NEW, bytesOf(9))
+    expect(await take(events, 1)).toEqual(['9'])
+    expect(events.counters.overruns).toBe(1)
+  })
+
+  it('adv-31 take NLMSG_OVERRUN for an overrun', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    transport.sockets[1]?.deliverMessage({ type: 4 }, { type: NEW, payload: bytesOf(1) })
+    expect(await take(events, 2)).toEqual(['1', 'overrun'])
+  })
+
+  it('adv-48 drop what another process sends', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    transport.sockets[1]?.deliverMessage({ type: NEW, payload: bytesOf(1), sourcePid: 5, groups: 1 })
+    transport.notify(1, NEW, bytesOf(2))
+    expect(await take(events, 1)).toEqual(['2'])
+    expect(events.counters.spoofed).toBe(1)
+  })
+
+  it('lose a datagram that does not fit with an overrun, and fit the next', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    transport.notify(1, NEW, bytesOf(1, 70_000))
+    expect(await take(events, 1)).toEqual(['overrun'])
+    transport.notify(1, NEW, bytesOf(2, 70_000))
+    expect(await take(events, 1)).toEqual(['2'])
+  })
+
+  it('stop reading when nobody takes the events', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    for (let i = 0; i < 3000; i++) transport.notify(1, NEW, bytesOf(i))
+    expect(await take(events, 1)).toEqual(['0'])
+    await wait(5)
+    expect(transport.sockets[1]?.queued).toBe(3000 - 1024)
+    expect(await take(events, 2999)).toHaveLength(2999)
+  })
+
+  it('let timers run', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    for (let i = 0; i < 60_000; i++) transport.notify(1, NEW, bytesOf(i))
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 1)
+    await take(events, 60_000)
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(2)
+  })
+
+  it('skip what cannot be read', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    transport.sockets[1]?.deliverBytes(new Uint8Array(5))
+    transport.notify(1, NEW, bytesOf(2))
+    expect(await take(events, 1)).toEqual(['2'])
+    expect(events.counters.malformed).toBe(1)
+  })
+
+  it('reject a waiting next() with the reason of an abort, then end', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const controller = new AbortController()
+    const reason = { stop: true }
+    const events = rt.openMonitor(spec({ signal: controller.signal }))
+    const next = rejection(events.next())
+    controller.abort(reason)
+    expect(await next).toBe(reason)
+    expect(await events.next()).toEqual({ value: undefined, done: true })
+    expect(transport.sockets).toHaveLength(1)
+    expect(thrown(() => rt.openMonitor(spec({ signal: controller.signal })))).toBe(reason)
+  })
+
+  it('end when they are closed or left, and reject when their client is closed', async () => {
+    const transport = echoing()
+    const rt = client(transport)
+    const events = rt.openMonitor(spec())
+    const next = events.next()
+    await events.close()
+    expect(await next).toEqual({ value: undefined, done: true })
+    const left = rt.openMonitor(spec())
+    transport.notify(1, NEW, bytesOf(1))
+    for await (const event of left) {
+      expect(event).toBe('1')
+      break
+    }
+    expect(transport.sockets).toHaveLength(1)
+    const other = rt.openMonitor(spec())
+    const waiting = rejection(other.next())
+    await rt.close()
+    expect(await waiting).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    expect(transport.sockets).toEqual([])
+    expect(thrown(() => rt.openMonitor(spec()))).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+  })
+
+  it('adv-68 throw what a system call says, and close their socket', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const open = transport.open.bind(transport)
+    transport.open = options => Object.assign(open(options), { listenAllNamespaces: () => -1 })
+    expect(thrown(() => rt.openMonitor(spec({ allNetns: true })))).toMatchObject({
+      code: 'EPERM',
+      syscall: 'NETLINK_LISTEN_ALL_NSID',
+    })
+    expect(transport.sockets).toHaveLength(1)
+  })
+
+  it('fail when the read fails', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    transport.sockets[1]?.failRead(-12)
+    expect(await rejection(events.next())).toMatchObject({ code: 'ENOMEM', syscall: 'recvmsg' })
+  })
+})
