@@ -12,7 +12,11 @@ export interface NamespaceSpawnOptions extends SpawnOptions {
 // What `ip netns exec` does between unshare and exec; a bind that fails is reported and left out.
 const mountScript = `
 name=$1; shift
-flags=$(awk '$2 == "/sys" && $4 ~ /^ro(,|$)/ { print "-r" }' /proc/mounts | tail -n 1)
+flags=
+while read -r _ point _ options _; do
+  [ "$point" = /sys ] || continue
+  case $options in ro | ro,*) flags=-r ;; *) flags= ;; esac
+done </proc/mounts
 umount -l /sys 2>/dev/null
 mount $flags -t sysfs "$name" /sys || exit 126
 for file in /etc/netns/"$name"/*; do

@@ -6,6 +6,7 @@ import { fsError, inNamespace } from '../sys/namespace.js'
 /**
  * Calls a synchronous function with the calling thread in a namespace: sockets made and files of /proc and /sys opened in
  * it are that namespace's. An asynchronous one does not type-check and throws TypeError: it would go on after the return.
+ * So does `listen(port, host)`, which makes its socket after a look-up; `listen(port)` makes it at once.
  *
  * @example
  * const server = netns.run('blue', () => net.createServer().listen(80))

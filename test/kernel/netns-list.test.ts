@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { expect, it } from 'vitest'
+import * as netns from '../../src/netns.js'
+import { requireTool } from '../support/probe.js'
+
+const find = (inode: number) => netns.list().find(entry => entry.inode === inode)
+
+/** Makes a namespace without a name: all that holds it is the descriptor. */
+function nameless(): netns.Namespace {
+  const namespace = netns.create('temporary')
+  netns.delete('temporary')
+  return namespace
+}
+
+it('shows names, ids, cookies and processes', () => {
+  using blue = netns.create('blue')
+  execFileSync('ip', ['netns', 'set', 'blue', '5'])
+  netns.attach('here', process.pid)
+  const child = netns.spawn('blue', 'sleep', ['20'], { stdio: 'ignore' })
+  try {
+    expect(find(blue.inode)).toEqual({
+      names: ['blue'],
+      pids: [child.pid],
+      nsid: 5,
+      cookie: blue.cookie,
+      inode: blue.inode,
+      unreadable: [],
+    })
+    using here = netns.current()
+    const entry = find(here.inode)
+    expect(entry?.names).toEqual(['here'])
+    expect(entry?.pids).toContain(process.pid)
+  } finally {
+    child.kill()
+    netns.delete('here')
+    netns.delete('blue')
+  }
+})
+
+it('contains all that lsns sees', context => {
+  requireTool(context, 'lsns')
+  using _blue = netns.create('blue')
+  const seen = execFileSync('lsns', ['-t', 'net', '-n', '-o', 'NS'], { encoding: 'utf8' }).trim().split(/\s+/)
+  const inodes = netns.list().map(entry => String(entry.inode))
+  expect(inodes).toEqual(expect.arrayContaining(seen))
+  netns.delete('blue')
+})
+
+it('finds namespaces held by a descriptor, by a thread, by a socket and by a mount only', async () => {
+  using held = nameless()
+  expect(find(held.inode)?.pids).toEqual([])
+
+  const byThread = nameless()
+  const code = "setInterval(() => 0, 1000); (await import('node:worker_threads')).parentPort.postMessage('up')"
+  const worker = netns.worker(byThread, new URL(`data:text/javascript,${encodeURIComponent(code)}`))
+  await new Promise(resolve => worker.once('message', resolve))
+  const { inode } = byThread
+  byThread.close()
+  const [thread] = find(inode)?.pids ?? []
+  expect(thread).toBeGreaterThan(0)
+  expect(thread).not.toBe(process.pid)
+  // The thread's id is a reference.
+  using opened = netns.open({ pid: thread ?? 0 })
+  expect(opened.inode).toBe(inode)
+  await worker.terminate()
+
+  const bySocket = nameless()
+  const server: Server = netns.run(bySocket, () => createServer().listen('/run/list.sock'))
+  await new Promise(resolve => server.once('listening', resolve))
+  bySocket.close()
+  expect(find(bySocket.inode)).toMatchObject({ names: [], pids: [], unreadable: [] })
+  server.close()
+
+  const byMount = nameless()
+  mkdirSync('/run/with space')
+  closeSync(openSync('/run/with space/file', 'w'))
+  execFileSync('mount', ['--bind', `/proc/${process.pid}/fd/${byMount.fd}`, '/run/with space/file'])
+  byMount.close()
+  expect(find(byMount.inode)).toMatchObject({ names: [], pids: [], unreadable: [] })
+  execFileSync('umount', ['/run/with space/file'])
+})
+
+it('says what is no namespace', () => {
+  netns.create('blue').close()
+  writeFileSync('/run/netns/stale', '')
+  const last = netns.list().at(-1)
+  expect(last).toMatchObject({ inode: 0, nsid: -1, cookie: undefined })
+  expect(last?.names).toContain('stale')
+  expect(last?.unreadable).toContain('/run/netns/stale: not a network namespace')
+  netns.delete('stale')
+  netns.delete('blue')
+})

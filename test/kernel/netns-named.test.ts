@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import * as netns from '../../src/netns.js'
+import { runModule } from '../support/child.js'
+import { requireThat } from '../support/probe.js'
+
+const ip = (...args: string[]) => execFileSync('ip', args, { encoding: 'utf8' })
+const own = () => readlinkSync('/proc/thread-self/ns/net')
+const descriptors = () => readdirSync('/proc/self/fd').length
+/** Mounts whose mount point is the directory itself. */
+const directoryMounts = () => (readFileSync('/proc/self/mountinfo', 'utf8').match(/ \/run\/netns /g) ?? []).length
+
+let home: string
+beforeAll(() => {
+  home = own()
+})
+afterEach(() => {
+  // Whatever a test did, the thread is back.
+  expect(own()).toBe(home)
+  for (const name of directory()) netns.delete(name)
+})
+
+function directory(): string[] {
+  try {
+    return readdirSync('/run/netns')
+  } catch {
+    return []
+  }
+}
+
+describe('create', () => {
+  it('makes what ip netns shows and enters', () => {
+    using blue = netns.create('blue')
+    expect(ip('netns', 'list').trim()).toBe('blue')
+    const inside = execFileSync('nsenter', ['--net=/run/netns/blue', 'readlink', '/proc/self/ns/net'], {
+      encoding: 'utf8',
+    })
+    expect(inside.trim()).toBe(`net:[${blue.inode}]`)
+    expect(inside.trim()).not.toBe(home)
+    expect(ip('-n', 'blue', '-o', 'link').trim().split('\n')).toHaveLength(1)
+    expect(statSync('/run/netns/blue').mode & 0o777).toBe(0o444)
+    expect(statSync('/run/netns').mode & 0o777).toBe(0o755)
+  })
+
+  it('leaves one mount for the directory, shared like that of ip', () => {
+    netns.create('a').close()
+    netns.create('b').close()
+    ip('netns', 'add', 'c')
+    expect(directoryMounts()).toBe(1)
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toMatch(/ \/run\/netns \S+ shared:\d+ /)
+  })
+
+  it('refuses a name that is taken, and leaves it as it was', () => {
+    using blue = netns.create('blue')
+    const before = descriptors()
+    expect(() => netns.create('blue')).toThrow('EEXIST')
+    expect(descriptors()).toBe(before)
+    using again = netns.open('blue')
+    expect(again.inode).toBe(blue.inode)
+  })
+
+  it('works from several processes at once', async () => {
+    const children = await Promise.all(
+      ['p0', 'p1', 'p2', 'p3'].map(name =>
+        runModule(`for (const n of ['x', 'y']) netns.create('${name}' + n).close()`),
+      ),
+    )
+    for (const child of children) expect(child).toMatchObject({ code: 0, stderr: '' })
+    expect(ip('netns', 'list').trim().split('\n')).toHaveLength(8)
+    expect(directoryMounts()).toBe(1)
+  })
+
+  it('names the capability that is missing', async context => {
+    const whole = /^\s*0\s+0\s+4294967295/.test(readFileSync('/proc/self/uid_map', 'utf8'))
+    requireThat(context, whole, 'a user namespace that maps one user has nobody to become')
+    // The child gives up its capabilities by becoming nobody; node has no call for capabilities alone.
+    netns.create('blue').close()
+    const { stdout } = await runModule(`
+      netns.current().close()
+      process.setegid(65534); process.seteuid(65534)
+      for (const call of [() => netns.run('blue', () => 0), () => netns.create('green')]) {
+        try { call() } catch (error) { console.log(error.code, error.message) }
+      }`)
+    const [enter, create] = stdout.trim().split('\n')
+    expect(enter).toMatch(/^EPERM setns: .*CAP_SYS_ADMIN/)
+    expect(create).toMatch(/^(EPERM|EACCES) /)
+  })
+})
+
+describe('delete', () => {
+  it('removes the name, for ip too', () => {
+    netns.create('blue').close()
+    netns.delete('blue')
+    expect(ip('netns', 'list')).toBe('')
+    expect(() => netns.delete('blue')).toThrow('no network namespace named "blue"')
+  })
+
+  it('removes what ip made', () => {
+    ip('netns', 'add', 'red')
+    netns.delete('red')
+    expect(ip('netns', 'list')).toBe('')
+  })
+
+  it('keeps the namespace for who holds it', () => {
+    using blue = netns.create('blue')
+    netns.delete('blue')
+    expect(netns.run(blue, own)).toBe(`net:[${blue.inode}]`)
+  })
+
+  it('removes a stale file, which open refuses', () => {
+    netns.create('blue').close()
+    writeFileSync('/run/netns/stale', '')
+    expect(() => netns.open('stale')).toThrow('/run/netns/stale is not a namespace')
+    netns.delete('stale')
+    expect(readdirSync('/run/netns')).toEqual(['blue'])
+  })
+})
+
+describe('handles and references', () => {
+  it('lead to one namespace by name, path, process and descriptor', () => {
+    using blue = netns.create('blue')
+    const child = netns.spawn('blue', 'sleep', ['20'], { stdio: 'ignore' })
+    try {
+      const { pid } = child
+      if (pid === undefined) throw new Error('sleep did not start')
+      for (const ref of ['blue', { path: '/run/netns/blue' }, { pid }, { fd: blue.fd }, blue]) {
+        using opened = netns.open(ref)
+        expect(opened.inode).toBe(blue.inode)
+        expect(opened.cookie).toBe(blue.cookie)
+        expect(opened.fd).not.toBe(blue.fd)
+      }
+    } finally {
+      child.kill()
+    }
+  })
+
+  it('have a cookie of their own', () => {
+    using blue = netns.create('blue')
+    using red = netns.create('red')
+    using here = netns.current()
+    expect(new Set([blue.cookie, red.cookie, here.cookie]).size).toBe(3)
+    expect(`net:[${here.inode}]`).toBe(home)
+  })
+
+  it('close once, and then lead nowhere', () => {
+    const before = descriptors()
+    const blue = netns.create('blue')
+    expect(descriptors()).toBe(before + 1)
+    blue.close()
+    blue.close()
+    expect(descriptors()).toBe(before)
+    expect(blue.fd).toBe(-1)
+    expect(() => netns.run(blue, own)).toThrow('out of range')
+  })
+
+  it('refuse a process that has ended', async () => {
+    const child = netns.spawn({ pid: process.pid }, 'true')
+    await new Promise(resolve => child.on('exit', resolve))
+    expect(() => netns.open({ pid: child.pid ?? 0 })).toThrow('ESRCH')
+  })
+})
+
+describe('attach', () => {
+  it('names the namespace of a process, as ip netns attach does', () => {
+    using blue = netns.create('blue')
+    const child = netns.spawn('blue', 'sleep', ['20'], { stdio: 'ignore' })
+    try {
+      netns.attach('azure', child.pid ?? 0)
+      using azure = netns.open('azure')
+      expect(azure.inode).toBe(blue.inode)
+      expect(ip('netns', 'list').trim().split('\n').sort()).toEqual(['azure', 'blue'])
+      expect(() => netns.attach('azure', child.pid ?? 0)).toThrow('EEXIST')
+    } finally {
+      child.kill()
+    }
+    expect(() => netns.attach('none', 0x7fffffff)).toThrow('ESRCH')
+    expect(readdirSync('/run/netns')).not.toContain('none')
+  })
+})
+
+describe('id', () => {
+  it('is what ip shows, −1 without one', () => {
+    using blue = netns.create('blue')
+    expect(netns.id('blue')).toBe(-1)
+    ip('netns', 'set', 'blue', '42')
+    expect(netns.id(blue)).toBe(42)
+    expect(ip('netns', 'list')).toContain('id: 42')
+    // Ids are relative: blue has none for us.
+    using here = netns.current()
+    expect(netns.run(blue, () => netns.id(here))).toBe(-1)
+  })
+})

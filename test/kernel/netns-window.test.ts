@@ -1,0 +1,254 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
+import * as netns from '../../src/netns.js'
+import { NetlinkSocket } from '../../src/sys/socket.js'
+import { runModule } from '../support/child.js'
+import { requireDevice, requireTool } from '../support/probe.js'
+
+const own = () => readlinkSync('/proc/thread-self/ns/net')
+const descriptors = () => readdirSync('/proc/self/fd').length
+const home = own()
+let blue: netns.Namespace
+let inside: string
+beforeEach(() => {
+  blue = netns.create('blue')
+  inside = `net:[${blue.inode}]`
+})
+afterEach(() => {
+  expect(own()).toBe(home)
+  blue.close()
+  netns.delete('blue')
+})
+
+/** TCP sockets in the thread's namespace: the lines of both files but for their headings. */
+const listeners = () =>
+  ['tcp', 'tcp6'].flatMap(file => readFileSync(`/proc/thread-self/net/${file}`, 'utf8').trim().split('\n').slice(1))
+    .length
+
+/** What a child prints until it ends. */
+async function output(child: ReturnType<typeof netns.spawn>): Promise<string> {
+  let text = ''
+  child.stdout?.setEncoding('utf8').on('data', (data: string) => {
+    text += data
+  })
+  await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject))
+  return text.trim()
+}
+
+describe('run', () => {
+  it('is inside and comes back, nested too', () => {
+    using red = netns.create('red')
+    try {
+      expect(netns.run('blue', own)).toBe(inside)
+      expect(netns.run('blue', () => [netns.run(red, own), own()])).toEqual([`net:[${red.inode}]`, inside])
+    } finally {
+      netns.delete('red')
+    }
+  })
+
+  it('comes back when the function throws', () => {
+    const before = descriptors()
+    const failure = new Error('mine')
+    expect(() =>
+      netns.run('blue', () => {
+        throw failure
+      }),
+    ).toThrow(failure)
+    expect(own()).toBe(home)
+    expect(descriptors()).toBe(before)
+  })
+
+  it('refuses asynchronous functions, by type and at run time', async () => {
+    // @ts-expect-error: the callback must be synchronous
+    expect(() => netns.run('blue', async () => 1)).toThrow(TypeError)
+    // @ts-expect-error: the same for a rejection, which must not end the process
+    expect(() => netns.run('blue', () => Promise.reject(new Error('late')))).toThrow('synchronous')
+    expectTypeOf(netns.run('blue', () => 'text')).toEqualTypeOf<string>()
+    await new Promise(resolve => setTimeout(resolve, 5))
+  })
+
+  it('makes sockets that stay inside', async () => {
+    // Without a host: with one, node looks it up first and makes the socket after the window.
+    const server = netns.run('blue', () => createServer().listen(0))
+    try {
+      await new Promise(resolve => server.once('listening', resolve))
+      expect(netns.run('blue', listeners)).toBe(1)
+      expect(listeners()).toBe(0)
+    } finally {
+      server.close()
+    }
+  })
+
+  it('opens netlink sockets inside', () => {
+    execFileSync('ip', ['-n', 'blue', 'link', 'property', 'add', 'dev', 'lo', 'altname', 'bluelo'])
+    for (const ref of ['blue', blue, { path: '/run/netns/blue' }]) {
+      using socket = NetlinkSocket.open({ protocol: 0, strict: true, netns: ref })
+      expect(socket.ifindex('bluelo')).toBe(1)
+    }
+    using outside = NetlinkSocket.open({ protocol: 0, strict: true })
+    expect(outside.ifindex('bluelo')).toBe(-19)
+  })
+
+  it('leaves the pool outside', async () => {
+    const { stdout, stderr } = await runModule(`
+      import { promises, readdirSync, readlinkSync } from 'node:fs'
+      const jobs = []
+      for (let i = 0; i < 200; i++) netns.run('blue', () => { jobs.push(promises.stat('/')) })
+      await Promise.all(jobs)
+      const threads = readdirSync('/proc/self/task').map(id => readlinkSync('/proc/self/task/' + id + '/ns/net'))
+      console.log(threads.length > 5, [...new Set(threads)].join())`)
+    expect(stderr).toBe('')
+    expect(stdout.trim()).toBe(`true ${home}`)
+  })
+})
+
+// The descriptor of the own namespace is the first namespace descriptor that a window opens after its target.
+const sabotage = `
+  import { closeSync, readdirSync, readlinkSync } from 'node:fs'
+  const cut = () => {
+    const own = readlinkSync('/proc/self/ns/net')
+    netns.run('blue', () => {
+      for (const fd of readdirSync('/proc/self/fd')) {
+        let target = ''
+        try { target = readlinkSync('/proc/self/fd/' + fd) } catch {}
+        if (target === own) closeSync(Number(fd))
+      }
+    })
+    console.log('still here')
+  }`
+
+describe('a window with no way back', () => {
+  it('ends the process with one line', async () => {
+    const { signal, stdout, stderr } = await runModule(`${sabotage}\ncut()`)
+    expect({ signal, stdout }).toEqual({ signal: 'SIGABRT', stdout: '' })
+    expect(stderr).toMatch(/^rtnetlink: setns: EBADF: no way back to the own network namespace, aborting\n/)
+  })
+
+  it('ends it from a Worker too', async () => {
+    const dist = new URL('../../dist/netns.js', import.meta.url).href
+    const code = `import * as netns from ${JSON.stringify(dist)}\n${sabotage}\ncut()`
+    const url = `data:text/javascript,${encodeURIComponent(code)}`
+    const { signal, stdout } = await runModule(`
+      import { Worker } from 'node:worker_threads'
+      new Worker(new URL(${JSON.stringify(url)}))
+      setTimeout(() => console.log('survived'), 5000)`)
+    expect({ signal, stdout }).toEqual({ signal: 'SIGABRT', stdout: '' })
+  })
+})
+
+describe('spawn', () => {
+  it('starts children where nsenter would', async () => {
+    expect(await output(netns.spawn('blue', 'readlink', ['/proc/self/ns/net']))).toBe(inside)
+    const shell = netns.spawn(blue, 'readlink /proc/self/ns/net; echo "$X"', [], { shell: true, env: { X: 'y' } })
+    expect(await output(shell)).toBe(`${inside}\ny`)
+  })
+
+  it('reports a missing program as child_process does', async () => {
+    const child = netns.spawn('blue', 'no-such-program')
+    const error = await new Promise<NodeJS.ErrnoException>(resolve => child.once('error', resolve))
+    expect(error.code).toBe('ENOENT')
+  })
+
+  it('mounts what ip netns exec mounts', async context => {
+    requireTool(context, 'unshare')
+    // A copy of /etc, so that the machine's own stays as it is.
+    execFileSync('sh', ['-c', 'cp -a /etc /run/etc && mount --bind /run/etc /etc && mkdir -p /etc/netns/blue'])
+    execFileSync('sh', ['-c', 'echo "nameserver 192.0.2.53" >/etc/netns/blue/hostname; touch /etc/hostname'])
+    execFileSync('ip', ['-n', 'blue', 'tuntap', 'add', 'name', 'tap7', 'mode', 'tap'])
+    const command = 'ls /sys/class/net; cat /etc/hostname; readlink /proc/self/ns/net'
+    const theirs = execFileSync('ip', ['netns', 'exec', 'blue', 'sh', '-c', command], { encoding: 'utf8' }).trim()
+    const ours = await output(netns.spawn('blue', 'sh', ['-c', command], { mounts: true }))
+    expect(ours).toBe(theirs)
+    expect(ours).toContain('tap7')
+    expect(ours).toContain('192.0.2.53')
+    expect(await output(netns.spawn('blue', command, [], { mounts: true, shell: true }))).toBe(theirs)
+    expect(readFileSync('/etc/hostname', 'utf8')).not.toContain('192.0.2.53')
+  })
+})
+
+describe('worker', () => {
+  it('lives inside, and so do its sockets and children', async () => {
+    const code = `
+      import { parentPort } from 'node:worker_threads'
+      import { execFileSync } from 'node:child_process'
+      import { readlinkSync } from 'node:fs'
+      await new Promise(resolve => setTimeout(resolve, 5))
+      parentPort.postMessage([
+        readlinkSync('/proc/thread-self/ns/net'),
+        execFileSync('readlink', ['/proc/self/ns/net'], { encoding: 'utf8' }).trim(),
+      ])`
+    const start = () => netns.worker('blue', new URL(`data:text/javascript,${encodeURIComponent(code)}`))
+    const answers = await Promise.all(
+      Array.from(
+        { length: 3 },
+        () => new Promise((resolve, reject) => start().once('message', resolve).once('error', reject)),
+      ),
+    )
+    expect(answers).toEqual(Array.from({ length: 3 }, () => [inside, inside]))
+  })
+})
+
+describe('sysctl', () => {
+  it('reads and writes inside only', () => {
+    const read = () => netns.sysctl('blue', 'net.ipv4.ip_forward')
+    const here = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim()
+    expect(read()).toBe('0')
+    expect(netns.sysctl('blue', 'net.ipv4.ip_forward', true)).toBe('1')
+    expect(read()).toBe('1')
+    expect(execFileSync('nsenter', ['--net=/run/netns/blue', 'cat', '/proc/sys/net/ipv4/ip_forward']).toString()).toBe(
+      '1\n',
+    )
+    expect(readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim()).toBe(here)
+    expect(netns.sysctl('blue', 'net/ipv4/conf/lo/rp_filter', 2)).toBe('2')
+    expect(netns.sysctl('blue', 'net.ipv4.ping_group_range', '0 100')).toBe('0\t100')
+    // Write-only.
+    expect(netns.sysctl('blue', 'net.ipv4.route.flush', 1)).toBe('1')
+  })
+
+  it.each([
+    ['net.ipv4.no_such', undefined, 'ENOENT'],
+    ['net.ipv4.ip_forward', 'maybe', 'EINVAL'],
+    ['kernel.hostname', undefined, 'ERR_NETLINK_BAD_VALUE'],
+    ['net/../kernel/hostname', undefined, 'ERR_NETLINK_BAD_VALUE'],
+    ['net..ipv4', undefined, 'ERR_NETLINK_BAD_VALUE'],
+    ['', undefined, 'ERR_NETLINK_BAD_VALUE'],
+  ])('refuses %j = %j', (key, value, code) => {
+    expect(() => netns.sysctl('blue', key, value)).toThrow(expect.objectContaining({ name: 'NetlinkError', code }))
+  })
+})
+
+describe('tuntap', () => {
+  const links = () => execFileSync('ip', ['-n', 'blue', '-o', 'tuntap'], { encoding: 'utf8' })
+
+  it('makes an interface that ends with its descriptor', context => {
+    requireDevice(context, '/dev/net/tun')
+    {
+      using tap = netns.tuntap('blue', { mode: 'tap', name: 'tap%d' })
+      expect(tap.name).toBe('tap0')
+      expect(links()).toMatch(/^tap0: tap/)
+      expect(() => netns.tuntap('blue', { mode: 'tap', name: 'tap0' })).toThrow('ioctl TUNSETIFF: EBUSY')
+      expect(() => netns.tuntap('blue', { mode: 'tun', name: 'tap0' })).toThrow('ioctl TUNSETIFF: EINVAL')
+    }
+    expect(links()).toBe('')
+    expect(execFileSync('ip', ['-o', 'tuntap'], { encoding: 'utf8' })).toBe('')
+  })
+
+  it('makes one that stays, for a user', context => {
+    requireDevice(context, '/dev/net/tun')
+    const before = descriptors()
+    netns.tuntap('blue', { mode: 'tun', name: 'tun9', user: 0, group: 0, persist: true, multiQueue: true }).close()
+    expect(links()).toMatch(/^tun9: tun .*multi_queue.*persist.*user 0 group 0/)
+    netns.tuntap('blue', { mode: 'tun', name: 'tun9', persist: false, multiQueue: true }).close()
+    expect(links()).toBe('')
+    expect(descriptors()).toBe(before)
+  })
+
+  it.each([{ mode: 'tap', name: 'sixteen_bytes_xx' } as const, { mode: 'tap', name: 'a\0b' } as const])(
+    'refuses %j',
+    options => {
+      expect(() => netns.tuntap('blue', options)).toThrow(expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE' }))
+    },
+  )
+})

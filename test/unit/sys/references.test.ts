@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { NetlinkError } from '../../../src/errors/netlink-error.js'
+import type { NamespaceRef } from '../../../src/rtnl/request.js'
+import { nameBytes } from '../../../src/sys/ifreq.js'
+import { namedPath, openNamespace } from '../../../src/sys/namespace.js'
+
+/** The NetlinkError that a call throws. */
+function thrown(call: () => unknown): NetlinkError {
+  try {
+    call()
+  } catch (error) {
+    if (NetlinkError.is(error)) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+describe('names of namespaces', () => {
+  it('lie in /run/netns', () => expect(namedPath('blue')).toBe('/run/netns/blue'))
+
+  it.each(['', '.', '..', 'a/b', '/', 'a\0b', 'x'.repeat(256), 'é'.repeat(128)])('%j is refused', name => {
+    expect(thrown(() => namedPath(name))).toMatchObject({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE' })
+  })
+
+  it('may have 255 bytes', () => expect(namedPath('é'.repeat(127))).toContain('é'))
+})
+
+describe('references that are no namespace', () => {
+  it.each<[NamespaceRef, string, string]>([
+    [{ path: 'package.json' }, 'ERR_NETLINK_BAD_VALUE', 'package.json is not a namespace'],
+    [{ path: '/proc/self/ns/mnt' }, 'ERR_NETLINK_BAD_VALUE', 'not a network namespace'],
+    [{ path: '/proc/no/such' }, 'ENOENT', '/proc/no/such'],
+    [{ pid: 0x7fffffff }, 'ESRCH', 'no process 2147483647'],
+    [{ pid: 0 }, 'ERR_NETLINK_BAD_VALUE', 'out of range'],
+    [{ pid: 1.5 }, 'ERR_NETLINK_BAD_VALUE', 'out of range'],
+    [{ fd: -1 }, 'ERR_NETLINK_BAD_VALUE', 'out of range'],
+    [{ fd: 0x7ffffff0 }, 'EBADF', 'descriptor'],
+    ['no such name', 'ENOENT', 'no network namespace named "no such name"'],
+  ])('%j', (ref, code, words) => {
+    const error = thrown(() => openNamespace(ref))
+    expect(error.code).toBe(code)
+    expect(error.message).toContain(words)
+  })
+
+  it('are a TypeError when they have the wrong shape', () => {
+    for (const ref of [null, undefined, 7, {}]) expect(() => openNamespace(ref as never)).toThrow(TypeError)
+  })
+
+  it('leave no descriptor open', () => {
+    const open = () => readFileSync('/proc/self/status', 'utf8').match(/FDSize:\s+(\d+)/)?.[1]
+    const before = open()
+    for (let i = 0; i < 300; i++) thrown(() => openNamespace({ path: 'package.json' }))
+    expect(open()).toBe(before)
+  })
+})
+
+describe('interface names as bytes', () => {
+  it.each([
+    ['eth0', [0x65, 0x74, 0x68, 0x30]],
+    ['é', [0xc3, 0xa9]],
+    ['😀', [0xf0, 0x9f, 0x98, 0x80]],
+    ['a\udcffb\udc80', [0x61, 0xff, 0x62, 0x80]],
+  ])('%j', (name, bytes) => expect([...nameBytes(name)]).toEqual(bytes))
+})
