@@ -20,6 +20,7 @@ import type { AsyncDump, DumpHost } from './async-dump.js'
 import { AsyncStream } from './async-stream.js'
 import { bind, isSingle, runAsync } from './bind.js'
 import { type Base, baseOf, type ClientOptions } from './client-options.js'
+import type { ClientOf } from './client-types.js'
 import { DumpPool } from './dump-pool.js'
 import { AsyncMonitor, type Monitor, type MonitorSpec } from './monitor.js'
 import { closedError } from './outcome.js'
@@ -151,18 +152,32 @@ function settled(promise: Promise<unknown>): Promise<Settled<unknown>> {
   )
 }
 
-/** Makes the asynchronous client of a table of verbs; `extend` adds further members. */
+/** Adds the methods of a table of verbs to `target`; `client` runs them. */
+export function bindVerbs<V extends Verbs, T extends object>(client: AsyncClient, verbs: V, target: T): T & Methods<V> {
+  bind(target, verbs, {
+    run: task => (isSingle(task) && task.map === undefined ? client.perform(task.effect) : client.run(task)),
+    stream: task => client.stream(task),
+    refuse: error => Promise.reject(error),
+  })
+  return target as T & Methods<V>
+}
+
+/**
+ * Makes the asynchronous client of a table of verbs; `extend` makes further members (`monitor`, `watch`) of what runs it.
+ * Throws what opening the namespace or the socket throws.
+ */
 export function createClient<V extends Verbs, X extends object = object>(
   transport: Transport,
   options: ClientOptions,
   verbs: V,
   extend?: (client: AsyncClient) => X,
-): AsyncClient & Methods<V> & X {
+): ClientOf<Methods<V>, X> {
   const client = new AsyncClient(transport, options)
-  bind(client, verbs, {
-    run: task => (isSingle(task) && task.map === undefined ? client.perform(task.effect) : client.run(task)),
-    stream: task => client.stream(task),
-    refuse: error => Promise.reject(error),
-  })
-  return Object.assign(client as AsyncClient & Methods<V>, extend?.(client) ?? ({} as X))
+  const core: ClientOf<object> = {
+    raw: client.raw,
+    bulk: (source, bulkOptions) => client.bulk(source, bulkOptions),
+    close: () => client.close(),
+    [Symbol.asyncDispose]: () => client.close(),
+  }
+  return bindVerbs(client, verbs, Object.assign(core, extend?.(client) ?? ({} as X)))
 }

@@ -8,6 +8,8 @@ import type { NamespaceHandle, TransportSocket } from './transport.js'
 /** The most requests and bytes that leave in one sendmsg. */
 export const FLUSH_REQUESTS = 64
 export const FLUSH_BYTES = 32_768
+/** Replies of a flush together: each may take 4 KiB and more of the receive queue (208 KiB), an ACK a fifth of that. */
+export const FLUSH_REPLIES = 16
 /** IFNAMSIZ without its NUL: longer names are altnames, which SIOCGIFINDEX does not take. */
 const SHORT_NAME = 15
 
@@ -32,6 +34,7 @@ export class Packer {
   readonly #rtnetlink: boolean
   #view = viewOf(this.bytes)
   #renames = false
+  #replies = 0
   readonly #names = new Map<string, number>()
   readonly #headers: number[] = []
   readonly #namespaces: NamespaceHandle[] = []
@@ -45,7 +48,11 @@ export class Packer {
   add(request: Request<unknown>, flags: number, socket: TransportSocket): Packed {
     const size = request.bytes.length
     const start = this.length
-    if (this.count > 0 && (this.count >= FLUSH_REQUESTS || start + size > FLUSH_BYTES)) return 'full'
+    const replies = request.decode === undefined ? 0 : 1
+    if (this.count > 0) {
+      if (this.count >= FLUSH_REQUESTS || start + size > FLUSH_BYTES) return 'full'
+      if (this.#replies + replies > FLUSH_REPLIES) return 'full'
+    }
     const end = align4(start + size)
     if (end > this.bytes.length) this.#grow(end)
     this.bytes.set(request.bytes, start)
@@ -62,6 +69,7 @@ export class Packer {
       }
     }
     this.#headers[this.count++] = start
+    this.#replies += replies
     this.length = end
     if (request.slow) this.slow = true
     if (this.#rtnetlink && changesNames(this.#view.getUint16(start + 4, le))) this.#renames = true
@@ -87,6 +95,7 @@ export class Packer {
     this.length = 0
     this.count = 0
     this.slow = false
+    this.#replies = 0
     this.#renames = false
     if (!keepNames && this.#names.size > 0) this.#names.clear()
     if (this.#namespaces.length > 0) this.#closeNamespaces(0)

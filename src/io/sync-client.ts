@@ -18,6 +18,7 @@ import type { Request } from '../rtnl/request.js'
 import { bind, isSingle, runSync } from './bind.js'
 import { BulkRun } from './bulk-run.js'
 import { type Base, baseOf, type ClientOptions } from './client-options.js'
+import type { BlockingClientOf } from './client-types.js'
 import { RETRY_AFTER } from './dump-exchange.js'
 import { DumpPool } from './dump-pool.js'
 import { closedError, interruptedError, syscallError, timeoutError } from './outcome.js'
@@ -166,20 +167,36 @@ export class SyncClient implements Disposable {
   }
 }
 
-/** Makes the blocking client of a table of verbs; `extend` adds further members. */
-export function createBlockingClient<V extends Verbs, X extends object = object>(
-  transport: Transport,
-  options: ClientOptions,
+/** Adds the methods of a table of verbs to `target`; `client` runs them. */
+export function bindBlockingVerbs<V extends Verbs, T extends object>(
+  client: SyncClient,
   verbs: V,
-  extend?: (client: SyncClient) => X,
-): SyncClient & Blocking<Methods<V>> & X {
-  const client = new SyncClient(transport, options)
-  bind(client, verbs, {
+  target: T,
+): T & Blocking<Methods<V>> {
+  bind(target, verbs, {
     run: task => client.run(task),
     stream: task => client.stream(task),
     refuse: error => {
       throw error
     },
   })
-  return Object.assign(client as SyncClient & Blocking<Methods<V>>, extend?.(client) ?? ({} as X))
+  return target as T & Blocking<Methods<V>>
+}
+
+/** Makes the blocking client of a table of verbs; `extend` makes further members of what runs it. */
+export function createBlockingClient<V extends Verbs, X extends object = object>(
+  transport: Transport,
+  options: ClientOptions,
+  verbs: V,
+  extend?: (client: SyncClient) => X,
+): BlockingClientOf<Methods<V>, X> {
+  const client = new SyncClient(transport, options)
+  const core = {
+    raw: client.raw,
+    bulk: (source: BulkSource, bulkOptions?: BulkOptions) => client.bulk(source, bulkOptions),
+    close: () => client.close(),
+    [Symbol.dispose]: () => client.close(),
+  }
+  const extended = Object.assign(core, extend?.(client) ?? ({} as X))
+  return bindBlockingVerbs(client, verbs, extended) as BlockingClientOf<Methods<V>, X>
 }

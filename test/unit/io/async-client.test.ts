@@ -35,12 +35,14 @@ describe('requests', () => {
     expect(log(transport)).toEqual(['18:1', '16:2', '18:3'])
   })
 
-  it('adv-56 settle when there are 2000 at once, 64 a send', async () => {
+  it('adv-56 settle when there are 2000 at once, 64 a send, or 16 with replies', async () => {
     const transport = echoing()
     await using rt = client(transport)
     const values = await Promise.all(Array.from({ length: 2000 }, (_, i) => rt.send(get(i))))
     expect(values).toEqual(Array.from({ length: 2000 }, (_, i) => i + 1000))
-    expect(transport.sockets[0]?.sends).toBe(Math.ceil(2000 / 64))
+    expect(transport.sockets[0]?.sends).toBe(125)
+    await Promise.all(Array.from({ length: 2000 }, (_, i) => rt.send(change(i))))
+    expect(transport.sockets[0]?.sends).toBe(125 + Math.ceil(2000 / 64))
   })
 
   it('are at most 128 unanswered', async () => {

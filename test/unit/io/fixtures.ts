@@ -1,6 +1,6 @@
-import { type AsyncClient, createClient } from '../../../src/io/async-client.js'
+import { AsyncClient, bindVerbs } from '../../../src/io/async-client.js'
 import type { ClientOptions } from '../../../src/io/client-options.js'
-import { createBlockingClient } from '../../../src/io/sync-client.js'
+import { bindBlockingVerbs, SyncClient } from '../../../src/io/sync-client.js'
 import { call, collect, stream } from '../../../src/rtnl/operation.js'
 import type { FixUp, Request } from '../../../src/rtnl/request.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
@@ -91,10 +91,17 @@ export function echoing(): ScriptedTransport {
     })
 }
 
-export const client = (transport: ScriptedTransport, options: ClientOptions = {}) =>
-  createClient(transport, options, verbs)
-export const blocking = (transport: ScriptedTransport, options: ClientOptions = {}) =>
-  createBlockingClient(transport, options, verbs)
+/** What runs the client, with the verbs on it. */
+export function client(transport: ScriptedTransport, options: ClientOptions = {}) {
+  const rt = new AsyncClient(transport, options)
+  return bindVerbs(rt, verbs, rt)
+}
+
+/** What runs the blocking client, with the verbs on it. */
+export function blocking(transport: ScriptedTransport, options: ClientOptions = {}) {
+  const rt = new SyncClient(transport, options)
+  return bindBlockingVerbs(rt, verbs, rt)
+}
 
 /** The message types that reached the script, with their numbers. */
 export const log = (transport: ScriptedTransport): string[] =>
@@ -122,5 +129,3 @@ export function thrown(run: () => unknown): Failed {
   }
   throw new Error('it did not throw')
 }
-
-export type { AsyncClient }

@@ -1,0 +1,174 @@
+// What the clients do on a real socket with messages that change nothing: NLMSG_NOOP and dumps.
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync, readdirSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { NetlinkError } from '../../src/errors/netlink-error.js'
+import { AsyncClient } from '../../src/io/async-client.js'
+import type { ClientOptions } from '../../src/io/client-options.js'
+import { kernelTransport } from '../../src/io/kernel-transport.js'
+import { SyncClient } from '../../src/io/sync-client.js'
+import type { Request } from '../../src/rtnl/request.js'
+import { littleEndian as le } from '../../src/wire/endian.js'
+import { viewOf } from '../../src/wire/nlmsghdr.js'
+import { requireTool } from '../support/probe.js'
+import { attr, RTM_GETROUTE, routeFilter } from './io-messages.js'
+
+const open = (options: ClientOptions = {}) => new AsyncClient(kernelTransport, options)
+const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
+
+/** NLMSG_NOOP: acknowledged and nothing else; `length` pads it. */
+function noop(length = 16, claim = length): Request {
+  const bytes = new Uint8Array(length)
+  viewOf(bytes).setUint32(0, claim, le)
+  viewOf(bytes).setUint16(4, 1, le)
+  viewOf(bytes).setUint16(6, 1, le)
+  return { bytes, summary: 'noop', fixUps: [], slow: false, place: nowhere, missing: nowhere }
+}
+
+const descriptors = () => readdirSync('/proc/self/fd').length
+
+async function rejection(promise: Promise<unknown>): Promise<NetlinkError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!NetlinkError.is(error)) throw new Error(`rejected with ${String(error)}`)
+  return error
+}
+
+describe('requests', () => {
+  it('adv-56 settle when there are 2000 at once', async () => {
+    await using rt = open()
+    const all = await Promise.all(Array.from({ length: 2000 }, () => rt.send(noop())))
+    expect(all).toHaveLength(2000)
+    expect(rt.channel.port.engine.counters).toMatchObject({ stale: 0, overruns: 0 })
+  })
+
+  it('adv-56 have an unknown outcome when a tiny receive buffer overflows, and the client goes on', async () => {
+    await using rt = open({ receiveBufferSize: 1 })
+    const all = await Promise.allSettled(Array.from({ length: 64 }, () => rt.send(noop())))
+    const lost = all.filter(each => each.status === 'rejected')
+    expect(lost.length).toBeGreaterThan(0)
+    expect(lost.length).toBeLessThan(64)
+    for (const { reason } of lost) expect(reason).toMatchObject({ code: 'ERR_NETLINK_OUTCOME_UNKNOWN' })
+    await rt.send(noop())
+    using blocking = new SyncClient(kernelTransport, { receiveBufferSize: 1 })
+    blocking.send(noop())
+  })
+
+  it('adv-55 whose nlmsg_len lies end at their deadline, and the socket stays usable', async () => {
+    for (const claim of [0, 15, 400]) {
+      await using rt = open({ timeoutMs: 20 })
+      expect(await rejection(rt.send(noop(32, claim)))).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+      await rt.send(noop())
+      using blocking = new SyncClient(kernelTransport, { timeoutMs: 20 })
+      expect(() => blocking.send(noop(32, claim))).toThrow('ERR_NETLINK_TIMEOUT')
+      blocking.send(noop())
+    }
+  })
+
+  it('adv-54 that do not fit the send buffer are refused by the send', async () => {
+    await using rt = open()
+    expect(await rejection(rt.send(noop(8_000_000)))).toMatchObject({ code: 'EMSGSIZE', syscall: 'sendmsg' })
+    await rt.send(noop())
+  })
+
+  it('adv-47 that are aborted in the middle leave the client usable', async () => {
+    await using rt = open()
+    const reason = { stop: true }
+    const controller = new AbortController()
+    const pending = rt.send(noop(32, 400), { signal: controller.signal }).catch((error: unknown) => error)
+    await wait(5)
+    controller.abort(reason)
+    expect(await pending).toBe(reason)
+    await rt.send(noop())
+  })
+
+  it('adv-59 reject at once when the client is closed', async () => {
+    const rt = open()
+    const pending = rejection(rt.send(noop(32, 400)))
+    await wait(5)
+    const began = performance.now()
+    const closing = rt.close()
+    expect(await pending).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    await closing
+    expect(performance.now() - began).toBeLessThan(1000)
+    expect(rt.channel.socket.closed).toBe(true)
+    // The descriptor's number is somebody else's now, and the client does not touch it.
+    const file = openSync('/dev/null', 'r')
+    expect(await rejection(rt.send(noop()))).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    closeSync(file)
+  })
+
+  it('adv-49 are not taken in by an answer that another process makes up', async context => {
+    requireTool(context, 'python3')
+    await using rt = open()
+    await rt.send(noop())
+    const { portId } = rt.channel.socket
+    // NLMSG_ERROR, -EPERM, for the number that comes next.
+    const script = `
+import socket, struct
+s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+s.bind((0, 0))
+s.sendto(struct.pack('=IHHII', 36, 2, 0, 2, ${portId}) + struct.pack('=i', -1) + bytes(16), (${portId}, 0))`
+    execFileSync('python3', ['-c', script])
+    await rt.send(noop())
+    expect(rt.channel.port.engine.counters.spoofed).toBe(1)
+  })
+
+  it('adv-61 leave no descriptor behind over 10,000 clients', async () => {
+    const blocking = new SyncClient(kernelTransport, {})
+    blocking.close()
+    const before = descriptors()
+    for (let i = 0; i < 9900; i++) new SyncClient(kernelTransport, {}).close()
+    for (let i = 0; i < 100; i++) {
+      const rt = open()
+      await rejection(rt.send(noop(32, 400), { timeoutMs: 0 }))
+      await rt.close()
+    }
+    expect(descriptors()).toBe(before)
+  })
+
+  it('let timers run', async () => {
+    await using rt = open()
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 1)
+    for (let i = 0; i < 20_000; i++) await rt.send(noop())
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(5)
+  })
+})
+
+describe('bulk', () => {
+  it('sends 10,000 requests with an ACK a chunk', async () => {
+    await using rt = open()
+    expect(await rt.bulk(Array.from({ length: 10_000 }, () => noop()))).toEqual({
+      sent: 10_000,
+      failed: [],
+      unknown: [],
+    })
+    using blocking = new SyncClient(kernelTransport, {})
+    expect(blocking.bulk([noop(), noop()])).toEqual({ sent: 2, failed: [], unknown: [] })
+  })
+})
+
+describe('dumps', () => {
+  const refused = async (payload: Uint8Array) => {
+    await using rt = open()
+    const error = await rejection(rt.raw.dump({ type: RTM_GETROUTE, payload, summary: 'route list' }).next())
+    await rt.send(noop())
+    return error
+  }
+
+  it('adv-40 reject with the kernel’s words when the header is refused', async () => {
+    const payload = routeFilter(0)
+    payload[1] = 24
+    expect((await refused(payload)).message).toBe('route list: EINVAL: Invalid values in header for FIB dump request')
+    expect((await refused(routeFilter(0, attr(99, 1)))).message).toMatch('route list: EINVAL: ')
+  })
+
+  it('adv-41 reject for a table that is not there', async () => {
+    expect((await refused(routeFilter(77))).message).toBe('route list: ENOENT: ipv4: FIB table does not exist')
+  })
+})
