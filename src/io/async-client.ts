@@ -54,11 +54,11 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
     this.pool = new DumpPool(transport, socket, readSize)
     this.raw = {
       request: async (message, callOptions) => {
-        const request = rawRequest(message)
+        const request = rawRequest(message, socket.protocol)
         if (!isDump(request, socket.protocol)) return (await this.send(request, callOptions)) ?? []
-        return await this.collect(rawDump(message), callOptions, false)
+        return await this.collect(rawDump(message, socket.protocol), callOptions, false)
       },
-      dump: (message, callOptions) => this.stream({ stream: rawDump(message), options: callOptions }),
+      dump: (message, callOptions) => this.stream({ stream: rawDump(message, socket.protocol), options: callOptions }),
     }
   }
 

@@ -39,10 +39,10 @@ export function isDump(request: Request<unknown>, protocol: number): boolean {
 }
 
 /** Builds the request of `raw.request`: its value is the list of all replies. */
-export function rawRequest(message: RawMessage | Uint8Array): Request<RawReply[]> {
+export function rawRequest(message: RawMessage | Uint8Array, protocol: number): Request<RawReply[]> {
   const replies: RawReply[] = []
   return {
-    ...base(message, NLM_F_ACK),
+    ...base(message, NLM_F_ACK, protocol),
     decode: (type, bytes, start, end) => {
       replies.push(reply(type, bytes, start, end))
       return replies
@@ -51,19 +51,20 @@ export function rawRequest(message: RawMessage | Uint8Array): Request<RawReply[]
 }
 
 /** Builds the request of `raw.dump`. */
-export function rawDump(message: RawMessage | Uint8Array): Request<RawReply> {
-  return { ...base(message, NLM_F_DUMP), decode: reply }
+export function rawDump(message: RawMessage | Uint8Array, protocol: number): Request<RawReply> {
+  return { ...base(message, NLM_F_DUMP, protocol), decode: reply }
 }
 
-function base(message: RawMessage | Uint8Array, flags: number): Omit<Request<never>, 'decode'> {
+function base(message: RawMessage | Uint8Array, flags: number, protocol: number): Omit<Request<never>, 'decode'> {
   const bytes = message instanceof Uint8Array ? message.slice() : build(message)
   if (bytes.length < NLMSG_HDRLEN) throw new TypeError('a raw message begins with an nlmsghdr of 16 bytes')
   const view = viewOf(bytes)
   view.setUint16(6, view.getUint16(6, le) | flags | NLM_F_REQUEST, le)
   const summary =
     (message instanceof Uint8Array ? undefined : message.summary) ?? `message type ${view.getUint16(4, le)}`
-  // What an unknown message does to its caller inside sendmsg is known for rtnetlink's DELLINK alone.
-  return { bytes, summary, fixUps: [], slow: view.getUint16(4, le) === 17, place: nowhere, missing: nowhere }
+  // RTM_DELLINK holds its caller inside sendmsg; of other families nothing is known.
+  const slow = protocol === 0 && view.getUint16(4, le) === 17
+  return { bytes, summary, fixUps: [], slow, place: nowhere, missing: nowhere }
 }
 
 function build(message: RawMessage): Uint8Array {

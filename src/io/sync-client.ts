@@ -50,11 +50,11 @@ export class SyncClient implements Disposable {
     this.pool = new DumpPool(transport, socket, readSize)
     this.raw = {
       request: (message, callOptions) => {
-        const request = rawRequest(message)
+        const request = rawRequest(message, socket.protocol)
         if (!isDump(request, socket.protocol)) return this.send(request, callOptions) ?? []
-        return this.collect(rawDump(message), callOptions, false)
+        return this.collect(rawDump(message, socket.protocol), callOptions, false)
       },
-      dump: (message, callOptions) => this.stream({ stream: rawDump(message), options: callOptions }),
+      dump: (message, callOptions) => this.stream({ stream: rawDump(message, socket.protocol), options: callOptions }),
     }
   }
 

@@ -321,6 +321,17 @@ describe('fix-ups', () => {
     expect(number(transport.requests[1]?.payload.subarray(4) ?? new Uint8Array(4))).toBe(43)
   })
 
+  it('mean the link that the requests before them leave behind', async () => {
+    const transport = echoing().on(NEW, request => {
+      if (number(request.payload) === 1) transport.links.set('v0', 6)
+      request.ack()
+    })
+    transport.links.set('v0', 5)
+    await using rt = client(transport)
+    await Promise.all([rt.send(change(1)), rt.send(change(2, { fixUps: [link('v0')] }))])
+    expect(number(transport.requests[1]?.payload.subarray(4) ?? new Uint8Array(4))).toBe(6)
+  })
+
   it('that nobody has reject with ENODEV, and nothing is sent', async () => {
     const transport = echoing()
     await using rt = client(transport)
@@ -334,11 +345,12 @@ describe('fix-ups', () => {
   })
 
   it('longer than 15 bytes are looked up by a request, two in one message too', async () => {
+    let missing = true
     const transport = echoing().on(GET, request => {
       const name = new TextDecoder().decode(request.bytes.subarray(44, -1))
       const payload = new Uint8Array(16)
       payload.set(bytesOf(name.startsWith('first') ? 7 : 8), 4)
-      if (name.startsWith('none')) request.error('ENODEV')
+      if (name.startsWith('none') && missing) request.error('ENODEV')
       else request.reply(NEW, payload)
     })
     await using rt = client(transport)
@@ -352,6 +364,10 @@ describe('fix-ups', () => {
       code: 'ENODEV',
     })
     expect(transport.requests.filter(({ type }) => type === NEW)).toHaveLength(1)
+    // What was not found is looked up anew.
+    missing = false
+    await rt.send(change(3, { fixUps: [link('none-of-that-name')] }))
+    expect(transport.requests.filter(({ type }) => type === NEW)).toHaveLength(2)
   })
 
   it('open namespaces and close them', async () => {
@@ -435,12 +451,14 @@ describe('fairness', () => {
     const transport = echoing()
     const clients = Array.from({ length: 5 }, () => client(transport))
     const counts = clients.map(() => 0)
-    const until = performance.now() + 80
+    // At first all of them leave in one turn; later only those that are let in do.
+    const from = performance.now() + 20
+    const until = from + 80
     await Promise.all(
       clients.map(async (rt, i) => {
         while (performance.now() < until) {
           await rt.send(get(1))
-          counts[i] = (counts[i] ?? 0) + 1
+          if (performance.now() > from) counts[i] = (counts[i] ?? 0) + 1
         }
       }),
     )
@@ -478,6 +496,15 @@ describe('raw', () => {
     const rows = []
     for await (const { payload } of rt.raw.dump({ type: GET })) rows.push(number(payload))
     expect(rows).toEqual([1, 2, 3])
+  })
+
+  it('deletes links off the thread, and nothing of other families', async () => {
+    const transport = echoing()
+    await using rt = client(transport)
+    await using other = client(transport, { family: 16 })
+    await rt.raw.request({ type: DEL, payload: bytesOf(1) })
+    await other.raw.request({ type: DEL, payload: bytesOf(1) })
+    expect(transport.sockets.map(({ slowSends }) => slowSends)).toEqual([1, 0])
   })
 
   it('rejects what is no message', async () => {

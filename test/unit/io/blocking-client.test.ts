@@ -45,6 +45,7 @@ describe('the blocking client', () => {
   it('adv-55 throws at its deadline and stays usable', () => {
     using rt = blocking(echoing().on(NEW, () => {}))
     expect(thrown(() => rt.thing.add(1))).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+    expect(rt.channel.port.engine.pending).toBe(0)
     expect(thrown(() => rt.send(change(1), { timeoutMs: Number.NaN }))).toBeInstanceOf(TypeError)
     expect(rt.thing.get(1)).toBe(1001)
   })

@@ -133,6 +133,7 @@ describe('list', () => {
     })
     await using rt = client(transport)
     expect(await rejection(rt.thing.list())).toMatchObject({ code: 'ERR_NETLINK_OUTCOME_UNKNOWN' })
+    expect(transport.sockets).toHaveLength(1)
   })
 
   it('counts only time in which the kernel is waited for', async () => {
@@ -145,6 +146,18 @@ describe('list', () => {
     expect(await rejection(rows.next())).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
     expect(performance.now() - began).toBeGreaterThan(10)
     expect(transport.sockets).toHaveLength(1)
+  })
+
+  it('counts the time of all its waits together', async () => {
+    const transport = new ScriptedTransport().on(GET, request => {
+      setTimeout(() => request.rows(NEW, [bytesOf(1)]), 60)
+    })
+    await using rt = client(transport, { timeoutMs: 100 })
+    const rows = rt.thing.dump()
+    await rows.next()
+    const began = performance.now()
+    await rejection(rows.next())
+    expect(performance.now() - began).toBeLessThan(80)
   })
 
   it('says when the socket cannot be opened', async () => {
@@ -257,6 +270,9 @@ describe('dump', () => {
     await using rt = client(transport)
     let ticks = 0
     const timer = setInterval(() => ticks++, 1)
+    expect(await rt.thing.list()).toHaveLength(100_000)
+    expect(ticks).toBeGreaterThan(1)
+    ticks = 0
     let count = 0
     for await (const _ of rt.thing.dump()) count++
     clearInterval(timer)
