@@ -1,0 +1,83 @@
+/** Attributes: what a spec calls a type becomes what the model calls one. */
+import type { Attribute, Element, ScalarType } from './model.js'
+import type { Raw, RawAttribute } from './ynl.js'
+
+/** What the attribute builder asks of the family it builds for. */
+export interface AttributeContext {
+  useEnum(name: string): string
+  useStruct(name: string): string
+  useSet(name: string): string
+  useSub(name: string, attribute: RawAttribute, set: readonly RawAttribute[]): string
+}
+
+/** The part of an attribute that follows from its type. */
+export type Shape = Pick<Attribute, 'type'> & Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem'>>
+
+const SCALARS: ReadonlySet<unknown> = new Set(['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64'])
+
+const isIp = (raw: Raw): boolean => ['ipv4', 'ipv6', 'ipv4-or-v6'].includes(String(raw['display-hint']))
+
+const isScalar = (type: unknown): type is ScalarType => SCALARS.has(type)
+
+function need(raw: RawAttribute, key: string): string {
+  const value = raw[key]
+  if (typeof value !== 'string') throw new Error(`${key} is missing`)
+  return value
+}
+
+function details(raw: Raw, context: AttributeContext): { be?: true; enum?: string } {
+  return {
+    ...(raw['byte-order'] === 'big-endian' ? { be: true as const } : {}),
+    ...(typeof raw['enum'] === 'string' ? { enum: context.useEnum(raw['enum']) } : {}),
+  }
+}
+
+/** What an array holds. */
+function element(raw: RawAttribute, type: string, context: AttributeContext): Element {
+  if (type === 'nest') return { type, ref: context.useSet(need(raw, 'nested-attributes')) }
+  if (typeof raw['struct'] === 'string') return { type: 'struct', ref: context.useStruct(raw['struct']) }
+  if (isIp(raw)) return { type: 'ip' }
+  if (raw['display-hint'] === 'mac') return { type: 'mac' }
+  if (type === 'binary') return { type: 'bytes' }
+  if (!isScalar(type)) throw new Error(`an array of ${type} is not supported`)
+  return { type, ...details(raw, context) }
+}
+
+/** Translates the type of one attribute; throws what is missing or not supported. */
+export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], context: AttributeContext): Shape {
+  const type = raw.type
+  if (type === 'pad' || type === 'unused') return { type: 'pad' }
+  if (typeof raw['x-codec'] === 'string') return { type: 'codec', ref: raw['x-codec'] }
+  if (isScalar(type)) {
+    if (isIp(raw)) return { type: 'ip' }
+    return { type, ...details(raw, context), ...(raw['display-hint'] === 'hex' ? { hint: 'hex' as const } : {}) }
+  }
+  switch (type) {
+    case 'uint':
+    case 'sint':
+      return { type, ...details(raw, context) }
+    case 'flag':
+    case 'string':
+    case 'bitfield32':
+      return { type }
+    case 'binary':
+      if (raw['x-array'] === true || raw['sub-type'] !== undefined)
+        return { type: 'array', elem: element(raw, String(raw['sub-type'] ?? 'binary'), context) }
+      if (typeof raw['struct'] === 'string') return { type: 'struct', ref: context.useStruct(raw['struct']) }
+      if (isIp(raw)) return { type: 'ip' }
+      if (raw['display-hint'] === 'mac') return { type: 'mac' }
+      return { type: 'bytes' }
+    case 'nest':
+      return {
+        type,
+        ref: context.useSet(need(raw, 'nested-attributes')),
+        ...(typeof raw['x-header'] === 'string' ? { header: context.useStruct(raw['x-header']) } : {}),
+      }
+    case 'indexed-array':
+      return { type: 'indexed', elem: element(raw, need(raw, 'sub-type'), context) }
+    case 'sub-message':
+      return { type: 'sub', ref: context.useSub(need(raw, 'sub-message'), raw, set) }
+    default:
+      throw new Error(type === undefined ? 'type is missing' : `type ${type} is not supported`)
+  }
+}

@@ -1,0 +1,90 @@
+/** Command line of the code generator: `import`, `check`, or without a word `generate`. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { runCheck } from './check.js'
+import { runImport, serialize, serializeConstants } from './import.js'
+
+// The compiled file is build/codegen/main.js.
+const root = fileURLToPath(new URL('../../codegen/', import.meta.url))
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    specs: { type: 'string' },
+    headers: { type: 'string' },
+    base: { type: 'string' },
+    kernel: { type: 'string', default: '7.3' },
+    verbose: { type: 'boolean', default: false },
+  },
+})
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+function required(name: 'specs' | 'headers'): string {
+  const value = values[name]
+  if (value === undefined) throw new Error(`--${name} DIR is missing`)
+  return value
+}
+
+function doImport(): void {
+  const { models, constants, problems, notes } = runImport({
+    specs: required('specs'),
+    headers: required('headers'),
+    ...(values.base === undefined ? {} : { base: values.base }),
+    kernel: values.kernel,
+    ownSpecs: join(root, 'specs'),
+    overrides: join(root, 'overrides'),
+  })
+  if (values.verbose) for (const note of notes) print(`note: ${note}`)
+  if (problems.length > 0) {
+    for (const problem of problems) print(problem)
+    print(`${problems.length} problems; nothing is written`)
+    process.exitCode = 1
+    return
+  }
+  const directory = join(root, 'model')
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory)
+  for (const model of models) {
+    writeFileSync(join(directory, `${model.family}.json`), serialize(model))
+    const attributes = Object.values(model.sets).reduce((sum, set) => sum + set.attrs.length, 0)
+    print(`${model.family}: ${model.messages.length} messages, ${Object.keys(model.sets).length} sets, ${attributes} attributes`)
+  }
+  writeFileSync(join(directory, 'constants.json'), serializeConstants(constants))
+  print(`${constants.length} constants, ${notes.length} notes (--verbose shows them)`)
+}
+
+function doCheck(): void {
+  const directory = required('headers')
+  const { contradictions, newer, notes, missing } = runCheck(join(root, 'model'), join(root, 'specs'), directory)
+  print(`newer than ${directory}: ${newer.length} names`)
+  if (newer.length > 0) print(`  ${newer.join(' ')}`)
+  for (const [kind, names] of Object.entries(missing)) {
+    print(`${kind} that the model does not know: ${names.length}`)
+    if (names.length > 0) print(`  ${names.join(' ')}`)
+  }
+  for (const note of notes) print(`note: ${note}`)
+  for (const contradiction of contradictions) print(`CONTRADICTION: ${contradiction}`)
+  if (contradictions.length > 0) process.exitCode = 1
+}
+
+async function doGenerate(): Promise<void> {
+  const emitter = './generate.js'
+  const { generate } = (await import(emitter)) as { generate(): void | Promise<void> }
+  await generate()
+}
+
+const [command] = positionals
+try {
+  if (command === 'import') doImport()
+  else if (command === 'check') doCheck()
+  else if (command === undefined || command === 'generate') await doGenerate()
+  else throw new Error(`unknown command ${command}: import, check or generate`)
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = 1
+}

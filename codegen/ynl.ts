@@ -1,0 +1,167 @@
+/** Specs as written: upstream's YNL files and our own, which share one schema. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { parse } from 'yaml'
+
+/** A mapping as YAML gives it. */
+export interface Raw {
+  [key: string]: unknown
+}
+
+/** An attribute of a set. */
+export interface RawAttribute extends Raw {
+  name: string
+  type?: string
+  /** Upstream's number, counted or explicit; absent in our own specs. */
+  $id?: number
+}
+
+/** An attribute set. */
+export interface RawSet extends Raw {
+  name: string
+  attributes: RawAttribute[]
+}
+
+/** An enum, flags or struct definition. */
+export interface RawDefinition extends Raw {
+  name: string
+  type: string
+  entries?: RawEntry[]
+  members?: RawMember[]
+}
+
+/** An entry of an enum; a plain string in YAML stands for its name. */
+export interface RawEntry extends Raw {
+  name: string
+}
+
+/** A member of a struct. */
+export interface RawMember extends Raw {
+  name: string
+}
+
+/** The formats of a sub-message. */
+export interface RawSub extends Raw {
+  name: string
+  formats: Raw[]
+}
+
+/** An operation, that is, a message or a pair of them. */
+export interface RawOperation extends Raw {
+  name: string
+}
+
+/** One YAML file. */
+export interface Spec {
+  /** Base name of the file. */
+  readonly file: string
+  readonly sha256: string
+  /** One of ours, not upstream's. */
+  readonly own: boolean
+  readonly name: string
+  readonly family: string
+  readonly header: string | undefined
+  readonly definitions: RawDefinition[]
+  readonly sets: RawSet[]
+  readonly subs: RawSub[]
+  readonly operations: RawOperation[]
+  readonly groups: RawEntry[]
+}
+
+const KEYS: { readonly [level: string]: readonly string[] } = {
+  file: ['name', 'x-family', 'uapi-header', 'definitions', 'attribute-sets', 'sub-messages', 'operations', 'mcast-groups'],
+  definition: [
+    'name', 'type', 'header', 'name-prefix', 'entries', 'members', 'value-start',
+    'x-c-prefix', 'x-except', 'x-c-struct', 'x-min', 'x-type-name', 'x-keep',
+  ],
+  set: ['name', 'name-prefix', 'subset-of', 'attributes', 'header', 'x-c-prefix', 'x-type-name', 'x-keep'],
+  attribute: [
+    'name', 'type', 'nested-attributes', 'sub-type', 'struct', 'enum', 'enum-as-flags', 'byte-order', 'display-hint',
+    'multi-attr', 'sub-message', 'selector', 'checks',
+    'x-c-name', 'x-name', 'x-dir', 'x-header', 'x-array', 'x-codec', 'x-since',
+  ],
+  sub: ['name', 'formats', 'x-selector', 'x-type-name'],
+  format: ['value', 'attribute-set', 'fixed-header', 'x-name'],
+  member: ['name', 'type', 'x-name', 'byte-order', 'display-hint', 'enum', 'enum-as-flags', 'struct', 'len'],
+  operation: ['name', 'attribute-set', 'fixed-header'],
+}
+
+function checkKeys(level: string, raw: Raw, where: string): void {
+  const unknown = Object.keys(raw).filter(key => !KEYS[level]?.includes(key) && !key.startsWith('$'))
+  if (unknown.length > 0) throw new Error(`${where}: unknown key ${unknown.join(', ')} in ${level} ${raw['name'] ?? ''}`)
+}
+
+function list<T extends Raw>(raw: unknown): T[] {
+  if (raw === undefined || raw === null) return []
+  if (!Array.isArray(raw)) throw new Error('a list is expected')
+  return raw.map(item => ((typeof item === 'object' ? { ...item } : { name: String(item) }) as T))
+}
+
+function section(raw: unknown): Raw {
+  return (raw ?? {}) as Raw
+}
+
+/** Gives upstream's attributes the numbers that their order and `value` keys mean. */
+function number(attributes: RawAttribute[]): void {
+  let next = 1
+  for (const attribute of attributes) {
+    if (typeof attribute['value'] === 'number') next = attribute['value']
+    attribute.$id = next++
+  }
+}
+
+/** Reads one YAML file. */
+export function readSpec(path: string, own: boolean): Spec {
+  const text = readFileSync(path, 'utf8')
+  const raw = parse(text) as Raw
+  const file = basename(path)
+  const definitions = list<RawDefinition>(raw['definitions'])
+  for (const definition of definitions) {
+    if (definition.entries !== undefined) definition.entries = list(definition.entries)
+    if (definition.members !== undefined) definition.members = list(definition.members)
+  }
+  const sets = list<RawSet>(raw['attribute-sets'])
+  for (const set of sets) {
+    set.attributes = list(set.attributes)
+    if (!own && set['subset-of'] === undefined) number(set.attributes)
+  }
+  const subs = list<RawSub>(raw['sub-messages'])
+  for (const sub of subs) sub.formats = list(sub.formats)
+  const block = section(raw['operations'])
+  const operations = list<RawOperation>(block['list'] ?? (Array.isArray(raw['operations']) ? raw['operations'] : []))
+  for (const operation of operations) operation['fixed-header'] ??= block['fixed-header']
+  const groups = list<RawEntry>(
+    Array.isArray(raw['mcast-groups']) ? raw['mcast-groups'] : section(raw['mcast-groups'])['list'],
+  )
+  if (own) {
+    checkKeys('file', raw, file)
+    for (const definition of definitions) {
+      checkKeys('definition', definition, file)
+      for (const member of definition.members ?? []) checkKeys('member', member, `${file}, ${definition.name}`)
+    }
+    for (const set of sets) {
+      checkKeys('set', set, file)
+      for (const attribute of set.attributes) checkKeys('attribute', attribute, `${file}, ${set.name}`)
+    }
+    for (const sub of subs) {
+      checkKeys('sub', sub, file)
+      for (const format of sub.formats) checkKeys('format', format, `${file}, ${sub.name}`)
+    }
+    for (const operation of operations) checkKeys('operation', operation, file)
+  }
+  const name = String(raw['name'])
+  return {
+    file,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    own,
+    name,
+    family: String(raw['x-family'] ?? name.replace(/^rt-/, '')),
+    header: raw['uapi-header'] as string | undefined,
+    definitions,
+    sets,
+    subs,
+    operations,
+    groups,
+  }
+}
