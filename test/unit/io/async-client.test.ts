@@ -17,6 +17,7 @@ import {
   NEW,
   number,
   rejection,
+  turns,
 } from './fixtures.js'
 
 describe('requests', () => {
@@ -51,7 +52,7 @@ describe('requests', () => {
     await using rt = client(transport)
     const all = Promise.all(Array.from({ length: 300 }, (_, i) => rt.send(get(i))))
     await vi.waitFor(() => expect(transport.requests).toHaveLength(128))
-    await wait(2)
+    await turns()
     expect(transport.requests).toHaveLength(128)
     transport.release()
     expect((await all).length).toBe(300)
@@ -69,7 +70,7 @@ describe('requests', () => {
     transport.hold()
     await using rt = client(transport)
     const all = Promise.all([rt.send(get(1)), rt.send(change(2)), rt.send(get(3))])
-    await wait(1)
+    await turns()
     expect(transport.held).toBe(3)
     transport.release(held => held.toReversed())
     expect(await all).toEqual([1001, undefined, 1003])
@@ -259,13 +260,13 @@ describe('deadlines and aborts', () => {
     const controller = new AbortController()
     const reason = { why: 'because' }
     const sent = rejection(rt.send(change(1), { signal: controller.signal }))
-    await wait(1)
+    await turns()
     const queued = rejection(rt.send(change(2), { signal: controller.signal }))
     controller.abort(reason)
     expect(await sent).toBe(reason)
     expect(await queued).toBe(reason)
     expect(await rejection(rt.send(change(3), { signal: controller.signal }))).toBe(reason)
-    await wait(1)
+    await turns()
     expect(log(transport)).toEqual(['16:1'])
     expect(await rt.send(get(4))).toBe(1004)
   })
@@ -395,7 +396,7 @@ describe('slow requests', () => {
       done.push(value)
     }
     const first = track(1, rt.send(change(1, { slow: true })))
-    await wait(0)
+    await turns()
     await Promise.all([first, track(2, rt.send(change(2))), track(3, rt.collect(dump()))])
     expect(done).toEqual([1, 2, 3])
     expect(transport.sockets[0]?.slowSends).toBe(1)
@@ -427,7 +428,7 @@ describe('slow requests', () => {
     if (socket === undefined) throw new Error('no socket')
     socket.slowMs = 20
     const pending = rejection(rt.send(change(1, { slow: true })))
-    await wait(1)
+    await turns()
     const closing = rt.close()
     expect(await pending).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
     expect(socket.closed).toBe(false)

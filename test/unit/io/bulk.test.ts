@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
 import type { Request } from '../../../src/rtnl/request.js'
 import type { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { ACK, blocking, change, client, echoing, get, link, NEW, number, rejection, thrown } from './fixtures.js'
+import { ACK, blocking, change, client, echoing, get, link, NEW, number, rejection, thrown, turns } from './fixtures.js'
 
 /** Acknowledges what asks for it, and refuses every tenth. */
 function tenths(): ScriptedTransport {
@@ -163,7 +162,7 @@ describe('bulk', () => {
     const controller = new AbortController()
     const reason = Symbol('stop')
     const pending = rejection(rt.bulk(many(3), { signal: controller.signal }))
-    await wait(1)
+    await turns()
     controller.abort(reason)
     expect(await pending).toBe(reason)
     expect(await rt.send(get(1))).toBe(1001)
@@ -184,7 +183,7 @@ describe('bulk', () => {
     const transport = echoing().on(NEW, () => {})
     const rt = client(transport)
     const pending = rejection(rt.bulk(many(3)))
-    await wait(1)
+    await turns()
     await rt.close()
     expect(await pending).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
   })

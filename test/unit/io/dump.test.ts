@@ -16,6 +16,7 @@ import {
   NEW,
   rejection,
   thrown,
+  turns,
 } from './fixtures.js'
 
 /** A transport whose dumps are interrupted the first `times` times. */
@@ -184,7 +185,7 @@ describe('dump', () => {
     const transport = echoing()
     await using rt = client(transport)
     rt.thing.dump()
-    await wait(1)
+    await turns()
     expect(transport.requests).toEqual([])
   })
 
@@ -219,7 +220,7 @@ describe('dump', () => {
     expect(transport.sockets).toHaveLength(1)
     const waiting = new AbortController()
     const list = rejection(rt.collect(dump(), { signal: waiting.signal }))
-    await wait(2)
+    await turns()
     waiting.abort(reason)
     expect(await list).toBe(reason)
     expect(transport.sockets).toHaveLength(1)
@@ -251,11 +252,11 @@ describe('dump', () => {
     const rt = client(transport)
     const rows = rt.thing.dump()
     const next = rows.next()
-    await wait(1)
+    await turns()
     await rows.return()
     expect(await next).toEqual({ value: undefined, done: true })
     const other = rejection(rt.thing.dump().next())
-    await wait(1)
+    await turns()
     await rt.close()
     expect(await other).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
     expect(transport.sockets).toEqual([])

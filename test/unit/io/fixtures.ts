@@ -103,6 +103,11 @@ export function blocking(transport: ScriptedTransport, options: ClientOptions = 
   return bindBlockingVerbs(rt, verbs, rt)
 }
 
+/** Lets what was put off to a turn of the event loop happen. */
+export async function turns(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise<void>(resolve => setImmediate(resolve))
+}
+
 /** The message types that reached the script, with their numbers. */
 export const log = (transport: ScriptedTransport): string[] =>
   transport.requests.map(request => `${request.type}:${number(request.payload)}`)

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { MonitorSpec } from '../../../src/io/monitor.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { bytesOf, client, echoing, NEW, number, rejection, thrown } from './fixtures.js'
+import { bytesOf, client, echoing, NEW, number, rejection, thrown, turns } from './fixtures.js'
 
 type Seen = string
 
@@ -48,7 +48,7 @@ describe('monitors', () => {
     await using rt = client(transport)
     const events = rt.openMonitor(spec())
     const both = Promise.all([events.next(), events.next()])
-    await wait(1)
+    await turns()
     transport.notify(1, NEW, bytesOf(1))
     transport.notify(1, NEW, bytesOf(2))
     expect((await both).map(({ value }) => value)).toEqual(['1', '2'])
