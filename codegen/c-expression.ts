@@ -50,8 +50,24 @@ export function enumerator(value: bigint): CInt {
 }
 
 const PRECEDENCE: { readonly [operator: string]: number } = {
-  '||': 1, '&&': 2, '|': 3, '^': 4, '&': 5, '==': 6, '!=': 6, '<': 7, '>': 7, '<=': 7, '>=': 7,
-  '<<': 8, '>>': 8, '+': 9, '-': 9, '*': 10, '/': 10, '%': 10,
+  '||': 1,
+  '&&': 2,
+  '|': 3,
+  '^': 4,
+  '&': 5,
+  '==': 6,
+  '!=': 6,
+  '<': 7,
+  '>': 7,
+  '<=': 7,
+  '>=': 7,
+  '<<': 8,
+  '>>': 8,
+  '+': 9,
+  '-': 9,
+  '*': 10,
+  '/': 10,
+  '%': 10,
 }
 
 const flag = (value: boolean): CInt => cInt(value ? 1n : 0n)
@@ -67,18 +83,30 @@ function binary(operator: string, a: CInt, b: CInt): CInt {
   const y = cInt(b.value, bits, unsigned).value
   const whole = (value: bigint): CInt => cInt(value, bits, unsigned)
   switch (operator) {
-    case '+': return whole(x + y)
-    case '-': return whole(x - y)
-    case '*': return whole(x * y)
-    case '|': return whole(x | y)
-    case '^': return whole(x ^ y)
-    case '&': return whole(x & y)
-    case '==': return flag(x === y)
-    case '!=': return flag(x !== y)
-    case '<': return flag(x < y)
-    case '>': return flag(x > y)
-    case '<=': return flag(x <= y)
-    case '>=': return flag(x >= y)
+    case '+':
+      return whole(x + y)
+    case '-':
+      return whole(x - y)
+    case '*':
+      return whole(x * y)
+    case '|':
+      return whole(x | y)
+    case '^':
+      return whole(x ^ y)
+    case '&':
+      return whole(x & y)
+    case '==':
+      return flag(x === y)
+    case '!=':
+      return flag(x !== y)
+    case '<':
+      return flag(x < y)
+    case '>':
+      return flag(x > y)
+    case '<=':
+      return flag(x <= y)
+    case '>=':
+      return flag(x >= y)
     default:
       if (y === 0n) throw new NotConstant('division by zero')
       return whole(operator === '/' ? x / y : x % y)

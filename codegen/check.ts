@@ -40,21 +40,25 @@ function known(model: Model): Known[] {
 }
 
 /** Enumerators that are no attributes even where attributes are numbered. */
-const isNothing = (name: string): boolean => isLimit(name) || /(_UNSPEC|_PAD)$/.test(name)
+const isNothing = (name: string): boolean => isLimit(name) || /(_UNSPEC|_NONE|_PAD)$/.test(name)
 
 function missingAttributes(headers: Headers, attributes: ReadonlySet<string>): string[] {
-  return headers.enums
-    .filter(one => one.entries.some(entry => attributes.has(entry.name)))
-    .flatMap(one => one.entries.map(entry => entry.name))
-    .filter(name => !attributes.has(name) && !isNothing(name))
+  const missing: string[] = []
+  for (const { entries } of headers.enums) {
+    // A second name of a known attribute (IFLA_IF_NETNSID) is not missing.
+    const values = new Set(entries.filter(entry => attributes.has(entry.name)).map(entry => entry.value))
+    if (values.size === 0) continue
+    for (const { name, value } of entries) if (!values.has(value) && !isNothing(name)) missing.push(name)
+  }
+  return missing
 }
 
-/** Enums that number attributes (they end in `__X_MAX`) and of which the model has none. */
-function missingEnums(headers: Headers, attributes: ReadonlySet<string>, within: ReadonlySet<string>): string[] {
+/** Enums that look like attributes (they end in `__X_MAX`) and of which the model has nothing. */
+function missingEnums(headers: Headers, names: ReadonlySet<string>, within: ReadonlySet<string>): string[] {
+  const limit = /^__.*_MAX$/
   return headers.enums
-    .filter(one => within.has(one.file) && one.entries.some(entry => /^__.*_MAX$/.test(entry.name)))
-    .filter(one => !one.entries.some(entry => attributes.has(entry.name)))
-    .map(one => one.entries.find(entry => /^__.*_MAX$/.test(entry.name))?.name.slice(2) ?? '')
+    .filter(one => within.has(one.file) && !one.entries.some(entry => names.has(entry.name)))
+    .flatMap(one => one.entries.find(entry => limit.test(entry.name))?.name.slice(2) ?? [])
 }
 
 /** Compares models with headers. */
@@ -78,24 +82,34 @@ export function compare(
     for (const { cName, value } of known(model)) compareOne(cName, value)
     for (const struct of Object.values(model.structs)) {
       const type = headers.struct(struct.cName)
+      // A struct without a tag of its own is checked as a part of the one around it.
       if (struct.cName.includes('.')) continue
       if (type === undefined) newer.add(`struct ${struct.cName}`)
       else if (type.size < struct.min)
-        contradictions.add(`struct ${struct.cName}: at least ${struct.min} bytes in the model, ${type.size} in the headers`)
+        contradictions.add(
+          `struct ${struct.cName}: at least ${struct.min} bytes in the model, ${type.size} in the headers`,
+        )
       else if (type.size !== struct.size)
         notes.add(`struct ${struct.cName}: ${struct.size} bytes in the model, ${type.size} in the headers`)
       for (const member of struct.members) {
         const actual = type?.members?.find(one => one.name === member.cName)
         if (actual !== undefined && actual.offset !== member.offset)
-          contradictions.add(`struct ${struct.cName}: ${member.cName} at ${member.offset} in the model, ${actual.offset} in the headers`)
+          contradictions.add(
+            `struct ${struct.cName}: ${member.cName} at ${member.offset} in the model, ${actual.offset} in the headers`,
+          )
       }
     }
   }
-  const attributes = new Set(models.flatMap(model => Object.values(model.sets).flatMap(set => set.attrs.map(attr => attr.cName))))
+  const attributes = new Set(
+    models.flatMap(model => Object.values(model.sets).flatMap(set => set.attrs.map(attr => attr.cName))),
+  )
   const messages = new Set(models.flatMap(model => model.messages.map(message => message.cName)))
   const groups = new Set(models.flatMap(model => model.groups.map(group => group.cName)))
   const absent = (pattern: RegExp, have: ReadonlySet<string>): string[] =>
     headers.names.filter(name => pattern.test(name) && !have.has(name) && !isLimit(name))
+  const names = new Set(models.flatMap(model => known(model).map(one => one.cName)))
+  const enums = missingEnums(headers, names, new Set(settings.headers))
+  const link = /^(IFLA|VETH|VXCAN)_/
   return {
     contradictions: [...contradictions],
     newer: [...newer],
@@ -104,7 +118,8 @@ export function compare(
       attributes: missingAttributes(headers, attributes),
       'message types': absent(/^RTM_(NEW|DEL|GET|SET)[A-Z]/, messages),
       groups: absent(/^RTNLGRP_(?!NONE$|NOP\d$)/, groups),
-      'attribute enums': missingEnums(headers, attributes, new Set(settings.headers)),
+      'enums of link attributes': enums.filter(name => link.test(name)),
+      'other enums': enums.filter(name => !link.test(name)),
     },
   }
 }

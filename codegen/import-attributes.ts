@@ -11,7 +11,8 @@ export interface AttributeContext {
 }
 
 /** The part of an attribute that follows from its type. */
-export type Shape = Pick<Attribute, 'type'> & Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem'>>
+export type Shape = Pick<Attribute, 'type'> &
+  Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem'>>
 
 const SCALARS: ReadonlySet<unknown> = new Set(['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64'])
 

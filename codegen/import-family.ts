@@ -107,12 +107,19 @@ class FamilyImport implements StructContext, AttributeContext {
     for (const raw of spec.sets) {
       const known = this.rawSets.get(raw.name)
       if (known === undefined) this.rawSets.set(raw.name, { ...raw, $own })
-      else this.rawSets.set(raw.name, { ...known, ...raw, attributes: [...known.attributes, ...raw.attributes], $own: known.$own })
+      else
+        this.rawSets.set(raw.name, {
+          ...known,
+          ...raw,
+          attributes: [...known.attributes, ...raw.attributes],
+          $own: known.$own,
+        })
     }
     for (const raw of spec.subs) {
       const known = this.rawSubs.get(raw.name)
       if (known === undefined) this.rawSubs.set(raw.name, { ...raw, $own })
-      else this.rawSubs.set(raw.name, { ...known, ...raw, formats: [...known.formats, ...raw.formats], $own: known.$own })
+      else
+        this.rawSubs.set(raw.name, { ...known, ...raw, formats: [...known.formats, ...raw.formats], $own: known.$own })
     }
   }
 
@@ -163,7 +170,13 @@ class FamilyImport implements StructContext, AttributeContext {
       this.problem(`message ${id}: no RTM_ constant has this value`)
       return
     }
-    const message = { id, cName, name: cName.slice(4).toLowerCase(), header: this.useStruct(header), set: this.useSet(set) }
+    const message = {
+      id,
+      cName,
+      name: cName.slice(4).toLowerCase(),
+      header: this.useStruct(header),
+      set: this.useSet(set),
+    }
     const known = this.messages.get(id)
     if (known === undefined) this.messages.set(id, message)
     else if (known.header !== message.header || known.set !== message.set)
@@ -332,7 +345,11 @@ class FamilyImport implements StructContext, AttributeContext {
       throw new Error(`sub-message ${name} is selected in two ways`)
     if (this.started.has(`sub ${name}`)) return name
     this.started.add(`sub ${name}`)
-    this.subs.set(name, { typeName: String(raw['x-type-name'] ?? pascalCase(name)), selector, formats: this.formats(raw) })
+    this.subs.set(name, {
+      typeName: String(raw['x-type-name'] ?? pascalCase(name)),
+      selector,
+      formats: this.formats(raw),
+    })
     return name
   }
 
@@ -379,7 +396,12 @@ class FamilyImport implements StructContext, AttributeContext {
 
   private checkTypeNames(): void {
     const seen = new Map<string, string>()
-    for (const [what, map] of Object.entries({ set: this.sets, struct: this.structs, enum: this.enums, sub: this.subs }))
+    for (const [what, map] of Object.entries({
+      set: this.sets,
+      struct: this.structs,
+      enum: this.enums,
+      sub: this.subs,
+    }))
       for (const [key, { typeName }] of map) {
         const other = seen.get(typeName)
         if (other !== undefined) this.problem(`${what} ${key} and ${other} are both called ${typeName}`)

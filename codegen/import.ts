@@ -57,13 +57,17 @@ function yamlFiles(directory: string): string[] {
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** All integer constants that the listed headers define. */
-export function collectConstants(headers: Headers, settings: Settings): [string, number][] {
+/** All integer constants that the listed headers define; of those called `X_MAX` only the `used` ones, real attributes. */
+export function collectConstants(
+  headers: Headers,
+  settings: Settings,
+  used: ReadonlySet<string> = new Set(),
+): [string, number][] {
   const exported = new Set(settings.headers)
   const constants: [string, number][] = Object.entries(settings.values)
   for (const name of headers.names) {
     const value = headers.constant(name)
-    if (value === undefined || isLimit(name) || name.startsWith('_')) continue
+    if (value === undefined || name.startsWith('_') || (isLimit(name) && !used.has(name))) continue
     if (!exported.has(headers.origin(name) ?? '')) continue
     if (Number.isSafeInteger(Number(value))) constants.push([name, Number(value)])
   }
@@ -104,9 +108,11 @@ export function runImport(options: ImportOptions): ImportResult {
   const overrides = yamlFiles(options.overrides).map(readOverrides)
   for (const file of overrides) problems.push(...applyOverrides(specs, file))
 
-  const constants = collectConstants(headers, settings)
-  const exported = new Set(constants.map(([name]) => name))
-  const families = new Set([...Object.keys(settings.families), ...specs.filter(spec => spec.own).map(spec => spec.family)])
+  const exported = new Set(settings.headers)
+  const families = new Set([
+    ...Object.keys(settings.families),
+    ...specs.filter(spec => spec.own).map(spec => spec.family),
+  ])
   const models: Model[] = []
   for (const family of [...families].sort()) {
     const names = settings.families[family] ?? []
@@ -129,7 +135,9 @@ export function runImport(options: ImportOptions): ImportResult {
         .map((file): [string, string] => [`overrides/${file.file}`, file.sha256]),
       ...result.files.map((file): [string, string] => [
         headerName(file),
-        createHash('sha256').update(readFileSync(join(options.headers, file))).digest('hex'),
+        createHash('sha256')
+          .update(readFileSync(join(options.headers, file)))
+          .digest('hex'),
       ]),
     ]
     const { family: name, ...rest } = result.model
@@ -139,9 +147,11 @@ export function runImport(options: ImportOptions): ImportResult {
       ...rest,
     })
     for (const cName of constantNames(result.model))
-      if (!exported.has(cName) && !isLimit(cName)) problems.push(`${family}: ${cName} is not among the exported constants`)
+      if (settings.values[cName] === undefined && !exported.has(headers.origin(cName) ?? ''))
+        problems.push(`${family}: the header of ${cName} is not in constants.yaml`)
   }
   checkAcross(models, notes)
+  const constants = collectConstants(headers, settings, new Set(models.flatMap(constantNames)))
   return { models, constants, problems, notes }
 }
 

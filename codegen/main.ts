@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runCheck } from './check.js'
+import { generate } from './generate.js'
 import { runImport, serialize, serializeConstants } from './import.js'
 
 // The compiled file is build/codegen/main.js.
@@ -39,6 +40,7 @@ function doImport(): void {
     ownSpecs: join(root, 'specs'),
     overrides: join(root, 'overrides'),
   })
+  if (values.base === undefined) print('without --base DIR (older headers) nothing is marked as newer')
   if (values.verbose) for (const note of notes) print(`note: ${note}`)
   if (problems.length > 0) {
     for (const problem of problems) print(problem)
@@ -52,7 +54,9 @@ function doImport(): void {
   for (const model of models) {
     writeFileSync(join(directory, `${model.family}.json`), serialize(model))
     const attributes = Object.values(model.sets).reduce((sum, set) => sum + set.attrs.length, 0)
-    print(`${model.family}: ${model.messages.length} messages, ${Object.keys(model.sets).length} sets, ${attributes} attributes`)
+    print(
+      `${model.family}: ${model.messages.length} messages, ${Object.keys(model.sets).length} sets, ${attributes} attributes`,
+    )
   }
   writeFileSync(join(directory, 'constants.json'), serializeConstants(constants))
   print(`${constants.length} constants, ${notes.length} notes (--verbose shows them)`)
@@ -72,17 +76,16 @@ function doCheck(): void {
   if (contradictions.length > 0) process.exitCode = 1
 }
 
-async function doGenerate(): Promise<void> {
-  const emitter = './generate.js'
-  const { generate } = (await import(emitter)) as { generate(): void | Promise<void> }
-  await generate()
+function doGenerate(): void {
+  const files = generate(join(root, 'model'), fileURLToPath(new URL('../../src/generated/', import.meta.url)))
+  print(`${files.length} files generated`)
 }
 
 const [command] = positionals
 try {
   if (command === 'import') doImport()
   else if (command === 'check') doCheck()
-  else if (command === undefined || command === 'generate') await doGenerate()
+  else if (command === undefined || command === 'generate') doGenerate()
   else throw new Error(`unknown command ${command}: import, check or generate`)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)

@@ -61,7 +61,23 @@ export interface Attribute {
   readonly cName: string
   /** The field: camelCase of the attribute name. */
   readonly name: string
-  readonly type: ScalarType | 'uint' | 'sint' | 'flag' | 'string' | 'bytes' | 'pad' | 'ip' | 'mac' | 'bitfield32' | 'struct' | 'nest' | 'array' | 'indexed' | 'sub' | 'codec'
+  readonly type:
+    | ScalarType
+    | 'uint'
+    | 'sint'
+    | 'flag'
+    | 'string'
+    | 'bytes'
+    | 'pad'
+    | 'ip'
+    | 'mac'
+    | 'bitfield32'
+    | 'struct'
+    | 'nest'
+    | 'array'
+    | 'indexed'
+    | 'sub'
+    | 'codec'
   readonly dir: Direction
   readonly ref?: string
   readonly header?: string

@@ -79,7 +79,9 @@ export function applyOverrides(specs: readonly Spec[], file: OverrideFile): stri
         else target[key] = value
       }
       if (Array.isArray(target['entries']))
-        target['entries'] = target['entries'].map(entry => (typeof entry === 'object' ? entry : { name: String(entry) }))
+        target['entries'] = target['entries'].map(entry =>
+          typeof entry === 'object' ? entry : { name: String(entry) },
+        )
       // Who names the constant takes the number from the header, whatever upstream counts.
       if (override['x-c-name'] !== undefined) delete target['$id']
       if (item === undefined) {

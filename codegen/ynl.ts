@@ -70,16 +70,53 @@ export interface Spec {
 }
 
 const KEYS: { readonly [level: string]: readonly string[] } = {
-  file: ['name', 'x-family', 'uapi-header', 'definitions', 'attribute-sets', 'sub-messages', 'operations', 'mcast-groups'],
+  file: [
+    'name',
+    'x-family',
+    'uapi-header',
+    'definitions',
+    'attribute-sets',
+    'sub-messages',
+    'operations',
+    'mcast-groups',
+  ],
   definition: [
-    'name', 'type', 'header', 'name-prefix', 'entries', 'members', 'value-start',
-    'x-c-prefix', 'x-except', 'x-c-struct', 'x-min', 'x-type-name', 'x-keep',
+    'name',
+    'type',
+    'header',
+    'name-prefix',
+    'entries',
+    'members',
+    'value-start',
+    'x-c-prefix',
+    'x-except',
+    'x-c-struct',
+    'x-min',
+    'x-type-name',
+    'x-keep',
   ],
   set: ['name', 'name-prefix', 'subset-of', 'attributes', 'header', 'x-c-prefix', 'x-type-name', 'x-keep'],
   attribute: [
-    'name', 'type', 'nested-attributes', 'sub-type', 'struct', 'enum', 'enum-as-flags', 'byte-order', 'display-hint',
-    'multi-attr', 'sub-message', 'selector', 'checks',
-    'x-c-name', 'x-name', 'x-dir', 'x-header', 'x-array', 'x-codec', 'x-since',
+    'name',
+    'type',
+    'nested-attributes',
+    'sub-type',
+    'struct',
+    'enum',
+    'enum-as-flags',
+    'byte-order',
+    'display-hint',
+    'multi-attr',
+    'sub-message',
+    'selector',
+    'checks',
+    'x-c-name',
+    'x-name',
+    'x-dir',
+    'x-header',
+    'x-array',
+    'x-codec',
+    'x-since',
   ],
   sub: ['name', 'formats', 'x-selector', 'x-type-name'],
   format: ['value', 'attribute-set', 'fixed-header', 'x-name'],
@@ -89,13 +126,14 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
 
 function checkKeys(level: string, raw: Raw, where: string): void {
   const unknown = Object.keys(raw).filter(key => !KEYS[level]?.includes(key) && !key.startsWith('$'))
-  if (unknown.length > 0) throw new Error(`${where}: unknown key ${unknown.join(', ')} in ${level} ${raw['name'] ?? ''}`)
+  if (unknown.length > 0)
+    throw new Error(`${where}: unknown key ${unknown.join(', ')} in ${level} ${raw['name'] ?? ''}`)
 }
 
 function list<T extends Raw>(raw: unknown): T[] {
   if (raw === undefined || raw === null) return []
   if (!Array.isArray(raw)) throw new Error('a list is expected')
-  return raw.map(item => ((typeof item === 'object' ? { ...item } : { name: String(item) }) as T))
+  return raw.map(item => (typeof item === 'object' ? { ...item } : { name: String(item) }) as T)
 }
 
 function section(raw: unknown): Raw {

@@ -3,8 +3,18 @@ import { littleEndian as le } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { Writer } from '../wire/writer.js'
 import { parseIp, parseMac } from './address.js'
+import { labelBytes } from './codecs.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
-import { type Attr, AttrSet, type Elem, type EnumTable, type Format, type Member, type ScalarType, type StructTable } from './table.js'
+import {
+  type Attr,
+  AttrSet,
+  type Elem,
+  type EnumTable,
+  type Format,
+  type Member,
+  type ScalarType,
+  type StructTable,
+} from './table.js'
 import { textBytes } from './text.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 
@@ -15,9 +25,23 @@ export interface LinkName {
   readonly fieldPath: string
 }
 
+/** Destinations of this family are labels. */
+const AF_MPLS = 28
+
 type Dict = Readonly<Record<string, unknown>>
 
-const sizes: Readonly<Record<ScalarType, number>> = { u8: 1, u16: 2, u32: 4, u64: 8, s8: 1, s16: 2, s32: 4, s64: 8, uint: 8, sint: 8 }
+const sizes: Readonly<Record<ScalarType, number>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  s8: 1,
+  s16: 2,
+  s32: 4,
+  s64: 8,
+  uint: 8,
+  sint: 8,
+}
 
 /**
  * Writes objects as attributes, by the tables. As a `request` it leaves out what only the kernel sends, `$unknown`, and nests
@@ -113,13 +137,13 @@ export class Encoder {
 
   #attribute(attr: Attr, value: unknown, dict: Dict, index: number | undefined, wire: Wire | undefined): void {
     const nested = attr.type === 'nest' || attr.type === 'indexed' || attr.type === 'sub'
-    if (attr.type === 'flag' && value === false) return
+    if (wire === undefined && (attr.type === 'flag' ? value === false : attr.codec?.absent?.(value) === true)) return
     const start = this.writer.length
     const at = this.writer.beginAttribute(attr.id | (wire?.flags ?? (nested ? NLA_F_NESTED : 0)))
     const format = attr.type === 'sub' ? this.#format(attr, value, dict) : undefined
     const kind = attr.sub?.attr !== undefined && format !== undefined ? { kind: format.name } : {}
     this.at({ attr, ...kind, ...(index === undefined ? {} : { index }) }, () => {
-      this.#payload(attr, value, format)
+      this.#payload(attr, value, format, wire?.length)
       const written = this.writer.length - at - 4
       if (wire !== undefined && !nested) this.#stretch(attr, at + 4, written, wire.length)
       if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
@@ -138,7 +162,7 @@ export class Encoder {
     if (!this.writer.endAttribute(at)) throw this.fail('longer than an attribute can be (65,535 bytes)')
   }
 
-  #payload(attr: Attr, value: unknown, format: Format | undefined): void {
+  #payload(attr: Attr, value: unknown, format: Format | undefined, wire: number | undefined): void {
     switch (attr.type) {
       case 'nest':
         return this.#nest(attr.set, attr.header, value)
@@ -150,7 +174,7 @@ export class Encoder {
       case 'indexed':
         return this.#elements(attr, value)
       case 'codec':
-        return attr.codec?.encode(this, attr, value)
+        return attr.codec?.encode(this, attr, value, wire)
       case 'flag':
         if (value !== true) throw this.fail('must be true or false')
         return
@@ -180,7 +204,11 @@ export class Encoder {
     const selected = dict[sub.attr]
     if (format === undefined || (selected !== undefined && selected !== format.name && selected !== format.value)) {
       this.at({ attr, kind }, () => {
-        throw this.fail(format === undefined ? `unknown kind '${kind}'` : `kind '${kind}' contradicts ${sub.attr} '${String(selected)}'`)
+        throw this.fail(
+          format === undefined
+            ? `unknown kind '${kind}'`
+            : `kind '${kind}' contradicts ${sub.attr} '${String(selected)}'`,
+        )
       })
     }
     return format
@@ -211,7 +239,9 @@ export class Encoder {
         if (attr.type === 'array') return this.#element(elem, item)
         const entry = layout?.[index]
         const wire = entry === undefined ? undefined : layoutEntry(entry)
-        const at = this.writer.beginAttribute(wire === undefined ? index | (elem.type === 'nest' ? NLA_F_NESTED : 0) : wire.id | wire.flags)
+        const at = this.writer.beginAttribute(
+          wire === undefined ? index | (elem.type === 'nest' ? NLA_F_NESTED : 0) : wire.id | wire.flags,
+        )
         this.#element(elem, item)
         this.#end(at)
       })
@@ -261,12 +291,19 @@ export class Encoder {
   #member(member: Member, value: unknown, at: number): void {
     if (member.type === 'struct' || isScalar(member.type)) {
       if (member.length === undefined) return this.#memberElement(member, value, at)
-      if (!Array.isArray(value) || value.length > member.length) throw this.fail(`must be an array of at most ${member.length}`)
+      if (!Array.isArray(value) || value.length > member.length)
+        throw this.fail(`must be an array of at most ${member.length}`)
       const size = member.type === 'struct' ? (member.struct?.size ?? 0) : sizes[member.type as ScalarType]
-      for (const [index, item] of value.entries()) this.at({ index }, () => this.#memberElement(member, item, at + index * size))
+      for (const [index, item] of value.entries())
+        this.at({ index }, () => this.#memberElement(member, item, at + index * size))
       return
     }
-    const bytes = member.type === 'string' ? this.text(value) : member.type === 'bytes' ? this.bytes(value) : this.address(member.type, value)
+    const bytes =
+      member.type === 'string'
+        ? this.text(value)
+        : member.type === 'bytes'
+          ? this.bytes(value)
+          : this.address(member.type, value)
     if (bytes.length > (member.length ?? 0)) throw this.fail(`longer than ${member.length} bytes`)
     this.writer.bytes.set(bytes, at)
   }
@@ -292,13 +329,15 @@ export class Encoder {
     if (sizes[type] === 8) {
       const signed = type === 's64' || type === 'sint'
       if (typeof value !== 'bigint') throw this.fail(`must be a bigint, not ${show(value)}`)
-      if ((signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value) throw this.fail(`${value} does not fit ${type}`)
+      if ((signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value)
+        throw this.fail(`${value} does not fit ${type}`)
       return signed ? view.setBigInt64(at, value, little) : view.setBigUint64(at, value, little)
     }
     const number = this.#number(type, how, value, at)
     const bits = 8 * sizes[type]
     const [low, high] = type.startsWith('s') ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1]
-    if (!Number.isInteger(number) || number < low || number > high) throw this.fail(`${show(value)} is not an integer from ${low} to ${high}`)
+    if (!Number.isInteger(number) || number < low || number > high)
+      throw this.fail(`${show(value)} is not an integer from ${low} to ${high}`)
     if (bits === 8) view.setUint8(at, number)
     else if (bits === 16) view.setUint16(at, number, little)
     else view.setUint32(at, number, little)
@@ -357,7 +396,14 @@ export class Encoder {
 
   /** Gives the bytes of an IP or link-layer address. */
   address(type: 'ip' | 'mac', value: unknown): Uint8Array {
-    const bytes = typeof value === 'string' ? (type === 'ip' ? parseIp(value) : parseMac(value)) : undefined
+    const bytes =
+      typeof value === 'string'
+        ? type === 'mac'
+          ? parseMac(value)
+          : this.family === AF_MPLS
+            ? labelBytes(value)
+            : parseIp(value)
+        : undefined
     if (bytes === undefined) throw this.fail(`${show(value)} is no ${type === 'ip' ? 'IP' : 'link-layer'} address`)
     return bytes
   }
@@ -421,7 +467,8 @@ class Unwritten {
     }
     const value = this.dict[attr.name]
     if (!Array.isArray(value)) throw badValue(attr.field ?? attr.name, 'must be an array')
-    for (let index = this.#taken.get(attr.name) ?? 0; index < value.length; index++) yield { value: value[index], index }
+    for (let index = this.#taken.get(attr.name) ?? 0; index < value.length; index++)
+      yield { value: value[index], index }
   }
 }
 

@@ -1,8 +1,8 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
-import { readText } from './text.js'
 import type { Attr, AttrSet, Format, MessageTable, SubTable } from './table.js'
+import { readText } from './text.js'
 
 /** One step of the way to a place in a message. */
 export interface Step {
@@ -93,7 +93,10 @@ function inside(
     if (format === undefined) return [{ attr }]
     const step: Step = attr.sub.attr === undefined ? { attr } : { attr, kind: format.name }
     const from = payload + (format.header?.size ?? 0)
-    return [step, ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, family) : [])]
+    return [
+      step,
+      ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, family) : []),
+    ]
   }
   if (attr.type === 'indexed') return [{ attr, ...elementAt(bytes, payload, end, offset) }]
   return [{ attr, ...indexed }]

@@ -3,7 +3,18 @@ import { ipText, macText } from './address.js'
 import type { Member, ScalarType, StructTable } from './table.js'
 import { readText } from './text.js'
 
-const sizes: Readonly<Record<string, number>> = { u8: 1, u16: 2, u32: 4, u64: 8, s8: 1, s16: 2, s32: 4, s64: 8, uint: 8, sint: 8 }
+const sizes: Readonly<Record<string, number>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  s8: 1,
+  s16: 2,
+  s32: 4,
+  s64: 8,
+  uint: 8,
+  sint: 8,
+}
 
 /** Reads a scalar by its type. */
 export function readScalar(view: DataView, at: number, type: ScalarType, be: boolean): number | bigint {
@@ -36,7 +47,8 @@ export function readScalar(view: DataView, at: number, type: ScalarType, be: boo
 export function readStruct<T>(table: StructTable, bytes: Uint8Array, view: DataView, at: number, length: number): T {
   const out: Record<string, unknown> = {}
   for (const member of table.members) {
-    if (member.offset + memberSize(member) <= length) out[member.name] = readMember(member, bytes, view, at + member.offset)
+    if (member.offset + memberSize(member) <= length)
+      out[member.name] = readMember(member, bytes, view, at + member.offset)
   }
   if (length > table.size) out['$tail'] = bytes.slice(at + table.size, at + length)
   return out as T
@@ -62,7 +74,9 @@ function readMember(member: Member, bytes: Uint8Array, view: DataView, at: numbe
     default:
       return member.length === undefined
         ? readElement(member, bytes, view, at)
-        : Array.from({ length }, (_, index) => readElement(member, bytes, view, at + (index * memberSize(member)) / length))
+        : Array.from({ length }, (_, index) =>
+            readElement(member, bytes, view, at + (index * memberSize(member)) / length),
+          )
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Codec } from './codecs.js'
+import type { Trace, Unknowns } from './trace.js'
 
 /** Scalars by their wire type; `uint` and `sint` take 4 or 8 bytes and read as bigint. */
 export type ScalarType = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64' | 'uint' | 'sint'
@@ -159,26 +160,35 @@ export interface Format {
 export class SubTable {
   readonly attr: string | undefined
   readonly header: string | undefined
-  readonly formats: readonly Format[]
+  #make: (() => readonly Format[]) | undefined
+  #formats: readonly Format[] = []
   readonly #byValue = new Map<string | number, Format>()
   readonly #byName = new Map<string, Format>()
 
-  constructor(selector: { attr?: string; header?: string }, formats: readonly Format[]) {
+  constructor(selector: { attr?: string; header?: string }, formats: () => readonly Format[]) {
     this.attr = selector.attr
     this.header = selector.header
-    this.formats = formats
-    for (const format of formats) {
-      this.#byValue.set(format.value, format)
-      this.#byName.set(format.name, format)
+    this.#make = formats
+  }
+
+  get formats(): readonly Format[] {
+    if (this.#make !== undefined) {
+      this.#formats = this.#make()
+      this.#make = undefined
+      for (const format of this.#formats) {
+        this.#byValue.set(format.value, format)
+        this.#byName.set(format.name, format)
+      }
     }
+    return this.#formats
   }
 
   byValue(value: string | number): Format | undefined {
-    return this.#byValue.get(value)
+    return this.formats.length === 0 ? undefined : this.#byValue.get(value)
   }
 
   byName(name: string): Format | undefined {
-    return this.#byName.get(name)
+    return this.formats.length === 0 ? undefined : this.#byName.get(name)
   }
 }
 
@@ -189,4 +199,17 @@ export interface MessageTable {
   readonly name: string
   readonly header: StructTable
   readonly set: AttrSet
+}
+
+/** A message type with its specialised decoders. */
+export interface MessageCodec extends MessageTable {
+  readonly readHeader: (bytes: Uint8Array, view: DataView, at: number, length: number) => object
+  readonly decode: (
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    trace: Trace | undefined,
+    family: number,
+  ) => Unknowns
 }

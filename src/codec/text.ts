@@ -50,7 +50,16 @@ function decodeEscaped(bytes: Uint8Array): string {
 /** Gives the length of the valid UTF-8 sequence at `at`, 0 when there is none. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0
-  const size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
+  const size =
+    lead < 0x80
+      ? 1
+      : lead >= 0xc2 && lead < 0xe0
+        ? 2
+        : lead >= 0xe0 && lead < 0xf0
+          ? 3
+          : lead >= 0xf0 && lead < 0xf5
+            ? 4
+            : 0
   if (size === 0 || at + size > bytes.length) return 0
   try {
     decoder.decode(bytes.subarray(at, at + size))

@@ -1,5 +1,5 @@
 import { littleEndian as le } from '../wire/endian.js'
-import { NLA_F_NET_BYTEORDER, NLA_F_NESTED, NLA_TYPE_MASK } from '../wire/nlattr.js'
+import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
 
 /** Why a decoder frowned: the bytes are kept, nothing is thrown. */
 export type RemarkCode =
@@ -121,7 +121,39 @@ export function isNest(view: DataView, start: number, end: number): boolean {
 }
 
 /** Nests deeper than this are kept undecoded: no kernel nests so deep, and only sets that contain themselves could. */
-export const MAX_DEPTH = 16
+const MAX_DEPTH = 16
 
 /** How deep the running decoder is in sets that contain themselves. */
-export const depth = { now: 0 }
+let depth = 0
+
+/** Decodes a nest of a set that can contain itself; `undefined` when it is nested too deep. */
+export function deeper<T>(decode: () => T): T | undefined {
+  if (depth >= MAX_DEPTH) return undefined
+  depth++
+  try {
+    return decode()
+  } finally {
+    depth--
+  }
+}
+
+/** Keeps every attribute of a nest whose kind has none. */
+export function keepAll<T extends Unknowns>(
+  into: T,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  trace: Trace | undefined,
+): T {
+  let at = start
+  while (end - at >= 4) {
+    const length = view.getUint16(at, le)
+    if (length < 4 || length > end - at) break
+    keep(into, bytes, view, at, length, trace, 'unknown-attribute')
+    at += (length + 3) & ~3
+  }
+  if (at < end) keepRest(into, bytes, at, end, trace)
+  trace?.layout(into, view, start, end)
+  return into
+}

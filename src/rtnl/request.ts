@@ -1,9 +1,6 @@
-/** How a network namespace is named: a name in /run/netns, a process, a path, an open descriptor, or a handle of `rtnetlink/netns`. */
-export type NamespaceRef =
-  | string
-  | { readonly pid: number }
-  | { readonly path: string }
-  | { readonly fd: number }
+import type { NamespaceRef } from '../codec/namespace-ref.js'
+
+export type { NamespaceRef } from '../codec/namespace-ref.js'
 
 /** A 32-bit field of a request that is filled in when the bytes leave: an interface index, or a namespace descriptor. */
 export type FixUp =

@@ -1,0 +1,360 @@
+import { camel } from './emit-tables.js'
+import type { Attribute, Element, Member } from './model.js'
+import { codecTypes } from './objects.js'
+import { type Entity, File, nameOf, type Program } from './program.js'
+
+/** Fixed sizes of scalars. */
+export const scalarSize: Readonly<Record<string, number>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  s8: 1,
+  s16: 2,
+  s32: 4,
+  s64: 8,
+}
+
+const getters: Readonly<Record<string, string>> = {
+  u8: 'getUint8',
+  s8: 'getInt8',
+  u16: 'getUint16',
+  s16: 'getInt16',
+  u32: 'getUint32',
+  s32: 'getInt32',
+  u64: 'getBigUint64',
+  s64: 'getBigInt64',
+}
+
+/** Emits the specialised decoders of a family's sets, structs and selected formats. */
+export class DecodeEmitter {
+  readonly program: Program
+  readonly file: File
+
+  constructor(program: Program, home: string) {
+    this.program = program
+    this.file = new File(`${home}.decode.gen.js`)
+    this.file.use('../wire/endian.js', 'littleEndian as le')
+    for (const entity of program.defined(home, 'struct')) this.#struct(entity)
+    for (const entity of program.defined(home, 'sub')) this.#sub(entity)
+    for (const entity of program.defined(home, 'set')) this.#set(entity)
+  }
+
+  /** Emits the walk over attributes: one `case` for each, made by `lines`. */
+  walk(attrs: readonly Attribute[], lines: (attr: Attribute) => string[]): void {
+    const file = this.file
+    file.use('../codec/trace.js', 'keep')
+    file.use('../codec/trace.js', 'keepRest')
+    file.add(
+      '  while (e - o >= 4) {',
+      '    const n = v.getUint16(o, le)',
+      '    if (n < 4 || n > e - o) break',
+      '    const p = o + 4',
+    )
+    file.add('    switch (v.getUint16(o + 2, le) & 0x3fff) {')
+    for (const attr of attrs) {
+      file.add(`      case ${attr.id}:${attr.type === 'pad' ? '' : ` // ${attr.cName}`}`)
+      for (const line of lines(attr)) file.add(`        ${line}`)
+      file.add('        break')
+    }
+    file.add(
+      '      default:',
+      "        keep(r, b, v, o, n, t, 'unknown-attribute')",
+      '    }',
+      '    o += (n + 3) & ~3',
+      '  }',
+    )
+    file.add('  if (o < e) keepRest(r, b, o, e, t)')
+  }
+
+  /** Gives the lines that decode one attribute into `r.<field>`; subs with a sibling selector only note where they lie. */
+  attribute(attr: Attribute, family: string, field: string, set: Entity<'set'>): string[] {
+    if (attr.type === 'pad') return []
+    if (attr.type === 'sub') {
+      const sub = this.program.find(family, 'sub', attr.ref)
+      if ('attr' in sub.it.selector) return [`${attr.name}At = o`]
+    }
+    const { need, value, sure } = this.payload(attr, family, set)
+    const target = attr.multi === true ? `(r.${field} ??= []).push(x)` : `r.${field} = x`
+    const store = attr.multi === true ? `(r.${field} ??= []).push(${value})` : `r.${field} = ${value}`
+    const guard = need === '' ? '' : `if (${need}) `
+    if (sure) return need === '' ? [store] : [`${guard}${store}`, 'else keep(r, b, v, o, n, t)']
+    return [
+      `${need === '' ? '' : `if (${need}) `}{`,
+      `  const x = ${value}`,
+      `  if (x === undefined) keep(r, b, v, o, n, t, '${attr.type === 'nest' ? 'too-deep' : 'malformed-value'}')`,
+      `  else ${target}`,
+      need === '' ? '}' : '} else keep(r, b, v, o, n, t)',
+    ]
+  }
+
+  /** Gives the check of the length, the expression of the value, and whether that can be `undefined`. */
+  payload(attr: Attribute, family: string, set: Entity<'set'>): { need: string; value: string; sure: boolean } {
+    const file = this.file
+    switch (attr.type) {
+      case 'flag':
+        return { need: '', value: 'true', sure: true }
+      case 'string':
+        return { need: '', value: `${file.use('../codec/text.js', 'readText')}(b, p, n - 4)`, sure: true }
+      case 'bytes':
+        return { need: '', value: 'b.slice(p, o + n)', sure: true }
+      case 'ip': {
+        const ip = `${file.use('../codec/address.js', 'ipText')}(b, p, n - 4)`
+        if (attr.cName !== 'RTA_DST') return { need: 'n === 8 || n === 20', value: ip, sure: true }
+        return {
+          need: 'n === 8 || n === 20',
+          value: `h === 28 && n === 8 ? ${file.use('../codec/codecs.js', 'labelText')}(v, p) : ${ip}`,
+          sure: false,
+        }
+      }
+      case 'mac':
+        return { need: '', value: `${file.use('../codec/address.js', 'macText')}(b, p, n - 4)`, sure: true }
+      case 'bitfield32':
+        return { need: 'n >= 12', value: '{ value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }', sure: true }
+      case 'struct': {
+        const struct = this.program.find(family, 'struct', attr.ref)
+        return { need: `n >= ${4 + struct.it.min}`, value: `${this.#use(struct, 'read')}(b, v, p, n - 4)`, sure: true }
+      }
+      case 'nest':
+        return this.#nest(attr, family, set)
+      case 'array':
+      case 'indexed':
+        return this.#elements(attr, family)
+      case 'sub': {
+        const sub = this.program.find(family, 'sub', attr.ref)
+        return { need: '', value: `${this.#use(sub, 'decode')}(h, b, v, p, o + n, t)`, sure: false }
+      }
+      case 'codec':
+        return this.#codec(attr)
+      case 'uint':
+      case 'sint': {
+        const [four, eight] = attr.type === 'uint' ? ['getUint32', 'getBigUint64'] : ['getInt32', 'getBigInt64']
+        return {
+          need: 'n === 8 || n >= 12',
+          value: `n >= 12 ? v.${eight}(p, le) : BigInt(v.${four}(p, le))`,
+          sure: true,
+        }
+      }
+      default:
+        return {
+          need: `n >= ${4 + (scalarSize[attr.type] ?? 0)}`,
+          value: this.scalar(attr.type, 'p', attr.be, attr.enum, family),
+          sure: true,
+        }
+    }
+  }
+
+  scalar(type: string, at: string, be: true | undefined, enumeration: string | undefined, family: string): string {
+    const get = `v.${getters[type]}(${at}${scalarSize[type] === 1 ? '' : be === true ? ', false' : ', le'})`
+    if (enumeration === undefined) return get
+    const entity = this.program.find(family, 'enum', enumeration)
+    if (entity.it.flags || type === 'u64' || type === 's64') return get
+    return `${this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))}.name(${get})`
+  }
+
+  #nest(attr: Attribute, family: string, set: Entity<'set'>): { need: string; value: string; sure: boolean } {
+    const inner = this.program.find(family, 'set', attr.ref)
+    const header = attr.header === undefined ? undefined : this.program.find(family, 'struct', attr.header)
+    const start = header === undefined ? 'p' : `p + ${header.it.size}`
+    const types =
+      header === undefined
+        ? []
+        : [header, inner].map(entity => this.file.use(`./${entity.home}.types.gen.js`, entity.type, true))
+    const into =
+      header === undefined ? '{}' : `${this.#use(header, 'read')}(b, v, p, ${header.it.size}) as ${types.join(' & ')}`
+    const own = header === undefined ? '0' : 'v.getUint8(p)'
+    const call = `${this.#use(inner, 'decode')}(${into}, b, v, ${start}, o + n, t${this.program.takesFamily(inner) ? `, ${own}` : ''})`
+    const need = header === undefined ? '' : `n >= ${4 + header.it.size}`
+    if (!this.program.circular(set, inner)) return { need, value: call, sure: true }
+    return { need, value: `${this.file.use('../codec/trace.js', 'deeper')}(() => ${call})`, sure: false }
+  }
+
+  #elements(attr: Attribute, family: string): { need: string; value: string; sure: boolean } {
+    const elem = attr.elem
+    if (elem === undefined) throw new Error(`${attr.cName}: no element`)
+    const file = this.file
+    if (attr.type === 'array') {
+      if (elem.type === 'u32' && elem.be !== true)
+        return { need: '', value: `${file.use('../codec/arrays.js', 'u32Array')}(v, p, n - 4)`, sure: true }
+      if (elem.type === 'u64' && elem.be !== true)
+        return { need: '', value: `${file.use('../codec/arrays.js', 'u64Array')}(v, p, n - 4)`, sure: true }
+      const struct = elem.type === 'struct' ? this.program.find(family, 'struct', elem.ref) : undefined
+      const size = struct?.it.size ?? scalarSize[elem.type]
+      const value =
+        struct === undefined
+          ? this.scalar(elem.type, 'a', elem.be, elem.enum, family)
+          : `${this.#use(struct, 'read')}(b, v, a, ${size})`
+      return {
+        need: '',
+        value: `${file.use('../codec/arrays.js', 'arrayOf')}(p, n - 4, ${size}, a => ${value})`,
+        sure: true,
+      }
+    }
+    const read = this.#indexed(elem, family)
+    return {
+      need: '',
+      value: `${file.use('../codec/arrays.js', 'indexedOf')}(r, b, v, p, o + n, t, (a, l) => ${read})`,
+      sure: true,
+    }
+  }
+
+  #indexed(elem: Element, family: string): string {
+    const file = this.file
+    if (elem.type === 'nest') {
+      const set = this.program.find(family, 'set', elem.ref)
+      return `${this.#use(set, 'decode')}({}, b, v, a, a + l, t${this.program.takesFamily(set) ? ', 0' : ''})`
+    }
+    if (elem.type === 'ip')
+      return `l === 4 || l === 16 ? ${file.use('../codec/address.js', 'ipText')}(b, a, l) : undefined`
+    if (elem.type === 'mac') return `${file.use('../codec/address.js', 'macText')}(b, a, l)`
+    if (elem.type === 'bytes') return 'b.slice(a, a + l)'
+    if (elem.type === 'struct') {
+      const struct = this.program.find(family, 'struct', elem.ref)
+      return `l >= ${struct.it.min} ? ${this.#use(struct, 'read')}(b, v, a, l) : undefined`
+    }
+    return `l >= ${scalarSize[elem.type]} ? ${this.scalar(elem.type, 'a', elem.be, elem.enum, family)} : undefined`
+  }
+
+  #codec(attr: Attribute): { need: string; value: string; sure: boolean } {
+    if (attr.ref === 'rtnexthop') {
+      const read = this.file.use('../codec/codecs.js', 'readNexthops')
+      return { need: '', value: `${read}(b, v, p, n - 4, t, decodeRouteAttrs)`, sure: false }
+    }
+    const types = codecTypes[attr.ref ?? '']
+    const type = types?.read ?? 'unknown'
+    if (types?.imports.includes(type) === true) this.file.use('../codec/codecs.js', type, true)
+    return {
+      need: '',
+      value: `${this.file.use('../codec/codecs.js', camel(attr.ref ?? ''))}.decode(b, v, p, n - 4, t) as ${type} | undefined`,
+      sure: false,
+    }
+  }
+
+  #struct(entity: Entity<'struct'>): void {
+    const { it, type } = entity
+    const table = this.file.use(`./${entity.home}.tables.gen.js`, nameOf.struct(type))
+    this.file.use(`./${entity.home}.types.gen.js`, type, true)
+    this.file.add(`/** Reads struct ${it.cName}; the caller has checked that ${it.min} bytes are there. */`)
+    this.file.add(`export function ${nameOf.read(type)}(b: Uint8Array, v: DataView, p: number, n: number): ${type} {`)
+    this.file.add(
+      `  if (n !== ${it.size}) return ${this.file.use('../codec/struct.js', 'readStruct')}(${table}, b, v, p, n)`,
+    )
+    this.file.add('  return {')
+    for (const member of it.members) this.file.add(`    ${member.name}: ${this.member(member, entity.family, 'p')},`)
+    this.file.add('  }', '}', '')
+  }
+
+  /** Gives the expression that reads a struct member. */
+  member(member: Member, family: string, base: string): string {
+    const at = member.offset === 0 ? base : `${base} + ${member.offset}`
+    const length = member.length ?? 0
+    if (member.type === 'bytes') return `b.slice(${at}, ${base} + ${member.offset + length})`
+    if (member.type === 'mac') return `${this.file.use('../codec/address.js', 'macText')}(b, ${at}, ${length})`
+    if (member.type === 'ip') return `${this.file.use('../codec/address.js', 'ipText')}(b, ${at}, ${length})`
+    if (member.type === 'string') return `${this.file.use('../codec/text.js', 'readText')}(b, ${at}, ${length})`
+    const struct = member.type === 'struct' ? this.program.find(family, 'struct', member.ref) : undefined
+    const size = struct?.it.size ?? scalarSize[member.type] ?? 0
+    const read = (where: string) =>
+      struct === undefined
+        ? this.scalar(member.type, where, member.be, member.enum, family)
+        : `${this.#use(struct, 'read')}(b, v, ${where}, ${size})`
+    return member.length === undefined
+      ? read(at)
+      : `${this.file.use('../codec/arrays.js', 'arrayOf')}(${at}, ${size * length}, ${size}, a => ${read('a')})`
+  }
+
+  #sub(entity: Entity<'sub'>): void {
+    const { it, type, family } = entity
+    this.file.use(`./${entity.home}.types.gen.js`, type, true)
+    this.file.use('../codec/trace.js', 'Trace', true)
+    const byAttr = 'attr' in it.selector
+    const number = !byAttr || it.formats.some(format => typeof format.value === 'number')
+    const selector = number ? 'k: number' : 'k: string'
+    this.file.add(`/** Decodes what ${byAttr ? 'the kind' : 'the family'} picks. */`)
+    this.file.add(
+      `export function ${nameOf.decode(type)}(${selector}, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): ${type}${byAttr ? '' : ' | undefined'} {`,
+    )
+    if (byAttr)
+      this.file.add(
+        `  if (${this.file.use('../codec/trace.js', 'isNest')}(v, o, e) || ${it.formats.some(format => format.header !== undefined)}) {`,
+      )
+    this.file.add('    switch (k) {')
+    for (const format of it.formats) {
+      this.file.add(`      case ${typeof format.value === 'string' ? `'${format.value}'` : format.value}:`)
+      this.file.add(`        return ${this.#format(format, family, byAttr)}`)
+    }
+    if (!byAttr) {
+      const fallback = it.formats.find(format => format.value === 0)
+      this.file.add(
+        '      default:',
+        `        return ${fallback === undefined ? 'undefined' : this.#format(fallback, family, false)}`,
+      )
+    }
+    this.file.add('    }')
+    if (byAttr) this.file.add('  }', "  return { kind: 'other', name: k, data: b.slice(o, e) }")
+    this.file.add('}', '')
+  }
+
+  #format(format: { name: string; set?: string; header?: string }, family: string, byAttr: boolean): string {
+    if (format.header !== undefined)
+      throw new Error(`${format.name}: fixed headers of selected formats come with traffic control`)
+    const tag = `kind: '${format.name}'`
+    if (format.set === undefined) {
+      this.file.use('../codec/trace.js', 'Unknowns', true)
+      return `${this.file.use('../codec/trace.js', 'keepAll')}({ ${tag} } as { ${tag} } & Unknowns, b, v, o, e, t)`
+    }
+    const set = this.program.find(family, 'set', format.set)
+    const type = this.file.use(`./${set.home}.types.gen.js`, set.type, true)
+    const into = byAttr ? `{ ${tag} } as { ${tag} } & ${type}` : '{}'
+    return `${this.#use(set, 'decode')}(${into}, b, v, o, e, t${this.program.takesFamily(set) ? ', 0' : ''})`
+  }
+
+  #set(entity: Entity<'set'>): void {
+    const { it, type, family } = entity
+    this.file.use(`./${entity.home}.types.gen.js`, type, true)
+    this.file.use('../codec/trace.js', 'Trace', true)
+    const h = this.program.takesFamily(entity) ? ', h: number' : ''
+    this.file.add(`/** Decodes the attributes between \`o\` and \`e\` into \`r\`. */`)
+    this.file.add(
+      `export function ${nameOf.decode(type)}<T extends ${type}>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined${h}): T {`,
+    )
+    this.file.add('  const s = o')
+    const late = it.attrs.filter(attr => this.isLate(attr, family))
+    for (const attr of late) this.file.add(`  let ${attr.name}At = -1`)
+    this.walk(it.attrs, attr => this.attribute(attr, family, attr.name, entity))
+    for (const attr of late) this.late(attr, family, it.attrs)
+    this.file.add('  t?.layout(r, v, s, e)', '  return r', '}', '')
+  }
+
+  isLate(attr: Attribute, family: string): boolean {
+    return attr.type === 'sub' && 'attr' in this.program.find(family, 'sub', attr.ref).it.selector
+  }
+
+  /** Decodes a sub attribute after the loop, when its selector has been seen wherever it stood. */
+  late(attr: Attribute, family: string, attrs: readonly Attribute[]): void {
+    const sub = this.program.find(family, 'sub', attr.ref)
+    const by = 'attr' in sub.it.selector ? sub.it.selector.attr : ''
+    const selector = attrs.find(candidate => candidate.name === by)
+    let key = `r.${by}`
+    if (selector?.enum !== undefined) {
+      const entity = this.program.find(family, 'enum', selector.enum)
+      const table = this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))
+      key = `(typeof r.${by} === 'string' ? (${table}.value(r.${by}) ?? -1) : r.${by})`
+    }
+    this.file.add(`  if (${attr.name}At >= 0) {`, `    const n = v.getUint16(${attr.name}At, le)`)
+    this.file.add(`    if (r.${by} === undefined) keep(r, b, v, ${attr.name}At, n, t, 'malformed-value')`)
+    this.file.add(
+      `    else r.${attr.name} = ${this.#use(sub, 'decode')}(${key}, b, v, ${attr.name}At + 4, ${attr.name}At + n, t)`,
+      '  }',
+    )
+  }
+
+  #use(entity: Entity, what: 'read' | 'decode'): string {
+    return this.file.use(`./${entity.home}.decode.gen.js`, nameOf[what](entity.type))
+  }
+
+  /** Names a decoder of another entity, importing it where it lives elsewhere. */
+  use(entity: Entity, what: 'read' | 'decode'): string {
+    return this.#use(entity, what)
+  }
+}

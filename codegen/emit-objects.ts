@@ -1,0 +1,183 @@
+import type { DecodeEmitter } from './emit-decode.js'
+import type { Attribute } from './model.js'
+import { type ObjectSpec, objects } from './objects.js'
+import { type Entity, nameOf } from './program.js'
+
+/** Emits the flat object decoders and the message list of a family, behind its set decoders. */
+export function emitObjects(emit: DecodeEmitter, family: string): void {
+  for (const object of objects) if (object.family === family) emitObject(emit, object)
+  emitMessages(emit, family)
+}
+
+function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
+  const { file, program } = emit
+  const message = program.model(object.family).messages.find(candidate => candidate.name === object.message)
+  const header = program.find(object.family, 'struct', message?.header)
+  const set = program.find(object.family, 'set', message?.set)
+  const member = (name: string) => {
+    const found = header.it.members.find(candidate => candidate.name === name)
+    if (found === undefined) throw new Error(`${object.name}: no header member ${name}`)
+    return found
+  }
+  file.use(`./${object.family}.types.gen.js`, object.name, true)
+  file.use('../codec/trace.js', 'Trace', true)
+  file.add(
+    `/** Decodes the payload between \`o\` and \`e\`: header and attributes into one object; \`undefined\` when the header is cut off. */`,
+  )
+  file.add(
+    `export function ${nameOf.decode(object.name)}(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): ${object.name} | undefined {`,
+  )
+  file.add(`  if (e - o < ${header.it.size}) return undefined`)
+  if (program.takesFamily(set)) file.add('  const h = v.getUint8(o)')
+  for (const length of new Set(Object.values(object.prefixes ?? {})))
+    file.add(`  const ${length} = ${emit.member(member(length), object.family, 'o')}`)
+  if (object.special === 'addr')
+    file.add(
+      '  const prefixlen = v.getUint8(o + 1)',
+      '  let localAt = -1',
+      '  let localLength = 0',
+      '  let addressAt = -1',
+      '  let addressLength = 0',
+    )
+  if (object.special === 'link') file.add('  let linkinfoAt = -1')
+  const literal = [
+    ...object.members.map(name => `${name}: ${emit.member(member(name), object.family, 'o')}`),
+    ...Object.entries(object.required ?? {}).map(([name, value]) => `${name}: ${value}`),
+  ]
+  file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${header.it.size}`)
+  const late = set.it.attrs.filter(attr => emit.isLate(attr, object.family))
+  for (const attr of late) file.add(`  let ${attr.name}At = -1`)
+  if (object.special === undefined && object.prefixes?.['RTA_DST'] !== undefined) file.add('  let dstSeen = false')
+  emit.walk(set.it.attrs, attr => objectLines(emit, object, attr, set))
+  for (const attr of late) emit.late(attr, object.family, set.it.attrs)
+  if (object.prefixes?.['RTA_DST'] !== undefined) {
+    file.add(`  if (!dstSeen && dstLen !== 0) r.dst = ${file.use('../codec/codecs.js', 'zeroPrefix')}(h, dstLen)`)
+  }
+  if (object.special === 'addr') emitAddress(emit)
+  if (object.special === 'link')
+    file.add(
+      '  if (linkinfoAt >= 0) decodeLinkinfo(r, b, v, linkinfoAt + 4, linkinfoAt + v.getUint16(linkinfoAt, le), t)',
+    )
+  file.add('  return r', '}', '')
+  if (object.special === 'link') emitLinkinfo(emit)
+}
+
+function objectLines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: Entity<'set'>): string[] {
+  const prefix = object.prefixes?.[attr.cName]
+  if (prefix !== undefined) {
+    const text = `${emit.file.use('../codec/codecs.js', 'prefixField')}(b, p, n - 4, ${prefix})`
+    const mpls =
+      attr.cName === 'RTA_DST'
+        ? `h === 28 && n === 8 ? ${emit.file.use('../codec/codecs.js', 'labelText')}(v, p) ?? '' : `
+        : ''
+    return [
+      `if (n === 8 || n === 20) ${attr.cName === 'RTA_DST' ? '{' : ''}`,
+      `  r.${attr.name} = ${mpls}${text}`,
+      ...(attr.cName === 'RTA_DST' ? ['  dstSeen = true', '}'] : []),
+      'else keep(r, b, v, o, n, t)',
+    ]
+  }
+  if (object.special === 'addr' && (attr.cName === 'IFA_LOCAL' || attr.cName === 'IFA_ADDRESS')) {
+    const name = attr.cName === 'IFA_LOCAL' ? 'local' : 'address'
+    return ['if (n === 8 || n === 20) {', `  ${name}At = p`, `  ${name}Length = n - 4`, '} else keep(r, b, v, o, n, t)']
+  }
+  if (object.special === 'link') {
+    if (attr.cName === 'IFLA_LINKINFO') return ['linkinfoAt = o']
+    if (attr.cName === 'IFLA_NEW_NETNSID' || attr.cName === 'IFLA_TARGET_NETNSID') {
+      return ['if (n >= 8) r.netns = { nsid: v.getInt32(p, le) }', 'else keep(r, b, v, o, n, t)']
+    }
+  }
+  const field = object.fields?.[attr.cName] ?? attr.name
+  return field === '' ? [] : emit.attribute(attr, object.family, field, set)
+}
+
+function emitAddress(emit: DecodeEmitter): void {
+  const { file } = emit
+  const ip = file.use('../codec/address.js', 'ipText')
+  const prefix = file.use('../codec/address.js', 'prefixText')
+  const same = file.use('../codec/codecs.js', 'sameBytes')
+  file.add(
+    '  // IFA_ADDRESS is the peer where IFA_LOCAL is there and differs, else the same address (net/ipv4/devinet.c).',
+  )
+  file.add(`  if (localAt >= 0 && addressAt >= 0 && !${same}(b, localAt, localLength, addressAt, addressLength)) {`)
+  file.add(
+    `    r.address = ${ip}(b, localAt, localLength)`,
+    `    r.peer = ${prefix}(b, addressAt, addressLength, prefixlen)`,
+  )
+  file.add(`  } else if (localAt >= 0) r.address = ${prefix}(b, localAt, localLength, prefixlen)`)
+  file.add(`  else if (addressAt >= 0) r.address = ${prefix}(b, addressAt, addressLength, prefixlen)`)
+}
+
+/** IFLA_LINKINFO taken apart into the link itself: DATA may come before KIND, so both are decoded behind the loop. */
+function emitLinkinfo(emit: DecodeEmitter): void {
+  const { file } = emit
+  file.use('./link.types.gen.js', 'LinkInfo', true)
+  file.use('./link.types.gen.js', 'LinkSlave', true)
+  file.use('../codec/trace.js', 'Unknowns', true)
+  const text = file.use('../codec/text.js', 'readText')
+  const info = file.use('../codec/codecs.js', 'emptyKind')
+  file.add(
+    '/** Decodes IFLA_LINKINFO into the link that has it. */',
+    'function decodeLinkinfo(link: Link, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): void {',
+    '  const r: Unknowns = {}',
+    '  let kind: string | undefined',
+    '  let slaveKind: string | undefined',
+    '  let dataAt = -1',
+    '  let slaveDataAt = -1',
+    '  while (e - o >= 4) {',
+    '    const n = v.getUint16(o, le)',
+    '    if (n < 4 || n > e - o) break',
+    '    const p = o + 4',
+    '    switch (v.getUint16(o + 2, le) & 0x3fff) {',
+    '      case 1:',
+    `        kind = ${text}(b, p, n - 4)`,
+    '        break',
+    '      case 2:',
+    '        dataAt = o',
+    '        break',
+    '      case 3:',
+    '        link.xstats = b.slice(p, o + n)',
+    '        break',
+    '      case 4:',
+    `        slaveKind = ${text}(b, p, n - 4)`,
+    '        break',
+    '      case 5:',
+    '        slaveDataAt = o',
+    '        break',
+    '      default:',
+    "        keep(r, b, v, o, n, t, 'unknown-attribute')",
+    '    }',
+    '    o += (n + 3) & ~3',
+    '  }',
+    '  if (o < e) keepRest(r, b, o, e, t)',
+    '  if (r.$unknown !== undefined) link.$linkinfo = r.$unknown',
+    '  if (kind !== undefined) link.kindName = kind',
+    '  if (slaveKind !== undefined) link.slaveKindName = slaveKind',
+    "  if (dataAt >= 0) link.info = decodeLinkinfoData(kind ?? '', b, v, dataAt + 4, dataAt + v.getUint16(dataAt, le), t)",
+    `  else if (kind !== undefined) link.info = ${info}<LinkInfo>(linkinfoDataSub, kind)`,
+    "  if (slaveDataAt >= 0) link.slave = decodeLinkinfoMemberData(slaveKind ?? '', b, v, slaveDataAt + 4, slaveDataAt + v.getUint16(slaveDataAt, le), t)",
+    `  else if (slaveKind !== undefined) link.slave = ${info}<LinkSlave>(linkinfoMemberDataSub, slaveKind)`,
+    '}',
+    '',
+  )
+  file.use('./link.tables.gen.js', 'linkinfoDataSub')
+  file.use('./link.tables.gen.js', 'linkinfoMemberDataSub')
+}
+
+function emitMessages(emit: DecodeEmitter, family: string): void {
+  const { file, program } = emit
+  file.use('../codec/table.js', 'MessageCodec', true)
+  file.add(`/** The messages of ${family}. */`, `export const ${family}Messages: readonly MessageCodec[] = [`)
+  for (const message of program.model(family).messages) {
+    const header = program.find(family, 'struct', message.header)
+    const set = program.find(family, 'set', message.set)
+    const table = (entity: Entity<'set' | 'struct'>) =>
+      file.use(`./${entity.home}.tables.gen.js`, nameOf[entity.kind](entity.type))
+    const h = program.takesFamily(set)
+    file.add(
+      `  { type: ${message.id}, name: '${message.name}', header: ${table(header)}, set: ${table(set)}, readHeader: ${emit.use(header, 'read')}, ` +
+        `decode: (b, v, o, e, t, ${h ? '' : '_'}h) => ${emit.use(set, 'decode')}({}, b, v, o, e, t${h ? ', h' : ''}) },`,
+    )
+  }
+  file.add(']', '')
+}

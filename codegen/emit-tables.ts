@@ -1,0 +1,143 @@
+import type { Attribute, Element, Member, Struct } from './model.js'
+import { fieldNames, linkAttributes, stringLimits } from './objects.js'
+import { type Entity, File, nameOf, type Program, property } from './program.js'
+
+/** Emits the tables of a family: what encoder, error paths, printer, oracle and arbitraries work from. */
+export function emitTables(program: Program, home: string): File {
+  const file = new File(`${home}.tables.gen.js`)
+  const emit = new TableEmitter(program, file)
+  for (const entity of program.defined(home, 'enum')) emit.enumeration(entity)
+  for (const entity of inOrder(program, program.defined(home, 'struct'))) emit.struct(entity)
+  for (const entity of program.defined(home, 'sub')) emit.sub(entity)
+  for (const entity of program.defined(home, 'set')) emit.set(entity)
+  return file
+}
+
+/** Puts structs behind the structs they contain. */
+function inOrder(program: Program, structs: Entity<'struct'>[]): Entity<'struct'>[] {
+  const out: Entity<'struct'>[] = []
+  const visit = (entity: Entity<'struct'>): void => {
+    if (out.some(done => done.type === entity.type)) return
+    for (const member of entity.it.members) {
+      if (member.type !== 'struct') continue
+      const inner = program.find(entity.family, 'struct', member.ref)
+      if (structs.some(candidate => candidate.type === inner.type)) visit(inner)
+    }
+    out.push(entity)
+  }
+  for (const entity of structs) visit(entity)
+  return out
+}
+
+class TableEmitter {
+  readonly #program: Program
+  readonly #file: File
+
+  constructor(program: Program, file: File) {
+    this.#program = program
+    this.#file = file
+  }
+
+  enumeration(entity: Entity<'enum'>): void {
+    const table = this.#file.use('../codec/table.js', 'EnumTable')
+    const type = this.#file.use(`./${entity.home}.types.gen.js`, entity.type, true)
+    const entries = entity.it.entries.map(entry => `${property(entry.name)}: ${entry.value}`)
+    this.#file.add(`export const ${nameOf.enum(entity.type)} = /* @__PURE__ */ new ${table}<${type}>({`)
+    for (let at = 0; at < entries.length; at += 6) this.#file.add(`  ${entries.slice(at, at + 6).join(', ')},`)
+    this.#file.add(`}${entity.it.flags ? ', true' : ''})`, '')
+  }
+
+  struct(entity: Entity<'struct'>): void {
+    const { it, type, family } = entity
+    this.#file.use('../codec/table.js', 'StructTable', true)
+    this.#file.add(`export const ${nameOf.struct(type)}: StructTable = {`)
+    this.#file.add(`  name: '${it.cName}', size: ${it.size}, min: ${it.min}, members: [`)
+    for (const member of it.members) this.#file.add(`    ${this.#member(member, family)},`)
+    this.#file.add('  ],', '}', '')
+  }
+
+  #member(member: Member, family: string): string {
+    const parts = [`name: '${member.name}'`, `offset: ${member.offset}`, `type: '${member.type}'`]
+    if (member.length !== undefined) parts.push(`length: ${member.length}`)
+    if (member.be === true) parts.push('be: true')
+    if (member.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, member.enum)}`)
+    if (member.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, member.ref)}`)
+    return `{ ${parts.join(', ')} }`
+  }
+
+  sub(entity: Entity<'sub'>): void {
+    const { it, type, family } = entity
+    const table = this.#file.use('../codec/table.js', 'SubTable')
+    const selector = 'attr' in it.selector ? `attr: '${it.selector.attr}'` : `header: '${it.selector.header}'`
+    this.#file.add(`export const ${nameOf.sub(type)}: ${table} = /* @__PURE__ */ new ${table}({ ${selector} }, () => [`)
+    for (const format of it.formats) {
+      const parts = [
+        `value: ${typeof format.value === 'string' ? `'${format.value}'` : format.value}`,
+        `name: '${format.name}'`,
+      ]
+      if (format.set !== undefined) parts.push(`set: ${this.#ref('set', family, format.set)}`)
+      if (format.header !== undefined) parts.push(`header: ${this.#ref('struct', family, format.header)}`)
+      this.#file.add(`  { ${parts.join(', ')} },`)
+    }
+    this.#file.add('])', '')
+  }
+
+  set(entity: Entity<'set'>): void {
+    const { it, type, family } = entity
+    const table = this.#file.use('../codec/table.js', 'AttrSet')
+    this.#file.add(`export const ${nameOf.set(type)}: ${table} = /* @__PURE__ */ new ${table}('${type}', () => [`)
+    for (const attr of it.attrs) this.#file.add(`  ${this.#attr(attr, family)},`)
+    this.#file.add('])', '')
+  }
+
+  #attr(attr: Attribute, family: string): string {
+    const parts = [`id: ${attr.id}`, `name: '${attr.name}'`, `type: '${attr.type}'`]
+    const field = fieldNames[attr.cName]
+    if (field !== undefined) parts.push(`field: '${field}'`)
+    if (attr.dir !== 'both') parts.push(`dir: '${attr.dir}'`)
+    if (attr.be === true) parts.push('be: true')
+    if (attr.multi === true) parts.push('multi: true')
+    if (linkAttributes.has(attr.cName)) parts.push('link: true')
+    if (attr.hint !== undefined) parts.push(`hint: '${attr.hint}'`)
+    const max = stringLimits[attr.cName]
+    if (max !== undefined) parts.push(`max: ${max}`)
+    if (attr.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, attr.enum)}`)
+    if (attr.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, attr.ref)}`)
+    if (attr.type === 'nest') parts.push(`set: ${this.#ref('set', family, attr.ref)}`)
+    if (attr.type === 'sub') parts.push(`sub: ${this.#ref('sub', family, attr.ref)}`)
+    if (attr.header !== undefined) parts.push(`header: ${this.#ref('struct', family, attr.header)}`)
+    if (attr.type === 'codec') parts.push(this.#codec(attr))
+    if (attr.elem !== undefined) parts.push(`elem: ${this.#elem(attr.elem, family)}`)
+    return `{ ${parts.join(', ')} }`
+  }
+
+  #codec(attr: Attribute): string {
+    const name = this.#file.use('../codec/codecs.js', camel(attr.ref ?? ''))
+    return attr.ref === 'rtnexthop' ? `codec: ${name}, set: routeAttrs` : `codec: ${name}`
+  }
+
+  #elem(elem: Element, family: string): string {
+    const parts = [`type: '${elem.type}'`]
+    if (elem.be === true) parts.push('be: true')
+    if (elem.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, elem.enum)}`)
+    if (elem.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, elem.ref)}`)
+    if (elem.type === 'nest') parts.push(`set: ${this.#ref('set', family, elem.ref)}`)
+    return `{ ${parts.join(', ')} }`
+  }
+
+  #ref(kind: 'set' | 'struct' | 'enum' | 'sub', family: string, key: string | undefined): string {
+    const entity = this.#program.find(family, kind, key)
+    return this.#file.use(`./${entity.home}.tables.gen.js`, nameOf[kind](entity.type))
+  }
+}
+
+/** `mpls-labels` → `mplsLabels`. */
+export function camel(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Gives the struct that a message starts with, for emitters that read headers. */
+export function headerOf(program: Program, family: string, message: string): Entity<'struct'> & { it: Struct } {
+  const found = program.model(family).messages.find(candidate => candidate.name === message)
+  return program.find(family, 'struct', found?.header)
+}

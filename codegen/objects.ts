@@ -1,0 +1,158 @@
+/** What the model does not say: the flat objects of DESIGN.md section 2, and which attributes are interface indexes. */
+
+export interface ObjectSpec {
+  /** The interface: `Link`; its written form is `LinkSpec`. */
+  readonly name: string
+  readonly family: string
+  /** The message whose header and set the object is made of. */
+  readonly message: string
+  /** Header members that the object shows, in order. */
+  readonly members: readonly string[]
+  /** Attributes under another field name, by C name; '' leaves an attribute out. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** Attributes that are prefixes with the length in a header member, by C name. */
+  readonly prefixes?: Readonly<Record<string, string>>
+  /** Fields that are always there, with what stands in when the bytes lack them. */
+  readonly required?: Readonly<Record<string, string>>
+  /** Further lines of the written interface. */
+  readonly spec?: readonly string[]
+  /** Hand-made parts of the decoder. */
+  readonly special?: 'link' | 'addr'
+}
+
+export const objects: readonly ObjectSpec[] = [
+  {
+    name: 'Link',
+    family: 'link',
+    message: 'newlink',
+    members: ['family', 'type', 'index', 'flags'],
+    fields: {
+      IFLA_IFNAME: 'name',
+      IFLA_LINKINFO: '',
+      IFLA_NET_NS_PID: '',
+      IFLA_NET_NS_FD: '',
+      IFLA_TARGET_NETNSID: '',
+      IFLA_NEW_NETNSID: '',
+    },
+    required: { name: "''" },
+    special: 'link',
+    spec: [
+      '/** IFF_UP: brings the link up or down. */',
+      'up?: boolean | undefined',
+      '/** Where the link is made or moved to: a namespace, or its id here (IFLA_NET_NS_FD, IFLA_NET_NS_PID, IFLA_TARGET_NETNSID). */',
+      'netns?: NamespaceRef | { readonly nsid: number } | undefined',
+    ],
+  },
+  {
+    name: 'Addr',
+    family: 'addr',
+    message: 'newaddr',
+    members: ['family', 'flags', 'scope', 'index'],
+    fields: { IFA_ADDRESS: '', IFA_LOCAL: '' },
+    required: { address: "''" },
+    special: 'addr',
+    spec: [
+      '/** The local address with its prefix length; without one it is a host address. */',
+      'address?: string | undefined',
+      '/** The other end of a point-to-point link, with the prefix length. */',
+      'peer?: string | undefined',
+      '/** The link, by name or index (ifa_index). */',
+      'dev?: string | number | undefined',
+    ],
+  },
+  {
+    name: 'Route',
+    family: 'route',
+    message: 'newroute',
+    members: ['family', 'tos', 'table', 'protocol', 'scope', 'type', 'flags'],
+    prefixes: { RTA_DST: 'dstLen', RTA_SRC: 'srcLen' },
+    required: { dst: "'default'" },
+    spec: ['/** The output link, by name or index (RTA_OIF). */', 'dev?: string | number | undefined'],
+  },
+  {
+    name: 'Neigh',
+    family: 'neigh',
+    message: 'newneigh',
+    members: ['family', 'ifindex', 'state', 'flags', 'type'],
+    fields: { NDA_IFINDEX: 'viaIfindex' },
+    spec: ['/** The link, by name or index (ndm_ifindex). */', 'dev?: string | number | undefined'],
+  },
+  {
+    name: 'NeighTable',
+    family: 'neigh',
+    message: 'newneightbl',
+    members: ['family'],
+    required: { name: "''" },
+  },
+  {
+    name: 'Rule',
+    family: 'rule',
+    message: 'newrule',
+    members: ['family', 'tos', 'table', 'action', 'flags'],
+    prefixes: { FRA_DST: 'dstLen', FRA_SRC: 'srcLen' },
+  },
+  { name: 'Nsid', family: 'nsid', message: 'newnsid', members: ['family'] },
+]
+
+/** Attributes that hold an interface index: a name may be written, the client looks it up. */
+export const linkAttributes: ReadonlySet<string> = new Set([
+  'IFLA_LINK',
+  'IFLA_MASTER',
+  'IFLA_BOND_ACTIVE_SLAVE',
+  'IFLA_BOND_PRIMARY',
+  'IFLA_BRPORT_BACKUP_PORT',
+  'IFLA_GRE_LINK',
+  'IFLA_IPTUN_LINK',
+  'IFLA_VTI_LINK',
+  'IFLA_VXLAN_LINK',
+  'IFLA_XFRM_LINK',
+  'IFLA_HSR_SLAVE1',
+  'IFLA_HSR_SLAVE2',
+  'IFLA_HSR_INTERLINK',
+  'IFLA_AMT_LINK',
+  'IFLA_RMNET_LINK',
+  'RTA_IIF',
+  'RTA_OIF',
+  'LWT_XFRM_LINK',
+  'SEG6_LOCAL_IIF',
+  'SEG6_LOCAL_OIF',
+  'NDA_IFINDEX',
+  'NDA_MASTER',
+  'NDTPA_IFINDEX',
+])
+
+/** How many bytes a string may have, where a wrong length is found before sending (IFNAMSIZ − 1, ALTIFNAMSIZ − 1). */
+export const stringLimits: Readonly<Record<string, number>> = {
+  IFLA_IFNAME: 15,
+  IFLA_ALT_IFNAME: 127,
+}
+
+/** The object's spelling of attributes, for error paths; '' where the object holds the nest's members itself. */
+export const fieldNames: Readonly<Record<string, string>> = {
+  IFLA_IFNAME: 'name',
+  IFLA_LINKINFO: '',
+  IFLA_INFO_KIND: 'info.kind',
+  IFLA_INFO_DATA: 'info',
+  IFLA_INFO_SLAVE_KIND: 'slave.kind',
+  IFLA_INFO_SLAVE_DATA: 'slave',
+  IFLA_NET_NS_PID: 'netns',
+  IFLA_NET_NS_FD: 'netns',
+  IFLA_TARGET_NETNSID: 'netns',
+  IFA_LOCAL: 'address',
+  NDA_IFINDEX: 'viaIfindex',
+}
+
+/** TypeScript types of hand-written codecs' values, as read and as written; all come from src/codec/codecs.ts. */
+export const codecTypes: Readonly<Record<string, { read: string; write: string; imports: readonly string[] }>> = {
+  via: { read: 'Via', write: 'Via', imports: ['Via'] },
+  'mpls-labels': { read: 'string', write: 'string', imports: [] },
+  'seg6-srh': { read: 'Seg6Srh', write: 'Seg6SrhSpec', imports: ['Seg6Srh', 'Seg6SrhSpec'] },
+  'seg6-srh-raw': {
+    read: 'SegmentRoutingHeader',
+    write: 'SegmentRoutingHeaderSpec',
+    imports: ['SegmentRoutingHeader', 'SegmentRoutingHeaderSpec'],
+  },
+  'rpl-srh': { read: 'RplSrh', write: 'RplSrh', imports: ['RplSrh'] },
+  'ioam6-trace': { read: 'Ioam6Trace', write: 'Ioam6TraceSpec', imports: ['Ioam6Trace', 'Ioam6TraceSpec'] },
+  'flag-or-u8': { read: 'boolean', write: 'boolean', imports: [] },
+}

@@ -1,0 +1,179 @@
+import type { AttributeSet, Enum, Model, Struct, Sub } from './model.js'
+import { objects } from './objects.js'
+
+/** Things of the model that the output names; those of two families live in `common`. */
+type Kind = 'set' | 'struct' | 'enum' | 'sub'
+
+interface Kinds {
+  set: AttributeSet
+  struct: Struct
+  enum: Enum
+  sub: Sub
+}
+
+/** One named thing, and the family whose files define it. */
+export interface Entity<K extends Kind = Kind> {
+  readonly kind: K
+  readonly key: string
+  readonly home: string
+  readonly type: string
+  /** The family whose model resolves the keys inside it. */
+  readonly family: string
+  readonly it: Kinds[K]
+}
+
+const pools = { set: 'sets', struct: 'structs', enum: 'enums', sub: 'subs' } as const
+
+/** The models of all families with every name resolved to one place. */
+export class Program {
+  readonly models: readonly Model[]
+  readonly #homes = new Map<string, string>()
+
+  constructor(models: readonly Model[]) {
+    this.models = models
+    const bodies = new Map<string, { body: string; family: string }>()
+    for (const model of models) {
+      for (const kind of Object.keys(pools) as Kind[]) {
+        for (const [key, it] of Object.entries(model[pools[kind]])) {
+          const name = `${kind} ${typeOf(kind, it)}`
+          const body = JSON.stringify(it)
+          const other = bodies.get(name)
+          if (other === undefined) bodies.set(name, { body, family: model.family })
+          else if (other.body !== body)
+            throw new Error(`${name} (${key}) differs between ${other.family} and ${model.family}`)
+          this.#homes.set(name, other === undefined || other.family === model.family ? model.family : 'common')
+        }
+      }
+    }
+  }
+
+  get families(): string[] {
+    return ['common', ...this.models.map(model => model.family)]
+  }
+
+  model(family: string): Model {
+    const model = this.models.find(candidate => candidate.family === family)
+    if (model === undefined) throw new Error(`no model of ${family}`)
+    return model
+  }
+
+  find<K extends Kind>(family: string, kind: K, key: string | undefined): Entity<K> {
+    const it = key === undefined ? undefined : this.model(family)[pools[kind]][key]
+    if (it === undefined || key === undefined) throw new Error(`${family}: no ${kind} ${key}`)
+    const type = typeOf(kind, it)
+    return { kind, key, home: this.#homes.get(`${kind} ${type}`) ?? family, type, family, it: it as Kinds[K] }
+  }
+
+  /** Lists what a family's files define, by key. */
+  defined<K extends Kind>(home: string, kind: K): Entity<K>[] {
+    const found = new Map<string, Entity<K>>()
+    for (const model of this.models) {
+      for (const key of Object.keys(model[pools[kind]])) {
+        const entity = this.find(model.family, kind, key)
+        if (entity.home === home && !found.has(entity.type)) found.set(entity.type, entity)
+      }
+    }
+    return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+
+  /** Tells which sets can contain themselves: the nests that close a circle are decoded to a bounded depth. */
+  circular(from: Entity<'set'>, to: Entity<'set'>): boolean {
+    const seen = new Set<string>()
+    const visit = (entity: Entity<'set'>): boolean => {
+      if (entity.type === from.type) return true
+      if (seen.has(entity.type)) return false
+      seen.add(entity.type)
+      return this.children(entity).some(visit)
+    }
+    return visit(to)
+  }
+
+  children(entity: Entity<'set'>): Entity<'set'>[] {
+    const out: Entity<'set'>[] = []
+    for (const attr of entity.it.attrs) {
+      const nest = attr.type === 'nest' ? attr.ref : attr.elem?.type === 'nest' ? attr.elem.ref : undefined
+      if (nest !== undefined) out.push(this.find(entity.family, 'set', nest))
+      if (attr.type === 'sub') {
+        for (const format of this.find(entity.family, 'sub', attr.ref).it.formats) {
+          if (format.set !== undefined) out.push(this.find(entity.family, 'set', format.set))
+        }
+      }
+    }
+    return out
+  }
+
+  /** Tells whether a set's decoder is told the family of the fixed header. */
+  takesFamily(entity: Entity<'set'>): boolean {
+    return entity.it.attrs.some(attr => {
+      if (attr.cName === 'RTA_DST') return true
+      return attr.type === 'sub' && 'header' in this.find(entity.family, 'sub', attr.ref).it.selector
+    })
+  }
+}
+
+function typeOf(kind: Kind, it: Kinds[Kind]): string {
+  if (kind !== 'sub') return it.typeName
+  return it.typeName.replace(/Msg$/, 'header' in (it as Sub).selector ? 'ByFamily' : '')
+}
+
+/** `VxlanAttrs` → `vxlanAttrs`. */
+export function lower(type: string): string {
+  return type.charAt(0).toLowerCase() + type.slice(1)
+}
+
+/** Names of the emitted constants and functions. */
+export const nameOf = {
+  set: (type: string) => lower(type),
+  struct: (type: string) => `${lower(type)}Struct`,
+  enum: (type: string) => `${lower(type)}Enum`,
+  sub: (type: string) => `${lower(type)}Sub`,
+  decode: (type: string) => `decode${type}`,
+  read: (type: string) => `read${type}`,
+}
+
+/** `VxlanAttrs` → `VxlanSpec`, the written form of a set, struct or union. */
+export function specOf(type: string): string {
+  const short = type.replace(/Attrs$/, '')
+  // LinkSpec, RouteSpec, … are the written forms of objects.
+  return objects.some(object => object.name === short) ? `${type}Spec` : `${short}Spec`
+}
+
+/** Quotes a property name where it must be. */
+export function property(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`
+}
+
+/** One output file: its body, and what it imports. */
+export class File {
+  readonly lines: string[] = []
+  readonly #imports = new Map<string, Set<string>>()
+  readonly #self: string
+
+  constructor(self: string) {
+    this.#self = self
+  }
+
+  add(...lines: string[]): void {
+    this.lines.push(...lines)
+  }
+
+  /** Notes an import and gives the name back; `type` imports are kept apart. */
+  use(module: string, name: string, type = false): string {
+    if (module === `./${this.#self}`) return name
+    const key = `${type ? 'type ' : ''}${module}`
+    const names = this.#imports.get(key) ?? new Set()
+    names.add(name)
+    this.#imports.set(key, names)
+    return name
+  }
+
+  text(): string {
+    const imports = [...this.#imports]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, names]) => {
+        const type = key.startsWith('type ')
+        return `import ${type ? 'type ' : ''}{ ${[...names].sort().join(', ')} } from '${type ? key.slice(5) : key}'`
+      })
+    return `// Generated by codegen from codegen/model; never edit.\n${[...imports, '', ...this.lines].join('\n')}\n`
+  }
+}

@@ -1,0 +1,81 @@
+import { littleEndian as le } from '../wire/endian.js'
+import type { Codec } from './codecs.js'
+import { EnumTable } from './table.js'
+import type { Trace, Unknowns } from './trace.js'
+
+/** The fixed part of each nexthop, as decoded. */
+export interface Nexthops {
+  flags: number
+  hops: number
+  ifindex: number
+}
+
+type Decode<T> = <U extends T>(
+  into: U,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  trace: Trace | undefined,
+  family: number,
+) => U
+
+const RTNH_HDRLEN = 8
+
+/**
+ * Reads struct rtnexthop (u16 len, u8 flags, u8 hops, s32 ifindex), each followed by route attributes; len counts both, the
+ * next starts at its multiple of 4. `undefined` when a length is broken.
+ */
+export function readNexthops<T extends Unknowns>(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  length: number,
+  trace: Trace | undefined,
+  decode: Decode<T>,
+): (T & Nexthops)[] | undefined {
+  const hops: (T & Nexthops)[] = []
+  const end = start + length
+  for (let at = start; at < end; ) {
+    if (end - at < RTNH_HDRLEN) return undefined
+    const size = view.getUint16(at, le)
+    if (size < RTNH_HDRLEN || size > end - at) return undefined
+    const hop = { flags: view.getUint8(at + 2), hops: view.getUint8(at + 3), ifindex: view.getInt32(at + 4, le) } as T &
+      Nexthops
+    hops.push(decode(hop, bytes, view, at + RTNH_HDRLEN, at + size, trace, 0))
+    at += (size + 3) & ~3
+  }
+  return hops
+}
+
+/** RTA_MULTIPATH; its decoder is `readNexthops`, which needs the route attributes' decoder. */
+export const rtnexthop: Codec = {
+  decode: () => undefined,
+  encode(encoder, attr, value) {
+    if (!Array.isArray(value)) throw encoder.fail('must be an array of nexthops')
+    const { set } = attr
+    if (set === undefined) return
+    for (const [index, hop] of value.entries()) {
+      encoder.at({ index }, () => {
+        const given = (typeof hop === 'object' && hop !== null ? hop : {}) as Readonly<Record<string, unknown>>
+        encoder.writer.align()
+        const at = encoder.writer.reserve(RTNH_HDRLEN)
+        encoder.at({ key: 'flags' }, () => encoder.scalar('u8', flagsHow, given['flags'] ?? 0, at + 2))
+        encoder.at({ key: 'hops' }, () => encoder.scalar('u8', {}, given['hops'] ?? 0, at + 3))
+        encoder.at({ key: given['dev'] === undefined ? 'ifindex' : 'dev' }, () =>
+          encoder.scalar('s32', linkHow, given['dev'] ?? given['ifindex'] ?? 0, at + 4),
+        )
+        encoder.set(set, hop, ['flags', 'hops', 'ifindex', 'dev'])
+        const size = encoder.writer.length - at
+        if (size > 0xffff) throw encoder.fail('longer than a nexthop can be (65,535 bytes)')
+        encoder.writer.view.setUint16(at, size, le)
+      })
+    }
+  },
+}
+
+const linkHow = { link: true } as const
+/** RTNH_F_ bits (include/uapi/linux/rtnetlink.h). */
+const flagsHow = {
+  enum: new EnumTable({ dead: 1, pervasive: 2, onlink: 4, offload: 8, linkdown: 16, unresolved: 32, trap: 64 }, true),
+}
