@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 // One process for each test file: kernel tests put theirs into namespaces of its own (test/support/isolate.ts).
+// Times are for User-mode Linux on a busy machine: one slow CPU, where a test takes ten times as long.
 export default defineConfig({
   test: {
     pool: 'forks',
     isolate: true,
     maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
       {

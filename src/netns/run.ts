@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { badValue } from '../errors/netlink-error.js'
 import type { NamespaceRef } from '../rtnl/request.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
@@ -33,7 +33,7 @@ export function sysctl(ref: NamespaceRef, key: string, value?: string | number |
   const text = typeof value === 'boolean' ? String(Number(value)) : value?.toString()
   try {
     return inNamespace(ref, () => {
-      if (text !== undefined) writeFileSync(path, text, { flag: 'r+' })
+      if (text !== undefined) overwrite(path, text)
       try {
         return readFileSync(path, 'utf8').trimEnd()
       } catch (error) {
@@ -44,6 +44,16 @@ export function sysctl(ref: NamespaceRef, key: string, value?: string | number |
     })
   } catch (error) {
     throw fsError(error, key)
+  }
+}
+
+/** Writes an existing file without asking to read it: a write-only sysctl refuses that, to root too. */
+function overwrite(path: string, text: string): void {
+  const fd = openSync(path, constants.O_WRONLY)
+  try {
+    writeFileSync(fd, text)
+  } finally {
+    closeSync(fd)
   }
 }
 

@@ -6,6 +6,7 @@ import { beforeEach } from 'vitest'
 import { lastErrno, libc } from '../../src/sys/libc.js'
 import { MS_PRIVATE, MS_REC, tryMount } from '../../src/sys/mount.js'
 import { CLONE_NEWNET, startPool } from '../../src/sys/namespace.js'
+import { lacking } from './probe.js'
 
 const CLONE_NEWNS = 0x20000
 
@@ -23,5 +24,5 @@ function isolate(): string | undefined {
 
 const refused = isolate()
 beforeEach(context => {
-  if (refused !== undefined) context.skip(refused)
+  if (refused !== undefined) lacking(context, refused, true)
 })

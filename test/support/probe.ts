@@ -1,7 +1,19 @@
 // What a kernel test needs and a machine may lack. A missing thing skips the test, with a reason that the reporter prints.
+// In the kernels that run-in-kernel.sh boots nothing of it may be missing: there it fails the test.
 import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import type { TestContext } from 'vitest'
+
+/** The kernel that run-in-kernel.sh has booted for us: `uml` or `qemu`. */
+const { RIK_ENGINE: engine = '' } = process.env
+
+/** Link kinds that all of these kernels have. */
+const promised = new Set(
+  (
+    'veth dummy ifb bridge bond team vlan macvlan macvtap ipvlan ipvtap vrf vxlan geneve gre gretap erspan ip6gre ' +
+    'ip6gretap ip6erspan ipip sit ip6tnl vti vti6 macsec hsr nlmon vcan vxcan batadv gtp lowpan'
+  ).split(' '),
+)
 
 const kinds = new Map<string, boolean>()
 
@@ -14,7 +26,7 @@ export function requireKind(context: TestContext, kind: string): void {
     if (errors === '') ip('link', 'delete', 'probe0')
     kinds.set(kind, known)
   }
-  if (!known) context.skip(`the kernel has no link kind ${kind}`)
+  if (!known) lacking(context, `the kernel has no link kind ${kind}`, promised.has(kind))
 }
 
 /** Skips the test when a program is not installed. */
@@ -29,13 +41,19 @@ export function requireDevice(context: TestContext, path: string): void {
   try {
     closeSync(openSync(path, 'r+'))
   } catch (error) {
-    context.skip(`${path}: ${(error as NodeJS.ErrnoException).code}`)
+    lacking(context, `${path}: ${(error as NodeJS.ErrnoException).code}`, true)
   }
 }
 
 /** Skips the test when a condition of the kernel or the machine does not hold. */
 export function requireThat(context: TestContext, holds: boolean, reason: string): void {
   if (!holds) context.skip(reason)
+}
+
+/** Skips the test, or fails it where `always` says that a kernel of run-in-kernel.sh has what is lacking. */
+export function lacking(context: TestContext, reason: string, always: boolean): void {
+  if (always && engine !== '') throw new Error(`${reason}, and ${engine} should have it`)
+  context.skip(reason)
 }
 
 /** Runs `ip` and gives what it writes to stderr. */
