@@ -12,7 +12,7 @@ export interface TokenSink {
   readonly macros: Map<string, Macro>
   /** Reads another header before the current one goes on. */
   include(file: string): void
-  /** Takes the tokens collected since the last call. */
+  /** Takes the tokens outside directives, once the file is read. */
   flush(tokens: string[]): void
   /** Evaluates the condition of an `#if`. */
   condition(tokens: readonly string[]): boolean
@@ -64,7 +64,7 @@ function defineMacro(line: string, file: string, macros: Map<string, Macro>): vo
 /** Walks one header, line by line, and hands over what counts. */
 export function scan(text: string, file: string, sink: TokenSink): void {
   const stack: Branch[] = []
-  let tokens: string[] = []
+  const tokens: string[] = []
   const active = (): boolean => stack.at(-1)?.active ?? true
   const conditional = (word: string, rest: string): boolean => {
     const top = stack.at(-1)
@@ -93,15 +93,12 @@ export function scan(text: string, file: string, sink: TokenSink): void {
     const word = directive[1] ?? ''
     const rest = directive[2] ?? ''
     if (conditional(word, rest) || !active()) continue
-    if (word === 'define') {
-      // Enumerators named so far must be known before a macro of the same name stands in front of them.
-      defineMacro(rest.trim(), file, sink.macros)
-    } else if (word === 'undef') sink.macros.delete(rest.trim())
+    if (word === 'define') defineMacro(rest.trim(), file, sink.macros)
+    else if (word === 'undef') sink.macros.delete(rest.trim())
     else if (word === 'include') {
       const target = /^<(.+)>/.exec(rest)?.[1]
       if (target !== undefined) sink.include(target)
     }
   }
   if (tokens.length > 0) sink.flush(tokens)
-  tokens = []
 }

@@ -3,6 +3,7 @@ import type { Headers } from './headers.js'
 import { type AttributeContext, attributeShape } from './import-attributes.js'
 import { resolveEnum } from './import-enums.js'
 import { buildStruct, type StructContext } from './import-structs.js'
+import { type FormatContext, resolveFormats } from './import-subs.js'
 import type { Attribute, AttributeSet, Direction, Enum, Group, Message, Model, Struct, Sub } from './model.js'
 import { camelCase, constantCase, kebabCase, pascalCase } from './names.js'
 import type { Raw, RawAttribute, RawDefinition, RawOperation, RawSet, RawSub, Spec } from './ynl.js'
@@ -39,7 +40,7 @@ export function importFamily(input: FamilyInput): FamilyResult {
   return new FamilyImport(input).run()
 }
 
-class FamilyImport implements StructContext, AttributeContext {
+class FamilyImport implements StructContext, AttributeContext, FormatContext {
   readonly memberPrefixes: readonly string[]
   private readonly input: FamilyInput
   private readonly problems: string[] = []
@@ -124,7 +125,7 @@ class FamilyImport implements StructContext, AttributeContext {
   }
 
   /** The value of a C constant; remembers the header. */
-  private constant(cName: string): number | undefined {
+  constant(cName: string): number | undefined {
     const value = this.input.headers.constant(cName)
     if (value === undefined) return this.input.values.get(cName)
     this.usedFile(cName)
@@ -348,38 +349,9 @@ class FamilyImport implements StructContext, AttributeContext {
     this.subs.set(name, {
       typeName: String(raw['x-type-name'] ?? pascalCase(name)),
       selector,
-      formats: this.formats(raw),
+      formats: resolveFormats(raw, this),
     })
     return name
-  }
-
-  private formats(raw: RawSub): Sub['formats'] {
-    const constants = raw.formats
-      .map(format => String(format['value']))
-      .filter(value => /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(value))
-    const common = commonPrefix(constants)
-    const formats = raw.formats.map(format => {
-      const value = format['value'] as string | number
-      const symbolic = constants.includes(String(value))
-      const id = symbolic ? this.constant(String(value)) : value
-      if (id === undefined) this.problem(`sub-message ${raw.name}: no ${String(value)} in the headers`)
-      const set = format['attribute-set']
-      const header = format['fixed-header']
-      const name = symbolic ? kebabCase(String(value).slice(common.length)) : String(value)
-      return {
-        value: id ?? String(value),
-        name: String(format['x-name'] ?? name),
-        ...(typeof set === 'string' ? { set: this.useSet(set) } : {}),
-        ...(typeof header === 'string' ? { header: this.useStruct(header) } : {}),
-      }
-    })
-    formats.sort((a, b) =>
-      typeof a.value === 'number' && typeof b.value === 'number' ? a.value - b.value : a.name < b.name ? -1 : 1,
-    )
-    for (const [index, format] of formats.entries())
-      if (formats.some((other, at) => at > index && (other.value === format.value || other.name === format.name)))
-        this.problem(`sub-message ${raw.name}: ${format.name} occurs twice`)
-    return formats
   }
 
   /** Own specs that nothing reaches are mistakes; upstream's are pruned. */
@@ -412,12 +384,4 @@ class FamilyImport implements StructContext, AttributeContext {
 
 function fieldName(raw: RawAttribute): string {
   return String(raw['x-name'] ?? camelCase(raw.name))
-}
-
-/** What constants have in common in front, up to an underscore; each keeps at least its last word. */
-function commonPrefix(names: readonly string[]): string {
-  const [first = ''] = names
-  const cuts = [...first.matchAll(/_/g)].map(match => match.index + 1).reverse()
-  const length = cuts.find(cut => names.every(name => name.startsWith(first.slice(0, cut)) && name.length > cut)) ?? 0
-  return first.slice(0, length)
 }

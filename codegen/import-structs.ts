@@ -1,6 +1,6 @@
 /** Structs: layout and byte order from the headers, names and meaning from the spec. */
 import type { CMember, CType } from './c-types.js'
-import type { Member, Struct } from './model.js'
+import type { Member, ScalarType, Struct } from './model.js'
 import { camelCase, isPadding, kebabCase, pascalCase } from './names.js'
 import type { RawDefinition, RawMember } from './ynl.js'
 
@@ -16,6 +16,8 @@ export interface StructContext {
   note(text: string): void
   readonly memberPrefixes: readonly string[]
 }
+
+const YNL_SIZE: { readonly [type: string]: number } = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }
 
 const LOCAL_IP: { readonly [tag: string]: number } = { in_addr: 4, in6_addr: 16 }
 
@@ -65,6 +67,10 @@ function memberType(
     } else ref = context.useStruct(kebabCase(type.tag))
     return { type: 'struct', ref, ...(count === undefined ? {} : { length: count }) }
   }
+  const wanted = YNL_SIZE[String(raw?.['type'])]
+  // Only bytes in C, a number by the spec, which must then say the byte order.
+  if (type.size === 1 && count === wanted && count !== undefined && raw?.['byte-order'] === 'big-endian')
+    return { type: raw['type'] as ScalarType, be: true }
   if (count !== undefined) return arrayType(type, count, member.countName, hint)
   if (hint === 'ipv4' && type.size === 4) return { type: 'ip', length: 4 }
   const be = type.be === true || raw?.['byte-order'] === 'big-endian'
@@ -75,8 +81,6 @@ function memberType(
     ...(typeof named === 'string' ? { enum: context.useEnum(named) } : {}),
   }
 }
-
-const YNL_SIZE: { readonly [type: string]: number } = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }
 
 /** The size that upstream's packed layout gives, when it says all lengths. */
 function packedSize(members: readonly RawMember[]): number | undefined {
