@@ -3,9 +3,18 @@
 # namespace of its own, with a tmpfs on /run. Who is not root becomes root of a user namespace; where there are no user
 # namespaces the command runs all the same, and the kernel tests skip themselves and say why.
 # Inside, test/support/isolate.ts gives each kernel test file a fresh pair of namespaces again.
-# Where the running kernel's rtnetlink is stuck, all of it runs in User-mode Linux (run-in-kernel.sh).
+# Where the running kernel's rtnetlink is stuck, and as `isolated.sh --uml COMMAND…`, all of it runs in User-mode Linux.
 here=$(cd "$(dirname "$0")" && pwd -P) || exit 1
 if [ "$(id -u)" = 0 ]; then flags=-nm; else flags=-rnm; fi
+
+# stderr goes where stdout goes: through two consoles of the guest the lines would lose their order.
+in_uml() {
+  exec bash "$here/run-in-kernel.sh" "$here/../.." sh -c 'exec "$@" 2>&1' sh sh "$here/isolated.sh" "$@"
+}
+if [ "$1" = --uml ]; then
+  shift
+  in_uml "$@"
+fi
 
 # A kernel whose RTNL lock is lost holds whoever asks it for ever, beyond the reach of any signal. So the question is
 # asked in the background, nobody waits for who asks, and it has none of our descriptors: a reader would wait for those.
@@ -28,7 +37,7 @@ rm -rf "$answers"
 if [ $answered = no ]; then
   stuck='rtnetlink of the running kernel does not answer'
   if [ -n "$RIK_ENGINE" ]; then
-    echo "$stuck: neither does that of $RIK_ENGINE" >&2
+    echo "$stuck: it is $RIK_ENGINE already" >&2
     exit 1
   fi
   if [ "$(id -u)" != 0 ] || ! command -v "${RIK_UML:-linux.uml}" >/dev/null; then
@@ -36,7 +45,7 @@ if [ $answered = no ]; then
     exit 1
   fi
   echo "$stuck: runs in User-mode Linux instead" >&2
-  exec bash "$here/run-in-kernel.sh" "$here/../.." sh "$here/isolated.sh" "$@"
+  in_uml "$@"
 fi
 
 if [ "$unshared" = 0 ]; then
