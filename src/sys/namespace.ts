@@ -156,7 +156,10 @@ function openProcessPath(pid: number): OpenNamespace {
   try {
     return openPath(`/proc/${pid}/ns/net`, `no process ${pid}`)
   } catch (error) {
-    if (!(NetlinkError.is(error) && (error.code === 'EACCES' || error.code === 'EPERM'))) throw error
+    if (!NetlinkError.is(error)) throw error
+    // It has ended since, or is a zombie: that has no namespace any more.
+    if (error.code === 'ENOENT') throw syscallError('open', ESRCH, `no process ${pid} in /proc`, error.cause)
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error
     const detail = `the namespace of process ${pid} needs CAP_SYS_PTRACE over it`
     throw new NetlinkError({ reason: 'syscall', code: error.code, syscall: 'open', detail, cause: error.cause })
   }

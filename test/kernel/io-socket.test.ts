@@ -1,5 +1,5 @@
 // What the clients do on a real socket with messages that change nothing: NLMSG_NOOP and dumps.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, openSync, readdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -128,6 +128,51 @@ s.sendto(struct.pack('=IHHII', 36, 2, 0, 2, ${portId}) + struct.pack('=i', -1) +
       await rt.close()
     }
     expect(descriptors()).toBe(before)
+  })
+
+  it('adv-58 pass over a storm of signals', async context => {
+    requireTool(context, 'python3')
+    let signals = 0
+    const count = () => void signals++
+    process.on('SIGUSR2', count)
+    const script = `
+import os, time
+while True:
+    os.kill(${process.pid}, 12)
+    time.sleep(0.001)`
+    const storm = spawn('python3', ['-c', script], { stdio: 'ignore' })
+    try {
+      await expect.poll(() => signals).toBeGreaterThan(10)
+      const before = signals
+      await using rt = open()
+      using blocking = new SyncClient(kernelTransport, {})
+      for (let i = 0; i < 2000; i++) {
+        await rt.send(noop())
+        blocking.send(noop())
+      }
+      // Both wait for an answer that does not come: neither a signal nor a spin ends it early.
+      using quiet = new SyncClient(kernelTransport, { timeoutMs: 300 })
+      const began = performance.now()
+      const cpu = process.cpuUsage()
+      expect(() => quiet.send(noop(32, 400))).toThrow('ERR_NETLINK_TIMEOUT')
+      expect(performance.now() - began).toBeGreaterThanOrEqual(299)
+      const used = process.cpuUsage(cpu)
+      expect((used.user + used.system) / 1000).toBeLessThan(250)
+      const late = rejection(rt.send(noop(32, 400), { timeoutMs: 300 }))
+      expect(await late).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+      await expect.poll(() => signals).toBeGreaterThan(before + 100)
+    } finally {
+      storm.kill()
+      await new Promise(resolve => storm.once('close', resolve))
+      process.off('SIGUSR2', count)
+    }
+  })
+
+  it('adv-60 of a client cannot be made on another thread', async () => {
+    await using rt = open()
+    using blocking = new SyncClient(kernelTransport, {})
+    // What a message to a Worker does with it.
+    for (const client of [rt, blocking]) expect(() => structuredClone(client)).toThrow('could not be cloned')
   })
 
   it('let timers run', async () => {

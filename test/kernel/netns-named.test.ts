@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as netns from '../../src/netns.js'
+import { tryUnmount } from '../../src/sys/mount.js'
 import { runModule } from '../support/child.js'
 import { requireThat } from '../support/probe.js'
 
@@ -60,14 +61,24 @@ describe('create', () => {
     expect(again.inode).toBe(blue.inode)
   })
 
-  it('works from several processes at once', async () => {
-    const children = await Promise.all(
-      ['p0', 'p1', 'p2', 'p3'].map(name =>
-        runModule(`for (const n of ['x', 'y']) netns.create('${name}' + n).close()`),
-      ),
+  it('adv-73 works from 20 processes at once, the first that use the directory', async () => {
+    // Another test may have left its mount.
+    while (directoryMounts() > 0) tryUnmount('/run/netns')
+    // All of them are up before the first creates.
+    const go = '/run/go'
+    rmSync(go, { force: true })
+    const children = Array.from({ length: 20 }, (_, index) =>
+      runModule(`
+        import { existsSync, writeFileSync } from 'node:fs'
+        writeFileSync('/run/up${index}', '')
+        while (!existsSync('${go}')) await new Promise(resolve => setTimeout(resolve, 5))
+        netns.create('p${index}').close()`),
     )
-    for (const child of children) expect(child).toMatchObject({ code: 0, stderr: '' })
-    expect(ip('netns', 'list').trim().split('\n')).toHaveLength(8)
+    const up = () => readdirSync('/run').filter(name => name.startsWith('up')).length
+    await expect.poll(up, { timeout: 50_000 }).toBe(20)
+    writeFileSync(go, '')
+    for (const child of await Promise.all(children)) expect(child).toMatchObject({ code: 0, stderr: '' })
+    expect(ip('netns', 'list').trim().split('\n')).toHaveLength(20)
     expect(directoryMounts()).toBe(1)
   })
 
@@ -108,7 +119,7 @@ describe('delete', () => {
     expect(netns.run(blue, own)).toBe(`net:[${blue.inode}]`)
   })
 
-  it('removes a stale file, which open refuses', () => {
+  it('adv-73 removes a stale file, which open refuses', () => {
     netns.create('blue').close()
     writeFileSync('/run/netns/stale', '')
     expect(() => netns.open('stale')).toThrow('/run/netns/stale is not a namespace')
@@ -158,6 +169,20 @@ describe('handles and references', () => {
     const child = netns.spawn({ pid: process.pid }, 'true')
     await new Promise(resolve => child.on('exit', resolve))
     expect(() => netns.open({ pid: child.pid ?? 0 })).toThrow('ESRCH')
+  })
+
+  it('adv-72 refuse a process that ends while it is opened', async () => {
+    // A zombie is what a process may become between the two looks at it: there is a pid, and no namespace.
+    const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      const pid = await new Promise<number>(resolve => parent.stdout.once('data', data => resolve(Number(data))))
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(' (sleep) Z ')
+      const before = descriptors()
+      expect(() => netns.open({ pid })).toThrow('ESRCH')
+      expect(descriptors()).toBe(before)
+    } finally {
+      parent.kill()
+    }
   })
 })
 

@@ -92,11 +92,18 @@ describe('run', () => {
     expect(outside.ifindex('bluelo')).toBe(-19)
   })
 
-  it('leaves the pool outside', async () => {
+  it('adv-71 leaves the pool outside', async () => {
     const { stdout, stderr } = await runModule(`
+      import { promises as dns } from 'node:dns'
       import { promises, readdirSync, readlinkSync } from 'node:fs'
       const jobs = []
-      for (let i = 0; i < 200; i++) netns.run('blue', () => { jobs.push(promises.stat('/')) })
+      for (let i = 0; i < 1000; i++) {
+        netns.run('blue', () => {
+          jobs.push(promises.stat('/'))
+          if (i % 100 === 0) jobs.push(dns.lookup('localhost').catch(() => undefined))
+        })
+        if (i % 50 === 0) await jobs.at(-1)
+      }
       await Promise.all(jobs)
       const threads = readdirSync('/proc/self/task').map(id => readlinkSync('/proc/self/task/' + id + '/ns/net'))
       console.log(threads.length > 5, [...new Set(threads)].join())`)
@@ -121,13 +128,13 @@ const sabotage = `
   }`
 
 describe('a window with no way back', () => {
-  it('ends the process with one line', async () => {
+  it('adv-70 ends the process with one line', async () => {
     const { signal, stdout, stderr } = await runModule(`${sabotage}\ncut()`)
     expect({ signal, stdout }).toEqual({ signal: 'SIGABRT', stdout: '' })
     expect(stderr).toMatch(/^rtnetlink: setns: EBADF: no way back to the own network namespace, aborting\n/)
   })
 
-  it('ends it from a Worker too', async () => {
+  it('adv-70 ends it from a Worker too', async () => {
     const dist = new URL('../../dist/netns.js', import.meta.url).href
     const code = `import * as netns from ${JSON.stringify(dist)}\n${sabotage}\ncut()`
     const url = `data:text/javascript,${encodeURIComponent(code)}`
@@ -197,6 +204,27 @@ describe('worker', () => {
       ),
     )
     expect(answers).toEqual(Array.from({ length: 3 }, () => [inside, inside]))
+  })
+
+  it('adv-72 creates namespaces from inside', async () => {
+    const dist = new URL('../../dist/netns.js', import.meta.url).href
+    const code = `
+      import { readlinkSync } from 'node:fs'
+      import { parentPort } from 'node:worker_threads'
+      import * as netns from ${JSON.stringify(dist)}
+      const own = () => readlinkSync('/proc/thread-self/ns/net')
+      const green = netns.create('green')
+      parentPort.postMessage([own(), green.inode, netns.run('green', own)])
+      green.close()`
+    const worker = netns.worker('blue', new URL(`data:text/javascript,${encodeURIComponent(code)}`))
+    const answer = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+    try {
+      using green = netns.open('green')
+      expect(answer).toEqual([inside, green.inode, `net:[${green.inode}]`])
+      expect([home, inside]).not.toContain(`net:[${green.inode}]`)
+    } finally {
+      netns.delete('green')
+    }
   })
 })
 

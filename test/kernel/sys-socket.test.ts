@@ -215,7 +215,7 @@ describe('descriptors', () => {
     expect(descriptors()).toBe(before)
   })
 
-  it('are not passed on to children', () => {
+  it('adv-60 are not passed on to children', () => {
     const own = new Set(readdirSync('/proc/self/fd').flatMap(fd => link(`/proc/self/fd/${fd}`)))
     const child = execFileSync('sh', ['-c', 'ls -l /proc/self/fd'], { encoding: 'utf8' })
     const sockets = [...own].filter(target => target.startsWith('socket:'))
