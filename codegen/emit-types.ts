@@ -277,7 +277,7 @@ class TypeEmitter {
     const type =
       member.type === 'struct'
         ? this.#ref(this.#program.find(family, 'struct', member.ref), way)
-        : this.#scalar(member.type, member.enum, family, way)
+        : this.#scalar(member.type === 'u8' ? 'u16' : member.type, member.enum, family, way)
     return member.length === undefined ? type : `${way === 'write' ? 'readonly ' : ''}${group(type)}[]`
   }
 

@@ -1,9 +1,10 @@
-import { badValue, type NetlinkError } from '../errors/netlink-error.js'
+import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { Writer } from '../wire/writer.js'
 import { parseIp, parseMac } from './address.js'
 import { labelBytes } from './codecs.js'
+import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
 import {
   type Attr,
@@ -28,6 +29,22 @@ export interface LinkName {
 /** Destinations of this family are labels. */
 const AF_MPLS = 28
 
+/** Stands for a namespace descriptor that the client opens when the request leaves (IFLA_NET_NS_FD, NETNSA_FD). */
+export class NamespaceSlot {
+  readonly ref: NamespaceRef
+
+  constructor(ref: NamespaceRef) {
+    this.ref = ref
+  }
+}
+
+/** A 32-bit descriptor of a namespace that was only named: where it goes, and which field named it. */
+export interface NamespaceUse {
+  readonly offset: number
+  readonly ref: NamespaceRef
+  readonly fieldPath: string
+}
+
 type Dict = Readonly<Record<string, unknown>>
 
 const sizes: Readonly<Record<ScalarType, number>> = {
@@ -51,18 +68,29 @@ export class Encoder {
   readonly writer = new Writer()
   readonly request: boolean
   readonly links: LinkName[] = []
+  readonly namespaces: NamespaceUse[] = []
+  /** Says what is being encoded, for errors. */
+  readonly info: (() => RequestInfo) | undefined
   /** The family of the fixed header, which some selectors need. */
   family = 0
   readonly #path: Step[] = []
 
-  constructor(request: boolean) {
+  constructor(request: boolean, info?: () => RequestInfo) {
     this.request = request
+    this.info = info
   }
 
   /** Makes the error of a bad value at the present place. */
   fail(detail: string, cause?: unknown): NetlinkError {
-    const error = badValue(fieldPathOf(this.#path), detail, cause)
-    return Object.assign(error, { attrPath: attrPathOf(this.#path) })
+    return new NetlinkError({
+      reason: 'encode',
+      code: 'ERR_NETLINK_BAD_VALUE',
+      detail,
+      attrPath: attrPathOf(this.#path),
+      fieldPath: fieldPathOf(this.#path),
+      request: this.info?.(),
+      cause,
+    })
   }
 
   /** Runs `body` one step further down. */
@@ -351,6 +379,10 @@ export class Encoder {
       this.linkName(value, at)
       return 0
     }
+    if (value instanceof NamespaceSlot && type !== 'u8') {
+      this.namespaces.push({ offset: at, ref: value.ref, fieldPath: fieldPathOf(this.#path) })
+      return 0
+    }
     if (Array.isArray(value) && how.enum?.flags === true) {
       const table = how.enum
       // Not `|=`: bit 31 would make it negative.
@@ -466,7 +498,10 @@ class Unwritten {
       return
     }
     const value = this.dict[attr.name]
-    if (!Array.isArray(value)) throw badValue(attr.field ?? attr.name, 'must be an array')
+    if (!Array.isArray(value)) {
+      yield { value, index: undefined }
+      return
+    }
     for (let index = this.#taken.get(attr.name) ?? 0; index < value.length; index++)
       yield { value: value[index], index }
   }

@@ -81,7 +81,8 @@ export class NetlinkError extends Error {
 /** Writes `what was asked: CODE: what went wrong (at where)`. */
 function errorMessage(init: NetlinkErrorInit): string {
   const detail = init.detail ?? init.extAck?.message
-  const where = init.attrPath ?? init.fieldPath
+  // A refusal names the kernel's attribute, a value that was never sent the caller's field.
+  const where = (init.reason === 'encode' ? init.fieldPath : init.attrPath) || undefined
   return [
     init.request === undefined ? '' : `${init.request.text}: `,
     init.syscall === undefined ? '' : `${init.syscall}: `,
@@ -90,7 +91,7 @@ function errorMessage(init: NetlinkErrorInit): string {
   ].join('')
 }
 
-/** Makes the error of a value that cannot be encoded; `fieldPath` names it. */
+/** Makes the error of a value that cannot be used; `fieldPath` names it. */
 export function badValue(fieldPath: string, detail: string, cause?: unknown): NetlinkError {
   return new NetlinkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath, cause })
 }

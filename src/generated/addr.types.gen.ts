@@ -49,7 +49,7 @@ export interface Ifaddrmsg {
 /** struct ifaddrmsg as written; what is left out is 0. */
 export interface IfaddrmsgSpec {
   family?: Af | number | undefined
-  prefixlen?: number | boolean | undefined
+  prefixlen?: number | undefined
   flags?: number | readonly IfaFlags[] | undefined
   scope?: RtScope | number | undefined
   index?: number | undefined

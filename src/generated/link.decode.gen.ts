@@ -7,10 +7,10 @@ import { readText } from '../codec/text.js'
 import { deeper, isNest, keep, keepAll, keepRest } from '../codec/trace.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum } from './common.tables.gen.js'
-import { arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStateEnum, brStpModeEnum, bridgeModeEnum, bridgeVlanInfoStruct, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canStateEnum, cfmDirectionEnum, cfmIntervalEnum, ethPEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifStatsMsgStruct, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, rtnlHwStats64Struct, rtnlLinkIfmapStruct, rtnlLinkStats64Struct, rtnlLinkStatsStruct, statsAttrs, tunTypeEnum, tunnelEncapEnum, vlanProtocolsEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
+import { amtModeEnum, arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStateEnum, brStpModeEnum, bridgeModeEnum, bridgeVlanInfoStruct, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canStateEnum, cfmDirectionEnum, cfmIntervalEnum, ethPEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifStatsMsgStruct, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, rtnlHwStats64Struct, rtnlLinkIfmapStruct, rtnlLinkStats64Struct, rtnlLinkStatsStruct, statsAttrs, tunTypeEnum, tunnelEncapEnum, vlanProtocolsEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { AfSpecAttrs, AfSpecByFamily, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeQuerierAttrs, BridgeVlanInfo, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, HwSInfoOne, IfStatsMsg, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkOffloadXstats, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlHwStats64, RtnlLinkIfmap, RtnlLinkStats, RtnlLinkStats64, StatsAttrs, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
+import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeQuerierAttrs, BridgeVlanInfo, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, HwSInfoOne, IfStatsMsg, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkOffloadXstats, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlHwStats64, RtnlLinkIfmap, RtnlLinkStats, RtnlLinkStats64, StatsAttrs, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
 
 /** Reads struct br_boolopt_multi; the caller has checked that 8 bytes are there. */
 export function readBrBooloptMulti(b: Uint8Array, v: DataView, p: number, n: number): BrBooloptMulti {
@@ -113,7 +113,7 @@ export function readIfinfomsg(b: Uint8Array, v: DataView, p: number, n: number):
 export function readIflaBridgeId(b: Uint8Array, v: DataView, p: number, n: number): IflaBridgeId {
   if (n !== 8) return readStruct(iflaBridgeIdStruct, b, v, p, n)
   return {
-    prio: b.slice(p, p + 2),
+    prio: v.getUint16(p, false),
     addr: macText(b, p + 2, 6),
   }
 }
@@ -386,6 +386,8 @@ export function decodeAfSpecByFamily(k: number, b: Uint8Array, v: DataView, o: n
 export function decodeLinkinfoData(k: string, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): LinkinfoData {
   if (isNest(v, o, e) || false) {
     switch (k) {
+      case 'amt':
+        return decodeAmtAttrs({ kind: 'amt' } as { kind: 'amt' } & AmtAttrs, b, v, o, e, t)
       case 'bareudp':
         return decodeBareudpAttrs({ kind: 'bareudp' } as { kind: 'bareudp' } & BareudpAttrs, b, v, o, e, t)
       case 'batadv':
@@ -2117,6 +2119,56 @@ export function decodeLinkOffloadXstats<T extends LinkOffloadXstats>(r: T, b: Ui
         break
       case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
         if (n >= 76) r.l3Stats = readRtnlHwStats64(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeAmtAttrs<T extends AmtAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // IFLA_AMT_MODE
+        if (n >= 8) r.mode = amtModeEnum.name(v.getUint32(p, le))
+        else keep(r, b, v, o, n, t)
+        break
+      case 2: // IFLA_AMT_RELAY_PORT
+        if (n >= 6) r.relayPort = v.getUint16(p, false)
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // IFLA_AMT_GATEWAY_PORT
+        if (n >= 6) r.gatewayPort = v.getUint16(p, false)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // IFLA_AMT_LINK
+        if (n >= 8) r.link = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 5: // IFLA_AMT_LOCAL_IP
+        if (n === 8 || n === 20) r.localIp = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 6: // IFLA_AMT_REMOTE_IP
+        if (n === 8 || n === 20) r.remoteIp = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 7: // IFLA_AMT_DISCOVERY_IP
+        if (n === 8 || n === 20) r.discoveryIp = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 8: // IFLA_AMT_MAX_TUNNELS
+        if (n >= 8) r.maxTunnels = v.getUint32(p, le)
         else keep(r, b, v, o, n, t)
         break
       default:

@@ -3,7 +3,11 @@ import { flagOrU8 } from '../codec/codecs.js'
 import { AttrSet, EnumTable, SubTable } from '../codec/table.js'
 import { afEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { Arphrd, BondLink, BondMode, BondState, BondXmitPolicy, BrState, BrStpMode, BridgeFlags, BridgeMode, BridgeVlanFlags, CanCtrlmodeFlags, CanState, CfmDirection, CfmInterval, EthP, GeneveDf, GtpRole, HsrProtocol, IfinfoFlags, IflaVfLinkStateEnum, In6AddrGenMode, IpoibMode, IpvlanFlags, IpvlanMode, LacpState, LinkEvent, Linkmode, MacsecOffload, MacsecValidate, MacvlanFlags, MacvlanMacaddrMode, MacvlanMode, MrpInRole, MrpInState, MrpPortRole, MrpPortState, MrpRingRole, MrpRingState, NetkitMode, NetkitPairing, NetkitPolicy, NetkitScrub, Operstate, OvpnMode, PortRequest, RmnetFlags, RtextFilter, TunType, TunnelEncap, TunnelEncapFlags, VlanFlags, VlanProtocols, VxlanDf, VxlanLabelPolicy, XdpAttached, XdpFlags } from './link.types.gen.js'
+import type { AmtMode, Arphrd, BondLink, BondMode, BondState, BondXmitPolicy, BrState, BrStpMode, BridgeFlags, BridgeMode, BridgeVlanFlags, CanCtrlmodeFlags, CanState, CfmDirection, CfmInterval, EthP, GeneveDf, GtpRole, HsrProtocol, IfinfoFlags, IflaVfLinkStateEnum, In6AddrGenMode, IpoibMode, IpvlanFlags, IpvlanMode, LacpState, LinkEvent, Linkmode, MacsecOffload, MacsecValidate, MacvlanFlags, MacvlanMacaddrMode, MacvlanMode, MrpInRole, MrpInState, MrpPortRole, MrpPortState, MrpRingRole, MrpRingState, NetkitMode, NetkitPairing, NetkitPolicy, NetkitScrub, Operstate, OvpnMode, PortRequest, RmnetFlags, RtextFilter, TunType, TunnelEncap, TunnelEncapFlags, VlanFlags, VlanProtocols, VxlanDf, VxlanLabelPolicy, XdpAttached, XdpFlags } from './link.types.gen.js'
+
+export const amtModeEnum = /* @__PURE__ */ new EnumTable<AmtMode>({
+  gateway: 0, relay: 1,
+})
 
 export const arphrdEnum = /* @__PURE__ */ new EnumTable<Arphrd>({
   netrom: 0, ether: 1, eether: 2, ax25: 3, pronet: 4, chaos: 5,
@@ -350,7 +354,7 @@ export const ifinfomsgStruct: StructTable = {
 
 export const iflaBridgeIdStruct: StructTable = {
   name: 'ifla_bridge_id', size: 8, min: 8, members: [
-    { name: 'prio', offset: 0, type: 'bytes', length: 2 },
+    { name: 'prio', offset: 0, type: 'u16', be: true },
     { name: 'addr', offset: 2, type: 'mac', length: 6 },
   ],
 }
@@ -571,6 +575,7 @@ export const afSpecByFamilySub: SubTable = /* @__PURE__ */ new SubTable({ header
 ])
 
 export const linkinfoDataSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'kind' }, () => [
+  { value: 'amt', name: 'amt', set: amtAttrs },
   { value: 'bareudp', name: 'bareudp', set: bareudpAttrs },
   { value: 'batadv', name: 'batadv', set: batadvAttrs },
   { value: 'bond', name: 'bond', set: bondAttrs },
@@ -995,6 +1000,17 @@ export const linkOffloadXstats: AttrSet = /* @__PURE__ */ new AttrSet('LinkOfflo
   { id: 1, name: 'cpuHit', type: 'struct', struct: rtnlLinkStats64Struct },
   { id: 2, name: 'hwSInfo', type: 'indexed', elem: { type: 'nest', set: hwSInfoOne } },
   { id: 3, name: 'l3Stats', type: 'struct', struct: rtnlHwStats64Struct },
+])
+
+export const amtAttrs: AttrSet = /* @__PURE__ */ new AttrSet('AmtAttrs', () => [
+  { id: 1, name: 'mode', type: 'u32', enum: amtModeEnum },
+  { id: 2, name: 'relayPort', type: 'u16', be: true },
+  { id: 3, name: 'gatewayPort', type: 'u16', be: true },
+  { id: 4, name: 'link', type: 'u32', link: true },
+  { id: 5, name: 'localIp', type: 'ip' },
+  { id: 6, name: 'remoteIp', type: 'ip' },
+  { id: 7, name: 'discoveryIp', type: 'ip' },
+  { id: 8, name: 'maxTunnels', type: 'u32' },
 ])
 
 export const linkinfoAttrs: AttrSet = /* @__PURE__ */ new AttrSet('LinkinfoAttrs', () => [

@@ -3,6 +3,9 @@ import type { NamespaceRef } from '../codec/namespace-ref.js'
 import type { UnknownAttribute } from '../codec/trace.js'
 import type { Af } from './common.types.gen.js'
 
+/** Values of AMT_MODE_GATEWAY and its like. */
+export type AmtMode = 'gateway' | 'relay'
+
 /** Values of ARPHRD_NETROM and its like. */
 export type Arphrd = 'netrom' | 'ether' | 'eether' | 'ax25' | 'pronet' | 'chaos' | 'ieee802' | 'arcnet' | 'appletlk' | 'dlci' | 'atm' | 'metricom' | 'ieee1394' | 'eui64' | 'infiniband' | 'slip' | 'cslip' | 'slip6' | 'cslip6' | 'rsrvd' | 'adapt' | 'rose' | 'x25' | 'hwx25' | 'can' | 'mctp' | 'ppp' | 'cisco' | 'lapb' | 'ddcmp' | 'rawhdlc' | 'rawip' | 'tunnel' | 'tunnel6' | 'frad' | 'skip' | 'loopback' | 'localtlk' | 'fddi' | 'bif' | 'sit' | 'ipddp' | 'ipgre' | 'pimreg' | 'hippi' | 'ash' | 'econet' | 'irda' | 'fcpp' | 'fcal' | 'fcpl' | 'fcfabric' | 'ieee802-tr' | 'ieee80211' | 'ieee80211-prism' | 'ieee80211-radiotap' | 'ieee802154' | 'ieee802154-monitor' | 'phonet' | 'phonet-pipe' | 'caif' | 'ip6gre' | 'netlink' | '6lowpan' | 'vsockmon' | 'none' | 'void'
 
@@ -366,7 +369,7 @@ export interface IfinfomsgSpec {
 /** struct ifla_bridge_id, 8 bytes. */
 export interface IflaBridgeId {
   /** prio */
-  prio: Uint8Array
+  prio: number
   /** addr */
   addr: string
   /** What a newer kernel appends. */
@@ -375,7 +378,7 @@ export interface IflaBridgeId {
 
 /** struct ifla_bridge_id as written; what is left out is 0. */
 export interface IflaBridgeIdSpec {
-  prio?: Uint8Array | undefined
+  prio?: number | undefined
   addr?: string | undefined
 }
 
@@ -431,9 +434,9 @@ export interface IflaPortVsi {
 
 /** struct ifla_port_vsi as written; what is left out is 0. */
 export interface IflaPortVsiSpec {
-  vsiMgrId?: number | boolean | undefined
+  vsiMgrId?: number | undefined
   vsiTypeId?: Uint8Array | undefined
-  vsiTypeVersion?: number | boolean | undefined
+  vsiTypeVersion?: number | undefined
 }
 
 /** struct ifla_rmnet_flags, 8 bytes. */
@@ -733,8 +736,8 @@ export interface RtnlLinkIfmapSpec {
   memEnd?: bigint | undefined
   baseAddr?: bigint | undefined
   irq?: number | undefined
-  dma?: number | boolean | undefined
-  port?: number | boolean | undefined
+  dma?: number | undefined
+  port?: number | undefined
 }
 
 /** struct rtnl_link_stats, 96 bytes. */
@@ -2120,6 +2123,48 @@ export interface LinkOffloadXstatsSpec {
   hwSInfo?: readonly HwSInfoOneSpec[] | undefined
   /** IFLA_OFFLOAD_XSTATS_L3_STATS */
   l3Stats?: RtnlHwStats64Spec | undefined
+}
+
+/** Attributes IFLA_AMT_* as the kernel sends them. */
+export interface AmtAttrs {
+  /** IFLA_AMT_MODE */
+  mode?: AmtMode | number
+  /** IFLA_AMT_RELAY_PORT */
+  relayPort?: number
+  /** IFLA_AMT_GATEWAY_PORT */
+  gatewayPort?: number
+  /** IFLA_AMT_LINK */
+  link?: number
+  /** IFLA_AMT_LOCAL_IP */
+  localIp?: string
+  /** IFLA_AMT_REMOTE_IP */
+  remoteIp?: string
+  /** IFLA_AMT_DISCOVERY_IP */
+  discoveryIp?: string
+  /** IFLA_AMT_MAX_TUNNELS */
+  maxTunnels?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes IFLA_AMT_* as they are written. */
+export interface AmtSpec {
+  /** IFLA_AMT_MODE */
+  mode?: AmtMode | number | undefined
+  /** IFLA_AMT_RELAY_PORT */
+  relayPort?: number | undefined
+  /** IFLA_AMT_GATEWAY_PORT */
+  gatewayPort?: number | undefined
+  /** IFLA_AMT_LINK */
+  link?: number | string | undefined
+  /** IFLA_AMT_LOCAL_IP */
+  localIp?: string | undefined
+  /** IFLA_AMT_REMOTE_IP */
+  remoteIp?: string | undefined
+  /** IFLA_AMT_DISCOVERY_IP */
+  discoveryIp?: string | undefined
+  /** IFLA_AMT_MAX_TUNNELS */
+  maxTunnels?: number | undefined
 }
 
 /** Attributes IFLA_INFO_* as the kernel sends them. */
@@ -4180,6 +4225,7 @@ export type AfSpecByFamilySpec =
 
 /** What the kind picks. */
 export type LinkinfoData =
+  | ({ kind: 'amt' } & AmtAttrs)
   | ({ kind: 'bareudp' } & BareudpAttrs)
   | ({ kind: 'batadv' } & BatadvAttrs)
   | ({ kind: 'bond' } & BondAttrs)
@@ -4234,6 +4280,7 @@ export type LinkinfoData =
 
 /** What the kind picks. */
 export type LinkinfoDataSpec =
+  | ({ kind: 'amt' } & AmtSpec)
   | ({ kind: 'bareudp' } & BareudpSpec)
   | ({ kind: 'batadv' } & BatadvSpec)
   | ({ kind: 'bond' } & BondSpec)

@@ -6,7 +6,7 @@ import { readText } from '../codec/text.js'
 import { isNest, keep, keepRest } from '../codec/trace.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum, rtProtocolEnum, rtScopeEnum, rtmTypeEnum } from './common.tables.gen.js'
-import { delReasonEnum, ilaCsumModeEnum, ilaHookTypeEnum, ilaIdentTypeEnum, ioam6ModeEnum, lwtunnelEncapTypeEnum, routeAttrs, rtaCacheinfoStruct, rtaMfcStatsStruct, rtmsgStruct, seg6LocalActionEnum } from './route.tables.gen.js'
+import { delReasonEnum, ilaCsumModeEnum, ilaHookTypeEnum, ilaIdentTypeEnum, ioam6ModeEnum, lwtunnelEncapTypeEnum, routeAttrs, routerPrefEnum, rtaCacheinfoStruct, rtaMfcStatsStruct, rtmsgStruct, seg6LocalActionEnum } from './route.tables.gen.js'
 import type { Ioam6Trace, RplSrh, Seg6Srh, SegmentRoutingHeader, Via } from '../codec/codecs.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
@@ -650,7 +650,7 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
         }
         break
       case 20: // RTA_PREF
-        if (n >= 5) r.pref = v.getUint8(p)
+        if (n >= 5) r.pref = routerPrefEnum.name(v.getUint8(p))
         else keep(r, b, v, o, n, t)
         break
       case 21: // RTA_ENCAP_TYPE
@@ -1012,7 +1012,7 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
         }
         break
       case 20: // RTA_PREF
-        if (n >= 5) r.pref = v.getUint8(p)
+        if (n >= 5) r.pref = routerPrefEnum.name(v.getUint8(p))
         else keep(r, b, v, o, n, t)
         break
       case 21: // RTA_ENCAP_TYPE

@@ -3,7 +3,7 @@ import { ioam6Trace, mplsLabels, rplSrh, rtnexthop, seg6Srh, seg6SrhRaw, via } f
 import { AttrSet, EnumTable, SubTable } from '../codec/table.js'
 import { afEnum, rtProtocolEnum, rtScopeEnum, rtmTypeEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { DelReason, IlaCsumMode, IlaHookType, IlaIdentType, Ioam6Mode, LwtunnelEncapType, RtaxFeatures, RtmFlags, RtnhFlags, Seg6LocalAction, Seg6LocalFlavor, Seg6Mode } from './route.types.gen.js'
+import type { DelReason, IlaCsumMode, IlaHookType, IlaIdentType, Ioam6Mode, LwtunnelEncapType, RouterPref, RtaxFeatures, RtmFlags, RtnhFlags, Seg6LocalAction, Seg6LocalFlavor, Seg6Mode } from './route.types.gen.js'
 
 export const delReasonEnum = /* @__PURE__ */ new EnumTable<DelReason>({
   unspec: 0, expired: 1, 'ra-withdrawn': 2,
@@ -29,6 +29,10 @@ export const ioam6ModeEnum = /* @__PURE__ */ new EnumTable<Ioam6Mode>({
 export const lwtunnelEncapTypeEnum = /* @__PURE__ */ new EnumTable<LwtunnelEncapType>({
   none: 0, mpls: 1, ip: 2, ila: 3, ip6: 4, seg6: 5,
   bpf: 6, 'seg6-local': 7, rpl: 8, ioam6: 9, xfrm: 10,
+})
+
+export const routerPrefEnum = /* @__PURE__ */ new EnumTable<RouterPref>({
+  medium: 0, high: 1, invalid: 2, low: 3,
 })
 
 export const rtaxFeaturesEnum = /* @__PURE__ */ new EnumTable<RtaxFeatures>({
@@ -228,7 +232,7 @@ export const routeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('RouteAttrs', () 
   { id: 17, name: 'mfcStats', type: 'struct', dir: 'reply', struct: rtaMfcStatsStruct },
   { id: 18, name: 'via', type: 'codec', codec: via },
   { id: 19, name: 'newdst', type: 'codec', codec: mplsLabels },
-  { id: 20, name: 'pref', type: 'u8' },
+  { id: 20, name: 'pref', type: 'u8', enum: routerPrefEnum },
   { id: 21, name: 'encapType', type: 'u16', enum: lwtunnelEncapTypeEnum },
   { id: 22, name: 'encap', type: 'sub', sub: routeEncapSub },
   { id: 23, name: 'expires', type: 'u32' },

@@ -21,6 +21,9 @@ export type Ioam6Mode = 'inline' | 'encap' | 'auto'
 /** Values of LWTUNNEL_ENCAP_NONE and its like. */
 export type LwtunnelEncapType = 'none' | 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm'
 
+/** Values of ICMPV6_ROUTER_PREF_MEDIUM and its like. */
+export type RouterPref = 'medium' | 'high' | 'invalid' | 'low'
+
 /** Bits of RTAX_FEATURE_ECN and its like. */
 export type RtaxFeatures = 'ecn' | 'sack' | 'timestamp' | 'allfrag' | 'tcp-usec-ts'
 
@@ -119,10 +122,10 @@ export interface Rtmsg {
 /** struct rtmsg as written; what is left out is 0. */
 export interface RtmsgSpec {
   family?: Af | number | undefined
-  dstLen?: number | boolean | undefined
-  srcLen?: number | boolean | undefined
-  tos?: number | boolean | undefined
-  table?: number | boolean | undefined
+  dstLen?: number | undefined
+  srcLen?: number | undefined
+  tos?: number | undefined
+  table?: number | undefined
   protocol?: RtProtocol | number | undefined
   scope?: RtScope | number | undefined
   type?: RtmType | number | undefined
@@ -542,7 +545,7 @@ export interface RouteAttrs {
   /** RTA_NEWDST */
   newdst?: string
   /** RTA_PREF */
-  pref?: number
+  pref?: RouterPref | number
   /** RTA_ENCAP_TYPE */
   encapType?: LwtunnelEncapType | number
   /** RTA_ENCAP */
@@ -600,7 +603,7 @@ export interface RouteAttrsSpec {
   /** RTA_NEWDST */
   newdst?: string | undefined
   /** RTA_PREF */
-  pref?: number | boolean | undefined
+  pref?: RouterPref | number | undefined
   /** RTA_ENCAP_TYPE */
   encapType?: LwtunnelEncapType | number | undefined
   /** RTA_ENCAP */
@@ -865,7 +868,7 @@ export interface Route {
   /** RTA_NEWDST */
   newdst?: string
   /** RTA_PREF */
-  pref?: number
+  pref?: RouterPref | number
   /** RTA_ENCAP_TYPE */
   encapType?: LwtunnelEncapType | number
   /** RTA_ENCAP */
@@ -897,9 +900,9 @@ export interface RouteSpec {
   /** rtm_family */
   family?: Af | number | undefined
   /** rtm_tos */
-  tos?: number | boolean | undefined
+  tos?: number | undefined
   /** rtm_table */
-  table?: number | boolean | undefined
+  table?: number | undefined
   /** rtm_protocol */
   protocol?: RtProtocol | number | undefined
   /** rtm_scope */
@@ -935,7 +938,7 @@ export interface RouteSpec {
   /** RTA_NEWDST */
   newdst?: string | undefined
   /** RTA_PREF */
-  pref?: number | boolean | undefined
+  pref?: RouterPref | number | undefined
   /** RTA_ENCAP_TYPE */
   encapType?: LwtunnelEncapType | number | undefined
   /** RTA_ENCAP */

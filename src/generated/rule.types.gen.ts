@@ -31,10 +31,10 @@ export interface FibRuleHdr {
 /** struct fib_rule_hdr as written; what is left out is 0. */
 export interface FibRuleHdrSpec {
   family?: Af | number | undefined
-  dstLen?: number | boolean | undefined
-  srcLen?: number | boolean | undefined
-  tos?: number | boolean | undefined
-  table?: number | boolean | undefined
+  dstLen?: number | undefined
+  srcLen?: number | undefined
+  tos?: number | undefined
+  table?: number | undefined
   action?: FrAct | number | undefined
   flags?: number | readonly FibRuleFlags[] | undefined
 }
@@ -250,9 +250,9 @@ export interface RuleSpec {
   /** family */
   family?: Af | number | undefined
   /** tos */
-  tos?: number | boolean | undefined
+  tos?: number | undefined
   /** table */
-  table?: number | boolean | undefined
+  table?: number | undefined
   /** action */
   action?: FrAct | number | undefined
   /** flags */

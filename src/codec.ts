@@ -1,0 +1,28 @@
+/** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
+export type { Via } from './codec/codecs.js'
+export { flagNames } from './codec/flags.js'
+export { jsonReplacer } from './codec/json.js'
+export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
+export { NetlinkError } from './errors/netlink-error.js'
+export type * from './generated/addr.types.gen.js'
+export type * from './generated/common.types.gen.js'
+export type * from './generated/link.types.gen.js'
+export type * from './generated/neigh.types.gen.js'
+export type * from './generated/nsid.types.gen.js'
+export type * from './generated/route.types.gen.js'
+export type * from './generated/rule.types.gen.js'
+export { decodeMessage, encodeMessage, type Message } from './rtnl/message.js'
+export {
+  decodeAddr,
+  decodeLink,
+  decodeNeigh,
+  decodeNeighTable,
+  decodeNsid,
+  decodeRoute,
+  decodeRule,
+} from './rtnl/objects.js'
+export type { NamespaceRef, Request } from './rtnl/request.js'
+export { request } from './rtnl/requests.js'
+export { readAck } from './wire/ack.js'
+export { attributes, type RawAttribute } from './wire/nlattr.js'
+export { type MessageView, messages } from './wire/nlmsghdr.js'

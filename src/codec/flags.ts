@@ -1,0 +1,17 @@
+/**
+ * Names the bits of a mask by a table of constants with a common prefix; bits that have no name come last, in hex.
+ *
+ * @example
+ * flagNames(link.flags, constants, 'IFF_') // ['up', 'broadcast', 'running', 'multicast', 'lower-up']
+ */
+export function flagNames(bits: number, constants: Readonly<Record<string, unknown>>, prefix: string): string[] {
+  const names: string[] = []
+  let left = bits >>> 0
+  for (const [name, value] of Object.entries(constants)) {
+    if (!name.startsWith(prefix) || typeof value !== 'number' || value === 0 || (value & (value - 1)) !== 0) continue
+    if ((left & value) === 0) continue
+    names.push(name.slice(prefix.length).toLowerCase().replaceAll('_', '-'))
+    left = (left & ~value) >>> 0
+  }
+  return left === 0 ? names : [...names, `0x${left.toString(16)}`]
+}

@@ -1,0 +1,82 @@
+import { eventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnl/events.js'
+import type { CallOptions } from '../rtnl/operation.js'
+import { request } from '../rtnl/requests.js'
+import { type Calls, supports, verbs } from '../rtnl/verbs.js'
+import { type AsyncClient, createClient } from './async-client.js'
+import { runAsync, runSync } from './bind.js'
+import type { ClientOptions } from './client-options.js'
+import type { BlockingClientOf, ClientOf } from './client-types.js'
+import { kernelTransport } from './kernel-transport.js'
+import type { Monitor } from './monitor.js'
+import { createBlockingClient } from './sync-client.js'
+import type { Transport } from './transport.js'
+
+/** How a client is opened. */
+export interface OpenOptions extends ClientOptions {
+  /** What carries the bytes: the kernel by default, a scripted transport in tests. */
+  readonly transport?: Transport | undefined
+}
+
+interface Members {
+  /** Builds requests without sending them. */
+  readonly request: typeof request
+  /**
+   * Listens to multicast groups; it has joined them when this resolves, so that no later change is missed.
+   * @example
+   * await using events = await rt.monitor({ groups: ['link', 'ipv4-route'] })
+   * for await (const event of events) console.log(event.type)
+   */
+  monitor(options: MonitorOptions): Monitor<MonitorEvent>
+}
+
+/** The asynchronous client: everything returns a promise, requests of one tick leave together. */
+export interface Client extends ClientOf<Calls, Members> {}
+
+/** The blocking client: the same calls, answered within the call. It has no monitor. */
+export interface BlockingClient extends BlockingClientOf<Calls, Pick<Members, 'request'>> {}
+
+/**
+ * Opens a client in a network namespace; rejects with ERR_NETLINK_UNSUPPORTED on other systems than Linux, ENOENT when the
+ * namespace is not there, EPERM (CAP_SYS_ADMIN) when it may not be entered.
+ *
+ * @example
+ * await using rt = await open({ netns: 'blue' })
+ * await rt.link.set('lo', { up: true })
+ */
+export async function open(options: OpenOptions = {}): Promise<Client> {
+  const { transport = kernelTransport, ...rest } = options
+  return createClient(transport, rest, verbs, client => ({
+    request,
+    supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
+      runAsync(supports(what, callOptions), effect => client.perform(effect)) as Promise<boolean>,
+    monitor: (monitorOptions: MonitorOptions) => openMonitor(client, monitorOptions),
+  }))
+}
+
+/**
+ * Opens the blocking client; throws what `open` rejects with.
+ *
+ * @example
+ * using rt = openSync()
+ * console.log(rt.link.list().map(l => l.name))
+ */
+export function openSync(options: OpenOptions = {}): BlockingClient {
+  const { transport = kernelTransport, ...rest } = options
+  return createBlockingClient(transport, rest, verbs, client => ({
+    request,
+    supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
+      runSync(supports(what, callOptions), effect => client.perform(effect)) as boolean,
+  }))
+}
+
+function openMonitor(client: AsyncClient, options: MonitorOptions): Monitor<MonitorEvent> {
+  if (typeof options !== 'object' || !Array.isArray(options.groups))
+    throw new TypeError('monitor takes { groups: [ … ] }')
+  const { groups, ...rest } = options
+  return client.openMonitor({
+    ...rest,
+    groups: groups.map(groupNumber),
+    decode: eventOf,
+    overrun: () => ({ type: 'overrun' }),
+  })
+}

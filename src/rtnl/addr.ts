@@ -1,0 +1,142 @@
+import { decodeAddr } from '../generated/addr.decode.gen.js'
+import { ifaFlagsEnum } from '../generated/addr.tables.gen.js'
+import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
+import type { Af, RtScope } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
+import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { type Asked, addressPart, familyNumber, familyOfText, target } from './family.js'
+import type { Request } from './request.js'
+
+/** Which addresses a list, dump or flush is about; `dev` and `family` are filtered by the kernel. */
+export interface AddrFilter {
+  readonly dev?: string | number | undefined
+  readonly family?: Af | number | undefined
+  readonly scope?: RtScope | number | undefined
+  readonly label?: string | undefined
+  /** This address, whatever its prefix length. */
+  readonly address?: string | undefined
+  /** Looks in the namespace that has this id here (IFA_TARGET_NETNSID). */
+  readonly netns?: { readonly nsid: number } | undefined
+}
+
+/** Fields that this file writes itself. */
+const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer'])
+
+function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> & { attrs: Record<string, unknown> } {
+  objectOf(spec, what)
+  const asked: Asked = { what, spec }
+  const given = spec.peer ?? spec.address
+  if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
+  const local = target(asked, 'address', spec.address)
+  // The length belongs to the peer's address when there is one (IFA_ADDRESS), as in `ip addr add LOCAL peer REMOTE/LEN`.
+  const remote = target(asked, 'peer', spec.peer)
+  const family = familyNumber(asked, spec.family) ?? local.family
+  if (local.family === undefined || local.family !== family || (remote.family ?? family) !== family) {
+    throw refuse(
+      what,
+      spec,
+      spec.peer === undefined ? 'address' : 'peer',
+      `${JSON.stringify(given)} is not of the family`,
+    )
+  }
+  const ref = spec.dev ?? spec.index
+  if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
+  const flags = flagBits(asked, spec.flags)
+  const attrs: Record<string, unknown> = {
+    local: addressPart(spec.address),
+    address: addressPart(spec.peer ?? spec.address),
+    ...fields(spec, own),
+  }
+  // ifa_flags has 8 bits; IFA_FLAGS has them all and wins.
+  if (flags > 0xff) attrs['flags'] = flags
+  return {
+    type,
+    header: {
+      family,
+      prefixlen: spec.peer === undefined ? local.length : remote.length,
+      flags: flags & 0xff,
+      scope: spec.scope ?? defaultScope(spec.address),
+    },
+    attrs,
+    linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' },
+    what,
+    spec,
+  } as Draft<never> & { attrs: Record<string, unknown> }
+}
+
+function flagBits(asked: Asked, flags: AddrSpec['flags']): number {
+  if (flags === undefined || typeof flags === 'number') return flags ?? 0
+  return flags.reduce((sum, name) => {
+    const bit = ifaFlagsEnum.value(name)
+    if (bit === undefined) throw refuse(asked.what, asked.spec, 'flags', `${JSON.stringify(name)} is no IFA_F_ flag`)
+    return sum | bit
+  }, 0)
+}
+
+/** Loopback addresses are of host scope, as `ip` makes them. */
+function defaultScope(address: string): RtScope {
+  return address.startsWith('127.') ? 'host' : 'universe'
+}
+
+const decode = decodeAddr
+
+/** Requests about addresses. */
+export const addrRequests = {
+  /** Lists addresses. */
+  dump(filter: AddrFilter = {}): Request<Addr> {
+    const asked: Asked = { what: 'addr list', spec: filter }
+    const wanted = filter.address === undefined ? undefined : addressPart(filter.address)
+    const family = familyNumber(asked, filter.family) ?? familyOfText(wanted)
+    const { scope, label } = filter
+    return build({
+      type: c.RTM_GETADDR,
+      flags: NLM_F_DUMP,
+      header: { family },
+      attrs: filter.netns === undefined ? {} : { targetNetnsid: filter.netns.nsid },
+      ...(filter.dev === undefined ? {} : { linkMember: { member: 'index', ref: filter.dev, field: 'dev' } }),
+      ...asked,
+      decode: (bytes, view, start, end) => {
+        const addr = decodeAddr(bytes, view, start, end)
+        if (
+          addr === undefined ||
+          (scope !== undefined && addr.scope !== scope) ||
+          (label !== undefined && addr.label !== label)
+        )
+          return undefined
+        return wanted === undefined || addressPart(addr.address) === wanted ? addr : undefined
+      },
+    })
+  },
+
+  /** Adds an address; rejects with EEXIST when the link has it, EACCES for IPv6 where disable_ipv6 is set. */
+  add(spec: AddrSpec): Request {
+    return build({ ...draftOf('addr add', c.RTM_NEWADDR, spec), flags: NLM_F_CREATE | NLM_F_EXCL })
+  },
+
+  /** Adds an address and answers with it where the kernel echoes (IPv4). */
+  addEcho(spec: AddrSpec): Request<Addr> {
+    return build({ ...draftOf('addr add', c.RTM_NEWADDR, spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode })
+  },
+
+  /** Adds an address or changes its flags and lifetimes. */
+  replace(spec: AddrSpec): Request {
+    return build({ ...draftOf('addr replace', c.RTM_NEWADDR, spec), flags: NLM_F_CREATE | NLM_F_REPLACE })
+  },
+
+  /** Adds or changes an address and answers with it where the kernel echoes (IPv4). */
+  replaceEcho(spec: AddrSpec): Request<Addr> {
+    return build({
+      ...draftOf('addr replace', c.RTM_NEWADDR, spec),
+      flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO,
+      decode,
+    })
+  },
+
+  /** Deletes an address; rejects with EADDRNOTAVAIL when the link has it not. */
+  delete(spec: AddrSpec): Request {
+    const draft = draftOf('addr delete', c.RTM_DELADDR, spec)
+    const { local, address, label } = draft.attrs
+    return build({ ...draft, attrs: { local, address, label } })
+  },
+} as const

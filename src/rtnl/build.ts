@@ -1,0 +1,122 @@
+import { Encoder } from '../codec/encode.js'
+import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
+import { NLM_F_REQUEST, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import { messageCodec, placeAt, placeOfMissing } from './message.js'
+import type { FixUp, Place, Request } from './request.js'
+import { summarize } from './summary.js'
+
+/** Decodes the payload between two offsets of the receive buffer; `undefined` drops the message. */
+export type Reply<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
+
+/** A request before it is bytes. */
+export interface Draft<T> {
+  /** RTM_ number. */
+  readonly type: number
+  /** NLM_F_ flags beside NLM_F_REQUEST. */
+  readonly flags?: number
+  readonly header?: Readonly<Record<string, unknown>>
+  readonly attrs?: Readonly<Record<string, unknown>>
+  /** A header member that holds an interface index: its value may be a name. */
+  readonly linkMember?: { readonly member: string; readonly ref: string | number; readonly field: string }
+  /** `link add`, and what was asked for: the one-line summary is made of them when somebody reads it. */
+  readonly what: string
+  readonly spec?: object
+  readonly slow?: boolean
+  readonly decode?: Reply<T>
+}
+
+/**
+ * Builds a request from its draft. Rejects any value that cannot be encoded (ERR_NETLINK_BAD_VALUE), naming the field.
+ */
+export function build<T = void>(draft: Draft<T>): Request<T> {
+  const codec = messageCodec(draft.type)
+  const flags = NLM_F_REQUEST | (draft.flags ?? 0)
+  const info = (): RequestInfo => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
+  const encoder = new Encoder(true, info)
+  encoder.writer.reserve(NLMSG_HDRLEN)
+  encoder.struct(codec.header, draft.header ?? {})
+  encoder.family = encoder.writer.bytes[NLMSG_HDRLEN] ?? 0
+  writeLinkMember(encoder, codec.header.members, draft)
+  if (draft.attrs !== undefined) encoder.set(codec.set, draft.attrs)
+  const bytes = encoder.writer.finish()
+  writeHeader(bytes, draft.type, flags, 0, 0)
+  return new BuiltRequest(draft, bytes, [
+    ...encoder.links.map(link => ({ kind: 'link' as const, ...link })),
+    ...encoder.namespaces.map(namespace => ({ kind: 'netns' as const, ...namespace })),
+  ])
+}
+
+function writeLinkMember(
+  encoder: Encoder,
+  members: readonly { name: string; offset: number }[],
+  draft: Draft<unknown>,
+): void {
+  const { linkMember } = draft
+  if (linkMember === undefined) return
+  const member = members.find(candidate => candidate.name === linkMember.member)
+  const offset = NLMSG_HDRLEN + (member?.offset ?? 0)
+  encoder.at({ key: linkMember.field }, () => encoder.scalar('u32', { link: true }, linkMember.ref, offset))
+}
+
+class BuiltRequest<T> implements Request<T> {
+  readonly bytes: Uint8Array
+  readonly fixUps: readonly FixUp[]
+  readonly slow: boolean
+  readonly decode?: (type: number, bytes: Uint8Array, start: number, end: number) => T | undefined
+  readonly #draft: Draft<T>
+
+  constructor(draft: Draft<T>, bytes: Uint8Array, fixUps: readonly FixUp[]) {
+    this.#draft = draft
+    this.bytes = bytes
+    this.fixUps = fixUps
+    this.slow = draft.slow ?? false
+    const { decode } = draft
+    if (decode !== undefined)
+      this.decode = (_type, buffer, start, end) => decode(buffer, cachedView(buffer), start, end)
+  }
+
+  get summary(): string {
+    return summarize(this.#draft.what, this.#draft.spec)
+  }
+
+  place(offset: number): Place {
+    return placeAt(messageCodec(this.#draft.type), this.bytes, offset)
+  }
+
+  missing(type: number, nest: number | undefined): Place {
+    return placeOfMissing(messageCodec(this.#draft.type), this.bytes, type, nest)
+  }
+}
+
+let lastBytes: Uint8Array | undefined
+let lastView: DataView | undefined
+
+/** Gives the view over a receive buffer; buffers are reused, so the last one is nearly always the one asked for. */
+export function cachedView(bytes: Uint8Array): DataView {
+  if (bytes !== lastBytes || lastView === undefined) {
+    lastBytes = bytes
+    lastView = viewOf(bytes)
+  }
+  return lastView
+}
+
+/** Makes the error of a field that a builder refuses. */
+export function refuse(what: string, spec: object | undefined, fieldPath: string, detail: string): NetlinkError {
+  const request = { type: 0, flags: 0, seq: 0, text: summarize(what, spec) }
+  return new NetlinkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath, request })
+}
+
+/** Gives the fields of a spec that are there, without `$unknown` and its like and without those named. */
+export function fields(spec: object, without: ReadonlySet<string>): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(spec)) {
+    if (value !== undefined && !key.startsWith('$') && !without.has(key)) out[key] = value
+  }
+  return out
+}
+
+/** Checks that a call was given an object. */
+export function objectOf<T extends object>(value: T, what: string): T {
+  if (typeof value !== 'object' || value === null) throw new TypeError(`${what} takes an object`)
+  return value
+}

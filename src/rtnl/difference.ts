@@ -1,0 +1,60 @@
+import type { AttrSet, Format } from '../codec/table.js'
+import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
+import type { Link, LinkSpec } from '../generated/link.types.gen.js'
+
+type Dict = Readonly<Record<string, unknown>>
+
+/** Tells a link that was read (and perhaps changed) from a few fields: only what was read has header fields of its own. */
+export function isReadLink(spec: LinkSpec): boolean {
+  return spec.index !== undefined && spec.family !== undefined
+}
+
+/**
+ * Leaves of a link that was read only what differs from the link as it is. The kernel refuses much of what it reports when
+ * it is sent back unchanged: a carrier, a state of a bridge port, data of a kind that cannot be changed.
+ */
+export function linkChanges(now: Link, spec: LinkSpec): LinkSpec {
+  const changes: Record<string, unknown> = changesOf(linkAttrs, now as unknown as Dict, spec as Dict)
+  const info = kindChanges(linkinfoDataSub.byName(spec.info?.kind ?? ''), now.info, spec.info)
+  const slave = kindChanges(linkinfoMemberDataSub.byName(spec.slave?.kind ?? ''), now.slave, spec.slave)
+  delete changes['info']
+  delete changes['slave']
+  for (const header of ['family', 'type', 'index']) delete changes[header]
+  return { ...changes, ...(info === undefined ? {} : { info }), ...(slave === undefined ? {} : { slave }) } as LinkSpec
+}
+
+function changesOf(set: AttrSet | undefined, now: Dict, spec: Dict): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(spec)) {
+    if (value === undefined || same(now[key], value)) continue
+    const attr = set?.byName(key)
+    const nested = attr?.type === 'nest' || attr?.type === 'sub'
+    const inner = attr?.set ?? attr?.sub?.byValue(0)?.set
+    out[key] = nested && isDict(now[key]) && isDict(value) ? changesOf(inner, now[key], value) : value
+  }
+  return out
+}
+
+function kindChanges(
+  format: Format | undefined,
+  now: object | undefined,
+  spec: object | undefined,
+): object | undefined {
+  if (spec === undefined) return undefined
+  const given = spec as Dict
+  const have = (now ?? {}) as Dict
+  if (have['kind'] !== given['kind']) return spec
+  const changes = changesOf(format?.set, have, given)
+  return Object.keys(changes).length === 0 ? undefined : { ...changes, kind: given['kind'] }
+}
+
+function isDict(value: unknown): value is Dict {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every(key => same((a as Dict)[key], (b as Dict)[key]))
+}

@@ -1,0 +1,100 @@
+import { decodeAddr } from '../generated/addr.decode.gen.js'
+import type { Addr } from '../generated/addr.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { type Group, groups } from '../generated/groups.gen.js'
+import { decodeLink } from '../generated/link.decode.gen.js'
+import type { Link } from '../generated/link.types.gen.js'
+import { decodeNeigh } from '../generated/neigh.decode.gen.js'
+import type { Neigh } from '../generated/neigh.types.gen.js'
+import { decodeNsid } from '../generated/nsid.decode.gen.js'
+import type { Nsid } from '../generated/nsid.types.gen.js'
+import { decodeRoute } from '../generated/route.decode.gen.js'
+import type { Route } from '../generated/route.types.gen.js'
+import { decodeRule } from '../generated/rule.decode.gen.js'
+import type { Rule } from '../generated/rule.types.gen.js'
+import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
+import { cachedView } from './build.js'
+import { decodeMessage, type Message } from './message.js'
+
+/** What every event of an object says beside it. */
+interface Happening<T extends string> {
+  readonly type: T
+  readonly action: 'new' | 'delete'
+  /** The namespace it happened in, by its id here; absent for this one. */
+  readonly netns?: { readonly nsid: number }
+}
+
+/** What a monitor tells. `overrun` says that events were lost: what came before it is older, what follows is newer. */
+export type MonitorEvent =
+  | (Happening<'link'> & { readonly link: Link })
+  | (Happening<'addr'> & { readonly addr: Addr })
+  | (Happening<'route'> & { readonly route: Route })
+  | (Happening<'neigh'> & { readonly neigh: Neigh })
+  | (Happening<'rule'> & { readonly rule: Rule })
+  | (Happening<'nsid'> & { readonly nsid: Nsid })
+  | { readonly type: 'overrun' }
+  | { readonly type: 'other'; readonly message: Message; readonly netns?: { readonly nsid: number } }
+
+/** What a monitor listens to. */
+export interface MonitorOptions {
+  /** Multicast groups: RTNLGRP_ names without the prefix, or numbers. */
+  readonly groups: readonly (Group | number)[]
+  /** A classic BPF program (struct sock_filter[]) that the kernel runs on every event. */
+  readonly filter?: Uint8Array | undefined
+  /** Listens to all namespaces that have an id in this one. */
+  readonly allNetns?: boolean | undefined
+  /** Ends the monitor: a waiting `next()` rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+type Make = (bytes: Uint8Array, view: DataView, start: number, end: number) => MonitorEvent | undefined
+
+function pair<K extends string, T>(
+  type: K,
+  added: number,
+  removed: number,
+  decode: (b: Uint8Array, v: DataView, o: number, e: number) => T | undefined,
+): [number, Make][] {
+  const make =
+    (action: 'new' | 'delete'): Make =>
+    (bytes, view, start, end) => {
+      const object = decode(bytes, view, start, end)
+      return object === undefined ? undefined : ({ type, action, [type]: object } as unknown as MonitorEvent)
+    }
+  return [
+    [added, make('new')],
+    [removed, make('delete')],
+  ]
+}
+
+const makers = new Map<number, Make>([
+  ...pair('link', c.RTM_NEWLINK, c.RTM_DELLINK, decodeLink),
+  ...pair('addr', c.RTM_NEWADDR, c.RTM_DELADDR, decodeAddr),
+  ...pair('route', c.RTM_NEWROUTE, c.RTM_DELROUTE, decodeRoute),
+  ...pair('neigh', c.RTM_NEWNEIGH, c.RTM_DELNEIGH, decodeNeigh),
+  ...pair('rule', c.RTM_NEWRULE, c.RTM_DELRULE, decodeRule),
+  ...pair('nsid', c.RTM_NEWNSID, c.RTM_DELNSID, decodeNsid),
+])
+
+/** Turns one notification into an event; `start` and `end` bound its payload in the receive buffer. */
+export function eventOf(
+  type: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nsid: number | undefined,
+): MonitorEvent {
+  const event = makers.get(type)?.(bytes, cachedView(bytes), start, end) ?? {
+    type: 'other' as const,
+    message: decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end)),
+  }
+  return nsid === undefined ? event : ({ ...event, netns: { nsid } } as MonitorEvent)
+}
+
+/** Gives the number of a group; refuses names that are none. */
+export function groupNumber(group: Group | number): number {
+  const number = typeof group === 'number' ? group : groups[group]
+  if (number === undefined)
+    throw new TypeError(`${JSON.stringify(group)} is no multicast group: ${Object.keys(groups).join(', ')}`)
+  return number
+}

@@ -1,0 +1,58 @@
+import { type Prefix, parsePrefix } from '../codec/address.js'
+import { labelBytes } from '../codec/codecs.js'
+import { afEnum } from '../generated/common.tables.gen.js'
+import { refuse } from './build.js'
+
+const AF_INET = 2
+const AF_INET6 = 10
+const AF_MPLS = 28
+
+/** What a builder asks about, for its errors. */
+export interface Asked {
+  readonly what: string
+  readonly spec: object
+}
+
+/** Gives the number of a family written by name or number; `undefined` when it was not given. */
+export function familyNumber(asked: Asked, family: string | number | undefined): number | undefined {
+  if (typeof family !== 'string') return family
+  const number = afEnum.value(family)
+  if (number === undefined)
+    throw refuse(asked.what, asked.spec, 'family', `${JSON.stringify(family)} is no address family`)
+  return number
+}
+
+/** A destination or source taken apart: its family (when the text tells), its text without length, its length. */
+export interface Target {
+  readonly family: number | undefined
+  readonly address: string | undefined
+  readonly length: number
+}
+
+/** Takes a prefix, an address alone, `default`, or for AF_MPLS a label apart; refuses anything else, naming the field. */
+export function target(asked: Asked, fieldPath: string, text: string | undefined, family?: number): Target {
+  if (text === undefined) return { family: undefined, address: undefined, length: 0 }
+  if (typeof text === 'string' && family === AF_MPLS && labelBytes(text) !== undefined)
+    return { family, address: text, length: 20 }
+  const prefix = typeof text === 'string' ? parsePrefix(text) : undefined
+  if (prefix === undefined)
+    throw refuse(asked.what, asked.spec, fieldPath, `${JSON.stringify(text)} is no address or prefix`)
+  if (prefix.bytes === undefined) return { family: undefined, address: undefined, length: 0 }
+  return { family: familyOfBytes(prefix), address: addressPart(text), length: prefix.length }
+}
+
+/** Gives the family of an address that has been checked. */
+export function familyOfText(text: string | undefined): number | undefined {
+  const prefix = text === undefined ? undefined : parsePrefix(text)
+  return prefix === undefined ? undefined : familyOfBytes(prefix)
+}
+
+function familyOfBytes(prefix: Prefix): number | undefined {
+  return prefix.bytes === undefined ? undefined : prefix.bytes.length === 16 ? AF_INET6 : AF_INET
+}
+
+/** Cuts `/24` off. */
+export function addressPart(text: string): string {
+  const slash = text.indexOf('/')
+  return slash < 0 ? text : text.slice(0, slash)
+}

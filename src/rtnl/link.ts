@@ -1,0 +1,255 @@
+import { NamespaceSlot } from '../codec/encode.js'
+import type { NamespaceRef } from '../codec/namespace-ref.js'
+import { textBytes } from '../codec/text.js'
+import type { Af } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { decodeLink } from '../generated/link.decode.gen.js'
+import { ifinfoFlagsEnum } from '../generated/link.tables.gen.js'
+import type { Link, LinkSpec, RtextFilter } from '../generated/link.types.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
+import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import type { Request } from './request.js'
+
+/** A link by name (altnames too) or index. */
+export type LinkRef = string | number
+
+/** Which links a list or dump gives; `kind`, `master`, `netns` and `family` are filtered by the kernel. */
+export interface LinkFilter {
+  /** Only links of this kind (IFLA_INFO_KIND). */
+  readonly kind?: string | undefined
+  /** Only ports of this bridge, bond, team or vrf. */
+  readonly master?: LinkRef | undefined
+  /** `bridge`: ports with their VLANs and port settings, as `bridge link show` sees them. */
+  readonly family?: Af | number | undefined
+  /** RTEXT_FILTER_ bits (IFLA_EXT_MASK); `skip-stats` makes messages a quarter smaller, `vf` and `brvlan` add to them. */
+  readonly extMask?: number | readonly RtextFilter[] | undefined
+  /** Looks in the namespace that has this id here (IFLA_TARGET_NETNSID). */
+  readonly netns?: { readonly nsid: number } | undefined
+}
+
+/** What a get of a link may say beside which. */
+export type LinkGetOptions = Pick<LinkFilter, 'family' | 'extMask' | 'netns'>
+
+/** Fields of a link that are read only, or that this file writes itself. */
+const own = new Set([
+  'family',
+  'type',
+  'index',
+  'flags',
+  'up',
+  'name',
+  'info',
+  'slave',
+  'netns',
+  'kindName',
+  'slaveKindName',
+  'xstats',
+])
+/** Where a peer nests: veth and vxcan, netkit. */
+const peers = ['peer', 'peerInfo']
+
+interface LinkMessageParts {
+  readonly header: Record<string, unknown>
+  readonly attrs: Record<string, unknown>
+}
+
+/** Turns a written link into header and attributes. */
+export function linkParts(spec: LinkSpec, what: string): LinkMessageParts {
+  const attrs: Record<string, unknown> = {}
+  if (spec.name !== undefined) attrs['ifname'] = spec.name
+  Object.assign(attrs, fields(spec, own), namespaceAttrs(spec.netns))
+  const linkinfo: Record<string, unknown> = {}
+  if (spec.info !== undefined) linkinfo['data'] = withPeer(spec.info, what)
+  if (spec.slave !== undefined) linkinfo['slaveData'] = spec.slave
+  if (Object.keys(linkinfo).length > 0) attrs['linkinfo'] = linkinfo
+  return { header: { family: spec.family, index: spec.index, ...flagsOf(spec, what) }, attrs }
+}
+
+function flagsOf(spec: LinkSpec, what: string): { flags?: number; change?: number } {
+  if (spec.flags === undefined && spec.up === undefined) return {}
+  let flags = 0
+  if (typeof spec.flags === 'number') flags = spec.flags
+  else {
+    for (const name of spec.flags ?? []) {
+      const bit = ifinfoFlagsEnum.value(name)
+      if (bit === undefined) throw refuse(what, spec, 'flags', `${JSON.stringify(name)} is no IFF_ flag`)
+      flags = (flags | bit) >>> 0
+    }
+  }
+  if (spec.up !== undefined) flags = spec.up ? flags | c.IFF_UP : flags & ~c.IFF_UP
+  // With ifi_change 0 the kernel takes every flag as meant (rtnl_dev_combine_flags, net/core/rtnetlink.c).
+  return spec.flags === undefined ? { flags, change: c.IFF_UP } : { flags: flags >>> 0, change: 0xffffffff }
+}
+
+function namespaceAttrs(netns: LinkSpec['netns']): Record<string, unknown> {
+  if (netns === undefined) return {}
+  if (typeof netns === 'object' && 'nsid' in netns) return { targetNetnsid: netns.nsid }
+  // By pid the kernel itself finds the namespace, also where opening /proc/PID/ns/net is refused.
+  if (typeof netns === 'object' && 'pid' in netns) return { netNsPid: netns.pid }
+  return { netNsFd: new NamespaceSlot(netns as NamespaceRef) }
+}
+
+function withPeer(info: NonNullable<LinkSpec['info']>, what: string): object {
+  const given = info as Readonly<Record<string, unknown>>
+  const name = peers.find(candidate => typeof given[candidate] === 'object')
+  if (name === undefined) return info
+  const { header, attrs } = linkParts(given[name] as LinkSpec, what)
+  return { ...info, [name]: { ...header, ...attrs } }
+}
+
+/** Names the link of a request: an index in the header, or the attribute that can carry the name. */
+function refParts(ref: LinkRef, what: string): { header: { index?: number }; attrs: Record<string, unknown> } {
+  if (typeof ref === 'number') return { header: { index: ref }, attrs: {} }
+  if (typeof ref !== 'string') throw new TypeError(`${what} takes the name or the index of a link`)
+  return { header: {}, attrs: (textBytes(ref)?.length ?? 0) > 15 ? { altIfname: ref } : { ifname: ref } }
+}
+
+function decode(bytes: Uint8Array, view: DataView, start: number, end: number): Link | undefined {
+  return decodeLink(bytes, view, start, end)
+}
+
+function lookParts(options: LinkGetOptions): LinkMessageParts {
+  return {
+    header: { family: options.family },
+    attrs: {
+      ...(options.extMask === undefined ? {} : { extMask: options.extMask }),
+      ...(options.netns === undefined ? {} : { targetNetnsid: options.netns.nsid }),
+    },
+  }
+}
+
+/** Requests about links. */
+export const linkRequests = {
+  /** Gets one link; rejects with ENODEV when there is none. */
+  get(ref: LinkRef, options: LinkGetOptions = {}): Request<Link> {
+    const { header, attrs } = refParts(ref, 'link get')
+    const look = lookParts(options)
+    return build({
+      type: c.RTM_GETLINK,
+      header: { ...look.header, ...header },
+      attrs: { ...attrs, ...look.attrs },
+      what: `link get ${ref}`,
+      spec: options,
+      decode,
+    })
+  },
+
+  /** Lists links. */
+  dump(filter: LinkFilter = {}): Request<Link> {
+    const look = lookParts(filter)
+    const { kind } = filter
+    return build({
+      type: c.RTM_GETLINK,
+      flags: NLM_F_DUMP,
+      header: look.header,
+      attrs: {
+        ...look.attrs,
+        ...(filter.master === undefined ? {} : { master: filter.master }),
+        ...(kind === undefined ? {} : { linkinfo: { kind } }),
+      },
+      what: 'link list',
+      spec: filter,
+      // The kernel ignores the filter for a kind whose module is not loaded, and then sends every link.
+      decode: (bytes, view, start, end) => {
+        const link = decodeLink(bytes, view, start, end)
+        return kind === undefined || link?.kindName === kind ? link : undefined
+      },
+    })
+  },
+
+  /** Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. */
+  add(spec: LinkSpec): Request {
+    return build(newLink(objectOf(spec, 'link add')))
+  },
+
+  /** Creates a link and answers with it. */
+  addEcho(spec: LinkSpec): Request<Link> {
+    const draft = newLink(objectOf(spec, 'link add'))
+    return build({ ...draft, flags: (draft.flags ?? 0) | NLM_F_ECHO, decode })
+  },
+
+  /**
+   * Changes a link: what is given is set, all else stays. It is RTM_NEWLINK, since RTM_SETLINK acknowledges and ignores the
+   * data of a bridge. By name, a new `name` needs the index, which the client looks up.
+   */
+  set(ref: LinkRef, spec: LinkSpec): Request {
+    objectOf(spec, 'link set')
+    const { header, attrs } = linkParts(spec, `link set ${ref}`)
+    const what = `link set ${ref}`
+    const common = { type: c.RTM_NEWLINK, what, spec, slow: spec.netns !== undefined }
+    if (typeof ref === 'string' && spec.name !== undefined && spec.name !== ref) {
+      return build({
+        ...common,
+        header: { ...header, index: undefined },
+        attrs,
+        linkMember: { member: 'index', ref, field: 'ref' },
+      })
+    }
+    const { ifname: _, ...rest } = attrs
+    const named = refParts(ref, 'link set')
+    return build({
+      ...common,
+      header: { ...header, index: undefined, ...named.header },
+      attrs: typeof ref === 'string' ? { ...named.attrs, ...rest } : attrs,
+    })
+  },
+
+  /** Deletes a link; a veth takes its peer along, a bridge lets its ports go. */
+  delete(ref: LinkRef): Request {
+    return build({ type: c.RTM_DELLINK, ...refParts(ref, 'link delete'), what: `link delete ${ref}`, slow: true })
+  },
+
+  /** Deletes every link of a group at once: all or nothing. Group 0 is refused. */
+  deleteGroup(group: number): Request {
+    return build({ type: c.RTM_DELLINK, attrs: { group }, what: `link delete group ${group}`, slow: true })
+  },
+
+  /** Gives a link further names of up to 127 bytes. */
+  addAltname(ref: LinkRef, names: readonly string[]): Request {
+    return property(c.RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL, ref, names, 'add altname')
+  },
+
+  /** Takes further names from a link. */
+  deleteAltname(ref: LinkRef, names: readonly string[]): Request {
+    return property(c.RTM_DELLINKPROP, 0, ref, names, 'delete altname')
+  },
+
+  /**
+   * Asks for a link of this kind with more queues than there can be: the kernel looks for the kind first and then refuses
+   * (rtnl_create_link, net/core/rtnetlink.c), so nothing is ever made.
+   */
+  probeKind(kind: string): Request {
+    const info = { kind } as NonNullable<LinkSpec['info']>
+    const known = build({
+      ...newLink({ numTxQueues: 100000 }),
+      attrs: { numTxQueues: 100000, linkinfo: { kind: info.kind } },
+      what: `link probe kind=${kind}`,
+    })
+    return known
+  },
+} as const
+
+function newLink(spec: LinkSpec): Draft<never> {
+  const { header, attrs } = linkParts(spec, 'link add')
+  return {
+    type: c.RTM_NEWLINK,
+    flags: NLM_F_CREATE | NLM_F_EXCL,
+    header,
+    attrs,
+    what: 'link add',
+    spec,
+    slow: false,
+  } as Draft<never>
+}
+
+function property(type: number, flags: number, ref: LinkRef, names: readonly string[], what: string): Request {
+  const { header, attrs } = refParts(ref, `link ${what}`)
+  return build({
+    type,
+    flags,
+    header,
+    attrs: { ...attrs, propList: { altIfname: names } },
+    what: `link ${what} ${ref}`,
+    spec: { names },
+  })
+}

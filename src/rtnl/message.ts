@@ -1,0 +1,105 @@
+import { Encoder } from '../codec/encode.js'
+import { attrPathOf, fieldPathOf, stepsTo } from '../codec/path.js'
+import type { MessageCodec, MessageTable } from '../codec/table.js'
+import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
+import { messageCodecs } from '../generated/registry.gen.js'
+import { messages, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import type { Place } from './request.js'
+
+/**
+ * A message without loss: what came in goes out again byte for byte. `header` and `attrs` are typed by message family in
+ * `LinkMessage` and its like; a type that no table knows, and a payload shorter than its fixed header, has only `data`.
+ */
+export interface Message {
+  readonly type: number
+  readonly flags: number
+  readonly seq: number
+  readonly pid: number
+  /** The fixed header by its members: `{ family: 'unspec', type: 'ether', index: 2, … }`. */
+  readonly header?: object | undefined
+  /** Attributes under the kernel's names, camelCase: `{ ifname: 'eth0', linkinfo: { kind: 'veth' } }`. */
+  readonly attrs?: (object & Unknowns) | undefined
+  /** The whole payload, where it is not decoded. */
+  readonly data?: Uint8Array | undefined
+}
+
+/**
+ * Decodes one message, from its nlmsghdr on; oddities are added to `remarks`. Rejects broken framing
+ * (ERR_NETLINK_BAD_MESSAGE); attributes never make it throw.
+ *
+ * @example
+ * const { attrs } = decodeMessage(bytes)
+ */
+export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
+  const [view] = messages(bytes)
+  if (view === undefined) throw new Error('unreachable: messages() yields or throws')
+  const { type, flags, seq, pid, payload } = view
+  const head = { type, flags, seq, pid }
+  const codec = messageCodecs.get(type)
+  if (codec === undefined || payload.length < codec.header.size) {
+    remarks?.push({ code: codec === undefined ? 'unknown-message' : 'short-header', offset: NLMSG_HDRLEN, path: '' })
+    return { ...head, data: payload.slice() }
+  }
+  const trace = new Trace()
+  const over = viewOf(bytes)
+  const attrsAt = NLMSG_HDRLEN + codec.header.size
+  const header = codec.readHeader(bytes, over, NLMSG_HDRLEN, codec.header.size)
+  const attrs = codec.decode(bytes, over, attrsAt, view.end, trace, bytes[NLMSG_HDRLEN] ?? 0)
+  for (const { code, offset } of trace.found) {
+    remarks?.push({ code, offset, path: attrPathOf(stepsTo(codec, view.bytes, offset)) })
+  }
+  return { ...head, header, attrs }
+}
+
+/**
+ * Encodes a message. What `decodeMessage` gave comes out byte for byte: in its wire order, with its flag bits; a message made
+ * by hand is written in the order of its keys. Rejects values that do not fit (ERR_NETLINK_BAD_VALUE).
+ *
+ * @example
+ * const again = encodeMessage(decodeMessage(bytes))
+ */
+export function encodeMessage(message: Message): Uint8Array {
+  const encoder = new Encoder(false)
+  encoder.writer.reserve(NLMSG_HDRLEN)
+  const codec = messageCodecs.get(message.type)
+  if (message.data !== undefined || codec === undefined) encoder.writer.append(message.data ?? new Uint8Array(0))
+  else {
+    const at = encoder.writer.length
+    encoder.struct(codec.header, message.header ?? {})
+    encoder.family = encoder.writer.bytes[at] ?? 0
+    encoder.set(codec.set, message.attrs ?? {})
+  }
+  const bytes = encoder.writer.finish()
+  writeHeader(bytes, message.type, message.flags, message.seq, message.pid)
+  return bytes
+}
+
+/** Gives the tables of a message type. */
+export function messageCodec(type: number): MessageCodec {
+  const codec = messageCodecs.get(type)
+  if (codec === undefined) throw new TypeError(`no table of message type ${type}`)
+  return codec
+}
+
+/** Spells where the byte at `offset` of a message lies. */
+export function placeAt(table: MessageTable, message: Uint8Array, offset: number): Place {
+  const steps = stepsTo(table, message, offset)
+  return { attrPath: attrPathOf(steps) || undefined, fieldPath: fieldPathOf(steps) || undefined }
+}
+
+/** Spells the attribute type that a message, or the nest at an offset of it, misses. */
+export function placeOfMissing(
+  table: MessageTable,
+  message: Uint8Array,
+  type: number,
+  nest: number | undefined,
+): Place {
+  const steps = nest === undefined ? [] : stepsTo(table, message, nest)
+  const set =
+    steps.at(-1)?.attr?.set ??
+    steps.at(-1)?.attr?.sub?.byName(steps.at(-1)?.kind ?? '')?.set ??
+    (nest === undefined ? table.set : undefined)
+  const attr = set?.byId(type)
+  const whole = [...steps, attr === undefined ? { key: String(type) } : { attr }]
+  return { attrPath: attrPathOf(whole), fieldPath: fieldPathOf(whole) }
+}

@@ -1,0 +1,99 @@
+import type { Af } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { decodeNeigh } from '../generated/neigh.decode.gen.js'
+import { nudStateEnum } from '../generated/neigh.tables.gen.js'
+import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
+import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { type Asked, familyNumber, familyOfText } from './family.js'
+import type { Request } from './request.js'
+
+/** Which neighbours a list or dump gives; all but `state` is filtered by the kernel. */
+export interface NeighFilter {
+  readonly family?: Af | number | undefined
+  readonly dev?: string | number | undefined
+  readonly master?: string | number | undefined
+  /** Proxy entries instead of neighbours. */
+  readonly proxy?: boolean | undefined
+  /** Only entries in one of these states: NUD_ bits or their names. */
+  readonly state?: number | readonly NudState[] | undefined
+}
+
+/** Fields that this file writes itself. */
+const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'viaIfindex', 'cacheinfo', 'probes'])
+
+function draftOf(what: string, type: number, spec: NeighSpec, defaultState: number | string): Draft<never> {
+  objectOf(spec, what)
+  const asked: Asked = { what, spec }
+  const family = familyNumber(asked, spec.family) ?? familyOfText(spec.dst)
+  if (family === undefined)
+    throw refuse(what, spec, 'dst', spec.dst === undefined ? 'is missing' : `${JSON.stringify(spec.dst)} is no address`)
+  const ref = spec.dev ?? spec.ifindex
+  if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
+  return {
+    type,
+    header: { family, state: spec.state ?? defaultState, flags: spec.flags, type: spec.type },
+    attrs: { ...fields(spec, own), ...(spec.viaIfindex === undefined ? {} : { ifindex: spec.viaIfindex }) },
+    linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' },
+    what,
+    spec,
+  } as Draft<never>
+}
+
+const decode = decodeNeigh
+
+/** Requests about neighbours. */
+export const neighRequests = {
+  /** Gives the entry of an address on a link; rejects with ENOENT when there is none. */
+  get(spec: {
+    readonly dev: string | number
+    readonly dst: string
+    readonly proxy?: boolean | undefined
+  }): Request<Neigh> {
+    const flags = spec.proxy === true ? c.NTF_PROXY : 0
+    return build({ ...draftOf('neigh get', c.RTM_GETNEIGH, { dev: spec.dev, dst: spec.dst, flags }, 0), decode })
+  },
+
+  /** Lists neighbours. */
+  dump(filter: NeighFilter = {}): Request<Neigh> {
+    const asked: Asked = { what: 'neigh list', spec: filter }
+    const states = stateBits(asked, filter.state)
+    return build({
+      type: c.RTM_GETNEIGH,
+      flags: NLM_F_DUMP,
+      header: { family: familyNumber(asked, filter.family), flags: filter.proxy === true ? c.NTF_PROXY : 0 },
+      attrs: {
+        ...(filter.dev === undefined ? {} : { ifindex: filter.dev }),
+        ...(filter.master === undefined ? {} : { master: filter.master }),
+      },
+      ...asked,
+      decode: (bytes, view, start, end) => {
+        const neigh = decodeNeigh(bytes, view, start, end)
+        return states === undefined || (neigh !== undefined && (neigh.state & states) !== 0) ? neigh : undefined
+      },
+    })
+  },
+
+  /** Adds a neighbour, permanent unless `state` says otherwise; rejects with EEXIST when there is one. */
+  add: (spec: NeighSpec): Request =>
+    build({ ...draftOf('neigh add', c.RTM_NEWNEIGH, spec, 'permanent'), flags: NLM_F_CREATE | NLM_F_EXCL }),
+
+  /** Adds a neighbour or changes it. */
+  replace: (spec: NeighSpec): Request =>
+    build({ ...draftOf('neigh replace', c.RTM_NEWNEIGH, spec, 'permanent'), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+
+  /** Deletes a neighbour; rejects with ENOENT when there is none. */
+  delete(spec: NeighSpec): Request {
+    const { lladdr: _, ...rest } = spec
+    return build(draftOf('neigh delete', c.RTM_DELNEIGH, spec.family === 'bridge' ? spec : rest, 0))
+  },
+} as const
+
+function stateBits(asked: Asked, state: NeighFilter['state']): number | undefined {
+  if (state === undefined || typeof state === 'number') return state
+  return state.reduce((sum, name) => {
+    const bit = nudStateEnum.value(name)
+    if (bit === undefined) throw refuse(asked.what, asked.spec, 'state', `${JSON.stringify(name)} is no NUD_ state`)
+    return sum | bit
+  }, 0)
+}

@@ -1,0 +1,229 @@
+import type { Af, RtmType, RtProtocol } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { decodeRoute } from '../generated/route.decode.gen.js'
+import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
+import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
+import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { type Asked, addressPart, familyNumber, familyOfText, target } from './family.js'
+import type { Request } from './request.js'
+
+/** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
+export interface RouteFilter {
+  readonly family?: Af | number | undefined
+  readonly table?: number | undefined
+  readonly protocol?: RtProtocol | number | undefined
+  readonly type?: RtmType | number | undefined
+  /** The output link, by name or index. */
+  readonly dev?: string | number | undefined
+}
+
+/** What a look-up may say of the packet. */
+export interface RouteLookupOptions {
+  /** The source address (RTA_SRC). */
+  readonly from?: string | undefined
+  /** The link that it comes in by. */
+  readonly iif?: string | number | undefined
+  /** The link that it shall leave by. */
+  readonly dev?: string | number | undefined
+  readonly mark?: number | undefined
+  readonly uid?: number | undefined
+  readonly tos?: number | undefined
+  readonly ipProto?: number | undefined
+  readonly sport?: number | undefined
+  readonly dport?: number | undefined
+}
+
+const AF_INET = 2
+const AF_INET6 = 10
+const AF_MPLS = 28
+const RT_TABLE_UNSPEC = 0
+/** Fields that this file writes itself. */
+const own = new Set([
+  'family',
+  'tos',
+  'table',
+  'protocol',
+  'scope',
+  'type',
+  'flags',
+  'dst',
+  'src',
+  'dev',
+  'oif',
+  'gateway',
+  'via',
+  'multipath',
+  'cacheinfo',
+])
+
+/** Types whose routes `ip` puts into the table local. */
+const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat', 2, 3, 4, 10])
+
+function draftOf(what: string, type: number, spec: RouteSpec): Draft<never> {
+  objectOf(spec, what)
+  const asked: Asked = { what, spec }
+  const given = familyNumber(asked, spec.family)
+  const dst = target(asked, 'dst', spec.dst, given)
+  const src = target(asked, 'src', spec.src, given)
+  const family =
+    given || (dst.family ?? src.family ?? familyOfText(spec.gateway) ?? familyOfHops(spec.multipath) ?? AF_INET)
+  for (const [field, end] of [
+    ['dst', dst],
+    ['src', src],
+  ] as const) {
+    if (end.family !== undefined && end.family !== family)
+      throw refuse(what, spec, field, `${JSON.stringify(spec[field])} is not of the family`)
+  }
+  const deleting = type === c.RTM_DELROUTE
+  const table = spec.table ?? (!deleting && localTypes.has(spec.type) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
+  const attrs: Record<string, unknown> = { ...fields(spec, own) }
+  if (dst.address !== undefined) attrs['dst'] = dst.address
+  if (src.address !== undefined) attrs['src'] = src.address
+  if (spec.dev !== undefined || spec.oif !== undefined) attrs['oif'] = spec.dev ?? spec.oif
+  Object.assign(attrs, gatewayAttrs(spec, family))
+  if (spec.multipath !== undefined) attrs['multipath'] = spec.multipath.map(hop => nexthop(hop, family))
+  if (table > 0xff) attrs['table'] = table
+  return {
+    type,
+    header: {
+      family,
+      dstLen: dst.length,
+      srcLen: src.length,
+      tos: spec.tos,
+      table: table > 0xff ? RT_TABLE_UNSPEC : table,
+      protocol: spec.protocol ?? (deleting ? 0 : 'static'),
+      scope: spec.scope ?? defaultScope(spec, family, deleting),
+      type: spec.type ?? (deleting ? 0 : 'unicast'),
+      flags: sendableFlags(asked, spec.flags),
+    },
+    attrs,
+    what,
+    spec,
+  } as Draft<never>
+}
+
+function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
+  return hops?.map(hop => familyOfText(hop.gateway)).find(family => family !== undefined)
+}
+
+/** A gateway of the route's family is RTA_GATEWAY, one of another family RTA_VIA. */
+function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number): Record<string, unknown> {
+  if (spec.via !== undefined) return { via: spec.via }
+  if (spec.gateway === undefined) return {}
+  const own = familyOfText(spec.gateway)
+  return own === undefined || own === family
+    ? { gateway: spec.gateway }
+    : { via: { family: own, addr: addressPart(spec.gateway) } }
+}
+
+function nexthop(hop: NexthopSpec, family: number): object {
+  const { gateway, via, ...rest } = hop
+  return { ...rest, ...gatewayAttrs({ gateway, via }, family) }
+}
+
+/** What `ip route` fills in. */
+function defaultScope(spec: RouteSpec, family: number, deleting: boolean): string {
+  if (family === AF_INET6 || family === AF_MPLS) return 'universe'
+  if (spec.type === 'local' || spec.type === 'nat') return 'host'
+  if (spec.type === 'broadcast' || spec.type === 'multicast' || spec.type === 'anycast') return 'link'
+  if (deleting) return 'nowhere'
+  const unicast = spec.type === undefined || spec.type === 'unicast' || spec.type === 'unspec' || spec.type === 1
+  const reached =
+    spec.gateway !== undefined || spec.via !== undefined || spec.multipath !== undefined || spec.nhId !== undefined
+  return unicast && !reached ? 'link' : 'universe'
+}
+
+/** The kernel refuses a route whose flags say dead or link down: those are its own findings (fib_create_info). */
+function sendableFlags(asked: Asked, flags: RouteSpec['flags']): number {
+  let bits = 0
+  if (typeof flags === 'number') bits = flags
+  else {
+    for (const name of flags ?? []) {
+      const bit = rtmFlagsEnum.value(name)
+      if (bit === undefined) throw refuse(asked.what, asked.spec, 'flags', `${JSON.stringify(name)} is no RTM_F_ flag`)
+      bits = (bits | bit) >>> 0
+    }
+  }
+  return (bits & ~(c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN)) >>> 0
+}
+
+const decode = decodeRoute
+
+function lookup(what: string, dst: string, options: RouteLookupOptions, flags: readonly RtmFlags[]): Request<Route> {
+  const asked: Asked = { what: `${what} ${dst}`, spec: options }
+  const to = target(asked, 'dst', dst)
+  const from = target(asked, 'from', options.from)
+  if (to.family === undefined || to.address === undefined)
+    throw refuse(asked.what, asked.spec, 'dst', `${JSON.stringify(dst)} is no address`)
+  const { from: _, dev, tos, ...rest } = options
+  return build({
+    type: c.RTM_GETROUTE,
+    header: { family: to.family, dstLen: to.length, srcLen: from.length, tos, flags },
+    attrs: {
+      dst: to.address,
+      ...(from.address === undefined ? {} : { src: from.address }),
+      ...(dev === undefined ? {} : { oif: dev }),
+      ...rest,
+    },
+    ...asked,
+    decode,
+  })
+}
+
+/** Requests about routes. */
+export const routeRequests = {
+  /** Looks a packet's path up as the kernel would route it; rejects with ENETUNREACH when there is none. */
+  lookup: (dst: string, options: RouteLookupOptions = {}): Request<Route> =>
+    lookup('route lookup', dst, options, ['lookup-table']),
+
+  /** Gives the table's entry that a look-up matches, with its own prefix. */
+  get: (dst: string, options: RouteLookupOptions = {}): Request<Route> =>
+    lookup('route get', dst, options, ['lookup-table', 'fib-match']),
+
+  /** Lists routes. */
+  dump(filter: RouteFilter = {}): Request<Route> {
+    const asked: Asked = { what: 'route list', spec: filter }
+    const { table } = filter
+    return build({
+      type: c.RTM_GETROUTE,
+      flags: NLM_F_DUMP,
+      header: {
+        family: familyNumber(asked, filter.family),
+        table: table === undefined || table > 0xff ? 0 : table,
+        protocol: filter.protocol,
+        type: filter.type,
+      },
+      attrs: { ...(table === undefined ? {} : { table }), ...(filter.dev === undefined ? {} : { oif: filter.dev }) },
+      ...asked,
+      decode,
+    })
+  },
+
+  /** Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos. */
+  add: (spec: RouteSpec): Request =>
+    build({ ...draftOf('route add', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_EXCL }),
+
+  /** Adds a route and answers with it. */
+  addEcho: (spec: RouteSpec): Request<Route> =>
+    build({ ...draftOf('route add', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode }),
+
+  /** Adds a route in place of the one with this prefix, metric and tos. */
+  replace: (spec: RouteSpec): Request =>
+    build({ ...draftOf('route replace', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+
+  /** Adds a route in place of another and answers with it. */
+  replaceEcho: (spec: RouteSpec): Request<Route> =>
+    build({
+      ...draftOf('route replace', c.RTM_NEWROUTE, spec),
+      flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO,
+      decode,
+    }),
+
+  /** Adds a route behind those with the same prefix; for IPv6 a further nexthop. */
+  append: (spec: RouteSpec): Request =>
+    build({ ...draftOf('route append', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_APPEND }),
+
+  /** Deletes the first route that matches what is given; rejects with ESRCH when none does. */
+  delete: (spec: RouteSpec): Request => build(draftOf('route delete', c.RTM_DELROUTE, spec)),
+} as const

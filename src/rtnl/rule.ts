@@ -1,0 +1,85 @@
+import type { Af } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { decodeRule } from '../generated/rule.decode.gen.js'
+import type { Rule, RuleSpec } from '../generated/rule.types.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
+import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { type Asked, familyNumber, target } from './family.js'
+import type { Request } from './request.js'
+
+/** Which rules a list or dump gives; the kernel filters by family only. */
+export interface RuleFilter {
+  readonly family?: Af | number | undefined
+}
+
+const AF_INET = 2
+/** Fields that this file writes itself; uid-range and the like go out as they are. */
+const own = new Set(['family', 'tos', 'table', 'action', 'flags', 'src', 'dst'])
+
+function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
+  objectOf(spec, what)
+  const asked: Asked = { what, spec }
+  const dst = target(asked, 'dst', spec.dst)
+  const src = target(asked, 'src', spec.src)
+  const family = familyNumber(asked, spec.family) ?? dst.family ?? src.family ?? AF_INET
+  for (const [field, end] of [
+    ['dst', dst],
+    ['src', src],
+  ] as const) {
+    if (end.family !== undefined && end.family !== family)
+      throw refuse(what, spec, field, `${JSON.stringify(spec[field])} is not of the family`)
+  }
+  const adding = type === c.RTM_NEWRULE
+  const action = spec.action ?? (adding ? 'to-tbl' : 0)
+  const looksUp = action === 'to-tbl' || action === c.FR_ACT_TO_TBL
+  // A rule of an l3mdev finds its table itself; the kernel refuses one that names another.
+  const table = spec.table ?? (adding && looksUp && !spec.l3mdev ? c.RT_TABLE_MAIN : 0)
+  const attrs: Record<string, unknown> = { ...fields(spec, own) }
+  if (adding && spec.protocol === undefined) attrs['protocol'] = 'static'
+  if (dst.address !== undefined) attrs['dst'] = dst.address
+  if (src.address !== undefined) attrs['src'] = src.address
+  if (table > 0xff) attrs['table'] = table
+  return {
+    type,
+    header: {
+      family,
+      dstLen: dst.length,
+      srcLen: src.length,
+      tos: spec.tos,
+      table: table > 0xff ? 0 : table,
+      action,
+      flags: spec.flags,
+    },
+    attrs,
+    what,
+    spec,
+  } as Draft<never>
+}
+
+const decode = decodeRule
+
+/** Requests about rules. */
+export const ruleRequests = {
+  /** Lists rules in the order of the kernel: by priority. */
+  dump(filter: RuleFilter = {}): Request<Rule> {
+    const asked: Asked = { what: 'rule list', spec: filter }
+    return build({
+      type: c.RTM_GETRULE,
+      flags: NLM_F_DUMP,
+      header: { family: familyNumber(asked, filter.family) },
+      ...asked,
+      decode,
+    })
+  },
+
+  /** Adds a rule; rejects with EEXIST when there is the same. */
+  add: (spec: RuleSpec): Request =>
+    build({ ...draftOf('rule add', c.RTM_NEWRULE, spec), flags: NLM_F_CREATE | NLM_F_EXCL }),
+
+  /** Adds a rule and answers with it, its priority included. */
+  addEcho: (spec: RuleSpec): Request<Rule> =>
+    build({ ...draftOf('rule add', c.RTM_NEWRULE, spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode }),
+
+  /** Deletes the first rule that matches what is given; rejects with ENOENT when none does. */
+  delete: (spec: RuleSpec): Request => build(draftOf('rule delete', c.RTM_DELRULE, spec)),
+} as const
