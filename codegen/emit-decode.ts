@@ -1,6 +1,6 @@
 import { camel } from './emit-tables.js'
 import type { Attribute, Element, Member } from './model.js'
-import { codecTypes } from './objects.js'
+import { codecTypes, selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
 
 /** Fixed sizes of scalars. */
@@ -100,9 +100,10 @@ export class DecodeEmitter {
         return { need: '', value: 'b.slice(p, o + n)', sure: true }
       case 'ip': {
         const ip = `${file.use('../codec/address.js', 'ipText')}(b, p, n - 4)`
-        if (attr.cName !== 'RTA_DST') return { need: 'n === 8 || n === 20', value: ip, sure: true }
+        // iproute2 writes `from all` as an empty address.
+        if (attr.cName !== 'RTA_DST') return { need: 'n === 8 || n === 20 || n === 4', value: ip, sure: true }
         return {
-          need: 'n === 8 || n === 20',
+          need: 'n === 8 || n === 20 || n === 4',
           value: `h === 28 && n === 8 ? ${file.use('../codec/codecs.js', 'labelText')}(v, p) : ${ip}`,
           sure: false,
         }
@@ -335,14 +336,18 @@ export class DecodeEmitter {
     const sub = this.program.find(family, 'sub', attr.ref)
     const by = 'attr' in sub.it.selector ? sub.it.selector.attr : ''
     const selector = attrs.find(candidate => candidate.name === by)
-    let key = `r.${by}`
+    const fallback = selectorFallbacks[by]
+    const known =
+      fallback === undefined ? `r.${by}` : `r.${by} ?? r.${fallback.attr}?.replace(/${fallback.suffix}$/, '')`
+    let key = 'k'
     if (selector?.enum !== undefined) {
       const entity = this.program.find(family, 'enum', selector.enum)
       const table = this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))
-      key = `(typeof r.${by} === 'string' ? (${table}.value(r.${by}) ?? -1) : r.${by})`
+      key = `(typeof k === 'string' ? (${table}.value(k) ?? -1) : k)`
     }
     this.file.add(`  if (${attr.name}At >= 0) {`, `    const n = v.getUint16(${attr.name}At, le)`)
-    this.file.add(`    if (r.${by} === undefined) keep(r, b, v, ${attr.name}At, n, t, 'malformed-value')`)
+    this.file.add(`    const k = ${known}`)
+    this.file.add(`    if (k === undefined) keep(r, b, v, ${attr.name}At, n, t, 'malformed-value')`)
     this.file.add(
       `    else r.${attr.name} = ${this.#use(sub, 'decode')}(${key}, b, v, ${attr.name}At + 4, ${attr.name}At + n, t)`,
       '  }',

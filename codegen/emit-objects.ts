@@ -44,7 +44,7 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     ...object.members.map(name => `${name}: ${emit.member(member(name), object.family, 'o')}`),
     ...Object.entries(object.required ?? {}).map(([name, value]) => `${name}: ${value}`),
   ]
-  file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${header.it.size}`)
+  file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${align4(header.it.size)}`)
   const late = set.it.attrs.filter(attr => emit.isLate(attr, object.family))
   for (const attr of late) file.add(`  let ${attr.name}At = -1`)
   if (object.special === undefined && object.prefixes?.['RTA_DST'] !== undefined) file.add('  let dstSeen = false')
@@ -60,6 +60,11 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     )
   file.add('  return r', '}', '')
   if (object.special === 'link') emitLinkinfo(emit)
+}
+
+/** Attributes start at a multiple of 4: struct rtgenmsg has one byte. */
+function align4(size: number): number {
+  return (size + 3) & ~3
 }
 
 function objectLines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: Entity<'set'>): string[] {

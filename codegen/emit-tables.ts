@@ -1,5 +1,5 @@
 import type { Attribute, Element, Member, Struct } from './model.js'
-import { fieldNames, linkAttributes, stringLimits } from './objects.js'
+import { fieldNames, linkAttributes, selectorFallbacks, stringLimits } from './objects.js'
 import { type Entity, File, nameOf, type Program, property } from './program.js'
 
 /** Emits the tables of a family: what encoder, error paths, printer, oracle and arbitraries work from. */
@@ -68,7 +68,7 @@ class TableEmitter {
   sub(entity: Entity<'sub'>): void {
     const { it, type, family } = entity
     const table = this.#file.use('../codec/table.js', 'SubTable')
-    const selector = 'attr' in it.selector ? `attr: '${it.selector.attr}'` : `header: '${it.selector.header}'`
+    const selector = 'attr' in it.selector ? selectorText(it.selector.attr) : `header: '${it.selector.header}'`
     this.#file.add(`export const ${nameOf.sub(type)}: ${table} = /* @__PURE__ */ new ${table}({ ${selector} }, () => [`)
     for (const format of it.formats) {
       const parts = [
@@ -129,6 +129,11 @@ class TableEmitter {
     const entity = this.#program.find(family, kind, key)
     return this.#file.use(`./${entity.home}.tables.gen.js`, nameOf[kind](entity.type))
   }
+}
+
+function selectorText(attr: string): string {
+  const fallback = selectorFallbacks[attr]
+  return `attr: '${attr}'${fallback === undefined ? '' : `, fallback: { attr: '${fallback.attr}', suffix: '${fallback.suffix}' }`}`
 }
 
 /** `mpls-labels` → `mplsLabels`. */

@@ -142,6 +142,14 @@ export const fieldNames: Readonly<Record<string, string>> = {
   NDA_IFINDEX: 'viaIfindex',
 }
 
+/**
+ * Where an attribute's selector may be missing: a sibling that then tells, behind a suffix. iproute2 writes a port's data
+ * under IFLA_INFO_KIND `bridge_slave` (ip/iplink.c), and the kernel goes by the master alone.
+ */
+export const selectorFallbacks: Readonly<Record<string, { readonly attr: string; readonly suffix: string }>> = {
+  slaveKind: { attr: 'kind', suffix: '_slave' },
+}
+
 /** TypeScript types of hand-written codecs' values, as read and as written; all come from src/codec/codecs.ts. */
 export const codecTypes: Readonly<Record<string, { read: string; write: string; imports: readonly string[] }>> = {
   via: { read: 'Via', write: 'Via', imports: ['Via'] },

@@ -46,8 +46,9 @@ export function ip6Text(bytes: Uint8Array, at: number): string {
   return text
 }
 
-/** Formats an address of 4 or 16 bytes; the caller has checked the length. */
+/** Formats an address of 4, 16 or no bytes; the caller has checked the length. */
 export function ipText(bytes: Uint8Array, at: number, length: number): string {
+  if (length === 0) return ''
   return length === 4 ? ip4Text(bytes, at) : ip6Text(bytes, at)
 }
 

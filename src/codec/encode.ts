@@ -428,6 +428,7 @@ export class Encoder {
 
   /** Gives the bytes of an IP or link-layer address. */
   address(type: 'ip' | 'mac', value: unknown): Uint8Array {
+    if (value === '' && !this.request) return new Uint8Array(0)
     const bytes =
       typeof value === 'string'
         ? type === 'mac'

@@ -1,6 +1,6 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
-import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import type { Attr, AttrSet, Format, MessageTable, SubTable } from './table.js'
 import { readText } from './text.js'
 
@@ -40,7 +40,7 @@ function join(steps: readonly Step[], spell: (step: Step) => string, kinds: bool
  * members and offsets outside give what is known, at worst an empty way.
  */
 export function stepsTo(table: MessageTable, message: Uint8Array, offset: number): Step[] {
-  const attrsAt = NLMSG_HDRLEN + table.header.size
+  const attrsAt = NLMSG_HDRLEN + align4(table.header.size)
   if (offset < NLMSG_HDRLEN || offset >= message.length) return []
   if (offset < attrsAt) {
     const at = offset - NLMSG_HDRLEN
@@ -123,17 +123,24 @@ function selectedFormat(
   family: number,
 ): Format | undefined {
   if (sub.attr === undefined) return sub.byValue(family) ?? sub.byValue(0)
-  const selector = set.byName(sub.attr)
-  if (selector === undefined) return undefined
+  const selected = valueIn(bytes, start, end, set.byName(sub.attr))
+  if (selected !== undefined || sub.fallback === undefined)
+    return selected === undefined ? undefined : sub.byValue(selected)
+  const other = valueIn(bytes, start, end, set.byName(sub.fallback.attr))
+  const { suffix } = sub.fallback
+  return typeof other === 'string' && other.endsWith(suffix) ? sub.byValue(other.slice(0, -suffix.length)) : undefined
+}
+
+function valueIn(bytes: Uint8Array, start: number, end: number, attr: Attr | undefined): string | number | undefined {
+  if (attr === undefined) return undefined
   const view = viewOf(bytes)
   for (let at = start; end - at >= 4; ) {
     const length = view.getUint16(at, le)
     if (length < 4 || length > end - at) break
-    if ((view.getUint16(at + 2, le) & NLA_TYPE_MASK) === selector.id) {
-      if (selector.type === 'string') return sub.byValue(readText(bytes, at + 4, length - 4))
-      if (length >= 8) return sub.byValue(view.getUint32(at + 4, le))
-      if (length >= 6) return sub.byValue(view.getUint16(at + 4, le))
-      return sub.byValue(bytes[at + 4] ?? 0)
+    if ((view.getUint16(at + 2, le) & NLA_TYPE_MASK) === attr.id) {
+      if (attr.type === 'string') return readText(bytes, at + 4, length - 4)
+      if (length >= 8) return view.getUint32(at + 4, le)
+      return length >= 6 ? view.getUint16(at + 4, le) : bytes[at + 4]
     }
     at += (length + 3) & ~3
   }

@@ -156,18 +156,28 @@ export interface Format {
   readonly header?: StructTable
 }
 
+/** What picks a format. */
+export interface Selector {
+  readonly attr?: string
+  readonly header?: string
+  readonly fallback?: { readonly attr: string; readonly suffix: string } | undefined
+}
+
 /** Formats of an attribute, picked by a sibling attribute (`attr`) or by a member of the fixed header (`header`). */
 export class SubTable {
   readonly attr: string | undefined
   readonly header: string | undefined
+  /** A sibling that tells, behind a suffix, when the selector is missing. */
+  readonly fallback: Selector['fallback']
   #make: (() => readonly Format[]) | undefined
   #formats: readonly Format[] = []
   readonly #byValue = new Map<string | number, Format>()
   readonly #byName = new Map<string, Format>()
 
-  constructor(selector: { attr?: string; header?: string }, formats: () => readonly Format[]) {
+  constructor(selector: Selector, formats: () => readonly Format[]) {
     this.attr = selector.attr
     this.header = selector.header
+    this.fallback = selector.fallback
     this.#make = formats
   }
 

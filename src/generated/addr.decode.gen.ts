@@ -43,22 +43,22 @@ export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: Dat
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFA_ADDRESS
-        if (n === 8 || n === 20) r.address = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.address = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFA_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFA_LABEL
         r.label = readText(b, p, n - 4)
         break
       case 4: // IFA_BROADCAST
-        if (n === 8 || n === 20) r.broadcast = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.broadcast = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFA_ANYCAST
-        if (n === 8 || n === 20) r.anycast = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.anycast = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFA_CACHEINFO
@@ -66,7 +66,7 @@ export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 7: // IFA_MULTICAST
-        if (n === 8 || n === 20) r.multicast = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.multicast = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFA_FLAGS
@@ -130,11 +130,11 @@ export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?:
         r.label = readText(b, p, n - 4)
         break
       case 4: // IFA_BROADCAST
-        if (n === 8 || n === 20) r.broadcast = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.broadcast = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFA_ANYCAST
-        if (n === 8 || n === 20) r.anycast = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.anycast = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFA_CACHEINFO
@@ -142,7 +142,7 @@ export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 7: // IFA_MULTICAST
-        if (n === 8 || n === 20) r.multicast = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.multicast = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFA_FLAGS

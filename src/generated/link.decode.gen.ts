@@ -1516,7 +1516,7 @@ export function decodeBridgeQuerierAttrs<T extends BridgeQuerierAttrs>(r: T, b: 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_QUERIER_IP_ADDRESS
-        if (n === 8 || n === 20) r.ipAddress = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.ipAddress = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // BRIDGE_QUERIER_IP_PORT
@@ -1530,7 +1530,7 @@ export function decodeBridgeQuerierAttrs<T extends BridgeQuerierAttrs>(r: T, b: 
       case 4:
         break
       case 5: // BRIDGE_QUERIER_IPV6_ADDRESS
-        if (n === 8 || n === 20) r.ipv6Address = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.ipv6Address = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // BRIDGE_QUERIER_IPV6_PORT
@@ -1809,7 +1809,7 @@ export function decodeInet6Attrs<T extends Inet6Attrs>(r: T, b: Uint8Array, v: D
         r.icmp6stats = u64Array(v, p, n - 4)
         break
       case 7: // IFLA_INET6_TOKEN
-        if (n === 8 || n === 20) r.token = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.token = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_INET6_ADDR_GEN_MODE
@@ -2156,15 +2156,15 @@ export function decodeAmtAttrs<T extends AmtAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_AMT_LOCAL_IP
-        if (n === 8 || n === 20) r.localIp = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.localIp = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_AMT_REMOTE_IP
-        if (n === 8 || n === 20) r.remoteIp = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remoteIp = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 7: // IFLA_AMT_DISCOVERY_IP
-        if (n === 8 || n === 20) r.discoveryIp = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.discoveryIp = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_AMT_MAX_TUNNELS
@@ -2214,13 +2214,15 @@ export function decodeLinkinfoAttrs<T extends LinkinfoAttrs>(r: T, b: Uint8Array
   if (o < e) keepRest(r, b, o, e, t)
   if (dataAt >= 0) {
     const n = v.getUint16(dataAt, le)
-    if (r.kind === undefined) keep(r, b, v, dataAt, n, t, 'malformed-value')
-    else r.data = decodeLinkinfoData(r.kind, b, v, dataAt + 4, dataAt + n, t)
+    const k = r.kind
+    if (k === undefined) keep(r, b, v, dataAt, n, t, 'malformed-value')
+    else r.data = decodeLinkinfoData(k, b, v, dataAt + 4, dataAt + n, t)
   }
   if (slaveDataAt >= 0) {
     const n = v.getUint16(slaveDataAt, le)
-    if (r.slaveKind === undefined) keep(r, b, v, slaveDataAt, n, t, 'malformed-value')
-    else r.slaveData = decodeLinkinfoMemberData(r.slaveKind, b, v, slaveDataAt + 4, slaveDataAt + n, t)
+    const k = r.slaveKind ?? r.kind?.replace(/_slave$/, '')
+    if (k === undefined) keep(r, b, v, slaveDataAt, n, t, 'malformed-value')
+    else r.slaveData = decodeLinkinfoMemberData(k, b, v, slaveDataAt + 4, slaveDataAt + n, t)
   }
   t?.layout(r, v, s, e)
   return r
@@ -2971,7 +2973,7 @@ export function decodeGeneveAttrs<T extends GeneveAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_GENEVE_REMOTE
-        if (n === 8 || n === 20) r.remote = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_GENEVE_TTL
@@ -2990,7 +2992,7 @@ export function decodeGeneveAttrs<T extends GeneveAttrs>(r: T, b: Uint8Array, v:
         r.collectMetadata = true
         break
       case 7: // IFLA_GENEVE_REMOTE6
-        if (n === 8 || n === 20) r.remote6 = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote6 = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_GENEVE_UDP_CSUM
@@ -3028,11 +3030,11 @@ export function decodeGeneveAttrs<T extends GeneveAttrs>(r: T, b: Uint8Array, v:
         r.groHint = true
         break
       case 17: // IFLA_GENEVE_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 18: // IFLA_GENEVE_LOCAL6
-        if (n === 8 || n === 20) r.local6 = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local6 = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -3074,11 +3076,11 @@ export function decodeGreAttrs<T extends GreAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_GRE_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 7: // IFLA_GRE_REMOTE
-        if (n === 8 || n === 20) r.remote = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_GRE_TTL
@@ -3187,11 +3189,11 @@ export function decodeGre6Attrs<T extends Gre6Attrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_GRE_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 7: // IFLA_GRE_REMOTE
-        if (n === 8 || n === 20) r.remote = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_GRE_TTL
@@ -3292,11 +3294,11 @@ export function decodeGtpAttrs<T extends GtpAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 7: // IFLA_GTP_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_GTP_LOCAL6
-        if (n === 8 || n === 20) r.local6 = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local6 = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -3371,11 +3373,11 @@ export function decodeIp6tnlAttrs<T extends Ip6tnlAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_IPTUN_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_IPTUN_REMOTE
-        if (n === 8 || n === 20) r.remote = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_IPTUN_TTL
@@ -3474,11 +3476,11 @@ export function decodeIptunAttrs<T extends IptunAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_IPTUN_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_IPTUN_REMOTE
-        if (n === 8 || n === 20) r.remote = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_IPTUN_TTL
@@ -3498,7 +3500,7 @@ export function decodeIptunAttrs<T extends IptunAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_IPTUN_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, false)
+        if (n >= 6) r.flags = v.getUint16(p, le)
         else keep(r, b, v, o, n, t)
         break
       case 9: // IFLA_IPTUN_PROTO
@@ -3510,11 +3512,11 @@ export function decodeIptunAttrs<T extends IptunAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 11: // IFLA_IPTUN_6RD_PREFIX
-        if (n === 8 || n === 20) r.sixrdPrefix = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.sixrdPrefix = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 12: // IFLA_IPTUN_6RD_RELAY_PREFIX
-        if (n === 8 || n === 20) r.sixrdRelayPrefix = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.sixrdRelayPrefix = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 13: // IFLA_IPTUN_6RD_PREFIXLEN
@@ -4023,11 +4025,11 @@ export function decodeVtiAttrs<T extends VtiAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_VTI_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_VTI_REMOTE
-        if (n === 8 || n === 20) r.remote = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_VTI_FWMARK
@@ -4065,11 +4067,11 @@ export function decodeVti6Attrs<T extends Vti6Attrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_VTI_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_VTI_REMOTE
-        if (n === 8 || n === 20) r.remote = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_VTI_FWMARK
@@ -4099,7 +4101,7 @@ export function decodeVxlanAttrs<T extends VxlanAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_VXLAN_GROUP
-        if (n === 8 || n === 20) r.group = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.group = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_VXLAN_LINK
@@ -4107,7 +4109,7 @@ export function decodeVxlanAttrs<T extends VxlanAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_VXLAN_LOCAL
-        if (n === 8 || n === 20) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_VXLAN_TTL
@@ -4155,11 +4157,11 @@ export function decodeVxlanAttrs<T extends VxlanAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 16: // IFLA_VXLAN_GROUP6
-        if (n === 8 || n === 20) r.group6 = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.group6 = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 17: // IFLA_VXLAN_LOCAL6
-        if (n === 8 || n === 20) r.local6 = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.local6 = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 18: // IFLA_VXLAN_UDP_CSUM

@@ -628,7 +628,7 @@ export const linkinfoDataSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'k
   { value: 'xfrm', name: 'xfrm', set: xfrmAttrs },
 ])
 
-export const linkinfoMemberDataSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'slaveKind' }, () => [
+export const linkinfoMemberDataSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'slaveKind', fallback: { attr: 'kind', suffix: '_slave' } }, () => [
   { value: 'batadv', name: 'batadv' },
   { value: 'bond', name: 'bond', set: bondSlaveAttrs },
   { value: 'bridge', name: 'bridge', set: brportAttrs },
@@ -1324,7 +1324,7 @@ export const iptunAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IptunAttrs', () 
   { id: 5, name: 'tos', type: 'u8' },
   { id: 6, name: 'encapLimit', type: 'u8' },
   { id: 7, name: 'flowinfo', type: 'u32', be: true },
-  { id: 8, name: 'flags', type: 'u16', be: true, hint: 'hex' },
+  { id: 8, name: 'flags', type: 'u16', hint: 'hex' },
   { id: 9, name: 'proto', type: 'u8' },
   { id: 10, name: 'pmtudisc', type: 'u8' },
   { id: 11, name: 'sixrdPrefix', type: 'ip' },

@@ -251,7 +251,7 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // NDA_LLADDR
@@ -337,7 +337,7 @@ export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // NDA_LLADDR

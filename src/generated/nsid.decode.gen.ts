@@ -58,7 +58,7 @@ export function decodeNsidAttrs<T extends NsidAttrs>(r: T, b: Uint8Array, v: Dat
 export function decodeNsid(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Nsid | undefined {
   if (e - o < 1) return undefined
   const r: Nsid = { family: afEnum.name(v.getUint8(o)) }
-  o += 1
+  o += 4
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break

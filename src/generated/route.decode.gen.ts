@@ -131,7 +131,7 @@ export function decodeIoam6IptunnelAttrs<T extends Ioam6IptunnelAttrs>(r: T, b: 
         else keep(r, b, v, o, n, t)
         break
       case 2: // IOAM6_IPTUNNEL_DST
-        if (n === 8 || n === 20) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IOAM6_IPTUNNEL_TRACE
@@ -150,7 +150,7 @@ export function decodeIoam6IptunnelAttrs<T extends Ioam6IptunnelAttrs>(r: T, b: 
         else keep(r, b, v, o, n, t)
         break
       case 6: // IOAM6_IPTUNNEL_SRC
-        if (n === 8 || n === 20) r.src = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -258,11 +258,11 @@ export function decodeLwtunnelIpAttrs<T extends LwtunnelIpAttrs>(r: T, b: Uint8A
         else keep(r, b, v, o, n, t)
         break
       case 2: // LWTUNNEL_IP_DST
-        if (n === 8 || n === 20) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // LWTUNNEL_IP_SRC
-        if (n === 8 || n === 20) r.src = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 4: // LWTUNNEL_IP_TTL
@@ -417,11 +417,11 @@ export function decodeLwtunnelIp6Attrs<T extends LwtunnelIp6Attrs>(r: T, b: Uint
         else keep(r, b, v, o, n, t)
         break
       case 2: // LWTUNNEL_IP6_DST
-        if (n === 8 || n === 20) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // LWTUNNEL_IP6_SRC
-        if (n === 8 || n === 20) r.src = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 4: // LWTUNNEL_IP6_HOPLIMIT
@@ -575,14 +575,14 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // RTA_DST
-        if (n === 8 || n === 20) {
+        if (n === 8 || n === 20 || n === 4) {
           const x = h === 28 && n === 8 ? labelText(v, p) : ipText(b, p, n - 4)
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.dst = x
         } else keep(r, b, v, o, n, t)
         break
       case 2: // RTA_SRC
-        if (n === 8 || n === 20) r.src = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // RTA_IIF
@@ -594,7 +594,7 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 5: // RTA_GATEWAY
-        if (n === 8 || n === 20) r.gateway = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.gateway = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // RTA_PRIORITY
@@ -602,7 +602,7 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 7: // RTA_PREFSRC
-        if (n === 8 || n === 20) r.prefsrc = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.prefsrc = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
@@ -706,8 +706,9 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
   if (o < e) keepRest(r, b, o, e, t)
   if (encapAt >= 0) {
     const n = v.getUint16(encapAt, le)
-    if (r.encapType === undefined) keep(r, b, v, encapAt, n, t, 'malformed-value')
-    else r.encap = decodeRouteEncap((typeof r.encapType === 'string' ? (lwtunnelEncapTypeEnum.value(r.encapType) ?? -1) : r.encapType), b, v, encapAt + 4, encapAt + n, t)
+    const k = r.encapType
+    if (k === undefined) keep(r, b, v, encapAt, n, t, 'malformed-value')
+    else r.encap = decodeRouteEncap((typeof k === 'string' ? (lwtunnelEncapTypeEnum.value(k) ?? -1) : k), b, v, encapAt + 4, encapAt + n, t)
   }
   t?.layout(r, v, s, e)
   return r
@@ -754,7 +755,7 @@ export function decodeSeg6IptunnelAttrs<T extends Seg6IptunnelAttrs>(r: T, b: Ui
         }
         break
       case 2: // SEG6_IPTUNNEL_SRC
-        if (n === 8 || n === 20) r.src = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // SEG6_IPTUNNEL_TABLE
@@ -795,11 +796,11 @@ export function decodeSeg6LocalAttrs<T extends Seg6LocalAttrs>(r: T, b: Uint8Arr
         else keep(r, b, v, o, n, t)
         break
       case 4: // SEG6_LOCAL_NH4
-        if (n === 8 || n === 20) r.nh4 = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.nh4 = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 5: // SEG6_LOCAL_NH6
-        if (n === 8 || n === 20) r.nh6 = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.nh6 = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // SEG6_LOCAL_IIF
@@ -956,7 +957,7 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
         else keep(r, b, v, o, n, t)
         break
       case 5: // RTA_GATEWAY
-        if (n === 8 || n === 20) r.gateway = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.gateway = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 6: // RTA_PRIORITY
@@ -964,7 +965,7 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
         else keep(r, b, v, o, n, t)
         break
       case 7: // RTA_PREFSRC
-        if (n === 8 || n === 20) r.prefsrc = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.prefsrc = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
@@ -1068,8 +1069,9 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
   if (o < e) keepRest(r, b, o, e, t)
   if (encapAt >= 0) {
     const n = v.getUint16(encapAt, le)
-    if (r.encapType === undefined) keep(r, b, v, encapAt, n, t, 'malformed-value')
-    else r.encap = decodeRouteEncap((typeof r.encapType === 'string' ? (lwtunnelEncapTypeEnum.value(r.encapType) ?? -1) : r.encapType), b, v, encapAt + 4, encapAt + n, t)
+    const k = r.encapType
+    if (k === undefined) keep(r, b, v, encapAt, n, t, 'malformed-value')
+    else r.encap = decodeRouteEncap((typeof k === 'string' ? (lwtunnelEncapTypeEnum.value(k) ?? -1) : k), b, v, encapAt + 4, encapAt + n, t)
   }
   if (!dstSeen && dstLen !== 0) r.dst = zeroPrefix(h, dstLen)
   return r

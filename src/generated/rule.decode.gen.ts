@@ -52,11 +52,11 @@ export function decodeFibRuleAttrs<T extends FibRuleAttrs>(r: T, b: Uint8Array, 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // FRA_DST
-        if (n === 8 || n === 20) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // FRA_SRC
-        if (n === 8 || n === 20) r.src = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // FRA_IIFNAME

@@ -36,6 +36,7 @@ export function build<T = void>(draft: Draft<T>): Request<T> {
   encoder.writer.reserve(NLMSG_HDRLEN)
   encoder.struct(codec.header, draft.header ?? {})
   encoder.family = encoder.writer.bytes[NLMSG_HDRLEN] ?? 0
+  encoder.writer.align()
   writeLinkMember(encoder, codec.header.members, draft)
   if (draft.attrs !== undefined) encoder.set(codec.set, draft.attrs)
   const bytes = encoder.writer.finish()

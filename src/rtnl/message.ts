@@ -3,7 +3,7 @@ import { attrPathOf, fieldPathOf, stepsTo } from '../codec/path.js'
 import type { MessageCodec, MessageTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
 import { messageCodecs } from '../generated/registry.gen.js'
-import { messages, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import { align4, messages, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
 import type { Place } from './request.js'
 
 /**
@@ -42,7 +42,7 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   }
   const trace = new Trace()
   const over = viewOf(bytes)
-  const attrsAt = NLMSG_HDRLEN + codec.header.size
+  const attrsAt = NLMSG_HDRLEN + align4(codec.header.size)
   const header = codec.readHeader(bytes, over, NLMSG_HDRLEN, codec.header.size)
   const attrs = codec.decode(bytes, over, attrsAt, view.end, trace, bytes[NLMSG_HDRLEN] ?? 0)
   for (const { code, offset } of trace.found) {
@@ -67,6 +67,7 @@ export function encodeMessage(message: Message): Uint8Array {
     const at = encoder.writer.length
     encoder.struct(codec.header, message.header ?? {})
     encoder.family = encoder.writer.bytes[at] ?? 0
+    encoder.writer.align()
     encoder.set(codec.set, message.attrs ?? {})
   }
   const bytes = encoder.writer.finish()
