@@ -25,5 +25,5 @@ export function errnoName(errno: number): string {
 
 /** Gives the negative errno of a name: `errnoNumber('EEXIST')` is −17, 0 when the name is unknown. */
 export function errnoNumber(name: string): number {
-  return -(numbers.get(name) ?? 0)
+  return 0 - (numbers.get(name) ?? 0)
 }

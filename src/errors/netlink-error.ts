@@ -81,13 +81,13 @@ export class NetlinkError extends Error {
 /** Writes `what was asked: CODE: what went wrong (at where)`. */
 function errorMessage(init: NetlinkErrorInit): string {
   const detail = init.detail ?? init.extAck?.message
-  // A refusal names the kernel's attribute, a value that was never sent the caller's field.
-  const where = (init.reason === 'encode' ? init.fieldPath : init.attrPath) || undefined
+  // What the kernel refused is named by its attribute, what was never sent by the caller's field.
+  const where = init.reason === 'kernel' ? init.attrPath : (init.fieldPath ?? init.attrPath)
   return [
     init.request === undefined ? '' : `${init.request.text}: `,
     init.syscall === undefined ? '' : `${init.syscall}: `,
     detail === undefined ? init.code : `${init.code}: ${detail}`,
-    where === undefined ? '' : ` (at ${where})`,
+    where === undefined || where === '' ? '' : ` (at ${where})`,
   ].join('')
 }
 

@@ -56,7 +56,7 @@ interface LinkMessageParts {
 /** Turns a written link into header and attributes. */
 export function linkParts(spec: LinkSpec, what: string): LinkMessageParts {
   const attrs: Record<string, unknown> = {}
-  if (spec.name !== undefined) attrs['ifname'] = spec.name
+  if (spec.name !== undefined) attrs['name'] = spec.name
   Object.assign(attrs, fields(spec, own), namespaceAttrs(spec.netns))
   const linkinfo: Record<string, unknown> = {}
   if (spec.info !== undefined) linkinfo['data'] = withPeer(spec.info, what)
@@ -101,7 +101,7 @@ function withPeer(info: NonNullable<LinkSpec['info']>, what: string): object {
 function refParts(ref: LinkRef, what: string): { header: { index?: number }; attrs: Record<string, unknown> } {
   if (typeof ref === 'number') return { header: { index: ref }, attrs: {} }
   if (typeof ref !== 'string') throw new TypeError(`${what} takes the name or the index of a link`)
-  return { header: {}, attrs: (textBytes(ref)?.length ?? 0) > 15 ? { altIfname: ref } : { ifname: ref } }
+  return { header: {}, attrs: (textBytes(ref)?.length ?? 0) > 15 ? { altIfname: ref } : { name: ref } }
 }
 
 function decode(bytes: Uint8Array, view: DataView, start: number, end: number): Link | undefined {
@@ -185,7 +185,7 @@ export const linkRequests = {
         linkMember: { member: 'index', ref, field: 'ref' },
       })
     }
-    const { ifname: _, ...rest } = attrs
+    const { name: _, ...rest } = attrs
     const named = refParts(ref, 'link set')
     return build({
       ...common,

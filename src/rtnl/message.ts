@@ -17,7 +17,7 @@ export interface Message {
   readonly pid: number
   /** The fixed header by its members: `{ family: 'unspec', type: 'ether', index: 2, … }`. */
   readonly header?: object | undefined
-  /** Attributes under the kernel's names, camelCase: `{ ifname: 'eth0', linkinfo: { kind: 'veth' } }`. */
+  /** Attributes under the kernel's names, camelCase: `{ name: 'eth0', linkinfo: { kind: 'veth' } }`. */
   readonly attrs?: (object & Unknowns) | undefined
   /** The whole payload, where it is not decoded. */
   readonly data?: Uint8Array | undefined
