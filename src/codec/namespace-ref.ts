@@ -1,2 +1,1 @@
-/** How a network namespace is named: a name in /run/netns, a process, a path, an open descriptor, or a handle of `rtnetlink/netns`. */
-export type NamespaceRef = string | { readonly pid: number } | { readonly path: string } | { readonly fd: number }
+export type { NamespaceRef } from '../wire/namespace-ref.js'

@@ -1,5 +1,5 @@
-import type { NamespaceRef } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
+import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { check, libc } from './libc.js'
 import { AF_NETLINK } from './msghdr.js'

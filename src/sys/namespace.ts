@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { errnoNumber } from '../errors/errno.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
-import type { NamespaceRef } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
+import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { lastErrno, libc, syscallError } from './libc.js'
 

@@ -1,6 +1,6 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import type { NamespaceRef } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
+import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { interfaceIndex } from './ifreq.js'
 import { addressOf, check, lastErrno, libc } from './libc.js'
