@@ -59,16 +59,20 @@ export type LibcName = keyof typeof prototypes
 let loaded: Koffi | undefined
 const bound = new Map<LibcName, NativeFunction>()
 
+/** Throws ERR_NETLINK_UNSUPPORTED where there is no Linux. */
+export function requireLinux(): void {
+  if (process.platform === 'linux') return
+  throw new NetlinkError({
+    reason: 'unsupported',
+    code: 'ERR_NETLINK_UNSUPPORTED',
+    detail: `rtnetlink needs Linux, this is ${process.platform}`,
+  })
+}
+
 /** Loads koffi at its first use; throws ERR_NETLINK_UNSUPPORTED where there is no Linux. */
 export function koffi(): Koffi {
   if (loaded !== undefined) return loaded
-  if (process.platform !== 'linux') {
-    throw new NetlinkError({
-      reason: 'unsupported',
-      code: 'ERR_NETLINK_UNSUPPORTED',
-      detail: `rtnetlink needs Linux, this is ${process.platform}`,
-    })
-  }
+  requireLinux()
   // The arch test looks for this very line: importing the package must load no native code.
   const module: Koffi = createRequire(import.meta.url)('koffi')
   loaded = module

@@ -4,7 +4,7 @@ import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian as le } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
-import { lastErrno, libc, syscallError } from './libc.js'
+import { lastErrno, libc, requireLinux, syscallError } from './libc.js'
 
 /** Where `ip netns` and this library keep named namespaces. */
 export const NETNS_DIRECTORY = '/run/netns'
@@ -38,6 +38,7 @@ export function namedPath(name: string): string {
 
 /** Opens what a reference names; throws when it is missing, no network namespace, or out of reach. */
 export function openNamespace(ref: NamespaceRef): OpenNamespace {
+  requireLinux()
   if (typeof ref === 'string') return openPath(namedPath(ref), `no network namespace named ${JSON.stringify(ref)}`)
   if (typeof ref !== 'object' || ref === null) throw new TypeError('a namespace is a name, { pid }, { path } or { fd }')
   if ('fd' in ref) {

@@ -1,0 +1,19 @@
+// The generated files are what the generator makes of the model.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { generateFiles, readModels } from '../../codegen/generate.js'
+import { root } from './sources.js'
+
+it('src/generated is what the generator makes of codegen/model', () => {
+  const model = join(root, 'codegen/model')
+  const constants = JSON.parse(readFileSync(join(model, 'constants.json'), 'utf8')) as [string, number][]
+  const files = generateFiles(readModels(model), constants)
+  const folder = join(root, 'src/generated')
+  expect(readdirSync(folder).sort()).toEqual([...files.keys()].sort())
+  const differing = [...files].filter(([name, text]) => readFileSync(join(folder, name), 'utf8') !== text)
+  expect(
+    differing.map(([name]) => name),
+    'run npm run build && npm run codegen',
+  ).toEqual([])
+})

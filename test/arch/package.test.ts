@@ -1,0 +1,90 @@
+// The built package as a user meets it. Each check is a child process: what it loads must not be what vitest loads.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from './sources.js'
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly exports: Readonly<Record<string, string>>
+  readonly dependencies: Readonly<Record<string, string>>
+}
+
+/** Runs a module text in a new node and gives the JSON that it prints. */
+function child(text: string): unknown {
+  // The folder makes `rtnetlink` and its entries mean this package.
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', text], { cwd: root, encoding: 'utf8' })
+  return JSON.parse(output)
+}
+
+const native = `readFileSync('/proc/self/maps', 'utf8').match(/\\S*koffi\\S*\\.node/)?.[0] ?? null`
+
+describe('the package', () => {
+  it('has a file and its types for every entry', () => {
+    const entries = Object.entries(manifest.exports)
+    expect(entries.length).toBeGreaterThan(4)
+    for (const [entry, file] of entries) {
+      expect(existsSync(join(root, file)), `${entry}: ${file}`).toBe(true)
+      if (file.endsWith('.js'))
+        expect(existsSync(join(root, file.replace(/js$/, 'd.ts'))), `${entry}: types`).toBe(true)
+    }
+  })
+
+  it('has an entry for every file at the root of src, under its name', () => {
+    const sources = execFileSync('ls', [join(root, 'src')], { encoding: 'utf8' }).split('\n')
+    const names = sources.filter(name => name.endsWith('.ts')).map(name => name.slice(0, -3))
+    const entries = Object.keys(manifest.exports).filter(entry => entry !== './package.json')
+    expect(entries.sort()).toEqual(names.map(name => (name === 'index' ? '.' : `./${name}`)).sort())
+  })
+
+  it('depends on koffi alone', () => {
+    expect(Object.keys(manifest.dependencies)).toEqual(['koffi'])
+  })
+
+  it.runIf(process.platform === 'linux')('loads no native code when it is imported', () => {
+    for (const [entry, file] of Object.entries(manifest.exports)) {
+      if (!file.endsWith('.js')) continue
+      const name = entry.replace(/^\./, 'rtnetlink')
+      expect(
+        child(`import { readFileSync } from 'node:fs'
+        await import(${JSON.stringify(name)})
+        console.log(JSON.stringify(${native}))`),
+      ).toBe(null)
+    }
+    // What the check would find.
+    expect(
+      child(`import { readFileSync } from 'node:fs'
+        import { createRequire } from 'node:module'
+        createRequire(process.cwd() + '/')('koffi')
+        console.log(JSON.stringify(${native}))`),
+    ).toContain('koffi')
+  })
+
+  it.each(['darwin', 'win32', 'freebsd'])('can be imported on %s, and says there what it needs', platform => {
+    const result = child(`Object.defineProperty(process, 'platform', { value: '${platform}' })
+      const { open, openSync, NetlinkError } = await import('rtnetlink')
+      const netns = await import('rtnetlink/netns')
+      await import('rtnetlink/codec')
+      await import('rtnetlink/testing')
+      const said = error => [NetlinkError.is(error), error.reason, error.code, error.message]
+      const thrown = fn => { try { fn() } catch (error) { return said(error) } }
+      console.log(JSON.stringify([
+        await open().catch(said),
+        await open({ netns: 'blue' }).catch(said),
+        thrown(() => openSync()),
+        thrown(() => netns.current()),
+        thrown(() => netns.list()),
+        thrown(() => netns.create('blue')),
+        thrown(() => netns.open('blue')),
+        thrown(() => netns.run('blue', () => 1)),
+        thrown(() => netns.delete('blue')),
+      ]))`)
+    const one = [
+      true,
+      'unsupported',
+      'ERR_NETLINK_UNSUPPORTED',
+      `ERR_NETLINK_UNSUPPORTED: rtnetlink needs Linux, this is ${platform}`,
+    ]
+    expect(result).toEqual(Array(9).fill(one))
+  })
+})
