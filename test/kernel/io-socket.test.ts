@@ -158,6 +158,8 @@ while True:
       expect(performance.now() - began).toBeGreaterThanOrEqual(299)
       const used = process.cpuUsage(cpu)
       expect((used.user + used.system) / 1000).toBeLessThan(250)
+      // The socket itself does not report them either.
+      expect(rt.channel.socket.waitReadable(100)).toBe(0)
       const late = rejection(rt.send(noop(32, 400), { timeoutMs: 300 }))
       expect(await late).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
       await expect.poll(() => signals).toBeGreaterThan(before + 100)

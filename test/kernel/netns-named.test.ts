@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as netns from '../../src/netns.js'
+import { lockPath } from '../../src/sys/flock.js'
 import { tryUnmount } from '../../src/sys/mount.js'
 import { runModule } from '../support/child.js'
 import { requireThat } from '../support/probe.js'
@@ -61,25 +62,44 @@ describe('create', () => {
     expect(again.inode).toBe(blue.inode)
   })
 
-  it('adv-73 works from 20 processes at once, the first that use the directory', async () => {
+  it('adv-73 works from 20 threads of 5 processes at once, the first that use the directory', async () => {
     // Another test may have left its mount.
     while (directoryMounts() > 0) tryUnmount('/run/netns')
-    // All of them are up before the first creates.
-    const go = '/run/go'
-    rmSync(go, { force: true })
-    const children = Array.from({ length: 20 }, (_, index) =>
-      runModule(`
-        import { existsSync, writeFileSync } from 'node:fs'
-        writeFileSync('/run/up${index}', '')
-        while (!existsSync('${go}')) await new Promise(resolve => setTimeout(resolve, 5))
-        netns.create('p${index}').close()`),
-    )
-    const up = () => readdirSync('/run').filter(name => name.startsWith('up')).length
+    // All of them are up, and wait in open(2), before the first creates.
+    execFileSync('mkfifo', ['/run/go'])
+    const thread = (name: string) => `
+      import * as netns from ${JSON.stringify(new URL('../../dist/netns.js', import.meta.url).href)}
+      import { readFileSync, writeFileSync } from 'node:fs'
+      writeFileSync('/run/up-${name}', '')
+      readFileSync('/run/go')
+      netns.create('${name}').close()`
+    const children = ['a', 'b', 'c', 'd', 'e'].map(process => {
+      const urls = [0, 1, 2, 3].map(i => `data:text/javascript,${encodeURIComponent(thread(`${process}${i}`))}`)
+      return runModule(`
+        import { Worker } from 'node:worker_threads'
+        for (const url of ${JSON.stringify(urls)}) new Worker(new URL(url))`)
+    })
+    const up = () => readdirSync('/run').filter(name => name.startsWith('up-')).length
     await expect.poll(up, { timeout: 50_000 }).toBe(20)
-    writeFileSync(go, '')
+    writeFileSync('/run/go', '')
     for (const child of await Promise.all(children)) expect(child).toMatchObject({ code: 0, stderr: '' })
     expect(ip('netns', 'list').trim().split('\n')).toHaveLength(20)
     expect(directoryMounts()).toBe(1)
+  })
+
+  it('adv-73 waits for the process that is preparing the directory', async () => {
+    mkdirSync('/run/netns', { recursive: true })
+    while (directoryMounts() > 0) tryUnmount('/run/netns')
+    const lock = lockPath('/run/netns')
+    const child = runModule(`console.log('up'); netns.create('late').close()`)
+    const first = await Promise.race([child, new Promise(resolve => setTimeout(resolve, 3000, 'waits'))])
+    expect(first).toBe('waits')
+    expect(directoryMounts()).toBe(0)
+    expect(directory()).toEqual([])
+    lock[Symbol.dispose]()
+    expect(await child).toMatchObject({ code: 0, stdout: 'up\n', stderr: '' })
+    expect(directoryMounts()).toBe(1)
+    expect(directory()).toEqual(['late'])
   })
 
   it('names the capability that is missing', async context => {

@@ -1,5 +1,6 @@
 // Child processes that use the built package: what a test must not do to its own process.
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
 /** How a child ended. */
 export interface ChildResult {
@@ -9,11 +10,21 @@ export interface ChildResult {
   readonly stderr: string
 }
 
+const dist = new URL('../../dist/netns.js', import.meta.url)
+
 /** Runs a module text in a new node; `netns` is imported from dist, so the package must have been built. */
 export function runModule(text: string): Promise<ChildResult> {
-  const dist = new URL('../../dist/netns.js', import.meta.url).href
-  const module = `import * as netns from ${JSON.stringify(dist)}\n${text}`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', module], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return run(['--input-type=module', '-e', `import * as netns from ${JSON.stringify(dist.href)}\n${text}`])
+}
+
+/** Runs a script as `runModule` does a module: its loading does not start libuv's pool. */
+export function runScript(text: string): Promise<ChildResult> {
+  const load = `const netns = require(${JSON.stringify(fileURLToPath(dist))})`
+  return run(['--no-warnings', '--input-type=commonjs', '-e', `${load}\n${text}`])
+}
+
+function run(args: readonly string[]): Promise<ChildResult> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (data: string) => {
