@@ -1,11 +1,23 @@
-import { droppedChannel, replyChannel, requestChannel, warningChannel } from '../diag/channels.js'
+import type { Remark } from '../codec/trace.js'
+import { droppedChannel, remarkChannel, replyChannel, requestChannel, warningChannel } from '../diag/channels.js'
 import { installPrinter } from '../diag/printer.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
+import { observeDecoding } from '../rtnl/build.js'
+import { decodeMessage } from '../rtnl/message.js'
 import type { Request } from '../rtnl/request.js'
+import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { requestInfo } from './outcome.js'
 
 installPrinter()
+
+// Objects are decoded without remarks; where somebody wants them the message is decoded once more, with them.
+observeDecoding((bytes, start, end) => {
+  if (!remarkChannel.hasSubscribers) return
+  const found: Remark[] = []
+  decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end), found)
+  for (const remark of found) remarkChannel.publish(remark)
+})
 
 /** Tells whether somebody listens to requests and their outcome. */
 export function tracing(): boolean {

@@ -72,8 +72,11 @@ class BuiltRequest<T> implements Request<T> {
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
     const { decode } = draft
-    if (decode !== undefined)
-      this.decode = (_type, buffer, start, end) => decode(buffer, cachedView(buffer), start, end)
+    if (decode === undefined) return
+    this.decode = (_type, buffer, start, end) => {
+      observer?.(buffer, start, end)
+      return decode(buffer, cachedView(buffer), start, end)
+    }
   }
 
   get summary(): string {
@@ -87,6 +90,21 @@ class BuiltRequest<T> implements Request<T> {
   missing(type: number, nest: number | undefined): Place {
     return placeOfMissing(messageCodec(this.#draft.type), this.bytes, type, nest)
   }
+}
+
+/** Sees every message that is decoded for a client: its payload lies between the offsets. */
+export type Observer = (bytes: Uint8Array, start: number, end: number) => void
+
+let observer: Observer | undefined
+
+/** Has every decoded message shown to `next`: this is how oddities reach the diagnostics channel. */
+export function observeDecoding(next: Observer): void {
+  observer = next
+}
+
+/** Shows a message that is decoded elsewhere than in a request. */
+export function observed(bytes: Uint8Array, start: number, end: number): void {
+  observer?.(bytes, start, end)
 }
 
 let lastBytes: Uint8Array | undefined

@@ -13,7 +13,7 @@ import type { Route } from '../generated/route.types.gen.js'
 import { decodeRule } from '../generated/rule.decode.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
-import { cachedView } from './build.js'
+import { cachedView, observed } from './build.js'
 import { decodeMessage, type Message } from './message.js'
 
 /** What every event of an object says beside it. */
@@ -84,6 +84,7 @@ export function eventOf(
   end: number,
   nsid: number | undefined,
 ): MonitorEvent {
+  observed(bytes, start, end)
   const event = makers.get(type)?.(bytes, cachedView(bytes), start, end) ?? {
     type: 'other' as const,
     message: decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end)),

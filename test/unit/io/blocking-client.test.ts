@@ -88,7 +88,7 @@ describe('the blocking client', () => {
     expect(indexes).toEqual([5, 8])
     expect(thrown(() => rt.send(change(3, { fixUps: [link('none-of-that-name')] })))).toMatchObject({
       code: 'ENODEV',
-      message: "test 16 3: SIOCGIFINDEX: ENODEV: no interface 'none-of-that-name' (at attr(20))",
+      message: "test 16 3: SIOCGIFINDEX: ENODEV: no interface 'none-of-that-name' (at dev)",
     })
   })
 
