@@ -275,39 +275,56 @@ export class DecodeEmitter {
     this.file.add(
       `export function ${nameOf.decode(type)}(${selector}, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): ${type}${byAttr ? '' : ' | undefined'} {`,
     )
-    if (byAttr)
-      this.file.add(
-        `  if (${this.file.use('../codec/trace.js', 'isNest')}(v, o, e) || ${it.formats.some(format => format.header !== undefined)}) {`,
-      )
-    this.file.add('    switch (k) {')
+    this.file.add('  switch (k) {')
     for (const format of it.formats) {
-      this.file.add(`      case ${typeof format.value === 'string' ? `'${format.value}'` : format.value}:`)
-      this.file.add(`        return ${this.#format(format, family, byAttr)}`)
+      this.file.add(`    case ${typeof format.value === 'string' ? `'${format.value}'` : format.value}:`)
+      for (const line of this.#format(format, family, byAttr)) this.file.add(`      ${line}`)
     }
-    if (!byAttr) {
-      const fallback = it.formats.find(format => format.value === 0)
-      this.file.add(
-        '      default:',
-        `        return ${fallback === undefined ? 'undefined' : this.#format(fallback, family, false)}`,
-      )
-    }
-    this.file.add('    }')
-    if (byAttr) this.file.add('  }', "  return { kind: 'other', name: k, data: b.slice(o, e) }")
+    const fallback = byAttr ? undefined : it.formats.find(format => format.value === 0)
+    if (fallback !== undefined)
+      this.file.add('    default:', ...this.#format(fallback, family, false).map(line => `      ${line}`))
+    this.file.add('  }')
+    if (byAttr) this.file.add("  return { kind: 'other', name: k, data: b.slice(o, e) }")
+    else if (fallback === undefined) this.file.add('  return undefined')
     this.file.add('}', '')
   }
 
-  #format(format: { name: string; set?: string; header?: string }, family: string, byAttr: boolean): string {
-    if (format.header !== undefined)
-      throw new Error(`${format.name}: fixed headers of selected formats come with traffic control`)
+  /** Gives the lines of one format: what is too short for its struct, or no nest behind it, falls through to `other`. */
+  #format(format: { name: string; set?: string; header?: string }, family: string, byAttr: boolean): string[] {
     const tag = `kind: '${format.name}'`
-    if (format.set === undefined) {
-      this.file.use('../codec/trace.js', 'Unknowns', true)
-      return `${this.file.use('../codec/trace.js', 'keepAll')}({ ${tag} } as { ${tag} } & Unknowns, b, v, o, e, t)`
+    const header = format.header === undefined ? undefined : this.program.find(family, 'struct', format.header)
+    const set = format.set === undefined ? undefined : this.program.find(family, 'set', format.set)
+    const size = header?.it.size ?? 0
+    const at = size === 0 ? 'o' : `o + ${size}`
+    const checks = [
+      ...(size === 0 ? [] : [`e - o < ${size}`]),
+      ...(byAttr && (set !== undefined || header === undefined)
+        ? [`!${this.file.use('../codec/trace.js', 'isNest')}(v, ${at}, e)`]
+        : []),
+    ]
+    const guard = checks.length === 0 ? [] : [`if (${checks.join(' || ')}) break`]
+    const members = (header?.it.members ?? []).map(member => `${member.name}: ${this.member(member, family, 'o')}`)
+    const literal = `{ ${[...(byAttr ? [tag] : []), ...members].join(', ')} }`
+    const types = [header, set].flatMap(entity =>
+      entity === undefined ? [] : [this.file.use(`./${entity.home}.types.gen.js`, entity.type, true)],
+    )
+    if (set !== undefined) {
+      const into =
+        byAttr || header !== undefined
+          ? `${literal} as ${[...(byAttr ? [`{ ${tag} }`] : []), ...types].join(' & ')}`
+          : '{}'
+      return [
+        ...guard,
+        `return ${this.#use(set, 'decode')}(${into}, b, v, ${at}, e, t${this.program.takesFamily(set) ? ', 0' : ''})`,
+      ]
     }
-    const set = this.program.find(family, 'set', format.set)
-    const type = this.file.use(`./${set.home}.types.gen.js`, set.type, true)
-    const into = byAttr ? `{ ${tag} } as { ${tag} } & ${type}` : '{}'
-    return `${this.#use(set, 'decode')}(${into}, b, v, o, e, t${this.program.takesFamily(set) ? ', 0' : ''})`
+    if (header !== undefined)
+      return [...guard, `return ${this.file.use('../codec/struct.js', 'withTail')}(${literal}, b, ${at}, e)`]
+    this.file.use('../codec/trace.js', 'Unknowns', true)
+    return [
+      ...guard,
+      `return ${this.file.use('../codec/trace.js', 'keepAll')}(${literal} as { ${tag} } & Unknowns, b, v, o, e, t)`,
+    ]
   }
 
   #set(entity: Entity<'set'>): void {
@@ -338,7 +355,9 @@ export class DecodeEmitter {
     const selector = attrs.find(candidate => candidate.name === by)
     const fallback = selectorFallbacks[by]
     const known =
-      fallback === undefined ? `r.${by}` : `r.${by} ?? r.${fallback.attr}?.replace(/${fallback.suffix}$/, '')`
+      fallback === undefined
+        ? `r.${by}`
+        : `r.${by} ?? (r.${fallback.attr}?.endsWith('${fallback.suffix}') ? r.${fallback.attr}.slice(0, -${fallback.suffix.length}) : undefined)`
     let key = 'k'
     if (selector?.enum !== undefined) {
       const entity = this.program.find(family, 'enum', selector.enum)

@@ -125,7 +125,7 @@ export class Encoder {
   }
 
   #fromLayout(set: AttrSet, queue: Unwritten, entry: { id: number; flags: number; length: number }): void {
-    const unknown = queue.takeUnknown(entry.id)
+    const unknown = queue.takeUnknown(entry.id, entry.length)
     if (unknown !== undefined) return this.#unknown(unknown)
     const attr = set.byId(entry.id)
     if (attr === undefined) return
@@ -218,8 +218,13 @@ export class Encoder {
   }
 
   #nest(set: AttrSet | undefined, header: StructTable | undefined, value: unknown): void {
+    const outer = this.family
+    const start = this.writer.length
     if (header !== undefined) this.struct(header, value, true)
+    // A nest with a header of its own (a veth's peer) goes by that, others do not depend on the family.
+    this.family = header === undefined ? 0 : (this.writer.bytes[start] ?? 0)
     if (set !== undefined) this.set(set, value, memberNames(header))
+    this.family = outer
   }
 
   #format(attr: Attr, value: unknown, dict: Dict): Format | undefined {
@@ -253,8 +258,11 @@ export class Encoder {
       const data = this.#dict(value)['data']
       return data === undefined && this.request ? undefined : this.writer.append(this.bytes(data))
     }
+    const outer = this.family
+    this.family = 0
     if (format.header !== undefined) this.struct(format.header, value, true)
     this.set(format.set ?? noAttributes, value, ['kind', ...memberNames(format.header)])
+    this.family = outer
   }
 
   #elements(attr: Attr, value: unknown): void {
@@ -433,9 +441,7 @@ export class Encoder {
       typeof value === 'string'
         ? type === 'mac'
           ? parseMac(value)
-          : this.family === AF_MPLS
-            ? labelBytes(value)
-            : parseIp(value)
+          : (parseIp(value) ?? (this.family === AF_MPLS ? labelBytes(value) : undefined))
         : undefined
     if (bytes === undefined) throw this.fail(`${show(value)} is no ${type === 'ip' ? 'IP' : 'link-layer'} address`)
     return bytes
@@ -472,8 +478,9 @@ class Unwritten {
     return [...this.#left]
   }
 
-  takeUnknown(id: number): UnknownAttribute | undefined {
-    const index = this.unknown.findIndex(unknown => unknown.type === id)
+  /** Takes an attribute that was kept raw: the length tells it from one of the same type that was understood. */
+  takeUnknown(id: number, length: number): UnknownAttribute | undefined {
+    const index = this.unknown.findIndex(unknown => unknown.type === id && unknown.data.length === length)
     return index < 0 ? undefined : this.unknown.splice(index, 1)[0]
   }
 

@@ -86,7 +86,8 @@ function inside(
   const indexed = attr.multi === true ? { index: nth } : {}
   if (attr.type === 'nest' && attr.set !== undefined) {
     const from = payload + (attr.header?.size ?? 0)
-    return [{ attr, ...indexed }, ...(offset >= from ? descend(attr.set, bytes, from, end, offset, family) : [])]
+    const own = attr.header === undefined ? 0 : (bytes[payload] ?? 0)
+    return [{ attr, ...indexed }, ...(offset >= from ? descend(attr.set, bytes, from, end, offset, own) : [])]
   }
   if (attr.type === 'sub' && attr.sub !== undefined) {
     const format = selectedFormat(attr.sub, set, bytes, setStart, setEnd, family)
@@ -95,7 +96,7 @@ function inside(
     const from = payload + (format.header?.size ?? 0)
     return [
       step,
-      ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, family) : []),
+      ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, 0) : []),
     ]
   }
   if (attr.type === 'indexed') return [{ attr, ...elementAt(bytes, payload, end, offset) }]

@@ -372,160 +372,213 @@ export function readRtnlLinkStats64(b: Uint8Array, v: DataView, p: number, n: nu
 
 /** Decodes what the family picks. */
 export function decodeAfSpecByFamily(k: number, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): AfSpecByFamily | undefined {
-    switch (k) {
-      case 0:
-        return decodeAfSpecAttrs({}, b, v, o, e, t)
-      case 7:
-        return decodeBridgeAfSpecAttrs({}, b, v, o, e, t)
-      default:
-        return decodeAfSpecAttrs({}, b, v, o, e, t)
-    }
+  switch (k) {
+    case 0:
+      return decodeAfSpecAttrs({}, b, v, o, e, t)
+    case 7:
+      return decodeBridgeAfSpecAttrs({}, b, v, o, e, t)
+    default:
+      return decodeAfSpecAttrs({}, b, v, o, e, t)
+  }
 }
 
 /** Decodes what the kind picks. */
 export function decodeLinkinfoData(k: string, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): LinkinfoData {
-  if (isNest(v, o, e) || false) {
-    switch (k) {
-      case 'amt':
-        return decodeAmtAttrs({ kind: 'amt' } as { kind: 'amt' } & AmtAttrs, b, v, o, e, t)
-      case 'bareudp':
-        return decodeBareudpAttrs({ kind: 'bareudp' } as { kind: 'bareudp' } & BareudpAttrs, b, v, o, e, t)
-      case 'batadv':
-        return decodeBatadvAttrs({ kind: 'batadv' } as { kind: 'batadv' } & BatadvAttrs, b, v, o, e, t)
-      case 'bond':
-        return decodeBondAttrs({ kind: 'bond' } as { kind: 'bond' } & BondAttrs, b, v, o, e, t)
-      case 'bridge':
-        return decodeBridgeAttrs({ kind: 'bridge' } as { kind: 'bridge' } & BridgeAttrs, b, v, o, e, t)
-      case 'can':
-        return decodeCanAttrs({ kind: 'can' } as { kind: 'can' } & CanAttrs, b, v, o, e, t)
-      case 'dsa':
-        return decodeDsaAttrs({ kind: 'dsa' } as { kind: 'dsa' } & DsaAttrs, b, v, o, e, t)
-      case 'dummy':
-        return keepAll({ kind: 'dummy' } as { kind: 'dummy' } & Unknowns, b, v, o, e, t)
-      case 'erspan':
-        return decodeGreAttrs({ kind: 'erspan' } as { kind: 'erspan' } & GreAttrs, b, v, o, e, t)
-      case 'geneve':
-        return decodeGeneveAttrs({ kind: 'geneve' } as { kind: 'geneve' } & GeneveAttrs, b, v, o, e, t)
-      case 'gre':
-        return decodeGreAttrs({ kind: 'gre' } as { kind: 'gre' } & GreAttrs, b, v, o, e, t)
-      case 'gretap':
-        return decodeGreAttrs({ kind: 'gretap' } as { kind: 'gretap' } & GreAttrs, b, v, o, e, t)
-      case 'gtp':
-        return decodeGtpAttrs({ kind: 'gtp' } as { kind: 'gtp' } & GtpAttrs, b, v, o, e, t)
-      case 'hsr':
-        return decodeHsrAttrs({ kind: 'hsr' } as { kind: 'hsr' } & HsrAttrs, b, v, o, e, t)
-      case 'ifb':
-        return keepAll({ kind: 'ifb' } as { kind: 'ifb' } & Unknowns, b, v, o, e, t)
-      case 'ip6erspan':
-        return decodeGre6Attrs({ kind: 'ip6erspan' } as { kind: 'ip6erspan' } & Gre6Attrs, b, v, o, e, t)
-      case 'ip6gre':
-        return decodeGre6Attrs({ kind: 'ip6gre' } as { kind: 'ip6gre' } & Gre6Attrs, b, v, o, e, t)
-      case 'ip6gretap':
-        return decodeGre6Attrs({ kind: 'ip6gretap' } as { kind: 'ip6gretap' } & Gre6Attrs, b, v, o, e, t)
-      case 'ip6tnl':
-        return decodeIp6tnlAttrs({ kind: 'ip6tnl' } as { kind: 'ip6tnl' } & Ip6tnlAttrs, b, v, o, e, t)
-      case 'ipip':
-        return decodeIptunAttrs({ kind: 'ipip' } as { kind: 'ipip' } & IptunAttrs, b, v, o, e, t)
-      case 'ipoib':
-        return decodeIpoibAttrs({ kind: 'ipoib' } as { kind: 'ipoib' } & IpoibAttrs, b, v, o, e, t)
-      case 'ipvlan':
-        return decodeIpvlanAttrs({ kind: 'ipvlan' } as { kind: 'ipvlan' } & IpvlanAttrs, b, v, o, e, t)
-      case 'ipvtap':
-        return decodeIpvlanAttrs({ kind: 'ipvtap' } as { kind: 'ipvtap' } & IpvlanAttrs, b, v, o, e, t)
-      case 'lowpan':
-        return keepAll({ kind: 'lowpan' } as { kind: 'lowpan' } & Unknowns, b, v, o, e, t)
-      case 'macsec':
-        return decodeMacsecAttrs({ kind: 'macsec' } as { kind: 'macsec' } & MacsecAttrs, b, v, o, e, t)
-      case 'macvlan':
-        return decodeMacvlanAttrs({ kind: 'macvlan' } as { kind: 'macvlan' } & MacvlanAttrs, b, v, o, e, t)
-      case 'macvtap':
-        return decodeMacvlanAttrs({ kind: 'macvtap' } as { kind: 'macvtap' } & MacvlanAttrs, b, v, o, e, t)
-      case 'netdevsim':
-        return keepAll({ kind: 'netdevsim' } as { kind: 'netdevsim' } & Unknowns, b, v, o, e, t)
-      case 'netkit':
-        return decodeNetkitAttrs({ kind: 'netkit' } as { kind: 'netkit' } & NetkitAttrs, b, v, o, e, t)
-      case 'nlmon':
-        return keepAll({ kind: 'nlmon' } as { kind: 'nlmon' } & Unknowns, b, v, o, e, t)
-      case 'openvswitch':
-        return keepAll({ kind: 'openvswitch' } as { kind: 'openvswitch' } & Unknowns, b, v, o, e, t)
-      case 'ovpn':
-        return decodeOvpnAttrs({ kind: 'ovpn' } as { kind: 'ovpn' } & OvpnAttrs, b, v, o, e, t)
-      case 'pfcp':
-        return keepAll({ kind: 'pfcp' } as { kind: 'pfcp' } & Unknowns, b, v, o, e, t)
-      case 'ppp':
-        return decodePppAttrs({ kind: 'ppp' } as { kind: 'ppp' } & PppAttrs, b, v, o, e, t)
-      case 'rmnet':
-        return decodeRmnetAttrs({ kind: 'rmnet' } as { kind: 'rmnet' } & RmnetAttrs, b, v, o, e, t)
-      case 'sit':
-        return decodeIptunAttrs({ kind: 'sit' } as { kind: 'sit' } & IptunAttrs, b, v, o, e, t)
-      case 'team':
-        return keepAll({ kind: 'team' } as { kind: 'team' } & Unknowns, b, v, o, e, t)
-      case 'tun':
-        return decodeTunAttrs({ kind: 'tun' } as { kind: 'tun' } & TunAttrs, b, v, o, e, t)
-      case 'vcan':
-        return keepAll({ kind: 'vcan' } as { kind: 'vcan' } & Unknowns, b, v, o, e, t)
-      case 'veth':
-        return decodeVethAttrs({ kind: 'veth' } as { kind: 'veth' } & VethAttrs, b, v, o, e, t)
-      case 'virt_wifi':
-        return keepAll({ kind: 'virt_wifi' } as { kind: 'virt_wifi' } & Unknowns, b, v, o, e, t)
-      case 'vlan':
-        return decodeVlanAttrs({ kind: 'vlan' } as { kind: 'vlan' } & VlanAttrs, b, v, o, e, t)
-      case 'vrf':
-        return decodeVrfAttrs({ kind: 'vrf' } as { kind: 'vrf' } & VrfAttrs, b, v, o, e, t)
-      case 'vsockmon':
-        return keepAll({ kind: 'vsockmon' } as { kind: 'vsockmon' } & Unknowns, b, v, o, e, t)
-      case 'vti':
-        return decodeVtiAttrs({ kind: 'vti' } as { kind: 'vti' } & VtiAttrs, b, v, o, e, t)
-      case 'vti6':
-        return decodeVti6Attrs({ kind: 'vti6' } as { kind: 'vti6' } & Vti6Attrs, b, v, o, e, t)
-      case 'vxcan':
-        return decodeVethAttrs({ kind: 'vxcan' } as { kind: 'vxcan' } & VethAttrs, b, v, o, e, t)
-      case 'vxlan':
-        return decodeVxlanAttrs({ kind: 'vxlan' } as { kind: 'vxlan' } & VxlanAttrs, b, v, o, e, t)
-      case 'wireguard':
-        return keepAll({ kind: 'wireguard' } as { kind: 'wireguard' } & Unknowns, b, v, o, e, t)
-      case 'wwan':
-        return decodeWwanAttrs({ kind: 'wwan' } as { kind: 'wwan' } & WwanAttrs, b, v, o, e, t)
-      case 'xfrm':
-        return decodeXfrmAttrs({ kind: 'xfrm' } as { kind: 'xfrm' } & XfrmAttrs, b, v, o, e, t)
-    }
+  switch (k) {
+    case 'amt':
+      if (!isNest(v, o, e)) break
+      return decodeAmtAttrs({ kind: 'amt' } as { kind: 'amt' } & AmtAttrs, b, v, o, e, t)
+    case 'bareudp':
+      if (!isNest(v, o, e)) break
+      return decodeBareudpAttrs({ kind: 'bareudp' } as { kind: 'bareudp' } & BareudpAttrs, b, v, o, e, t)
+    case 'batadv':
+      if (!isNest(v, o, e)) break
+      return decodeBatadvAttrs({ kind: 'batadv' } as { kind: 'batadv' } & BatadvAttrs, b, v, o, e, t)
+    case 'bond':
+      if (!isNest(v, o, e)) break
+      return decodeBondAttrs({ kind: 'bond' } as { kind: 'bond' } & BondAttrs, b, v, o, e, t)
+    case 'bridge':
+      if (!isNest(v, o, e)) break
+      return decodeBridgeAttrs({ kind: 'bridge' } as { kind: 'bridge' } & BridgeAttrs, b, v, o, e, t)
+    case 'can':
+      if (!isNest(v, o, e)) break
+      return decodeCanAttrs({ kind: 'can' } as { kind: 'can' } & CanAttrs, b, v, o, e, t)
+    case 'dsa':
+      if (!isNest(v, o, e)) break
+      return decodeDsaAttrs({ kind: 'dsa' } as { kind: 'dsa' } & DsaAttrs, b, v, o, e, t)
+    case 'dummy':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'dummy' } as { kind: 'dummy' } & Unknowns, b, v, o, e, t)
+    case 'erspan':
+      if (!isNest(v, o, e)) break
+      return decodeGreAttrs({ kind: 'erspan' } as { kind: 'erspan' } & GreAttrs, b, v, o, e, t)
+    case 'geneve':
+      if (!isNest(v, o, e)) break
+      return decodeGeneveAttrs({ kind: 'geneve' } as { kind: 'geneve' } & GeneveAttrs, b, v, o, e, t)
+    case 'gre':
+      if (!isNest(v, o, e)) break
+      return decodeGreAttrs({ kind: 'gre' } as { kind: 'gre' } & GreAttrs, b, v, o, e, t)
+    case 'gretap':
+      if (!isNest(v, o, e)) break
+      return decodeGreAttrs({ kind: 'gretap' } as { kind: 'gretap' } & GreAttrs, b, v, o, e, t)
+    case 'gtp':
+      if (!isNest(v, o, e)) break
+      return decodeGtpAttrs({ kind: 'gtp' } as { kind: 'gtp' } & GtpAttrs, b, v, o, e, t)
+    case 'hsr':
+      if (!isNest(v, o, e)) break
+      return decodeHsrAttrs({ kind: 'hsr' } as { kind: 'hsr' } & HsrAttrs, b, v, o, e, t)
+    case 'ifb':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'ifb' } as { kind: 'ifb' } & Unknowns, b, v, o, e, t)
+    case 'ip6erspan':
+      if (!isNest(v, o, e)) break
+      return decodeGre6Attrs({ kind: 'ip6erspan' } as { kind: 'ip6erspan' } & Gre6Attrs, b, v, o, e, t)
+    case 'ip6gre':
+      if (!isNest(v, o, e)) break
+      return decodeGre6Attrs({ kind: 'ip6gre' } as { kind: 'ip6gre' } & Gre6Attrs, b, v, o, e, t)
+    case 'ip6gretap':
+      if (!isNest(v, o, e)) break
+      return decodeGre6Attrs({ kind: 'ip6gretap' } as { kind: 'ip6gretap' } & Gre6Attrs, b, v, o, e, t)
+    case 'ip6tnl':
+      if (!isNest(v, o, e)) break
+      return decodeIp6tnlAttrs({ kind: 'ip6tnl' } as { kind: 'ip6tnl' } & Ip6tnlAttrs, b, v, o, e, t)
+    case 'ipip':
+      if (!isNest(v, o, e)) break
+      return decodeIptunAttrs({ kind: 'ipip' } as { kind: 'ipip' } & IptunAttrs, b, v, o, e, t)
+    case 'ipoib':
+      if (!isNest(v, o, e)) break
+      return decodeIpoibAttrs({ kind: 'ipoib' } as { kind: 'ipoib' } & IpoibAttrs, b, v, o, e, t)
+    case 'ipvlan':
+      if (!isNest(v, o, e)) break
+      return decodeIpvlanAttrs({ kind: 'ipvlan' } as { kind: 'ipvlan' } & IpvlanAttrs, b, v, o, e, t)
+    case 'ipvtap':
+      if (!isNest(v, o, e)) break
+      return decodeIpvlanAttrs({ kind: 'ipvtap' } as { kind: 'ipvtap' } & IpvlanAttrs, b, v, o, e, t)
+    case 'lowpan':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'lowpan' } as { kind: 'lowpan' } & Unknowns, b, v, o, e, t)
+    case 'macsec':
+      if (!isNest(v, o, e)) break
+      return decodeMacsecAttrs({ kind: 'macsec' } as { kind: 'macsec' } & MacsecAttrs, b, v, o, e, t)
+    case 'macvlan':
+      if (!isNest(v, o, e)) break
+      return decodeMacvlanAttrs({ kind: 'macvlan' } as { kind: 'macvlan' } & MacvlanAttrs, b, v, o, e, t)
+    case 'macvtap':
+      if (!isNest(v, o, e)) break
+      return decodeMacvlanAttrs({ kind: 'macvtap' } as { kind: 'macvtap' } & MacvlanAttrs, b, v, o, e, t)
+    case 'netdevsim':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'netdevsim' } as { kind: 'netdevsim' } & Unknowns, b, v, o, e, t)
+    case 'netkit':
+      if (!isNest(v, o, e)) break
+      return decodeNetkitAttrs({ kind: 'netkit' } as { kind: 'netkit' } & NetkitAttrs, b, v, o, e, t)
+    case 'nlmon':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'nlmon' } as { kind: 'nlmon' } & Unknowns, b, v, o, e, t)
+    case 'openvswitch':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'openvswitch' } as { kind: 'openvswitch' } & Unknowns, b, v, o, e, t)
+    case 'ovpn':
+      if (!isNest(v, o, e)) break
+      return decodeOvpnAttrs({ kind: 'ovpn' } as { kind: 'ovpn' } & OvpnAttrs, b, v, o, e, t)
+    case 'pfcp':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'pfcp' } as { kind: 'pfcp' } & Unknowns, b, v, o, e, t)
+    case 'ppp':
+      if (!isNest(v, o, e)) break
+      return decodePppAttrs({ kind: 'ppp' } as { kind: 'ppp' } & PppAttrs, b, v, o, e, t)
+    case 'rmnet':
+      if (!isNest(v, o, e)) break
+      return decodeRmnetAttrs({ kind: 'rmnet' } as { kind: 'rmnet' } & RmnetAttrs, b, v, o, e, t)
+    case 'sit':
+      if (!isNest(v, o, e)) break
+      return decodeIptunAttrs({ kind: 'sit' } as { kind: 'sit' } & IptunAttrs, b, v, o, e, t)
+    case 'team':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'team' } as { kind: 'team' } & Unknowns, b, v, o, e, t)
+    case 'tun':
+      if (!isNest(v, o, e)) break
+      return decodeTunAttrs({ kind: 'tun' } as { kind: 'tun' } & TunAttrs, b, v, o, e, t)
+    case 'vcan':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'vcan' } as { kind: 'vcan' } & Unknowns, b, v, o, e, t)
+    case 'veth':
+      if (!isNest(v, o, e)) break
+      return decodeVethAttrs({ kind: 'veth' } as { kind: 'veth' } & VethAttrs, b, v, o, e, t)
+    case 'virt_wifi':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'virt_wifi' } as { kind: 'virt_wifi' } & Unknowns, b, v, o, e, t)
+    case 'vlan':
+      if (!isNest(v, o, e)) break
+      return decodeVlanAttrs({ kind: 'vlan' } as { kind: 'vlan' } & VlanAttrs, b, v, o, e, t)
+    case 'vrf':
+      if (!isNest(v, o, e)) break
+      return decodeVrfAttrs({ kind: 'vrf' } as { kind: 'vrf' } & VrfAttrs, b, v, o, e, t)
+    case 'vsockmon':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'vsockmon' } as { kind: 'vsockmon' } & Unknowns, b, v, o, e, t)
+    case 'vti':
+      if (!isNest(v, o, e)) break
+      return decodeVtiAttrs({ kind: 'vti' } as { kind: 'vti' } & VtiAttrs, b, v, o, e, t)
+    case 'vti6':
+      if (!isNest(v, o, e)) break
+      return decodeVti6Attrs({ kind: 'vti6' } as { kind: 'vti6' } & Vti6Attrs, b, v, o, e, t)
+    case 'vxcan':
+      if (!isNest(v, o, e)) break
+      return decodeVethAttrs({ kind: 'vxcan' } as { kind: 'vxcan' } & VethAttrs, b, v, o, e, t)
+    case 'vxlan':
+      if (!isNest(v, o, e)) break
+      return decodeVxlanAttrs({ kind: 'vxlan' } as { kind: 'vxlan' } & VxlanAttrs, b, v, o, e, t)
+    case 'wireguard':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'wireguard' } as { kind: 'wireguard' } & Unknowns, b, v, o, e, t)
+    case 'wwan':
+      if (!isNest(v, o, e)) break
+      return decodeWwanAttrs({ kind: 'wwan' } as { kind: 'wwan' } & WwanAttrs, b, v, o, e, t)
+    case 'xfrm':
+      if (!isNest(v, o, e)) break
+      return decodeXfrmAttrs({ kind: 'xfrm' } as { kind: 'xfrm' } & XfrmAttrs, b, v, o, e, t)
   }
   return { kind: 'other', name: k, data: b.slice(o, e) }
 }
 
 /** Decodes what the kind picks. */
 export function decodeLinkinfoMemberData(k: string, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): LinkinfoMemberData {
-  if (isNest(v, o, e) || false) {
-    switch (k) {
-      case 'batadv':
-        return keepAll({ kind: 'batadv' } as { kind: 'batadv' } & Unknowns, b, v, o, e, t)
-      case 'bond':
-        return decodeBondSlaveAttrs({ kind: 'bond' } as { kind: 'bond' } & BondSlaveAttrs, b, v, o, e, t)
-      case 'bridge':
-        return decodeBrportAttrs({ kind: 'bridge' } as { kind: 'bridge' } & BrportAttrs, b, v, o, e, t)
-      case 'hsr':
-        return keepAll({ kind: 'hsr' } as { kind: 'hsr' } & Unknowns, b, v, o, e, t)
-      case 'openvswitch':
-        return keepAll({ kind: 'openvswitch' } as { kind: 'openvswitch' } & Unknowns, b, v, o, e, t)
-      case 'team':
-        return keepAll({ kind: 'team' } as { kind: 'team' } & Unknowns, b, v, o, e, t)
-      case 'vrf':
-        return decodeVrfPortAttrs({ kind: 'vrf' } as { kind: 'vrf' } & VrfPortAttrs, b, v, o, e, t)
-    }
+  switch (k) {
+    case 'batadv':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'batadv' } as { kind: 'batadv' } & Unknowns, b, v, o, e, t)
+    case 'bond':
+      if (!isNest(v, o, e)) break
+      return decodeBondSlaveAttrs({ kind: 'bond' } as { kind: 'bond' } & BondSlaveAttrs, b, v, o, e, t)
+    case 'bridge':
+      if (!isNest(v, o, e)) break
+      return decodeBrportAttrs({ kind: 'bridge' } as { kind: 'bridge' } & BrportAttrs, b, v, o, e, t)
+    case 'hsr':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'hsr' } as { kind: 'hsr' } & Unknowns, b, v, o, e, t)
+    case 'openvswitch':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'openvswitch' } as { kind: 'openvswitch' } & Unknowns, b, v, o, e, t)
+    case 'team':
+      if (!isNest(v, o, e)) break
+      return keepAll({ kind: 'team' } as { kind: 'team' } & Unknowns, b, v, o, e, t)
+    case 'vrf':
+      if (!isNest(v, o, e)) break
+      return decodeVrfPortAttrs({ kind: 'vrf' } as { kind: 'vrf' } & VrfPortAttrs, b, v, o, e, t)
   }
   return { kind: 'other', name: k, data: b.slice(o, e) }
 }
 
 /** Decodes what the family picks. */
 export function decodeProtinfoByFamily(k: number, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): ProtinfoByFamily | undefined {
-    switch (k) {
-      case 7:
-        return decodeBrportAttrs({}, b, v, o, e, t)
-      case 10:
-        return decodeInet6Attrs({}, b, v, o, e, t)
-      default:
-        return undefined
-    }
+  switch (k) {
+    case 7:
+      return decodeBrportAttrs({}, b, v, o, e, t)
+    case 10:
+      return decodeInet6Attrs({}, b, v, o, e, t)
+  }
+  return undefined
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
@@ -2220,7 +2273,7 @@ export function decodeLinkinfoAttrs<T extends LinkinfoAttrs>(r: T, b: Uint8Array
   }
   if (slaveDataAt >= 0) {
     const n = v.getUint16(slaveDataAt, le)
-    const k = r.slaveKind ?? r.kind?.replace(/_slave$/, '')
+    const k = r.slaveKind ?? (r.kind?.endsWith('_slave') ? r.kind.slice(0, -6) : undefined)
     if (k === undefined) keep(r, b, v, slaveDataAt, n, t, 'malformed-value')
     else r.slaveData = decodeLinkinfoMemberData(k, b, v, slaveDataAt + 4, slaveDataAt + n, t)
   }

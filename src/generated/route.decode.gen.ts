@@ -55,29 +55,37 @@ export function readRtmsg(b: Uint8Array, v: DataView, p: number, n: number): Rtm
 
 /** Decodes what the kind picks. */
 export function decodeRouteEncap(k: number, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): RouteEncap {
-  if (isNest(v, o, e) || false) {
-    switch (k) {
-      case 1:
-        return decodeMplsIptunnelAttrs({ kind: 'mpls' } as { kind: 'mpls' } & MplsIptunnelAttrs, b, v, o, e, t)
-      case 2:
-        return decodeLwtunnelIpAttrs({ kind: 'ip' } as { kind: 'ip' } & LwtunnelIpAttrs, b, v, o, e, t)
-      case 3:
-        return decodeIlaAttrs({ kind: 'ila' } as { kind: 'ila' } & IlaAttrs, b, v, o, e, t)
-      case 4:
-        return decodeLwtunnelIp6Attrs({ kind: 'ip6' } as { kind: 'ip6' } & LwtunnelIp6Attrs, b, v, o, e, t)
-      case 5:
-        return decodeSeg6IptunnelAttrs({ kind: 'seg6' } as { kind: 'seg6' } & Seg6IptunnelAttrs, b, v, o, e, t)
-      case 6:
-        return decodeLwtBpfAttrs({ kind: 'bpf' } as { kind: 'bpf' } & LwtBpfAttrs, b, v, o, e, t)
-      case 7:
-        return decodeSeg6LocalAttrs({ kind: 'seg6-local' } as { kind: 'seg6-local' } & Seg6LocalAttrs, b, v, o, e, t)
-      case 8:
-        return decodeRplIptunnelAttrs({ kind: 'rpl' } as { kind: 'rpl' } & RplIptunnelAttrs, b, v, o, e, t)
-      case 9:
-        return decodeIoam6IptunnelAttrs({ kind: 'ioam6' } as { kind: 'ioam6' } & Ioam6IptunnelAttrs, b, v, o, e, t)
-      case 10:
-        return decodeLwtXfrmAttrs({ kind: 'xfrm' } as { kind: 'xfrm' } & LwtXfrmAttrs, b, v, o, e, t)
-    }
+  switch (k) {
+    case 1:
+      if (!isNest(v, o, e)) break
+      return decodeMplsIptunnelAttrs({ kind: 'mpls' } as { kind: 'mpls' } & MplsIptunnelAttrs, b, v, o, e, t)
+    case 2:
+      if (!isNest(v, o, e)) break
+      return decodeLwtunnelIpAttrs({ kind: 'ip' } as { kind: 'ip' } & LwtunnelIpAttrs, b, v, o, e, t)
+    case 3:
+      if (!isNest(v, o, e)) break
+      return decodeIlaAttrs({ kind: 'ila' } as { kind: 'ila' } & IlaAttrs, b, v, o, e, t)
+    case 4:
+      if (!isNest(v, o, e)) break
+      return decodeLwtunnelIp6Attrs({ kind: 'ip6' } as { kind: 'ip6' } & LwtunnelIp6Attrs, b, v, o, e, t)
+    case 5:
+      if (!isNest(v, o, e)) break
+      return decodeSeg6IptunnelAttrs({ kind: 'seg6' } as { kind: 'seg6' } & Seg6IptunnelAttrs, b, v, o, e, t)
+    case 6:
+      if (!isNest(v, o, e)) break
+      return decodeLwtBpfAttrs({ kind: 'bpf' } as { kind: 'bpf' } & LwtBpfAttrs, b, v, o, e, t)
+    case 7:
+      if (!isNest(v, o, e)) break
+      return decodeSeg6LocalAttrs({ kind: 'seg6-local' } as { kind: 'seg6-local' } & Seg6LocalAttrs, b, v, o, e, t)
+    case 8:
+      if (!isNest(v, o, e)) break
+      return decodeRplIptunnelAttrs({ kind: 'rpl' } as { kind: 'rpl' } & RplIptunnelAttrs, b, v, o, e, t)
+    case 9:
+      if (!isNest(v, o, e)) break
+      return decodeIoam6IptunnelAttrs({ kind: 'ioam6' } as { kind: 'ioam6' } & Ioam6IptunnelAttrs, b, v, o, e, t)
+    case 10:
+      if (!isNest(v, o, e)) break
+      return decodeLwtXfrmAttrs({ kind: 'xfrm' } as { kind: 'xfrm' } & LwtXfrmAttrs, b, v, o, e, t)
   }
   return { kind: 'other', name: k, data: b.slice(o, e) }
 }
