@@ -1,4 +1,4 @@
-import { NamespaceSlot } from '../codec/encode.js'
+import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { NamespaceRef } from '../codec/namespace-ref.js'
 import { textBytes } from '../codec/text.js'
 import type { Af } from '../generated/common.types.gen.js'

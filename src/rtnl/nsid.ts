@@ -1,4 +1,4 @@
-import { NamespaceSlot } from '../codec/encode.js'
+import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { NamespaceRef } from '../codec/namespace-ref.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNsid } from '../generated/nsid.decode.gen.js'

@@ -1,0 +1,58 @@
+import type { Attr } from './table.js'
+import type { UnknownAttribute } from './trace.js'
+import type { Dict } from './value-encoder.js'
+
+/** What of a set has not been written yet. */
+export class Unwritten {
+  readonly dict: Dict
+  readonly unknown: UnknownAttribute[]
+  readonly #left: Set<string>
+  readonly #taken = new Map<string, number>()
+
+  constructor(dict: Dict, skip: readonly string[]) {
+    this.dict = dict
+    this.unknown = [...((dict['$unknown'] as UnknownAttribute[] | undefined) ?? [])]
+    this.#left = new Set(Object.keys(dict).filter(key => key !== '$unknown' && dict[key] !== undefined))
+    for (const key of skip) this.#left.delete(key)
+  }
+
+  names(): string[] {
+    return [...this.#left]
+  }
+
+  /** Takes an attribute that was kept raw: the length tells it from one of the same type that was understood. */
+  takeUnknown(id: number, length: number): UnknownAttribute | undefined {
+    const index = this.unknown.findIndex(unknown => unknown.type === id && unknown.data.length === length)
+    return index < 0 ? undefined : this.unknown.splice(index, 1)[0]
+  }
+
+  /** Takes the next item of a field: its elements one by one when it repeats, else its value as often as asked. */
+  takeOne(attr: Attr): { value: unknown; index: number | undefined } | undefined {
+    const value = this.dict[attr.name]
+    if (value === undefined) return undefined
+    if (attr.multi !== true || !Array.isArray(value)) {
+      this.#left.delete(attr.name)
+      return { value, index: undefined }
+    }
+    const index = this.#taken.get(attr.name) ?? 0
+    if (index >= value.length) return undefined
+    this.#taken.set(attr.name, index + 1)
+    if (index + 1 === value.length) this.#left.delete(attr.name)
+    return { value: value[index], index }
+  }
+
+  /** Takes all that is left of a field. */
+  *take(attr: Attr): Iterable<{ value: unknown; index: number | undefined }> {
+    if (attr.multi !== true) {
+      yield { value: this.dict[attr.name], index: undefined }
+      return
+    }
+    const value = this.dict[attr.name]
+    if (!Array.isArray(value)) {
+      yield { value, index: undefined }
+      return
+    }
+    for (let index = this.#taken.get(attr.name) ?? 0; index < value.length; index++)
+      yield { value: value[index], index }
+  }
+}
