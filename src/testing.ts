@@ -1,3 +1,5 @@
+export { arbitraryMessage, arbitraryMutation, messageTypes } from './testing/arbitraries.js'
+export { checkMessage, oracleMessage } from './testing/oracle.js'
 export { type ScriptedExtAck, type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'
 export { ScriptedRequest } from './testing/scripted-request.js'
 export { type ScriptedMessage, ScriptedSocket } from './testing/scripted-socket.js'
