@@ -2,6 +2,35 @@ import type { AttrSet, Format } from '../codec/table.js'
 import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 
+/**
+ * Kinds whose change takes what is not given for 0 (ipgre_netlink_parms, ip_tunnel_changelink and their like): all of it is
+ * sent, or a new TTL would take the addresses and keys away.
+ */
+const wholeKinds = new Set<unknown>([
+  'gre',
+  'gretap',
+  'erspan',
+  'ip6gre',
+  'ip6gretap',
+  'ip6erspan',
+  'ipip',
+  'sit',
+  'ip6tnl',
+  'vti',
+  'vti6',
+  'xfrm',
+])
+
+/** Tells whether the data of a kind is changed as a whole. */
+export function isChangedWhole(kind: string | undefined): boolean {
+  return wholeKinds.has(kind)
+}
+
+/** Completes what is written of a link's data with what it is; another kind's stays as it is. */
+export function completed(now: Link, info: NonNullable<LinkSpec['info']>): NonNullable<LinkSpec['info']> {
+  return now.info?.kind === info.kind ? ({ ...now.info, ...info } as NonNullable<LinkSpec['info']>) : info
+}
+
 type Dict = Readonly<Record<string, unknown>>
 
 /** Tells a link that was read (and perhaps changed) from a few fields: only what was read has header fields of its own. */
@@ -45,7 +74,8 @@ function kindChanges(
   const have = (now ?? {}) as Dict
   if (have['kind'] !== given['kind']) return spec
   const changes = changesOf(format?.set, have, given)
-  return Object.keys(changes).length === 0 ? undefined : { ...changes, kind: given['kind'] }
+  if (Object.keys(changes).length === 0) return undefined
+  return wholeKinds.has(given['kind']) ? { ...have, ...given } : { ...changes, kind: given['kind'] }
 }
 
 function isDict(value: unknown): value is Dict {

@@ -1,6 +1,6 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
-import { isReadLink, linkChanges } from './difference.js'
+import { completed, isChangedWhole, isReadLink, linkChanges } from './difference.js'
 import { type LinkRef, linkRequests } from './link.js'
 import { hasCode } from './missing.js'
 import { bulk, type CallOptions, type Operation, rows, send, sleep } from './operation.js'
@@ -11,10 +11,15 @@ export interface DeleteManyResult {
   readonly failed: readonly { readonly ref: LinkRef; readonly error: NetlinkError }[]
 }
 
-/** Changes a link; of a link that was read only what differs is sent. */
+/** Changes a link; of a link that was read only what differs is sent, of a tunnel's data all or nothing. */
 export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {
   if (typeof spec !== 'object' || spec === null) throw new TypeError('link set takes an object')
-  if (!isReadLink(spec)) return yield* send(linkRequests.set(ref, spec), options)
+  const { info } = spec
+  if (!isReadLink(spec)) {
+    if (info === undefined || !isChangedWhole(info.kind)) return yield* send(linkRequests.set(ref, spec), options)
+    const now = yield* send(linkRequests.get(ref), options)
+    return yield* send(linkRequests.set(ref, { ...spec, info: completed(now, info) }), options)
+  }
   const changes = linkChanges(yield* send(linkRequests.get(ref), options), spec)
   if (Object.keys(changes).length > 0) yield* send(linkRequests.set(ref, changes), options)
 }
