@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { decodeMessage, encodeMessage } from '../../src/codec.js'
+import { checkMessage, oracleMessage } from '../../src/testing.js'
+import { fromHex, toHex, unknownsOf, type Vector, valueAt, vectorFile, zeroPadding } from '../support/vector-bytes.js'
+
+const vectors = vectorFile<Vector[]>('iproute2.json')
+const known = vectors.filter(vector => decodeMessage(fromHex(vector.hex)).data === undefined)
+
+/** Message types that commands.txt holds and the tables do not know yet. */
+const later = /^RTM_(NEW|DEL|GET|SET)(NEXTHOP|NEXTHOPBUCKET|MDB|VLAN|NETCONF|ADDRLABEL|TUNNEL|STATS)$/
+
+/** iproute2 builds encapsulations of routes in memory that it has not cleared (ip/iproute_lwtunnel.c). */
+const dirtyPadding = [
+  'encap ip id 30 ',
+  'encap ip id 72057594037927937 ',
+  'geneve_opts 258:3:0102030405060708 via',
+  'vxlan_opts 456 via',
+  'erspan_opts 1:789:0:0 ',
+  'erspan_opts 2:0:1:6 ',
+  'encap ip6 id 30 ',
+  'flavors psp,usp,usd ',
+  'flavors next-csid ',
+  'srh segs fd00::1,fd00::2 hmac 0x10 ',
+  'ident-type luid ',
+  'ident-type use-format ',
+  'encap ioam6 trace ',
+]
+
+describe('what iproute2 sends', () => {
+  test('is 557 commands, of which 34 at most wait for message types of later', () => {
+    const undecoded = vectors.filter(vector => !known.includes(vector))
+    expect(vectors).toHaveLength(557)
+    expect(undecoded.length).toBeLessThanOrEqual(34)
+    expect(undecoded.filter(vector => !later.test(vector.message)).map(vector => vector.command)).toEqual([])
+  })
+
+  test.each(known.map(vector => [vector.command, vector] as const))('%s', (_command, vector) => {
+    const bytes = fromHex(vector.hex)
+    const message = decodeMessage(bytes)
+    expect(unknownsOf(message)).toEqual([])
+    const found = Object.keys(vector.expect).map(path => [path, valueAt(message, path)])
+    expect(Object.fromEntries(found)).toEqual(vector.expect)
+    expect(toHex(encodeMessage(message))).toBe(toHex(zeroPadding(bytes).bytes))
+    expect(oracleMessage(bytes)).toStrictEqual(message)
+    checkMessage(bytes)
+  })
+
+  test('has padding that is not zero in 13 encapsulations of routes only', () => {
+    const dirty = known.filter(vector => zeroPadding(fromHex(vector.hex)).dirty).map(vector => vector.command)
+    expect(dirty).toHaveLength(dirtyPadding.length)
+    for (const words of dirtyPadding) expect(dirty.filter(command => command.includes(words))).toHaveLength(1)
+  })
+})
