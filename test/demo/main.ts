@@ -1,0 +1,16 @@
+// `npm run demo`: container networking on the real kernel. This entry only decides which of three processes it is:
+// the one that was started, which touches no network (outside.ts); the question whether the kernel answers at all
+// (probe.ts); and, in namespaces of its own, the story (inside.ts). Those two are loaded only there.
+import { fileURLToPath } from 'node:url'
+import { outside } from './outside.js'
+
+const [role, ...rest] = process.argv.slice(2)
+if (role === 'inside') {
+  const { inside } = await import('./inside.js')
+  process.exitCode = await inside(rest)
+} else if (role === 'probe') {
+  const { probe } = await import('./probe.js')
+  process.exitCode = probe()
+} else {
+  process.exitCode = await outside(fileURLToPath(import.meta.url))
+}
