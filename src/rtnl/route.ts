@@ -94,7 +94,8 @@ function draftOf(what: string, type: number, spec: RouteSpec): Draft<never> {
       table: table > 0xff ? RT_TABLE_UNSPEC : table,
       protocol: spec.protocol ?? (deleting ? 0 : 'static'),
       scope: spec.scope ?? defaultScope(spec, family, deleting),
-      type: spec.type ?? (deleting ? 0 : 'unicast'),
+      // MPLS knows no other type, in deletes neither (rtm_to_route_config, net/mpls/af_mpls.c).
+      type: spec.type ?? (deleting && family !== AF_MPLS ? 0 : 'unicast'),
       flags: sendableFlags(asked, spec.flags),
     },
     attrs,
