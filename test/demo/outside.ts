@@ -82,10 +82,11 @@ function rerun(flags: string, args: readonly string[]): Promise<number> {
   })
 }
 
+/** Starts this program again in namespaces of its own; its folder is / because the caller's may be hidden or gone. */
 function start(flags: string, args: readonly string[], stdio: ('ignore' | 'inherit' | 'pipe' | 'ipc')[]): ChildProcess {
   const script = 'mount -t tmpfs tmpfs /run && exec "$@"'
   const program = [process.execPath, ...process.execArgv, ...args]
-  return spawn('unshare', [flags, 'sh', '-c', script, 'sh', ...program], { stdio })
+  return spawn('unshare', [flags, 'sh', '-c', script, 'sh', ...program], { stdio, cwd: '/' })
 }
 
 /** Says which setting of the machine forbids user namespaces. */

@@ -101,7 +101,9 @@ describe('the demo', () => {
       encoding: 'utf8',
     })
     if (check.error !== undefined || check.status !== 0) {
-      lacking(context, `no ordinary user with namespaces: ${check.error?.message ?? check.stderr.trim()}`, true)
+      // A user namespace of one user has no other.
+      const all = readFileSync('/proc/self/uid_map', 'utf8').includes('4294967295')
+      lacking(context, `no ordinary user with namespaces: ${check.error?.message ?? check.stderr.trim()}`, all)
     }
     const result = await demo(ordinary)
     expectWholeStory(result)
