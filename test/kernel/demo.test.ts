@@ -11,6 +11,8 @@ import { lacking } from '../support/probe.js'
 
 const main = fileURLToPath(new URL('../../build/test/demo/main.js', import.meta.url))
 const ordinary = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps=-all']
+/** Ten seconds on a machine; more in a kernel on one slow CPU, with other work beside it. */
+const limitMs = (process.env['RIK_ENGINE'] ?? '') === '' ? 10_000 : 30_000
 const ip = (...args: readonly string[]) => execFileSync('ip', args, { encoding: 'utf8' })
 
 /** What the demo must leave as it was. */
@@ -92,7 +94,7 @@ describe('the demo', () => {
   it('runs as root', async () => {
     const first = await demo()
     expectWholeStory(first)
-    expect(first.ms).toBeLessThan(10_000)
+    expect(first.ms).toBeLessThan(limitMs)
   })
 
   it('runs as an ordinary user without a home', async context => {
@@ -107,7 +109,7 @@ describe('the demo', () => {
     }
     const result = await demo(ordinary)
     expectWholeStory(result)
-    expect(result.ms).toBeLessThan(10_000)
+    expect(result.ms).toBeLessThan(limitMs)
   })
 
   it('goes on by TCP where ping is not installed', async () => {
