@@ -20,7 +20,7 @@ export interface NeighFilter {
 }
 
 /** Fields that this file writes itself. */
-const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'viaIfindex', 'cacheinfo', 'probes'])
+const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'cacheinfo', 'probes'])
 
 function draftOf(what: string, type: number, spec: NeighSpec, defaultState: number | string): Draft<never> {
   objectOf(spec, what)
@@ -33,7 +33,7 @@ function draftOf(what: string, type: number, spec: NeighSpec, defaultState: numb
   return {
     type,
     header: { family, state: spec.state ?? defaultState, flags: spec.flags, type: spec.type },
-    attrs: { ...fields(spec, own), ...(spec.viaIfindex === undefined ? {} : { ifindex: spec.viaIfindex }) },
+    attrs: fields(spec, own),
     linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' },
     what,
     spec,
@@ -63,7 +63,7 @@ export const neighRequests = {
       flags: NLM_F_DUMP,
       header: { family: familyNumber(asked, filter.family), flags: filter.proxy === true ? c.NTF_PROXY : 0 },
       attrs: {
-        ...(filter.dev === undefined ? {} : { ifindex: filter.dev }),
+        ...(filter.dev === undefined ? {} : { viaIfindex: filter.dev }),
         ...(filter.master === undefined ? {} : { master: filter.master }),
       },
       ...asked,

@@ -253,8 +253,8 @@ export const tunnels: readonly Sample[] = [
   ),
   plain({ kind: 'sit', ...ends4, proto: 41, flags: 1, ttl: 3 }, { isatap: true, ttl: 3 }),
   plain(
-    { kind: 'sit', ...ends4, encapType: 'gue', encapDport: 7777, encapFlags: 2 },
-    { encap: { type: 'gue', sport: 0, dport: 7777, csum: false, csum6: true, remcsum: false } },
+    { kind: 'sit', ...ends4, encapType: 'gue', encapSport: 5555, encapDport: 7777, encapFlags: 2 },
+    { encap: { type: 'gue', sport: 5555, dport: 7777, csum: false, csum6: true, remcsum: false } },
     { needs: 'CONFIG_NET_FOU_IP_TUNNELS' },
   ),
   on(
