@@ -1,7 +1,7 @@
 import { littleEndian as le } from '../wire/endian.js'
 import type { Codec } from './codecs.js'
 import { EnumTable } from './table.js'
-import type { Trace, Unknowns } from './trace.js'
+import { deeper, type Trace, type Unknowns } from './trace.js'
 
 /** The fixed part of each nexthop, as decoded. */
 export interface Nexthops {
@@ -24,9 +24,21 @@ const RTNH_HDRLEN = 8
 
 /**
  * Reads struct rtnexthop (u16 len, u8 flags, u8 hops, s32 ifindex), each followed by route attributes; len counts both, the
- * next starts at its multiple of 4. `undefined` when a length is broken.
+ * next starts at its multiple of 4. `undefined` when a length is broken, or when nested too deep.
  */
 export function readNexthops<T extends Unknowns>(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  length: number,
+  trace: Trace | undefined,
+  decode: Decode<T>,
+): (T & Nexthops)[] | undefined {
+  // A nexthop's attributes may hold RTA_MULTIPATH again: bytes that do so 5,000 times must not overflow the stack.
+  return deeper(() => hopsOf(bytes, view, start, length, trace, decode))
+}
+
+function hopsOf<T extends Unknowns>(
   bytes: Uint8Array,
   view: DataView,
   start: number,

@@ -35,11 +35,14 @@ function join(steps: readonly Step[], spell: (step: Step) => string, kinds: bool
   return path
 }
 
+/** Where the last look-up in a set came to, by the offset of the set: it lets many look-ups in ascending order take linear time. */
+export type Marks = Map<number, { readonly at: number; readonly seen: Map<number, number> }>
+
 /**
  * Finds the way to the byte at `offset` of a message (from its nlmsghdr on): the innermost attribute that holds it. Header
  * members and offsets outside give what is known, at worst an empty way.
  */
-export function stepsTo(table: MessageTable, message: Uint8Array, offset: number): Step[] {
+export function stepsTo(table: MessageTable, message: Uint8Array, offset: number, marks: Marks = new Map()): Step[] {
   const attrsAt = NLMSG_HDRLEN + align4(table.header.size)
   if (offset < NLMSG_HDRLEN || offset >= message.length) return []
   if (offset < attrsAt) {
@@ -48,21 +51,32 @@ export function stepsTo(table: MessageTable, message: Uint8Array, offset: number
     return member === undefined ? [] : [{ key: member.name }]
   }
   const family = message[NLMSG_HDRLEN] ?? 0
-  return descend(table.set, message, attrsAt, message.length, offset, family)
+  return descend(table.set, message, attrsAt, message.length, offset, family, marks)
 }
 
-function descend(set: AttrSet, bytes: Uint8Array, start: number, end: number, offset: number, family: number): Step[] {
+function descend(
+  set: AttrSet,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  offset: number,
+  family: number,
+  marks: Marks,
+): Step[] {
   const view = viewOf(bytes)
-  const seen = new Map<number, number>()
-  for (let at = start; end - at >= 4; ) {
+  const mark = marks.get(start)
+  const resumed = mark !== undefined && mark.at <= offset ? mark : { at: start, seen: new Map<number, number>() }
+  const { seen } = resumed
+  for (let at = resumed.at; end - at >= 4; ) {
     const length = view.getUint16(at, le)
     if (length < 4 || length > end - at) return []
     const id = view.getUint16(at + 2, le) & NLA_TYPE_MASK
     if (offset < at + length) {
       if (offset < at) return []
+      marks.set(start, { at, seen })
       const attr = set.byId(id)
       if (attr === undefined) return [{ key: String(id) }]
-      return inside(set, attr, seen.get(id) ?? 0, bytes, start, end, at, at + length, offset, family)
+      return inside(set, attr, seen.get(id) ?? 0, bytes, start, end, at, at + length, offset, family, marks)
     }
     seen.set(id, (seen.get(id) ?? 0) + 1)
     at += (length + 3) & ~3
@@ -81,13 +95,14 @@ function inside(
   end: number,
   offset: number,
   family: number,
+  marks: Marks,
 ): Step[] {
   const payload = at + 4
   const indexed = attr.multi === true ? { index: nth } : {}
   if (attr.type === 'nest' && attr.set !== undefined) {
     const from = payload + (attr.header?.size ?? 0)
     const own = attr.header === undefined ? 0 : (bytes[payload] ?? 0)
-    return [{ attr, ...indexed }, ...(offset >= from ? descend(attr.set, bytes, from, end, offset, own) : [])]
+    return [{ attr, ...indexed }, ...(offset >= from ? descend(attr.set, bytes, from, end, offset, own, marks) : [])]
   }
   if (attr.type === 'sub' && attr.sub !== undefined) {
     const format = selectedFormat(attr.sub, set, bytes, setStart, setEnd, family)
@@ -96,7 +111,7 @@ function inside(
     const from = payload + (format.header?.size ?? 0)
     return [
       step,
-      ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, 0) : []),
+      ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, 0, marks) : []),
     ]
   }
   if (attr.type === 'indexed') return [{ attr, ...elementAt(bytes, payload, end, offset) }]

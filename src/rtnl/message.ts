@@ -1,5 +1,5 @@
 import { Encoder } from '../codec/encode.js'
-import { attrPathOf, fieldPathOf, stepsTo } from '../codec/path.js'
+import { attrPathOf, fieldPathOf, type Marks, stepsTo } from '../codec/path.js'
 import type { MessageCodec, MessageTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
 import { messageCodecs } from '../generated/registry.gen.js'
@@ -45,8 +45,9 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   const attrsAt = NLMSG_HDRLEN + align4(codec.header.size)
   const header = codec.readHeader(bytes, over, NLMSG_HDRLEN, codec.header.size)
   const attrs = codec.decode(bytes, over, attrsAt, view.end, trace, bytes[NLMSG_HDRLEN] ?? 0)
+  const marks: Marks = new Map()
   for (const { code, offset } of trace.found) {
-    remarks?.push({ code, offset, path: attrPathOf(stepsTo(codec, view.bytes, offset)) })
+    remarks?.push({ code, offset, path: attrPathOf(stepsTo(codec, view.bytes, offset, marks)) })
   }
   return { ...head, header, attrs }
 }

@@ -177,9 +177,14 @@ class Interpreter {
 
   #hops(set: AttrSet, from: number, to: number): unknown {
     const hops: Dict[] = []
+    if (this.depth >= 16) return no
+    this.depth++
     for (let at = from; at < to; ) {
       const size = to - at < 8 ? 0 : this.view.getUint16(at, littleEndian)
-      if (size < 8 || at + size > to) return no
+      if (size < 8 || at + size > to) {
+        this.depth--
+        return no
+      }
       const hop = {
         flags: this.scalar('u8', at + 2, false),
         hops: this.scalar('u8', at + 3, false),
@@ -188,6 +193,7 @@ class Interpreter {
       hops.push(this.attributes(set, at + 8, at + size, 0, hop))
       at += Math.ceil(size / 4) * 4
     }
+    this.depth--
     return hops
   }
 
