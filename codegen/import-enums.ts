@@ -84,8 +84,8 @@ export function resolveEnum(
     enum: { typeName, flags, entries: entries.sort((a, b) => a.value - b.value) },
   })
   const prefix = definition['x-c-prefix']
-  if (typeof prefix === 'string') {
-    const entries = fromPrefix(definition, prefix, headers)
+  if (prefix !== undefined) {
+    const entries = [prefix as string | string[]].flat().flatMap(each => fromPrefix(definition, each, headers))
     if (entries.length === 0) return { problem: `enum ${definition.name}: no constant starts with ${prefix}` }
     return done(entries)
   }

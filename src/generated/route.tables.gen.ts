@@ -40,8 +40,9 @@ export const rtaxFeaturesEnum = /* @__PURE__ */ new EnumTable<RtaxFeatures>({
 }, true)
 
 export const rtmFlagsEnum = /* @__PURE__ */ new EnumTable<RtmFlags>({
-  notify: 256, cloned: 512, equalize: 1024, prefix: 2048, 'lookup-table': 4096, 'fib-match': 8192,
-  offload: 16384, trap: 32768, 'offload-failed': 536870912,
+  dead: 1, pervasive: 2, onlink: 4, linkdown: 16, unresolved: 32, notify: 256,
+  cloned: 512, equalize: 1024, prefix: 2048, 'lookup-table': 4096, 'fib-match': 8192, offload: 16384,
+  trap: 32768, 'offload-failed': 536870912,
 }, true)
 
 export const rtnhFlagsEnum = /* @__PURE__ */ new EnumTable<RtnhFlags>({

@@ -27,8 +27,8 @@ export type RouterPref = 'medium' | 'high' | 'invalid' | 'low'
 /** Bits of RTAX_FEATURE_ECN and its like. */
 export type RtaxFeatures = 'ecn' | 'sack' | 'timestamp' | 'allfrag' | 'tcp-usec-ts'
 
-/** Bits of RTM_F_NOTIFY and its like. */
-export type RtmFlags = 'notify' | 'cloned' | 'equalize' | 'prefix' | 'lookup-table' | 'fib-match' | 'offload' | 'trap' | 'offload-failed'
+/** Bits of RTNH_F_DEAD and its like. */
+export type RtmFlags = 'dead' | 'pervasive' | 'onlink' | 'linkdown' | 'unresolved' | 'notify' | 'cloned' | 'equalize' | 'prefix' | 'lookup-table' | 'fib-match' | 'offload' | 'trap' | 'offload-failed'
 
 /** Bits of RTNH_F_DEAD and its like. */
 export type RtnhFlags = 'dead' | 'pervasive' | 'onlink' | 'offload' | 'linkdown' | 'unresolved' | 'trap'

@@ -151,13 +151,15 @@ function sendableFlags(asked: Asked, flags: RouteSpec['flags']): number {
 
 const decode = decodeRoute
 
-function lookup(what: string, dst: string, options: RouteLookupOptions, flags: readonly RtmFlags[]): Request<Route> {
+function lookup(what: string, dst: string, options: RouteLookupOptions, match: readonly RtmFlags[]): Request<Route> {
   const asked: Asked = { what: `${what} ${dst}`, spec: options }
   const to = target(asked, 'dst', dst)
   const from = target(asked, 'from', options.from)
   if (to.family === undefined || to.address === undefined)
     throw refuse(asked.what, asked.spec, 'dst', `${JSON.stringify(dst)} is no address`)
   const { from: _, dev, tos, ...rest } = options
+  // IPv6 tells the table unasked, and refuses the flag (inet6_rtm_valid_getroute_req).
+  const flags: readonly RtmFlags[] = to.family === AF_INET ? ['lookup-table', ...match] : match
   return build({
     type: c.RTM_GETROUTE,
     header: { family: to.family, dstLen: to.length, srcLen: from.length, tos, flags },
@@ -175,12 +177,11 @@ function lookup(what: string, dst: string, options: RouteLookupOptions, flags: r
 /** Requests about routes. */
 export const routeRequests = {
   /** Looks a packet's path up as the kernel would route it; rejects with ENETUNREACH when there is none. */
-  lookup: (dst: string, options: RouteLookupOptions = {}): Request<Route> =>
-    lookup('route lookup', dst, options, ['lookup-table']),
+  lookup: (dst: string, options: RouteLookupOptions = {}): Request<Route> => lookup('route lookup', dst, options, []),
 
   /** Gives the table's entry that a look-up matches, with its own prefix. */
   get: (dst: string, options: RouteLookupOptions = {}): Request<Route> =>
-    lookup('route get', dst, options, ['lookup-table', 'fib-match']),
+    lookup('route get', dst, options, ['fib-match']),
 
   /** Lists routes. */
   dump(filter: RouteFilter = {}): Request<Route> {

@@ -25,7 +25,9 @@ describe('neighbours', () => {
     rt.addr.add({ dev: 'a0', address: '192.0.2.1/24' })
   })
 
-  const shown = () => ipShow(`neigh show dev a0 nud all`)
+  // What the kernel makes for its own multicast is not ours.
+  const unicast = (dst: unknown) => !String(dst).startsWith('ff')
+  const shown = () => ipShow('neigh show dev a0 nud all').filter(n => unicast(n['dst']))
 
   it.each<[string, NeighSpec, object, object]>([
     ['permanent', { dst: '192.0.2.7', lladdr: mac }, { state: ['PERMANENT'] }, { state: 0x80 }],
@@ -79,7 +81,7 @@ describe('neighbours', () => {
     )
     expect((await rt.neigh.list({ proxy: true, family: 'inet' })).map(n => n.dst)).toEqual(['192.0.2.19'])
     expect((await rt.neigh.get({ dev: 'a0', dst: '2001:db8::19', proxy: true })).dst).toBe('2001:db8::19')
-    expect(await rt.neigh.list({ dev: 'a0' })).toEqual([])
+    expect((await rt.neigh.list({ dev: 'a0' })).filter(n => unicast(n.dst))).toEqual([])
     await rt.neigh.delete({ dev: 'a0', dst: '192.0.2.19', flags: ['proxy'] })
     expect((await rt.neigh.list({ proxy: true })).map(n => n.dst)).toEqual(['2001:db8::19'])
   })
