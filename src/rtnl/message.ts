@@ -3,7 +3,7 @@ import { attrPathOf, fieldPathOf, type Marks, stepsTo } from '../codec/path.js'
 import type { MessageCodec, MessageTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
 import { messageCodecs } from '../generated/registry.gen.js'
-import { align4, messages, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import { align4, messages, NLMSG_HDRLEN, plainBytes, viewOf, writeHeader } from '../wire/nlmsghdr.js'
 import type { Place } from './request.js'
 
 /**
@@ -31,6 +31,7 @@ export interface Message {
  * const { attrs } = decodeMessage(bytes)
  */
 export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
+  bytes = plainBytes(bytes)
   const [view] = messages(bytes)
   if (view === undefined) throw new Error('unreachable: messages() yields or throws')
   const { type, flags, seq, pid, payload } = view

@@ -11,12 +11,14 @@ import * as route from '../generated/route.decode.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
 import * as rule from '../generated/rule.decode.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
+import { plainBytes } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
 
 type Decode<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
 
 function whole<T>(payload: Uint8Array, decode: Decode<T>, what: string): T {
-  const object = decode(payload, cachedView(payload), 0, payload.length)
+  const bytes = plainBytes(payload)
+  const object = decode(bytes, cachedView(bytes), 0, bytes.length)
   if (object !== undefined) return object
   throw new NetlinkError({
     reason: 'decode',

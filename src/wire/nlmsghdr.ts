@@ -54,6 +54,11 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+/** Looks at the bytes of a Buffer as a Uint8Array: a Buffer's `slice` does not copy, and what is decoded must not change with it. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /**
  * Iterates over the messages of a datagram in order; rejects broken framing (ERR_NETLINK_BAD_MESSAGE) after
  * yielding what came before it. Up to 3 trailing bytes are padding.
@@ -62,6 +67,7 @@ export function viewOf(bytes: Uint8Array): DataView {
  * for (const message of messages(datagram)) console.log(message.type, message.payload.length)
  */
 export function* messages(datagram: Uint8Array): IterableIterator<MessageView> {
+  datagram = plainBytes(datagram)
   const view = viewOf(datagram)
   const end = datagram.length
   if (end < NLMSG_HDRLEN) throw badMessage(`short datagram of ${end} bytes`, 0)

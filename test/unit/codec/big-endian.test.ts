@@ -1,0 +1,45 @@
+import * as fc from 'fast-check'
+import { expect, test, vi } from 'vitest'
+
+// The byte order of the host is one constant; these tests run as a big-endian host would.
+vi.mock('../../../src/wire/endian.js', () => ({ littleEndian: false }))
+
+const { decodeMessage, encodeMessage } = await import('../../../src/codec.js')
+const { arbitraryMessage, oracleMessage } = await import('../../../src/testing.js')
+
+/** RTM_NEWLINK on a big-endian machine: vxlan 42, port 4789, and a vlan protocol and mtu beside. */
+const golden = [
+  '0000005c 0010 0605 00000001 00000000', // nlmsg_len 92, RTM_NEWLINK, flags, seq, pid
+  '00 00 0001 00000005 00000000 00000000', // ifinfomsg: ether, index 5
+  '0008 0004 000005dc', // IFLA_MTU 1500, host order
+  '0034 0012', // IFLA_LINKINFO
+  '0009 0001 7678 6c61 6e000000', // IFLA_INFO_KIND vxlan, without a NUL
+  '0024 8002', // IFLA_INFO_DATA, nested
+  '0008 0001 0000002a', // IFLA_VXLAN_ID 42, host order
+  '0006 000f 12b50000', // IFLA_VXLAN_PORT 4789, network order
+  '0008 0002 ef010101', // IFLA_VXLAN_GROUP 239.1.1.1
+  '0008 0010 00000000', // IFLA_VXLAN_GROUP6, too short: kept
+].join(' ')
+const bytes = Uint8Array.from(Buffer.from(golden.replaceAll(' ', ''), 'hex'))
+
+test('adv-27: headers and numbers are in host order, ports and addresses in network order', () => {
+  expect(bytes.length).toBe(0x5c)
+  const message = decodeMessage(bytes)
+  expect(message).toMatchObject({ type: 16, flags: 0x605, seq: 1, header: { type: 'ether', index: 5 } })
+  expect(message.attrs).toMatchObject({
+    mtu: 1500,
+    linkinfo: { kind: 'vxlan', data: { kind: 'vxlan', id: 42, port: 4789, group: '239.1.1.1' } },
+  })
+  expect(encodeMessage(message)).toStrictEqual(bytes)
+})
+
+test('adv-27: what is encoded decodes to the same', () => {
+  fc.assert(
+    fc.property(arbitraryMessage(fc), message => {
+      const encoded = encodeMessage(message)
+      expect(decodeMessage(encoded)).toStrictEqual(message)
+      expect(oracleMessage(encoded)).toStrictEqual(message)
+    }),
+    { numRuns: 100 },
+  )
+})
