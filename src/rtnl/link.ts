@@ -1,6 +1,6 @@
-import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { NamespaceRef } from '../codec/namespace-ref.js'
 import { textBytes } from '../codec/text.js'
+import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeLink } from '../generated/link.decode.gen.js'

@@ -1,5 +1,5 @@
-import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { NamespaceRef } from '../codec/namespace-ref.js'
+import { NamespaceSlot } from '../codec/value-encoder.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNsid } from '../generated/nsid.decode.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
