@@ -1,6 +1,6 @@
 // The built package as a user meets it. Each check is a child process: what it loads must not be what vitest loads.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from './sources.js'
@@ -31,10 +31,19 @@ describe('the package', () => {
   })
 
   it('has an entry for every file at the root of src, under its name', () => {
-    const sources = execFileSync('ls', [join(root, 'src')], { encoding: 'utf8' }).split('\n')
-    const names = sources.filter(name => name.endsWith('.ts')).map(name => name.slice(0, -3))
+    const names = readdirSync(join(root, 'src'))
+      .filter(name => name.endsWith('.ts'))
+      .map(name => name.slice(0, -3))
     const entries = Object.keys(manifest.exports).filter(entry => entry !== './package.json')
     expect(entries.sort()).toEqual(names.map(name => (name === 'index' ? '.' : `./${name}`)).sort())
+  })
+
+  it('packs nothing that has no source: npm run build cleans dist', () => {
+    const built = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
+    const files = built.filter(name => name.includes('.', name.lastIndexOf('/') + 1))
+    expect(files.length).toBeGreaterThan(100)
+    const stale = files.filter(name => !existsSync(join(root, 'src', name.replace(/(?:\.d)?\.[jt]s$/, '.ts'))))
+    expect(stale).toEqual([])
   })
 
   it('depends on koffi alone', () => {

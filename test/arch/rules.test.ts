@@ -2,12 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { sourceFiles, withoutComments, withoutStrings } from './sources.js'
 
-/** Hand-written files that are longer than 400 lines. Do not add to it: split the file. */
-const long = new Set<string>([
-  'src/codec/encode.ts',
-  'test/unit/codegen/import.test.ts',
-  'test/unit/io/async-client.test.ts',
-])
+/** Hand-written files that are longer than 400 lines (vectors are data). Do not add to it: split the file. */
+const long = new Set<string>(['test/unit/codegen/import.test.ts', 'test/unit/io/async-client.test.ts'])
 
 const written = new Map([...sourceFiles('src')].filter(([path]) => !path.endsWith('.gen.ts')))
 
@@ -26,6 +22,7 @@ function places(files: ReadonlyMap<string, string>, pattern: RegExp, strip = wit
 
 const anyType = /(?<![.\w])any\b(?!\w|\()/
 const nonNull = /[\w)\]]!(?![=\w])/
+const bufferType = /(?:[:<|&,]|\bas)\s*Buffer\b(?!\.)/
 const silenced = /@ts-(?:ignore|nocheck|expect-error)|biome-ignore/
 
 describe('sources', () => {
@@ -44,12 +41,15 @@ describe('sources', () => {
     expect(all.filter(([, text]) => silenced.test(text)).map(([path]) => path)).toEqual([])
   })
 
-  it('take a Uint8Array, never a Buffer', () => {
-    expect(places(written, /\bBuffer\b/, withoutComments)).toEqual([])
+  it('say Uint8Array in their types, never Buffer', () => {
+    expect(places(written, bufferType)).toEqual([])
+    expect(places(new Map([['x', 'function f(bytes: Buffer): void']]), bufferType)).toHaveLength(1)
   })
 
   it('are 400 lines at most', () => {
-    const files = new Map([...sourceFiles('src', 'codegen', 'test')].filter(([path]) => !path.endsWith('.gen.ts')))
+    const files = new Map(
+      [...sourceFiles('src', 'codegen', 'test')].filter(([path]) => !/\.gen\.ts$|^test\/vectors\//.test(path)),
+    )
     const over = [...files].filter(([path, text]) => text.split('\n').length - 1 > 400 && !long.has(path))
     expect(over.map(([path]) => path)).toEqual([])
     expect([...long].filter(path => (files.get(path)?.split('\n').length ?? 0) <= 400)).toEqual([])

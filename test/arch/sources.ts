@@ -29,6 +29,12 @@ export function specifiers(text: string): string[] {
   return [statement, bare, call].flatMap(pattern => [...code.matchAll(pattern)].map(match => match[1] ?? ''))
 }
 
+/** Tells whether a source imports more than types from a module, as far as whole statements say it. */
+export function importsValues(text: string, specifier: string): boolean {
+  const types = new RegExp(`^import[ \\t]+type[^'"]*['"]${specifier}['"]`, 'gm')
+  return specifiers(withoutComments(text).replace(types, '')).includes(specifier)
+}
+
 /** Gives the file that a relative specifier means. */
 export function resolve(from: string, specifier: string): string {
   return posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts')
