@@ -62,6 +62,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> & { a
     linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' },
     what,
     spec,
+    spelled: { local: 'address', address: spec.peer === undefined ? 'address' : 'peer' },
   } as Draft<never> & { attrs: Record<string, unknown> }
 }
 

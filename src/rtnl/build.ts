@@ -22,6 +22,8 @@ export interface Draft<T> {
   readonly what: string
   readonly spec?: object
   readonly slow?: boolean
+  /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
+  readonly spelled?: Readonly<Record<string, string>> | undefined
   readonly decode?: Reply<T>
 }
 
@@ -33,6 +35,7 @@ export function build<T = void>(draft: Draft<T>): Request<T> {
   const flags = NLM_F_REQUEST | (draft.flags ?? 0)
   const info = (): RequestInfo => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
   const encoder = new Encoder(true, info)
+  encoder.spelled = draft.spelled ?? {}
   encoder.writer.reserve(NLMSG_HDRLEN)
   encoder.struct(codec.header, draft.header ?? {})
   encoder.family = encoder.writer.bytes[NLMSG_HDRLEN] ?? 0
@@ -45,6 +48,15 @@ export function build<T = void>(draft: Draft<T>): Request<T> {
     ...encoder.links.map(link => ({ kind: 'link' as const, ...link })),
     ...encoder.namespaces.map(namespace => ({ kind: 'netns' as const, ...namespace })),
   ])
+}
+
+/** Spells a field as the caller did. */
+function spell(draft: Draft<unknown>, fieldPath: string): string {
+  return draft.spelled?.[fieldPath] ?? fieldPath
+}
+
+function spellPlace(draft: Draft<unknown>, place: Place): Place {
+  return place.fieldPath === undefined ? place : { ...place, fieldPath: spell(draft, place.fieldPath) }
 }
 
 function writeLinkMember(
@@ -84,11 +96,11 @@ class BuiltRequest<T> implements Request<T> {
   }
 
   place(offset: number): Place {
-    return placeAt(messageCodec(this.#draft.type), this.bytes, offset)
+    return spellPlace(this.#draft, placeAt(messageCodec(this.#draft.type), this.bytes, offset))
   }
 
   missing(type: number, nest: number | undefined): Place {
-    return placeOfMissing(messageCodec(this.#draft.type), this.bytes, type, nest)
+    return spellPlace(this.#draft, placeOfMissing(messageCodec(this.#draft.type), this.bytes, type, nest))
   }
 }
 

@@ -67,6 +67,7 @@ export const neighRequests = {
         ...(filter.master === undefined ? {} : { master: filter.master }),
       },
       ...asked,
+      spelled: { viaIfindex: 'dev' },
       decode: (bytes, view, start, end) => {
         const neigh = decodeNeigh(bytes, view, start, end)
         return states === undefined || (neigh !== undefined && (neigh.state & states) !== 0) ? neigh : undefined

@@ -101,6 +101,7 @@ function draftOf(what: string, type: number, spec: RouteSpec): Draft<never> {
     attrs,
     what,
     spec,
+    ...(spec.dev === undefined ? {} : { spelled: { oif: 'dev' } }),
   } as Draft<never>
 }
 
@@ -170,6 +171,7 @@ function lookup(what: string, dst: string, options: RouteLookupOptions, match: r
       ...rest,
     },
     ...asked,
+    spelled: { oif: 'dev', src: 'from' },
     decode,
   })
 }
@@ -198,6 +200,7 @@ export const routeRequests = {
       },
       attrs: { ...(table === undefined ? {} : { table }), ...(filter.dev === undefined ? {} : { oif: filter.dev }) },
       ...asked,
+      spelled: { oif: 'dev' },
       decode,
     })
   },

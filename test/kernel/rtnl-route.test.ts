@@ -58,7 +58,9 @@ describe('a route', () => {
         ...reads,
       })
       const v6 = family === 'inet6' ? '-6 ' : ''
-      const seen = ipShow(`${v6}route show table ${spec.table ?? 'main'}`).filter(r => r['dst'] === spec.dst?.replace('/32', ''))
+      const seen = ipShow(`${v6}route show table ${spec.table ?? 'main'}`).filter(
+        r => r['dst'] === spec.dst?.replace('/32', ''),
+      )
       expect(seen).toMatchObject([shows])
       // What was read goes away and comes back.
       await rt.route.delete(route)
@@ -143,6 +145,7 @@ describe('routes made by ip', () => {
       extAck: { message: expect.stringContaining('FIB table does not exist') },
     })
     expect((await rejection(rt.route.list({ dev: 4711 }))).code).toBe('ENODEV')
+    expect(await rejection(rt.route.list({ dev: 'none' }))).toMatchObject({ code: 'ENODEV', fieldPath: 'dev' })
     await rt.route.delete({ dst: 'default' })
     await rt.route.delete({ dst: 'default', family: 'inet6' })
     expect((await rejection(rt.route.delete({ dst: 'default' }))).code).toBe('ESRCH')
