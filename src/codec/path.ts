@@ -115,7 +115,32 @@ function inside(
     ]
   }
   if (attr.type === 'indexed') return [{ attr, ...elementAt(bytes, payload, end, offset) }]
+  if (attr.type === 'codec' && attr.set !== undefined)
+    return inNexthop(attr, attr.set, bytes, payload, end, offset, marks)
   return [{ attr, ...indexed }]
+}
+
+/** Finds the way within RTA_MULTIPATH: nexthops of 8 bytes, each with attributes behind it. */
+function inNexthop(
+  attr: Attr,
+  set: AttrSet,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  offset: number,
+  marks: Marks,
+): Step[] {
+  const view = viewOf(bytes)
+  for (let at = start, index = 0; end - at >= 8; index++) {
+    const size = view.getUint16(at, le)
+    if (size < 8 || size > end - at) break
+    if (offset >= at && offset < at + size) {
+      const step = { attr, index }
+      return offset < at + 8 ? [step] : [step, ...descend(set, bytes, at + 8, at + size, offset, 0, marks)]
+    }
+    at += (size + 3) & ~3
+  }
+  return [{ attr }]
 }
 
 function elementAt(bytes: Uint8Array, start: number, end: number, offset: number): { index?: number } {

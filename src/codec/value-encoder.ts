@@ -60,11 +60,19 @@ export class ValueEncoder {
   readonly info: (() => RequestInfo) | undefined
   /** The family of the fixed header, which some selectors need. */
   family = 0
+  /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
+  spelled: Readonly<Record<string, string>> = {}
   readonly #path: Step[] = []
 
   constructor(request: boolean, info?: () => RequestInfo) {
     this.request = request
     this.info = info
+  }
+
+  /** Spells the present place as the caller did. */
+  #fieldPath(): string {
+    const path = fieldPathOf(this.#path)
+    return this.spelled[path] ?? path
   }
 
   /** Makes the error of a bad value at the present place. */
@@ -74,7 +82,7 @@ export class ValueEncoder {
       code: 'ERR_NETLINK_BAD_VALUE',
       detail,
       attrPath: attrPathOf(this.#path),
-      fieldPath: fieldPathOf(this.#path),
+      fieldPath: this.#fieldPath(),
       request: this.info?.(),
       cause,
     })
@@ -173,7 +181,7 @@ export class ValueEncoder {
       return 0
     }
     if (value instanceof NamespaceSlot && type !== 'u8') {
-      this.namespaces.push({ offset: at, ref: value.ref, fieldPath: fieldPathOf(this.#path) })
+      this.namespaces.push({ offset: at, ref: value.ref, fieldPath: this.#fieldPath() })
       return 0
     }
     if (Array.isArray(value) && how.enum?.flags === true) {
@@ -197,7 +205,7 @@ export class ValueEncoder {
   linkName(name: string, at: number): void {
     if (!this.request) throw this.fail(`${show(name)} is not a number`)
     this.#ifname(name)
-    this.links.push({ offset: at, name, fieldPath: fieldPathOf(this.#path) })
+    this.links.push({ offset: at, name, fieldPath: this.#fieldPath() })
   }
 
   #ifname(name: string): void {

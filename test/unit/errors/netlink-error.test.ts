@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { errnoName, errnoNumber } from '../../../src/errors/errno.js'
+import { badMessage, badValue, NetlinkError } from '../../../src/errors/netlink-error.js'
+
+const request = { type: 16, flags: 1537, seq: 7, text: 'link add name=vx0 kind=vxlan id=16777216' }
+
+describe('NetlinkError', () => {
+  test('says what was asked, what went wrong and where', () => {
+    const error = new NetlinkError({
+      reason: 'kernel',
+      code: 'ERANGE',
+      extAck: { message: 'VXLAN ID must be lower than 16777216', offset: 60 },
+      attrPath: 'linkinfo.data(vxlan).id',
+      fieldPath: 'info.id',
+      request,
+    })
+    expect(error.message).toBe(
+      'link add name=vx0 kind=vxlan id=16777216: ERANGE: VXLAN ID must be lower than 16777216 (at linkinfo.data(vxlan).id)',
+    )
+    expect(error).toMatchObject({
+      name: 'NetlinkError',
+      errno: -34,
+      syscall: undefined,
+      partial: undefined,
+      fieldPath: 'info.id',
+    })
+    expect(Object.keys(error)).toEqual(
+      expect.arrayContaining([
+        'reason',
+        'code',
+        'errno',
+        'syscall',
+        'extAck',
+        'attrPath',
+        'fieldPath',
+        'request',
+        'partial',
+      ]),
+    )
+  })
+
+  test.each([
+    [{ reason: 'kernel', code: 'EPERM' }, 'EPERM'],
+    [{ reason: 'syscall', code: 'EMFILE', syscall: 'socket' }, 'socket: EMFILE'],
+    [
+      { reason: 'syscall', code: 'EMSGSIZE', syscall: 'sendmsg', request, detail: 'too big' },
+      `${request.text}: sendmsg: EMSGSIZE: too big`,
+    ],
+    [
+      { reason: 'timeout', code: 'ERR_NETLINK_TIMEOUT', detail: 'no answer in 5000 ms' },
+      'ERR_NETLINK_TIMEOUT: no answer in 5000 ms',
+    ],
+    [{ reason: 'kernel', code: 'EINVAL', attrPath: '' }, 'EINVAL'],
+  ] as const)('%o', (init, message) => {
+    expect(new NetlinkError(init).message).toBe(message)
+  })
+
+  test('names the caller’s field of what was never sent', () => {
+    expect(badValue('info.id', 'is not a number').message).toBe('ERR_NETLINK_BAD_VALUE: is not a number (at info.id)')
+    expect(badMessage('nlmsg_len 3 is shorter than its header', 16)).toMatchObject({
+      reason: 'decode',
+      message: 'ERR_NETLINK_BAD_MESSAGE: nlmsg_len 3 is shorter than its header (byte 16)',
+    })
+  })
+
+  test('is known across copies of the package, and keeps its cause', () => {
+    const cause = new Error('x')
+    const error = badValue('x', 'y', cause)
+    expect(error.cause).toBe(cause)
+    expect(NetlinkError.is(error)).toBe(true)
+    expect(NetlinkError.is({ [Symbol.for('rtnetlink.NetlinkError')]: true })).toBe(true)
+    for (const other of [new Error('x'), {}, null, undefined, 'x', { name: 'NetlinkError' }])
+      expect(NetlinkError.is(other)).toBe(false)
+  })
+})
+
+test('errno names, both ways', () => {
+  expect([-1, -17, 95, 110, 133, 524].map(errnoName)).toEqual([
+    'EPERM',
+    'EEXIST',
+    'EOPNOTSUPP',
+    'ETIMEDOUT',
+    'EHWPOISON',
+    'ENOTSUPP',
+  ])
+  expect([41, 0, 9999].map(errnoName)).toEqual(['E41', 'E0', 'E9999'])
+  expect(['EPERM', 'EEXIST', 'EOPNOTSUPP', 'ETIMEDOUT', 'nonsense'].map(errnoNumber).map(Math.abs)).toEqual([
+    1, 17, 95, 110, 0,
+  ])
+})

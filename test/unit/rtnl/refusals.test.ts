@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { encodeMessage, request } from '../../../src/codec.js'
+import { thrown } from '../../support/vector-build.js'
+
+const { link, addr, route, rule, neigh } = request
+const vlan = (info: object) => () => link.add({ name: 'x', link: 1, info: { kind: 'vlan', ...info } })
+const hops = (hop: object) => () => route.add({ dst: '192.0.2.0/24', multipath: [{ ifindex: 1 }, hop] })
+const to = (dst: unknown) => () => route.add({ dst, dev: 1 } as never)
+const big = new Uint8Array(65532)
+
+/** What must not be sent: the call, the field at fault, the attribute at fault. */
+const refusals: readonly (readonly [string, () => unknown, string, string | undefined])[] = [
+  ['adv-34: a name of 16 bytes', () => link.add({ name: 'abcdefghijklmnop' }), 'name', 'name'],
+  ['adv-34: bytes count, not characters', () => link.add({ name: 'ééééééééé' }), 'name', 'name'],
+  ['adv-34: an empty name', () => link.add({ name: '' }), 'name', 'name'],
+  ['adv-34: a name with a NUL', () => link.add({ name: 'a\0b' }), 'name', 'name'],
+  [
+    'adv-34: a peer’s name',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'abcdefghijklmnop' } } }),
+    'info.peer.name',
+    'linkinfo.data(veth).peer.name',
+  ],
+  ['adv-36: −1', () => link.set(1, { mtu: -1 }), 'mtu', 'mtu'],
+  ['adv-36: 2³²', () => link.set(1, { mtu: 2 ** 32 }), 'mtu', 'mtu'],
+  ['adv-36: NaN', () => link.set(1, { mtu: Number.NaN }), 'mtu', 'mtu'],
+  ['adv-36: 1.5', () => link.set(1, { mtu: 1.5 }), 'mtu', 'mtu'],
+  ['adv-36: text', () => link.set(1, { mtu: '5' as never }), 'mtu', 'mtu'],
+  ['adv-36: a bigint of 32 bits', () => link.set(1, { mtu: 5n as never }), 'mtu', 'mtu'],
+  ['adv-36: a number of 64 bits', () => rule.add({ tunId: 5 as never }), 'tunId', 'tunId'],
+  ['adv-36: a bigint of 65 bits', () => rule.add({ tunId: 2n ** 64n }), 'tunId', 'tunId'],
+  ['u16 in a nest', vlan({ id: 65536 }), 'info.id', 'linkinfo.data(vlan).id'],
+  ['an enumerator that is none', vlan({ id: 1, protocol: 'ipx' }), 'info.protocol', 'linkinfo.data(vlan).protocol'],
+  ['a field that is none', vlan({ id: 1, vid: 2 }), 'info.vid', 'linkinfo.data(vlan).vid'],
+  [
+    'a member that is none',
+    vlan({ id: 1, flags: { flags: 1, bits: 2 } }),
+    'info.flags.bits',
+    'linkinfo.data(vlan).flags.bits',
+  ],
+  [
+    'an element of a list',
+    vlan({
+      id: 1,
+      egressQos: {
+        mapping: [
+          { from: 1, to: 2 },
+          { from: -1, to: 2 },
+        ],
+      },
+    }),
+    'info.egressQos.mapping[1].from',
+    'linkinfo.data(vlan).egressQos.mapping[1].from',
+  ],
+  ['no object', vlan({ id: 1, flags: 3 }), 'info.flags', 'linkinfo.data(vlan).flags'],
+  [
+    'no array',
+    () => link.add({ info: { kind: 'bond', arpIpTarget: '192.0.2.1' as never } }),
+    'info.arpIpTarget',
+    'linkinfo.data(bond).arpIpTarget',
+  ],
+  [
+    'an address in an indexed nest',
+    () => link.add({ info: { kind: 'bond', arpIpTarget: ['192.0.2.1', 'x'] } }),
+    'info.arpIpTarget[1]',
+    'linkinfo.data(bond).arpIpTarget[1]',
+  ],
+  ['a kind that is none', () => link.add({ info: { kind: 'vlna' } as never }), 'info', 'linkinfo.data(vlna)'],
+  ['no kind', () => link.add({ info: {} as never }), 'info', 'linkinfo.data'],
+  ['a flag name that is none', () => link.set(1, { flags: ['upp' as never] }), 'flags', undefined],
+  ['a MAC', () => link.set(1, { address: '2:0:0:0:0:1' }), 'address', 'address'],
+  [
+    'adv-33: an attribute longer than 65,531 bytes',
+    () => link.add({ info: { kind: 'other', name: 'x', data: big } }),
+    'info',
+    'linkinfo.data',
+  ],
+  ['a link by a name that is none', () => route.add({ dst: '192.0.2.0/24', dev: '' }), 'dev', 'oif'],
+  ['a nexthop’s gateway', hops({ gateway: '192.0.2.256' }), 'multipath[1].gateway', 'multipath[1].gateway'],
+  ['a nexthop’s weight', hops({ hops: 256 }), 'multipath[1].hops', 'multipath[1].hops'],
+  ['a nexthop’s link', hops({ dev: '' }), 'multipath[1].dev', 'multipath[1].dev'],
+  ['adv-37: leading zeros', to('01.2.3.4'), 'dst', undefined],
+  ['adv-37: three numbers', to('1.2.3'), 'dst', undefined],
+  ['adv-37: a zone', to('fe80::1%eth0'), 'dst', undefined],
+  ['adv-37: /33', to('192.0.2.0/33'), 'dst', undefined],
+  ['adv-37: /129', to('::/129'), 'dst', undefined],
+  ['adv-37: /-1', to('192.0.2.0/-1'), 'dst', undefined],
+  ['no text at all', to(7), 'dst', undefined],
+  ['adv-37: IPv6 in an IPv4 route', () => route.add({ family: 'inet', dst: '::ffff:1.2.3.4' }), 'dst', undefined],
+  ['a metric', () => route.add({ dst: '192.0.2.0/24', metrics: { mtu: -1 } }), 'metrics.mtu', 'metrics.mtu'],
+  [
+    'a label stack',
+    () => route.add({ dst: '192.0.2.0/24', encap: { kind: 'mpls', dst: '100/x' } }),
+    'encap.dst',
+    'encap(mpls).dst',
+  ],
+  ['an address without a link', () => addr.add({ address: '192.0.2.1/24' }), 'dev', undefined],
+  ['an address without an address', () => addr.add({ dev: 1 }), 'address', undefined],
+  ['a peer of the other family', () => addr.add({ dev: 1, address: '192.0.2.1', peer: '::1/64' }), 'peer', undefined],
+  ['a neighbour without an address', () => neigh.add({ dev: 1 }), 'dst', undefined],
+  ['a family that is none', () => rule.add({ family: 'inet5' as never }), 'family', undefined],
+]
+
+describe('refused, naming the field', () => {
+  test.each(refusals)('%s', (_, call, fieldPath, attrPath) => {
+    expect(thrown(call)).toMatchObject({
+      reason: 'encode',
+      code: 'ERR_NETLINK_BAD_VALUE',
+      fieldPath,
+      attrPath,
+      errno: 0,
+    })
+  })
+
+  test('in words', () => {
+    expect(thrown(vlan({ id: -1 }))).toMatchObject({
+      message:
+        'link add name=x link=1 kind=vlan id=-1: ERR_NETLINK_BAD_VALUE: -1 is not an integer from 0 to 65535 (at info.id)',
+    })
+  })
+})
+
+test('adv-34, adv-36: what just fits is taken', () => {
+  expect(link.add({ name: 'abcdefghijklmno' }).bytes.length).toBe(52)
+  expect(link.set(1, { mtu: 2 ** 32 - 1 }).bytes.length).toBe(40)
+  expect(rule.add({ tunId: 2n ** 64n - 1n }).fixUps).toEqual([])
+  const { data } = { data: new Uint8Array(65000) }
+  expect(link.add({ info: { kind: 'other', name: 'x', data } }).bytes.length).toBe(32 + 4 + 8 + 4 + 65000)
+})
+
+test('adv-35: what is not given is 0, and so is padding', () => {
+  const { bytes } = link.set(7, { ifalias: 'ab' })
+  expect([...bytes.subarray(16)]).toEqual([0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 20, 0, 97, 98, 0, 0])
+})
+
+test('a wrong call shape is a TypeError', () => {
+  for (const call of [() => link.add(null as never), () => addr.add('x' as never), () => link.get({} as never)])
+    expect(thrown(call)).toBeInstanceOf(TypeError)
+})
+
+test('messages made by hand are held to the tables too', () => {
+  const encode = (attrs: object) => () => encodeMessage({ type: 16, flags: 0, seq: 0, pid: 0, attrs })
+  expect(thrown(encode({ mtu: 'x' }))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', attrPath: 'mtu' })
+  expect(thrown(encode({ nonsense: 1 }))).toMatchObject({ attrPath: 'nonsense' })
+  expect(thrown(encode({ linkinfo: { kind: 'vlan', data: { kind: 'veth' } } }))).toMatchObject({
+    attrPath: 'linkinfo.data(veth)',
+  })
+})

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { request } from '../../../src/codec.js'
+
+const { link, addr, route, neigh, nsid } = request
+
+describe('a request', () => {
+  const vxlan = link.add({ name: 'vx0', info: { kind: 'vxlan', id: 16777216 } })
+
+  test('says in one line what it asks for', () => {
+    expect(vxlan.summary).toBe('link add name=vx0 kind=vxlan id=16777216')
+    expect(route.add({ dst: 'default', gateway: '192.0.2.1', dev: 'v0' }).summary).toBe(
+      'route add dst=default gateway=192.0.2.1 dev=v0',
+    )
+    expect(link.set('v0', { up: true, mtu: 1400 }).summary).toBe('link set v0 up=true mtu=1400')
+    expect(link.add({ name: 'a', info: { kind: 'veth', peer: { name: 'b' } } }).summary).toBe(
+      'link add name=a kind=veth peer.name=b',
+    )
+    expect(addr.delete({ dev: 3, address: '::1/64' }).summary).toBe('addr delete dev=3 address=::1/64')
+  })
+
+  test('finds what an offset names', () => {
+    expect(vxlan.place(60)).toEqual({ attrPath: 'linkinfo.data(vxlan).id', fieldPath: 'info.id' })
+    expect(vxlan.place(63)).toEqual({ attrPath: 'linkinfo.data(vxlan).id', fieldPath: 'info.id' })
+    expect(vxlan.place(32)).toEqual({ attrPath: 'name', fieldPath: 'name' })
+    expect(vxlan.place(20)).toEqual({ attrPath: 'index', fieldPath: 'index' })
+    for (const offset of [0, 15, vxlan.bytes.length, 0xffffffff, -1])
+      expect(vxlan.place(offset)).toEqual({ attrPath: undefined, fieldPath: undefined })
+  })
+
+  test('adv-29: an offset into padding names nothing', () => {
+    const altname = link.set(1, { ifalias: 'a', mtu: 1400 })
+    // nla_len of the alias is 6: its padding lies at 38.
+    expect(altname.place(37)).toEqual({ attrPath: 'ifalias', fieldPath: 'ifalias' })
+    expect(altname.place(38)).toEqual({ attrPath: undefined, fieldPath: undefined })
+    expect(altname.place(40)).toEqual({ attrPath: 'mtu', fieldPath: 'mtu' })
+  })
+
+  test('finds it in nests of every shape', () => {
+    const at = (bytes: Uint8Array, value: number): number => bytes.lastIndexOf(value)
+    const peer = link.add({ name: 'a', info: { kind: 'veth', peer: { name: 'b', mtu: 0xabcd } } })
+    expect(peer.place(at(peer.bytes, 0xcd))).toEqual({
+      attrPath: 'linkinfo.data(veth).peer.mtu',
+      fieldPath: 'info.peer.mtu',
+    })
+    const bond = link.add({ info: { kind: 'bond', arpIpTarget: ['192.0.2.1', '192.0.2.253'] } })
+    expect(bond.place(at(bond.bytes, 253))).toEqual({
+      attrPath: 'linkinfo.data(bond).arpIpTarget[1]',
+      fieldPath: 'info.arpIpTarget[1]',
+    })
+    const vlan = link.add({
+      info: {
+        kind: 'vlan',
+        egressQos: {
+          mapping: [
+            { from: 1, to: 1 },
+            { from: 1, to: 251 },
+          ],
+        },
+      },
+    })
+    expect(vlan.place(at(vlan.bytes, 251)).fieldPath).toBe('info.egressQos.mapping[1]')
+    const slave = link.set(1, { slave: { kind: 'bridge', priority: 249 } })
+    expect(slave.place(at(slave.bytes, 249))).toEqual({
+      attrPath: 'linkinfo.slaveData(bridge).priority',
+      fieldPath: 'slave.priority',
+    })
+    const metrics = route.add({ dst: '192.0.2.0/24', metrics: { mtu: 247 } })
+    expect(metrics.place(at(metrics.bytes, 247)).fieldPath).toBe('metrics.mtu')
+    const spec = link.set(1, { afSpec: { inet6: { addrGenMode: 77 } } })
+    expect(spec.place(at(spec.bytes, 77)).attrPath).toBe('afSpec.inet6.addrGenMode')
+    const hops = route.add({ dst: '192.0.2.0/24', multipath: [{ ifindex: 1 }, { ifindex: 2, gateway: '192.0.2.251' }] })
+    expect(hops.place(at(hops.bytes, 251))).toEqual({
+      attrPath: 'multipath[1].gateway',
+      fieldPath: 'multipath[1].gateway',
+    })
+    expect(hops.place(hops.bytes.length - 12)).toEqual({ attrPath: 'multipath[1]', fieldPath: 'multipath[1]' })
+  })
+
+  test('names what is missing', () => {
+    expect(vxlan.missing(3, undefined)).toEqual({ attrPath: 'name', fieldPath: 'name' })
+    expect(vxlan.missing(15, 56)).toEqual({ attrPath: 'linkinfo.data(vxlan).port', fieldPath: 'info.port' })
+    expect(vxlan.missing(999, 56)).toEqual({ attrPath: 'linkinfo.data(vxlan).999', fieldPath: 'info.999' })
+  })
+})
+
+describe('names of links and namespaces', () => {
+  test('are fix-ups of 32 zero bits, each with its field', () => {
+    const all = [
+      link.add({ name: 'x', master: 'br0', link: 'v0', info: { kind: 'vxlan', id: 1, link: 'v1' } }),
+      addr.add({ dev: 'v0', address: '192.0.2.1/24' }),
+      route.add({ dst: '192.0.2.0/24', dev: 'v0', multipath: [{ dev: 'v1' }] }),
+      neigh.add({ dev: 'v0', dst: '192.0.2.7' }),
+    ]
+    for (const { bytes, fixUps } of all)
+      for (const { offset } of fixUps) expect([...bytes.subarray(offset, offset + 4)]).toEqual([0, 0, 0, 0])
+    expect(all.map(({ fixUps }) => fixUps.map(({ fieldPath }) => fieldPath).sort())).toEqual([
+      ['info.link', 'link', 'master'],
+      ['dev'],
+      ['dev', 'multipath[0].dev'],
+      ['dev'],
+    ])
+    expect(link.set('v0', { netns: 'blue' }).fixUps).toMatchObject([{ kind: 'netns', ref: 'blue' }])
+    expect(nsid.get({ fd: 3 }).fixUps).toMatchObject([{ kind: 'netns', ref: { fd: 3 } }])
+  })
+
+  test('go as names where the message can carry one', () => {
+    expect(link.get('eth0').fixUps).toEqual([])
+    expect(link.delete('eth0').fixUps).toEqual([])
+    expect(link.get('a-name-that-is-longer').place(32).attrPath).toBe('altIfname')
+  })
+
+  test('a rename by name looks the index up', () => {
+    expect(link.set('v0', { name: 'v1' }).fixUps).toMatchObject([{ kind: 'link', name: 'v0', offset: 20 }])
+    expect(link.set('v0', { name: 'v0', mtu: 1400 }).fixUps).toEqual([])
+  })
+})
+
+test('what was read can be written: the builder leaves out what only the kernel says', () => {
+  const read = {
+    index: 5,
+    family: 'unspec',
+    type: 'ether',
+    flags: 0x1003,
+    name: 'v0',
+    mtu: 1500,
+    address: '02:00:00:00:00:01',
+    $unknown: [{ type: 9999, nested: false, netByteOrder: false, data: Uint8Array.of(1) }],
+  } as const
+  expect(link.set(5, read as never).bytes.length).toBeLessThan(80)
+  expect(() => link.set(5, { ...read, carrierChanges: 3, stats64: { rxPackets: 1n } } as never)).not.toThrow()
+})
