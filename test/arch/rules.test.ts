@@ -37,8 +37,9 @@ describe('sources', () => {
   })
 
   it('silence neither the type checker nor the linter', () => {
-    const all = [...sourceFiles('src')].map(([path, text]): [string, string] => [path, text.replaceAll('/**', '')])
-    expect(all.filter(([, text]) => silenced.test(text)).map(([path]) => path)).toEqual([])
+    const silent = [...sourceFiles('src')].filter(([, text]) => silenced.test(text))
+    expect(silent.map(([path]) => path)).toEqual([])
+    expect(silenced.test('// @ts-ignore')).toBe(true)
   })
 
   it('say Uint8Array in their types, never Buffer', () => {
