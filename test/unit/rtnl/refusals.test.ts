@@ -75,6 +75,22 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'linkinfo.data',
   ],
   ['a link by a name that is none', () => route.add({ dst: '192.0.2.0/24', dev: '' }), 'dev', 'oif'],
+  [
+    'adv-33: a nest that becomes longer',
+    () =>
+      link.addAltname(
+        1,
+        Array.from({ length: 600 }, () => 'x'.repeat(127)),
+      ),
+    'propList',
+    'propList',
+  ],
+  [
+    'adv-33: nexthops that become more',
+    hops({ encap: { kind: 'other', name: 9, data: big } }),
+    'multipath[1].encap',
+    'multipath[1].encap',
+  ],
   ['a nexthop’s gateway', hops({ gateway: '192.0.2.256' }), 'multipath[1].gateway', 'multipath[1].gateway'],
   ['a nexthop’s weight', hops({ hops: 256 }), 'multipath[1].hops', 'multipath[1].hops'],
   ['a nexthop’s link', hops({ dev: '' }), 'multipath[1].dev', 'multipath[1].dev'],
@@ -130,6 +146,11 @@ test('adv-34, adv-36: what just fits is taken', () => {
 test('adv-35: what is not given is 0, and so is padding', () => {
   const { bytes } = link.set(7, { ifalias: 'ab' })
   expect([...bytes.subarray(16)]).toEqual([0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 20, 0, 97, 98, 0, 0])
+})
+
+test('adv-37: host bits go out as given: the kernel refuses them where it minds', () => {
+  const { bytes } = route.add({ dst: '192.0.2.77/24', dev: 1 })
+  expect([bytes[17], ...bytes.subarray(32, 36)]).toEqual([24, 192, 0, 2, 77])
 })
 
 test('a wrong call shape is a TypeError', () => {
