@@ -75,7 +75,16 @@ function kindChanges(
   if (have['kind'] !== given['kind']) return spec
   const changes = changesOf(format?.set, have, given)
   if (Object.keys(changes).length === 0) return undefined
+  if (given['kind'] === 'vlan' && isDict(changes['flags'])) changes['flags'] = vlanFlags(have['flags'], changes['flags'])
   return wholeKinds.has(given['kind']) ? { ...have, ...given } : { ...changes, kind: given['kind'] }
+}
+
+/** The kernel reports VLAN flags with a mask of ones, and takes none of flags that it does not know (vlan_dev_change_flags). */
+function vlanFlags(now: unknown, given: Dict): Dict {
+  const { flags, mask } = given
+  if (mask !== 0xffffffff || typeof flags !== 'number') return given
+  const before = isDict(now) ? Number(now['flags']) : 0
+  return { flags, mask: (flags ^ before) >>> 0 }
 }
 
 function isDict(value: unknown): value is Dict {

@@ -147,7 +147,7 @@ function load(module: string): void {
 }
 
 beforeAll(() => {
-  for (const module of ['mpls_router', 'mpls_iptunnel', 'ila', 'ip_tunnel', 'dummy']) load(module)
+  for (const module of ['mpls_router', 'mpls_iptunnel', 'ila']) load(module)
 })
 
 beforeEach(() => {

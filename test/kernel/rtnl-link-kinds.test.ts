@@ -120,6 +120,17 @@ describe('changes of a tunnel', () => {
   })
 })
 
+describe('flags of a VLAN', () => {
+  it('that were read can be changed, although their mask has bits that the kernel refuses', () => {
+    using rt = openSync()
+    rt.link.add({ name: 's0', link: low.a, info: { kind: 'vlan', id: 5, flags: { flags: 0b11, mask: 0b11 } } })
+    const { index, ...vlan } = rt.link.get('s0')
+    if (vlan.info?.kind !== 'vlan') throw new Error('no VLAN')
+    rt.link.set(index, { ...vlan, index, info: { ...vlan.info, flags: { flags: 0b1001, mask: 0xffffffff } } })
+    expect(ipLink('s0')).toMatchObject({ linkinfo: { info_data: { flags: ['REORDER_HDR', 'MVRP'] } } })
+  })
+})
+
 describe('ports', () => {
   it('of a bridge take and give all their options', () => {
     using rt = openSync()
