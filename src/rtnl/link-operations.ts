@@ -1,9 +1,10 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
+import { objectOf, refuse } from './build.js'
 import { completed, isChangedWhole, isReadLink, linkChanges } from './difference.js'
 import { type LinkRef, linkRequests } from './link.js'
 import { hasCode } from './missing.js'
-import { bulk, type CallOptions, type Operation, rows, send, sleep } from './operation.js'
+import { bulk, type CallOptions, call, type Operation, rows, type Single, send, sleep } from './operation.js'
 
 /** What has become of links that were to go. */
 export interface DeleteManyResult {
@@ -11,17 +12,56 @@ export interface DeleteManyResult {
   readonly failed: readonly { readonly ref: LinkRef; readonly error: NetlinkError }[]
 }
 
+/** Creates a link; options of a port go in a message of their own, since the kernel overlooks them in the one that makes it. */
+export function addLink(spec: LinkSpec, options?: CallOptions): Single<void> | Operation<void> {
+  if (objectOf(spec, 'link add').slave === undefined) return call(linkRequests.add(spec), options)
+  return addPort(spec, options)
+}
+
+/** Creates a link and answers with it. */
+export function addAndGetLink(spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> {
+  if (objectOf(spec, 'link add').slave === undefined) return call(linkRequests.addEcho(spec), options)
+  return getPort(spec, options)
+}
+
+function* addPort(spec: LinkSpec, options?: CallOptions): Operation<void> {
+  yield* getPort(spec, options)
+}
+
+function* getPort(spec: LinkSpec, options?: CallOptions): Operation<Link> {
+  const { slave, ...rest } = spec
+  if (rest.netns !== undefined) throw refuse('link add', spec, 'slave', 'cannot be set in another namespace')
+  const { index } = yield* send(linkRequests.addEcho(rest), options)
+  try {
+    yield* send(linkRequests.set(index, { slave }), options)
+    return yield* send(linkRequests.get(index), options)
+  } catch (error) {
+    // Also on abort: the caller does not know the link.
+    yield* send(linkRequests.delete(index))
+    throw error
+  }
+}
+
+/** Sends changes: the kernel looks for options of a port under the master that it has before the message. */
+function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): Operation<void> {
+  const { slave, ...rest } = changes
+  const joins = rest.master !== undefined && rest.master !== 0 && rest.netns === undefined
+  if (slave === undefined || !joins) return yield* send(linkRequests.set(ref, changes), options)
+  yield* send(linkRequests.set(ref, rest), options)
+  yield* send(linkRequests.set(typeof ref === 'string' ? (rest.name ?? ref) : ref, { slave }), options)
+}
+
 /** Changes a link; of a link that was read only what differs is sent, of a tunnel's data all or nothing. */
 export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {
   if (typeof spec !== 'object' || spec === null) throw new TypeError('link set takes an object')
   const { info } = spec
   if (!isReadLink(spec)) {
-    if (info === undefined || !isChangedWhole(info.kind)) return yield* send(linkRequests.set(ref, spec), options)
+    if (info === undefined || !isChangedWhole(info.kind)) return yield* sendChanges(ref, spec, options)
     const now = yield* send(linkRequests.get(ref), options)
-    return yield* send(linkRequests.set(ref, { ...spec, info: completed(now, info) }), options)
+    return yield* sendChanges(ref, { ...spec, info: completed(now, info) }, options)
   }
   const changes = linkChanges(yield* send(linkRequests.get(ref), options), spec)
-  if (Object.keys(changes).length > 0) yield* send(linkRequests.set(ref, changes), options)
+  if (Object.keys(changes).length > 0) yield* sendChanges(ref, changes, options)
 }
 
 const WAIT_MS = 5000

@@ -157,7 +157,10 @@ export const linkRequests = {
     })
   },
 
-  /** Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. */
+  /**
+   * Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. The kernel overlooks `slave` here:
+   * `rt.link.add` sets it afterwards.
+   */
   add(spec: LinkSpec): Request {
     return build(newLink(objectOf(spec, 'link add')))
   },

@@ -7,7 +7,15 @@ import type { Rule, RuleSpec } from '../generated/rule.types.gen.js'
 import { type AddrFilter, addrRequests } from './addr.js'
 import { addAddr, flushAddrs, flushRoutes, nsidOf } from './composite.js'
 import { type LinkFilter, type LinkGetOptions, type LinkRef, linkRequests } from './link.js'
-import { type DeleteManyResult, deleteLinks, setLink, supportsKind, waitForLink } from './link-operations.js'
+import {
+  addAndGetLink,
+  addLink,
+  type DeleteManyResult,
+  deleteLinks,
+  setLink,
+  supportsKind,
+  waitForLink,
+} from './link-operations.js'
 import { type DeleteOptions, remove } from './missing.js'
 import { type NeighFilter, neighRequests } from './neigh.js'
 import { type NsidSpec, nsidRequests } from './nsid.js'
@@ -47,12 +55,12 @@ export const link = {
    * Creates a link; rejects with EEXIST when the name is taken, EOPNOTSUPP when the kernel lacks the kind. A veth brings its peer.
    * @example await rt.link.add({ name: 'v0', info: { kind: 'veth', peer: { name: 'v1', netns: 'blue' } } })
    */
-  add: (spec: LinkSpec, options?: CallOptions): Single<void> => call(linkRequests.add(spec), options),
+  add: (spec: LinkSpec, options?: CallOptions): Single<void> | Operation<void> => addLink(spec, options),
   /**
    * Creates a link and answers with it.
    * @example const { index } = await rt.link.addAndGet({ name: 'br%d', info: { kind: 'bridge' } })
    */
-  addAndGet: (spec: LinkSpec, options?: CallOptions): Single<Link> => call(linkRequests.addEcho(spec), options),
+  addAndGet: (spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> => addAndGetLink(spec, options),
   /**
    * Changes a link: what is given is set, all else stays. A link that was read may be given whole, then only what differs is sent.
    * @example await rt.link.set('v0', { up: true, mtu: 1400 })

@@ -160,9 +160,7 @@ describe('ports', () => {
       mcastMaxGroups: 77,
       backupNhid: 5,
     } as const
-    // The kernel looks for the port's options under the master of before: not in one message.
-    rt.link.set('d0', { master: 'br0' })
-    rt.link.set('d0', { slave: { kind: 'bridge', ...options, backupPort: 'd1' } })
+    rt.link.set('d0', { master: 'br0', slave: { kind: 'bridge', ...options, backupPort: 'd1' } })
     const port = rt.link.get('d0')
     const index = rt.link.get('d1').index
     expect(port.slaveKindName).toBe('bridge')
@@ -201,6 +199,29 @@ describe('ports', () => {
     expect(rt.link.get('d0').slave).toMatchObject({ locked: 1, mab: 1, learning: 1 })
     rt.link.set('d0', { master: 0 })
     expect(rt.link.get('d0').slave).toBeUndefined()
+  })
+
+  it('are made with their options, or not at all', () => {
+    using rt = openSync()
+    rt.link.add({ name: 'br0', info: { kind: 'bridge' } })
+    rt.link.add({ name: 'd0', master: 'br0', info: { kind: 'dummy' }, slave: { kind: 'bridge', cost: 77 } })
+    expect(rt.link.get('d0').slave).toMatchObject({ kind: 'bridge', cost: 77 })
+    const d1 = rt.link.addAndGet({
+      name: 'd1',
+      master: 'br0',
+      info: { kind: 'dummy' },
+      slave: { kind: 'bridge', priority: 3 },
+    })
+    expect(d1.slave).toMatchObject({ priority: 3 })
+    rt.link.delete('d1')
+    const wrong = {
+      name: 'd1',
+      master: 'br0',
+      info: { kind: 'dummy' },
+      slave: { kind: 'bridge', priority: 99 },
+    } as const
+    expect(() => rt.link.add(wrong)).toThrow('ERANGE')
+    expect(() => rt.link.get('d1')).toThrow('ENODEV')
   })
 
   it('of a bond and of a vrf', () => {
