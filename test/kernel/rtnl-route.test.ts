@@ -119,6 +119,19 @@ describe('a route', () => {
   })
 })
 
+describe('a nexthop object', () => {
+  it('is named by a route', async () => {
+    await using rt = await open()
+    ip('nexthop add id 42 via 192.0.2.254 dev r0')
+    await rt.route.add({ dst: '203.0.113.0/24', nhId: 42 })
+    const [route] = (await rt.route.list({ table: 254, family: 'inet' })).filter(r => r.dst === '203.0.113.0/24')
+    expect(route).toMatchObject({ nhId: 42, gateway: '192.0.2.254', scope: 'universe' })
+    expect(ipShow('route show 203.0.113.0/24')).toMatchObject([{ nhid: 42 }])
+    await rt.route.delete({ dst: '203.0.113.0/24', nhId: 42 })
+    ip('nexthop flush')
+  })
+})
+
 describe('routes made by ip', () => {
   it('are read, filtered and deleted', async () => {
     await using rt = await open()
