@@ -75,7 +75,8 @@ function kindChanges(
   if (have['kind'] !== given['kind']) return spec
   const changes = changesOf(format?.set, have, given)
   if (Object.keys(changes).length === 0) return undefined
-  if (given['kind'] === 'vlan' && isDict(changes['flags'])) changes['flags'] = vlanFlags(have['flags'], changes['flags'])
+  if (given['kind'] === 'vlan' && isDict(changes['flags']))
+    changes['flags'] = vlanFlags(have['flags'], changes['flags'])
   return wholeKinds.has(given['kind']) ? { ...have, ...given } : { ...changes, kind: given['kind'] }
 }
 
