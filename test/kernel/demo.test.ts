@@ -189,7 +189,14 @@ describe('what it prints', () => {
       // Lifetimes count down between the two.
       const still = (text: string) =>
         text.replaceAll(/\b(599|298|299)sec/g, match => (match === '599sec' ? '600sec' : '300sec'))
-      expect(still(`${ipAddresses(rt.link.list(), rt.addr.list()).join('\n')}\n`)).toBe(still(ip('a')))
+      // A kernel with tunnels puts some of its own into every namespace; the demo makes none and does not print them as `ip` does.
+      const made = new Set(['lo', 'br7', 'v7', 'w7'])
+      const links = rt.link.list().filter(link => made.has(link.name))
+      const blocks = ip('a')
+        .split(/^(?=\d+: )/m)
+        .filter(block => made.has(/^\d+: ([^:@]+)/.exec(block)?.[1] ?? ''))
+      expect(links).toHaveLength(made.size)
+      expect(still(`${ipAddresses(links, rt.addr.list()).join('\n')}\n`)).toBe(still(blocks.join('')))
       const bridge = execFileSync('bridge', ['link', 'show'], { encoding: 'utf8' })
       expect(`${bridgeLinks(rt.link.list()).join('\n')}\n`).toBe(bridge)
       const { address = '' } = rt.link.get('br7')
