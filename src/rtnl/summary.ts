@@ -14,9 +14,18 @@ export function summarize(what: string, spec: object | undefined): string {
 function collect(parts: string[], object: object, prefix: string): void {
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined || value === null || key.startsWith('$')) continue
-    if (isPlain(value)) collect(parts, value, key === 'info' && prefix === '' ? '' : `${prefix}${key}.`)
+    if (key === 'netns' && isPlain(value)) parts.push(`${prefix}netns=${namespaceText(value)}`)
+    else if (isPlain(value)) collect(parts, value, key === 'info' && prefix === '' ? '' : `${prefix}${key}.`)
     else parts.push(`${prefix}${key}=${text(value)}`)
   }
+}
+
+/** A handle has more members than the one that names it. */
+function namespaceText(ref: object): string {
+  for (const key of ['pid', 'path', 'nsid', 'fd'] as const) {
+    if (key in ref) return `${key}:${String((ref as Readonly<Record<string, unknown>>)[key])}`
+  }
+  return '?'
 }
 
 function isPlain(value: unknown): value is object {
