@@ -69,15 +69,28 @@ export function macText(bytes: Uint8Array, at: number, length: number): string {
 
 /** Parses dotted IPv4 text into 4 bytes; `undefined` for anything but four decimal numbers without leading zeros. */
 export function parseIp4(text: string): Uint8Array | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) return undefined
   const bytes = new Uint8Array(4)
-  for (const [index, part] of parts.entries()) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined
-    bytes[index] = Number(part)
+  let part = 0
+  let value = -1
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : DOT
+    if (code === DOT) {
+      if (value < 0 || part === 4) return undefined
+      bytes[part++] = value
+      value = -1
+    } else {
+      // A digit behind a 0 would be octal to some readers.
+      if (code < ZERO || code > NINE || value === 0) return undefined
+      value = value < 0 ? code - ZERO : 10 * value + code - ZERO
+      if (value > 255) return undefined
+    }
   }
-  return bytes
+  return part === 4 ? bytes : undefined
 }
+
+const DOT = 46
+const ZERO = 48
+const NINE = 57
 
 /** Parses IPv6 text into 16 bytes; `undefined` for anything else, zones (`%eth0`) included. */
 export function parseIp6(text: string): Uint8Array | undefined {

@@ -52,7 +52,7 @@ const sizes: Readonly<Record<ScalarType, number>> = {
 
 /** Writes structs, scalars, addresses and text, checks that they fit, and knows the present place for errors. */
 export class ValueEncoder {
-  readonly writer = new Writer()
+  readonly writer: Writer
   readonly request: boolean
   readonly links: LinkName[] = []
   readonly namespaces: NamespaceUse[] = []
@@ -64,7 +64,8 @@ export class ValueEncoder {
   spelled: Readonly<Record<string, string>> = {}
   readonly #path: Step[] = []
 
-  constructor(request: boolean, info?: () => RequestInfo) {
+  constructor(request: boolean, info?: () => RequestInfo, writer = new Writer()) {
+    this.writer = writer
     this.request = request
     this.info = info
   }
@@ -164,7 +165,9 @@ export class ValueEncoder {
     }
     const number = this.#number(type, how, value, at)
     const bits = 8 * sizes[type]
-    const [low, high] = type.startsWith('s') ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1]
+    const signed = type === 's8' || type === 's16' || type === 's32'
+    const low = signed ? -(2 ** (bits - 1)) : 0
+    const high = low + 2 ** bits - 1
     if (!Number.isInteger(number) || number < low || number > high)
       throw this.fail(`${show(value)} is not an integer from ${low} to ${high}`)
     if (bits === 8) view.setUint8(at, number)

@@ -1,6 +1,7 @@
 import { Encoder } from '../codec/encode.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import type { FixUp, Place, Request } from './request.js'
 import { summarize } from './summary.js'
@@ -31,10 +32,25 @@ export interface Draft<T> {
  * Builds a request from its draft. Rejects any value that cannot be encoded (ERR_NETLINK_BAD_VALUE), naming the field.
  */
 export function build<T = void>(draft: Draft<T>): Request<T> {
+  // A getter of the spec may build another request meanwhile: it finds no scratch and makes its own.
+  const writer = scratch ?? new Writer()
+  scratch = undefined
+  try {
+    return buildWith(writer, draft)
+  } finally {
+    writer.truncate(0)
+    scratch = writer
+  }
+}
+
+/** A kilobyte of zeros for every request costs more than writing it. */
+let scratch: Writer | undefined
+
+function buildWith<T>(writer: Writer, draft: Draft<T>): Request<T> {
   const codec = messageCodec(draft.type)
   const flags = NLM_F_REQUEST | (draft.flags ?? 0)
   const info = (): RequestInfo => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
-  const encoder = new Encoder(true, info)
+  const encoder = new Encoder(true, info, writer)
   encoder.spelled = draft.spelled ?? {}
   encoder.writer.reserve(NLMSG_HDRLEN)
   encoder.struct(codec.header, draft.header ?? {})
