@@ -7,7 +7,7 @@ import { ip, ipShow } from '../support/iproute.js'
 beforeEach(() => {
   using rt = openSync()
   rt.link.delete('a0', { missingOk: true })
-  rt.link.add({ name: 'a0', address: '02:00:00:00:00:0a', info: { kind: 'dummy' } })
+  rt.link.add({ name: 'a0', address: '02:00:00:00:00:0a', info: { kind: 'ifb' } })
   // No address of the link's own.
   rt.link.set('a0', { afSpec: { inet6: { addrGenMode: 'none' } } })
   rt.link.set('a0', { up: true })

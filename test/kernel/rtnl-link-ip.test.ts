@@ -3,12 +3,12 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { ip, ipLink } from '../support/iproute.js'
-import { requireDevice, requireKind } from '../support/probe.js'
+import { requireDevice, requireKind, requireVlanFiltering } from '../support/probe.js'
 
 beforeAll(() => {
   using rt = openSync()
-  rt.link.add({ name: 'low0', address: '02:00:00:00:00:01', up: true, info: { kind: 'dummy' } })
-  rt.link.add({ name: 'low1', address: '02:00:00:00:00:02', up: true, info: { kind: 'dummy' } })
+  rt.link.add({ name: 'low0', address: '02:00:00:00:00:01', up: true, info: { kind: 'ifb' } })
+  rt.link.add({ name: 'low1', address: '02:00:00:00:00:02', up: true, info: { kind: 'ifb' } })
 })
 
 afterEach(() => {
@@ -26,11 +26,9 @@ const cases: readonly (readonly [command: string, info: Expected, link?: Expecte
   ['mtu 9000 txqueuelen 77 type ifb', { kind: 'ifb' }, { mtu: 9000, txqlen: 77 }],
   ['type veth peer name s1', { kind: 'veth' }],
   [
-    'type bridge vlan_filtering 1 vlan_default_pvid 300 mcast_querier 1 stp_state 1 priority 4096 ageing_time 3000 fdb_max_learned 100',
+    'type bridge mcast_querier 1 stp_state 1 priority 4096 ageing_time 3000 fdb_max_learned 100',
     {
       kind: 'bridge',
-      vlanFiltering: 1,
-      vlanDefaultPvid: 300,
       mcastQuerier: 1,
       stpState: 1,
       priority: 4096,
@@ -39,6 +37,7 @@ const cases: readonly (readonly [command: string, info: Expected, link?: Expecte
       bridgeId: { prio: 4096 },
     },
   ],
+  ['type bridge vlan_filtering 1 vlan_default_pvid 300', { kind: 'bridge', vlanFiltering: 1, vlanDefaultPvid: 300 }],
   [
     'type bond mode active-backup miimon 100 updelay 200',
     { kind: 'bond', mode: 'activebackup', miimon: 100, updelay: 200 },
@@ -160,6 +159,7 @@ describe('ip link add', () => {
     it(command, context => {
       const kind = String(info['kind'])
       requireKind(context, kind)
+      if ('vlanFiltering' in info) requireVlanFiltering(context)
       using rt = openSync()
       const { index } = rt.link.get('low0')
       // What stands below comes first: ip link add link low0 name s0 type …

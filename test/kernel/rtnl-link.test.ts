@@ -4,14 +4,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Client, NetlinkError, open, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { ip, ipLink, ipShow, run } from '../support/iproute.js'
-import { requireKind } from '../support/probe.js'
+import { requireKind, requireVlanFiltering } from '../support/probe.js'
 
 const LONG = 'an-altname-that-is-much-longer-than-fifteen-bytes'
 
 // Fallback devices of tunnels (gre0 …) stay: they cannot be deleted.
 afterEach(() => {
   using rt = openSync()
-  const made = rt.link.list().filter(({ kindName }) => ['dummy', 'bridge', 'veth', 'vlan'].includes(kindName ?? ''))
+  const made = rt.link.list().filter(({ kindName }) => ['ifb', 'bridge', 'veth', 'vlan'].includes(kindName ?? ''))
   for (const { index } of made) rt.link.delete(index, { missingOk: true })
 })
 
@@ -24,12 +24,12 @@ async function rejection(promise: Promise<unknown>): Promise<NetlinkError> {
   return error
 }
 
-const dummy = { kind: 'dummy' } as const
+const ifb = { kind: 'ifb' } as const
 
 describe('names', () => {
   it('of 15 bytes and altnames of more find a link', async () => {
     await using rt = await open()
-    const { index } = await rt.link.addAndGet({ name: 'fifteen-bytes-x', info: dummy })
+    const { index } = await rt.link.addAndGet({ name: 'fifteen-bytes-x', info: ifb })
     await rt.link.addAltname('fifteen-bytes-x', [LONG, 'short'])
     for (const ref of ['fifteen-bytes-x', LONG, 'short', index]) expect((await rt.link.get(ref)).index).toBe(index)
     expect((await rt.link.get(index)).propList?.altIfname).toEqual([LONG, 'short'])
@@ -48,7 +48,7 @@ describe('names', () => {
 
   it('change by index, by name, and with all that was read', async () => {
     await using rt = await open()
-    const { index } = await rt.link.addAndGet({ name: 'n0', info: dummy })
+    const { index } = await rt.link.addAndGet({ name: 'n0', info: ifb })
     await rt.link.set(index, { name: 'n1' })
     await rt.link.set('n1', { name: 'n2', mtu: 1300 })
     const link = await rt.link.get('n2')
@@ -60,17 +60,17 @@ describe('names', () => {
     await using rt = await open()
     expect((await rt.link.addAndGet({ name: 'br%d', info: { kind: 'bridge' } })).name).toBe('br0')
     expect((await rt.link.addAndGet({ name: 'br%d', info: { kind: 'bridge' } })).name).toBe('br1')
-    expect((await rt.link.addAndGet({ info: dummy })).name).toBe('dummy0')
+    expect((await rt.link.addAndGet({ info: ifb })).name).toBe('ifb0')
   })
 
   it('that no link has, taken ones and impossible ones reject', async () => {
     await using rt = await open()
-    await rt.link.add({ name: 'n0', info: dummy })
-    expect(await rejection(rt.link.add({ name: 'n0', info: dummy }))).toMatchObject({
+    await rt.link.add({ name: 'n0', info: ifb })
+    expect(await rejection(rt.link.add({ name: 'n0', info: ifb }))).toMatchObject({
       code: 'EEXIST',
       errno: -17,
       reason: 'kernel',
-      message: 'link add name=n0 kind=dummy: EEXIST',
+      message: 'link add name=n0 kind=ifb: EEXIST',
     })
     for (const call of [
       rt.link.get('none'),
@@ -83,8 +83,8 @@ describe('names', () => {
     }
     const master = await rejection(rt.link.set('n0', { master: 'none' }))
     expect(master).toMatchObject({ code: 'ENODEV', fieldPath: 'master' })
-    expect(await rejection(rt.link.add({ name: 'a/b', info: dummy }))).toMatchObject({ code: 'EINVAL' })
-    expect(await rejection(rt.link.add({ name: 'sixteen-bytes-xx', info: dummy }))).toMatchObject({
+    expect(await rejection(rt.link.add({ name: 'a/b', info: ifb }))).toMatchObject({ code: 'EINVAL' })
+    expect(await rejection(rt.link.add({ name: 'sixteen-bytes-xx', info: ifb }))).toMatchObject({
       code: 'ERR_NETLINK_BAD_VALUE',
       fieldPath: 'name',
     })
@@ -97,7 +97,7 @@ describe('names', () => {
 describe('state', () => {
   it('goes up and down and leaves other flags alone', async () => {
     await using rt = await open()
-    await rt.link.add({ name: 'n0', info: dummy })
+    await rt.link.add({ name: 'n0', info: ifb })
     ip('link set n0 arp off')
     await rt.link.set('n0', { up: true })
     const up = await rt.link.get('n0')
@@ -113,7 +113,7 @@ describe('state', () => {
     await using rt = await open()
     await rt.link.add({ name: 'br0', info: { kind: 'bridge' } })
     const br = await rt.link.get('br0')
-    await rt.link.add({ name: 'n0', master: 'br0', info: dummy })
+    await rt.link.add({ name: 'n0', master: 'br0', info: ifb })
     expect((await rt.link.get('n0')).master).toBe(br.index)
     expect(ipLink('n0')['master']).toBe('br0')
     await rt.link.set('n0', { master: 0 })
@@ -138,7 +138,7 @@ describe('state', () => {
       gsoMaxSize: 32768,
       gsoMaxSegs: 99,
       groMaxSize: 40000,
-      info: dummy,
+      info: ifb,
     })
     expect(made).toMatchObject({ name: 'n0', index: 4242, address: '02:00:00:00:00:55', mtu: 1400, group: 5 })
     expect(ipLink('n0')).toMatchObject({
@@ -164,7 +164,7 @@ describe('state', () => {
     await using rt = await open()
     expect(await rt.link.wait('n0', l => l === undefined)).toBeUndefined()
     const found = rt.link.wait('n0', l => ((l?.flags ?? 0) & 1) === 1)
-    await rt.link.add({ name: 'n0', info: dummy })
+    await rt.link.add({ name: 'n0', info: ifb })
     await rt.link.set('n0', { up: true })
     expect((await found)?.name).toBe('n0')
     const error = await rejection(rt.link.wait('n0', l => l === undefined, { timeoutMs: 20 }))
@@ -180,13 +180,13 @@ describe('lists', () => {
 
   it('are filtered by kind, by master and by family', async () => {
     await using rt = await open()
-    await rt.link.add({ name: 'br0', info: { kind: 'bridge', vlanFiltering: 1 } })
+    await rt.link.add({ name: 'br0', info: { kind: 'bridge' } })
     await rt.link.add({ name: 'v0', master: 'br0', info: { kind: 'veth', peer: { name: 'v1' } } })
-    await rt.link.add({ name: 'n0', info: dummy })
+    await rt.link.add({ name: 'n0', info: ifb })
     expect(names(await rt.link.list({ kind: 'veth' }))).toEqual(['v0', 'v1'])
     expect(await rt.link.list({ kind: 'no-such-kind' })).toEqual([])
     expect(names(await rt.link.list({ master: 'br0' }))).toEqual(['v0'])
-    expect(names(await rt.link.list({ master: 'br0', kind: 'dummy' }))).toEqual([])
+    expect(names(await rt.link.list({ master: 'br0', kind: 'ifb' }))).toEqual([])
     expect(names(await rt.link.list({ family: 'bridge' }))).toEqual(['v0'])
     expect((await rejection(rt.link.list({ master: 'none' }))).code).toBe('ENODEV')
     const all = await rt.link.list()
@@ -198,7 +198,8 @@ describe('lists', () => {
     expect(all[0]?.afSpec?.inet6?.stats).toBeDefined()
   })
 
-  it('of bridge VLANs are those of bridge vlan show', async () => {
+  it('of bridge VLANs are those of bridge vlan show', async context => {
+    requireVlanFiltering(context)
     await using rt = await open()
     const { index } = await rt.link.addAndGet({ name: 'br0', info: { kind: 'bridge', vlanFiltering: 1 } })
     await rt.link.add({ name: 'v0', master: 'br0', info: { kind: 'veth', peer: { name: 'v1' } } })
@@ -241,14 +242,14 @@ describe('network namespaces', () => {
       await using rt = await open()
       await using inside = await open({ netns: blue })
       await using there = await open({ netns: { pid: child.pid ?? 0 } })
-      for (const name of ['n0', 'n1', 'n2']) await rt.link.add({ name, info: dummy })
+      for (const name of ['n0', 'n1', 'n2']) await rt.link.add({ name, info: ifb })
       await rt.link.set('n0', { netns: 'blue' })
       await rt.link.set('n1', { netns: blue, name: 'moved' })
       await rt.link.set('n2', { netns: { pid: child.pid ?? 0 } })
-      expect((await inside.link.list({ kind: 'dummy' })).map(l => l.name)).toEqual(['n0', 'moved'])
+      expect((await inside.link.list({ kind: 'ifb' })).map(l => l.name)).toEqual(['n0', 'moved'])
       expect((await there.link.get('n2')).name).toBe('n2')
-      expect(await rt.link.list({ kind: 'dummy' })).toEqual([])
-      expect((await rejection(rt.link.add({ name: 'n3', netns: 'none', info: dummy }))).code).toBe('ENOENT')
+      expect(await rt.link.list({ kind: 'ifb' })).toEqual([])
+      expect((await rejection(rt.link.add({ name: 'n3', netns: 'none', info: ifb }))).code).toBe('ENOENT')
     } finally {
       child.kill()
       netns.delete('blue')
@@ -268,11 +269,11 @@ describe('network namespaces', () => {
       const v1 = await inside.link.get('v1')
       expect(v1).toMatchObject({ mtu: 1400, address: '02:00:00:00:00:77', link: v0.index })
       expect(v0).toMatchObject({ link: v1.index, linkNetnsid: 7 })
-      await rt.link.add({ name: 'far', netns: 'blue', info: dummy })
-      expect((await inside.link.get('far')).kindName).toBe('dummy')
+      await rt.link.add({ name: 'far', netns: 'blue', info: ifb })
+      expect((await inside.link.get('far')).kindName).toBe('ifb')
       expect((await rt.link.get('v1', { netns: { nsid: 7 } })).index).toBe(v1.index)
-      expect((await rt.link.list({ netns: { nsid: 7 }, kind: 'dummy' })).map(l => l.name)).toEqual(['far'])
-      await rt.link.add({ name: 'n0', info: dummy })
+      expect((await rt.link.list({ netns: { nsid: 7 }, kind: 'ifb' })).map(l => l.name)).toEqual(['far'])
+      await rt.link.add({ name: 'n0', info: ifb })
       await rt.link.set('n0', { netns: { nsid: 7 } })
       expect((await inside.link.get('n0')).name).toBe('n0')
       // adv-74: nothing is left of a pair whose other end cannot be.
@@ -293,11 +294,11 @@ describe('deleteMany', () => {
     expect(failed).toEqual([])
   }
 
-  it('takes 500 dummies and 50 pairs and nothing else', async () => {
+  it('takes 500 links and 50 pairs and nothing else', async () => {
     await using rt = await open()
-    await rt.link.add({ name: 'stays', group: 77, info: dummy })
+    await rt.link.add({ name: 'stays', group: 77, info: ifb })
     const before = await rt.link.list()
-    await many(rt, 500, n => ({ name: `m${n}`, info: dummy }))
+    await many(rt, 500, n => ({ name: `m${n}`, info: ifb }))
     await many(rt, 50, n => ({ name: `a${n}`, info: { kind: 'veth', peer: { name: `b${n}` } } }))
     const refs = [
       ...Array.from({ length: 500 }, (_, n) => `m${n}`),
@@ -313,18 +314,18 @@ describe('deleteMany', () => {
 
   it('goes one by one when one of them cannot go, and gives its group back', async () => {
     await using rt = await open()
-    await rt.link.add({ name: 'n0', group: 5, info: dummy })
-    await rt.link.add({ name: 'n1', info: dummy })
+    await rt.link.add({ name: 'n0', group: 5, info: ifb })
+    await rt.link.add({ name: 'n1', info: ifb })
     const lo = await rt.link.get('lo')
     const { failed } = await rt.link.deleteMany(['n0', 'lo', 'n1', 'gone'])
     expect(failed.map(({ ref, error }) => [ref, error.code])).toEqual([['lo', 'EOPNOTSUPP']])
     expect((await rt.link.get('lo')).group).toBe(lo.group)
-    expect(await rt.link.list({ kind: 'dummy' })).toEqual([])
+    expect(await rt.link.list({ kind: 'ifb' })).toEqual([])
     using blocking = openSync()
-    blocking.link.add({ name: 'n0', info: dummy })
-    blocking.link.add({ name: 'n1', info: dummy })
+    blocking.link.add({ name: 'n0', info: ifb })
+    blocking.link.add({ name: 'n1', info: ifb })
     expect(blocking.link.deleteMany(['n0', 'n1'])).toEqual({ failed: [] })
-    expect(blocking.link.list({ kind: 'dummy' })).toEqual([])
+    expect(blocking.link.list({ kind: 'ifb' })).toEqual([])
   })
 })
 
@@ -365,6 +366,12 @@ describe('errors', () => {
       code: 'ELOOP',
       extAck: { message: 'Can not enslave a bridge to a bridge' },
     })
+  })
+
+  it('of the kernel keep its words about a VLAN', async context => {
+    requireKind(context, 'vlan')
+    await using rt = await open()
+    await rt.link.add({ name: 'n0', info: ifb })
     const vlan = await rejection(rt.link.add({ name: 'x', link: 'n0', info: { kind: 'vlan', id: 5000 } }))
     expect(vlan).toMatchObject({ code: 'ERANGE', extAck: { message: expect.stringContaining('Invalid VLAN id') } })
   })

@@ -20,8 +20,8 @@ const v1 = 1003
 
 beforeAll(() => {
   using rt = openSync()
-  rt.link.add({ name: 'low0', index: v0, info: { kind: 'dummy' } })
-  rt.link.add({ name: 'low1', index: v1, info: { kind: 'dummy' } })
+  rt.link.add({ name: 'low0', index: v0, info: { kind: 'ifb' } })
+  rt.link.add({ name: 'low1', index: v1, info: { kind: 'ifb' } })
 })
 
 /** Clears NLA_F_NESTED of a route's attributes: the kernel sends them without it, and `ip` overlooks those that have it. */
@@ -129,14 +129,14 @@ describe('links', () => {
         gsoMaxSegs: 99,
         groMaxSize: 40000,
         protoDown: 1,
-        info: { kind: 'dummy' },
+        info: { kind: 'ifb' },
         slave: { kind: 'bridge', cost: 50, priority: 12, learning: 0, multicastRouter: 2, groupFwdMask: 8 },
       }),
     )
     for (const words of [
       '99: x0: <NO-CARRIER,UP> mtu 1400 master low1 state UP group 5',
       '02:00:00:00:00:01 brd 02:ff:ff:ff:ff:ff protodown on',
-      'dummy bridge_slave priority 12 cost 50 learning off mcast_router 2',
+      'ifb bridge_slave priority 12 cost 50 learning off mcast_router 2',
       'numtxqueues 3 numrxqueues 5 gso_max_size 32768 gso_max_segs 99',
       'gro_max_size 40000',
       'alias eine Leitung €',

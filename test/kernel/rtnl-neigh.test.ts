@@ -19,7 +19,7 @@ describe('neighbours', () => {
   beforeEach(() => {
     using rt = openSync()
     rt.link.delete('a0', { missingOk: true })
-    rt.link.add({ name: 'a0', info: { kind: 'dummy' } })
+    rt.link.add({ name: 'a0', info: { kind: 'ifb' } })
     rt.link.set('a0', { afSpec: { inet6: { addrGenMode: 'none' } } })
     rt.link.set('a0', { up: true })
     rt.addr.add({ dev: 'a0', address: '192.0.2.1/24' })

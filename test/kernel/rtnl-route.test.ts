@@ -8,7 +8,7 @@ beforeEach(() => {
   using rt = openSync()
   for (const name of ['r0', 'r1']) {
     rt.link.delete(name, { missingOk: true })
-    rt.link.add({ name, info: { kind: 'dummy' } })
+    rt.link.add({ name, info: { kind: 'ifb' } })
     rt.link.set(name, { afSpec: { inet6: { addrGenMode: 'none' } } })
     rt.link.set(name, { up: true })
   }

@@ -1,7 +1,7 @@
 // What a test of a link kind makes, and how it is seen from both sides.
 import type { LinkSpec } from '../../src/index.js'
 
-/** Two dummies that others stand on, by name or by index. */
+/** Two links (ifb) that others stand on, by name or by index. */
 export interface Lower {
   readonly a: string | number
   readonly b: string | number

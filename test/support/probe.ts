@@ -29,6 +29,13 @@ export function requireKind(context: TestContext, kind: string): void {
   if (!known) lacking(context, `the kernel has no link kind ${kind}`, promised.has(kind))
 }
 
+/** Skips the test when the kernel's bridges cannot filter VLANs. */
+export function requireVlanFiltering(context: TestContext): void {
+  const errors = ip('link', 'add', 'name', 'probe0', 'type', 'bridge', 'vlan_filtering', '1')
+  if (errors === '') ip('link', 'delete', 'probe0')
+  else lacking(context, `bridges without VLAN filtering: ${errors.trim()}`, true)
+}
+
 /** Skips the test when a program is not installed. */
 export function requireTool(context: TestContext, name: string): void {
   const { PATH = '' } = process.env

@@ -1,8 +1,15 @@
 // Prints, after vitest's own report, every skipped test with its reason, and the line `N passed, N failed, N skipped`.
-import type { Reporter, TestModule, TestSuite } from 'vitest/node'
+import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node'
 
-/** Counts tests, so that a skipped one is never taken for a passed one. */
+/** Counts tests, so that a skipped one is never taken for a passed one; one that gives no reason has failed. */
 export default class SummaryReporter implements Reporter {
+  #filtered = false
+
+  onInit(vitest: Vitest): void {
+    // `-t PATTERN` skips without a reason.
+    this.#filtered = vitest.config.testNamePattern !== undefined
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 }
     const skips: string[] = []
@@ -13,7 +20,14 @@ export default class SummaryReporter implements Reporter {
         const result = test.result()
         count[result.state]++
         if (result.state === 'skipped') {
-          skips.push(`skipped: ${name} > ${test.fullName}: ${result.note ?? 'no reason given'}`)
+          const reason = result.note ?? (this.#filtered ? 'not asked for' : undefined)
+          if (reason !== undefined) skips.push(`skipped: ${name} > ${test.fullName}: ${reason}`)
+          else {
+            count.skipped--
+            failures.push(
+              `not run: ${name} > ${test.fullName}: ${hookFailed(test) ? 'a hook failed' : 'no reason given'}`,
+            )
+          }
         } else if (result.state === 'pending') failures.push(`unfinished: ${name} > ${test.fullName}`)
       }
       // What fails outside a test: a file that does not load, a hook, after which vitest calls the tests skipped.
@@ -22,10 +36,21 @@ export default class SummaryReporter implements Reporter {
       }
     }
     for (const error of unhandledErrors) failures.push(`failed outside all tests: ${messageOf(error)}`)
+    if (failures.length > 0) process.exitCode = 1
     const lines = [...skips, ...failures]
     lines.push(`${count.passed} passed, ${count.failed + failures.length} failed, ${count.skipped} skipped`)
     process.stdout.write(`${lines.join('\n')}\n`)
   }
+}
+
+/** Tells whether something around a test failed, after which vitest calls it skipped. */
+function hookFailed(test: TestCase): boolean {
+  let part: TestSuite | TestModule = test.parent
+  while (part.errors().length === 0) {
+    if (part.type === 'module') return false
+    part = part.parent
+  }
+  return true
 }
 
 function titleOf(part: TestModule | TestSuite): string {

@@ -1,7 +1,7 @@
 // Routes with many attributes, how `ip -d -j route` shows them, and how they are read.
 import type { RouteSpec } from '../../src/index.js'
 
-/** A route over the dummies r0 (192.0.2.1/24, 2001:db8::1/64) and r1 (198.51.100.1/24). */
+/** A route over the links r0 (192.0.2.1/24, 2001:db8::1/64) and r1 (198.51.100.1/24). */
 export interface RouteCase {
   readonly about: string
   readonly spec: RouteSpec
