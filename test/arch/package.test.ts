@@ -50,7 +50,8 @@ describe('the package', () => {
     expect(Object.keys(manifest.dependencies)).toEqual(['koffi'])
   })
 
-  it.runIf(process.platform === 'linux')('loads no native code when it is imported', () => {
+  it('loads no native code when it is imported', context => {
+    if (process.platform !== 'linux') context.skip('reads /proc of Linux')
     for (const [entry, file] of Object.entries(manifest.exports)) {
       if (!file.endsWith('.js')) continue
       const name = entry.replace(/^\./, 'rtnetlink')

@@ -65,7 +65,8 @@ test('exports every constant that a model names, sorted', () => {
   expect(models.flatMap(constantNames).filter(name => !known.has(name))).toEqual([])
 })
 
-test.skipIf(!existsSync('/usr/include/linux/rtnetlink.h'))('does not contradict the headers of this machine', () => {
+test('does not contradict the headers of this machine', context => {
+  if (!existsSync('/usr/include/linux/rtnetlink.h')) context.skip('no headers in /usr/include/linux')
   const result = runCheck(join(codegen, 'model'), join(codegen, 'specs'), '/usr/include')
   expect(result.contradictions).toEqual([])
   expect(result.newer.length).toBeLessThan(constants.length / 4)
