@@ -8,7 +8,9 @@ here=$(cd "$(dirname "$0")" && pwd -P) || exit 1
 if [ "$(id -u)" = 0 ]; then flags=-nm; else flags=-rnm; fi
 
 # stderr goes where stdout goes: through two consoles of the guest the lines would lose their order.
+# No fallback devices of tunnels: they would turn up in every namespace while a test looks at its links.
 in_uml() {
+  export RIK_APPEND="fb_tunnels=none ${RIK_APPEND:-}"
   exec bash "$here/run-in-kernel.sh" "$here/../.." sh -c 'exec "$@" 2>&1' sh sh "$here/isolated.sh" "$@"
 }
 if [ "$1" = --uml ]; then
