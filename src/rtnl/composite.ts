@@ -1,9 +1,12 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
+import { NTF_PROXY } from '../generated/constants.gen.js'
+import type { Neigh, NeighSpec } from '../generated/neigh.types.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
 import { type AddrFilter, addrRequests } from './addr.js'
 import { addressPart } from './family.js'
 import { hasCode } from './missing.js'
+import { neighRequests } from './neigh.js'
 import { nsidRequests } from './nsid.js'
 import { bulk, type CallOptions, type Operation, rows, send } from './operation.js'
 import type { NamespaceRef, Request } from './request.js'
@@ -84,4 +87,14 @@ export function* flushRoutes(filter: RouteFilter, options?: CallOptions): Operat
 export function* nsidOf(netns: NamespaceRef, options?: CallOptions): Operation<number> {
   const { nsid } = yield* send(nsidRequests.get(netns), options)
   return nsid ?? -1
+}
+
+/** Adds or changes a neighbour and answers with it, by a look afterwards: the kernel does not echo neighbours. */
+export function* addNeigh(request: Request, spec: NeighSpec, options?: CallOptions): Operation<Neigh> {
+  const { flags = 0, dev = spec.ifindex ?? 0, dst = '' } = spec
+  const proxy = typeof flags === 'number' ? (flags & NTF_PROXY) !== 0 : flags.includes('proxy')
+  // Built before anything is sent, so that what cannot be looked for is not added either.
+  const look = neighRequests.get({ dev, dst, proxy })
+  yield* send(request, options)
+  return yield* send(look, options)
 }

@@ -5,7 +5,7 @@ import type { Nsid } from '../generated/nsid.types.gen.js'
 import type { Route, RouteSpec } from '../generated/route.types.gen.js'
 import type { Rule, RuleSpec } from '../generated/rule.types.gen.js'
 import { type AddrFilter, addrRequests } from './addr.js'
-import { addAddr, flushAddrs, flushRoutes, nsidOf } from './composite.js'
+import { addAddr, addNeigh, flushAddrs, flushRoutes, nsidOf } from './composite.js'
 import { type LinkFilter, type LinkGetOptions, type LinkRef, linkRequests } from './link.js'
 import {
   addAndGetLink,
@@ -239,10 +239,22 @@ export const neigh = {
    */
   add: (spec: NeighSpec, options?: CallOptions): Single<void> => call(neighRequests.add(spec), options),
   /**
+   * Adds a neighbour and answers with it.
+   * @example const { state } = await rt.neigh.addAndGet({ dev: 'v0', dst: '192.0.2.2', lladdr: '02:00:00:00:00:02' })
+   */
+  addAndGet: (spec: NeighSpec, options?: CallOptions): Operation<Neigh> =>
+    addNeigh(neighRequests.add(spec), spec, options),
+  /**
    * Adds a neighbour or changes it.
    * @example await rt.neigh.replace({ dev: 'v0', dst: '192.0.2.2', lladdr: '02:00:00:00:00:03' })
    */
   replace: (spec: NeighSpec, options?: CallOptions): Single<void> => call(neighRequests.replace(spec), options),
+  /**
+   * Adds or changes a neighbour and answers with it.
+   * @example await rt.neigh.replaceAndGet({ dev: 'v0', dst: '192.0.2.2', lladdr: '02:00:00:00:00:03' })
+   */
+  replaceAndGet: (spec: NeighSpec, options?: CallOptions): Operation<Neigh> =>
+    addNeigh(neighRequests.replace(spec), spec, options),
   /**
    * Deletes a neighbour; rejects with ENOENT when there is none, unless `missingOk`.
    * @example await rt.neigh.delete({ dev: 'v0', dst: '192.0.2.2' })
@@ -293,6 +305,11 @@ export const nsid = {
    * @example const ids = (await rt.nsid.list()).map(n => n.nsid)
    */
   list: (options?: CallOptions): Single<Nsid[]> => collect(nsidRequests.dump(), options),
+  /**
+   * Streams the ids that are given here.
+   * @example for await (const n of rt.nsid.dump()) console.log(n.nsid)
+   */
+  dump: (options?: CallOptions): Stream<Nsid> => stream(nsidRequests.dump(), options),
   /**
    * Gives a namespace an id here, the kernel's choice without `nsid`; rejects with EEXIST when it has one.
    * @example await rt.nsid.add({ netns: 'blue', nsid: 7 })

@@ -55,6 +55,11 @@ describe('neighbours', () => {
     await rt.neigh.replace({ ...neigh, lladdr: '02:00:00:00:20:02' })
     expect(shown()).toMatchObject([{ lladdr: '02:00:00:00:20:02', ...shows }])
     await rt.neigh.delete(neigh)
+    const added = await rt.neigh.addAndGet({ dev: 'a0', ...spec })
+    expect(added).toMatchObject({ ifindex: index, dst: spec.dst, lladdr: mac, ...reads })
+    const replaced = await rt.neigh.replaceAndGet({ ...added, lladdr: '02:00:00:00:20:03' })
+    expect(replaced).toMatchObject({ dst: spec.dst, lladdr: '02:00:00:00:20:03', ...reads })
+    await rt.neigh.delete(replaced)
     expect((await rt.neigh.list({ dev: 'a0' })).filter(n => n.dst === spec.dst && n.state !== 0x20)).toEqual([])
   })
 
@@ -75,7 +80,9 @@ describe('neighbours', () => {
 
   it('are proxied', async () => {
     await using rt = await open()
-    for (const dst of ['192.0.2.19', '2001:db8::19']) await rt.neigh.add({ dev: 'a0', dst, flags: ['proxy'] })
+    for (const dst of ['192.0.2.19', '2001:db8::19']) {
+      expect(await rt.neigh.addAndGet({ dev: 'a0', dst, flags: ['proxy'] })).toMatchObject({ dst, flags: 8 })
+    }
     expect([...ipShow('neigh show proxy'), ...ipShow('-6 neigh show proxy')].map(n => n['dst'])).toEqual(
       expect.arrayContaining(['192.0.2.19', '2001:db8::19']),
     )
@@ -99,6 +106,9 @@ describe('namespace ids', () => {
       expect(await rt.nsid.get('blue')).toBe(7)
       expect(await rt.nsid.get(green)).toBe(9)
       expect((await rt.nsid.list()).map(n => n.nsid).sort()).toEqual([7, 9])
+      const streamed: (number | undefined)[] = []
+      for await (const { nsid } of rt.nsid.dump()) streamed.push(nsid)
+      expect(streamed.sort()).toEqual([7, 9])
       expect(ipShow('netns list-id').map(n => n['nsid'])).toEqual([7, 9])
       expect((await rejection(rt.nsid.add({ netns: blue, nsid: 8 }))).code).toBe('EEXIST')
       expect((await rejection(rt.nsid.get('none'))).code).toBe('ENOENT')
