@@ -1,19 +1,7 @@
 import { camel } from './emit-tables.js'
-import type { Attribute, Element, Member } from './model.js'
+import { type Attribute, type Element, type Member, scalarSize } from './model.js'
 import { codecTypes, selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
-
-/** Fixed sizes of scalars. */
-export const scalarSize: Readonly<Record<string, number>> = {
-  u8: 1,
-  u16: 2,
-  u32: 4,
-  u64: 8,
-  s8: 1,
-  s16: 2,
-  s32: 4,
-  s64: 8,
-}
 
 const getters: Readonly<Record<string, string>> = {
   u8: 'getUint8',

@@ -1,4 +1,4 @@
-import type { Attribute, Element, Member, Struct } from './model.js'
+import type { Attribute, Element, Member } from './model.js'
 import { fieldNames, linkAttributes, selectorFallbacks, stringLimits } from './objects.js'
 import { type Entity, File, nameOf, type Program, property } from './program.js'
 
@@ -139,10 +139,4 @@ function selectorText(attr: string): string {
 /** `mpls-labels` → `mplsLabels`. */
 export function camel(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-}
-
-/** Gives the struct that a message starts with, for emitters that read headers. */
-export function headerOf(program: Program, family: string, message: string): Entity<'struct'> & { it: Struct } {
-  const found = program.model(family).messages.find(candidate => candidate.name === message)
-  return program.find(family, 'struct', found?.header)
 }

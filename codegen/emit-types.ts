@@ -1,4 +1,4 @@
-import type { Attribute, Element, Member } from './model.js'
+import { type Attribute, type Element, type Member, scalarSize } from './model.js'
 import { codecTypes, linkAttributes, type ObjectSpec, objects } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
@@ -282,9 +282,10 @@ class TypeEmitter {
   }
 
   #memberSize(member: Member, family: string): number {
-    const sizes: Record<string, number> = { u8: 1, u16: 2, u32: 4, u64: 8, s8: 1, s16: 2, s32: 4, s64: 8 }
     const one =
-      member.type === 'struct' ? this.#program.find(family, 'struct', member.ref).it.size : (sizes[member.type] ?? 1)
+      member.type === 'struct'
+        ? this.#program.find(family, 'struct', member.ref).it.size
+        : (scalarSize[member.type] ?? 1)
     return one * (member.length ?? 1)
   }
 

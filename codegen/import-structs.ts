@@ -1,6 +1,6 @@
 /** Structs: layout and byte order from the headers, names and meaning from the spec. */
 import type { CMember, CType } from './c-types.js'
-import type { Member, ScalarType, Struct } from './model.js'
+import { type Member, type ScalarType, type Struct, scalarSize } from './model.js'
 import { camelCase, isPadding, kebabCase, pascalCase } from './names.js'
 import type { RawDefinition, RawMember } from './ynl.js'
 
@@ -16,8 +16,6 @@ export interface StructContext {
   note(text: string): void
   readonly memberPrefixes: readonly string[]
 }
-
-const YNL_SIZE: { readonly [type: string]: number } = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }
 
 const LOCAL_IP: { readonly [tag: string]: number } = { in_addr: 4, in6_addr: 16 }
 
@@ -67,7 +65,7 @@ function memberType(
     } else ref = context.useStruct(kebabCase(type.tag))
     return { type: 'struct', ref, ...(count === undefined ? {} : { length: count }) }
   }
-  const wanted = YNL_SIZE[String(raw?.['type'])]
+  const wanted = scalarSize[String(raw?.['type'])]
   // Only bytes in C, a number by the spec, which must then say the byte order.
   if (type.size === 1 && count === wanted && count !== undefined && raw?.['byte-order'] === 'big-endian')
     return { type: raw['type'] as ScalarType, be: true }
@@ -86,7 +84,7 @@ function memberType(
 function packedSize(members: readonly RawMember[]): number | undefined {
   let size = 0
   for (const member of members) {
-    const length = YNL_SIZE[String(member['type'])] ?? member['len']
+    const length = scalarSize[String(member['type'])] ?? member['len']
     if (typeof length !== 'number') return undefined
     size += length
   }

@@ -2,6 +2,18 @@
 
 export type ScalarType = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64'
 
+/** Bytes of each scalar. */
+export const scalarSize: Readonly<Record<string, number>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  s8: 1,
+  s16: 2,
+  s32: 4,
+  s64: 8,
+}
+
 /** Where an attribute may stand: in what we send, in what the kernel sends, or both. */
 export type Direction = 'request' | 'reply' | 'both'
 

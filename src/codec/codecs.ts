@@ -58,7 +58,7 @@ export const via: Codec = {
     }
   },
   encode(encoder, _attr, value) {
-    const { family, addr } = record(encoder, value)
+    const { family, addr } = encoder.dictOf(value)
     const number = typeof family === 'string' ? viaFamilies.value(family) : family
     const ip = number === 2 || number === 10
     const bytes = typeof addr === 'string' ? (ip ? parseIp(addr) : parseMac(addr)) : undefined
@@ -137,10 +137,4 @@ export function sameBytes(bytes: Uint8Array, a: number, aLength: number, b: numb
 /** Makes what a kind without data decodes to. */
 export function emptyKind<T>(sub: SubTable, kind: string): T {
   return (sub.byName(kind) === undefined ? { kind: 'other', name: kind, data: new Uint8Array(0) } : { kind }) as T
-}
-
-/** Takes a value as an object, or fails. */
-export function record(encoder: Encoder, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) throw encoder.fail(`${String(value)} is not an object`)
-  return value as Readonly<Record<string, unknown>>
 }

@@ -1,6 +1,6 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { ip6Text, parseIp6 } from './address.js'
-import { type Codec, record } from './codecs.js'
+import type { Codec } from './codecs.js'
 import type { Encoder } from './encode.js'
 import { EnumTable } from './table.js'
 
@@ -72,7 +72,7 @@ function segmentBytes(encoder: Encoder, value: unknown): Uint8Array[] {
 }
 
 function writeHeader(encoder: Encoder, value: unknown, inline: boolean): void {
-  const given = record(encoder, value)
+  const given = encoder.dictOf(value)
   const segments = segmentBytes(encoder, given['segments'])
   // The kernel puts the packet's own destination into the last segment of an inserted header.
   if (inline) segments.push(new Uint8Array(16))
@@ -100,7 +100,7 @@ export const seg6Srh: Codec = {
     return { mode, ...header }
   },
   encode(encoder, _attr, value) {
-    const mode = record(encoder, value)['mode']
+    const mode = encoder.dictOf(value)['mode']
     encoder.value('s32', { enum: modes }, mode)
     writeHeader(encoder, value, mode === 'inline' || mode === 0)
   },
@@ -127,7 +127,7 @@ export const rplSrh: Codec = {
     return { segments: readSegments(bytes, start + 8, count) }
   },
   encode(encoder, _attr, value) {
-    const segments = segmentBytes(encoder, record(encoder, value)['segments'])
+    const segments = segmentBytes(encoder, encoder.dictOf(value)['segments'])
     encoder.value('u8', {}, 0)
     encoder.value('u8', {}, 2 * segments.length)
     encoder.value('u8', {}, 3)
@@ -177,7 +177,7 @@ export const ioam6Trace: Codec = {
     }
   },
   encode(encoder, _attr, value) {
-    const { namespaceId, nodelen = 0, overflow = false, remlen, type } = record(encoder, value)
+    const { namespaceId, nodelen = 0, overflow = false, remlen, type } = encoder.dictOf(value)
     const small = (name: string, number: unknown, limit: number): number => {
       if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= limit)
         throw encoder.fail(`${name} must be 0 to ${limit - 1}`)

@@ -1,20 +1,7 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { ipText, macText } from './address.js'
-import type { Member, ScalarType, StructTable } from './table.js'
+import { isScalar, type Member, type ScalarType, type StructTable, scalarSizes } from './table.js'
 import { readText } from './text.js'
-
-const sizes: Readonly<Record<string, number>> = {
-  u8: 1,
-  u16: 2,
-  u32: 4,
-  u64: 8,
-  s8: 1,
-  s16: 2,
-  s32: 4,
-  s64: 8,
-  uint: 8,
-  sint: 8,
-}
 
 /** Reads a scalar by its type. */
 export function readScalar(view: DataView, at: number, type: ScalarType, be: boolean): number | bigint {
@@ -61,7 +48,8 @@ export function withTail<T extends object>(into: T, bytes: Uint8Array, start: nu
 
 /** Gives the bytes that a member takes. */
 export function memberSize(member: Member): number {
-  const one = member.type === 'struct' ? (member.struct?.size ?? 0) : (sizes[member.type] ?? 1)
+  const one =
+    member.type === 'struct' ? (member.struct?.size ?? 0) : isScalar(member.type) ? scalarSizes[member.type] : 1
   return one * (member.length ?? 1)
 }
 

@@ -4,6 +4,25 @@ import type { Trace, Unknowns } from './trace.js'
 /** Scalars by their wire type; `uint` and `sint` take 4 or 8 bytes and read as bigint. */
 export type ScalarType = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64' | 'uint' | 'sint'
 
+/** Bytes of each scalar; `uint` and `sint` are written with 8. */
+export const scalarSizes: Readonly<Record<ScalarType, number>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  s8: 1,
+  s16: 2,
+  s32: 4,
+  s64: 8,
+  uint: 8,
+  sint: 8,
+}
+
+/** Tells the types of scalars from others. */
+export function isScalar(type: string): type is ScalarType {
+  return Object.hasOwn(scalarSizes, type)
+}
+
 /** What an attribute's payload is; see codegen/model.ts for each. */
 export type AttrType =
   | ScalarType

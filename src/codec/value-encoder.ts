@@ -5,7 +5,15 @@ import { parseIp, parseMac } from './address.js'
 import { labelBytes } from './codecs.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
-import type { Attr, EnumTable, Member, ScalarType, StructTable } from './table.js'
+import {
+  type Attr,
+  type EnumTable,
+  isScalar,
+  type Member,
+  type ScalarType,
+  type StructTable,
+  scalarSizes,
+} from './table.js'
 import { textBytes } from './text.js'
 
 /** A 32-bit interface index that was given as a name: where it goes, and which field named it. */
@@ -36,19 +44,6 @@ const AF_MPLS = 28
 
 /** An object by its keys. */
 export type Dict = Readonly<Record<string, unknown>>
-
-const sizes: Readonly<Record<ScalarType, number>> = {
-  u8: 1,
-  u16: 2,
-  u32: 4,
-  u64: 8,
-  s8: 1,
-  s16: 2,
-  s32: 4,
-  s64: 8,
-  uint: 8,
-  sint: 8,
-}
 
 /** Writes structs, scalars, addresses and text, checks that they fit, and knows the present place for errors. */
 export class ValueEncoder {
@@ -123,7 +118,7 @@ export class ValueEncoder {
       if (member.length === undefined) return this.#memberElement(member, value, at)
       if (!Array.isArray(value) || value.length > member.length)
         throw this.fail(`must be an array of at most ${member.length}`)
-      const size = member.type === 'struct' ? (member.struct?.size ?? 0) : sizes[member.type as ScalarType]
+      const size = member.type === 'struct' ? (member.struct?.size ?? 0) : scalarSizes[member.type as ScalarType]
       for (const [index, item] of value.entries())
         this.at({ index }, () => this.#memberElement(member, item, at + index * size))
       return
@@ -148,7 +143,7 @@ export class ValueEncoder {
 
   /** Appends a scalar, address or byte string. */
   value(type: ScalarType | 'ip' | 'mac' | 'bytes', how: Pick<Attr, 'be' | 'enum' | 'link'>, value: unknown): void {
-    if (isScalar(type)) return this.scalar(type, how, value, this.writer.reserve(sizes[type]))
+    if (isScalar(type)) return this.scalar(type, how, value, this.writer.reserve(scalarSizes[type]))
     this.writer.append(type === 'bytes' ? this.bytes(value) : this.address(type, value))
   }
 
@@ -156,7 +151,7 @@ export class ValueEncoder {
   scalar(type: ScalarType, how: Pick<Attr, 'be' | 'enum' | 'link'>, value: unknown, at: number): void {
     const view = this.writer.view
     const little = how.be === true ? false : le
-    if (sizes[type] === 8) {
+    if (scalarSizes[type] === 8) {
       const signed = type === 's64' || type === 'sint'
       if (typeof value !== 'bigint') throw this.fail(`must be a bigint, not ${show(value)}`)
       if ((signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value)
@@ -164,7 +159,7 @@ export class ValueEncoder {
       return signed ? view.setBigInt64(at, value, little) : view.setBigUint64(at, value, little)
     }
     const number = this.#number(type, how, value, at)
-    const bits = 8 * sizes[type]
+    const bits = 8 * scalarSizes[type]
     const signed = type === 's8' || type === 's16' || type === 's32'
     const low = signed ? -(2 ** (bits - 1)) : 0
     const high = low + 2 ** bits - 1
@@ -250,11 +245,6 @@ export class ValueEncoder {
     }
     return value as Dict
   }
-}
-
-/** Tells the types of scalars from others. */
-export function isScalar(type: string): type is ScalarType {
-  return Object.hasOwn(sizes, type)
 }
 
 /** Writes a value for an error message. */

@@ -1,7 +1,6 @@
 import type { Failure } from '../engine/exchange.js'
 import type { Request } from '../rtnl/request.js'
 import { BaseExchange } from './exchange-base.js'
-import type { Port } from './port.js'
 
 /** Tells after which pauses, in milliseconds, an interrupted dump is asked for again. */
 export const RETRY_AFTER: readonly number[] = [0, 1, 5, 20, 50]
@@ -40,10 +39,4 @@ export class DumpExchange extends BaseExchange {
   get clean(): boolean {
     return this.settled && (this.error === undefined || this.error.reason === 'kernel')
   }
-}
-
-/** Sends a packed dump request on a socket of its own: 0 or a negative errno. */
-export function sendDump(exchange: DumpExchange, port: Port, bytes: Uint8Array, length: number): number {
-  exchange.startedAt = performance.now()
-  return Math.min(port.socket.send(bytes, length), 0)
 }

@@ -22,8 +22,3 @@ export function turnIsOver(): boolean {
 function turned(): void {
   watching = false
 }
-
-/** Resolves once the event loop has turned. */
-export function nextTurn(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
-}

@@ -1,8 +1,10 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import { decodeAddr } from '../generated/addr.decode.gen.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
 import { NTF_PROXY } from '../generated/constants.gen.js'
 import type { Neigh, NeighSpec } from '../generated/neigh.types.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
+import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { type AddrFilter, addrRequests } from './addr.js'
 import { addressPart } from './family.js'
 import { hasCode } from './missing.js'
@@ -35,8 +37,8 @@ export function* addAddr(
 
 /** Gives the address as the kernel's side spells it: decoded from the request that carried it. */
 function canonical(address: string, request: Request<Addr>): string {
-  const bytes = request.bytes
-  const decoded = request.decode?.(20, bytes, 16, bytes.length)
+  const { bytes } = request
+  const decoded = decodeAddr(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length)
   return decoded === undefined ? address : addressPart(decoded.address)
 }
 
