@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { AttrSet } from '../../src/codec/table.js'
 import { decodeMessage, type Message, messages } from '../../src/codec.js'
 import { messageCodec } from '../../src/rtnl/message.js'
@@ -24,6 +24,12 @@ export interface DumpVector {
 /** Reads a file beside the vector tests. */
 export function vectorFile<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8')) as T
+}
+
+/** Gives every captured command, by the file that it stands in. */
+export function requestVectors(): ReadonlyMap<string, readonly Vector[]> {
+  const names = readdirSync(new URL('../vectors/requests/', import.meta.url)).sort()
+  return new Map(names.map(name => [name.replace(/\.json$/, ''), vectorFile<Vector[]>(`requests/${name}`)]))
 }
 
 /** Gives the bytes of hex text. */
@@ -56,7 +62,7 @@ export function unknownsOf(value: unknown, path = ''): string[] {
   })
 }
 
-/** Finds a value by the path of commands.txt, spelled as there: `5n` for 64 bits, `0x…` for bytes. */
+/** Finds a value by the path of a vector, spelled as there: `5n` for 64 bits, `0x…` for bytes. */
 export function valueAt(message: Message, path: string): unknown {
   const header = path.startsWith('header.')
   let value: unknown = header ? message.header : message.attrs

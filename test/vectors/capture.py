@@ -1,26 +1,43 @@
 #!/usr/bin/env python3
 """Captures what iproute2 sends and what the kernel answers: bytes made by others, to test the codec against.
 
-    sudo test/vectors/capture.py requests     writes iproute2.json from commands.txt
-    sudo test/vectors/capture.py show WORDS   prints strace's reading of the commands that contain WORDS
-    sudo test/vectors/capture.py dumps        writes dumps.json and errors.json
+    sudo test/vectors/capture.py requests NAME…   writes requests/NAME.json from commands/NAME.txt; all files without NAME
+    sudo test/vectors/capture.py show WORDS       prints strace's reading of the commands that contain WORDS
+    sudo test/vectors/capture.py dumps NAME…      writes dumps/NAME.json from setups/NAME.txt, and with `rich` errors.json
 
 Needs root, python3 (standard library), strace, util-linux's unshare and iproute2 (the stored files: 6.15.0, Linux 6.18).
 Every command runs in new network and mount namespaces with a tmpfs on /run. Namespaces do not contain a kernel bug: one of
-these commands has already stopped the RTNL lock of a whole machine (see `!unsent` in commands.txt). Run this in a kernel that
+these commands has already stopped the RTNL lock of a whole machine (see `!unsent` below). Run this in a kernel that
 may be lost: user-mode Linux or a virtual machine of its own, never on a machine that others use.
 
-Requests. Each command of commands.txt runs under strace after PREPARE; strace dumps the bytes of every send. Stored is the
+Requests. Each command of commands/*.txt runs under strace after PREPARE; strace dumps the bytes of every send. Stored is the
 last request of the command that is not a GET (iproute2 asks for names first), or the last GET where there is no other;
 `!pick N` takes the Nth send instead. nlmsg_seq (bytes 8 to 12) comes from the clock and is stored as zero; nothing
 else varies: a second run on the same kernel writes the same file. `kernel` is this kernel's verdict ('ok' or an errno
 name); a kernel with other modules answers otherwise, with the same bytes.
 
-`expect` is written by hand in commands.txt, from the command and the manual: never from the bytes. See its first lines.
+`expect` is written by hand beside the command, from the command and the manual: never from the bytes.
 
-Dumps. In a namespace with the links, addresses, routes, rules and neighbours of rich.txt, a raw socket (port 4242, strict
+A line at column 0 is a command; the indented lines below hold what it names: path=value. `[section]` groups;
+`[section; later]` marks message types the library does not know yet.
+  !prep CMD   runs CMD first (at column 0: for the rest of the section); !pick N takes the Nth send, from 0
+  !unsent     strace swallows the request: no kernel sees it. For what is known to stop a kernel: geneve, vxlan and
+              erspan options of a route (Linux 6.18 with FORTIFY_SOURCE: BUG in ip_tun_parse_opts, with the RTNL lock held)
+
+Paths: the attribute name without its prefix in camelCase, nested with dots; `header.` for the fixed header (struct
+members without prefix); an index for what repeats. IFLA_LINKINFO: linkinfo.kind, .data, .slaveKind, .slaveData.
+The model's field names (codegen/model): IFLA_IFNAME is name, NDA_IFINDEX viaIfindex, IFLA_IPTUN_6RD_PREFIX sixrdPrefix.
+RTA_VIA: via.family, via.addr. MPLS labels as ip prints them: dst="100", newdst=200/300. RTA_ENCAP: encap.<field>.
+An SRH: srh.mode, srh.flags (8: with HMAC), srh.segments.0 … in travel order.
+Only what the command names is here; what iproute2 adds by itself is not.
+
+Values: 12 a number; 5n 64 bits; @v0 the index of v0; true a flag attribute; 0xab12 opaque bytes; "12" text; else text.
+Values of an enum of the model (it makes some of #defines: bond modes, RTPROT_, ETH_P_) are the enumerator without prefix,
+lower case, `_` → `-`; masks, and values without a name, are numbers. A type of service is hexadecimal to ip: tos 0x10.
+
+Dumps. In a namespace that the commands of setups/NAME.txt have filled, a raw socket (port 4242, strict
 checking) asks for each dump; stored are its datagrams, and what iproute2 says about the same namespace as JSON. Commands of
-rich.txt that this kernel refuses are printed and left out. Errors: requests that must fail, with the answers that the kernel
+that file that this kernel refuses are printed and left out. Errors: requests that must fail, with the answers that the kernel
 gives without and with NETLINK_CAP_ACK; `expect` is written by hand, and compared with what is in the answer.
 """
 import errno
@@ -53,12 +70,14 @@ UNSHARE = ['unshare', '-nmpf', '--mount-proc', 'sh', '-c']
 TRACED = 'strace -f -o /run/trace -e trace=sendmsg,sendto,recvmsg -e signal=none -e write=all'
 GETLINK = 18
 NAMES = ['NEW', 'DEL', 'GET', 'SET']
-FAMILIES = {16: 'LINK', 20: 'ADDR', 24: 'ROUTE', 28: 'NEIGH', 32: 'RULE', 64: 'NEIGHTBL', 72: 'ADDRLABEL', 80: 'NETCONF',
-            84: 'MDB', 88: 'NSID', 92: 'STATS', 104: 'NEXTHOP', 108: 'LINKPROP', 112: 'VLAN', 116: 'NEXTHOPBUCKET', 120: 'TUNNEL'}
+FAMILIES = {16: 'LINK', 20: 'ADDR', 24: 'ROUTE', 28: 'NEIGH', 32: 'RULE', 36: 'QDISC', 40: 'TCLASS', 44: 'TFILTER', 48: 'ACTION',
+            52: 'PREFIX', 56: 'MULTICAST', 60: 'ANYCAST', 64: 'NEIGHTBL', 68: 'NDUSEROPT', 72: 'ADDRLABEL', 76: 'DCB', 80: 'NETCONF',
+            84: 'MDB', 88: 'NSID', 92: 'STATS', 96: 'CACHEREPORT', 100: 'CHAIN', 104: 'NEXTHOP', 108: 'LINKPROP', 112: 'VLAN',
+            116: 'NEXTHOPBUCKET', 120: 'TUNNEL'}
 
 
-def parse(text):
-    """Reads commands.txt into a list of entries."""
+def parse(text, name):
+    """Reads a file of commands into a list of entries."""
     section, later, section_prep, entries = '', False, [], []
     for number, line in enumerate(text.split('\n'), 1):
         body = line.strip()
@@ -82,15 +101,15 @@ def parse(text):
             for token in re.findall(r'[^\s=]+=(?:"[^"]*"|\S+)', body):
                 path, value = token.split('=', 1)
                 if path in entries[-1]['expect']:
-                    sys.exit(f'commands.txt:{number}: {path} twice')
+                    sys.exit(f'{name}:{number}: {path} twice')
                 entries[-1]['expect'][path] = value
             if re.sub(r'[^\s=]+=(?:"[^"]*"|\S+)', '', body).strip():
-                sys.exit(f'commands.txt:{number}: not understood: {body}')
+                sys.exit(f'{name}:{number}: not understood: {body}')
     return entries
 
 
 def value(text, links):
-    """The value that a token of commands.txt stands for."""
+    """The value that a token stands for."""
     if text.startswith('"'):
         return text[1:-1]
     if text.startswith('@'):
@@ -128,7 +147,7 @@ def run(entry):
     # Every send is swallowed, also look-ups: such a command names no device. No answer comes, so timeout ends it.
     traced = f'{TRACED} -e inject=sendmsg,sendto:retval=1000 timeout 1' if entry['unsent'] else f'{TRACED} timeout 10'
     script = PREPARE + '\n'.join(entry['prep']) + f'\nip -o link\necho %%\nset +e\n{traced} {entry["command"]} 2>&1\ncat /run/trace\n'
-    # No quoting: commands.txt lines are shell commands, in a namespace that ends with the shell.
+    # No quoting: the lines are shell commands, in a namespace that ends with the shell.
     done = subprocess.run([*UNSHARE, script], capture_output=True, text=True, env={**os.environ, 'LC_ALL': 'C'})
     before, _, trace = done.stdout.partition('%%\n')
     links = {m[2]: int(m[1]) for m in re.finditer(r'^(\d+): ([^:@\s]+)', before, re.M)}
@@ -164,10 +183,14 @@ def prepare_kernel():
         file.write('2')
 
 
-def requests(words=None):
-    prepare_kernel()
-    with open(os.path.join(HERE, 'commands.txt'), encoding='utf-8') as file:
-        entries = parse(file.read())
+def names_in(folder):
+    """The files of a folder, without their ending."""
+    return sorted(name.rsplit('.', 1)[0] for name in os.listdir(os.path.join(HERE, folder)))
+
+
+def requests(name, words=None):
+    with open(os.path.join(HERE, 'commands', f'{name}.txt'), encoding='utf-8') as file:
+        entries = parse(file.read(), f'{name}.txt')
     stored, failed = [], 0
     for entry in entries:
         if words and words not in entry['command']:
@@ -181,8 +204,8 @@ def requests(words=None):
             failed += 1
             print(f'nothing sent: {entry["command"]}: {text}', file=sys.stderr)
     if not words:
-        write('iproute2.json', stored)
-    print(f'{len(stored)} stored, {failed} sent nothing', file=sys.stderr)
+        write(f'requests/{name}.json', stored)
+    print(f'{name}: {len(stored)} stored, {failed} sent nothing', file=sys.stderr)
 
 
 def attr(kind, payload):
@@ -236,7 +259,8 @@ def neigh_body(family=0, flags=0):
 
 EXT_MASK = 29
 IP = 'ip -d -j '
-DUMPS = [
+# What is dumped of each setup: what it is called, message type, request, what iproute2 says of the same.
+DUMPS = {'rich': [
     ('link', 18, link_body(), [IP + 'link show']),
     ('link, VF and BRVLAN', 18, link_body(attrs=attr(EXT_MASK, struct.pack('=I', 3))), [IP + 'link show']),
     ('link, SKIP_STATS', 18, link_body(attrs=attr(EXT_MASK, struct.pack('=I', 8))), []),
@@ -255,7 +279,7 @@ DUMPS = [
     ('fdb', 30, neigh_body(7), ['bridge -d -j fdb show']),
     ('neightbl', 66, bytes(4), [IP + 'ntable show']),
     ('nsid', 90, bytes(4), [IP + 'netns list-id']),
-]
+]}
 # What is asked; what must come back. attr: the path of the attribute that the answer points to.
 ERRORS = [
     ('vxlan id out of range', 16, 0x604,
@@ -306,51 +330,55 @@ def answer(reply, request):
     return out
 
 
-def inside():
+def inside(name):
     """Within the namespace: sets it up, prints dumps and errors as JSON."""
-    with open(os.path.join(HERE, 'rich.txt'), encoding='utf-8') as file:
+    with open(os.path.join(HERE, 'setups', f'{name}.txt'), encoding='utf-8') as file:
         for line in file.read().split('\n'):
             if line and not line.startswith('#'):
                 done = subprocess.run(['sh', '-c', line], capture_output=True, text=True)
                 if done.returncode:
                     print(f'refused: {line}: {done.stderr.strip()}', file=sys.stderr)
     dumps, errors = [], []
-    for seq, (name, kind, body, commands) in enumerate(DUMPS, 1):
+    for seq, (what, kind, body, commands) in enumerate(DUMPS[name], 1):
         request = message(kind, 0x300, seq, body)
         said = {c: json.loads(subprocess.run(c.split(), capture_output=True, check=True).stdout or '[]') for c in commands}
-        dumps.append({'dump': name, 'request': request.hex(), 'datagrams': [d.hex() for d in ask(request)],
+        dumps.append({'dump': what, 'request': request.hex(), 'datagrams': [d.hex() for d in ask(request)],
                       'json': said})
-    for seq, (name, kind, flags, body, expect) in enumerate(ERRORS, 100):
+    for seq, (what, kind, flags, body, expect) in enumerate(ERRORS if name == 'rich' else [], 100):
         for cap in (False, True):
             request = message(kind, flags, seq, body)
             reply = ask(request, cap=cap)
             found = answer(reply[0], request)
             if {**found, **{k: v for k, v in expect.items() if k != 'attr'}} != found or ('attr' in expect) != ('offset' in found):
-                print(f'not as expected: {name}: {expect} {found}', file=sys.stderr)
-            errors.append({'name': name, 'capped': cap, 'request': request.hex(), 'reply': reply[0].hex(), 'expect': expect,
+                print(f'not as expected: {what}: {expect} {found}', file=sys.stderr)
+            errors.append({'name': what, 'capped': cap, 'request': request.hex(), 'reply': reply[0].hex(), 'expect': expect,
                            'offset': found.get('offset')})
     json.dump([dumps, errors], sys.stdout)
 
 
-def dumps():
-    prepare_kernel()
-    script = PREPARE + f'exec {sys.executable} {__file__} inside'
+def dumps(name):
+    script = PREPARE + f'exec {sys.executable} {__file__} inside {name}'
     done = subprocess.run([*UNSHARE, script], stdout=subprocess.PIPE, text=True, check=True)
     first, second = json.loads(done.stdout)
-    write('dumps.json', first)
-    write('errors.json', second)
-    print(f'{len(first)} dumps, {len(second)} errors', file=sys.stderr)
+    write(f'dumps/{name}.json', first)
+    if second:
+        write('errors.json', second)
+    print(f'{name}: {len(first)} dumps, {len(second)} errors', file=sys.stderr)
+
+
+def main(what='', *words):
+    if what == 'inside':
+        inside(*words)
+        return
+    if what not in ('requests', 'show', 'dumps'):
+        sys.exit(__doc__)
+    prepare_kernel()
+    if what == 'show':
+        for name in names_in('commands'):
+            requests(name, ' '.join(words))
+    for name in () if what == 'show' else words or names_in('commands' if what == 'requests' else 'setups'):
+        (requests if what == 'requests' else dumps)(name)
 
 
 if __name__ == '__main__':
-    what = sys.argv[1] if len(sys.argv) > 1 else ''
-    if what == 'requests':
-        requests()
-    elif what == 'show':
-        requests(' '.join(sys.argv[2:]))
-    elif what == 'dumps':
-        dumps()
-    elif what == 'inside':
-        inside()
-    else:
-        sys.exit(__doc__)
+    main(*sys.argv[1:])

@@ -23,7 +23,7 @@ import { type DumpVector, dumpMessages, toHex, unknownsOf, vectorFile } from '..
 
 type Dict = Readonly<Record<string, unknown>>
 
-const dumps = vectorFile<DumpVector[]>('dumps.json')
+const dumps = vectorFile<DumpVector[]>('dumps/rich.json')
 const dump = (name: string): DumpVector => {
   const found = dumps.find(candidate => candidate.dump === name)
   if (found === undefined) throw new Error(`no dump ${name}`)

@@ -28,7 +28,7 @@ describe('answers of the kernel', () => {
       expect(extAck?.offset).toBe(vector.offset ?? undefined)
       if (vector.offset === null) return
       const { attrPath } = placeAt(messageCodec(request.type), request.bytes, vector.offset)
-      // The path of commands.txt has no kinds: `linkinfo.data.id` is `linkinfo.data(vxlan).id`.
+      // The path of a vector has no kinds: `linkinfo.data.id` is `linkinfo.data(vxlan).id`.
       expect(attrPath?.replace(/\([a-z0-9-]+\)/g, '')).toBe(vector.expect.attr)
     },
   )

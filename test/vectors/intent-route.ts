@@ -1,6 +1,6 @@
 import { type Request, request } from '../../src/codec.js'
 
-/** Commands of commands.txt about addresses, routes, rules and neighbours, and the same said to the builders. */
+/** Commands of commands/ about addresses, routes, rules and neighbours, and the same said to the builders. */
 const { addr, route, rule, neigh } = request
 const net = '198.51.100.0/24'
 const gateway = '192.0.2.1'

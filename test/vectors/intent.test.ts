@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, type Message, type Request } from '../../src/codec.js'
-import { fromHex, type Vector, vectorFile } from '../support/vector-bytes.js'
+import { fromHex, requestVectors, type Vector } from '../support/vector-bytes.js'
 import { linkIntents } from './intent-link.js'
 import { routeIntents } from './intent-route.js'
 
-const vectors = new Map(vectorFile<Vector[]>('iproute2.json').map(vector => [vector.command, vector]))
+const vectors = new Map([...requestVectors().values()].flat().map(vector => [vector.command, vector]))
 const intents: readonly (readonly [string, Request<unknown>])[] = [...linkIntents, ...routeIntents]
 const NLM_F_ACK = 4
 const RTM_DELADDR = 21
@@ -109,7 +109,7 @@ describe('the builders say what iproute2 says', () => {
 
   test.each(intents)('%s', (command, request) => {
     const vector = vectors.get(command)
-    if (vector === undefined) throw new Error('no such command in iproute2.json')
+    if (vector === undefined) throw new Error('no such command in requests/')
     const bytes = fromHex(vector.hex)
     const theirs = plain(bytes)
     const built = filled(request, vector, decodeMessage(bytes))
