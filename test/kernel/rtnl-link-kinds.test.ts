@@ -4,6 +4,7 @@ import { type BlockingClient, type Link, NetlinkError, openSync } from '../../sr
 import { ip, ipLink, run } from '../support/iproute.js'
 import { type Sample, samples } from '../support/link-kinds.js'
 import { requireKind } from '../support/probe.js'
+import { record } from '../support/record.js'
 
 const low = { a: 'low0', b: 'low1' } as const
 /** What changes while nobody changes it. */
@@ -77,6 +78,7 @@ describe.each(samples.map(sample => [sample.about, sample] as const))('%s', (_, 
     expect(ipLink('s0')).toMatchObject({
       linkinfo: { info_kind: sample.kind, ...(sample.shows === undefined ? {} : { info_data: shown }) },
     })
+    record('link', sample.kind, 'created', 'read', 'compared')
   })
 
   it('is written as it was read, with another MTU', context => {

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import type { TestContext } from 'vitest'
+import { record } from './record.js'
 
 /** The kernel that run-in-kernel.sh has booted for us: `uml` or `qemu`. */
 const { RIK_ENGINE: engine = '' } = process.env
@@ -26,7 +27,9 @@ export function requireKind(context: TestContext, kind: string): void {
     if (errors === '') ip('link', 'delete', 'probe0')
     kinds.set(kind, known)
   }
-  if (!known) lacking(context, `the kernel has no link kind ${kind}`, promised.has(kind))
+  if (known) return
+  record('link', kind, 'missing')
+  lacking(context, `the kernel has no link kind ${kind}`, promised.has(kind))
 }
 
 /** Skips the test when the kernel's bridges cannot filter VLANs. */

@@ -1,5 +1,9 @@
 // Prints, after vitest's own report, every skipped test with its reason, and the line `N passed, N failed, N skipped`.
+// Where RTNETLINK_RECORDS names a file, writes what the tests recorded (record.ts) there, one JSON line for each kernel's run.
+import { appendFileSync } from 'node:fs'
+import { release } from 'node:os'
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node'
+import type { Entry, Run } from './record.js'
 
 /** Counts tests, so that a skipped one is never taken for a passed one; one that gives no reason has failed. */
 export default class SummaryReporter implements Reporter {
@@ -14,11 +18,14 @@ export default class SummaryReporter implements Reporter {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 }
     const skips: string[] = []
     const failures: string[] = []
+    const entries: Entry[] = []
     for (const module of modules) {
       const name = module.relativeModuleId
       for (const test of module.children.allTests()) {
         const result = test.result()
         count[result.state]++
+        for (const entry of test.meta().records ?? [])
+          entries.push(result.state === 'failed' ? { ...entry, steps: [...entry.steps, 'failed'] } : entry)
         if (result.state === 'skipped') {
           const reason = result.note ?? (this.#filtered ? 'not asked for' : undefined)
           if (reason !== undefined) skips.push(`skipped: ${name} > ${test.fullName}: ${reason}`)
@@ -37,6 +44,11 @@ export default class SummaryReporter implements Reporter {
     }
     for (const error of unhandledErrors) failures.push(`failed outside all tests: ${messageOf(error)}`)
     if (failures.length > 0) process.exitCode = 1
+    const { RTNETLINK_RECORDS: file, RIK_ENGINE: engine = 'running' } = process.env
+    if (file !== undefined) {
+      const run: Run = { engine, release: release(), ...count, failed: count.failed + failures.length, entries }
+      appendFileSync(file, `${JSON.stringify(run)}\n`)
+    }
     const lines = [...skips, ...failures]
     lines.push(`${count.passed} passed, ${count.failed + failures.length} failed, ${count.skipped} skipped`)
     process.stdout.write(`${lines.join('\n')}\n`)
