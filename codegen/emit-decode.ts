@@ -1,4 +1,5 @@
 import { camel } from './emit-tables.js'
+import { importTypes } from './emit-types.js'
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
 import { codecTypes, selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
@@ -153,7 +154,8 @@ export class DecodeEmitter {
       header === undefined ? '{}' : `${this.#use(header, 'read')}(b, v, p, ${header.it.size}) as ${types.join(' & ')}`
     const own = header === undefined ? '0' : 'v.getUint8(p)'
     const call = `${this.#use(inner, 'decode')}(${into}, b, v, ${start}, o + n, t${this.program.takesFamily(inner) ? `, ${own}` : ''})`
-    const need = header === undefined ? '' : `n >= ${4 + header.it.size}`
+    // One to three bytes are no nest: dcb answers a change with one byte where its questions have a nest.
+    const need = header === undefined ? 'n >= 8 || n === 4' : `n >= ${4 + header.it.size}`
     if (!this.program.circular(set, inner)) return { need, value: call, sure: true }
     return { need, value: `${this.file.use('../codec/trace.js', 'deeper')}(() => ${call})`, sure: false }
   }
@@ -211,7 +213,7 @@ export class DecodeEmitter {
     }
     const types = codecTypes[attr.ref ?? '']
     const type = types?.read ?? 'unknown'
-    if (types?.imports.includes(type) === true) this.file.use('../codec/codecs.js', type, true)
+    importTypes(this.file, types?.imports ?? [], type)
     return {
       need: '',
       value: `${this.file.use('../codec/codecs.js', camel(attr.ref ?? ''))}.decode(b, v, p, n - 4, t) as ${type} | undefined`,

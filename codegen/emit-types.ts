@@ -260,7 +260,7 @@ class TypeEmitter {
     const types = codecTypes[attr.ref ?? '']
     if (types === undefined) throw new Error(`no type of codec ${attr.ref}`)
     const type = way === 'read' ? types.read : types.write
-    if (types.imports.includes(type)) this.#file.use('../codec/codecs.js', type, true)
+    importTypes(this.#file, types.imports, type)
     return type
   }
 
@@ -307,6 +307,11 @@ class TypeEmitter {
 
 function group(type: string): string {
   return /[|&]/.test(type) ? `(${type})` : type
+}
+
+/** Imports the types of hand-written codecs that a type's text names. */
+export function importTypes(file: File, names: readonly string[], text: string): void {
+  for (const name of names) if (new RegExp(`\\b${name}\\b`).test(text)) file.use('../codec/codecs.js', name, true)
 }
 
 /** The common beginning of the C names: `IFLA_VXLAN_`. */

@@ -162,5 +162,10 @@ export const codecTypes: Readonly<Record<string, { read: string; write: string; 
   },
   'rpl-srh': { read: 'RplSrh', write: 'RplSrh', imports: ['RplSrh'] },
   'ioam6-trace': { read: 'Ioam6Trace', write: 'Ioam6TraceSpec', imports: ['Ioam6Trace', 'Ioam6TraceSpec'] },
+  'dcb-app-trust': {
+    read: 'DcbSelector[]',
+    write: 'readonly DcbSelector[]',
+    imports: ['DcbSelector'],
+  },
   'flag-or-u8': { read: 'boolean', write: 'boolean', imports: [] },
 }

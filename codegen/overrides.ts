@@ -50,7 +50,8 @@ function locate(spec: Spec, override: Raw): { owner: Raw[]; item: Raw | undefine
   }
   if (override['enum'] !== undefined) return pick(spec.definitions, 'enum', ['spec'])
   if (override['operation'] !== undefined) return pick(spec.operations, 'operation', ['spec'])
-  throw new Error('no set, struct, enum, sub-message or operation is named')
+  if (override['group'] !== undefined) return pick(spec.groups, 'group', ['spec'])
+  throw new Error('no set, struct, enum, sub-message, operation or group is named')
 }
 
 /** Changes the specs in place; says what is wrong with the overrides. */

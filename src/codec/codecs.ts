@@ -4,6 +4,7 @@ import type { Encoder } from './encode.js'
 import { type Attr, EnumTable, type SubTable } from './table.js'
 import type { Trace } from './trace.js'
 
+export { type DcbSelector, dcbAppTrust } from './dcb-trust.js'
 export { type Nexthops, readNexthops, rtnexthop } from './multipath.js'
 export {
   type Ioam6Trace,

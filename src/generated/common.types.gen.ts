@@ -3,6 +3,9 @@
 /** Values of AF_UNSPEC and its like. */
 export type Af = 'unspec' | 'unix' | 'inet' | 'bridge' | 'inet6' | 'decnet' | 'netlink' | 'packet' | 'llc' | 'ib' | 'mpls' | 'can' | 'phonet' | 'ieee802154' | 'vsock' | 'qipcrtr' | 'xdp' | 'mctp'
 
+/** Bits of BRIDGE_VLAN_INFO_MASTER and its like. */
+export type BridgeVlanFlags = 'master' | 'pvid' | 'untagged' | 'range-begin' | 'range-end' | 'brentry' | 'only-opts'
+
 /** Values of RTPROT_UNSPEC and its like. */
 export type RtProtocol = 'unspec' | 'redirect' | 'kernel' | 'boot' | 'static' | 'gated' | 'ra' | 'mrt' | 'zebra' | 'bird' | 'dnrouted' | 'xorp' | 'ntk' | 'dhcp' | 'mrouted' | 'keepalived' | 'babel' | 'ovn' | 'openr' | 'bgp' | 'isis' | 'ospf' | 'rip' | 'eigrp'
 
@@ -11,4 +14,89 @@ export type RtScope = 'universe' | 'site' | 'link' | 'host' | 'nowhere'
 
 /** Values of RTN_UNSPEC and its like. */
 export type RtmType = 'unspec' | 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'nat' | 'xresolve'
+
+/** struct rtnl_link_stats64, 200 bytes. */
+export interface RtnlLinkStats64 {
+  /** rx_packets */
+  rxPackets: bigint
+  /** tx_packets */
+  txPackets: bigint
+  /** rx_bytes */
+  rxBytes: bigint
+  /** tx_bytes */
+  txBytes: bigint
+  /** rx_errors */
+  rxErrors: bigint
+  /** tx_errors */
+  txErrors: bigint
+  /** rx_dropped */
+  rxDropped: bigint
+  /** tx_dropped */
+  txDropped: bigint
+  /** multicast */
+  multicast: bigint
+  /** collisions */
+  collisions: bigint
+  /** rx_length_errors */
+  rxLengthErrors: bigint
+  /** rx_over_errors */
+  rxOverErrors: bigint
+  /** rx_crc_errors */
+  rxCrcErrors: bigint
+  /** rx_frame_errors */
+  rxFrameErrors: bigint
+  /** rx_fifo_errors */
+  rxFifoErrors: bigint
+  /** rx_missed_errors */
+  rxMissedErrors: bigint
+  /** tx_aborted_errors */
+  txAbortedErrors: bigint
+  /** tx_carrier_errors */
+  txCarrierErrors: bigint
+  /** tx_fifo_errors */
+  txFifoErrors: bigint
+  /** tx_heartbeat_errors */
+  txHeartbeatErrors: bigint
+  /** tx_window_errors */
+  txWindowErrors: bigint
+  /** rx_compressed */
+  rxCompressed: bigint
+  /** tx_compressed */
+  txCompressed: bigint
+  /** rx_nohandler */
+  rxNohandler?: bigint
+  /** rx_otherhost_dropped */
+  rxOtherhostDropped?: bigint
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct rtnl_link_stats64 as written; what is left out is 0. */
+export interface RtnlLinkStats64Spec {
+  rxPackets?: bigint | undefined
+  txPackets?: bigint | undefined
+  rxBytes?: bigint | undefined
+  txBytes?: bigint | undefined
+  rxErrors?: bigint | undefined
+  txErrors?: bigint | undefined
+  rxDropped?: bigint | undefined
+  txDropped?: bigint | undefined
+  multicast?: bigint | undefined
+  collisions?: bigint | undefined
+  rxLengthErrors?: bigint | undefined
+  rxOverErrors?: bigint | undefined
+  rxCrcErrors?: bigint | undefined
+  rxFrameErrors?: bigint | undefined
+  rxFifoErrors?: bigint | undefined
+  rxMissedErrors?: bigint | undefined
+  txAbortedErrors?: bigint | undefined
+  txCarrierErrors?: bigint | undefined
+  txFifoErrors?: bigint | undefined
+  txHeartbeatErrors?: bigint | undefined
+  txWindowErrors?: bigint | undefined
+  rxCompressed?: bigint | undefined
+  txCompressed?: bigint | undefined
+  rxNohandler?: bigint | undefined
+  rxOtherhostDropped?: bigint | undefined
+}
 

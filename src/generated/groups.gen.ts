@@ -13,6 +13,7 @@ export const groups = {
   'ipv6-route': 11, // RTNLGRP_IPV6_ROUTE
   'ipv6-ifinfo': 12, // RTNLGRP_IPV6_IFINFO
   'ipv6-rule': 19, // RTNLGRP_IPV6_RULE
+  'dcb': 23, // RTNLGRP_DCB
   'mpls-route': 27, // RTNLGRP_MPLS_ROUTE
   'nsid': 28, // RTNLGRP_NSID
   'ipv4-mroute-r': 30, // RTNLGRP_IPV4_MROUTE_R

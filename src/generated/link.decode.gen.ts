@@ -6,11 +6,12 @@ import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { deeper, isNest, keep, keepAll, keepRest } from '../codec/trace.js'
 import { littleEndian as le } from '../wire/endian.js'
+import { readRtnlLinkStats64 } from './common.decode.gen.js'
 import { afEnum } from './common.tables.gen.js'
-import { amtModeEnum, arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStateEnum, brStpModeEnum, bridgeModeEnum, bridgeVlanInfoStruct, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canStateEnum, cfmDirectionEnum, cfmIntervalEnum, ethPEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifStatsMsgStruct, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, rtnlHwStats64Struct, rtnlLinkIfmapStruct, rtnlLinkStats64Struct, rtnlLinkStatsStruct, statsAttrs, tunTypeEnum, tunnelEncapEnum, vlanProtocolsEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
+import { amtModeEnum, arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStateEnum, brStpModeEnum, bridgeModeEnum, bridgeVlanInfoStruct, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canStateEnum, cfmDirectionEnum, cfmIntervalEnum, ethPEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, rtnlLinkIfmapStruct, rtnlLinkStatsStruct, tunTypeEnum, tunnelEncapEnum, vlanProtocolsEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeQuerierAttrs, BridgeVlanInfo, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, HwSInfoOne, IfStatsMsg, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkOffloadXstats, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlHwStats64, RtnlLinkIfmap, RtnlLinkStats, RtnlLinkStats64, StatsAttrs, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
+import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeQuerierAttrs, BridgeVlanInfo, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlLinkIfmap, RtnlLinkStats, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
 
 /** Reads struct br_boolopt_multi; the caller has checked that 8 bytes are there. */
 export function readBrBooloptMulti(b: Uint8Array, v: DataView, p: number, n: number): BrBooloptMulti {
@@ -84,16 +85,6 @@ export function readCanCtrlmode(b: Uint8Array, v: DataView, p: number, n: number
   return {
     mask: v.getUint32(p, le),
     flags: v.getUint32(p + 4, le),
-  }
-}
-
-/** Reads struct if_stats_msg; the caller has checked that 12 bytes are there. */
-export function readIfStatsMsg(b: Uint8Array, v: DataView, p: number, n: number): IfStatsMsg {
-  if (n !== 12) return readStruct(ifStatsMsgStruct, b, v, p, n)
-  return {
-    family: afEnum.name(v.getUint8(p)),
-    ifindex: v.getUint32(p + 4, le),
-    filterMask: v.getUint32(p + 8, le),
   }
 }
 
@@ -278,22 +269,6 @@ export function readIflaVxlanPortRange(b: Uint8Array, v: DataView, p: number, n:
   }
 }
 
-/** Reads struct rtnl_hw_stats64; the caller has checked that 72 bytes are there. */
-export function readRtnlHwStats64(b: Uint8Array, v: DataView, p: number, n: number): RtnlHwStats64 {
-  if (n !== 72) return readStruct(rtnlHwStats64Struct, b, v, p, n)
-  return {
-    rxPackets: v.getBigUint64(p, le),
-    txPackets: v.getBigUint64(p + 8, le),
-    rxBytes: v.getBigUint64(p + 16, le),
-    txBytes: v.getBigUint64(p + 24, le),
-    rxErrors: v.getBigUint64(p + 32, le),
-    txErrors: v.getBigUint64(p + 40, le),
-    rxDropped: v.getBigUint64(p + 48, le),
-    txDropped: v.getBigUint64(p + 56, le),
-    multicast: v.getBigUint64(p + 64, le),
-  }
-}
-
 /** Reads struct rtnl_link_ifmap; the caller has checked that 32 bytes are there. */
 export function readRtnlLinkIfmap(b: Uint8Array, v: DataView, p: number, n: number): RtnlLinkIfmap {
   if (n !== 32) return readStruct(rtnlLinkIfmapStruct, b, v, p, n)
@@ -335,38 +310,6 @@ export function readRtnlLinkStats(b: Uint8Array, v: DataView, p: number, n: numb
     rxCompressed: v.getUint32(p + 84, le),
     txCompressed: v.getUint32(p + 88, le),
     rxNohandler: v.getUint32(p + 92, le),
-  }
-}
-
-/** Reads struct rtnl_link_stats64; the caller has checked that 184 bytes are there. */
-export function readRtnlLinkStats64(b: Uint8Array, v: DataView, p: number, n: number): RtnlLinkStats64 {
-  if (n !== 200) return readStruct(rtnlLinkStats64Struct, b, v, p, n)
-  return {
-    rxPackets: v.getBigUint64(p, le),
-    txPackets: v.getBigUint64(p + 8, le),
-    rxBytes: v.getBigUint64(p + 16, le),
-    txBytes: v.getBigUint64(p + 24, le),
-    rxErrors: v.getBigUint64(p + 32, le),
-    txErrors: v.getBigUint64(p + 40, le),
-    rxDropped: v.getBigUint64(p + 48, le),
-    txDropped: v.getBigUint64(p + 56, le),
-    multicast: v.getBigUint64(p + 64, le),
-    collisions: v.getBigUint64(p + 72, le),
-    rxLengthErrors: v.getBigUint64(p + 80, le),
-    rxOverErrors: v.getBigUint64(p + 88, le),
-    rxCrcErrors: v.getBigUint64(p + 96, le),
-    rxFrameErrors: v.getBigUint64(p + 104, le),
-    rxFifoErrors: v.getBigUint64(p + 112, le),
-    rxMissedErrors: v.getBigUint64(p + 120, le),
-    txAbortedErrors: v.getBigUint64(p + 128, le),
-    txCarrierErrors: v.getBigUint64(p + 136, le),
-    txFifoErrors: v.getBigUint64(p + 144, le),
-    txHeartbeatErrors: v.getBigUint64(p + 152, le),
-    txWindowErrors: v.getBigUint64(p + 160, le),
-    rxCompressed: v.getBigUint64(p + 168, le),
-    txCompressed: v.getBigUint64(p + 176, le),
-    rxNohandler: v.getBigUint64(p + 184, le),
-    rxOtherhostDropped: v.getBigUint64(p + 192, le),
   }
 }
 
@@ -590,13 +533,16 @@ export function decodeAfSpecAttrs<T extends AfSpecAttrs>(r: T, b: Uint8Array, v:
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 2: // AF_INET
-        r.inet = decodeInetAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.inet = decodeInetAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 10: // AF_INET6
-        r.inet6 = decodeInet6Attrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.inet6 = decodeInet6Attrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 45: // AF_MCTP
-        r.mctp = decodeMctpAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mctp = decodeMctpAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -731,16 +677,20 @@ export function decodeBridgeAfSpecAttrs<T extends BridgeAfSpecAttrs>(r: T, b: Ui
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_BRIDGE_VLAN_TUNNEL_INFO
-        (r.vlanTunnelInfo ??= []).push(decodeBridgeVlanTunnelAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.vlanTunnelInfo ??= []).push(decodeBridgeVlanTunnelAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_BRIDGE_MRP
-        r.mrp = decodeBridgeMrpAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mrp = decodeBridgeMrpAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_BRIDGE_CFM
-        r.cfm = decodeBridgeCfmAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.cfm = decodeBridgeCfmAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_BRIDGE_MST
-        r.mst = decodeBridgeMstAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mst = decodeBridgeMstAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -761,52 +711,68 @@ export function decodeBridgeCfmAttrs<T extends BridgeCfmAttrs>(r: T, b: Uint8Arr
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_MEP_CREATE
-        r.mepCreate = decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mepCreate = decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_BRIDGE_CFM_MEP_DELETE
-        r.mepDelete = decodeBridgeCfmMepDeleteAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mepDelete = decodeBridgeCfmMepDeleteAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_BRIDGE_CFM_MEP_CONFIG
-        r.mepConfig = decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mepConfig = decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_BRIDGE_CFM_CC_CONFIG
-        r.ccConfig = decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ccConfig = decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_BRIDGE_CFM_CC_PEER_MEP_ADD
-        r.ccPeerMepAdd = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ccPeerMepAdd = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_BRIDGE_CFM_CC_PEER_MEP_REMOVE
-        r.ccPeerMepRemove = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ccPeerMepRemove = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 7: // IFLA_BRIDGE_CFM_CC_RDI
-        r.ccRdi = decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ccRdi = decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_BRIDGE_CFM_CC_CCM_TX
-        r.ccCcmTx = decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ccCcmTx = decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 9: // IFLA_BRIDGE_CFM_MEP_CREATE_INFO
-        (r.mepCreateInfo ??= []).push(decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.mepCreateInfo ??= []).push(decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 10: // IFLA_BRIDGE_CFM_MEP_CONFIG_INFO
-        (r.mepConfigInfo ??= []).push(decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.mepConfigInfo ??= []).push(decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 11: // IFLA_BRIDGE_CFM_CC_CONFIG_INFO
-        (r.ccConfigInfo ??= []).push(decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.ccConfigInfo ??= []).push(decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 12: // IFLA_BRIDGE_CFM_CC_RDI_INFO
-        (r.ccRdiInfo ??= []).push(decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.ccRdiInfo ??= []).push(decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 13: // IFLA_BRIDGE_CFM_CC_CCM_TX_INFO
-        (r.ccCcmTxInfo ??= []).push(decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.ccCcmTxInfo ??= []).push(decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 14: // IFLA_BRIDGE_CFM_CC_PEER_MEP_INFO
-        (r.ccPeerMepInfo ??= []).push(decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.ccPeerMepInfo ??= []).push(decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 15: // IFLA_BRIDGE_CFM_MEP_STATUS_INFO
-        (r.mepStatusInfo ??= []).push(decodeBridgeCfmMepStatusAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.mepStatusInfo ??= []).push(decodeBridgeCfmMepStatusAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 16: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_INFO
-        (r.ccPeerStatusInfo ??= []).push(decodeBridgeCfmCcPeerStatusAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.ccPeerStatusInfo ??= []).push(decodeBridgeCfmCcPeerStatusAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -1138,34 +1104,44 @@ export function decodeBridgeMrpAttrs<T extends BridgeMrpAttrs>(r: T, b: Uint8Arr
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_INSTANCE
-        r.instance = decodeBridgeMrpInstanceAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.instance = decodeBridgeMrpInstanceAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_BRIDGE_MRP_PORT_STATE
-        r.portState = decodeBridgeMrpPortStateAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.portState = decodeBridgeMrpPortStateAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_BRIDGE_MRP_PORT_ROLE
-        r.portRole = decodeBridgeMrpPortRoleAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.portRole = decodeBridgeMrpPortRoleAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_BRIDGE_MRP_RING_STATE
-        r.ringState = decodeBridgeMrpRingStateAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ringState = decodeBridgeMrpRingStateAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_BRIDGE_MRP_RING_ROLE
-        r.ringRole = decodeBridgeMrpRingRoleAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ringRole = decodeBridgeMrpRingRoleAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_BRIDGE_MRP_START_TEST
-        r.startTest = decodeBridgeMrpStartTestAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.startTest = decodeBridgeMrpStartTestAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 7: // IFLA_BRIDGE_MRP_INFO
-        (r.info ??= []).push(decodeBridgeMrpInfoAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.info ??= []).push(decodeBridgeMrpInfoAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_BRIDGE_MRP_IN_ROLE
-        r.inRole = decodeBridgeMrpInRoleAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.inRole = decodeBridgeMrpInRoleAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 9: // IFLA_BRIDGE_MRP_IN_STATE
-        r.inState = decodeBridgeMrpInStateAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.inState = decodeBridgeMrpInStateAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 10: // IFLA_BRIDGE_MRP_START_IN_TEST
-        r.startInTest = decodeBridgeMrpStartInTestAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.startInTest = decodeBridgeMrpStartInTestAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -1522,7 +1498,8 @@ export function decodeBridgeMstAttrs<T extends BridgeMstAttrs>(r: T, b: Uint8Arr
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MST_ENTRY
-        (r.entry ??= []).push(decodeBridgeMstEntryAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeBridgeMstEntryAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -1765,32 +1742,6 @@ export function decodeCanTdcAttrs<T extends CanTdcAttrs>(r: T, b: Uint8Array, v:
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeHwSInfoOne<T extends HwSInfoOne>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
-  const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
-    if (n < 4 || n > e - o) break
-    const p = o + 4
-    switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST
-        if (n >= 5) r.request = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED
-        if (n >= 5) r.used = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
-      default:
-        keep(r, b, v, o, n, t, 'unknown-attribute')
-    }
-    o += (n + 3) & ~3
-  }
-  if (o < e) keepRest(r, b, o, e, t)
-  t?.layout(r, v, s, e)
-  return r
-}
-
-/** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeInetAttrs<T extends InetAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   while (e - o >= 4) {
@@ -1950,11 +1901,11 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 18: // IFLA_LINKINFO
-        {
+        if (n >= 8 || n === 4) {
           const x = deeper(() => decodeLinkinfoAttrs({}, b, v, p, o + n, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
           else r.linkinfo = x
-        }
+        } else keep(r, b, v, o, n, t)
         break
       case 19: // IFLA_NET_NS_PID
         if (n >= 8) r.netNsPid = v.getUint32(p, le)
@@ -1968,17 +1919,20 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 22: // IFLA_VFINFO_LIST
-        r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 23: // IFLA_STATS64
         if (n >= 188) r.stats64 = readRtnlLinkStats64(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 24: // IFLA_VF_PORTS
-        r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 25: // IFLA_PORT_SELF
-        r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 26: // IFLA_AF_SPEC
         {
@@ -2047,7 +2001,8 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
       case 42:
         break
       case 43: // IFLA_XDP
-        r.xdp = decodeXdpAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.xdp = decodeXdpAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 44: // IFLA_EVENT
         if (n >= 8) r.event = linkEventEnum.name(v.getUint32(p, le))
@@ -2082,7 +2037,8 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 52: // IFLA_PROP_LIST
-        r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 53: // IFLA_ALT_IFNAME
         r.altIfname = readText(b, p, n - 4)
@@ -2091,7 +2047,8 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         r.permAddress = macText(b, p, n - 4)
         break
       case 55: // IFLA_PROTO_DOWN_REASON
-        r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 56: // IFLA_PARENT_DEV_NAME
         r.parentDevName = readText(b, p, n - 4)
@@ -2143,35 +2100,6 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         break
       case 69: // IFLA_TAILROOM
         if (n >= 6) r.tailroom = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      default:
-        keep(r, b, v, o, n, t, 'unknown-attribute')
-    }
-    o += (n + 3) & ~3
-  }
-  if (o < e) keepRest(r, b, o, e, t)
-  t?.layout(r, v, s, e)
-  return r
-}
-
-/** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeLinkOffloadXstats<T extends LinkOffloadXstats>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
-  const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
-    if (n < 4 || n > e - o) break
-    const p = o + 4
-    switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // IFLA_OFFLOAD_XSTATS_CPU_HIT
-        if (n >= 188) r.cpuHit = readRtnlLinkStats64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO
-        r.hwSInfo = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeHwSInfoOne({}, b, v, a, a + l, t))
-        break
-      case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
-        if (n >= 76) r.l3Stats = readRtnlHwStats64(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -2431,7 +2359,8 @@ export function decodeBondAttrs<T extends BondAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 23: // IFLA_BOND_AD_INFO
-        r.adInfo = decodeBondAdInfoAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.adInfo = decodeBondAdInfoAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 24: // IFLA_BOND_AD_ACTOR_SYS_PRIO
         if (n >= 6) r.adActorSysPrio = v.getUint16(p, le)
@@ -2674,7 +2603,8 @@ export function decodeBridgeAttrs<T extends BridgeAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 47: // IFLA_BR_MCAST_QUERIER_STATE
-        r.mcastQuerierState = decodeBridgeQuerierAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mcastQuerierState = decodeBridgeQuerierAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 48: // IFLA_BR_FDB_N_LEARNED
         if (n >= 8) r.fdbNLearned = v.getUint32(p, le)
@@ -2959,10 +2889,12 @@ export function decodeCanAttrs<T extends CanAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 16: // IFLA_CAN_TDC
-        r.tdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.tdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 17: // IFLA_CAN_CTRLMODE_EXT
-        r.ctrlmodeExt = decodeCanCtrlmodeExtAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ctrlmodeExt = decodeCanCtrlmodeExtAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 18: // IFLA_CAN_XL_DATA_BITTIMING
         if (n >= 36) r.xlDataBittiming = readCanBittiming(b, v, p, n - 4)
@@ -2976,10 +2908,12 @@ export function decodeCanAttrs<T extends CanAttrs>(r: T, b: Uint8Array, v: DataV
         r.xlDataBitrateConst = u32Array(v, p, n - 4)
         break
       case 21: // IFLA_CAN_XL_TDC
-        r.xlTdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.xlTdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 22: // IFLA_CAN_XL_PWM
-        r.xlPwm = decodeCanPwmAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.xlPwm = decodeCanPwmAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -3739,7 +3673,8 @@ export function decodeMacvlanAttrs<T extends MacvlanAttrs>(r: T, b: Uint8Array, 
         r.macaddr = macText(b, p, n - 4)
         break
       case 5: // IFLA_MACVLAN_MACADDR_DATA
-        r.macaddrData = decodeMacvlanMacaddrData({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.macaddrData = decodeMacvlanMacaddrData({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_MACVLAN_MACADDR_COUNT
         if (n >= 8) r.macaddrCount = v.getUint32(p, le)
@@ -3994,10 +3929,12 @@ export function decodeVlanAttrs<T extends VlanAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_VLAN_EGRESS_QOS
-        r.egressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.egressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_VLAN_INGRESS_QOS
-        r.ingressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.ingressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_VLAN_PROTOCOL
         if (n >= 6) r.protocol = vlanProtocolsEnum.name(v.getUint16(p, false))
@@ -4483,40 +4420,6 @@ export function decodeProtoDownReasonAttrs<T extends ProtoDownReasonAttrs>(r: T,
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeStatsAttrs<T extends StatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
-  const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
-    if (n < 4 || n > e - o) break
-    const p = o + 4
-    switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // IFLA_STATS_LINK_64
-        if (n >= 188) r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // IFLA_STATS_LINK_XSTATS
-        r.linkXstats = b.slice(p, o + n)
-        break
-      case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
-        r.linkXstatsSlave = b.slice(p, o + n)
-        break
-      case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
-        r.linkOffloadXstats = decodeLinkOffloadXstats({}, b, v, p, o + n, t)
-        break
-      case 5: // IFLA_STATS_AF_SPEC
-        r.afSpec = b.slice(p, o + n)
-        break
-      default:
-        keep(r, b, v, o, n, t, 'unknown-attribute')
-    }
-    o += (n + 3) & ~3
-  }
-  if (o < e) keepRest(r, b, o, e, t)
-  t?.layout(r, v, s, e)
-  return r
-}
-
-/** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVfPortListAttrs<T extends VfPortListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   while (e - o >= 4) {
@@ -4525,7 +4428,8 @@ export function decodeVfPortListAttrs<T extends VfPortListAttrs>(r: T, b: Uint8A
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VF_PORT
-        (r.vfPort ??= []).push(decodePortAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.vfPort ??= []).push(decodePortAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -4648,7 +4552,8 @@ export function decodeVfinfoAttrs<T extends VfinfoAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_VF_STATS
-        r.stats = decodeVfStatsAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.stats = decodeVfStatsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 9: // IFLA_VF_TRUST
         if (n >= 12) r.trust = readIflaVfTrust(b, v, p, n - 4)
@@ -4663,7 +4568,8 @@ export function decodeVfinfoAttrs<T extends VfinfoAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 12: // IFLA_VF_VLAN_LIST
-        r.vlanList = decodeVfVlanAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.vlanList = decodeVfVlanAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 13: // IFLA_VF_BROADCAST
         r.broadcast = b.slice(p, o + n)
@@ -4687,7 +4593,8 @@ export function decodeVfinfoListAttrs<T extends VfinfoListAttrs>(r: T, b: Uint8A
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VF_INFO
-        (r.info ??= []).push(decodeVfinfoAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.info ??= []).push(decodeVfinfoAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -4832,17 +4739,20 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 22: // IFLA_VFINFO_LIST
-        r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 23: // IFLA_STATS64
         if (n >= 188) r.stats64 = readRtnlLinkStats64(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 24: // IFLA_VF_PORTS
-        r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 25: // IFLA_PORT_SELF
-        r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 26: // IFLA_AF_SPEC
         {
@@ -4909,7 +4819,8 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
       case 42:
         break
       case 43: // IFLA_XDP
-        r.xdp = decodeXdpAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.xdp = decodeXdpAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 44: // IFLA_EVENT
         if (n >= 8) r.event = linkEventEnum.name(v.getUint32(p, le))
@@ -4944,7 +4855,8 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 52: // IFLA_PROP_LIST
-        r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 53: // IFLA_ALT_IFNAME
         r.altIfname = readText(b, p, n - 4)
@@ -4953,7 +4865,8 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         r.permAddress = macText(b, p, n - 4)
         break
       case 55: // IFLA_PROTO_DOWN_REASON
-        r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 56: // IFLA_PARENT_DEV_NAME
         r.parentDevName = readText(b, p, n - 4)
@@ -5065,8 +4978,6 @@ export const linkMessages: readonly MessageCodec[] = [
   { type: 17, name: 'dellink', header: ifinfomsgStruct, set: linkAttrs, readHeader: readIfinfomsg, decode: (b, v, o, e, t, h) => decodeLinkAttrs({}, b, v, o, e, t, h) },
   { type: 18, name: 'getlink', header: ifinfomsgStruct, set: linkAttrs, readHeader: readIfinfomsg, decode: (b, v, o, e, t, h) => decodeLinkAttrs({}, b, v, o, e, t, h) },
   { type: 19, name: 'setlink', header: ifinfomsgStruct, set: linkAttrs, readHeader: readIfinfomsg, decode: (b, v, o, e, t, h) => decodeLinkAttrs({}, b, v, o, e, t, h) },
-  { type: 92, name: 'newstats', header: ifStatsMsgStruct, set: statsAttrs, readHeader: readIfStatsMsg, decode: (b, v, o, e, t, _h) => decodeStatsAttrs({}, b, v, o, e, t) },
-  { type: 94, name: 'getstats', header: ifStatsMsgStruct, set: statsAttrs, readHeader: readIfStatsMsg, decode: (b, v, o, e, t, _h) => decodeStatsAttrs({}, b, v, o, e, t) },
   { type: 108, name: 'newlinkprop', header: ifinfomsgStruct, set: linkAttrs, readHeader: readIfinfomsg, decode: (b, v, o, e, t, h) => decodeLinkAttrs({}, b, v, o, e, t, h) },
   { type: 109, name: 'dellinkprop', header: ifinfomsgStruct, set: linkAttrs, readHeader: readIfinfomsg, decode: (b, v, o, e, t, h) => decodeLinkAttrs({}, b, v, o, e, t, h) },
   { type: 110, name: 'getlinkprop', header: ifinfomsgStruct, set: linkAttrs, readHeader: readIfinfomsg, decode: (b, v, o, e, t, h) => decodeLinkAttrs({}, b, v, o, e, t, h) },

@@ -128,7 +128,8 @@ export function decodeNdtAttrs<T extends NdtAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 6: // NDTA_PARMS
-        r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 7: // NDTA_STATS
         if (n >= 84) r.stats = readNdtStats(b, v, p, n - 4)
@@ -302,7 +303,8 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
         else keep(r, b, v, o, n, t)
         break
       case 14: // NDA_FDB_EXT_ATTRS
-        r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 15: // NDA_FLAGS_EXT
         if (n >= 8) r.flagsExt = v.getUint32(p, le)
@@ -388,7 +390,8 @@ export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?
         else keep(r, b, v, o, n, t)
         break
       case 14: // NDA_FDB_EXT_ATTRS
-        r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 15: // NDA_FLAGS_EXT
         if (n >= 8) r.flagsExt = v.getUint32(p, le)
@@ -441,7 +444,8 @@ export function decodeNeighTable(b: Uint8Array, v: DataView, o: number, e: numbe
         else keep(r, b, v, o, n, t)
         break
       case 6: // NDTA_PARMS
-        r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 7: // NDTA_STATS
         if (n >= 84) r.stats = readNdtStats(b, v, p, n - 4)

@@ -180,13 +180,16 @@ export function decodeLwtBpfAttrs<T extends LwtBpfAttrs>(r: T, b: Uint8Array, v:
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWT_BPF_IN
-        r.in = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.in = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 2: // LWT_BPF_OUT
-        r.out = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.out = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 3: // LWT_BPF_XMIT
-        r.xmit = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.xmit = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 4: // LWT_BPF_XMIT_HEADROOM
         if (n >= 8) r.xmitHeadroom = v.getUint32(p, le)
@@ -288,7 +291,8 @@ export function decodeLwtunnelIpAttrs<T extends LwtunnelIpAttrs>(r: T, b: Uint8A
       case 7:
         break
       case 8: // LWTUNNEL_IP_OPTS
-        r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -394,13 +398,16 @@ export function decodeLwtunnelIpOptsAttrs<T extends LwtunnelIpOptsAttrs>(r: T, b
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_OPTS_GENEVE
-        (r.geneve ??= []).push(decodeLwtunnelIpOptGeneveAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.geneve ??= []).push(decodeLwtunnelIpOptGeneveAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
         break
       case 2: // LWTUNNEL_IP_OPTS_VXLAN
-        r.vxlan = decodeLwtunnelIpOptVxlanAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.vxlan = decodeLwtunnelIpOptVxlanAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 3: // LWTUNNEL_IP_OPTS_ERSPAN
-        r.erspan = decodeLwtunnelIpOptErspanAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.erspan = decodeLwtunnelIpOptErspanAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -447,7 +454,8 @@ export function decodeLwtunnelIp6Attrs<T extends LwtunnelIp6Attrs>(r: T, b: Uint
       case 7:
         break
       case 8: // LWTUNNEL_IP6_OPTS
-        r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -614,7 +622,8 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
-        r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 9: // RTA_MULTIPATH
         {
@@ -820,17 +829,20 @@ export function decodeSeg6LocalAttrs<T extends Seg6LocalAttrs>(r: T, b: Uint8Arr
         else keep(r, b, v, o, n, t)
         break
       case 8: // SEG6_LOCAL_BPF
-        r.bpf = decodeSeg6LocalBpfAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.bpf = decodeSeg6LocalBpfAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 9: // SEG6_LOCAL_VRFTABLE
         if (n >= 8) r.vrftable = v.getUint32(p, le)
         else keep(r, b, v, o, n, t)
         break
       case 10: // SEG6_LOCAL_COUNTERS
-        r.counters = decodeSeg6LocalCountersAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.counters = decodeSeg6LocalCountersAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 11: // SEG6_LOCAL_FLAVORS
-        r.flavors = decodeSeg6LocalFlavorsAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.flavors = decodeSeg6LocalFlavorsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -977,7 +989,8 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
-        r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 9: // RTA_MULTIPATH
         {

@@ -2,6 +2,7 @@ import type * as FastCheck from 'fast-check'
 import { ip4Text, ip6Text, macText } from '../codec/address.js'
 import {
   type Codec,
+  dcbAppTrust,
   flagOrU8,
   ioam6Trace,
   mplsLabels,
@@ -248,6 +249,8 @@ class Maker {
     }
     const keys: readonly string[] = ['segments', 'flags', 'tag']
     if (codec === flagOrU8) return fc.constant(true)
+    if (codec === dcbAppTrust)
+      return fc.array(fc.constantFrom('ethertype', 'stream', 'dgram', 'any', 'dscp', 'pcp', 9), { maxLength: 8 })
     if (codec === mplsLabels) return fc.array(label, { minLength: 1, maxLength: 4 }).map(labels => labels.join('/'))
     if (codec === rplSrh) return record(fc, { segments })
     if (codec === seg6SrhRaw) return record(fc, routing, keys)

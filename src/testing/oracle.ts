@@ -86,7 +86,8 @@ class Interpreter {
     }
     if (attr.type !== 'nest') return this.value(attr, from, size)
     const head = attr.header?.size ?? 0
-    if (size < head || (reaches(attr.set, set) && this.depth >= 16)) return no
+    const torn = head === 0 && size > 0 && size < 4
+    if (torn || size < head || (reaches(attr.set, set) && this.depth >= 16)) return no
     const deeper = reaches(attr.set, set) ? 1 : 0
     this.depth += deeper
     const out = this.members(attr.header?.members, from, head, head)

@@ -20,7 +20,7 @@ function places(files: ReadonlyMap<string, string>, pattern: RegExp, strip = wit
   return found
 }
 
-const anyType = /(?<![.\w])any\b(?!\w|\()/
+const anyType = /(?<![.\w'])any\b(?!\w|\()/
 const nonNull = /[\w)\]]!(?![=\w])/
 const bufferType = /(?:[:<|&,]|\bas)\s*Buffer\b(?!\.)/
 const silenced = /@ts-(?:ignore|nocheck|expect-error)|biome-ignore/

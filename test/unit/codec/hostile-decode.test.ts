@@ -59,6 +59,14 @@ describe('broken lengths', () => {
     expect(remarksOf(bytes)).toMatchObject([{ code: 'trailing-bytes', offset: 40 }])
   })
 
+  test.each([1, 2, 3])('%i bytes are no nest, and are kept', size => {
+    const data = new Array<number>(size).fill(1)
+    const bytes = newLink(attr(IFLA_LINKINFO, data))
+    expect(decodeMessage(bytes).attrs).toEqual({ $unknown: [unknown(IFLA_LINKINFO, data)] })
+    expect(remarksOf(bytes)).toMatchObject([{ code: 'short-attribute', offset: 32 }])
+    expect(encodeMessage(decodeMessage(bytes))).toStrictEqual(bytes)
+  })
+
   test('adv-12: a short scalar keeps its bytes, of a long one the low bytes count', () => {
     expect(attrsOf(attr(IFLA_MTU, [1, 2, 3]))).toEqual({ $unknown: [unknown(IFLA_MTU, [1, 2, 3])] })
     expect(attrsOf(attr(IFLA_MTU, [...u32(1500), 0, 0, 0, 0]))).toEqual({ mtu: 1500 })
@@ -199,9 +207,9 @@ describe('depth and length', () => {
 
 describe('selectors', () => {
   test('adv-23: IFLA_AF_SPEC is read by the family', () => {
-    const spec = attr(IFLA_AF_SPEC, attr(2, u16(10)))
-    expect(decodeLink(newLink(spec).subarray(16)).afSpec).toEqual({ inet: {} })
-    const bridge = newLink(spec)
+    const inet = attr(IFLA_AF_SPEC, attr(2, []))
+    expect(decodeLink(newLink(inet).subarray(16)).afSpec).toEqual({ inet: {} })
+    const bridge = newLink(attr(IFLA_AF_SPEC, attr(2, u16(10))))
     bridge[16] = 7
     expect(decodeLink(bridge.subarray(16)).afSpec).toMatchObject({ $unknown: [unknown(2, u16(10))] })
     const vlan = newLink(attr(IFLA_AF_SPEC, attr(2, [...u16(2), ...u16(10)])))
