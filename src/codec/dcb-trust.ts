@@ -5,12 +5,13 @@ import { EnumTable } from './table.js'
 // IEEE_8021QAZ_APP_SEL_ from 1 on, and DCB_APP_SEL_PCP (include/uapi/linux/dcbnl.h).
 const standard = ['ethertype', 'stream', 'dgram', 'any', 'dscp'] as const
 const PCP = 255
-const selectors = new EnumTable<string>(
-  Object.fromEntries([...standard.map((name, index): [string, number] => [name, index + 1]), ['pcp', PCP]]),
+type Name = (typeof standard)[number] | 'pcp'
+const selectors = new EnumTable<Name>(
+  Object.fromEntries([...standard.map((name, index) => [name, index + 1]), ['pcp', PCP]]) as Record<Name, number>,
 )
 
 /** What of a packet the priority is derived from: `ethertype`, `dscp`, … */
-export type DcbSelector = (typeof standard)[number] | 'pcp' | number
+export type DcbSelector = Name | number
 
 const DCB_ATTR_IEEE_APP = 1
 const DCB_ATTR_DCB_APP = 2
@@ -26,7 +27,7 @@ export const dcbAppTrust: Codec = {
       if (start + length - at < 8 || view.getUint16(at, le) !== 5) return undefined
       const selector = bytes[at + 4] ?? 0
       if (view.getUint16(at + 2, le) !== attributeOf(selector)) return undefined
-      table.push(selectors.name(selector) as DcbSelector)
+      table.push(selectors.name(selector))
     }
     return table
   },
