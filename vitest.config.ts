@@ -11,6 +11,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
+    setupFiles: ['./test/support/every-family.ts'],
     projects: [
       {
         extends: true,
@@ -18,7 +19,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], setupFiles: ['test/support/isolate.ts'] },
+        test: {
+          name: 'kernel',
+          include: ['test/kernel/**/*.test.ts'],
+          setupFiles: ['test/support/isolate.ts', './test/support/every-family.ts'],
+        },
       },
     ],
   },

@@ -1,19 +1,15 @@
-import { decodeAddr } from '../generated/addr.decode.gen.js'
 import type { Addr } from '../generated/addr.types.gen.js'
-import * as c from '../generated/constants.gen.js'
 import { type Group, groups } from '../generated/groups.gen.js'
-import { decodeLink } from '../generated/link.decode.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
-import { decodeNeigh } from '../generated/neigh.decode.gen.js'
 import type { Neigh } from '../generated/neigh.types.gen.js'
-import { decodeNsid } from '../generated/nsid.decode.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
-import { decodeRoute } from '../generated/route.decode.gen.js'
+import { messageFamilies } from '../generated/registry.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
-import { decodeRule } from '../generated/rule.decode.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { cachedView, observed } from './build.js'
+import { family } from './families.js'
+import type { Make } from './happenings.js'
 import { decodeMessage, type Message } from './message.js'
 
 /** What every event of an object says beside it. */
@@ -47,34 +43,16 @@ export interface MonitorOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type Make = (bytes: Uint8Array, view: DataView, start: number, end: number) => MonitorEvent | undefined
+const makers = new Map<number, Make>()
 
-function pair<K extends string, T>(
-  type: K,
-  added: number,
-  removed: number,
-  decode: (b: Uint8Array, v: DataView, o: number, e: number) => T | undefined,
-): [number, Make][] {
-  const make =
-    (action: 'new' | 'delete'): Make =>
-    (bytes, view, start, end) => {
-      const object = decode(bytes, view, start, end)
-      return object === undefined ? undefined : ({ type, action, [type]: object } as unknown as MonitorEvent)
-    }
-  return [
-    [added, make('new')],
-    [removed, make('delete')],
-  ]
+/** Gives what makes events of a message type, which is known once its family is loaded. */
+function makerOf(type: number): Make | undefined {
+  const known = makers.get(type)
+  const name = known === undefined ? messageFamilies.get(type) : undefined
+  if (name === undefined) return known
+  for (const [each, make] of family(name).events) makers.set(each, make)
+  return makers.get(type)
 }
-
-const makers = new Map<number, Make>([
-  ...pair('link', c.RTM_NEWLINK, c.RTM_DELLINK, decodeLink),
-  ...pair('addr', c.RTM_NEWADDR, c.RTM_DELADDR, decodeAddr),
-  ...pair('route', c.RTM_NEWROUTE, c.RTM_DELROUTE, decodeRoute),
-  ...pair('neigh', c.RTM_NEWNEIGH, c.RTM_DELNEIGH, decodeNeigh),
-  ...pair('rule', c.RTM_NEWRULE, c.RTM_DELRULE, decodeRule),
-  ...pair('nsid', c.RTM_NEWNSID, c.RTM_DELNSID, decodeNsid),
-])
 
 /** Turns one notification into an event; `start` and `end` bound its payload in the receive buffer. */
 export function eventOf(
@@ -85,7 +63,7 @@ export function eventOf(
   nsid: number | undefined,
 ): MonitorEvent {
   observed(bytes, start, end)
-  const event = makers.get(type)?.(bytes, cachedView(bytes), start, end) ?? {
+  const event = makerOf(type)?.(bytes, cachedView(bytes), start, end) ?? {
     type: 'other' as const,
     message: decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end)),
   }

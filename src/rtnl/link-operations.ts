@@ -96,10 +96,11 @@ export function* waitForLink(
   }
 }
 
-/** Tells whether the running kernel can make links of a kind; rejects with EPERM where no link may be made. */
-export function* supportsKind(kind: string, options?: CallOptions): Operation<boolean> {
+/** Runs `supports`: makes nothing, the kernel refuses the probe of a kind it has for another reason. */
+export function* supports(what: { readonly kind: string }, options?: CallOptions): Operation<boolean> {
+  if (typeof what !== 'object' || typeof what?.kind !== 'string') throw new TypeError('supports takes { kind }')
   try {
-    yield* send(linkRequests.probeKind(kind), options)
+    yield* send(linkRequests.probeKind(what.kind), options)
     return true
   } catch (error) {
     if (!NetlinkError.is(error) || error.reason !== 'kernel' || error.code === 'EPERM') throw error

@@ -2,8 +2,8 @@ import { Encoder } from '../codec/encode.js'
 import { attrPathOf, fieldPathOf, type Marks, stepsTo } from '../codec/path.js'
 import type { MessageCodec, MessageTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
-import { messageCodecs } from '../generated/registry.gen.js'
 import { align4, messages, NLMSG_HDRLEN, plainBytes, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import { codecOf } from './families.js'
 import type { Place } from './request.js'
 
 /**
@@ -36,7 +36,7 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   if (view === undefined) throw new Error('unreachable: messages() yields or throws')
   const { type, flags, seq, pid, payload } = view
   const head = { type, flags, seq, pid }
-  const codec = messageCodecs.get(type)
+  const codec = codecOf(type)
   if (codec === undefined || payload.length < codec.header.size) {
     remarks?.push({ code: codec === undefined ? 'unknown-message' : 'short-header', offset: NLMSG_HDRLEN, path: '' })
     return { ...head, data: payload.slice() }
@@ -63,7 +63,7 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
 export function encodeMessage(message: Message): Uint8Array {
   const encoder = new Encoder(false)
   encoder.writer.reserve(NLMSG_HDRLEN)
-  const codec = messageCodecs.get(message.type)
+  const codec = codecOf(message.type)
   if (message.data !== undefined || codec === undefined) encoder.writer.append(message.data ?? new Uint8Array(0))
   else {
     const at = encoder.writer.length
@@ -79,7 +79,7 @@ export function encodeMessage(message: Message): Uint8Array {
 
 /** Gives the tables of a message type. */
 export function messageCodec(type: number): MessageCodec {
-  const codec = messageCodecs.get(type)
+  const codec = codecOf(type)
   if (codec === undefined) throw new TypeError(`no table of message type ${type}`)
   return codec
 }

@@ -1,23 +1,18 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import * as addr from '../generated/addr.decode.gen.js'
 import type { Addr } from '../generated/addr.types.gen.js'
-import * as link from '../generated/link.decode.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
-import * as neigh from '../generated/neigh.decode.gen.js'
 import type { Neigh, NeighTable } from '../generated/neigh.types.gen.js'
-import * as nsid from '../generated/nsid.decode.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
-import * as route from '../generated/route.decode.gen.js'
+import type { FamilyName } from '../generated/registry.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
-import * as rule from '../generated/rule.decode.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import { plainBytes } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
+import { family, type ObjectDecoder } from './families.js'
 
-type Decode<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
-
-function whole<T>(payload: Uint8Array, decode: Decode<T>, what: string): T {
+function whole<T>(payload: Uint8Array, name: FamilyName, decoder: string, what: string): T {
   const bytes = plainBytes(payload)
+  const decode = family(name).decoders[decoder] as ObjectDecoder<T>
   const object = decode(bytes, cachedView(bytes), 0, bytes.length)
   if (object !== undefined) return object
   throw new NetlinkError({
@@ -28,17 +23,17 @@ function whole<T>(payload: Uint8Array, decode: Decode<T>, what: string): T {
 }
 
 /** Decodes the payload of an RTM_NEWLINK; rejects one shorter than its fixed header. */
-export const decodeLink = (payload: Uint8Array): Link => whole(payload, link.decodeLink, 'link')
+export const decodeLink = (payload: Uint8Array): Link => whole(payload, 'link', 'decodeLink', 'link')
 /** Decodes the payload of an RTM_NEWADDR; rejects one shorter than its fixed header. */
-export const decodeAddr = (payload: Uint8Array): Addr => whole(payload, addr.decodeAddr, 'address')
+export const decodeAddr = (payload: Uint8Array): Addr => whole(payload, 'addr', 'decodeAddr', 'address')
 /** Decodes the payload of an RTM_NEWROUTE; rejects one shorter than its fixed header. */
-export const decodeRoute = (payload: Uint8Array): Route => whole(payload, route.decodeRoute, 'route')
+export const decodeRoute = (payload: Uint8Array): Route => whole(payload, 'route', 'decodeRoute', 'route')
 /** Decodes the payload of an RTM_NEWNEIGH; rejects one shorter than its fixed header. */
-export const decodeNeigh = (payload: Uint8Array): Neigh => whole(payload, neigh.decodeNeigh, 'neighbour')
+export const decodeNeigh = (payload: Uint8Array): Neigh => whole(payload, 'neigh', 'decodeNeigh', 'neighbour')
 /** Decodes the payload of an RTM_NEWNEIGHTBL; rejects one shorter than its fixed header. */
 export const decodeNeighTable = (payload: Uint8Array): NeighTable =>
-  whole(payload, neigh.decodeNeighTable, 'neighbour table')
+  whole(payload, 'neigh', 'decodeNeighTable', 'neighbour table')
 /** Decodes the payload of an RTM_NEWRULE; rejects one shorter than its fixed header. */
-export const decodeRule = (payload: Uint8Array): Rule => whole(payload, rule.decodeRule, 'rule')
+export const decodeRule = (payload: Uint8Array): Rule => whole(payload, 'rule', 'decodeRule', 'rule')
 /** Decodes the payload of an RTM_NEWNSID; rejects one shorter than its fixed header. */
-export const decodeNsid = (payload: Uint8Array): Nsid => whole(payload, nsid.decodeNsid, 'namespace id')
+export const decodeNsid = (payload: Uint8Array): Nsid => whole(payload, 'nsid', 'decodeNsid', 'namespace id')

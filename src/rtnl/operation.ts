@@ -9,6 +9,14 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined
 }
 
+/** Leaves of a verb's options what belongs into the message. */
+export function withoutCallOptions<T extends object>(
+  options: (T & CallOptions) | undefined,
+): Omit<T, keyof CallOptions> {
+  const { signal: _, timeoutMs: __, ...rest } = options ?? ({} as T & CallOptions)
+  return rest
+}
+
 /** A dump as it arrives: objects one by one, or by `chunks()` in the arrays of one datagram. */
 export interface Dump<T> extends AsyncIterableIterator<T> {
   /** Iterates over arrays of objects: fewer promises than one an object. */

@@ -1,9 +1,21 @@
-import { addrRequests } from './addr.js'
-import { linkRequests } from './link.js'
-import { neighRequests } from './neigh.js'
-import { nsidRequests } from './nsid.js'
-import { routeRequests } from './route.js'
-import { ruleRequests } from './rule.js'
+import type { addrRequests } from './addr.js'
+import { family, lazyTable } from './families.js'
+import type { linkRequests } from './link.js'
+import type { neighRequests } from './neigh.js'
+import type { nsidRequests } from './nsid.js'
+import type { routeRequests } from './route.js'
+import type { ruleRequests } from './rule.js'
+import { objectFamilies, objectNames } from './verbs.js'
+
+/** Builders of requests, by object. */
+export interface Requests {
+  readonly link: typeof linkRequests
+  readonly addr: typeof addrRequests
+  readonly route: typeof routeRequests
+  readonly neigh: typeof neighRequests
+  readonly rule: typeof ruleRequests
+  readonly nsid: typeof nsidRequests
+}
 
 /**
  * Builds requests without sending them, one builder a verb: for `rt.bulk`, for keeping, for looking at the bytes.
@@ -11,11 +23,4 @@ import { ruleRequests } from './rule.js'
  * @example
  * const result = await rt.bulk(prefixes.map(dst => request.route.add({ dst, dev: 'v0' })))
  */
-export const request = {
-  link: linkRequests,
-  addr: addrRequests,
-  route: routeRequests,
-  neigh: neighRequests,
-  rule: ruleRequests,
-  nsid: nsidRequests,
-} as const
+export const request = lazyTable<Requests>(objectNames, object => family(objectFamilies[object]).requests[object])

@@ -14,7 +14,7 @@ import {
 } from '../codec/codecs.js'
 import type { Attr, AttrSet, Elem, EnumTable, Format, Member, StructTable, SubTable } from '../codec/table.js'
 import { readText, textBytes } from '../codec/text.js'
-import { messageCodecs } from '../generated/registry.gen.js'
+import { messageFamilies } from '../generated/registry.gen.js'
 import type { Message } from '../rtnl/message.js'
 import { messageCodec } from '../rtnl/message.js'
 
@@ -300,7 +300,7 @@ function formatOf(sub: SubTable, family: number) {
 
 /** Gives the message types that arbitraries are made for: all that the tables know. */
 export function messageTypes(): number[] {
-  return [...messageCodecs.keys()]
+  return [...messageFamilies.keys()]
 }
 
 /**

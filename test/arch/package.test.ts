@@ -40,10 +40,22 @@ describe('the package', () => {
 
   it('packs nothing that has no source: npm run build cleans dist', () => {
     const built = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
-    const files = built.filter(name => name.includes('.', name.lastIndexOf('/') + 1))
+    const files = built.filter(name => name.includes('.', name.lastIndexOf('/') + 1) && !name.startsWith('shared/'))
     expect(files.length).toBeGreaterThan(100)
-    const stale = files.filter(name => !existsSync(join(root, 'src', name.replace(/(?:\.d)?\.[jt]s$/, '.ts'))))
-    expect(stale).toEqual([])
+    const source = (name: string) => name.replace(/^families\//, 'rtnl/families/').replace(/(?:\.d)?\.[jt]s$/, '.ts')
+    expect(files.filter(name => !existsSync(join(root, 'src', source(name))))).toEqual([])
+  })
+
+  it('loads families when they are used, and finds each', () => {
+    const [before, after, names] = child(`import { readdirSync } from 'node:fs'
+      const { decodeMessage, encodeMessage } = await import('rtnetlink/codec')
+      const { createRequire } = await import('node:module')
+      const loaded = () => process.memoryUsage && Object.keys(createRequire(process.cwd() + '/').cache).map(path => path.match(/families\\/(.*)\\.js$/)?.[1]).filter(Boolean)
+      const before = loaded()
+      for (let type = 16; type < 128; type++) encodeMessage({ type, flags: 0, seq: 0, pid: 0, header: {}, attrs: {} })
+      console.log(JSON.stringify([before, loaded().sort(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
+    expect(before).toEqual([])
+    expect(after).toEqual(names)
   })
 
   it('depends on koffi alone', () => {

@@ -4,6 +4,9 @@ import { expect, test, vi } from 'vitest'
 // The byte order of the host is one constant; these tests run as a big-endian host would.
 vi.mock('../../../src/wire/endian.js', () => ({ littleEndian: false }))
 
+// The setup has loaded every family as this host has it.
+vi.resetModules()
+await import('../../../src/rtnl/every-family.js')
 const { decodeMessage, encodeMessage } = await import('../../../src/codec.js')
 const { arbitraryMessage, oracleMessage } = await import('../../../src/testing.js')
 

@@ -1,0 +1,48 @@
+import { NetlinkError } from '../errors/netlink-error.js'
+import { decodeAddr } from '../generated/addr.decode.gen.js'
+import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
+import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import { type AddrFilter, addrRequests } from './addr.js'
+import { deleteAll } from './delete-all.js'
+import { addressPart } from './family.js'
+import { type CallOptions, type Operation, rows, send } from './operation.js'
+import type { Request } from './request.js'
+
+/** Adds an address and answers with it: the kernel's echo for IPv4, a look afterwards for IPv6, which is not echoed. */
+export function* addAddr(
+  echo: (spec: AddrSpec) => Request<Addr>,
+  plain: (spec: AddrSpec) => Request,
+  spec: AddrSpec,
+  options?: CallOptions,
+): Operation<Addr> {
+  const request = echo(spec)
+  if (spec.address?.includes(':') !== true) return yield* send(request, options)
+  yield* send(plain(spec), options)
+  const address = addressPart(spec.address)
+  const found = yield* rows(addrRequests.dump({ dev: spec.dev ?? spec.index, family: 'inet6' }), options)
+  const addr = found.find(candidate => addressPart(candidate.address) === canonical(address, request))
+  if (addr !== undefined) return addr
+  throw new NetlinkError({
+    reason: 'protocol',
+    code: 'ERR_NETLINK_UNEXPECTED_REPLY',
+    detail: `${address} was added and is not there`,
+  })
+}
+
+/** Gives the address as the kernel's side spells it: decoded from the request that carried it. */
+function canonical(address: string, request: Request<Addr>): string {
+  const { bytes } = request
+  const decoded = decodeAddr(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length)
+  return decoded === undefined ? address : addressPart(decoded.address)
+}
+
+/** Deletes the addresses that a filter finds; secondary ones may go with their primary. */
+export function* flushAddrs(filter: AddrFilter, options?: CallOptions): Operation<number> {
+  if (typeof filter !== 'object' || filter === null) throw new TypeError('addr flush takes a filter')
+  const found = yield* rows(addrRequests.dump(filter), options)
+  return yield* deleteAll(
+    found.map(addr => addrRequests.delete(addr)),
+    ['EADDRNOTAVAIL', 'ENODEV'],
+    options,
+  )
+}

@@ -1,0 +1,75 @@
+import type { MessageCodec } from '../codec/table.js'
+import { type FamilyName, messageFamilies } from '../generated/registry.gen.js'
+import type { Make } from './happenings.js'
+import type { Verbs } from './operation.js'
+
+/** What a file of `families/` exports: all that is known of one family. */
+export interface Family {
+  /** Tables and decoders of its message types. */
+  readonly messages: readonly MessageCodec[]
+  /** Builders of requests, by object. */
+  readonly requests: { readonly [object: string]: object }
+  /** Verbs of clients, by object. */
+  readonly verbs: Verbs
+  /** What monitors make of its notifications, by message type. */
+  readonly events: readonly (readonly [number, Make])[]
+  /** Decoders of its objects, by their exported names. */
+  readonly decoders: { readonly [name: string]: ObjectDecoder<unknown> }
+}
+
+/** Decodes the object whose message payload lies between two offsets; `undefined` when that is too short for the header. */
+export type ObjectDecoder<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
+
+const loaded = new Map<FamilyName, Family>()
+
+/**
+ * Gives a family, loading its tables, decoders and verbs at the first use: a program that only lists links does not pay for
+ * traffic control. `require` of an ES module is synchronous, as the blocking client needs it (Node 20.19 and 22.12).
+ */
+export function family(name: FamilyName): Family {
+  let found = loaded.get(name)
+  if (found === undefined) {
+    // Seen from the bundle, in dist/shared.
+    const { createRequire } = process.getBuiltinModule('node:module')
+    found = createRequire(import.meta.url)(`../families/${name}.js`) as Family
+    loaded.set(name, found)
+  }
+  return found
+}
+
+/** Hands over a family that has been imported: where there is no `require`, and for sources that are not built. */
+export function register(name: FamilyName, module: Family): void {
+  loaded.set(name, module)
+}
+
+const codecs = new Map<number, MessageCodec>()
+
+/** Gives the tables of a message type; `undefined` for one that no family has. */
+export function codecOf(type: number): MessageCodec | undefined {
+  const known = codecs.get(type)
+  if (known !== undefined) return known
+  const name = messageFamilies.get(type)
+  if (name === undefined) return undefined
+  for (const codec of family(name).messages) codecs.set(codec.type, codec)
+  return codecs.get(type)
+}
+
+/** Makes a table whose entries are loaded one by one, each at its first use. */
+export function lazyTable<T extends object>(
+  names: readonly (keyof T & string)[],
+  load: (name: keyof T & string) => unknown,
+): T {
+  const table = {}
+  for (const name of names) {
+    Object.defineProperty(table, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = load(name)
+        Object.defineProperty(table, name, { value, configurable: true, enumerable: true, writable: false })
+        return value
+      },
+    })
+  }
+  return table as T
+}

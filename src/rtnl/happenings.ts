@@ -1,0 +1,23 @@
+import type { MonitorEvent } from './events.js'
+
+/** Makes an event of a notification whose payload lies between two offsets; `undefined` when that is too short. */
+export type Make = (bytes: Uint8Array, view: DataView, start: number, end: number) => MonitorEvent | undefined
+
+/** Makes the events of an object: `new` for one message type, `delete` for the other. */
+export function happenings<T>(
+  type: string,
+  added: number,
+  removed: number,
+  decode: (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined,
+): readonly (readonly [number, Make])[] {
+  const make =
+    (action: 'new' | 'delete'): Make =>
+    (bytes, view, start, end) => {
+      const object = decode(bytes, view, start, end)
+      return object === undefined ? undefined : ({ type, action, [type]: object } as unknown as MonitorEvent)
+    }
+  return [
+    [added, make('new')],
+    [removed, make('delete')],
+  ]
+}

@@ -1,0 +1,77 @@
+import type { Route, RouteSpec } from '../../generated/route.types.gen.js'
+import { type DeleteOptions, remove } from '../missing.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  withoutCallOptions,
+} from '../operation.js'
+import { type RouteFilter, type RouteLookupOptions, routeRequests } from '../route.js'
+import { flushRoutes } from '../route-operations.js'
+
+/** Routes: what `ip route` does. */
+export const route = {
+  /**
+   * Gives the table's entry that a look-up matches, under its own prefix.
+   * @example const { dst } = await rt.route.get('198.51.100.7')
+   */
+  get: (dst: string, options?: RouteLookupOptions & CallOptions): Single<Route> =>
+    call(routeRequests.get(dst, withoutCallOptions(options)), options),
+  /**
+   * Looks up the path of a packet; rejects with ENETUNREACH when there is none.
+   * @example const { gateway, oif, prefsrc } = await rt.route.lookup('198.51.100.7')
+   */
+  lookup: (dst: string, options?: RouteLookupOptions & CallOptions): Single<Route> =>
+    call(routeRequests.lookup(dst, withoutCallOptions(options)), options),
+  /**
+   * Lists routes, of all tables unless the filter names one; rejects with ENOENT for a table that does not exist.
+   * @example const main = await rt.route.list({ table: 254, family: 'inet' })
+   */
+  list: (filter?: RouteFilter, options?: CallOptions): Single<Route[]> => collect(routeRequests.dump(filter), options),
+  /**
+   * Streams routes in bounded memory.
+   * @example for await (const r of rt.route.dump({ table: 254 })) if (r.dst === 'default') break
+   */
+  dump: (filter?: RouteFilter, options?: CallOptions): Stream<Route> => stream(routeRequests.dump(filter), options),
+  /**
+   * Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos.
+   * @example await rt.route.add({ dst: 'default', gateway: '192.0.2.254' })
+   */
+  add: (spec: RouteSpec, options?: CallOptions): Single<void> => call(routeRequests.add(spec), options),
+  /**
+   * Adds a route and answers with it.
+   * @example const { oif } = await rt.route.addAndGet({ dst: '198.51.100.0/24', gateway: '192.0.2.254' })
+   */
+  addAndGet: (spec: RouteSpec, options?: CallOptions): Single<Route> => call(routeRequests.addEcho(spec), options),
+  /**
+   * Adds a route in place of the one with this prefix, metric and tos.
+   * @example await rt.route.replace({ dst: 'default', gateway: '192.0.2.254', dev: 'v0' })
+   */
+  replace: (spec: RouteSpec, options?: CallOptions): Single<void> => call(routeRequests.replace(spec), options),
+  /**
+   * Adds a route in place of another and answers with it.
+   * @example await rt.route.replaceAndGet({ dst: 'default', dev: 'v0' })
+   */
+  replaceAndGet: (spec: RouteSpec, options?: CallOptions): Single<Route> =>
+    call(routeRequests.replaceEcho(spec), options),
+  /**
+   * Adds a route behind those with the same prefix; for IPv6 a further nexthop.
+   * @example await rt.route.append({ dst: '2001:db8:1::/64', gateway: 'fe80::2', dev: 'v0' })
+   */
+  append: (spec: RouteSpec, options?: CallOptions): Single<void> => call(routeRequests.append(spec), options),
+  /**
+   * Deletes the first route that matches what is given; rejects with ESRCH when none does, unless `missingOk`.
+   * @example await rt.route.delete({ dst: 'default' })
+   */
+  delete: (spec: RouteSpec, options?: DeleteOptions): Operation<void> =>
+    remove(routeRequests.delete(spec), options, ['ESRCH', 'ENODEV']),
+  /**
+   * Deletes all routes that the filter finds and answers with how many there were.
+   * @example await rt.route.flush({ table: 100 })
+   */
+  flush: (filter: RouteFilter, options?: CallOptions): Operation<number> => flushRoutes(filter, options),
+} as const
