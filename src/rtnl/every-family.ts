@@ -1,14 +1,16 @@
 /** Loads every family at once: where modules cannot be loaded when they are needed. */
 import type { FamilyName } from '../generated/registry.gen.js'
 import * as addr from './families/addr.js'
+import * as dcb from './families/dcb.js'
 import * as link from './families/link.js'
 import * as neigh from './families/neigh.js'
 import * as nsid from './families/nsid.js'
 import * as route from './families/route.js'
 import * as rule from './families/rule.js'
+import * as stats from './families/stats.js'
 import { type Family, register } from './families.js'
 
-for (const [name, module] of Object.entries({ addr, link, neigh, nsid, route, rule } satisfies Record<
+for (const [name, module] of Object.entries({ addr, dcb, link, neigh, nsid, route, rule, stats } satisfies Record<
   FamilyName,
   Family
 >))
