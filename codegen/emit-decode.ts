@@ -56,13 +56,10 @@ export class DecodeEmitter {
     file.add('  if (o < e) keepRest(r, b, o, e, t)')
   }
 
-  /** Gives the lines that decode one attribute into `r.<field>`; subs with a sibling selector only note where they lie. */
+  /** Gives the lines that decode one attribute into `r.<field>`; what waits for a selector only notes where it lies. */
   attribute(attr: Attribute, family: string, field: string, set: Entity<'set'>): string[] {
     if (attr.type === 'pad') return []
-    if (attr.type === 'sub') {
-      const sub = this.program.find(family, 'sub', attr.ref)
-      if ('attr' in sub.it.selector) return [`${attr.name}At = o`]
-    }
+    if (this.isLate(attr, family)) return [`${attr.name}At = o`]
     const { need, value, sure } = this.payload(attr, family, set)
     const target = attr.multi === true ? `(r.${field} ??= []).push(x)` : `r.${field} = x`
     const store = attr.multi === true ? `(r.${field} ??= []).push(${value})` : `r.${field} = ${value}`
@@ -285,9 +282,10 @@ export class DecodeEmitter {
     const header = format.header === undefined ? undefined : this.program.find(family, 'struct', format.header)
     const set = format.set === undefined ? undefined : this.program.find(family, 'set', format.set)
     const size = header?.it.size ?? 0
-    const at = size === 0 ? 'o' : `o + ${size}`
+    const at = size === 0 ? 'o' : `o + ${(size + 3) & ~3}`
+    const alone = header !== undefined && set === undefined
     const checks = [
-      ...(size === 0 ? [] : [`e - o < ${size}`]),
+      ...(size === 0 ? [] : [`e - o < ${alone ? header.it.min : size}`]),
       ...(byAttr && (set !== undefined || header === undefined)
         ? [`!${this.file.use('../codec/trace.js', 'isNest')}(v, ${at}, e)`]
         : []),
@@ -308,8 +306,9 @@ export class DecodeEmitter {
         `return ${this.#use(set, 'decode')}(${into}, b, v, ${at}, e, t${this.program.takesFamily(set) ? ', 0' : ''})`,
       ]
     }
-    if (header !== undefined)
-      return [...guard, `return ${this.file.use('../codec/struct.js', 'withTail')}(${literal}, b, ${at}, e)`]
+    if (alone && byAttr)
+      return [...guard, `return Object.assign({ ${tag} as const }, ${this.#use(header, 'read')}(b, v, o, e - o))`]
+    if (alone) return [...guard, `return ${this.#use(header, 'read')}(b, v, o, e - o)`]
     this.file.use('../codec/trace.js', 'Unknowns', true)
     return [
       ...guard,
@@ -321,7 +320,8 @@ export class DecodeEmitter {
     const { it, type, family } = entity
     this.file.use(`./${entity.home}.types.gen.js`, type, true)
     this.file.use('../codec/trace.js', 'Trace', true)
-    const h = this.program.takesFamily(entity) ? ', h: number' : ''
+    const outer = this.program.outerSelector(entity)
+    const h = `${this.program.takesFamily(entity) ? ', h: number' : ''}${outer === undefined ? '' : `, k: ${outer.type} | undefined`}`
     this.file.add(`/** Decodes the attributes between \`o\` and \`e\` into \`r\`. */`)
     this.file.add(
       `export function ${nameOf.decode(type)}<T extends ${type}>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined${h}): T {`,
@@ -335,32 +335,49 @@ export class DecodeEmitter {
   }
 
   isLate(attr: Attribute, family: string): boolean {
+    if (attr.type === 'nest')
+      return this.program.outerSelector(this.program.find(family, 'set', attr.ref)) !== undefined
     return attr.type === 'sub' && 'attr' in this.program.find(family, 'sub', attr.ref).it.selector
   }
 
-  /** Decodes a sub attribute after the loop, when its selector has been seen wherever it stood. */
+  /** Decodes after the loop what waits for a selector, which has now been seen wherever it stood. */
   late(attr: Attribute, family: string, attrs: readonly Attribute[]): void {
-    const sub = this.program.find(family, 'sub', attr.ref)
-    const by = 'attr' in sub.it.selector ? sub.it.selector.attr : ''
+    const nest = attr.type === 'nest' ? this.program.find(family, 'set', attr.ref) : undefined
+    this.file.add(`  if (${attr.name}At >= 0) {`, `    const n = v.getUint16(${attr.name}At, le)`)
+    const range = `b, v, ${attr.name}At + 4, ${attr.name}At + n, t`
+    if (nest !== undefined) {
+      if (attr.header !== undefined) throw new Error(`${attr.cName}: a selector for a nest behind a header`)
+      const { known, key } = this.#selector(this.program.outerSelector(nest)?.attr ?? '', family, attrs)
+      const h = this.program.takesFamily(nest) ? ', 0' : ''
+      if (key !== 'k') this.file.add(`    const k = ${known}`)
+      this.file.add(
+        `    r.${attr.name} = ${this.#use(nest, 'decode')}({}, ${range}${h}, ${key === 'k' ? known : `k === undefined ? k : ${key}`})`,
+      )
+    } else {
+      const sub = this.program.find(family, 'sub', attr.ref)
+      const by = 'attr' in sub.it.selector ? sub.it.selector.attr : ''
+      const { known, key } = attr.outer === true ? { known: 'k', key: 'k' } : this.#selector(by, family, attrs)
+      if (attr.outer !== true) this.file.add(`    const k = ${known}`)
+      this.file.add(
+        `    if (k === undefined) keep(r, b, v, ${attr.name}At, n, t, 'malformed-value')`,
+        `    else r.${attr.name} = ${this.#use(sub, 'decode')}(${key}, ${range})`,
+      )
+    }
+    this.file.add('  }')
+  }
+
+  /** Gives the expression of a selector's value, and of the key that it is when it stands in `k`. */
+  #selector(by: string, family: string, attrs: readonly Attribute[]): { known: string; key: string } {
     const selector = attrs.find(candidate => candidate.name === by)
     const fallback = selectorFallbacks[by]
     const known =
       fallback === undefined
         ? `r.${by}`
         : `r.${by} ?? (r.${fallback.attr}?.endsWith('${fallback.suffix}') ? r.${fallback.attr}.slice(0, -${fallback.suffix.length}) : undefined)`
-    let key = 'k'
-    if (selector?.enum !== undefined) {
-      const entity = this.program.find(family, 'enum', selector.enum)
-      const table = this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))
-      key = `(typeof k === 'string' ? (${table}.value(k) ?? -1) : k)`
-    }
-    this.file.add(`  if (${attr.name}At >= 0) {`, `    const n = v.getUint16(${attr.name}At, le)`)
-    this.file.add(`    const k = ${known}`)
-    this.file.add(`    if (k === undefined) keep(r, b, v, ${attr.name}At, n, t, 'malformed-value')`)
-    this.file.add(
-      `    else r.${attr.name} = ${this.#use(sub, 'decode')}(${key}, b, v, ${attr.name}At + 4, ${attr.name}At + n, t)`,
-      '  }',
-    )
+    if (selector?.enum === undefined) return { known, key: 'k' }
+    const entity = this.program.find(family, 'enum', selector.enum)
+    const table = this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))
+    return { known, key: `(typeof k === 'string' ? (${table}.value(k) ?? -1) : k)` }
   }
 
   #use(entity: Entity, what: 'read' | 'decode'): string {

@@ -105,6 +105,7 @@ class TableEmitter {
     if (attr.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, attr.ref)}`)
     if (attr.type === 'nest') parts.push(`set: ${this.#ref('set', family, attr.ref)}`)
     if (attr.type === 'sub') parts.push(`sub: ${this.#ref('sub', family, attr.ref)}`)
+    if (attr.outer === true) parts.push('outer: true')
     if (attr.header !== undefined) parts.push(`header: ${this.#ref('struct', family, attr.header)}`)
     if (attr.type === 'codec') parts.push(this.#codec(attr))
     if (attr.elem !== undefined) parts.push(`elem: ${this.#elem(attr.elem, family)}`)
@@ -118,6 +119,7 @@ class TableEmitter {
 
   #elem(elem: Element, family: string): string {
     const parts = [`type: '${elem.type}'`]
+    if (elem.first !== undefined) parts.push(`first: ${elem.first}`)
     if (elem.be === true) parts.push('be: true')
     if (elem.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, elem.enum)}`)
     if (elem.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, elem.ref)}`)

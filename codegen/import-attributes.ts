@@ -7,12 +7,12 @@ export interface AttributeContext {
   useEnum(name: string): string
   useStruct(name: string): string
   useSet(name: string): string
-  useSub(name: string, attribute: RawAttribute, set: readonly RawAttribute[]): string
+  useSub(name: string, attribute: RawAttribute, set: readonly RawAttribute[]): { ref: string; outer?: true }
 }
 
 /** The part of an attribute that follows from its type. */
 export type Shape = Pick<Attribute, 'type'> &
-  Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem'>>
+  Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem' | 'outer'>>
 
 const SCALARS: ReadonlySet<unknown> = new Set(['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64'])
 
@@ -75,9 +75,15 @@ export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], 
         ...(typeof raw['x-header'] === 'string' ? { header: context.useStruct(raw['x-header']) } : {}),
       }
     case 'indexed-array':
-      return { type: 'indexed', elem: element(raw, need(raw, 'sub-type'), context) }
+      return {
+        type: 'indexed',
+        elem: {
+          ...element(raw, need(raw, 'sub-type'), context),
+          ...(typeof raw['x-first'] === 'number' ? { first: raw['x-first'] } : {}),
+        },
+      }
     case 'sub-message':
-      return { type: 'sub', ref: context.useSub(need(raw, 'sub-message'), raw, set) }
+      return { type: 'sub', ...context.useSub(need(raw, 'sub-message'), raw, set) }
     default:
       throw new Error(type === undefined ? 'type is missing' : `type ${type} is not supported`)
   }

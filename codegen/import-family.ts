@@ -2,6 +2,7 @@
 import type { Headers } from './headers.js'
 import { type AttributeContext, attributeShape } from './import-attributes.js'
 import { resolveEnum } from './import-enums.js'
+import { lostSelectors } from './import-selectors.js'
 import { buildStruct, type StructContext } from './import-structs.js'
 import { type FormatContext, resolveFormats } from './import-subs.js'
 import type { Attribute, AttributeSet, Direction, Enum, Group, Message, Model, Struct, Sub } from './model.js'
@@ -71,6 +72,7 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
     }
     for (const raw of this.rawDefinitions.values()) if (raw['x-keep'] === true) this.useDefinition(raw)
     for (const raw of this.rawSets.values()) if (raw['x-keep'] === true) this.useSet(raw.name)
+    for (const problem of lostSelectors(this.messages, this.sets, this.subs)) this.problem(problem)
     this.checkUse()
     this.checkTypeNames()
     const byId = <T extends { id: number }>(map: ReadonlyMap<number, T>): T[] =>
@@ -329,29 +331,33 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
     }
   }
 
-  useSub(name: string, attribute: RawAttribute, siblings: readonly RawAttribute[]): string {
+  useSub(name: string, attribute: RawAttribute, siblings: readonly RawAttribute[]): { ref: string; outer?: true } {
     const raw = this.rawSubs.get(name)
     if (raw === undefined) throw new Error(`sub-message ${name} is not defined`)
     const own = raw['x-selector'] as { attr?: string; header?: string } | undefined
     const wanted = own?.attr ?? attribute['selector']
     let selector: Sub['selector']
+    let outer = false
     if (own?.header !== undefined) selector = { header: camelCase(own.header) }
     else {
       const sibling = siblings.find(one => one.name === wanted)
-      if (sibling === undefined) throw new Error(`no attribute ${String(wanted)} beside it to select the format`)
-      selector = { attr: fieldName(sibling) }
+      if (sibling === undefined && typeof wanted !== 'string') throw new Error('no attribute selects the format')
+      // What is not beside it stands in the set around; lostSelectors makes sure.
+      outer = sibling === undefined
+      selector = { attr: sibling === undefined ? camelCase(String(wanted)) : fieldName(sibling) }
     }
+    const result = outer ? { ref: name, outer: true as const } : { ref: name }
     const known = this.subs.get(name)
     if (known !== undefined && JSON.stringify(known.selector) !== JSON.stringify(selector))
       throw new Error(`sub-message ${name} is selected in two ways`)
-    if (this.started.has(`sub ${name}`)) return name
+    if (this.started.has(`sub ${name}`)) return result
     this.started.add(`sub ${name}`)
     this.subs.set(name, {
       typeName: String(raw['x-type-name'] ?? pascalCase(name)),
       selector,
       formats: resolveFormats(raw, this),
     })
-    return name
+    return result
   }
 
   /** Own specs that nothing reaches are mistakes; upstream's are pruned. */

@@ -102,6 +102,8 @@ export interface Attribute {
   /** `hex` only: how a person would rather read it; used by the printer. */
   readonly hint?: 'hex'
   readonly elem?: Element
+  /** The attribute that selects the format of a `sub` stands in the set around, not beside it. */
+  readonly outer?: true
   /** The first kernel headers that have it, when newer than 6.12: `7.3`. */
   readonly since?: string
 }
@@ -112,6 +114,8 @@ export interface Element {
   readonly ref?: string
   readonly be?: true
   readonly enum?: string
+  /** The number of an \`indexed\` attribute's first element, when it is not 0. */
+  readonly first?: number
 }
 
 /** A C struct: offsets and sizes come from the header, never from YNL. */
@@ -145,7 +149,7 @@ export interface Enum {
 
 /**
  * Formats of a `sub` attribute. The selector is
- * - `attr`: a sibling attribute of the same set (by its field name), string or number, wherever it stands;
+ * - `attr`: a sibling attribute of the same set, or of the set around (`outer`), by its field name; string or number, wherever it stands;
  * - `header`: a member of the message's fixed header (by its field name), e.g. `family`.
  */
 export interface Sub {

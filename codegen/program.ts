@@ -102,6 +102,17 @@ export class Program {
     return out
   }
 
+  /** Gives the selector that a set's decoder is told because it stands in the set around: its field and its type. */
+  outerSelector(entity: Entity<'set'>): { attr: string; type: 'string' | 'number' } | undefined {
+    for (const attr of entity.it.attrs) {
+      if (attr.outer !== true) continue
+      const { selector, formats } = this.find(entity.family, 'sub', attr.ref).it
+      const number = formats.some(format => typeof format.value === 'number')
+      if ('attr' in selector) return { attr: selector.attr, type: number ? 'number' : 'string' }
+    }
+    return undefined
+  }
+
   /** Tells whether a set's decoder is told the family of the fixed header. */
   takesFamily(entity: Entity<'set'>): boolean {
     return entity.it.attrs.some(attr => {

@@ -116,6 +116,7 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'x-header',
     'x-array',
     'x-codec',
+    'x-first',
     'x-since',
   ],
   sub: ['name', 'formats', 'x-selector', 'x-type-name'],

@@ -1,4 +1,5 @@
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
+import { align4 } from '../wire/nlmsghdr.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { Unwritten } from './unwritten.js'
@@ -60,7 +61,7 @@ export class Encoder extends ValueEncoder {
 
   /** Writes the selector that a sub attribute needs when only its `kind` was given. */
   #selector(set: AttrSet, attr: Attr, dict: Dict): void {
-    const by = attr.sub?.attr
+    const by = attr.outer === true ? undefined : attr.sub?.attr
     if (by === undefined || dict[by] !== undefined) return
     const selector = set.byName(by)
     const value = dict[attr.name]
@@ -71,16 +72,18 @@ export class Encoder extends ValueEncoder {
   }
 
   #attribute(attr: Attr, value: unknown, dict: Dict, index: number | undefined, wire: Wire | undefined): void {
-    const nested = attr.type === 'nest' || attr.type === 'indexed' || attr.type === 'sub'
     if (wire === undefined && (attr.type === 'flag' ? value === false : attr.codec?.absent?.(value) === true)) return
-    const start = this.writer.length
-    const at = this.writer.beginAttribute(attr.id | (wire?.flags ?? (nested ? NLA_F_NESTED : 0)))
     const format = attr.type === 'sub' ? this.#format(attr, value, dict) : undefined
+    const nested = attr.type === 'nest' || attr.type === 'indexed' || attr.type === 'sub'
+    const plain = !nested || format?.header !== undefined
+    const start = this.writer.length
+    const at = this.writer.beginAttribute(attr.id | (wire?.flags ?? (plain ? 0 : NLA_F_NESTED)))
     const kind = attr.sub?.attr !== undefined && format !== undefined ? { kind: format.name } : {}
     this.at({ attr, ...kind, ...(index === undefined ? {} : { index }) }, () => {
       this.#payload(attr, value, format, wire?.length)
       const written = this.writer.length - at - 4
-      if (wire !== undefined && !nested) this.#stretch(attr, at + 4, written, wire.length)
+      const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
+      if (wire !== undefined && plain) this.#stretch(struct, at + 4, written, wire.length)
       if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
       if (this.request && nested && written === 0) this.writer.truncate(start)
       else this.#end(at)
@@ -88,9 +91,9 @@ export class Encoder extends ValueEncoder {
   }
 
   /** Brings a payload to the length that it had on the wire. */
-  #stretch(attr: Attr, start: number, written: number, length: number): void {
+  #stretch(struct: boolean, start: number, written: number, length: number): void {
     if (length > written) this.writer.reserve(length - written)
-    else if (length < written && attr.type === 'struct') this.writer.truncate(start + length)
+    else if (length < written && struct) this.writer.truncate(start + length)
   }
 
   #end(at: number): void {
@@ -127,7 +130,7 @@ export class Encoder extends ValueEncoder {
   #nest(set: AttrSet | undefined, header: StructTable | undefined, value: unknown): void {
     const outer = this.family
     const start = this.writer.length
-    if (header !== undefined) this.struct(header, value, true)
+    if (header !== undefined) this.struct(header, value, 'all')
     // A nest with a header of its own (a veth's peer) goes by that, others do not depend on the family.
     this.family = header === undefined ? 0 : (this.writer.bytes[start] ?? 0)
     if (set !== undefined) this.set(set, value, memberNames(header))
@@ -141,7 +144,7 @@ export class Encoder extends ValueEncoder {
     const kind = this.at({ attr }, () => this.#kind(value))
     if (kind === 'other') return undefined
     const format = sub.byName(kind)
-    const selected = dict[sub.attr]
+    const selected = attr.outer === true ? undefined : dict[sub.attr]
     if (format === undefined || (selected !== undefined && selected !== format.name && selected !== format.value)) {
       this.at({ attr, kind }, () => {
         throw this.fail(
@@ -165,10 +168,16 @@ export class Encoder extends ValueEncoder {
       const data = this.dictOf(value)['data']
       return data === undefined && this.request ? undefined : this.writer.append(this.bytes(data))
     }
+    if (format.header !== undefined && format.set === undefined) return this.struct(format.header, value, ['kind'])
     const outer = this.family
     this.family = 0
-    if (format.header !== undefined) this.struct(format.header, value, true)
+    const start = this.writer.length
+    if (format.header !== undefined) this.struct(format.header, value, 'all')
+    const end = this.writer.length
+    const padding = align4(end - start) - (end - start)
+    this.writer.reserve(padding)
     this.set(format.set ?? noAttributes, value, ['kind', ...memberNames(format.header)])
+    if (this.writer.length === end + padding) this.writer.truncate(end)
     this.family = outer
   }
 
@@ -183,7 +192,9 @@ export class Encoder extends ValueEncoder {
         const entry = layout?.[index]
         const wire = entry === undefined ? undefined : layoutEntry(entry)
         const at = this.writer.beginAttribute(
-          wire === undefined ? index | (elem.type === 'nest' ? NLA_F_NESTED : 0) : wire.id | wire.flags,
+          wire === undefined
+            ? (index + (elem.first ?? 0)) | (elem.type === 'nest' ? NLA_F_NESTED : 0)
+            : wire.id | wire.flags,
         )
         this.#element(elem, item)
         this.#end(at)

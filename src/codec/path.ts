@@ -54,6 +54,13 @@ export function stepsTo(table: MessageTable, message: Uint8Array, offset: number
   return descend(table.set, message, attrsAt, message.length, offset, family, marks)
 }
 
+/** A set and where its attributes lie. */
+interface Scope {
+  readonly set: AttrSet
+  readonly start: number
+  readonly end: number
+}
+
 function descend(
   set: AttrSet,
   bytes: Uint8Array,
@@ -62,6 +69,7 @@ function descend(
   offset: number,
   family: number,
   marks: Marks,
+  around?: Scope,
 ): Step[] {
   const view = viewOf(bytes)
   const mark = marks.get(start)
@@ -76,7 +84,8 @@ function descend(
       marks.set(start, { at, seen })
       const attr = set.byId(id)
       if (attr === undefined) return [{ key: String(id) }]
-      return inside(set, attr, seen.get(id) ?? 0, bytes, start, end, at, at + length, offset, family, marks)
+      const scope = { set, start, end }
+      return inside(scope, around, attr, seen.get(id) ?? 0, bytes, at, at + length, offset, family, marks)
     }
     seen.set(id, (seen.get(id) ?? 0) + 1)
     at += (length + 3) & ~3
@@ -85,12 +94,11 @@ function descend(
 }
 
 function inside(
-  set: AttrSet,
+  scope: Scope,
+  around: Scope | undefined,
   attr: Attr,
   nth: number,
   bytes: Uint8Array,
-  setStart: number,
-  setEnd: number,
   at: number,
   end: number,
   offset: number,
@@ -102,13 +110,14 @@ function inside(
   if (attr.type === 'nest' && attr.set !== undefined) {
     const from = payload + (attr.header?.size ?? 0)
     const own = attr.header === undefined ? 0 : (bytes[payload] ?? 0)
-    return [{ attr, ...indexed }, ...(offset >= from ? descend(attr.set, bytes, from, end, offset, own, marks) : [])]
+    const rest = offset >= from ? descend(attr.set, bytes, from, end, offset, own, marks, scope) : []
+    return [{ attr, ...indexed }, ...rest]
   }
   if (attr.type === 'sub' && attr.sub !== undefined) {
-    const format = selectedFormat(attr.sub, set, bytes, setStart, setEnd, family)
+    const format = selectedFormat(attr.sub, attr.outer === true ? around : scope, bytes, family)
     if (format === undefined) return [{ attr }]
     const step: Step = attr.sub.attr === undefined ? { attr } : { attr, kind: format.name }
-    const from = payload + (format.header?.size ?? 0)
+    const from = payload + align4(format.header?.size ?? 0)
     return [
       step,
       ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, 0, marks) : []),
@@ -154,16 +163,16 @@ function elementAt(bytes: Uint8Array, start: number, end: number, offset: number
   return {}
 }
 
-/** Finds the format that a sibling attribute or the family picks for a sub attribute of the set between `start` and `end`. */
+/** Finds the format that an attribute of `scope` or the family picks for a sub attribute. */
 function selectedFormat(
   sub: SubTable,
-  set: AttrSet,
+  scope: Scope | undefined,
   bytes: Uint8Array,
-  start: number,
-  end: number,
   family: number,
 ): Format | undefined {
   if (sub.attr === undefined) return sub.byValue(family) ?? sub.byValue(0)
+  if (scope === undefined) return undefined
+  const { set, start, end } = scope
   const selected = valueIn(bytes, start, end, set.byName(sub.attr))
   if (selected !== undefined || sub.fallback === undefined)
     return selected === undefined ? undefined : sub.byValue(selected)

@@ -41,11 +41,6 @@ export function readStruct<T>(table: StructTable, bytes: Uint8Array, view: DataV
   return out as T
 }
 
-/** Adds what follows a struct that is decoded member by member, when a newer kernel's is longer. */
-export function withTail<T extends object>(into: T, bytes: Uint8Array, start: number, end: number): T {
-  return start < end ? { ...into, $tail: bytes.slice(start, end) } : into
-}
-
 /** Gives the bytes that a member takes. */
 export function memberSize(member: Member): number {
   const one =

@@ -64,6 +64,8 @@ export interface Attr {
   /** A fixed header in front of a nest's attributes, flattened into it. */
   readonly header?: StructTable
   readonly sub?: SubTable
+  /** The selector of `sub` stands in the set around. */
+  readonly outer?: true
   readonly codec?: Codec
   readonly elem?: Elem
 }
@@ -71,6 +73,8 @@ export interface Attr {
 /** What an array or an indexed nest holds. */
 export interface Elem {
   readonly type: ScalarType | 'ip' | 'mac' | 'bytes' | 'struct' | 'nest'
+  /** Type of an indexed nest's first element, when it is not 0. */
+  readonly first?: number
   readonly be?: true
   readonly enum?: EnumTable
   readonly struct?: StructTable

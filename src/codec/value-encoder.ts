@@ -93,8 +93,8 @@ export class ValueEncoder {
     return result
   }
 
-  /** Writes a fixed struct; members that are not given are 0. `shared` tells that other keys belong to somebody else. */
-  struct(table: StructTable | undefined, value: unknown, shared = false): void {
+  /** Writes a fixed struct; members that are not given are 0. `others` are keys that belong to somebody else, perhaps `$tail` too. */
+  struct(table: StructTable | undefined, value: unknown, others: 'all' | readonly string[] = []): void {
     if (table === undefined) return
     const dict = this.dictOf(value)
     const start = this.writer.reserve(table.size)
@@ -102,11 +102,12 @@ export class ValueEncoder {
       const item = dict[member.name]
       if (item !== undefined) this.at({ key: member.name }, () => this.#member(member, item, start + member.offset))
     }
-    if (shared) return
+    if (others === 'all') return
     const tail = dict['$tail']
     if (tail !== undefined && !this.request) this.writer.append(this.bytes(tail))
     for (const key of Object.keys(dict)) {
-      if (key === '$tail' || dict[key] === undefined || table.members.some(member => member.name === key)) continue
+      const known = key === '$tail' || others.includes(key) || table.members.some(member => member.name === key)
+      if (known || dict[key] === undefined) continue
       this.at({ key }, () => {
         throw this.fail(`${table.name} has no such member`)
       })

@@ -75,7 +75,8 @@ class Maker {
     )
   }
 
-  set(set: AttrSet | undefined, family: number, depth: number): Arb<Dict> {
+  /** A set; `around` is what has been chosen of the set that holds it, for selectors that stand there. */
+  set(set: AttrSet | undefined, family: number, depth: number, around?: Dict): Arb<Dict> {
     const { fc } = this
     const attrs = (set?.attrs ?? []).filter(attr => attr.type !== 'pad' && !(depth >= DEEPEST && nests(attr)))
     const some =
@@ -85,9 +86,16 @@ class Maker {
     return some.chain(chosen => {
       const fields: Record<string, Arb> = {}
       const selected: Arb<Dict>[] = []
+      const told = chosen.filter(attr => attr.type === 'nest' && attr.set?.attrs.some(one => one.outer) === true)
       for (const attr of chosen) {
-        if (attr.sub?.attr !== undefined) selected.push(this.#selected(set, attr, attr.sub, depth))
-        else if (attr.sub !== undefined && formatOf(attr.sub, family) === undefined) continue
+        if (told.includes(attr)) continue
+        if (attr.outer === true) {
+          const kind = around?.[attr.sub?.attr ?? '']
+          if (kind !== undefined) fields[attr.name] = this.#told(attr.sub, kind, depth)
+        } else if (attr.sub?.attr !== undefined) {
+          const others = chosen.filter(one => one.outer !== true && one.sub?.attr === attr.sub?.attr)
+          if (others[0] === attr) selected.push(this.#selected(set, attr.sub.attr, others, depth))
+        } else if (attr.sub !== undefined && formatOf(attr.sub, family) === undefined) continue
         else {
           const one = this.attribute(set, attr, family, depth)
           fields[attr.name] = attr.multi === true ? fc.array(one, { minLength: 1, maxLength: 3 }) : one
@@ -99,6 +107,11 @@ class Maker {
         .map(
           ([own, $unknown, ...others]) =>
             Object.assign({}, own, ...others, $unknown === undefined ? {} : { $unknown }) as Dict,
+        )
+        .chain(value =>
+          record(fc, Object.fromEntries(told.map(attr => [attr.name, this.set(attr.set, 0, depth + 1, value)]))).map(
+            nests => ({ ...value, ...nests }),
+          ),
         )
     })
   }
@@ -196,25 +209,29 @@ class Maker {
     return this.#scalar(elem)
   }
 
-  /** An attribute whose format a sibling picks, with that sibling. */
-  #selected(set: AttrSet | undefined, attr: Attr, sub: SubTable, depth: number): Arb<Dict> {
+  /** Attributes whose formats the sibling `by` picks, with that sibling. */
+  #selected(set: AttrSet | undefined, by: string, attrs: readonly Attr[], depth: number): Arb<Dict> {
     const { fc } = this
-    const by = sub.attr ?? ''
     const selector = set?.byName(by)
-    const known = fc.constantFrom(...sub.formats).chain(format =>
-      this.#format(format, depth).map(inner => ({
-        [by]: typeof format.value === 'number' ? (selector?.enum?.name(format.value) ?? format.value) : format.value,
-        [attr.name]: { kind: format.name, ...inner },
-      })),
-    )
+    const values = [...new Set(attrs.flatMap(attr => attr.sub?.formats.map(format => format.value) ?? []))]
     const value: Arb<string | number> = selector?.type === 'string' ? this.text() : fc.integer({ min: 200, max: 255 })
-    const other = fc
-      .tuple(
-        value.filter(name => sub.byValue(name) === undefined),
-        fc.uint8Array({ maxLength: 20 }),
+    return fc
+      .oneof(
+        { weight: 4, arbitrary: fc.constantFrom(...values) },
+        { weight: 1, arbitrary: value.filter(name => !values.includes(name)) },
       )
-      .map(([name, data]) => ({ [by]: name, [attr.name]: { kind: 'other', name, data } }))
-    return fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: other })
+      .chain(kind =>
+        record(fc, Object.fromEntries(attrs.map(attr => [attr.name, this.#told(attr.sub, kind, depth)]))).map(
+          fields => ({ [by]: typeof kind === 'number' ? (selector?.enum?.name(kind) ?? kind) : kind, ...fields }),
+        ),
+      )
+  }
+
+  /** An attribute whose format a selector has picked. */
+  #told(sub: SubTable | undefined, kind: unknown, depth: number): Arb<Dict> {
+    const format = sub?.formats.find(one => one.value === kind)
+    if (format !== undefined) return this.#format(format, depth).map(inner => ({ kind: format.name, ...inner }))
+    return this.fc.uint8Array({ maxLength: 20 }).map(data => ({ kind: 'other', name: kind, data }))
   }
 
   #format(format: Format | undefined, depth: number): Arb<Dict> {

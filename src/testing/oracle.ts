@@ -8,6 +8,8 @@ import { decodeMessage, encodeMessage, type Message, messageCodec } from '../rtn
 import { littleEndian } from '../wire/endian.js'
 
 type Dict = Record<string, unknown>
+/** A set with what has been decoded of it. */
+type Decoded = { readonly set: AttrSet | undefined; readonly out: Dict }
 /** What an attribute does not decode to: it is kept as it is. */
 const no = Symbol('no')
 const bytesOf: Readonly<Record<string, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }
@@ -23,11 +25,18 @@ class Interpreter {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  attributes(set: AttrSet | undefined, start: number, end: number, family: number, out: Dict = {}): Dict {
+  attributes(
+    set: AttrSet | undefined,
+    start: number,
+    end: number,
+    family: number,
+    out: Dict = {},
+    around?: Decoded,
+  ): Dict {
     const keep = (attribute: UnknownAttribute): void => {
       out['$unknown'] = [...((out['$unknown'] as UnknownAttribute[] | undefined) ?? []), attribute]
     }
-    // Formats that a sibling picks wait until every sibling is known, the last of several counts.
+    // Formats that a sibling picks, here or in a nest, wait until every sibling is known, the last of several counts.
     const late = new Map<Attr, () => void>()
     let at = start
     for (let length = 0; end - at >= 4; at += Math.ceil(length / 4) * 4) {
@@ -38,8 +47,11 @@ class Interpreter {
       const raw = (type = bits & 0x3fff) =>
         keep({ type, nested: bits >= 0x8000, netByteOrder: (bits & 0x4000) !== 0, data: this.bytes.slice(from, to) })
       const attr = set?.byId(bits & 0x3fff)
+      const scope = attr?.outer === true ? around : { set, out }
       if (attr?.sub?.attr !== undefined)
-        late.set(attr, () => this.#store(out, attr, this.#sibling(set, attr.sub, out, from, to), raw))
+        late.set(attr, () => this.#store(out, attr, this.#selected(attr.sub, scope, from, to), raw))
+      else if (attr?.type === 'nest' && attr.set?.attrs.some(one => one.outer) === true)
+        late.set(attr, () => this.#store(out, attr, this.attributes(attr.set, from, to, 0, {}, scope), raw))
       else if (attr === undefined) raw()
       else if (attr.type !== 'pad') this.#store(out, attr, this.#payload(set, attr, from, to, family, keep), raw)
     }
@@ -198,23 +210,27 @@ class Interpreter {
     return hops
   }
 
-  #sibling(set: AttrSet | undefined, sub: SubTable | undefined, out: Dict, from: number, to: number): unknown {
-    const selector = set?.byName(sub?.attr ?? '')
-    const other = sub?.fallback === undefined ? undefined : out[sub.fallback.attr]
+  #selected(sub: SubTable | undefined, scope: Decoded | undefined, from: number, to: number): unknown {
+    const selector = scope?.set?.byName(sub?.attr ?? '')
+    const other = sub?.fallback === undefined ? undefined : scope?.out[sub.fallback.attr]
     const suffix = sub?.fallback?.suffix ?? ''
     const told = typeof other === 'string' && other.endsWith(suffix) ? other.slice(0, -suffix.length) : undefined
-    const own = out[selector?.name ?? ''] ?? told
+    const own = scope?.out[selector?.name ?? ''] ?? told
     if (own === undefined) return no
     const value = typeof own === 'string' ? (selector?.enum?.value(own) ?? own) : own
     const format = sub?.formats.find(candidate => candidate.value === value)
     const size = format?.header?.size ?? 0
-    const raws = this.attributes(undefined, from + size, to, 0)['$unknown'] as UnknownAttribute[] | undefined
-    const whole = raws?.at(-1)?.type !== -1 || (size > 0 && format?.set === undefined)
-    if (format === undefined || to - from < size || !whole)
-      return { kind: 'other', name: value, data: this.bytes.slice(from, to) }
+    const raw = { kind: 'other', name: value, data: this.bytes.slice(from, to) }
+    if (format === undefined) return raw
+    if (format.header !== undefined && format.set === undefined)
+      return to - from < format.header.min
+        ? raw
+        : { kind: format.name, ...this.members(format.header.members, from, to - from, size) }
+    const start = from + Math.ceil(size / 4) * 4
+    const raws = this.attributes(undefined, start, to, 0)['$unknown'] as UnknownAttribute[] | undefined
+    if (to - from < size || raws?.at(-1)?.type === -1) return raw
     const head = { kind: format.name, ...this.members(format.header?.members, from, size, size) }
-    if (size === 0 || format.set !== undefined) return this.attributes(format.set, from + size, to, 0, head)
-    return to - from === size ? head : { ...head, $tail: this.bytes.slice(from + size, to) }
+    return this.attributes(format.set, start, to, 0, head)
   }
 }
 

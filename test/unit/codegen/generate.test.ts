@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { generateFiles } from '../../../codegen/generate.js'
 import type { Attribute, Model } from '../../../codegen/model.js'
 import { Encoder } from '../../../src/codec/encode.js'
+import { Trace } from '../../../src/codec/trace.js'
 
 // What traffic control needs of the generator and the link families do not use: a struct alone, a struct in front of
-// attributes, and no content at all, picked by a kind that may come later.
+// attributes, and no content at all, picked by a kind that may come later or stand in the set around.
 const attribute = (id: number, name: string, type: Attribute['type'], more: Partial<Attribute> = {}): Attribute => ({
   id,
   cName: `TEST_${name.toUpperCase()}`,
@@ -22,8 +23,14 @@ const model: Model = {
   sets: {
     attrs: {
       typeName: 'SampleAttrs',
-      attrs: [attribute(1, 'kind', 'string'), attribute(2, 'options', 'sub', { ref: 'options' })],
+      attrs: [
+        attribute(1, 'kind', 'string'),
+        attribute(2, 'options', 'sub', { ref: 'options' }),
+        attribute(3, 'stats', 'nest', { ref: 'stats' }),
+        attribute(4, 'list', 'indexed', { elem: { type: 'nest', ref: 'delay', first: 1 } }),
+      ],
     },
+    stats: { typeName: 'StatsAttrs', attrs: [attribute(4, 'app', 'sub', { ref: 'options', outer: true })] },
     delay: { typeName: 'DelayAttrs', attrs: [attribute(1, 'rate', 'u64')] },
   },
   structs: {
@@ -41,6 +48,16 @@ const model: Model = {
       min: 4,
       members: [{ name: 'limit', cName: 'limit', offset: 0, type: 'u32' }],
     },
+    odd: {
+      cName: 'odd_opt',
+      typeName: 'OddOpt',
+      size: 6,
+      min: 2,
+      members: [
+        { name: 'low', cName: 'low', offset: 0, type: 'u16' },
+        { name: 'high', cName: 'high', offset: 2, type: 'u32' },
+      ],
+    },
   },
   enums: {},
   subs: {
@@ -51,6 +68,8 @@ const model: Model = {
         { value: 'plain', name: 'plain', header: 'limit' },
         { value: 'delay', name: 'delay', header: 'limit', set: 'delay' },
         { value: 'empty', name: 'empty' },
+        { value: 'odd', name: 'odd', header: 'odd' },
+        { value: 'oddly', name: 'oddly', header: 'odd', set: 'delay' },
       ],
     },
   },
@@ -68,23 +87,27 @@ async function compiled() {
 
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], byte => Number.parseInt(byte, 16))
 
-describe('the generator', () => {
-  it('says structs alone, structs before attributes, and nothing', async () => {
-    const { decodeSampleAttrs, sampleAttrs } = await compiled()
-    const decode = (hex: string): object => {
-      const data = bytes(hex)
-      return decodeSampleAttrs({}, data, new DataView(data.buffer), 0, data.length, undefined)
-    }
-    const encode = (value: object): string => {
-      const encoder = new Encoder(false)
-      encoder.set(sampleAttrs, value)
-      return Buffer.from(encoder.writer.finish()).toString('hex')
-    }
-    const kind = {
-      plain: '0a000100706c61696e000000',
-      delay: '0a00010064656c6179000000',
-      empty: '0a000100656d707479000000',
-    }
+const kind = {
+  plain: '0a000100706c61696e000000',
+  delay: '0a00010064656c6179000000',
+  empty: '0a000100656d707479000000',
+  odd: '080001006f646400',
+  oddly: '0a0001006f64646c79000000',
+}
+
+describe('the generator', async () => {
+  const { decodeSampleAttrs, sampleAttrs } = await compiled()
+  const decode = (hex: string, trace?: Trace): object => {
+    const data = bytes(hex)
+    return decodeSampleAttrs({}, data, new DataView(data.buffer), 0, data.length, trace)
+  }
+  const encode = (value: object): string => {
+    const encoder = new Encoder(false)
+    encoder.set(sampleAttrs, value)
+    return Buffer.from(encoder.writer.finish()).toString('hex')
+  }
+
+  it('says structs alone, structs before attributes, and nothing', () => {
     const plain = { kind: 'plain', options: { kind: 'plain', limit: 7 } }
     const delay = { kind: 'delay', options: { kind: 'delay', limit: 7, rate: 5n } }
     // OPTIONS first: the kind that picks its format comes later.
@@ -99,8 +122,40 @@ describe('the generator', () => {
       kind: 'delay',
       options: { kind: 'other', name: 'delay', data: bytes('0700') },
     })
-    expect(encode(plain)).toBe(`${kind.plain}0800028007000000`)
-    expect(encode(delay)).toBe(`${kind.delay}14000280070000000c0001000500000000000000`)
+    expect(encode(plain)).toBe(`${kind.plain}0800020007000000`)
+    expect(encode(delay)).toBe(`${kind.delay}14000200070000000c0001000500000000000000`)
+  })
+
+  it('takes the kind from the set around, wherever it stands there', () => {
+    const app = '0c0003000800040007000000'
+    const stats = { app: { kind: 'plain', limit: 7 } }
+    expect(decode(`${kind.plain}${app}`)).toEqual({ kind: 'plain', stats })
+    expect(decode(`${app}${kind.plain}`)).toEqual({ kind: 'plain', stats })
+    const raw = { type: 4, nested: false, netByteOrder: false, data: bytes('07000000') }
+    expect(decode(app)).toEqual({ stats: { $unknown: [raw] } })
+    expect(encode({ kind: 'plain', stats })).toBe(`${kind.plain}0c0003800800040007000000`)
+  })
+
+  it('aligns attributes behind a struct, and takes structs that are shorter or longer than ours', () => {
+    const message = (hex: string): string => encode(decode(hex, new Trace()))
+    const short = `${kind.odd}0600020007000000`
+    expect(decode(short)).toEqual({ kind: 'odd', options: { kind: 'odd', low: 7 } })
+    expect(message(short)).toBe(short)
+    const long = `${kind.odd}0c0002000700080000000900`
+    expect(decode(long)).toEqual({ kind: 'odd', options: { kind: 'odd', low: 7, high: 8, $tail: bytes('0900') } })
+    expect(message(long)).toBe(long)
+    const behind = `${kind.oddly}1800020007000800000000000c0001000500000000000000`
+    expect(decode(behind)).toEqual({ kind: 'oddly', options: { kind: 'oddly', low: 7, high: 8, rate: 5n } })
+    expect(message(behind)).toBe(behind)
+    expect(encode({ options: { kind: 'oddly', low: 7, high: 8, rate: 5n } })).toBe(behind)
+    const padded = `${kind.oddly}0c0002000700080000000000`
+    expect(message(padded)).toBe(padded)
+    const bare = `${kind.oddly}0a0002000700080000000000`
+    expect(message(bare)).toBe(bare)
+  })
+
+  it('numbers the elements of an indexed nest from its first', () => {
+    expect(encode({ list: [{ rate: 5n }, {}] })).toBe('18000480' + '100001800c0001000500000000000000' + '04000280')
   })
 
   it('is deterministic', () => {

@@ -313,7 +313,7 @@ test.each<[string, Parameters<typeof run>[0], string]>([
   [
     'a selector that is not there',
     { upstream: UPSTREAM.replace('selector: kind', 'selector: kin') },
-    'no attribute kin beside it',
+    'getthing has no attribute kin to select the format',
   ],
   [
     'two types of one name',
