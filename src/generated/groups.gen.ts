@@ -4,6 +4,7 @@ export const groups = {
   'link': 1, // RTNLGRP_LINK
   'notify': 2, // RTNLGRP_NOTIFY
   'neigh': 3, // RTNLGRP_NEIGH
+  'tc': 4, // RTNLGRP_TC
   'ipv4-ifaddr': 5, // RTNLGRP_IPV4_IFADDR
   'ipv4-mroute': 6, // RTNLGRP_IPV4_MROUTE
   'ipv4-route': 7, // RTNLGRP_IPV4_ROUTE
