@@ -2,7 +2,7 @@
 import type { Headers } from './headers.js'
 import { type AttributeContext, attributeShape } from './import-attributes.js'
 import { resolveEnum } from './import-enums.js'
-import { lostSelectors } from './import-selectors.js'
+import { doubleNames, lostSelectors } from './import-selectors.js'
 import { buildStruct, type StructContext } from './import-structs.js'
 import { type FormatContext, resolveFormats } from './import-subs.js'
 import type { Attribute, AttributeSet, Direction, Enum, Group, Message, Model, Struct, Sub } from './model.js'
@@ -73,6 +73,7 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
     for (const raw of this.rawDefinitions.values()) if (raw['x-keep'] === true) this.useDefinition(raw)
     for (const raw of this.rawSets.values()) if (raw['x-keep'] === true) this.useSet(raw.name)
     for (const problem of lostSelectors(this.messages, this.sets, this.subs)) this.problem(problem)
+    for (const problem of doubleNames(this.sets, this.structs, this.subs)) this.problem(problem)
     this.checkUse()
     this.checkTypeNames()
     const byId = <T extends { id: number }>(map: ReadonlyMap<number, T>): T[] =>

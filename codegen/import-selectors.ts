@@ -1,5 +1,5 @@
-/** Selectors that stand in the set around: whether every way to a set brings one along. */
-import type { Attribute, AttributeSet, Message, Sub } from './model.js'
+/** Selected formats: whether every way to a set brings its selector along, and no two things of a format share a name. */
+import type { Attribute, AttributeSet, Message, Struct, Sub } from './model.js'
 
 /** Says where a format is selected by an attribute of the set around, and that set has none, or the set is no plain nest. */
 export function lostSelectors(
@@ -29,4 +29,24 @@ export function lostSelectors(
       if (selector !== undefined && 'attr' in selector) check(name, attr, selector.attr)
     }
   return problems
+}
+
+/** Says where a format's struct and attributes, which its value holds side by side, have one name for two things. */
+export function doubleNames(
+  sets: ReadonlyMap<string, AttributeSet>,
+  structs: ReadonlyMap<string, Struct>,
+  subs: ReadonlyMap<string, Sub>,
+): string[] {
+  return [...subs].flatMap(([key, sub]) =>
+    sub.formats.flatMap(format => {
+      const names = [
+        ...('attr' in sub.selector ? ['kind'] : []),
+        ...(structs.get(format.header ?? '')?.members ?? []).map(member => member.name),
+        ...(sets.get(format.set ?? '')?.attrs ?? []).filter(attr => attr.type !== 'pad').map(attr => attr.name),
+      ]
+      return names
+        .filter((name, index) => names.indexOf(name) !== index)
+        .map(name => `sub-message ${key}, ${format.name}: two fields called ${name}`)
+    }),
+  )
 }

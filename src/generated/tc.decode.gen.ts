@@ -4098,7 +4098,7 @@ export function decodeNetemAttrs<T extends NetemAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 5: // TCA_NETEM_LOSS
-        if (n >= 8 || n === 4) r.loss = decodeNetemLossAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.lossModel = decodeNetemLossAttrs({}, b, v, p, o + n, t)
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_NETEM_RATE

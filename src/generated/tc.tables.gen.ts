@@ -1474,7 +1474,7 @@ export const netemAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NetemAttrs', () 
   { id: 2, name: 'delayDist', type: 'array', elem: { type: 's16' } },
   { id: 3, name: 'reorder', type: 'struct', struct: tcNetemReorderStruct },
   { id: 4, name: 'corrupt', type: 'struct', struct: tcNetemCorruptStruct },
-  { id: 5, name: 'loss', type: 'nest', set: netemLossAttrs },
+  { id: 5, name: 'lossModel', type: 'nest', set: netemLossAttrs },
   { id: 6, name: 'rate', type: 'struct', struct: tcNetemRateStruct },
   { id: 7, name: 'ecn', type: 'u32' },
   { id: 8, name: 'rate64', type: 'u64' },

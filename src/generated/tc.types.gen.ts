@@ -4135,7 +4135,7 @@ export interface NetemAttrs {
   /** TCA_NETEM_CORRUPT */
   corrupt?: TcNetemCorrupt
   /** TCA_NETEM_LOSS */
-  loss?: NetemLossAttrs
+  lossModel?: NetemLossAttrs
   /** TCA_NETEM_RATE */
   rate?: TcNetemRate
   /** TCA_NETEM_ECN */
@@ -4167,7 +4167,7 @@ export interface NetemSpec {
   /** TCA_NETEM_CORRUPT */
   corrupt?: TcNetemCorruptSpec | undefined
   /** TCA_NETEM_LOSS */
-  loss?: NetemLossSpec | undefined
+  lossModel?: NetemLossSpec | undefined
   /** TCA_NETEM_RATE */
   rate?: TcNetemRateSpec | undefined
   /** TCA_NETEM_ECN */
