@@ -8,9 +8,10 @@ import * as nsid from './families/nsid.js'
 import * as route from './families/route.js'
 import * as rule from './families/rule.js'
 import * as stats from './families/stats.js'
+import * as tc from './families/tc.js'
 import { type Family, register } from './families.js'
 
-for (const [name, module] of Object.entries({ addr, dcb, link, neigh, nsid, route, rule, stats } satisfies Record<
+for (const [name, module] of Object.entries({ addr, dcb, link, neigh, nsid, route, rule, stats, tc } satisfies Record<
   FamilyName,
   Family
 >))
