@@ -167,5 +167,9 @@ export const codecTypes: Readonly<Record<string, { read: string; write: string; 
     write: 'readonly DcbSelector[]',
     imports: ['DcbSelector'],
   },
+  'pedit-sel': { read: 'PeditSel', write: 'PeditSelSpec', imports: ['PeditSel', 'PeditSelSpec'] },
+  'sock-filter': { read: 'SockFilter[]', write: 'readonly SockFilter[]', imports: ['SockFilter'] },
+  'u16-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
+  'u32-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
   'flag-or-u8': { read: 'boolean', write: 'boolean', imports: [] },
 }

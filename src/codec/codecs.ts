@@ -4,6 +4,17 @@ import type { Encoder } from './encode.js'
 import { type Attr, EnumTable, type SubTable } from './table.js'
 import type { Trace } from './trace.js'
 
+export {
+  type ActionControl,
+  type PeditKey,
+  type PeditSel,
+  type PeditSelSpec,
+  peditSel,
+  type SockFilter,
+  sockFilter,
+  u16OrFlag,
+  u32OrFlag,
+} from './action-codecs.js'
 export { type DcbSelector, dcbAppTrust } from './dcb-trust.js'
 export { type Nexthops, readNexthops, rtnexthop } from './multipath.js'
 export {

@@ -15,6 +15,9 @@ export type RtScope = 'universe' | 'site' | 'link' | 'host' | 'nowhere'
 /** Values of RTN_UNSPEC and its like. */
 export type RtmType = 'unspec' | 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'nat' | 'xresolve'
 
+/** Values of ETH_P_8021Q and its like. */
+export type VlanProtocols = '8021q' | '8021ad'
+
 /** struct rtnl_link_stats64, 200 bytes. */
 export interface RtnlLinkStats64 {
   /** rx_packets */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { AttrSet } from '../../src/codec/table.js'
+import type { Attr, AttrSet } from '../../src/codec/table.js'
 import { decodeMessage, type Message, messages } from '../../src/codec.js'
 import { messageCodec } from '../../src/rtnl/message.js'
 
@@ -71,7 +71,7 @@ export function valueAt(message: Message, path: string): unknown {
   return typeof value === 'bigint' ? `${value}n` : value
 }
 
-/** Copies a message with all padding between attributes zero, and tells whether any was not. */
+/** Copies a message with all padding between attributes and all behind the NUL of a string zero, and tells whether any was not. */
 export function zeroPadding(bytes: Uint8Array): { bytes: Uint8Array; dirty: boolean } {
   const out = bytes.slice()
   const message = decodeMessage(bytes)
@@ -101,8 +101,27 @@ function padSet(
     const nth = seen.get(id) ?? 0
     seen.set(id, nth + 1)
     const inner = (Array.isArray(field) ? field[nth] : field) as Dict | undefined
+    if (attr?.type === 'string') bytes.fill(0, textEnd(bytes, at + 4, stop), stop)
+    if (attr?.type === 'indexed') padElements(attr, bytes, at + 4, stop, field as readonly Dict[])
     if (attr?.type === 'nest') padSet(attr.set, bytes, at + 4 + (attr.header?.size ?? 0), stop, inner)
     else if (attr?.type === 'sub') padSet(attr.sub?.byName(String(inner?.['kind']))?.set, bytes, at + 4, stop, inner)
+    at = next
+  }
+}
+
+function textEnd(bytes: Uint8Array, start: number, end: number): number {
+  const at = bytes.subarray(start, end).indexOf(0)
+  return at < 0 ? end : start + at
+}
+
+function padElements(attr: Attr, bytes: Uint8Array, start: number, end: number, values: readonly Dict[]): void {
+  const view = new DataView(bytes.buffer)
+  let at = start
+  for (const value of values) {
+    const stop = at + view.getUint16(at, true)
+    const next = Math.min(end, start + Math.ceil((stop - start) / 4) * 4)
+    bytes.fill(0, stop, next)
+    if (attr.elem?.type === 'nest') padSet(attr.elem.set, bytes, at + 4, stop, value)
     at = next
   }
 }
