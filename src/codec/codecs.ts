@@ -1,5 +1,6 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { ip4Text, ip6Text, macText, parseIp, parseMac, prefixText } from './address.js'
+import type { Counted } from './counted.js'
 import type { Encoder } from './encode.js'
 import { type Attr, EnumTable, type SubTable } from './table.js'
 import type { Trace } from './trace.js'
@@ -45,6 +46,8 @@ export interface Codec {
   readonly encode: (encoder: Encoder, attr: Attr, value: unknown, wire: number | undefined) => void
   /** Tells that a value is written as no attribute at all. */
   readonly absent?: (value: unknown) => boolean
+  /** The tables of a struct with others behind it. */
+  readonly counted?: Counted
 }
 
 /** RTA_VIA: a gateway of another family. */

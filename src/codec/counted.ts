@@ -18,9 +18,11 @@ export interface Counted {
  * Makes the codec of a struct with a flexible array behind it. Bytes whose length is not what the count says, or that hold
  * something where the tables have no member, are not understood.
  */
-export function countedStruct({ head, countAt, element, name, most }: Counted): Codec {
+export function countedStruct(counted: Counted): Codec {
+  const { head, countAt, element, name, most } = counted
   const gaps = gapsOf(head, countAt)
   return {
+    counted,
     decode(bytes, view, start, length) {
       if (length < head.size) return undefined
       const count = view.getUint8(start + countAt)

@@ -10,6 +10,9 @@ import {
   rtnexthop,
   seg6Srh,
   seg6SrhRaw,
+  sockFilter,
+  u16OrFlag,
+  u32OrFlag,
   via,
 } from '../codec/codecs.js'
 import type { Attr, AttrSet, Elem, EnumTable, Format, Member, StructTable, SubTable } from '../codec/table.js'
@@ -289,6 +292,18 @@ class Maker {
         record(fc, { family: fc.constant('inet6'), addr: this.#ip6() }),
         record(fc, { family: fc.constantFrom('packet', 99), addr: this.#scalar({ type: 'mac' }) }),
       )
+    if (codec === u16OrFlag) return fc.oneof(fc.constant(true), fc.nat(0xffff))
+    if (codec === u32OrFlag) return fc.oneof(fc.constant(true), fc.nat(0xffffffff))
+    if (codec === sockFilter) {
+      const instruction = { code: fc.nat(0xffff), jt: fc.nat(255), jf: fc.nat(255), k: fc.nat(0xffffffff) }
+      return fc.array(record(fc, instruction), { maxLength: 4 })
+    }
+    if (codec.counted !== undefined) {
+      const { head, element, name } = codec.counted
+      return fc
+        .tuple(this.struct(head, false), fc.array(this.struct(element, false), { maxLength: 3 }))
+        .map(([value, items]) => ({ ...value, [name]: items }))
+    }
     if (codec !== rtnexthop) throw new Error(`${attr.name}: no arbitrary for its codec`)
     const hop = record(fc, { flags: fc.nat(255), hops: fc.nat(255), ifindex: fc.integer() })
     return fc.array(
