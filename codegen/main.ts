@@ -64,16 +64,19 @@ function doImport(): void {
 
 function doCheck(): void {
   const directory = required('headers')
-  const { contradictions, newer, notes, missing } = runCheck(join(root, 'model'), join(root, 'specs'), directory)
-  print(`newer than ${directory}: ${newer.length} names`)
-  if (newer.length > 0) print(`  ${newer.join(' ')}`)
-  for (const [kind, names] of Object.entries(missing)) {
-    print(`${kind} that the model does not know: ${names.length}`)
-    if (names.length > 0) print(`  ${names.join(' ')}`)
+  const { contradictions, newer, notes, missing, stale } = runCheck(root, directory)
+  const list = (title: string, names: readonly string[]): void => {
+    if (names.length > 0) print(`${title}: ${names.length}\n  ${names.join(' ')}`)
   }
+  list(`newer than ${directory}`, newer)
   for (const note of notes) print(`note: ${note}`)
+  for (const [what, names] of Object.entries(missing))
+    list(`MISSING ${what} (model them, or say why not in codegen/uncovered.yaml)`, names)
+  list('STALE entries of codegen/uncovered.yaml', stale)
   for (const contradiction of contradictions) print(`CONTRADICTION: ${contradiction}`)
-  if (contradictions.length > 0) process.exitCode = 1
+  const wrong = Object.keys(missing).length + stale.length + contradictions.length
+  if (wrong > 0) process.exitCode = 1
+  else print(`the model has all that ${directory} knows`)
 }
 
 function doGenerate(): void {
