@@ -3,7 +3,7 @@ import { flagOrU8 } from '../codec/codecs.js'
 import { AttrSet, EnumTable, SubTable } from '../codec/table.js'
 import { afEnum, bridgeVlanFlagsEnum, rtnlLinkStats64Struct, vlanProtocolsEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { AmtMode, Arphrd, BondLink, BondMode, BondState, BondXmitPolicy, BrState, BrStpMode, BridgeFlags, BridgeMode, CanCtrlmodeFlags, CanState, CfmDirection, CfmInterval, EthP, GeneveDf, GtpRole, HsrProtocol, IfinfoFlags, IflaVfLinkStateEnum, In6AddrGenMode, IpoibMode, IpvlanFlags, IpvlanMode, LacpState, LinkEvent, Linkmode, MacsecOffload, MacsecValidate, MacvlanFlags, MacvlanMacaddrMode, MacvlanMode, MrpInRole, MrpInState, MrpPortRole, MrpPortState, MrpRingRole, MrpRingState, NetkitMode, NetkitPairing, NetkitPolicy, NetkitScrub, Operstate, OvpnMode, PortRequest, RmnetFlags, RtextFilter, TunType, TunnelEncap, TunnelEncapFlags, VlanFlags, VxlanDf, VxlanLabelPolicy, XdpAttached, XdpFlags } from './link.types.gen.js'
+import type { AmtMode, Arphrd, BondLink, BondMode, BondState, BondXmitPolicy, BrState, BrStpMode, BridgeFlags, BridgeMode, CanCtrlmodeFlags, CanState, CfmDirection, CfmInterval, EthP, GeneveDf, GtpRole, HsrProtocol, IfinfoFlags, IflaVfLinkStateEnum, In6AddrGenMode, IpoibMode, IpvlanFlags, IpvlanMode, LacpState, LinkEvent, Linkmode, MacsecOffload, MacsecValidate, MacvlanFlags, MacvlanMacaddrMode, MacvlanMode, MrpInRole, MrpInState, MrpPortRole, MrpPortState, MrpRingRole, MrpRingState, NetkitMode, NetkitPairing, NetkitPolicy, NetkitScrub, Operstate, OvpnMode, PortRequest, PortResponse, RmnetFlags, RtextFilter, TunType, TunnelEncap, TunnelEncapFlags, VlanFlags, VxlanDf, VxlanLabelPolicy, XdpAttached, XdpFlags } from './link.types.gen.js'
 
 export const amtModeEnum = /* @__PURE__ */ new EnumTable<AmtMode>({
   gateway: 0, relay: 1,
@@ -221,6 +221,12 @@ export const ovpnModeEnum = /* @__PURE__ */ new EnumTable<OvpnMode>({
 
 export const portRequestEnum = /* @__PURE__ */ new EnumTable<PortRequest>({
   preassociate: 0, 'preassociate-rr': 1, associate: 2, disassociate: 3,
+})
+
+export const portResponseEnum = /* @__PURE__ */ new EnumTable<PortResponse>({
+  'vdp-response-success': 0, 'vdp-response-invalid-format': 1, 'vdp-response-insufficient-resources': 2, 'vdp-response-unused-vtid': 3, 'vdp-response-vtid-violation': 4, 'vdp-response-vtid-version-vioaltion': 5,
+  'vdp-response-out-of-sync': 6, 'profile-response-success': 256, 'profile-response-inprogress': 257, 'profile-response-invalid': 258, 'profile-response-badstate': 259, 'profile-response-insufficient-resources': 260,
+  'profile-response-error': 261,
 })
 
 export const rmnetFlagsEnum = /* @__PURE__ */ new EnumTable<RmnetFlags>({
@@ -1441,7 +1447,7 @@ export const portAttrs: AttrSet = /* @__PURE__ */ new AttrSet('PortAttrs', () =>
   { id: 4, name: 'instanceUuid', type: 'bytes' },
   { id: 5, name: 'hostUuid', type: 'bytes' },
   { id: 6, name: 'request', type: 'u8', enum: portRequestEnum },
-  { id: 7, name: 'response', type: 'u16', dir: 'reply' },
+  { id: 7, name: 'response', type: 'u16', dir: 'reply', enum: portResponseEnum },
 ])
 
 export const propListLinkAttrs: AttrSet = /* @__PURE__ */ new AttrSet('PropListLinkAttrs', () => [

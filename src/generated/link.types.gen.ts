@@ -117,7 +117,7 @@ export type MrpRingRole = 'disabled' | 'mrc' | 'mrm' | 'mra'
 /** Values of BR_MRP_RING_STATE_OPEN and its like. */
 export type MrpRingState = 'open' | 'closed'
 
-/** Values of IPVLAN_MODE_L2 and its like. */
+/** Values of NETKIT_L2 and its like. */
 export type NetkitMode = 'l2' | 'l3'
 
 /** Values of NETKIT_DEVICE_PAIR and its like. */
@@ -137,6 +137,9 @@ export type OvpnMode = 'p2p' | 'mp'
 
 /** Values of PORT_REQUEST_PREASSOCIATE and its like. */
 export type PortRequest = 'preassociate' | 'preassociate-rr' | 'associate' | 'disassociate'
+
+/** Values of PORT_VDP_RESPONSE_SUCCESS and its like. */
+export type PortResponse = 'vdp-response-success' | 'vdp-response-invalid-format' | 'vdp-response-insufficient-resources' | 'vdp-response-unused-vtid' | 'vdp-response-vtid-violation' | 'vdp-response-vtid-version-vioaltion' | 'vdp-response-out-of-sync' | 'profile-response-success' | 'profile-response-inprogress' | 'profile-response-invalid' | 'profile-response-badstate' | 'profile-response-insufficient-resources' | 'profile-response-error'
 
 /** Bits of RMNET_FLAGS_INGRESS_DEAGGREGATION and its like. */
 export type RmnetFlags = 'ingress-deaggregation' | 'ingress-map-commands' | 'ingress-map-cksumv4' | 'egress-map-cksumv4' | 'ingress-map-cksumv5' | 'egress-map-cksumv5'
@@ -3771,7 +3774,7 @@ export interface PortAttrs {
   /** IFLA_PORT_REQUEST */
   request?: PortRequest | number
   /** IFLA_PORT_RESPONSE */
-  response?: number
+  response?: PortResponse | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
