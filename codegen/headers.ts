@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { namedType, readDeclarations } from './c-declarations.js'
 import { type CInt, cInt, enumerator, evaluate, type Names, NotConstant } from './c-expression.js'
-import { type Macro, scan } from './c-tokens.js'
+import { type Macro, scan, tokenize } from './c-tokens.js'
 import type { CType } from './c-types.js'
 
 /** One `enum { … }`, in the order of the header. */
@@ -37,9 +37,16 @@ function predefined(name: string): bigint {
   return name.startsWith('__UAPI_DEF_') ? 1n : 0n
 }
 
+/** Macros that the headers take from elsewhere: the compiler, and linux/const.h, whose tokens are pasted. */
+const GIVEN: readonly (readonly [string, Macro])[] = [
+  ['__LITTLE_ENDIAN_BITFIELD', { body: [], file: '' }],
+  ['_BITUL', { params: ['x'], body: tokenize('(1UL << (x))'), file: '' }],
+  ['_BITULL', { params: ['x'], body: tokenize('(1ULL << (x))'), file: '' }],
+]
+
 /** Reads headers (`linux/if_link.h`) below `directory`, with all that they include and the folder has. */
 export function readHeaders(directory: string, wanted: readonly string[]): Headers {
-  const macros = new Map<string, Macro>([['__LITTLE_ENDIAN_BITFIELD', { body: [], file: '' }]])
+  const macros = new Map<string, Macro>(GIVEN)
   const enumerators = new Map<string, CInt>()
   const origins = new Map<string, string>()
   const order = new Set<string>()

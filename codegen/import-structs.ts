@@ -35,9 +35,17 @@ function described(member: string, raw: readonly RawMember[], prefixes: readonly
   )
 }
 
-function arrayType(type: CType, count: number, countName: string | undefined, hint: unknown): Partial<Member> {
+function arrayType(
+  type: CType,
+  count: number,
+  countName: string | undefined,
+  raw: RawMember | undefined,
+): Partial<Member> {
+  const hint = raw?.['display-hint']
   const length = count * (type.size === 1 ? 1 : type.size)
   if (hint === 'ipv4' || hint === 'ipv6' || hint === 'ipv4-or-v6') return { type: 'ip', length }
+  // Numbers, not bytes: TypeScript then gives an array, which JSON and people can read.
+  if (raw?.['sub-type'] === 'u8' && type.size === 1) return { type: 'u8', length: count }
   if (type.size > 1) return { type: type.scalar ?? 'bytes', length: count, ...(type.be ? { be: true } : {}) }
   if (hint === 'mac' || countName === 'ETH_ALEN') return { type: 'mac', length }
   return { type: type.text ? 'string' : 'bytes', length }
@@ -69,7 +77,7 @@ function memberType(
   // Only bytes in C, a number by the spec, which must then say the byte order.
   if (type.size === 1 && count === wanted && count !== undefined && raw?.['byte-order'] === 'big-endian')
     return { type: raw['type'] as ScalarType, be: true }
-  if (count !== undefined) return arrayType(type, count, member.countName, hint)
+  if (count !== undefined) return arrayType(type, count, member.countName, raw)
   if (hint === 'ipv4' && type.size === 4) return { type: 'ip', length: 4 }
   const be = type.be === true || raw?.['byte-order'] === 'big-endian'
   const named = raw?.['enum']

@@ -121,7 +121,18 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
   ],
   sub: ['name', 'formats', 'x-selector', 'x-type-name'],
   format: ['value', 'attribute-set', 'fixed-header', 'x-name'],
-  member: ['name', 'type', 'x-name', 'byte-order', 'display-hint', 'enum', 'enum-as-flags', 'struct', 'len'],
+  member: [
+    'name',
+    'type',
+    'sub-type',
+    'x-name',
+    'byte-order',
+    'display-hint',
+    'enum',
+    'enum-as-flags',
+    'struct',
+    'len',
+  ],
   operation: ['name', 'attribute-set', 'fixed-header'],
 }
 

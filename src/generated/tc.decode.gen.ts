@@ -4,14 +4,14 @@ import { arrayOf, indexedOf, u32Array } from '../codec/arrays.js'
 import { peditSel, sockFilter, u16OrFlag, u32OrFlag } from '../codec/codecs.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
-import { deeper, isNest, keep, keepAll, keepRest } from '../codec/trace.js'
+import { isNest, keep, keepAll, keepRest } from '../codec/trace.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum, vlanProtocolsEnum } from './common.tables.gen.js'
-import { actionRootAttrs, classAttrs, dualpi2DropEarlyEnum, dualpi2DropOverloadEnum, dualpi2EcnMaskEnum, dualpi2SplitGsoEnum, filterAttrs, gnetEstimatorStruct, gnetStatsBasicStruct, gnetStatsQueueStruct, gnetStatsRateEst64Struct, gnetStatsRateEstStruct, mirredEactionEnum, mplsActionEnum, packetTypeEnum, peditCmdEnum, peditHeaderTypeEnum, pgactEnum, qdiscAttrs, tcActBpfStruct, tcActEnum, tcBasicPcntStruct, tcCbsQoptStruct, tcChokeXstatsStruct, tcCodelXstatsStruct, tcConnmarkStruct, tcCsumStruct, tcCtStruct, tcCtinfoStruct, tcDefactStruct, tcDrrStatsStruct, tcDualpi2XstatsStruct, tcEtfQoptStruct, tcFifoQoptStruct, tcFqCodelQdStatsStruct, tcFqCodelXstatsStruct, tcFqPieXstatsStruct, tcFqQdStatsStruct, tcGactPStruct, tcGactStruct, tcGateStruct, tcGredSoptStruct, tcHfscQoptStruct, tcHfscStatsStruct, tcHhfXstatsStruct, tcHtbGlobStruct, tcHtbOptStruct, tcHtbXstatsStruct, tcIfeStruct, tcMatchallPcntStruct, tcMirredStruct, tcMplsStruct, tcMqprioQoptStruct, tcMultiqQoptStruct, tcNatStruct, tcNetemCorrStruct, tcNetemCorruptStruct, tcNetemGemodelStruct, tcNetemGimodelStruct, tcNetemQoptStruct, tcNetemRateStruct, tcNetemReorderStruct, tcNetemSlotStruct, tcPieXstatsStruct, tcPlugQoptStruct, tcPoliceStruct, tcPrioQoptStruct, tcQfqStatsStruct, tcRatespecStruct, tcRedQoptStruct, tcRedXstatsStruct, tcSampleStruct, tcServiceCurveStruct, tcSfbQoptStruct, tcSfbXstatsStruct, tcSfqQoptStruct, tcSfqQoptV1Struct, tcSfqXstatsStruct, tcSfqredStatsStruct, tcSizespecStruct, tcSkbeditStruct, tcSkbmodStruct, tcSkbprioQoptStruct, tcStatsStruct, tcTbfQoptStruct, tcTunnelKeyStruct, tcU32MarkStruct, tcU32PcntStruct, tcU32SelStruct, tcVlanStruct, tcamsgStruct, tcfEmatchTreeHdrStruct, tcfTStruct, tcmsgStruct, tunnelKeyActionEnum, vlanActionEnum } from './tc.tables.gen.js'
+import { actionRootAttrs, cakeAckEnum, cakeAtmEnum, cakeDiffservEnum, cakeFlowEnum, classAttrs, dualpi2DropEarlyEnum, dualpi2DropOverloadEnum, dualpi2EcnMaskEnum, dualpi2SplitGsoEnum, filterAttrs, fqCodelXstatsTypeEnum, framePreemptionEnum, gnetEstimatorStruct, gnetStatsBasicStruct, gnetStatsQueueStruct, gnetStatsRateEst64Struct, gnetStatsRateEstStruct, mirredEactionEnum, mplsActionEnum, mqprioHwOffloadEnum, mqprioModeEnum, mqprioShaperEnum, packetTypeEnum, peditCmdEnum, peditHeaderTypeEnum, pgactEnum, plugActionEnum, qdiscAttrs, taprioCmdEnum, tcActBpfStruct, tcActEnum, tcBasicPcntStruct, tcCbsQoptStruct, tcChokeQoptStruct, tcChokeXstatsStruct, tcCodelXstatsStruct, tcConnmarkStruct, tcCsumStruct, tcCtStruct, tcCtinfoStruct, tcDefactStruct, tcDrrStatsStruct, tcDualpi2XstatsStruct, tcEtfQoptStruct, tcFifoQoptStruct, tcFqCodelClStatsStruct, tcFqCodelClassXstatsStruct, tcFqCodelQdStatsStruct, tcFqCodelQdiscXstatsStruct, tcFqPieXstatsStruct, tcFqQdStatsStruct, tcGactPStruct, tcGactStruct, tcGateStruct, tcGredQoptStruct, tcGredSoptStruct, tcHfscQoptStruct, tcHfscStatsStruct, tcHhfXstatsStruct, tcHtbGlobStruct, tcHtbOptStruct, tcHtbXstatsStruct, tcIfeStruct, tcLinkLayerEnum, tcMatchallPcntStruct, tcMirredStruct, tcMplsStruct, tcMqprioQoptStruct, tcMultiqQoptStruct, tcNatStruct, tcNetemCorrStruct, tcNetemCorruptStruct, tcNetemGemodelStruct, tcNetemGimodelStruct, tcNetemQoptStruct, tcNetemRateStruct, tcNetemReorderStruct, tcNetemSlotStruct, tcNetemXstatsStruct, tcPieXstatsStruct, tcPlugQoptStruct, tcPoliceStruct, tcPrioQoptStruct, tcQfqStatsStruct, tcRatespecStruct, tcRedQoptStruct, tcRedXstatsStruct, tcSampleStruct, tcServiceCurveStruct, tcSfbQoptStruct, tcSfbXstatsStruct, tcSfqQoptStruct, tcSfqQoptV1Struct, tcSfqXstatsStruct, tcSfqredStatsStruct, tcSizespecStruct, tcSkbeditStruct, tcSkbmodStruct, tcSkbprioQoptStruct, tcStatsStruct, tcTbfQoptStruct, tcTunnelKeyStruct, tcU32MarkStruct, tcU32PcntStruct, tcU32SelStruct, tcVlanStruct, tcamsgStruct, tcfEmatchTreeHdrStruct, tcfTStruct, tcmsgStruct, tunnelKeyActionEnum, vlanActionEnum } from './tc.tables.gen.js'
 import type { PeditSel, SockFilter } from '../codec/codecs.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { ActAttrs, ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActOptions, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, ChokeAttrs, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchAttrs, EtfAttrs, EtsAttrs, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsOptAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, HfscAttrs, HhfAttrs, HtbAttrs, MatchallAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, TaprioAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelQdStats, TcFqCodelXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcU32Pcnt, TcU32Sel, TcVlan, TcaGredVqEntryAttrs, TcaGredVqListAttrs, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
+import type { ActAttrs, ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActOptions, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, ChokeAttrs, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchAttrs, EtfAttrs, EtsAttrs, EtsClassAttrs, EtsPriomapAttrs, EtsQuantaAttrs, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsOptAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, GredVqEntryAttrs, GredVqListAttrs, HfscAttrs, HhfAttrs, HtbAttrs, MatchallAttrs, MqprioAttrs, MqprioMaxRateAttrs, MqprioMinRateAttrs, MqprioTcEntryAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, SfbAttrs, TaprioAdminSchedAttrs, TaprioAttrs, TaprioOffloadStatsAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelClStats, TcFqCodelClassXstats, TcFqCodelQdStats, TcFqCodelQdiscXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredQopt, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcNetemXstats, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcU32Pcnt, TcU32Sel, TcVlan, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
 
 /** Reads struct gnet_estimator; the caller has checked that 2 bytes are there. */
 export function readGnetEstimator(b: Uint8Array, v: DataView, p: number, n: number): GnetEstimator {
@@ -91,6 +91,20 @@ export function readTcCbsQopt(b: Uint8Array, v: DataView, p: number, n: number):
     locredit: v.getInt32(p + 8, le),
     idleslope: v.getInt32(p + 12, le),
     sendslope: v.getInt32(p + 16, le),
+  }
+}
+
+/** Reads struct tc_choke_qopt; the caller has checked that 16 bytes are there. */
+export function readTcChokeQopt(b: Uint8Array, v: DataView, p: number, n: number): TcChokeQopt {
+  if (n !== 16) return readStruct(tcChokeQoptStruct, b, v, p, n)
+  return {
+    limit: v.getUint32(p, le),
+    qthMin: v.getUint32(p + 4, le),
+    qthMax: v.getUint32(p + 8, le),
+    wlog: v.getUint8(p + 12),
+    plog: v.getUint8(p + 13),
+    scellLog: v.getUint8(p + 14),
+    flags: v.getUint8(p + 15),
   }
 }
 
@@ -229,6 +243,28 @@ export function readTcFifoQopt(b: Uint8Array, v: DataView, p: number, n: number)
   }
 }
 
+/** Reads struct tc_fq_codel_cl_stats; the caller has checked that 24 bytes are there. */
+export function readTcFqCodelClStats(b: Uint8Array, v: DataView, p: number, n: number): TcFqCodelClStats {
+  if (n !== 24) return readStruct(tcFqCodelClStatsStruct, b, v, p, n)
+  return {
+    deficit: v.getInt32(p, le),
+    ldelay: v.getUint32(p + 4, le),
+    count: v.getUint32(p + 8, le),
+    lastcount: v.getUint32(p + 12, le),
+    dropping: v.getUint32(p + 16, le),
+    dropNext: v.getInt32(p + 20, le),
+  }
+}
+
+/** Reads struct tc_fq_codel_xstats; the caller has checked that 40 bytes are there. */
+export function readTcFqCodelClassXstats(b: Uint8Array, v: DataView, p: number, n: number): TcFqCodelClassXstats {
+  if (n !== 40) return readStruct(tcFqCodelClassXstatsStruct, b, v, p, n)
+  return {
+    type: fqCodelXstatsTypeEnum.name(v.getUint32(p, le)),
+    classStats: readTcFqCodelClStats(b, v, p + 4, 24),
+  }
+}
+
 /** Reads struct tc_fq_codel_qd_stats; the caller has checked that 36 bytes are there. */
 export function readTcFqCodelQdStats(b: Uint8Array, v: DataView, p: number, n: number): TcFqCodelQdStats {
   if (n !== 36) return readStruct(tcFqCodelQdStatsStruct, b, v, p, n)
@@ -246,10 +282,10 @@ export function readTcFqCodelQdStats(b: Uint8Array, v: DataView, p: number, n: n
 }
 
 /** Reads struct tc_fq_codel_xstats; the caller has checked that 40 bytes are there. */
-export function readTcFqCodelXstats(b: Uint8Array, v: DataView, p: number, n: number): TcFqCodelXstats {
-  if (n !== 40) return readStruct(tcFqCodelXstatsStruct, b, v, p, n)
+export function readTcFqCodelQdiscXstats(b: Uint8Array, v: DataView, p: number, n: number): TcFqCodelQdiscXstats {
+  if (n !== 40) return readStruct(tcFqCodelQdiscXstatsStruct, b, v, p, n)
   return {
-    type: v.getUint32(p, le),
+    type: fqCodelXstatsTypeEnum.name(v.getUint32(p, le)),
     qdiscStats: readTcFqCodelQdStats(b, v, p + 4, 36),
   }
 }
@@ -270,7 +306,7 @@ export function readTcFqPieXstats(b: Uint8Array, v: DataView, p: number, n: numb
   }
 }
 
-/** Reads struct tc_fq_qd_stats; the caller has checked that 152 bytes are there. */
+/** Reads struct tc_fq_qd_stats; the caller has checked that 80 bytes are there. */
 export function readTcFqQdStats(b: Uint8Array, v: DataView, p: number, n: number): TcFqQdStats {
   if (n !== 152) return readStruct(tcFqQdStatsStruct, b, v, p, n)
   return {
@@ -326,6 +362,29 @@ export function readTcGate(b: Uint8Array, v: DataView, p: number, n: number): Tc
     action: tcActEnum.name(v.getInt32(p + 8, le)),
     refcnt: v.getInt32(p + 12, le),
     bindcnt: v.getInt32(p + 16, le),
+  }
+}
+
+/** Reads struct tc_gred_qopt; the caller has checked that 52 bytes are there. */
+export function readTcGredQopt(b: Uint8Array, v: DataView, p: number, n: number): TcGredQopt {
+  if (n !== 52) return readStruct(tcGredQoptStruct, b, v, p, n)
+  return {
+    limit: v.getUint32(p, le),
+    qthMin: v.getUint32(p + 4, le),
+    qthMax: v.getUint32(p + 8, le),
+    dp: v.getUint32(p + 12, le),
+    backlog: v.getUint32(p + 16, le),
+    qave: v.getUint32(p + 20, le),
+    forced: v.getUint32(p + 24, le),
+    early: v.getUint32(p + 28, le),
+    other: v.getUint32(p + 32, le),
+    pdrop: v.getUint32(p + 36, le),
+    wlog: v.getUint8(p + 40),
+    plog: v.getUint8(p + 41),
+    scellLog: v.getUint8(p + 42),
+    prio: v.getUint8(p + 43),
+    packets: v.getUint32(p + 44, le),
+    bytesin: v.getUint32(p + 48, le),
   }
 }
 
@@ -461,8 +520,8 @@ export function readTcMqprioQopt(b: Uint8Array, v: DataView, p: number, n: numbe
   if (n !== 82) return readStruct(tcMqprioQoptStruct, b, v, p, n)
   return {
     numTc: v.getUint8(p),
-    prioTcMap: b.slice(p + 1, p + 17),
-    hw: v.getUint8(p + 17),
+    prioTcMap: arrayOf(p + 1, 16, 1, a => v.getUint8(a)),
+    hw: mqprioHwOffloadEnum.name(v.getUint8(p + 17)),
     count: arrayOf(p + 18, 32, 2, a => v.getUint16(a, le)),
     offset: arrayOf(p + 50, 32, 2, a => v.getUint16(a, le)),
   }
@@ -581,6 +640,20 @@ export function readTcNetemSlot(b: Uint8Array, v: DataView, p: number, n: number
   }
 }
 
+/** Reads struct tc_netem_xstats; the caller has checked that 56 bytes are there. */
+export function readTcNetemXstats(b: Uint8Array, v: DataView, p: number, n: number): TcNetemXstats {
+  if (n !== 56) return readStruct(tcNetemXstatsStruct, b, v, p, n)
+  return {
+    delayed: v.getBigUint64(p, le),
+    dropped: v.getBigUint64(p + 8, le),
+    corrupted: v.getBigUint64(p + 16, le),
+    duplicated: v.getBigUint64(p + 24, le),
+    reordered: v.getBigUint64(p + 32, le),
+    ecnMarked: v.getBigUint64(p + 40, le),
+    allocationErrors: v.getBigUint64(p + 48, le),
+  }
+}
+
 /** Reads struct tc_pie_xstats; the caller has checked that 40 bytes are there. */
 export function readTcPieXstats(b: Uint8Array, v: DataView, p: number, n: number): TcPieXstats {
   if (n !== 40) return readStruct(tcPieXstatsStruct, b, v, p, n)
@@ -601,7 +674,7 @@ export function readTcPieXstats(b: Uint8Array, v: DataView, p: number, n: number
 export function readTcPlugQopt(b: Uint8Array, v: DataView, p: number, n: number): TcPlugQopt {
   if (n !== 8) return readStruct(tcPlugQoptStruct, b, v, p, n)
   return {
-    action: v.getInt32(p, le),
+    action: plugActionEnum.name(v.getInt32(p, le)),
     limit: v.getUint32(p + 4, le),
   }
 }
@@ -628,7 +701,7 @@ export function readTcPrioQopt(b: Uint8Array, v: DataView, p: number, n: number)
   if (n !== 20) return readStruct(tcPrioQoptStruct, b, v, p, n)
   return {
     bands: v.getInt32(p, le),
-    priomap: b.slice(p + 4, p + 20),
+    priomap: arrayOf(p + 4, 16, 1, a => v.getUint8(a)),
   }
 }
 
@@ -646,7 +719,7 @@ export function readTcRatespec(b: Uint8Array, v: DataView, p: number, n: number)
   if (n !== 12) return readStruct(tcRatespecStruct, b, v, p, n)
   return {
     cellLog: v.getUint8(p),
-    linklayer: v.getUint8(p + 1),
+    linklayer: tcLinkLayerEnum.name(v.getUint8(p + 1)),
     overhead: v.getUint16(p + 2, le),
     cellAlign: v.getInt16(p + 4, le),
     mpu: v.getUint16(p + 6, le),
@@ -745,7 +818,7 @@ export function readTcSfqQopt(b: Uint8Array, v: DataView, p: number, n: number):
   }
 }
 
-/** Reads struct tc_sfq_qopt_v1; the caller has checked that 72 bytes are there. */
+/** Reads struct tc_sfq_qopt_v1; the caller has checked that 20 bytes are there. */
 export function readTcSfqQoptV1(b: Uint8Array, v: DataView, p: number, n: number): TcSfqQoptV1 {
   if (n !== 72) return readStruct(tcSfqQoptV1Struct, b, v, p, n)
   return {
@@ -793,7 +866,7 @@ export function readTcSizespec(b: Uint8Array, v: DataView, p: number, n: number)
     sizeLog: v.getUint8(p + 1),
     cellAlign: v.getInt16(p + 2, le),
     overhead: v.getInt32(p + 4, le),
-    linklayer: v.getUint32(p + 8, le),
+    linklayer: tcLinkLayerEnum.name(v.getUint32(p + 8, le)),
     mpu: v.getUint32(p + 12, le),
     mtu: v.getUint32(p + 16, le),
     tsize: v.getUint32(p + 20, le),
@@ -1032,7 +1105,7 @@ export function decodeClassOptions(k: string, b: Uint8Array, v: DataView, o: num
       return decodeDrrAttrs({ kind: 'drr' } as { kind: 'drr' } & DrrAttrs, b, v, o, e, t)
     case 'ets':
       if (!isNest(v, o, e)) break
-      return decodeEtsAttrs({ kind: 'ets' } as { kind: 'ets' } & EtsAttrs, b, v, o, e, t)
+      return decodeEtsClassAttrs({ kind: 'ets' } as { kind: 'ets' } & EtsClassAttrs, b, v, o, e, t)
     case 'hfsc':
       if (!isNest(v, o, e)) break
       return decodeHfscAttrs({ kind: 'hfsc' } as { kind: 'hfsc' } & HfscAttrs, b, v, o, e, t)
@@ -1057,7 +1130,7 @@ export function decodeClassStatsApp(k: string, b: Uint8Array, v: DataView, o: nu
       return Object.assign({ kind: 'drr' as const }, readTcDrrStats(b, v, o, e - o))
     case 'fq_codel':
       if (e - o < 40) break
-      return Object.assign({ kind: 'fq_codel' as const }, readTcFqCodelXstats(b, v, o, e - o))
+      return Object.assign({ kind: 'fq_codel' as const }, readTcFqCodelClassXstats(b, v, o, e - o))
     case 'hfsc':
       if (e - o < 24) break
       return Object.assign({ kind: 'hfsc' as const }, readTcHfscStats(b, v, o, e - o))
@@ -1120,6 +1193,9 @@ export function decodeQdiscOptions(k: string, b: Uint8Array, v: DataView, o: num
     case 'cake':
       if (!isNest(v, o, e)) break
       return decodeCakeAttrs({ kind: 'cake' } as { kind: 'cake' } & CakeAttrs, b, v, o, e, t)
+    case 'cake_mq':
+      if (!isNest(v, o, e)) break
+      return decodeCakeAttrs({ kind: 'cake_mq' } as { kind: 'cake_mq' } & CakeAttrs, b, v, o, e, t)
     case 'cbs':
       if (!isNest(v, o, e)) break
       return decodeCbsAttrs({ kind: 'cbs' } as { kind: 'cbs' } & CbsAttrs, b, v, o, e, t)
@@ -1172,8 +1248,8 @@ export function decodeQdiscOptions(k: string, b: Uint8Array, v: DataView, o: num
       if (!isNest(v, o, e)) break
       return keepAll({ kind: 'mq' } as { kind: 'mq' } & Unknowns, b, v, o, e, t)
     case 'mqprio':
-      if (e - o < 82) break
-      return Object.assign({ kind: 'mqprio' as const }, readTcMqprioQopt(b, v, o, e - o))
+      if (e - o < 82 || !isNest(v, o + 84, e)) break
+      return decodeMqprioAttrs({ kind: 'mqprio', numTc: v.getUint8(o), prioTcMap: arrayOf(o + 1, 16, 1, a => v.getUint8(a)), hw: mqprioHwOffloadEnum.name(v.getUint8(o + 17)), count: arrayOf(o + 18, 32, 2, a => v.getUint16(a, le)), offset: arrayOf(o + 50, 32, 2, a => v.getUint16(a, le)) } as { kind: 'mqprio' } & TcMqprioQopt & MqprioAttrs, b, v, o + 84, e, t)
     case 'multiq':
       if (e - o < 4) break
       return Object.assign({ kind: 'multiq' as const }, readTcMultiqQopt(b, v, o, e - o))
@@ -1211,10 +1287,10 @@ export function decodeQdiscOptions(k: string, b: Uint8Array, v: DataView, o: num
       if (!isNest(v, o, e)) break
       return decodeRedAttrs({ kind: 'red' } as { kind: 'red' } & RedAttrs, b, v, o, e, t)
     case 'sfb':
-      if (e - o < 36) break
-      return Object.assign({ kind: 'sfb' as const }, readTcSfbQopt(b, v, o, e - o))
+      if (!isNest(v, o, e)) break
+      return decodeSfbAttrs({ kind: 'sfb' } as { kind: 'sfb' } & SfbAttrs, b, v, o, e, t)
     case 'sfq':
-      if (e - o < 72) break
+      if (e - o < 20) break
       return Object.assign({ kind: 'sfq' as const }, readTcSfqQoptV1(b, v, o, e - o))
     case 'skbprio':
       if (e - o < 4) break
@@ -1245,17 +1321,20 @@ export function decodeQdiscStatsApp(k: string, b: Uint8Array, v: DataView, o: nu
       if (e - o < 48) break
       return Object.assign({ kind: 'dualpi2' as const }, readTcDualpi2Xstats(b, v, o, e - o))
     case 'fq':
-      if (e - o < 152) break
+      if (e - o < 80) break
       return Object.assign({ kind: 'fq' as const }, readTcFqQdStats(b, v, o, e - o))
     case 'fq_codel':
       if (e - o < 40) break
-      return Object.assign({ kind: 'fq_codel' as const }, readTcFqCodelXstats(b, v, o, e - o))
+      return Object.assign({ kind: 'fq_codel' as const }, readTcFqCodelQdiscXstats(b, v, o, e - o))
     case 'fq_pie':
       if (e - o < 36) break
       return Object.assign({ kind: 'fq_pie' as const }, readTcFqPieXstats(b, v, o, e - o))
     case 'hhf':
       if (e - o < 16) break
       return Object.assign({ kind: 'hhf' as const }, readTcHhfXstats(b, v, o, e - o))
+    case 'netem':
+      if (e - o < 56) break
+      return Object.assign({ kind: 'netem' as const }, readTcNetemXstats(b, v, o, e - o))
     case 'pie':
       if (e - o < 40) break
       return Object.assign({ kind: 'pie' as const }, readTcPieXstats(b, v, o, e - o))
@@ -1265,6 +1344,9 @@ export function decodeQdiscStatsApp(k: string, b: Uint8Array, v: DataView, o: nu
     case 'sfb':
       if (e - o < 36) break
       return Object.assign({ kind: 'sfb' as const }, readTcSfbXstats(b, v, o, e - o))
+    case 'taprio':
+      if (!isNest(v, o, e)) break
+      return decodeTaprioOffloadStatsAttrs({ kind: 'taprio' } as { kind: 'taprio' } & TaprioOffloadStatsAttrs, b, v, o, e, t)
   }
   return { kind: 'other', name: k, data: b.slice(o, e) }
 }
@@ -2556,15 +2638,15 @@ export function decodeCakeAttrs<T extends CakeAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_CAKE_DIFFSERV_MODE
-        if (n >= 8) r.diffservMode = v.getUint32(p, le)
+        if (n >= 8) r.diffservMode = cakeDiffservEnum.name(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       case 4: // TCA_CAKE_ATM
-        if (n >= 8) r.atm = v.getUint32(p, le)
+        if (n >= 8) r.atm = cakeAtmEnum.name(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       case 5: // TCA_CAKE_FLOW_MODE
-        if (n >= 8) r.flowMode = v.getUint32(p, le)
+        if (n >= 8) r.flowMode = cakeFlowEnum.name(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_CAKE_OVERHEAD
@@ -2608,7 +2690,7 @@ export function decodeCakeAttrs<T extends CakeAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 16: // TCA_CAKE_ACK_FILTER
-        if (n >= 8) r.ackFilter = v.getUint32(p, le)
+        if (n >= 8) r.ackFilter = cakeAckEnum.name(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       case 17: // TCA_CAKE_SPLIT_GSO
@@ -2888,7 +2970,7 @@ export function decodeChokeAttrs<T extends ChokeAttrs>(r: T, b: Uint8Array, v: D
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CHOKE_PARMS
-        if (n >= 20) r.parms = readTcRedQopt(b, v, p, n - 4)
+        if (n >= 20) r.parms = readTcChokeQopt(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_CHOKE_STAB
@@ -3151,6 +3233,8 @@ export function decodeDualpi2Attrs<T extends Dualpi2Attrs>(r: T, b: Uint8Array, 
         if (n >= 5) r.splitGso = dualpi2SplitGsoEnum.name(v.getUint8(p))
         else keep(r, b, v, o, n, t)
         break
+      case 16:
+        break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
@@ -3225,25 +3309,77 @@ export function decodeEtsAttrs<T extends EtsAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_ETS_QUANTA
-        if (n >= 8 || n === 4) {
-          const x = deeper(() => decodeEtsAttrs({}, b, v, p, o + n, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
-          else r.quanta = x
-        } else keep(r, b, v, o, n, t)
-        break
-      case 4: // TCA_ETS_QUANTA_BAND
-        if (n >= 8) (r.quantaBand ??= []).push(v.getUint32(p, le))
+        if (n >= 8 || n === 4) r.quanta = decodeEtsQuantaAttrs({}, b, v, p, o + n, t)
         else keep(r, b, v, o, n, t)
         break
       case 5: // TCA_ETS_PRIOMAP
-        if (n >= 8 || n === 4) {
-          const x = deeper(() => decodeEtsAttrs({}, b, v, p, o + n, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
-          else r.priomap = x
-        } else keep(r, b, v, o, n, t)
+        if (n >= 8 || n === 4) r.priomap = decodeEtsPriomapAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeEtsClassAttrs<T extends EtsClassAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 4: // TCA_ETS_QUANTA_BAND
+        if (n >= 8) r.quantaBand = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeEtsPriomapAttrs<T extends EtsPriomapAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 6: // TCA_ETS_PRIOMAP_BAND
         if (n >= 5) (r.priomapBand ??= []).push(v.getUint8(p))
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeEtsQuantaAttrs<T extends EtsQuantaAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 4: // TCA_ETS_QUANTA_BAND
+        if (n >= 8) (r.quantaBand ??= []).push(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -4118,6 +4254,10 @@ export function decodeFqAttrs<T extends FqAttrs>(r: T, b: Uint8Array, v: DataVie
       case 17: // TCA_FQ_WEIGHTS
         r.weights = arrayOf(p, n - 4, 4, a => v.getInt32(a, le))
         break
+      case 18: // TCA_FQ_OFFLOAD_HORIZON
+        if (n >= 8) r.offloadHorizon = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
@@ -4348,10 +4488,10 @@ export function decodeGredAttrs<T extends GredAttrs>(r: T, b: Uint8Array, v: Dat
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GRED_PARMS
-        r.parms = b.slice(p, o + n)
+        r.parms = arrayOf(p, n - 4, 52, a => readTcGredQopt(b, v, a, 52))
         break
       case 2: // TCA_GRED_STAB
-        r.stab = arrayOf(p, n - 4, 1, a => v.getUint8(a))
+        r.stab = b.slice(p, o + n)
         break
       case 3: // TCA_GRED_DPS
         if (n >= 16) r.dps = readTcGredSopt(b, v, p, n - 4)
@@ -4365,7 +4505,7 @@ export function decodeGredAttrs<T extends GredAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_GRED_VQ_LIST
-        if (n >= 8 || n === 4) r.vqList = decodeTcaGredVqListAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.vqList = decodeGredVqListAttrs({}, b, v, p, o + n, t)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -4471,10 +4611,10 @@ export function decodeHtbAttrs<T extends HtbAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_HTB_CTAB
-        r.ctab = b.slice(p, o + n)
+        r.ctab = u32Array(v, p, n - 4)
         break
       case 4: // TCA_HTB_RTAB
-        r.rtab = b.slice(p, o + n)
+        r.rtab = u32Array(v, p, n - 4)
         break
       case 5: // TCA_HTB_DIRECT_QLEN
         if (n >= 8) r.directQlen = v.getUint32(p, le)
@@ -4527,6 +4667,114 @@ export function decodeMatchallAttrs<T extends MatchallAttrs>(r: T, b: Uint8Array
         else keep(r, b, v, o, n, t)
         break
       case 5:
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeMqprioAttrs<T extends MqprioAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // TCA_MQPRIO_MODE
+        if (n >= 6) r.mode = mqprioModeEnum.name(v.getUint16(p, le))
+        else keep(r, b, v, o, n, t)
+        break
+      case 2: // TCA_MQPRIO_SHAPER
+        if (n >= 6) r.shaper = mqprioShaperEnum.name(v.getUint16(p, le))
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // TCA_MQPRIO_MIN_RATE64
+        if (n >= 8 || n === 4) r.minRate64 = decodeMqprioMinRateAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // TCA_MQPRIO_MAX_RATE64
+        if (n >= 8 || n === 4) r.maxRate64 = decodeMqprioMaxRateAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 5: // TCA_MQPRIO_TC_ENTRY
+        if (n >= 8 || n === 4) (r.tcEntry ??= []).push(decodeMqprioTcEntryAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeMqprioMaxRateAttrs<T extends MqprioMaxRateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 4: // TCA_MQPRIO_MAX_RATE64
+        if (n >= 12) (r.maxRate64 ??= []).push(v.getBigUint64(p, le))
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeMqprioMinRateAttrs<T extends MqprioMinRateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 3: // TCA_MQPRIO_MIN_RATE64
+        if (n >= 12) (r.minRate64 ??= []).push(v.getBigUint64(p, le))
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeMqprioTcEntryAttrs<T extends MqprioTcEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // TCA_MQPRIO_TC_ENTRY_INDEX
+        if (n >= 8) r.index = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 2: // TCA_MQPRIO_TC_ENTRY_FP
+        if (n >= 8) r.fp = framePreemptionEnum.name(v.getUint32(p, le))
+        else keep(r, b, v, o, n, t)
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -4985,6 +5233,64 @@ export function decodeRoute4Attrs<T extends Route4Attrs>(r: T, b: Uint8Array, v:
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeSfbAttrs<T extends SfbAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // TCA_SFB_PARMS
+        if (n >= 40) r.parms = readTcSfbQopt(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeTaprioAdminSchedAttrs<T extends TaprioAdminSchedAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 2: // TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST
+        if (n >= 8 || n === 4) r.schedEntryList = decodeTaprioSchedEntryList({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // TCA_TAPRIO_ATTR_SCHED_BASE_TIME
+        if (n >= 12) r.schedBaseTime = v.getBigInt64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 6:
+        break
+      case 8: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME
+        if (n >= 12) r.schedCycleTime = v.getBigInt64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 9: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION
+        if (n >= 12) r.schedCycleTimeExtension = v.getBigInt64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTaprioAttrs<T extends TaprioAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   while (e - o >= 4) {
@@ -5015,7 +5321,8 @@ export function decodeTaprioAttrs<T extends TaprioAttrs>(r: T, b: Uint8Array, v:
       case 6:
         break
       case 7: // TCA_TAPRIO_ATTR_ADMIN_SCHED
-        r.adminSched = b.slice(p, o + n)
+        if (n >= 8 || n === 4) r.adminSched = decodeTaprioAdminSchedAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME
         if (n >= 12) r.schedCycleTime = v.getBigInt64(p, le)
@@ -5034,7 +5341,35 @@ export function decodeTaprioAttrs<T extends TaprioAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 12: // TCA_TAPRIO_ATTR_TC_ENTRY
-        if (n >= 8 || n === 4) r.tcEntry = decodeTaprioTcEntryAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) (r.tcEntry ??= []).push(decodeTaprioTcEntryAttrs({}, b, v, p, o + n, t))
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeTaprioOffloadStatsAttrs<T extends TaprioOffloadStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1:
+        break
+      case 2: // TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS
+        if (n >= 12) r.windowDrops = v.getBigUint64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS
+        if (n >= 12) r.txOverruns = v.getBigUint64(p, le)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5060,7 +5395,7 @@ export function decodeTaprioSchedEntry<T extends TaprioSchedEntry>(r: T, b: Uint
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_TAPRIO_SCHED_ENTRY_CMD
-        if (n >= 5) r.cmd = v.getUint8(p)
+        if (n >= 5) r.cmd = taprioCmdEnum.name(v.getUint8(p))
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_TAPRIO_SCHED_ENTRY_GATE_MASK
@@ -5120,7 +5455,7 @@ export function decodeTaprioTcEntryAttrs<T extends TaprioTcEntryAttrs>(r: T, b: 
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_TAPRIO_TC_ENTRY_FP
-        if (n >= 8) r.fp = v.getUint32(p, le)
+        if (n >= 8) r.fp = framePreemptionEnum.name(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5146,10 +5481,10 @@ export function decodeTbfAttrs<T extends TbfAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_TBF_RTAB
-        r.rtab = b.slice(p, o + n)
+        r.rtab = u32Array(v, p, n - 4)
         break
       case 3: // TCA_TBF_PTAB
-        r.ptab = b.slice(p, o + n)
+        r.ptab = u32Array(v, p, n - 4)
         break
       case 4: // TCA_TBF_RATE64
         if (n >= 12) r.rate64 = v.getBigUint64(p, le)
@@ -5180,7 +5515,7 @@ export function decodeTbfAttrs<T extends TbfAttrs>(r: T, b: Uint8Array, v: DataV
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeTcaGredVqEntryAttrs<T extends TcaGredVqEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+export function decodeGredVqEntryAttrs<T extends GredVqEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -5244,7 +5579,7 @@ export function decodeTcaGredVqEntryAttrs<T extends TcaGredVqEntryAttrs>(r: T, b
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeTcaGredVqListAttrs<T extends TcaGredVqListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+export function decodeGredVqListAttrs<T extends GredVqListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -5252,7 +5587,7 @@ export function decodeTcaGredVqListAttrs<T extends TcaGredVqListAttrs>(r: T, b: 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GRED_VQ_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeTcaGredVqEntryAttrs({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeGredVqEntryAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5278,7 +5613,7 @@ export function decodeTcaStabAttrs<T extends TcaStabAttrs>(r: T, b: Uint8Array, 
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_STAB_DATA
-        r.data = b.slice(p, o + n)
+        r.data = arrayOf(p, n - 4, 2, a => v.getUint16(a, le))
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')

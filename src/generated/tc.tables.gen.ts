@@ -3,7 +3,24 @@ import { peditSel, sockFilter, u16OrFlag, u32OrFlag } from '../codec/codecs.js'
 import { AttrSet, EnumTable, SubTable } from '../codec/table.js'
 import { afEnum, vlanProtocolsEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { ClsFlags, CsumUpdateFlag, CtAct, Dualpi2DropEarly, Dualpi2DropOverload, Dualpi2EcnMask, Dualpi2SplitGso, FlowerKeyCtrlFlags, MirredEaction, MplsAction, NatFlag, PacketType, PeditCmd, PeditHeaderType, Pgact, TcAct, TunnelKeyAction, VlanAction } from './tc.types.gen.js'
+import type { CakeAck, CakeAtm, CakeDiffserv, CakeFlow, ClsFlags, CsumUpdateFlag, CtAct, Dualpi2DropEarly, Dualpi2DropOverload, Dualpi2EcnMask, Dualpi2SplitGso, EtfFlags, FlowerKeyCtrlFlags, FqCodelXstatsType, FramePreemption, MirredEaction, MplsAction, MqprioHwOffload, MqprioMode, MqprioShaper, NatFlag, PacketType, PeditCmd, PeditHeaderType, Pgact, PlugAction, RedFlags, TaprioCmd, TaprioFlags, TcAct, TcLinkLayer, TunnelKeyAction, VlanAction } from './tc.types.gen.js'
+
+export const cakeAckEnum = /* @__PURE__ */ new EnumTable<CakeAck>({
+  none: 0, filter: 1, aggressive: 2,
+})
+
+export const cakeAtmEnum = /* @__PURE__ */ new EnumTable<CakeAtm>({
+  none: 0, atm: 1, ptm: 2,
+})
+
+export const cakeDiffservEnum = /* @__PURE__ */ new EnumTable<CakeDiffserv>({
+  diffserv3: 0, diffserv4: 1, diffserv8: 2, besteffort: 3, precedence: 4,
+})
+
+export const cakeFlowEnum = /* @__PURE__ */ new EnumTable<CakeFlow>({
+  none: 0, 'src-ip': 1, 'dst-ip': 2, hosts: 3, flows: 4, 'dual-src': 5,
+  'dual-dst': 6, triple: 7,
+})
 
 export const clsFlagsEnum = /* @__PURE__ */ new EnumTable<ClsFlags>({
   'skip-hw': 1, 'skip-sw': 2, 'in-hw': 4, 'not-in-hw': 8, verbose: 16,
@@ -34,9 +51,21 @@ export const dualpi2SplitGsoEnum = /* @__PURE__ */ new EnumTable<Dualpi2SplitGso
   'no-split-gso': 0, 'split-gso': 1,
 })
 
+export const etfFlagsEnum = /* @__PURE__ */ new EnumTable<EtfFlags>({
+  'deadline-mode-on': 1, 'offload-on': 2, 'skip-sock-check': 4,
+}, true)
+
 export const flowerKeyCtrlFlagsEnum = /* @__PURE__ */ new EnumTable<FlowerKeyCtrlFlags>({
   'is-fragment': 1, 'frag-is-first': 2, 'tunnel-csum': 4, 'tunnel-dont-fragment': 8, 'tunnel-oam': 16, 'tunnel-crit-opt': 32,
 }, true)
+
+export const fqCodelXstatsTypeEnum = /* @__PURE__ */ new EnumTable<FqCodelXstatsType>({
+  qdisc: 0, class: 1,
+})
+
+export const framePreemptionEnum = /* @__PURE__ */ new EnumTable<FramePreemption>({
+  express: 1, preemptible: 2,
+})
 
 export const mirredEactionEnum = /* @__PURE__ */ new EnumTable<MirredEaction>({
   'egress-redir': 1, 'egress-mirror': 2, 'ingress-redir': 3, 'ingress-mirror': 4,
@@ -44,6 +73,18 @@ export const mirredEactionEnum = /* @__PURE__ */ new EnumTable<MirredEaction>({
 
 export const mplsActionEnum = /* @__PURE__ */ new EnumTable<MplsAction>({
   pop: 1, push: 2, modify: 3, 'dec-ttl': 4, 'mac-push': 5,
+})
+
+export const mqprioHwOffloadEnum = /* @__PURE__ */ new EnumTable<MqprioHwOffload>({
+  none: 0, tcs: 1,
+})
+
+export const mqprioModeEnum = /* @__PURE__ */ new EnumTable<MqprioMode>({
+  dcb: 0, channel: 1,
+})
+
+export const mqprioShaperEnum = /* @__PURE__ */ new EnumTable<MqprioShaper>({
+  dcb: 0, 'bw-rate': 1,
 })
 
 export const natFlagEnum = /* @__PURE__ */ new EnumTable<NatFlag>({
@@ -66,9 +107,29 @@ export const pgactEnum = /* @__PURE__ */ new EnumTable<Pgact>({
   none: 0, netrand: 1, determ: 2,
 })
 
+export const plugActionEnum = /* @__PURE__ */ new EnumTable<PlugAction>({
+  buffer: 0, 'release-one': 1, 'release-indefinite': 2, limit: 3,
+})
+
+export const redFlagsEnum = /* @__PURE__ */ new EnumTable<RedFlags>({
+  ecn: 1, harddrop: 2, adaptative: 4, nodrop: 8,
+}, true)
+
+export const taprioCmdEnum = /* @__PURE__ */ new EnumTable<TaprioCmd>({
+  'set-gates': 0, 'set-and-hold': 1, 'set-and-release': 2,
+})
+
+export const taprioFlagsEnum = /* @__PURE__ */ new EnumTable<TaprioFlags>({
+  'txtime-assist': 1, 'full-offload': 2,
+}, true)
+
 export const tcActEnum = /* @__PURE__ */ new EnumTable<TcAct>({
   unspec: -1, ok: 0, reclassify: 1, shot: 2, pipe: 3, stolen: 4,
   queued: 5, repeat: 6, redirect: 7, trap: 8,
+})
+
+export const tcLinkLayerEnum = /* @__PURE__ */ new EnumTable<TcLinkLayer>({
+  unaware: 0, ethernet: 1, atm: 2,
 })
 
 export const tunnelKeyActionEnum = /* @__PURE__ */ new EnumTable<TunnelKeyAction>({
@@ -141,6 +202,18 @@ export const tcCbsQoptStruct: StructTable = {
     { name: 'locredit', offset: 8, type: 's32' },
     { name: 'idleslope', offset: 12, type: 's32' },
     { name: 'sendslope', offset: 16, type: 's32' },
+  ],
+}
+
+export const tcChokeQoptStruct: StructTable = {
+  name: 'tc_choke_qopt', size: 16, min: 16, members: [
+    { name: 'limit', offset: 0, type: 'u32' },
+    { name: 'qthMin', offset: 4, type: 'u32' },
+    { name: 'qthMax', offset: 8, type: 'u32' },
+    { name: 'wlog', offset: 12, type: 'u8' },
+    { name: 'plog', offset: 13, type: 'u8' },
+    { name: 'scellLog', offset: 14, type: 'u8' },
+    { name: 'flags', offset: 15, type: 'u8', enum: redFlagsEnum },
   ],
 }
 
@@ -247,13 +320,31 @@ export const tcEtfQoptStruct: StructTable = {
   name: 'tc_etf_qopt', size: 12, min: 12, members: [
     { name: 'delta', offset: 0, type: 's32' },
     { name: 'clockid', offset: 4, type: 's32' },
-    { name: 'flags', offset: 8, type: 'u32' },
+    { name: 'flags', offset: 8, type: 'u32', enum: etfFlagsEnum },
   ],
 }
 
 export const tcFifoQoptStruct: StructTable = {
   name: 'tc_fifo_qopt', size: 4, min: 4, members: [
     { name: 'limit', offset: 0, type: 'u32' },
+  ],
+}
+
+export const tcFqCodelClStatsStruct: StructTable = {
+  name: 'tc_fq_codel_cl_stats', size: 24, min: 24, members: [
+    { name: 'deficit', offset: 0, type: 's32' },
+    { name: 'ldelay', offset: 4, type: 'u32' },
+    { name: 'count', offset: 8, type: 'u32' },
+    { name: 'lastcount', offset: 12, type: 'u32' },
+    { name: 'dropping', offset: 16, type: 'u32' },
+    { name: 'dropNext', offset: 20, type: 's32' },
+  ],
+}
+
+export const tcFqCodelClassXstatsStruct: StructTable = {
+  name: 'tc_fq_codel_xstats', size: 40, min: 40, members: [
+    { name: 'type', offset: 0, type: 'u32', enum: fqCodelXstatsTypeEnum },
+    { name: 'classStats', offset: 4, type: 'struct', struct: tcFqCodelClStatsStruct },
   ],
 }
 
@@ -271,9 +362,9 @@ export const tcFqCodelQdStatsStruct: StructTable = {
   ],
 }
 
-export const tcFqCodelXstatsStruct: StructTable = {
+export const tcFqCodelQdiscXstatsStruct: StructTable = {
   name: 'tc_fq_codel_xstats', size: 40, min: 40, members: [
-    { name: 'type', offset: 0, type: 'u32' },
+    { name: 'type', offset: 0, type: 'u32', enum: fqCodelXstatsTypeEnum },
     { name: 'qdiscStats', offset: 4, type: 'struct', struct: tcFqCodelQdStatsStruct },
   ],
 }
@@ -293,7 +384,7 @@ export const tcFqPieXstatsStruct: StructTable = {
 }
 
 export const tcFqQdStatsStruct: StructTable = {
-  name: 'tc_fq_qd_stats', size: 152, min: 152, members: [
+  name: 'tc_fq_qd_stats', size: 152, min: 80, members: [
     { name: 'gcFlows', offset: 0, type: 'u64' },
     { name: 'highprioPackets', offset: 8, type: 'u64' },
     { name: 'tcpRetrans', offset: 16, type: 'u64' },
@@ -343,12 +434,33 @@ export const tcGateStruct: StructTable = {
   ],
 }
 
+export const tcGredQoptStruct: StructTable = {
+  name: 'tc_gred_qopt', size: 52, min: 52, members: [
+    { name: 'limit', offset: 0, type: 'u32' },
+    { name: 'qthMin', offset: 4, type: 'u32' },
+    { name: 'qthMax', offset: 8, type: 'u32' },
+    { name: 'dp', offset: 12, type: 'u32' },
+    { name: 'backlog', offset: 16, type: 'u32' },
+    { name: 'qave', offset: 20, type: 'u32' },
+    { name: 'forced', offset: 24, type: 'u32' },
+    { name: 'early', offset: 28, type: 'u32' },
+    { name: 'other', offset: 32, type: 'u32' },
+    { name: 'pdrop', offset: 36, type: 'u32' },
+    { name: 'wlog', offset: 40, type: 'u8' },
+    { name: 'plog', offset: 41, type: 'u8' },
+    { name: 'scellLog', offset: 42, type: 'u8' },
+    { name: 'prio', offset: 43, type: 'u8' },
+    { name: 'packets', offset: 44, type: 'u32' },
+    { name: 'bytesin', offset: 48, type: 'u32' },
+  ],
+}
+
 export const tcGredSoptStruct: StructTable = {
   name: 'tc_gred_sopt', size: 12, min: 12, members: [
     { name: 'dps', offset: 0, type: 'u32' },
     { name: 'defDp', offset: 4, type: 'u32' },
     { name: 'grio', offset: 8, type: 'u8' },
-    { name: 'flags', offset: 9, type: 'u8' },
+    { name: 'flags', offset: 9, type: 'u8', enum: redFlagsEnum },
   ],
 }
 
@@ -389,7 +501,7 @@ export const tcHtbGlobStruct: StructTable = {
 export const tcRatespecStruct: StructTable = {
   name: 'tc_ratespec', size: 12, min: 12, members: [
     { name: 'cellLog', offset: 0, type: 'u8' },
-    { name: 'linklayer', offset: 1, type: 'u8' },
+    { name: 'linklayer', offset: 1, type: 'u8', enum: tcLinkLayerEnum },
     { name: 'overhead', offset: 2, type: 'u16' },
     { name: 'cellAlign', offset: 4, type: 's16' },
     { name: 'mpu', offset: 6, type: 'u16' },
@@ -462,8 +574,8 @@ export const tcMplsStruct: StructTable = {
 export const tcMqprioQoptStruct: StructTable = {
   name: 'tc_mqprio_qopt', size: 82, min: 82, members: [
     { name: 'numTc', offset: 0, type: 'u8' },
-    { name: 'prioTcMap', offset: 1, type: 'bytes', length: 16 },
-    { name: 'hw', offset: 17, type: 'u8' },
+    { name: 'prioTcMap', offset: 1, type: 'u8', length: 16 },
+    { name: 'hw', offset: 17, type: 'u8', enum: mqprioHwOffloadEnum },
     { name: 'count', offset: 18, type: 'u16', length: 16 },
     { name: 'offset', offset: 50, type: 'u16', length: 16 },
   ],
@@ -562,6 +674,18 @@ export const tcNetemSlotStruct: StructTable = {
   ],
 }
 
+export const tcNetemXstatsStruct: StructTable = {
+  name: 'tc_netem_xstats', size: 56, min: 56, members: [
+    { name: 'delayed', offset: 0, type: 'u64' },
+    { name: 'dropped', offset: 8, type: 'u64' },
+    { name: 'corrupted', offset: 16, type: 'u64' },
+    { name: 'duplicated', offset: 24, type: 'u64' },
+    { name: 'reordered', offset: 32, type: 'u64' },
+    { name: 'ecnMarked', offset: 40, type: 'u64' },
+    { name: 'allocationErrors', offset: 48, type: 'u64' },
+  ],
+}
+
 export const tcPieXstatsStruct: StructTable = {
   name: 'tc_pie_xstats', size: 40, min: 40, members: [
     { name: 'prob', offset: 0, type: 'u64' },
@@ -578,7 +702,7 @@ export const tcPieXstatsStruct: StructTable = {
 
 export const tcPlugQoptStruct: StructTable = {
   name: 'tc_plug_qopt', size: 8, min: 8, members: [
-    { name: 'action', offset: 0, type: 's32' },
+    { name: 'action', offset: 0, type: 's32', enum: plugActionEnum },
     { name: 'limit', offset: 4, type: 'u32' },
   ],
 }
@@ -601,7 +725,7 @@ export const tcPoliceStruct: StructTable = {
 export const tcPrioQoptStruct: StructTable = {
   name: 'tc_prio_qopt', size: 20, min: 20, members: [
     { name: 'bands', offset: 0, type: 's32' },
-    { name: 'priomap', offset: 4, type: 'bytes', length: 16 },
+    { name: 'priomap', offset: 4, type: 'u8', length: 16 },
   ],
 }
 
@@ -620,7 +744,7 @@ export const tcRedQoptStruct: StructTable = {
     { name: 'wlog', offset: 12, type: 'u8' },
     { name: 'plog', offset: 13, type: 'u8' },
     { name: 'scellLog', offset: 14, type: 'u8' },
-    { name: 'flags', offset: 15, type: 'u8' },
+    { name: 'flags', offset: 15, type: 'u8', enum: redFlagsEnum },
   ],
 }
 
@@ -701,7 +825,7 @@ export const tcSfqredStatsStruct: StructTable = {
 }
 
 export const tcSfqQoptV1Struct: StructTable = {
-  name: 'tc_sfq_qopt_v1', size: 72, min: 72, members: [
+  name: 'tc_sfq_qopt_v1', size: 72, min: 20, members: [
     { name: 'v0', offset: 0, type: 'struct', struct: tcSfqQoptStruct },
     { name: 'depth', offset: 20, type: 'u32' },
     { name: 'headdrop', offset: 24, type: 'u32' },
@@ -711,7 +835,7 @@ export const tcSfqQoptV1Struct: StructTable = {
     { name: 'wlog', offset: 40, type: 'u8' },
     { name: 'plog', offset: 41, type: 'u8' },
     { name: 'scellLog', offset: 42, type: 'u8' },
-    { name: 'flags', offset: 43, type: 'u8' },
+    { name: 'flags', offset: 43, type: 'u8', enum: redFlagsEnum },
     { name: 'maxP', offset: 44, type: 'u32' },
     { name: 'stats', offset: 48, type: 'struct', struct: tcSfqredStatsStruct },
   ],
@@ -729,7 +853,7 @@ export const tcSizespecStruct: StructTable = {
     { name: 'sizeLog', offset: 1, type: 'u8' },
     { name: 'cellAlign', offset: 2, type: 's16' },
     { name: 'overhead', offset: 4, type: 's32' },
-    { name: 'linklayer', offset: 8, type: 'u32' },
+    { name: 'linklayer', offset: 8, type: 'u32', enum: tcLinkLayerEnum },
     { name: 'mpu', offset: 12, type: 'u32' },
     { name: 'mtu', offset: 16, type: 'u32' },
     { name: 'tsize', offset: 20, type: 'u32' },
@@ -892,7 +1016,7 @@ export const actOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'kin
 
 export const classOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'kind' }, () => [
   { value: 'drr', name: 'drr', set: drrAttrs },
-  { value: 'ets', name: 'ets', set: etsAttrs },
+  { value: 'ets', name: 'ets', set: etsClassAttrs },
   { value: 'hfsc', name: 'hfsc', set: hfscAttrs },
   { value: 'htb', name: 'htb', set: htbAttrs },
   { value: 'qfq', name: 'qfq', set: qfqAttrs },
@@ -901,7 +1025,7 @@ export const classOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'k
 export const classStatsAppSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'kind' }, () => [
   { value: 'cake', name: 'cake', set: cakeStatsAttrs },
   { value: 'drr', name: 'drr', header: tcDrrStatsStruct },
-  { value: 'fq_codel', name: 'fq_codel', header: tcFqCodelXstatsStruct },
+  { value: 'fq_codel', name: 'fq_codel', header: tcFqCodelClassXstatsStruct },
   { value: 'hfsc', name: 'hfsc', header: tcHfscStatsStruct },
   { value: 'htb', name: 'htb', header: tcHtbXstatsStruct },
   { value: 'qfq', name: 'qfq', header: tcQfqStatsStruct },
@@ -924,6 +1048,7 @@ export const qdiscOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'k
   { value: 'bfifo', name: 'bfifo', header: tcFifoQoptStruct },
   { value: 'blackhole', name: 'blackhole' },
   { value: 'cake', name: 'cake', set: cakeAttrs },
+  { value: 'cake_mq', name: 'cake_mq', set: cakeAttrs },
   { value: 'cbs', name: 'cbs', set: cbsAttrs },
   { value: 'choke', name: 'choke', set: chokeAttrs },
   { value: 'clsact', name: 'clsact' },
@@ -941,7 +1066,7 @@ export const qdiscOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'k
   { value: 'htb', name: 'htb', set: htbAttrs },
   { value: 'ingress', name: 'ingress' },
   { value: 'mq', name: 'mq' },
-  { value: 'mqprio', name: 'mqprio', header: tcMqprioQoptStruct },
+  { value: 'mqprio', name: 'mqprio', set: mqprioAttrs, header: tcMqprioQoptStruct },
   { value: 'multiq', name: 'multiq', header: tcMultiqQoptStruct },
   { value: 'netem', name: 'netem', set: netemAttrs, header: tcNetemQoptStruct },
   { value: 'noop', name: 'noop' },
@@ -954,7 +1079,7 @@ export const qdiscOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'k
   { value: 'prio', name: 'prio', header: tcPrioQoptStruct },
   { value: 'qfq', name: 'qfq' },
   { value: 'red', name: 'red', set: redAttrs },
-  { value: 'sfb', name: 'sfb', header: tcSfbQoptStruct },
+  { value: 'sfb', name: 'sfb', set: sfbAttrs },
   { value: 'sfq', name: 'sfq', header: tcSfqQoptV1Struct },
   { value: 'skbprio', name: 'skbprio', header: tcSkbprioQoptStruct },
   { value: 'taprio', name: 'taprio', set: taprioAttrs },
@@ -967,12 +1092,14 @@ export const qdiscStatsAppSub: SubTable = /* @__PURE__ */ new SubTable({ attr: '
   { value: 'codel', name: 'codel', header: tcCodelXstatsStruct },
   { value: 'dualpi2', name: 'dualpi2', header: tcDualpi2XstatsStruct },
   { value: 'fq', name: 'fq', header: tcFqQdStatsStruct },
-  { value: 'fq_codel', name: 'fq_codel', header: tcFqCodelXstatsStruct },
+  { value: 'fq_codel', name: 'fq_codel', header: tcFqCodelQdiscXstatsStruct },
   { value: 'fq_pie', name: 'fq_pie', header: tcFqPieXstatsStruct },
   { value: 'hhf', name: 'hhf', header: tcHhfXstatsStruct },
+  { value: 'netem', name: 'netem', header: tcNetemXstatsStruct },
   { value: 'pie', name: 'pie', header: tcPieXstatsStruct },
   { value: 'red', name: 'red', header: tcRedXstatsStruct },
   { value: 'sfb', name: 'sfb', header: tcSfbXstatsStruct },
+  { value: 'taprio', name: 'taprio', set: taprioOffloadStatsAttrs },
 ])
 
 export const actAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActAttrs', () => [
@@ -1260,9 +1387,9 @@ export const bpfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BpfAttrs', () => [
 export const cakeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('CakeAttrs', () => [
   { id: 1, name: 'pad', type: 'pad' },
   { id: 2, name: 'baseRate64', type: 'u64' },
-  { id: 3, name: 'diffservMode', type: 'u32' },
-  { id: 4, name: 'atm', type: 'u32' },
-  { id: 5, name: 'flowMode', type: 'u32' },
+  { id: 3, name: 'diffservMode', type: 'u32', enum: cakeDiffservEnum },
+  { id: 4, name: 'atm', type: 'u32', enum: cakeAtmEnum },
+  { id: 5, name: 'flowMode', type: 'u32', enum: cakeFlowEnum },
   { id: 6, name: 'overhead', type: 's32' },
   { id: 7, name: 'rtt', type: 'u32' },
   { id: 8, name: 'target', type: 'u32' },
@@ -1273,7 +1400,7 @@ export const cakeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('CakeAttrs', () =>
   { id: 13, name: 'wash', type: 'u32' },
   { id: 14, name: 'mpu', type: 'u32' },
   { id: 15, name: 'ingress', type: 'u32' },
-  { id: 16, name: 'ackFilter', type: 'u32' },
+  { id: 16, name: 'ackFilter', type: 'u32', enum: cakeAckEnum },
   { id: 17, name: 'splitGso', type: 'u32' },
   { id: 18, name: 'fwmark', type: 'u32' },
 ])
@@ -1337,8 +1464,8 @@ export const cgroupAttrs: AttrSet = /* @__PURE__ */ new AttrSet('CgroupAttrs', (
 ])
 
 export const chokeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ChokeAttrs', () => [
-  { id: 1, name: 'parms', type: 'struct', struct: tcRedQoptStruct },
-  { id: 2, name: 'stab', type: 'bytes' },
+  { id: 1, name: 'parms', type: 'struct', struct: tcChokeQoptStruct },
+  { id: 2, name: 'stab', type: 'bytes', dir: 'request' },
   { id: 3, name: 'maxP', type: 'u32' },
 ])
 
@@ -1392,6 +1519,7 @@ export const dualpi2Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Dualpi2Attrs',
   { id: 13, name: 'cProtection', type: 'u8' },
   { id: 14, name: 'ecnMask', type: 'u8', enum: dualpi2EcnMaskEnum },
   { id: 15, name: 'splitGso', type: 'u8', enum: dualpi2SplitGsoEnum },
+  { id: 16, name: 'pad', type: 'pad' },
 ])
 
 export const ematchAttrs: AttrSet = /* @__PURE__ */ new AttrSet('EmatchAttrs', () => [
@@ -1406,10 +1534,20 @@ export const etfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('EtfAttrs', () => [
 export const etsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('EtsAttrs', () => [
   { id: 1, name: 'nbands', type: 'u8' },
   { id: 2, name: 'nstrict', type: 'u8' },
-  { id: 3, name: 'quanta', type: 'nest', set: etsAttrs },
-  { id: 4, name: 'quantaBand', type: 'u32', multi: true },
-  { id: 5, name: 'priomap', type: 'nest', set: etsAttrs },
+  { id: 3, name: 'quanta', type: 'nest', set: etsQuantaAttrs },
+  { id: 5, name: 'priomap', type: 'nest', set: etsPriomapAttrs },
+])
+
+export const etsClassAttrs: AttrSet = /* @__PURE__ */ new AttrSet('EtsClassAttrs', () => [
+  { id: 4, name: 'quantaBand', type: 'u32' },
+])
+
+export const etsPriomapAttrs: AttrSet = /* @__PURE__ */ new AttrSet('EtsPriomapAttrs', () => [
   { id: 6, name: 'priomapBand', type: 'u8', multi: true },
+])
+
+export const etsQuantaAttrs: AttrSet = /* @__PURE__ */ new AttrSet('EtsQuantaAttrs', () => [
+  { id: 4, name: 'quantaBand', type: 'u32', multi: true },
 ])
 
 export const filterAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FilterAttrs', () => [
@@ -1603,7 +1741,7 @@ export const fqAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FqAttrs', () => [
   { id: 3, name: 'quantum', type: 'u32' },
   { id: 4, name: 'initialQuantum', type: 'u32' },
   { id: 5, name: 'rateEnable', type: 'u32' },
-  { id: 6, name: 'flowDefaultRate', type: 'u32' },
+  { id: 6, name: 'flowDefaultRate', type: 'u32', dir: 'request' },
   { id: 7, name: 'flowMaxRate', type: 'u32' },
   { id: 8, name: 'bucketsLog', type: 'u32' },
   { id: 9, name: 'flowRefillDelay', type: 'u32' },
@@ -1615,6 +1753,7 @@ export const fqAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FqAttrs', () => [
   { id: 15, name: 'horizonDrop', type: 'u8' },
   { id: 16, name: 'priomap', type: 'struct', struct: tcPrioQoptStruct },
   { id: 17, name: 'weights', type: 'array', elem: { type: 's32' } },
+  { id: 18, name: 'offloadHorizon', type: 'u32' },
 ])
 
 export const fqCodelAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FqCodelAttrs', () => [
@@ -1666,12 +1805,12 @@ export const gnetStatsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GnetStatsAtt
 ])
 
 export const gredAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GredAttrs', () => [
-  { id: 1, name: 'parms', type: 'bytes' },
-  { id: 2, name: 'stab', type: 'array', elem: { type: 'u8' } },
+  { id: 1, name: 'parms', type: 'array', elem: { type: 'struct', struct: tcGredQoptStruct } },
+  { id: 2, name: 'stab', type: 'bytes', dir: 'request' },
   { id: 3, name: 'dps', type: 'struct', struct: tcGredSoptStruct },
   { id: 4, name: 'maxP', type: 'array', elem: { type: 'u32' } },
   { id: 5, name: 'limit', type: 'u32' },
-  { id: 6, name: 'vqList', type: 'nest', set: tcaGredVqListAttrs },
+  { id: 6, name: 'vqList', type: 'nest', set: gredVqListAttrs },
 ])
 
 export const hfscAttrs: AttrSet = /* @__PURE__ */ new AttrSet('HfscAttrs', () => [
@@ -1693,8 +1832,8 @@ export const hhfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('HhfAttrs', () => [
 export const htbAttrs: AttrSet = /* @__PURE__ */ new AttrSet('HtbAttrs', () => [
   { id: 1, name: 'parms', type: 'struct', struct: tcHtbOptStruct },
   { id: 2, name: 'init', type: 'struct', struct: tcHtbGlobStruct },
-  { id: 3, name: 'ctab', type: 'bytes' },
-  { id: 4, name: 'rtab', type: 'bytes' },
+  { id: 3, name: 'ctab', type: 'array', dir: 'request', elem: { type: 'u32' } },
+  { id: 4, name: 'rtab', type: 'array', dir: 'request', elem: { type: 'u32' } },
   { id: 5, name: 'directQlen', type: 'u32' },
   { id: 6, name: 'rate64', type: 'u64' },
   { id: 7, name: 'ceil64', type: 'u64' },
@@ -1708,6 +1847,27 @@ export const matchallAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MatchallAttrs
   { id: 3, name: 'flags', type: 'u32' },
   { id: 4, name: 'pcnt', type: 'struct', struct: tcMatchallPcntStruct },
   { id: 5, name: 'pad', type: 'pad' },
+])
+
+export const mqprioAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MqprioAttrs', () => [
+  { id: 1, name: 'mode', type: 'u16', enum: mqprioModeEnum },
+  { id: 2, name: 'shaper', type: 'u16', enum: mqprioShaperEnum },
+  { id: 3, name: 'minRate64', type: 'nest', set: mqprioMinRateAttrs },
+  { id: 4, name: 'maxRate64', type: 'nest', set: mqprioMaxRateAttrs },
+  { id: 5, name: 'tcEntry', type: 'nest', multi: true, set: mqprioTcEntryAttrs },
+])
+
+export const mqprioMaxRateAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MqprioMaxRateAttrs', () => [
+  { id: 4, name: 'maxRate64', type: 'u64', multi: true },
+])
+
+export const mqprioMinRateAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MqprioMinRateAttrs', () => [
+  { id: 3, name: 'minRate64', type: 'u64', multi: true },
+])
+
+export const mqprioTcEntryAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MqprioTcEntryAttrs', () => [
+  { id: 1, name: 'index', type: 'u32' },
+  { id: 2, name: 'fp', type: 'u32', enum: framePreemptionEnum },
 ])
 
 export const netemAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NetemAttrs', () => [
@@ -1791,7 +1951,7 @@ export const qfqAttrs: AttrSet = /* @__PURE__ */ new AttrSet('QfqAttrs', () => [
 
 export const redAttrs: AttrSet = /* @__PURE__ */ new AttrSet('RedAttrs', () => [
   { id: 1, name: 'parms', type: 'struct', struct: tcRedQoptStruct },
-  { id: 2, name: 'stab', type: 'bytes' },
+  { id: 2, name: 'stab', type: 'bytes', dir: 'request' },
   { id: 3, name: 'maxP', type: 'u32' },
   { id: 4, name: 'flags', type: 'bitfield32' },
   { id: 5, name: 'earlyDropBlock', type: 'u32' },
@@ -1807,24 +1967,42 @@ export const route4Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Route4Attrs', (
   { id: 6, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
 ])
 
+export const sfbAttrs: AttrSet = /* @__PURE__ */ new AttrSet('SfbAttrs', () => [
+  { id: 1, name: 'parms', type: 'struct', struct: tcSfbQoptStruct },
+])
+
+export const taprioAdminSchedAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TaprioAdminSchedAttrs', () => [
+  { id: 2, name: 'schedEntryList', type: 'nest', set: taprioSchedEntryList },
+  { id: 3, name: 'schedBaseTime', type: 's64' },
+  { id: 6, name: 'pad', type: 'pad' },
+  { id: 8, name: 'schedCycleTime', type: 's64' },
+  { id: 9, name: 'schedCycleTimeExtension', type: 's64' },
+])
+
 export const taprioAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TaprioAttrs', () => [
   { id: 1, name: 'priomap', type: 'struct', struct: tcMqprioQoptStruct },
   { id: 2, name: 'schedEntryList', type: 'nest', set: taprioSchedEntryList },
   { id: 3, name: 'schedBaseTime', type: 's64' },
-  { id: 4, name: 'schedSingleEntry', type: 'nest', set: taprioSchedEntry },
+  { id: 4, name: 'schedSingleEntry', type: 'nest', dir: 'request', set: taprioSchedEntry },
   { id: 5, name: 'schedClockid', type: 's32' },
   { id: 6, name: 'pad', type: 'pad' },
-  { id: 7, name: 'adminSched', type: 'bytes' },
+  { id: 7, name: 'adminSched', type: 'nest', dir: 'reply', set: taprioAdminSchedAttrs },
   { id: 8, name: 'schedCycleTime', type: 's64' },
   { id: 9, name: 'schedCycleTimeExtension', type: 's64' },
-  { id: 10, name: 'flags', type: 'u32' },
+  { id: 10, name: 'flags', type: 'u32', enum: taprioFlagsEnum },
   { id: 11, name: 'txtimeDelay', type: 'u32' },
-  { id: 12, name: 'tcEntry', type: 'nest', set: taprioTcEntryAttrs },
+  { id: 12, name: 'tcEntry', type: 'nest', multi: true, set: taprioTcEntryAttrs },
+])
+
+export const taprioOffloadStatsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TaprioOffloadStatsAttrs', () => [
+  { id: 1, name: 'pad', type: 'pad' },
+  { id: 2, name: 'windowDrops', type: 'u64' },
+  { id: 3, name: 'txOverruns', type: 'u64' },
 ])
 
 export const taprioSchedEntry: AttrSet = /* @__PURE__ */ new AttrSet('TaprioSchedEntry', () => [
   { id: 1, name: 'index', type: 'u32' },
-  { id: 2, name: 'cmd', type: 'u8' },
+  { id: 2, name: 'cmd', type: 'u8', enum: taprioCmdEnum },
   { id: 3, name: 'gateMask', type: 'u32' },
   { id: 4, name: 'interval', type: 'u32' },
 ])
@@ -1836,13 +2014,13 @@ export const taprioSchedEntryList: AttrSet = /* @__PURE__ */ new AttrSet('Taprio
 export const taprioTcEntryAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TaprioTcEntryAttrs', () => [
   { id: 1, name: 'index', type: 'u32' },
   { id: 2, name: 'maxSdu', type: 'u32' },
-  { id: 3, name: 'fp', type: 'u32' },
+  { id: 3, name: 'fp', type: 'u32', enum: framePreemptionEnum },
 ])
 
 export const tbfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TbfAttrs', () => [
   { id: 1, name: 'parms', type: 'struct', struct: tcTbfQoptStruct },
-  { id: 2, name: 'rtab', type: 'bytes' },
-  { id: 3, name: 'ptab', type: 'bytes' },
+  { id: 2, name: 'rtab', type: 'array', dir: 'request', elem: { type: 'u32' } },
+  { id: 3, name: 'ptab', type: 'array', dir: 'request', elem: { type: 'u32' } },
   { id: 4, name: 'rate64', type: 'u64' },
   { id: 5, name: 'prate64', type: 'u64' },
   { id: 6, name: 'burst', type: 'u32' },
@@ -1850,28 +2028,28 @@ export const tbfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TbfAttrs', () => [
   { id: 8, name: 'pad', type: 'pad' },
 ])
 
-export const tcaGredVqEntryAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TcaGredVqEntryAttrs', () => [
+export const gredVqEntryAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GredVqEntryAttrs', () => [
   { id: 1, name: 'pad', type: 'pad' },
   { id: 2, name: 'dp', type: 'u32' },
-  { id: 3, name: 'statBytes', type: 'u64' },
-  { id: 4, name: 'statPackets', type: 'u32' },
-  { id: 5, name: 'statBacklog', type: 'u32' },
-  { id: 6, name: 'statProbDrop', type: 'u32' },
-  { id: 7, name: 'statProbMark', type: 'u32' },
-  { id: 8, name: 'statForcedDrop', type: 'u32' },
-  { id: 9, name: 'statForcedMark', type: 'u32' },
-  { id: 10, name: 'statPdrop', type: 'u32' },
-  { id: 11, name: 'statOther', type: 'u32' },
-  { id: 12, name: 'flags', type: 'u32' },
+  { id: 3, name: 'statBytes', type: 'u64', dir: 'reply' },
+  { id: 4, name: 'statPackets', type: 'u32', dir: 'reply' },
+  { id: 5, name: 'statBacklog', type: 'u32', dir: 'reply' },
+  { id: 6, name: 'statProbDrop', type: 'u32', dir: 'reply' },
+  { id: 7, name: 'statProbMark', type: 'u32', dir: 'reply' },
+  { id: 8, name: 'statForcedDrop', type: 'u32', dir: 'reply' },
+  { id: 9, name: 'statForcedMark', type: 'u32', dir: 'reply' },
+  { id: 10, name: 'statPdrop', type: 'u32', dir: 'reply' },
+  { id: 11, name: 'statOther', type: 'u32', dir: 'reply' },
+  { id: 12, name: 'flags', type: 'u32', enum: redFlagsEnum },
 ])
 
-export const tcaGredVqListAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TcaGredVqListAttrs', () => [
-  { id: 1, name: 'entry', type: 'nest', multi: true, set: tcaGredVqEntryAttrs },
+export const gredVqListAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GredVqListAttrs', () => [
+  { id: 1, name: 'entry', type: 'nest', multi: true, set: gredVqEntryAttrs },
 ])
 
 export const tcaStabAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TcaStabAttrs', () => [
   { id: 1, name: 'base', type: 'struct', struct: tcSizespecStruct },
-  { id: 2, name: 'data', type: 'bytes' },
+  { id: 2, name: 'data', type: 'array', dir: 'request', elem: { type: 'u16' } },
 ])
 
 export const u32Attrs: AttrSet = /* @__PURE__ */ new AttrSet('U32Attrs', () => [

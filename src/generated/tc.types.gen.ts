@@ -3,6 +3,18 @@ import type { PeditSel, PeditSelSpec, SockFilter } from '../codec/codecs.js'
 import type { UnknownAttribute } from '../codec/trace.js'
 import type { Af, VlanProtocols } from './common.types.gen.js'
 
+/** Values of CAKE_ACK_NONE and its like. */
+export type CakeAck = 'none' | 'filter' | 'aggressive'
+
+/** Values of CAKE_ATM_NONE and its like. */
+export type CakeAtm = 'none' | 'atm' | 'ptm'
+
+/** Values of CAKE_DIFFSERV_DIFFSERV3 and its like. */
+export type CakeDiffserv = 'diffserv3' | 'diffserv4' | 'diffserv8' | 'besteffort' | 'precedence'
+
+/** Values of CAKE_FLOW_NONE and its like. */
+export type CakeFlow = 'none' | 'src-ip' | 'dst-ip' | 'hosts' | 'flows' | 'dual-src' | 'dual-dst' | 'triple'
+
 /** Bits of TCA_CLS_FLAGS_SKIP_HW and its like. */
 export type ClsFlags = 'skip-hw' | 'skip-sw' | 'in-hw' | 'not-in-hw' | 'verbose'
 
@@ -24,14 +36,32 @@ export type Dualpi2EcnMask = 'l4s-ect' | 'cla-ect' | 'any-ect'
 /** Values of TC_DUALPI2_SPLIT_GSO_NO_SPLIT_GSO and its like. */
 export type Dualpi2SplitGso = 'no-split-gso' | 'split-gso'
 
+/** Bits of TC_ETF_DEADLINE_MODE_ON and its like. */
+export type EtfFlags = 'deadline-mode-on' | 'offload-on' | 'skip-sock-check'
+
 /** Bits of TCA_FLOWER_KEY_FLAGS_IS_FRAGMENT and its like. */
 export type FlowerKeyCtrlFlags = 'is-fragment' | 'frag-is-first' | 'tunnel-csum' | 'tunnel-dont-fragment' | 'tunnel-oam' | 'tunnel-crit-opt'
+
+/** Values of TCA_FQ_CODEL_XSTATS_QDISC and its like. */
+export type FqCodelXstatsType = 'qdisc' | 'class'
+
+/** Values of TC_FP_EXPRESS and its like. */
+export type FramePreemption = 'express' | 'preemptible'
 
 /** Values of TCA_EGRESS_REDIR and its like. */
 export type MirredEaction = 'egress-redir' | 'egress-mirror' | 'ingress-redir' | 'ingress-mirror'
 
 /** Values of TCA_MPLS_ACT_POP and its like. */
 export type MplsAction = 'pop' | 'push' | 'modify' | 'dec-ttl' | 'mac-push'
+
+/** Values of TC_MQPRIO_HW_OFFLOAD_NONE and its like. */
+export type MqprioHwOffload = 'none' | 'tcs'
+
+/** Values of TC_MQPRIO_MODE_DCB and its like. */
+export type MqprioMode = 'dcb' | 'channel'
+
+/** Values of TC_MQPRIO_SHAPER_DCB and its like. */
+export type MqprioShaper = 'dcb' | 'bw-rate'
 
 /** Bits of TCA_NAT_FLAG_EGRESS and its like. */
 export type NatFlag = 'egress'
@@ -48,8 +78,23 @@ export type PeditHeaderType = 'network' | 'eth' | 'ip4' | 'ip6' | 'tcp' | 'udp'
 /** Values of PGACT_NONE and its like. */
 export type Pgact = 'none' | 'netrand' | 'determ'
 
+/** Values of TCQ_PLUG_BUFFER and its like. */
+export type PlugAction = 'buffer' | 'release-one' | 'release-indefinite' | 'limit'
+
+/** Bits of TC_RED_ECN and its like. */
+export type RedFlags = 'ecn' | 'harddrop' | 'adaptative' | 'nodrop'
+
+/** Values of TC_TAPRIO_CMD_SET_GATES and its like. */
+export type TaprioCmd = 'set-gates' | 'set-and-hold' | 'set-and-release'
+
+/** Bits of TCA_TAPRIO_ATTR_FLAG_TXTIME_ASSIST and its like. */
+export type TaprioFlags = 'txtime-assist' | 'full-offload'
+
 /** Values of TC_ACT_UNSPEC and its like. */
 export type TcAct = 'unspec' | 'ok' | 'reclassify' | 'shot' | 'pipe' | 'stolen' | 'queued' | 'repeat' | 'redirect' | 'trap'
+
+/** Values of TC_LINKLAYER_UNAWARE and its like. */
+export type TcLinkLayer = 'unaware' | 'ethernet' | 'atm'
 
 /** Values of TCA_TUNNEL_KEY_ACT_SET and its like. */
 export type TunnelKeyAction = 'set' | 'release'
@@ -210,6 +255,37 @@ export interface TcCbsQoptSpec {
   locredit?: number | undefined
   idleslope?: number | undefined
   sendslope?: number | undefined
+}
+
+/** struct tc_choke_qopt, 16 bytes. */
+export interface TcChokeQopt {
+  /** limit */
+  limit: number
+  /** qth_min */
+  qthMin: number
+  /** qth_max */
+  qthMax: number
+  /** Wlog */
+  wlog: number
+  /** Plog */
+  plog: number
+  /** Scell_log */
+  scellLog: number
+  /** flags */
+  flags: number
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct tc_choke_qopt as written; what is left out is 0. */
+export interface TcChokeQoptSpec {
+  limit?: number | undefined
+  qthMin?: number | undefined
+  qthMax?: number | undefined
+  wlog?: number | undefined
+  plog?: number | undefined
+  scellLog?: number | undefined
+  flags?: number | readonly RedFlags[] | undefined
 }
 
 /** struct tc_choke_xstats, 20 bytes. */
@@ -480,7 +556,7 @@ export interface TcEtfQopt {
 export interface TcEtfQoptSpec {
   delta?: number | undefined
   clockid?: number | undefined
-  flags?: number | undefined
+  flags?: number | readonly EtfFlags[] | undefined
 }
 
 /** struct tc_fifo_qopt, 4 bytes. */
@@ -494,6 +570,50 @@ export interface TcFifoQopt {
 /** struct tc_fifo_qopt as written; what is left out is 0. */
 export interface TcFifoQoptSpec {
   limit?: number | undefined
+}
+
+/** struct tc_fq_codel_cl_stats, 24 bytes. */
+export interface TcFqCodelClStats {
+  /** deficit */
+  deficit: number
+  /** ldelay */
+  ldelay: number
+  /** count */
+  count: number
+  /** lastcount */
+  lastcount: number
+  /** dropping */
+  dropping: number
+  /** drop_next */
+  dropNext: number
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct tc_fq_codel_cl_stats as written; what is left out is 0. */
+export interface TcFqCodelClStatsSpec {
+  deficit?: number | undefined
+  ldelay?: number | undefined
+  count?: number | undefined
+  lastcount?: number | undefined
+  dropping?: number | undefined
+  dropNext?: number | undefined
+}
+
+/** struct tc_fq_codel_xstats, 40 bytes. */
+export interface TcFqCodelClassXstats {
+  /** type */
+  type: FqCodelXstatsType | number
+  /** class_stats */
+  classStats: TcFqCodelClStats
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct tc_fq_codel_xstats as written; what is left out is 0. */
+export interface TcFqCodelClassXstatsSpec {
+  type?: FqCodelXstatsType | number | undefined
+  classStats?: TcFqCodelClStatsSpec | undefined
 }
 
 /** struct tc_fq_codel_qd_stats, 36 bytes. */
@@ -534,9 +654,9 @@ export interface TcFqCodelQdStatsSpec {
 }
 
 /** struct tc_fq_codel_xstats, 40 bytes. */
-export interface TcFqCodelXstats {
+export interface TcFqCodelQdiscXstats {
   /** type */
-  type: number
+  type: FqCodelXstatsType | number
   /** qdisc_stats */
   qdiscStats: TcFqCodelQdStats
   /** What a newer kernel appends. */
@@ -544,8 +664,8 @@ export interface TcFqCodelXstats {
 }
 
 /** struct tc_fq_codel_xstats as written; what is left out is 0. */
-export interface TcFqCodelXstatsSpec {
-  type?: number | undefined
+export interface TcFqCodelQdiscXstatsSpec {
+  type?: FqCodelXstatsType | number | undefined
   qdiscStats?: TcFqCodelQdStatsSpec | undefined
 }
 
@@ -613,17 +733,17 @@ export interface TcFqQdStats {
   /** unthrottle_latency_ns */
   unthrottleLatencyNs: number
   /** ce_mark */
-  ceMark: bigint
+  ceMark?: bigint
   /** horizon_drops */
-  horizonDrops: bigint
+  horizonDrops?: bigint
   /** horizon_caps */
-  horizonCaps: bigint
+  horizonCaps?: bigint
   /** fastpath_packets */
-  fastpathPackets: bigint
+  fastpathPackets?: bigint
   /** band_drops */
-  bandDrops: bigint[]
+  bandDrops?: bigint[]
   /** band_pkt_count */
-  bandPktCount: number[]
+  bandPktCount?: number[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
 }
@@ -719,6 +839,64 @@ export interface TcGateSpec {
   bindcnt?: number | undefined
 }
 
+/** struct tc_gred_qopt, 52 bytes. */
+export interface TcGredQopt {
+  /** limit */
+  limit: number
+  /** qth_min */
+  qthMin: number
+  /** qth_max */
+  qthMax: number
+  /** DP */
+  dp: number
+  /** backlog */
+  backlog: number
+  /** qave */
+  qave: number
+  /** forced */
+  forced: number
+  /** early */
+  early: number
+  /** other */
+  other: number
+  /** pdrop */
+  pdrop: number
+  /** Wlog */
+  wlog: number
+  /** Plog */
+  plog: number
+  /** Scell_log */
+  scellLog: number
+  /** prio */
+  prio: number
+  /** packets */
+  packets: number
+  /** bytesin */
+  bytesin: number
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct tc_gred_qopt as written; what is left out is 0. */
+export interface TcGredQoptSpec {
+  limit?: number | undefined
+  qthMin?: number | undefined
+  qthMax?: number | undefined
+  dp?: number | undefined
+  backlog?: number | undefined
+  qave?: number | undefined
+  forced?: number | undefined
+  early?: number | undefined
+  other?: number | undefined
+  pdrop?: number | undefined
+  wlog?: number | undefined
+  plog?: number | undefined
+  scellLog?: number | undefined
+  prio?: number | undefined
+  packets?: number | undefined
+  bytesin?: number | undefined
+}
+
 /** struct tc_gred_sopt, 12 bytes. */
 export interface TcGredSopt {
   /** DPs */
@@ -738,7 +916,7 @@ export interface TcGredSoptSpec {
   dps?: number | undefined
   defDp?: number | undefined
   grio?: number | undefined
-  flags?: number | undefined
+  flags?: number | readonly RedFlags[] | undefined
 }
 
 /** struct tc_hfsc_qopt, 2 bytes. */
@@ -984,9 +1162,9 @@ export interface TcMqprioQopt {
   /** num_tc */
   numTc: number
   /** prio_tc_map */
-  prioTcMap: Uint8Array
+  prioTcMap: number[]
   /** hw */
-  hw: number
+  hw: MqprioHwOffload | number
   /** count */
   count: number[]
   /** offset */
@@ -998,8 +1176,8 @@ export interface TcMqprioQopt {
 /** struct tc_mqprio_qopt as written; what is left out is 0. */
 export interface TcMqprioQoptSpec {
   numTc?: number | undefined
-  prioTcMap?: Uint8Array | undefined
-  hw?: number | undefined
+  prioTcMap?: readonly number[] | undefined
+  hw?: MqprioHwOffload | number | undefined
   count?: readonly number[] | undefined
   offset?: readonly number[] | undefined
 }
@@ -1233,6 +1411,37 @@ export interface TcNetemSlotSpec {
   distJitter?: bigint | undefined
 }
 
+/** struct tc_netem_xstats, 56 bytes. */
+export interface TcNetemXstats {
+  /** delayed */
+  delayed: bigint
+  /** dropped */
+  dropped: bigint
+  /** corrupted */
+  corrupted: bigint
+  /** duplicated */
+  duplicated: bigint
+  /** reordered */
+  reordered: bigint
+  /** ecn_marked */
+  ecnMarked: bigint
+  /** allocation_errors */
+  allocationErrors: bigint
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct tc_netem_xstats as written; what is left out is 0. */
+export interface TcNetemXstatsSpec {
+  delayed?: bigint | undefined
+  dropped?: bigint | undefined
+  corrupted?: bigint | undefined
+  duplicated?: bigint | undefined
+  reordered?: bigint | undefined
+  ecnMarked?: bigint | undefined
+  allocationErrors?: bigint | undefined
+}
+
 /** struct tc_pie_xstats, 40 bytes. */
 export interface TcPieXstats {
   /** prob */
@@ -1273,7 +1482,7 @@ export interface TcPieXstatsSpec {
 /** struct tc_plug_qopt, 8 bytes. */
 export interface TcPlugQopt {
   /** action */
-  action: number
+  action: PlugAction | number
   /** limit */
   limit: number
   /** What a newer kernel appends. */
@@ -1282,7 +1491,7 @@ export interface TcPlugQopt {
 
 /** struct tc_plug_qopt as written; what is left out is 0. */
 export interface TcPlugQoptSpec {
-  action?: number | undefined
+  action?: PlugAction | number | undefined
   limit?: number | undefined
 }
 
@@ -1331,7 +1540,7 @@ export interface TcPrioQopt {
   /** bands */
   bands: number
   /** priomap */
-  priomap: Uint8Array
+  priomap: number[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
 }
@@ -1339,7 +1548,7 @@ export interface TcPrioQopt {
 /** struct tc_prio_qopt as written; what is left out is 0. */
 export interface TcPrioQoptSpec {
   bands?: number | undefined
-  priomap?: Uint8Array | undefined
+  priomap?: readonly number[] | undefined
 }
 
 /** struct tc_qfq_stats, 8 bytes. */
@@ -1363,7 +1572,7 @@ export interface TcRatespec {
   /** cell_log */
   cellLog: number
   /** linklayer */
-  linklayer: number
+  linklayer: TcLinkLayer | number
   /** overhead */
   overhead: number
   /** cell_align */
@@ -1379,7 +1588,7 @@ export interface TcRatespec {
 /** struct tc_ratespec as written; what is left out is 0. */
 export interface TcRatespecSpec {
   cellLog?: number | undefined
-  linklayer?: number | undefined
+  linklayer?: TcLinkLayer | number | undefined
   overhead?: number | undefined
   cellAlign?: number | undefined
   mpu?: number | undefined
@@ -1414,7 +1623,7 @@ export interface TcRedQoptSpec {
   wlog?: number | undefined
   plog?: number | undefined
   scellLog?: number | undefined
-  flags?: number | undefined
+  flags?: number | readonly RedFlags[] | undefined
 }
 
 /** struct tc_red_xstats, 16 bytes. */
@@ -1587,27 +1796,27 @@ export interface TcSfqQoptV1 {
   /** v0 */
   v0: TcSfqQopt
   /** depth */
-  depth: number
+  depth?: number
   /** headdrop */
-  headdrop: number
+  headdrop?: number
   /** limit */
-  limit: number
+  limit?: number
   /** qth_min */
-  qthMin: number
+  qthMin?: number
   /** qth_max */
-  qthMax: number
+  qthMax?: number
   /** Wlog */
-  wlog: number
+  wlog?: number
   /** Plog */
-  plog: number
+  plog?: number
   /** Scell_log */
-  scellLog: number
+  scellLog?: number
   /** flags */
-  flags: number
+  flags?: number
   /** max_P */
-  maxP: number
+  maxP?: number
   /** stats */
-  stats: TcSfqredStats
+  stats?: TcSfqredStats
   /** What a newer kernel appends. */
   $tail?: Uint8Array
 }
@@ -1623,7 +1832,7 @@ export interface TcSfqQoptV1Spec {
   wlog?: number | undefined
   plog?: number | undefined
   scellLog?: number | undefined
-  flags?: number | undefined
+  flags?: number | readonly RedFlags[] | undefined
   maxP?: number | undefined
   stats?: TcSfqredStatsSpec | undefined
 }
@@ -1680,7 +1889,7 @@ export interface TcSizespec {
   /** overhead */
   overhead: number
   /** linklayer */
-  linklayer: number
+  linklayer: TcLinkLayer | number
   /** mpu */
   mpu: number
   /** mtu */
@@ -1697,7 +1906,7 @@ export interface TcSizespecSpec {
   sizeLog?: number | undefined
   cellAlign?: number | undefined
   overhead?: number | undefined
-  linklayer?: number | undefined
+  linklayer?: TcLinkLayer | number | undefined
   mpu?: number | undefined
   mtu?: number | undefined
   tsize?: number | undefined
@@ -2962,11 +3171,11 @@ export interface CakeAttrs {
   /** TCA_CAKE_BASE_RATE64 */
   baseRate64?: bigint
   /** TCA_CAKE_DIFFSERV_MODE */
-  diffservMode?: number
+  diffservMode?: CakeDiffserv | number
   /** TCA_CAKE_ATM */
-  atm?: number
+  atm?: CakeAtm | number
   /** TCA_CAKE_FLOW_MODE */
-  flowMode?: number
+  flowMode?: CakeFlow | number
   /** TCA_CAKE_OVERHEAD */
   overhead?: number
   /** TCA_CAKE_RTT */
@@ -2988,7 +3197,7 @@ export interface CakeAttrs {
   /** TCA_CAKE_INGRESS */
   ingress?: number
   /** TCA_CAKE_ACK_FILTER */
-  ackFilter?: number
+  ackFilter?: CakeAck | number
   /** TCA_CAKE_SPLIT_GSO */
   splitGso?: number
   /** TCA_CAKE_FWMARK */
@@ -3002,11 +3211,11 @@ export interface CakeSpec {
   /** TCA_CAKE_BASE_RATE64 */
   baseRate64?: bigint | undefined
   /** TCA_CAKE_DIFFSERV_MODE */
-  diffservMode?: number | undefined
+  diffservMode?: CakeDiffserv | number | undefined
   /** TCA_CAKE_ATM */
-  atm?: number | undefined
+  atm?: CakeAtm | number | undefined
   /** TCA_CAKE_FLOW_MODE */
-  flowMode?: number | undefined
+  flowMode?: CakeFlow | number | undefined
   /** TCA_CAKE_OVERHEAD */
   overhead?: number | undefined
   /** TCA_CAKE_RTT */
@@ -3028,7 +3237,7 @@ export interface CakeSpec {
   /** TCA_CAKE_INGRESS */
   ingress?: number | undefined
   /** TCA_CAKE_ACK_FILTER */
-  ackFilter?: number | undefined
+  ackFilter?: CakeAck | number | undefined
   /** TCA_CAKE_SPLIT_GSO */
   splitGso?: number | undefined
   /** TCA_CAKE_FWMARK */
@@ -3254,7 +3463,7 @@ export interface CgroupSpec {
 /** Attributes TCA_CHOKE_* as the kernel sends them. */
 export interface ChokeAttrs {
   /** TCA_CHOKE_PARMS */
-  parms?: TcRedQopt
+  parms?: TcChokeQopt
   /** TCA_CHOKE_STAB */
   stab?: Uint8Array
   /** TCA_CHOKE_MAX_P */
@@ -3266,7 +3475,7 @@ export interface ChokeAttrs {
 /** Attributes TCA_CHOKE_* as they are written. */
 export interface ChokeSpec {
   /** TCA_CHOKE_PARMS */
-  parms?: TcRedQoptSpec | undefined
+  parms?: TcChokeQoptSpec | undefined
   /** TCA_CHOKE_STAB */
   stab?: Uint8Array | undefined
   /** TCA_CHOKE_MAX_P */
@@ -3494,13 +3703,9 @@ export interface EtsAttrs {
   /** TCA_ETS_NSTRICT */
   nstrict?: number
   /** TCA_ETS_QUANTA */
-  quanta?: EtsAttrs
-  /** TCA_ETS_QUANTA_BAND */
-  quantaBand?: number[]
+  quanta?: EtsQuantaAttrs
   /** TCA_ETS_PRIOMAP */
-  priomap?: EtsAttrs
-  /** TCA_ETS_PRIOMAP_BAND */
-  priomapBand?: number[]
+  priomap?: EtsPriomapAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -3512,13 +3717,51 @@ export interface EtsSpec {
   /** TCA_ETS_NSTRICT */
   nstrict?: number | boolean | undefined
   /** TCA_ETS_QUANTA */
-  quanta?: EtsSpec | undefined
-  /** TCA_ETS_QUANTA_BAND */
-  quantaBand?: readonly number[] | undefined
+  quanta?: EtsQuantaSpec | undefined
   /** TCA_ETS_PRIOMAP */
-  priomap?: EtsSpec | undefined
+  priomap?: EtsPriomapSpec | undefined
+}
+
+/** Attributes TCA_ETS_QUANTA_* as the kernel sends them. */
+export interface EtsClassAttrs {
+  /** TCA_ETS_QUANTA_BAND */
+  quantaBand?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_ETS_QUANTA_* as they are written. */
+export interface EtsClassSpec {
+  /** TCA_ETS_QUANTA_BAND */
+  quantaBand?: number | undefined
+}
+
+/** Attributes TCA_ETS_PRIOMAP_* as the kernel sends them. */
+export interface EtsPriomapAttrs {
+  /** TCA_ETS_PRIOMAP_BAND */
+  priomapBand?: number[]
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_ETS_PRIOMAP_* as they are written. */
+export interface EtsPriomapSpec {
   /** TCA_ETS_PRIOMAP_BAND */
   priomapBand?: readonly (number | boolean)[] | undefined
+}
+
+/** Attributes TCA_ETS_QUANTA_* as the kernel sends them. */
+export interface EtsQuantaAttrs {
+  /** TCA_ETS_QUANTA_BAND */
+  quantaBand?: number[]
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_ETS_QUANTA_* as they are written. */
+export interface EtsQuantaSpec {
+  /** TCA_ETS_QUANTA_BAND */
+  quantaBand?: readonly number[] | undefined
 }
 
 /** Attributes TCA_* as the kernel sends them. */
@@ -4263,6 +4506,8 @@ export interface FqAttrs {
   priomap?: TcPrioQopt
   /** TCA_FQ_WEIGHTS */
   weights?: number[]
+  /** TCA_FQ_OFFLOAD_HORIZON */
+  offloadHorizon?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -4303,6 +4548,8 @@ export interface FqSpec {
   priomap?: TcPrioQoptSpec | undefined
   /** TCA_FQ_WEIGHTS */
   weights?: readonly number[] | undefined
+  /** TCA_FQ_OFFLOAD_HORIZON */
+  offloadHorizon?: number | undefined
 }
 
 /** Attributes TCA_FQ_CODEL_* as the kernel sends them. */
@@ -4488,9 +4735,9 @@ export interface GnetStatsSpec {
 /** Attributes TCA_GRED_* as the kernel sends them. */
 export interface GredAttrs {
   /** TCA_GRED_PARMS */
-  parms?: Uint8Array
+  parms?: TcGredQopt[]
   /** TCA_GRED_STAB */
-  stab?: number[]
+  stab?: Uint8Array
   /** TCA_GRED_DPS */
   dps?: TcGredSopt
   /** TCA_GRED_MAX_P */
@@ -4498,7 +4745,7 @@ export interface GredAttrs {
   /** TCA_GRED_LIMIT */
   limit?: number
   /** TCA_GRED_VQ_LIST */
-  vqList?: TcaGredVqListAttrs
+  vqList?: GredVqListAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -4506,9 +4753,9 @@ export interface GredAttrs {
 /** Attributes TCA_GRED_* as they are written. */
 export interface GredSpec {
   /** TCA_GRED_PARMS */
-  parms?: Uint8Array | undefined
+  parms?: readonly TcGredQoptSpec[] | undefined
   /** TCA_GRED_STAB */
-  stab?: readonly (number | boolean)[] | undefined
+  stab?: Uint8Array | undefined
   /** TCA_GRED_DPS */
   dps?: TcGredSoptSpec | undefined
   /** TCA_GRED_MAX_P */
@@ -4516,7 +4763,7 @@ export interface GredSpec {
   /** TCA_GRED_LIMIT */
   limit?: number | undefined
   /** TCA_GRED_VQ_LIST */
-  vqList?: TcaGredVqListSpec | undefined
+  vqList?: GredVqListSpec | undefined
 }
 
 /** Attributes TCA_HFSC_* as the kernel sends them. */
@@ -4586,9 +4833,9 @@ export interface HtbAttrs {
   /** TCA_HTB_INIT */
   init?: TcHtbGlob
   /** TCA_HTB_CTAB */
-  ctab?: Uint8Array
+  ctab?: number[]
   /** TCA_HTB_RTAB */
-  rtab?: Uint8Array
+  rtab?: number[]
   /** TCA_HTB_DIRECT_QLEN */
   directQlen?: number
   /** TCA_HTB_RATE64 */
@@ -4608,9 +4855,9 @@ export interface HtbSpec {
   /** TCA_HTB_INIT */
   init?: TcHtbGlobSpec | undefined
   /** TCA_HTB_CTAB */
-  ctab?: Uint8Array | undefined
+  ctab?: readonly number[] | undefined
   /** TCA_HTB_RTAB */
-  rtab?: Uint8Array | undefined
+  rtab?: readonly number[] | undefined
   /** TCA_HTB_DIRECT_QLEN */
   directQlen?: number | undefined
   /** TCA_HTB_RATE64 */
@@ -4645,6 +4892,82 @@ export interface MatchallSpec {
   flags?: number | undefined
   /** TCA_MATCHALL_PCNT */
   pcnt?: TcMatchallPcntSpec | undefined
+}
+
+/** Attributes TCA_MQPRIO_* as the kernel sends them. */
+export interface MqprioAttrs {
+  /** TCA_MQPRIO_MODE */
+  mode?: MqprioMode | number
+  /** TCA_MQPRIO_SHAPER */
+  shaper?: MqprioShaper | number
+  /** TCA_MQPRIO_MIN_RATE64 */
+  minRate64?: MqprioMinRateAttrs
+  /** TCA_MQPRIO_MAX_RATE64 */
+  maxRate64?: MqprioMaxRateAttrs
+  /** TCA_MQPRIO_TC_ENTRY */
+  tcEntry?: MqprioTcEntryAttrs[]
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_MQPRIO_* as they are written. */
+export interface MqprioSpec {
+  /** TCA_MQPRIO_MODE */
+  mode?: MqprioMode | number | undefined
+  /** TCA_MQPRIO_SHAPER */
+  shaper?: MqprioShaper | number | undefined
+  /** TCA_MQPRIO_MIN_RATE64 */
+  minRate64?: MqprioMinRateSpec | undefined
+  /** TCA_MQPRIO_MAX_RATE64 */
+  maxRate64?: MqprioMaxRateSpec | undefined
+  /** TCA_MQPRIO_TC_ENTRY */
+  tcEntry?: readonly MqprioTcEntrySpec[] | undefined
+}
+
+/** Attributes TCA_MQPRIO_MAX_* as the kernel sends them. */
+export interface MqprioMaxRateAttrs {
+  /** TCA_MQPRIO_MAX_RATE64 */
+  maxRate64?: bigint[]
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_MQPRIO_MAX_* as they are written. */
+export interface MqprioMaxRateSpec {
+  /** TCA_MQPRIO_MAX_RATE64 */
+  maxRate64?: readonly bigint[] | undefined
+}
+
+/** Attributes TCA_MQPRIO_MIN_* as the kernel sends them. */
+export interface MqprioMinRateAttrs {
+  /** TCA_MQPRIO_MIN_RATE64 */
+  minRate64?: bigint[]
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_MQPRIO_MIN_* as they are written. */
+export interface MqprioMinRateSpec {
+  /** TCA_MQPRIO_MIN_RATE64 */
+  minRate64?: readonly bigint[] | undefined
+}
+
+/** Attributes TCA_MQPRIO_TC_ENTRY_* as the kernel sends them. */
+export interface MqprioTcEntryAttrs {
+  /** TCA_MQPRIO_TC_ENTRY_INDEX */
+  index?: number
+  /** TCA_MQPRIO_TC_ENTRY_FP */
+  fp?: FramePreemption | number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_MQPRIO_TC_ENTRY_* as they are written. */
+export interface MqprioTcEntrySpec {
+  /** TCA_MQPRIO_TC_ENTRY_INDEX */
+  index?: number | undefined
+  /** TCA_MQPRIO_TC_ENTRY_FP */
+  fp?: FramePreemption | number | undefined
 }
 
 /** Attributes TCA_NETEM_* as the kernel sends them. */
@@ -4989,6 +5312,46 @@ export interface Route4Spec {
   act?: readonly ActSpec[] | undefined
 }
 
+/** Attributes TCA_SFB_* as the kernel sends them. */
+export interface SfbAttrs {
+  /** TCA_SFB_PARMS */
+  parms?: TcSfbQopt
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_SFB_* as they are written. */
+export interface SfbSpec {
+  /** TCA_SFB_PARMS */
+  parms?: TcSfbQoptSpec | undefined
+}
+
+/** Attributes TCA_TAPRIO_ATTR_* as the kernel sends them. */
+export interface TaprioAdminSchedAttrs {
+  /** TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
+  schedEntryList?: TaprioSchedEntryList
+  /** TCA_TAPRIO_ATTR_SCHED_BASE_TIME */
+  schedBaseTime?: bigint
+  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
+  schedCycleTime?: bigint
+  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
+  schedCycleTimeExtension?: bigint
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_TAPRIO_ATTR_* as they are written. */
+export interface TaprioAdminSchedSpec {
+  /** TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
+  schedEntryList?: TaprioSchedEntryListSpec | undefined
+  /** TCA_TAPRIO_ATTR_SCHED_BASE_TIME */
+  schedBaseTime?: bigint | undefined
+  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
+  schedCycleTime?: bigint | undefined
+  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
+  schedCycleTimeExtension?: bigint | undefined
+}
+
 /** Attributes TCA_TAPRIO_ATTR_* as the kernel sends them. */
 export interface TaprioAttrs {
   /** TCA_TAPRIO_ATTR_PRIOMAP */
@@ -5002,7 +5365,7 @@ export interface TaprioAttrs {
   /** TCA_TAPRIO_ATTR_SCHED_CLOCKID */
   schedClockid?: number
   /** TCA_TAPRIO_ATTR_ADMIN_SCHED */
-  adminSched?: Uint8Array
+  adminSched?: TaprioAdminSchedAttrs
   /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
   schedCycleTime?: bigint
   /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
@@ -5012,7 +5375,7 @@ export interface TaprioAttrs {
   /** TCA_TAPRIO_ATTR_TXTIME_DELAY */
   txtimeDelay?: number
   /** TCA_TAPRIO_ATTR_TC_ENTRY */
-  tcEntry?: TaprioTcEntryAttrs
+  tcEntry?: TaprioTcEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -5029,18 +5392,34 @@ export interface TaprioSpec {
   schedSingleEntry?: TaprioSchedEntrySpec | undefined
   /** TCA_TAPRIO_ATTR_SCHED_CLOCKID */
   schedClockid?: number | undefined
-  /** TCA_TAPRIO_ATTR_ADMIN_SCHED */
-  adminSched?: Uint8Array | undefined
   /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
   schedCycleTime?: bigint | undefined
   /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
   schedCycleTimeExtension?: bigint | undefined
   /** TCA_TAPRIO_ATTR_FLAGS */
-  flags?: number | undefined
+  flags?: number | readonly TaprioFlags[] | undefined
   /** TCA_TAPRIO_ATTR_TXTIME_DELAY */
   txtimeDelay?: number | undefined
   /** TCA_TAPRIO_ATTR_TC_ENTRY */
-  tcEntry?: TaprioTcEntrySpec | undefined
+  tcEntry?: readonly TaprioTcEntrySpec[] | undefined
+}
+
+/** Attributes TCA_TAPRIO_OFFLOAD_STATS_* as the kernel sends them. */
+export interface TaprioOffloadStatsAttrs {
+  /** TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS */
+  windowDrops?: bigint
+  /** TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS */
+  txOverruns?: bigint
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes TCA_TAPRIO_OFFLOAD_STATS_* as they are written. */
+export interface TaprioOffloadStatsSpec {
+  /** TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS */
+  windowDrops?: bigint | undefined
+  /** TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS */
+  txOverruns?: bigint | undefined
 }
 
 /** Attributes TCA_TAPRIO_SCHED_ENTRY_* as the kernel sends them. */
@@ -5048,7 +5427,7 @@ export interface TaprioSchedEntry {
   /** TCA_TAPRIO_SCHED_ENTRY_INDEX */
   index?: number
   /** TCA_TAPRIO_SCHED_ENTRY_CMD */
-  cmd?: number
+  cmd?: TaprioCmd | number
   /** TCA_TAPRIO_SCHED_ENTRY_GATE_MASK */
   gateMask?: number
   /** TCA_TAPRIO_SCHED_ENTRY_INTERVAL */
@@ -5062,7 +5441,7 @@ export interface TaprioSchedEntrySpec {
   /** TCA_TAPRIO_SCHED_ENTRY_INDEX */
   index?: number | undefined
   /** TCA_TAPRIO_SCHED_ENTRY_CMD */
-  cmd?: number | boolean | undefined
+  cmd?: TaprioCmd | number | undefined
   /** TCA_TAPRIO_SCHED_ENTRY_GATE_MASK */
   gateMask?: number | undefined
   /** TCA_TAPRIO_SCHED_ENTRY_INTERVAL */
@@ -5090,7 +5469,7 @@ export interface TaprioTcEntryAttrs {
   /** TCA_TAPRIO_TC_ENTRY_MAX_SDU */
   maxSdu?: number
   /** TCA_TAPRIO_TC_ENTRY_FP */
-  fp?: number
+  fp?: FramePreemption | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -5102,7 +5481,7 @@ export interface TaprioTcEntrySpec {
   /** TCA_TAPRIO_TC_ENTRY_MAX_SDU */
   maxSdu?: number | undefined
   /** TCA_TAPRIO_TC_ENTRY_FP */
-  fp?: number | undefined
+  fp?: FramePreemption | number | undefined
 }
 
 /** Attributes TCA_TBF_* as the kernel sends them. */
@@ -5110,9 +5489,9 @@ export interface TbfAttrs {
   /** TCA_TBF_PARMS */
   parms?: TcTbfQopt
   /** TCA_TBF_RTAB */
-  rtab?: Uint8Array
+  rtab?: number[]
   /** TCA_TBF_PTAB */
-  ptab?: Uint8Array
+  ptab?: number[]
   /** TCA_TBF_RATE64 */
   rate64?: bigint
   /** TCA_TBF_PRATE64 */
@@ -5130,9 +5509,9 @@ export interface TbfSpec {
   /** TCA_TBF_PARMS */
   parms?: TcTbfQoptSpec | undefined
   /** TCA_TBF_RTAB */
-  rtab?: Uint8Array | undefined
+  rtab?: readonly number[] | undefined
   /** TCA_TBF_PTAB */
-  ptab?: Uint8Array | undefined
+  ptab?: readonly number[] | undefined
   /** TCA_TBF_RATE64 */
   rate64?: bigint | undefined
   /** TCA_TBF_PRATE64 */
@@ -5144,7 +5523,7 @@ export interface TbfSpec {
 }
 
 /** Attributes TCA_GRED_VQ_* as the kernel sends them. */
-export interface TcaGredVqEntryAttrs {
+export interface GredVqEntryAttrs {
   /** TCA_GRED_VQ_DP */
   dp?: number
   /** TCA_GRED_VQ_STAT_BYTES */
@@ -5172,43 +5551,25 @@ export interface TcaGredVqEntryAttrs {
 }
 
 /** Attributes TCA_GRED_VQ_* as they are written. */
-export interface TcaGredVqEntrySpec {
+export interface GredVqEntrySpec {
   /** TCA_GRED_VQ_DP */
   dp?: number | undefined
-  /** TCA_GRED_VQ_STAT_BYTES */
-  statBytes?: bigint | undefined
-  /** TCA_GRED_VQ_STAT_PACKETS */
-  statPackets?: number | undefined
-  /** TCA_GRED_VQ_STAT_BACKLOG */
-  statBacklog?: number | undefined
-  /** TCA_GRED_VQ_STAT_PROB_DROP */
-  statProbDrop?: number | undefined
-  /** TCA_GRED_VQ_STAT_PROB_MARK */
-  statProbMark?: number | undefined
-  /** TCA_GRED_VQ_STAT_FORCED_DROP */
-  statForcedDrop?: number | undefined
-  /** TCA_GRED_VQ_STAT_FORCED_MARK */
-  statForcedMark?: number | undefined
-  /** TCA_GRED_VQ_STAT_PDROP */
-  statPdrop?: number | undefined
-  /** TCA_GRED_VQ_STAT_OTHER */
-  statOther?: number | undefined
   /** TCA_GRED_VQ_FLAGS */
-  flags?: number | undefined
+  flags?: number | readonly RedFlags[] | undefined
 }
 
 /** Attributes TCA_GRED_VQ_* as the kernel sends them. */
-export interface TcaGredVqListAttrs {
+export interface GredVqListAttrs {
   /** TCA_GRED_VQ_ENTRY */
-  entry?: TcaGredVqEntryAttrs[]
+  entry?: GredVqEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
 
 /** Attributes TCA_GRED_VQ_* as they are written. */
-export interface TcaGredVqListSpec {
+export interface GredVqListSpec {
   /** TCA_GRED_VQ_ENTRY */
-  entry?: readonly TcaGredVqEntrySpec[] | undefined
+  entry?: readonly GredVqEntrySpec[] | undefined
 }
 
 /** Attributes TCA_STAB_* as the kernel sends them. */
@@ -5216,7 +5577,7 @@ export interface TcaStabAttrs {
   /** TCA_STAB_BASE */
   base?: TcSizespec
   /** TCA_STAB_DATA */
-  data?: Uint8Array
+  data?: number[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -5226,7 +5587,7 @@ export interface TcaStabSpec {
   /** TCA_STAB_BASE */
   base?: TcSizespecSpec | undefined
   /** TCA_STAB_DATA */
-  data?: Uint8Array | undefined
+  data?: readonly number[] | undefined
 }
 
 /** Attributes TCA_U32_* as the kernel sends them. */
@@ -5332,7 +5693,7 @@ export type ActOptionsSpec =
 /** What the kind picks. */
 export type ClassOptions =
   | ({ kind: 'drr' } & DrrAttrs)
-  | ({ kind: 'ets' } & EtsAttrs)
+  | ({ kind: 'ets' } & EtsClassAttrs)
   | ({ kind: 'hfsc' } & HfscAttrs)
   | ({ kind: 'htb' } & HtbAttrs)
   | ({ kind: 'qfq' } & QfqAttrs)
@@ -5341,7 +5702,7 @@ export type ClassOptions =
 /** What the kind picks. */
 export type ClassOptionsSpec =
   | ({ kind: 'drr' } & DrrSpec)
-  | ({ kind: 'ets' } & EtsSpec)
+  | ({ kind: 'ets' } & EtsClassSpec)
   | ({ kind: 'hfsc' } & HfscSpec)
   | ({ kind: 'htb' } & HtbSpec)
   | ({ kind: 'qfq' } & QfqSpec)
@@ -5351,7 +5712,7 @@ export type ClassOptionsSpec =
 export type ClassStatsApp =
   | ({ kind: 'cake' } & CakeStatsAttrs)
   | ({ kind: 'drr' } & TcDrrStats)
-  | ({ kind: 'fq_codel' } & TcFqCodelXstats)
+  | ({ kind: 'fq_codel' } & TcFqCodelClassXstats)
   | ({ kind: 'hfsc' } & TcHfscStats)
   | ({ kind: 'htb' } & TcHtbXstats)
   | ({ kind: 'qfq' } & TcQfqStats)
@@ -5362,7 +5723,7 @@ export type ClassStatsApp =
 export type ClassStatsAppSpec =
   | ({ kind: 'cake' } & CakeStatsSpec)
   | ({ kind: 'drr' } & TcDrrStatsSpec)
-  | ({ kind: 'fq_codel' } & TcFqCodelXstatsSpec)
+  | ({ kind: 'fq_codel' } & TcFqCodelClassXstatsSpec)
   | ({ kind: 'hfsc' } & TcHfscStatsSpec)
   | ({ kind: 'htb' } & TcHtbXstatsSpec)
   | ({ kind: 'qfq' } & TcQfqStatsSpec)
@@ -5400,6 +5761,7 @@ export type QdiscOptions =
   | ({ kind: 'bfifo' } & TcFifoQopt)
   | ({ kind: 'blackhole'; $unknown?: UnknownAttribute[] })
   | ({ kind: 'cake' } & CakeAttrs)
+  | ({ kind: 'cake_mq' } & CakeAttrs)
   | ({ kind: 'cbs' } & CbsAttrs)
   | ({ kind: 'choke' } & ChokeAttrs)
   | ({ kind: 'clsact'; $unknown?: UnknownAttribute[] })
@@ -5417,7 +5779,7 @@ export type QdiscOptions =
   | ({ kind: 'htb' } & HtbAttrs)
   | ({ kind: 'ingress'; $unknown?: UnknownAttribute[] })
   | ({ kind: 'mq'; $unknown?: UnknownAttribute[] })
-  | ({ kind: 'mqprio' } & TcMqprioQopt)
+  | ({ kind: 'mqprio' } & TcMqprioQopt & MqprioAttrs)
   | ({ kind: 'multiq' } & TcMultiqQopt)
   | ({ kind: 'netem' } & TcNetemQopt & NetemAttrs)
   | ({ kind: 'noop'; $unknown?: UnknownAttribute[] })
@@ -5430,7 +5792,7 @@ export type QdiscOptions =
   | ({ kind: 'prio' } & TcPrioQopt)
   | ({ kind: 'qfq'; $unknown?: UnknownAttribute[] })
   | ({ kind: 'red' } & RedAttrs)
-  | ({ kind: 'sfb' } & TcSfbQopt)
+  | ({ kind: 'sfb' } & SfbAttrs)
   | ({ kind: 'sfq' } & TcSfqQoptV1)
   | ({ kind: 'skbprio' } & TcSkbprioQopt)
   | ({ kind: 'taprio' } & TaprioAttrs)
@@ -5442,6 +5804,7 @@ export type QdiscOptionsSpec =
   | ({ kind: 'bfifo' } & TcFifoQoptSpec)
   | ({ kind: 'blackhole' })
   | ({ kind: 'cake' } & CakeSpec)
+  | ({ kind: 'cake_mq' } & CakeSpec)
   | ({ kind: 'cbs' } & CbsSpec)
   | ({ kind: 'choke' } & ChokeSpec)
   | ({ kind: 'clsact' })
@@ -5459,7 +5822,7 @@ export type QdiscOptionsSpec =
   | ({ kind: 'htb' } & HtbSpec)
   | ({ kind: 'ingress' })
   | ({ kind: 'mq' })
-  | ({ kind: 'mqprio' } & TcMqprioQoptSpec)
+  | ({ kind: 'mqprio' } & TcMqprioQoptSpec & MqprioSpec)
   | ({ kind: 'multiq' } & TcMultiqQoptSpec)
   | ({ kind: 'netem' } & TcNetemQoptSpec & NetemSpec)
   | ({ kind: 'noop' })
@@ -5472,7 +5835,7 @@ export type QdiscOptionsSpec =
   | ({ kind: 'prio' } & TcPrioQoptSpec)
   | ({ kind: 'qfq' })
   | ({ kind: 'red' } & RedSpec)
-  | ({ kind: 'sfb' } & TcSfbQoptSpec)
+  | ({ kind: 'sfb' } & SfbSpec)
   | ({ kind: 'sfq' } & TcSfqQoptV1Spec)
   | ({ kind: 'skbprio' } & TcSkbprioQoptSpec)
   | ({ kind: 'taprio' } & TaprioSpec)
@@ -5486,12 +5849,14 @@ export type QdiscStatsApp =
   | ({ kind: 'codel' } & TcCodelXstats)
   | ({ kind: 'dualpi2' } & TcDualpi2Xstats)
   | ({ kind: 'fq' } & TcFqQdStats)
-  | ({ kind: 'fq_codel' } & TcFqCodelXstats)
+  | ({ kind: 'fq_codel' } & TcFqCodelQdiscXstats)
   | ({ kind: 'fq_pie' } & TcFqPieXstats)
   | ({ kind: 'hhf' } & TcHhfXstats)
+  | ({ kind: 'netem' } & TcNetemXstats)
   | ({ kind: 'pie' } & TcPieXstats)
   | ({ kind: 'red' } & TcRedXstats)
   | ({ kind: 'sfb' } & TcSfbXstats)
+  | ({ kind: 'taprio' } & TaprioOffloadStatsAttrs)
   | { kind: 'other'; name: string | number; data: Uint8Array }
 
 /** What the kind picks. */
@@ -5501,11 +5866,13 @@ export type QdiscStatsAppSpec =
   | ({ kind: 'codel' } & TcCodelXstatsSpec)
   | ({ kind: 'dualpi2' } & TcDualpi2XstatsSpec)
   | ({ kind: 'fq' } & TcFqQdStatsSpec)
-  | ({ kind: 'fq_codel' } & TcFqCodelXstatsSpec)
+  | ({ kind: 'fq_codel' } & TcFqCodelQdiscXstatsSpec)
   | ({ kind: 'fq_pie' } & TcFqPieXstatsSpec)
   | ({ kind: 'hhf' } & TcHhfXstatsSpec)
+  | ({ kind: 'netem' } & TcNetemXstatsSpec)
   | ({ kind: 'pie' } & TcPieXstatsSpec)
   | ({ kind: 'red' } & TcRedXstatsSpec)
   | ({ kind: 'sfb' } & TcSfbXstatsSpec)
+  | ({ kind: 'taprio' } & TaprioOffloadStatsSpec)
   | { kind: 'other'; name: string | number; data: Uint8Array }
 

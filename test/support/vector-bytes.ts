@@ -104,7 +104,11 @@ function padSet(
     if (attr?.type === 'string') bytes.fill(0, textEnd(bytes, at + 4, stop), stop)
     if (attr?.type === 'indexed') padElements(attr, bytes, at + 4, stop, field as readonly Dict[])
     if (attr?.type === 'nest') padSet(attr.set, bytes, at + 4 + (attr.header?.size ?? 0), stop, inner)
-    else if (attr?.type === 'sub') padSet(attr.sub?.byName(String(inner?.['kind']))?.set, bytes, at + 4, stop, inner)
+    else if (attr?.type === 'sub') {
+      const format = attr.sub?.byName(String(inner?.['kind']))
+      if (format?.set !== undefined)
+        padSet(format.set, bytes, at + 4 + Math.ceil((format.header?.size ?? 0) / 4) * 4, stop, inner)
+    }
     at = next
   }
 }

@@ -29,8 +29,11 @@ const dirtyPadding = [
 /** It sends 32 bytes of its command line for a shorter text of the action `simple` (tc/m_simple.c). */
 const dirtyText = ['simple sdata hello', 'simple sdata "Incoming packet" ', 'action simple sdata x']
 
+/** Behind the struct of prio it sends an empty TCA_OPTIONS, for an option that no kernel has (tc/q_prio.c). */
+const prioTail = /^tc qdisc \w+ dev v0 root handle 1: prio/
+
 /** How many commands each file has: one that is lost in a capture is missed. */
-const counts = { bridge: 55, ip: 110, link: 253, nexthop: 15, other: 7, route: 117, 'tc-action': 158 }
+const counts = { bridge: 55, ip: 110, link: 253, nexthop: 15, other: 7, route: 117, 'tc-action': 158, 'tc-qdisc': 186 }
 
 describe('what iproute2 sends', () => {
   test('is all there', () => {
@@ -42,7 +45,7 @@ describe('what iproute2 sends', () => {
   test.each(known.map(vector => [vector.command, vector] as const))('%s', (_command, vector) => {
     const bytes = fromHex(vector.hex)
     const message = decodeMessage(bytes)
-    expect(unknownsOf(message)).toEqual([])
+    expect(unknownsOf(message)).toEqual(prioTail.test(vector.command) ? ['attrs.options.tail'] : [])
     const found = Object.keys(vector.expect).map(path => [path, valueAt(message, path)])
     expect(Object.fromEntries(found)).toEqual(vector.expect)
     expect(toHex(encodeMessage(message))).toBe(toHex(zeroPadding(bytes).bytes))

@@ -34,6 +34,7 @@ test.each([
   ['sizeof(__u64) * 2', 16n],
   ['1 ? 2 : 3', 2n],
   ['0xFFFFFFFFFFFFFFFFULL', 0xffff_ffff_ffff_ffffn],
+  ['_BITUL(2) | _BITULL(40)', 0x100_0000_0004n],
   ['5 / 0', undefined],
   ['"text"', undefined],
   ['unknown + 1', undefined],
