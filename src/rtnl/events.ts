@@ -37,6 +37,8 @@ export interface MonitorOptions {
   readonly groups: readonly (Group | number)[]
   /** A classic BPF program (struct sock_filter[]) that the kernel runs on every event. */
   readonly filter?: Uint8Array | undefined
+  /** The size of the kernel's queue, 16 MiB by default; beyond net.core.rmem_max it takes CAP_NET_ADMIN. */
+  readonly bufferBytes?: number | undefined
   /** Listens to all namespaces that have an id in this one. */
   readonly allNetns?: boolean | undefined
   /** Ends the monitor: a waiting `next()` rejects with `signal.reason`. */

@@ -1,0 +1,59 @@
+/** What a case of the benchmark is: data that `room.ts` runs. */
+import type { BlockingClient } from 'rtnetlink'
+
+/** One who does the work: a process that answers each line with one run (`serve.ts`, `peers/c/peer.h`). */
+export interface Participant {
+  readonly name: string
+  /** The workload's name there. */
+  readonly work: string
+  /**
+   * What it must reach: `serve`: the ratio to the floor; `live`: nanoseconds of processor time an event; `process`:
+   * milliseconds above Node alone; `codec`: nanoseconds a message.
+   */
+  readonly target?: number
+}
+
+export interface Case {
+  readonly name: string
+  /** What the nanoseconds are counted for. */
+  readonly unit: string
+  /** How the participants are run: as servers of runs, as listeners while another makes events, as whole processes, or in one process without a kernel. */
+  readonly kind: 'serve' | 'live' | 'process' | 'codec'
+  /** The workload of the floor and of every peer that knows it. */
+  readonly work: string
+  /** How many items; handed to every participant. */
+  readonly size: number
+  readonly smokeSize: number
+  readonly rounds: number
+  /** Ways of this library to do it. */
+  readonly ours: readonly Participant[]
+  /** Fills the namespace in which the case runs. */
+  readonly prepare?: (rt: BlockingClient, size: number) => void
+}
+
+/** One run: what a participant answers. */
+export interface Run {
+  readonly ns: number
+  readonly cpu: number
+  readonly items: number
+  readonly lost: number
+  /** The process's largest resident size so far, in KiB. */
+  readonly rss: number
+}
+
+/** All runs of one participant. */
+export interface Series {
+  readonly participant: string
+  readonly target: number | null
+  readonly runs: readonly Run[]
+}
+
+/** What a room answers with. */
+export interface Outcome {
+  readonly case: string
+  readonly unit: string
+  readonly kind: Case['kind']
+  readonly series: readonly Series[]
+  /** Who did not take part, and why. */
+  readonly absent: readonly { readonly participant: string; readonly reason: string }[]
+}

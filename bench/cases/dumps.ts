@@ -1,0 +1,155 @@
+/** Dumps: everything that the kernel sends, decoded; kept as objects, or streamed. */
+import { type BlockingClient, open, openSync, type Request } from 'rtnetlink'
+import type { Case } from '../case.js'
+import type { Done, Work } from '../serve.js'
+
+type Family = 'route' | 'link' | 'addr' | 'neigh'
+
+const list =
+  (family: Family): Work =>
+  async () => {
+    const rt = await open()
+    return async () => ({ items: (await rt[family].list()).length })
+  }
+
+const listSync =
+  (family: Family): Work =>
+  () => {
+    const rt = openSync()
+    return () => ({ items: rt[family].list().length })
+  }
+
+const each =
+  (family: Family): Work =>
+  async () => {
+    const rt = await open()
+    return async (): Promise<Done> => {
+      let items = 0
+      for await (const _ of rt[family].dump()) items++
+      return { items }
+    }
+  }
+
+const chunks =
+  (family: Family): Work =>
+  async () => {
+    const rt = await open()
+    return async (): Promise<Done> => {
+      let items = 0
+      for await (const part of rt[family].dump().chunks()) items += part.length
+      return { items }
+    }
+  }
+
+/** Workloads by name, as `ours.ts` serves them. */
+export const works: Record<string, Work> = Object.fromEntries(
+  (['route', 'link', 'addr', 'neigh'] as const).flatMap(family => [
+    [`list-${family}`, list(family)],
+    [`list-sync-${family}`, listSync(family)],
+    [`each-${family}`, each(family)],
+    [`chunks-${family}`, chunks(family)],
+  ]),
+)
+
+/** The link that routes and neighbours hang on. */
+export function baseLink(rt: BlockingClient): void {
+  rt.link.add({ name: 'b0', up: true, info: { kind: 'veth', peer: { name: 'b1' } } })
+  rt.link.set('b1', { up: true })
+}
+
+/** Sends many requests; the first error ends the benchmark. */
+export function bulk(rt: BlockingClient, requests: () => Iterable<Request>): void {
+  const { failed } = rt.bulk(requests)
+  if (failed[0] !== undefined) throw failed[0].error
+}
+
+const text = (number: number): string => `${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
+
+function routes(rt: BlockingClient, size: number): void {
+  baseLink(rt)
+  rt.addr.add({ dev: 'b0', address: '192.0.2.1/24' })
+  bulk(rt, function* () {
+    for (let i = 0; i < size; i++) {
+      // As a router has them: most with a gateway, one in ten IPv6, some with metrics or several hops.
+      if (i % 10 === 9)
+        yield rt.request.route.add({
+          dst: `2001:db8:${(i >> 16).toString(16)}:${(i & 65535).toString(16)}::/64`,
+          dev: 'b0',
+        })
+      else if (i % 50 === 7)
+        yield rt.request.route.add({
+          dst: `10.${text(i)}/32`,
+          gateway: '192.0.2.2',
+          metrics: { mtu: 1400, advmss: 1360 },
+        })
+      else if (i % 50 === 13)
+        yield rt.request.route.add({
+          dst: `10.${text(i)}/32`,
+          multipath: [{ gateway: '192.0.2.2' }, { gateway: '192.0.2.3', hops: 1 }],
+        })
+      else yield rt.request.route.add({ dst: `10.${text(i)}/32`, gateway: '192.0.2.2' })
+    }
+  })
+}
+
+function links(rt: BlockingClient, size: number): void {
+  for (let i = 0; i < size / 2; i++) rt.link.add({ name: `v${i}`, info: { kind: 'veth', peer: { name: `w${i}` } } })
+}
+
+function addresses(rt: BlockingClient, size: number): void {
+  baseLink(rt)
+  bulk(rt, function* () {
+    for (let i = 0; i < size; i++) yield rt.request.addr.add({ dev: 'b0', address: `10.${text(i)}/32` })
+  })
+}
+
+function neighbours(rt: BlockingClient, size: number): void {
+  baseLink(rt)
+  bulk(rt, function* () {
+    for (let i = 1; i <= size; i++)
+      yield rt.request.neigh.add({
+        dev: 'b0',
+        dst: `10.${text(i)}`,
+        lladdr: `02:00:00:${i.toString(16).padStart(6, '0').match(/../g)?.join(':')}`,
+      })
+  })
+}
+
+interface Want {
+  readonly family: Family
+  readonly size: number
+  readonly kept: number
+  readonly rounds: number
+  readonly prepare: (rt: BlockingClient, size: number) => void
+  readonly streamed?: readonly [each: number, chunks: number]
+}
+
+const dump = ({ family, size, kept, rounds, prepare, streamed }: Want): Case => ({
+  name: `dump ${size.toLocaleString('en')} ${family === 'addr' ? 'addresses' : `${family}s`}`,
+  unit: family,
+  kind: 'serve',
+  work: `dump-${family}`,
+  size,
+  smokeSize: Math.min(size, 200),
+  rounds,
+  prepare,
+  ours: [
+    { name: 'list()', work: `list-${family}`, target: kept },
+    { name: 'list(), blocking', work: `list-sync-${family}`, target: kept },
+    ...(streamed === undefined
+      ? []
+      : [
+          { name: 'for await', work: `each-${family}`, target: streamed[0] },
+          { name: 'chunks()', work: `chunks-${family}`, target: streamed[1] },
+        ]),
+  ],
+})
+
+export const cases: readonly Case[] = [
+  dump({ family: 'route', size: 100_000, kept: 1.5, rounds: 15, prepare: routes, streamed: [1.45, 1.25] }),
+  dump({ family: 'route', size: 10_000, kept: 1.25, rounds: 40, prepare: routes }),
+  dump({ family: 'route', size: 1_000, kept: 1.25, rounds: 100, prepare: routes }),
+  dump({ family: 'link', size: 2_000, kept: 1.8, rounds: 20, prepare: links }),
+  dump({ family: 'addr', size: 2_000, kept: 1.4, rounds: 60, prepare: addresses }),
+  dump({ family: 'neigh', size: 20_000, kept: 1.6, rounds: 30, prepare: neighbours }),
+]

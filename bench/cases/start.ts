@@ -1,0 +1,34 @@
+/** Whole processes: from the start of Node to the first list of links. */
+import type { Case } from '../case.js'
+
+const script = (text: string): string => text.trim().replaceAll(/\s+/g, ' ')
+
+/** What each process of a case runs, by workload. */
+export const programs: Readonly<Record<string, readonly string[]>> = {
+  node: ['node', '--input-type=module', '-e', '0'],
+  'import-codec': ['node', '--input-type=module', '-e', "await import('rtnetlink/codec')"],
+  import: ['node', '--input-type=module', '-e', "await import('rtnetlink')"],
+  'list-links': [
+    'node',
+    '--input-type=module',
+    '-e',
+    script("const { openSync } = await import('rtnetlink'); const rt = openSync(); rt.link.list(); rt.close()"),
+  ],
+}
+
+export const cases: readonly Case[] = [
+  {
+    name: 'start a process',
+    unit: 'process',
+    kind: 'process',
+    work: 'node',
+    size: 1,
+    smokeSize: 1,
+    rounds: 25,
+    ours: [
+      { name: "import 'rtnetlink/codec'", work: 'import-codec', target: 10 },
+      { name: "import 'rtnetlink'", work: 'import', target: 40 },
+      { name: 'first list of links', work: 'list-links', target: 40 },
+    ],
+  },
+]

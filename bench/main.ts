@@ -1,0 +1,89 @@
+/**
+ * The benchmark: `npm run bench -- [REGEX] [--json FILE] [--peers] [--smoke]`, `npm run bench -- compare A.json B.json`,
+ * `npm run bench -- setup`. Every case runs in namespaces of its own, its participants in turns.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { Outcome } from './case.js'
+import { cases } from './cases.js'
+import { machine } from './machine.js'
+import { build, floor, missing, peers } from './peers.js'
+import { compare, type Report, table } from './report.js'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, peers: { type: 'boolean' }, smoke: { type: 'boolean' } },
+})
+
+if (positionals[0] === 'setup') setup()
+else if (positionals[0] === 'compare') {
+  const [, before = '', after = ''] = positionals
+  console.log(compare(read(before), read(after)))
+} else process.exitCode = bench(new RegExp(positionals[0] ?? '', 'i'))
+
+function read(path: string): Report {
+  return JSON.parse(readFileSync(path, 'utf8')) as Report
+}
+
+function setup(): void {
+  for (const peer of peers) {
+    const lacking = missing(peer)
+    const failed = lacking.length > 0 ? undefined : build(peer)
+    console.log(`${peer.name}: ${lacking.length > 0 ? `apt-get install ${lacking.join(' ')}` : (failed ?? 'is built')}`)
+  }
+}
+
+function bench(wanted: RegExp): number {
+  const chosen = cases.filter(one => wanted.test(one.name))
+  if (chosen.length === 0) {
+    console.error(`no case matches; there are:\n${cases.map(one => `  ${one.name}`).join('\n')}`)
+    return 2
+  }
+  const others = values.peers === true ? peers : [floor]
+  const ready = others.filter(peer => {
+    const reason = build(peer)
+    if (reason !== undefined) console.error(`${peer.name} ${reason}`)
+    return reason === undefined
+  })
+  if (!ready.includes(floor)) return 1
+  const outcomes: Outcome[] = []
+  const what = machine()
+  console.log(
+    Object.entries(what)
+      .map(([key, value]) => `${key}: ${value}`)
+      .join('\n'),
+  )
+  let failed = 0
+  for (const one of chosen) {
+    const room = new URL('room.js', import.meta.url).pathname
+    const args = [one.name, values.smoke === true ? 'smoke' : 'full', ready.map(peer => peer.name).join(',')]
+    const done = spawnSync(
+      'unshare',
+      [
+        process.getuid?.() === 0 ? '-nm' : '-rnm',
+        'sh',
+        '-c',
+        'mount -t tmpfs tmpfs /run && exec "$@"',
+        'sh',
+        process.execPath,
+        room,
+        ...args,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },
+    )
+    if (done.status !== 0) {
+      console.error(`${one.name}: failed (${done.signal ?? done.status})`)
+      failed++
+      continue
+    }
+    const outcome = JSON.parse(done.stdout) as Outcome
+    outcomes.push(outcome)
+    console.log(table(outcome, values.smoke !== true))
+  }
+  const report: Report = { machine: what, outcomes }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`)
+  // In smoke mode the sizes are too small for ratios: it shows that every case works, so that who is absent is a failure.
+  const absent = outcomes.flatMap(outcome => outcome.absent)
+  return failed > 0 || (values.smoke === true && absent.length > 0) ? 1 : 0
+}

@@ -1,0 +1,283 @@
+/* The floor: a raw socket and nothing between it and the kernel. gcc -O2. Usage: floor WORKLOAD [N] */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "objects.h"
+#include "peer.h"
+
+static int sock;
+static uint32_t seq;
+static int count;
+static char in[65536] __attribute__((aligned(8)));
+
+static int open_socket(void) {
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), one = 1;
+  struct sockaddr_nl any = {.nl_family = AF_NETLINK};
+  if (fd < 0) die("socket");
+  setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof one);
+  setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof one);
+  setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof one);
+  if (bind(fd, (void *)&any, sizeof any)) die("bind");
+  return fd;
+}
+
+/* A request under construction. */
+struct request { struct nlmsghdr n; char rest[2048]; };
+
+static void put(struct request *r, unsigned type, const void *data, size_t size) {
+  struct rtattr *a = (struct rtattr *)((char *)r + NLMSG_ALIGN(r->n.nlmsg_len));
+  a->rta_type = (unsigned short)type;
+  a->rta_len = (unsigned short)RTA_LENGTH(size);
+  memcpy(RTA_DATA(a), data, size);
+  r->n.nlmsg_len = NLMSG_ALIGN(r->n.nlmsg_len) + RTA_ALIGN(a->rta_len);
+}
+
+static struct rtattr *nest(struct request *r, unsigned type) {
+  struct rtattr *a = (struct rtattr *)((char *)r + NLMSG_ALIGN(r->n.nlmsg_len));
+  put(r, type, "", 0);
+  return a;
+}
+
+static void close_nest(struct request *r, struct rtattr *a) {
+  a->rta_len = (unsigned short)((char *)r + r->n.nlmsg_len - (char *)a);
+}
+
+static void *start(struct request *r, unsigned type, unsigned flags, size_t header) {
+  memset(r, 0, sizeof *r);
+  r->n.nlmsg_type = (unsigned short)type;
+  r->n.nlmsg_flags = (unsigned short)(NLM_F_REQUEST | flags);
+  r->n.nlmsg_seq = ++seq;
+  r->n.nlmsg_len = NLMSG_LENGTH((unsigned)header);
+  return NLMSG_DATA(&r->n);
+}
+
+static void transmit(const void *bytes, size_t size) {
+  if (send(sock, bytes, size, 0) != (ssize_t)size) die("send");
+}
+
+/* Waits for the ACK of a sequence number; an error in it ends the program. */
+static void acked(uint32_t wanted) {
+  for (;;) {
+    ssize_t n = recv(sock, in, sizeof in, 0);
+    if (n < 0) die("recv");
+    for (struct nlmsghdr *h = (void *)in; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
+      struct nlmsgerr *e = NLMSG_DATA(h);
+      if (h->nlmsg_type != NLMSG_ERROR) continue;
+      if (e->error) { errno = -e->error; die("refused"); }
+      if (h->nlmsg_seq == wanted) return;
+    }
+  }
+}
+
+/* Dumps. */
+static void *kept;
+static size_t room;
+
+#define DUMP(name, object, header_type, get, new, parse)                                                        \
+  static void dump_##name(struct run *run) {                                                                    \
+    struct request r;                                                                                           \
+    header_type *m = start(&r, get, NLM_F_DUMP, sizeof *m);                                                     \
+    struct object *all = kept;                                                                                  \
+    size_t found = 0;                                                                                           \
+    (void)m;                                                                                                    \
+    begin(run);                                                                                                 \
+    transmit(&r, r.n.nlmsg_len);                                                                                \
+    for (int done = 0; !done;) {                                                                                \
+      ssize_t n = recv(sock, in, 32768, 0);                                                                     \
+      if (n < 0) die("recv");                                                                                   \
+      for (struct nlmsghdr *h = (void *)in; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {                             \
+        if (h->nlmsg_type == NLMSG_DONE) { done = 1; break; }                                                   \
+        if (h->nlmsg_type == NLMSG_ERROR) die("dump");                                                          \
+        if (h->nlmsg_type != new) continue;                                                                     \
+        if (found == room) { room = room ? room * 2 : 1024; kept = all = realloc(all, room * sizeof *all); }    \
+        parse(&all[found++], h);                                                                                \
+      }                                                                                                         \
+    }                                                                                                           \
+    end(run, found);                                                                                            \
+  }
+
+DUMP(route, route, struct rtmsg, RTM_GETROUTE, RTM_NEWROUTE, parse_route)
+DUMP(link, link, struct ifinfomsg, RTM_GETLINK, RTM_NEWLINK, parse_link)
+DUMP(addr, addr, struct ifaddrmsg, RTM_GETADDR, RTM_NEWADDR, parse_addr)
+DUMP(neigh, neigh, struct ndmsg, RTM_GETNEIGH, RTM_NEWNEIGH, parse_neigh)
+
+/* Routes 10.x.y.z/32 by number, over the link b0. */
+static unsigned device;
+
+static size_t route(struct request *r, unsigned type, unsigned flags, int number) {
+  struct rtmsg *m = start(r, type, flags, sizeof *m);
+  uint32_t dst = htonl(0x0a000000u + (uint32_t)number);
+  m->rtm_family = AF_INET;
+  m->rtm_dst_len = 32;
+  m->rtm_table = RT_TABLE_MAIN;
+  m->rtm_protocol = RTPROT_STATIC;
+  m->rtm_scope = RT_SCOPE_LINK;
+  m->rtm_type = RTN_UNICAST;
+  put(r, RTA_DST, &dst, 4);
+  put(r, RTA_OIF, &device, 4);
+  return r->n.nlmsg_len;
+}
+
+static void change_routes(struct run *run) {
+  struct request r;
+  begin(run);
+  for (int way = 0; way < 2; way++)
+    for (int i = 0; i < count; i++) {
+      transmit(&r, route(&r, way ? RTM_DELROUTE : RTM_NEWROUTE, NLM_F_ACK | (way ? 0 : NLM_F_CREATE | NLM_F_EXCL), i));
+      acked(seq);
+    }
+  end(run, (uint64_t)count * 2);
+}
+
+/* 64 requests a send, an ACK for the last. */
+static void batch(unsigned type, unsigned flags, int from, int to) {
+  static char out[64 * 64];
+  for (int i = from; i < to;) {
+    size_t size = 0;
+    int stop = i + 64 < to ? i + 64 : to;
+    for (; i < stop; i++) {
+      struct request r;
+      size_t n = route(&r, type, flags | (i + 1 == stop ? NLM_F_ACK : 0), i);
+      memcpy(out + size, &r, n);
+      size += NLMSG_ALIGN(n);
+    }
+    transmit(out, size);
+    acked(seq);
+  }
+}
+
+static void bulk_routes(struct run *run) {
+  begin(run);
+  batch(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, 0, count);
+  batch(RTM_DELROUTE, 0, 0, count);
+  end(run, (uint64_t)count * 2);
+}
+
+/* veth pairs p0…, q0…. */
+static void make_pairs(unsigned group) {
+  for (int i = 0; i < count; i++) {
+    struct request r;
+    char name[16], peer[16];
+    struct ifinfomsg header = {0};
+    start(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK, sizeof header);
+    snprintf(name, sizeof name, "p%d", i);
+    snprintf(peer, sizeof peer, "q%d", i);
+    put(&r, IFLA_IFNAME, name, strlen(name) + 1);
+    if (group) put(&r, IFLA_GROUP, &group, 4);
+    struct rtattr *info = nest(&r, IFLA_LINKINFO);
+    put(&r, IFLA_INFO_KIND, "veth", 5);
+    struct rtattr *data = nest(&r, IFLA_INFO_DATA);
+    struct rtattr *other = nest(&r, VETH_INFO_PEER);
+    memcpy((char *)&r + r.n.nlmsg_len, &header, sizeof header);
+    r.n.nlmsg_len += sizeof header;
+    put(&r, IFLA_IFNAME, peer, strlen(peer) + 1);
+    close_nest(&r, other);
+    close_nest(&r, data);
+    close_nest(&r, info);
+    transmit(&r, r.n.nlmsg_len);
+    acked(seq);
+  }
+}
+
+static void delete_pairs(struct run *run) {
+  make_pairs(0);
+  begin(run);
+  for (int i = 0; i < count; i++) {
+    struct request r;
+    char name[16];
+    start(&r, RTM_DELLINK, NLM_F_ACK, sizeof(struct ifinfomsg));
+    snprintf(name, sizeof name, "p%d", i);
+    put(&r, IFLA_IFNAME, name, strlen(name) + 1);
+    transmit(&r, r.n.nlmsg_len);
+    acked(seq);
+  }
+  end(run, (uint64_t)count);
+}
+
+static void delete_group(struct run *run) {
+  unsigned group = 0x80000001u;
+  struct request r;
+  make_pairs(group);
+  begin(run);
+  start(&r, RTM_DELLINK, NLM_F_ACK, sizeof(struct ifinfomsg));
+  put(&r, IFLA_GROUP, &group, 4);
+  transmit(&r, r.n.nlmsg_len);
+  acked(seq);
+  end(run, (uint64_t)count);
+}
+
+/* Events. */
+static int listen_routes(int size) {
+  int fd = open_socket(), group = RTNLGRP_IPV4_ROUTE;
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size)) die("SO_RCVBUFFORCE");
+  if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group)) die("join");
+  return fd;
+}
+
+/* Reads events until there are none; counts them, and losses. */
+static uint64_t drain(int fd, uint64_t *lost) {
+  static struct route last[64];
+  uint64_t found = 0;
+  for (;;) {
+    ssize_t n = recv(fd, in, sizeof in, MSG_DONTWAIT);
+    if (n < 0 && errno == EAGAIN) return found;
+    if (n < 0 && errno == ENOBUFS) { ++*lost; continue; }
+    if (n < 0) die("recv");
+    for (struct nlmsghdr *h = (void *)in; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n))
+      if (h->nlmsg_type == RTM_NEWROUTE || h->nlmsg_type == RTM_DELROUTE) parse_route(&last[found++ % 64], h);
+  }
+}
+
+static void drain_events(struct run *run) {
+  static int fd = -1;
+  if (fd < 0) fd = listen_routes(256 << 20);
+  batch(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, 0, count / 2);
+  batch(RTM_DELROUTE, 0, 0, count / 2);
+  begin(run);
+  uint64_t found = drain(fd, &run->lost);
+  end(run, found);
+}
+
+/* The one that makes events, for those that listen: count of them, as fast as it can, twice a route. */
+static void flap(struct run *run) {
+  begin(run);
+  for (int done = 0; done < count; done += 128) {
+    batch(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, 0, 64);
+    batch(RTM_DELROUTE, 0, 0, 64);
+  }
+  end(run, (uint64_t)count);
+}
+
+/* Listens until a second has passed without events; COUNT is the buffer in MiB. "listening" tells when it does. */
+static void listen_live(struct run *run) {
+  int fd = listen_routes(count << 20);
+  struct pollfd poller = {.fd = fd, .events = POLLIN};
+  uint64_t found = 0, cpu = now_of(CLOCK_PROCESS_CPUTIME_ID), began = now_of(CLOCK_MONOTONIC);
+  puts("listening");
+  fflush(stdout);
+  while (poll(&poller, 1, found ? 1000 : 60000) > 0) found += drain(fd, &run->lost);
+  run->cpu = now_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+  run->ns = now_of(CLOCK_MONOTONIC) - began;
+  run->items = found;
+  close(fd);
+}
+
+int main(int argc, char **argv) {
+  static const struct { const char *name; void (*work)(struct run *); } works[] = {
+      {"dump-route", dump_route},     {"dump-link", dump_link},       {"dump-addr", dump_addr},
+      {"dump-neigh", dump_neigh},     {"change-routes", change_routes}, {"bulk-routes", bulk_routes},
+      {"delete-pairs", delete_pairs}, {"delete-group", delete_group}, {"drain-events", drain_events},
+      {"flap", flap},                 {"listen", listen_live},
+  };
+  count = argc > 2 ? atoi(argv[2]) : 0;
+  device = if_nametoindex("b0");
+  sock = open_socket();
+  for (size_t i = 0; i < sizeof works / sizeof *works; i++)
+    if (argc > 1 && !strcmp(works[i].name, argv[1])) return serve(works[i].work);
+  return 2;
+}

@@ -1,0 +1,244 @@
+/* The objects of the floor: every attribute of routes, addresses and neighbours, and of links all but AF_SPEC, in C structs. */
+#ifndef OBJECTS_H
+#define OBJECTS_H
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/neighbour.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct hop { int ifindex; uint8_t flags, hops, family, gateway[16]; };
+
+struct route {
+  struct rtmsg header;
+  uint8_t dst[16], src[16], gateway[16], prefsrc[16], newdst[16];
+  uint32_t table, oif, iif, priority, mark, flow, uid, expires, nh_id, encap_type, via_family;
+  uint32_t metrics[RTAX_MAX + 1];
+  struct rta_cacheinfo cache;
+  uint8_t via[16], pref, ttl_propagate, hop_count;
+  uint16_t sport, dport;
+  uint8_t ip_proto;
+  struct hop hops[8];
+};
+
+struct addr {
+  struct ifaddrmsg header;
+  uint8_t address[16], local[16], broadcast[16], anycast[16];
+  char label[16];
+  uint32_t flags, rt_priority;
+  int target_netnsid;
+  uint8_t proto;
+  struct ifa_cacheinfo cache;
+};
+
+struct neigh {
+  struct ndmsg header;
+  uint8_t dst[16], lladdr[32], lladdr_len, protocol;
+  struct nda_cacheinfo cache;
+  uint32_t probes, vni, ifindex, master, flags_ext, nh_id, src_vni;
+  uint16_t vlan, port;
+  int link_netnsid;
+};
+
+struct link {
+  struct ifinfomsg header;
+  char name[16], qdisc[16], kind[16], slave_kind[16], alias[256], phys_port_name[32];
+  uint8_t address[32], broadcast[32], perm_address[32], address_len;
+  uint32_t mtu, min_mtu, max_mtu, link, master, txqlen, group, promiscuity, allmulti, num_tx, num_rx, gso_max_segs, gso_max_size,
+      gro_max_size, tso_max_size, tso_max_segs, gso_ipv4_max_size, gro_ipv4_max_size, carrier_changes, carrier_up, carrier_down,
+      ext_mask, num_vf, netns_immutable, headroom, tailroom;
+  uint64_t max_pacing_offload_horizon;
+  int link_netnsid, new_netnsid, target_netnsid, new_ifindex;
+  uint8_t operstate, linkmode, carrier, proto_down, xdp_attached, weight;
+  struct rtnl_link_stats stats;
+  struct rtnl_link_stats64 stats64;
+  struct rtnl_link_ifmap map;
+  uint32_t data[64];
+  uint8_t data_len;
+};
+
+static inline void copy(void *to, size_t room, const struct rtattr *a) {
+  size_t n = RTA_PAYLOAD(a);
+  memcpy(to, RTA_DATA(a), n < room ? n : room);
+}
+
+static inline uint32_t u32(const struct rtattr *a) { uint32_t x = 0; copy(&x, 4, a); return x; }
+static inline uint16_t u16(const struct rtattr *a) { uint16_t x = 0; copy(&x, 2, a); return x; }
+static inline uint8_t u8(const struct rtattr *a) { uint8_t x = 0; copy(&x, 1, a); return x; }
+
+static inline void text(char *to, size_t room, const struct rtattr *a) {
+  copy(to, room - 1, a);
+}
+
+static void parse_hops(struct route *r, const struct rtattr *a) {
+  int left = (int)RTA_PAYLOAD(a);
+  for (struct rtnexthop *h = RTA_DATA(a); RTNH_OK(h, left) && r->hop_count < 8; left -= NLMSG_ALIGN(h->rtnh_len), h = RTNH_NEXT(h)) {
+    struct hop *hop = &r->hops[r->hop_count++];
+    hop->ifindex = h->rtnh_ifindex;
+    hop->flags = h->rtnh_flags;
+    hop->hops = h->rtnh_hops;
+    int rest = h->rtnh_len - (int)sizeof *h;
+    for (struct rtattr *n = RTNH_DATA(h); RTA_OK(n, rest); n = RTA_NEXT(n, rest))
+      if ((n->rta_type & NLA_TYPE_MASK) == RTA_GATEWAY) copy(hop->gateway, 16, n);
+  }
+}
+
+static void parse_route(struct route *r, const struct nlmsghdr *n) {
+  const struct rtmsg *m = NLMSG_DATA(n);
+  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
+  memset(r, 0, offsetof(struct route, hops));
+  r->header = *m;
+  r->table = m->rtm_table;
+  for (struct rtattr *a = RTM_RTA(m); RTA_OK(a, left); a = RTA_NEXT(a, left)) switch (a->rta_type & NLA_TYPE_MASK) {
+    case RTA_DST: copy(r->dst, 16, a); break;
+    case RTA_SRC: copy(r->src, 16, a); break;
+    case RTA_IIF: r->iif = u32(a); break;
+    case RTA_OIF: r->oif = u32(a); break;
+    case RTA_GATEWAY: copy(r->gateway, 16, a); break;
+    case RTA_PRIORITY: r->priority = u32(a); break;
+    case RTA_PREFSRC: copy(r->prefsrc, 16, a); break;
+    case RTA_METRICS: {
+      int rest = (int)RTA_PAYLOAD(a);
+      for (struct rtattr *x = RTA_DATA(a); RTA_OK(x, rest); x = RTA_NEXT(x, rest))
+        if ((x->rta_type & NLA_TYPE_MASK) <= RTAX_MAX) r->metrics[x->rta_type & NLA_TYPE_MASK] = u32(x);
+      break;
+    }
+    case RTA_MULTIPATH: parse_hops(r, a); break;
+    case RTA_FLOW: r->flow = u32(a); break;
+    case RTA_CACHEINFO: copy(&r->cache, sizeof r->cache, a); break;
+    case RTA_TABLE: r->table = u32(a); break;
+    case RTA_MARK: r->mark = u32(a); break;
+    case RTA_VIA: copy(r->via, 16, a); break;
+    case RTA_NEWDST: copy(r->newdst, 16, a); break;
+    case RTA_PREF: r->pref = u8(a); break;
+    case RTA_ENCAP_TYPE: r->encap_type = u16(a); break;
+    case RTA_EXPIRES: r->expires = u32(a); break;
+    case RTA_UID: r->uid = u32(a); break;
+    case RTA_TTL_PROPAGATE: r->ttl_propagate = u8(a); break;
+    case RTA_IP_PROTO: r->ip_proto = u8(a); break;
+    case RTA_SPORT: r->sport = u16(a); break;
+    case RTA_DPORT: r->dport = u16(a); break;
+    case RTA_NH_ID: r->nh_id = u32(a); break;
+  }
+}
+
+static void parse_addr(struct addr *r, const struct nlmsghdr *n) {
+  const struct ifaddrmsg *m = NLMSG_DATA(n);
+  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
+  memset(r, 0, sizeof *r);
+  r->header = *m;
+  r->flags = m->ifa_flags;
+  for (struct rtattr *a = (struct rtattr *)((char *)m + NLMSG_ALIGN(sizeof *m)); RTA_OK(a, left); a = RTA_NEXT(a, left))
+    switch (a->rta_type & NLA_TYPE_MASK) {
+      case IFA_ADDRESS: copy(r->address, 16, a); break;
+      case IFA_LOCAL: copy(r->local, 16, a); break;
+      case IFA_LABEL: text(r->label, 16, a); break;
+      case IFA_BROADCAST: copy(r->broadcast, 16, a); break;
+      case IFA_ANYCAST: copy(r->anycast, 16, a); break;
+      case IFA_CACHEINFO: copy(&r->cache, sizeof r->cache, a); break;
+      case IFA_FLAGS: r->flags = u32(a); break;
+      case IFA_RT_PRIORITY: r->rt_priority = u32(a); break;
+      case IFA_TARGET_NETNSID: r->target_netnsid = (int)u32(a); break;
+      case IFA_PROTO: r->proto = u8(a); break;
+    }
+}
+
+static void parse_neigh(struct neigh *r, const struct nlmsghdr *n) {
+  const struct ndmsg *m = NLMSG_DATA(n);
+  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
+  memset(r, 0, sizeof *r);
+  r->header = *m;
+  for (struct rtattr *a = (struct rtattr *)((char *)m + NLMSG_ALIGN(sizeof *m)); RTA_OK(a, left); a = RTA_NEXT(a, left))
+    switch (a->rta_type & NLA_TYPE_MASK) {
+      case NDA_DST: copy(r->dst, 16, a); break;
+      case NDA_LLADDR: copy(r->lladdr, 32, a); r->lladdr_len = (uint8_t)RTA_PAYLOAD(a); break;
+      case NDA_CACHEINFO: copy(&r->cache, sizeof r->cache, a); break;
+      case NDA_PROBES: r->probes = u32(a); break;
+      case NDA_VLAN: r->vlan = u16(a); break;
+      case NDA_PORT: r->port = u16(a); break;
+      case NDA_VNI: r->vni = u32(a); break;
+      case NDA_IFINDEX: r->ifindex = u32(a); break;
+      case NDA_MASTER: r->master = u32(a); break;
+      case NDA_LINK_NETNSID: r->link_netnsid = (int)u32(a); break;
+      case NDA_SRC_VNI: r->src_vni = u32(a); break;
+      case NDA_PROTOCOL: r->protocol = u8(a); break;
+      case NDA_NH_ID: r->nh_id = u32(a); break;
+      case NDA_FLAGS_EXT: r->flags_ext = u32(a); break;
+    }
+}
+
+static void parse_info(struct link *r, const struct rtattr *info) {
+  int left = (int)RTA_PAYLOAD(info);
+  for (struct rtattr *a = RTA_DATA(info); RTA_OK(a, left); a = RTA_NEXT(a, left)) switch (a->rta_type & NLA_TYPE_MASK) {
+    case IFLA_INFO_KIND: text(r->kind, 16, a); break;
+    case IFLA_INFO_SLAVE_KIND: text(r->slave_kind, 16, a); break;
+    case IFLA_INFO_DATA:
+    case IFLA_INFO_SLAVE_DATA: {
+      int rest = (int)RTA_PAYLOAD(a);
+      for (struct rtattr *x = RTA_DATA(a); RTA_OK(x, rest); x = RTA_NEXT(x, rest))
+        if ((x->rta_type & NLA_TYPE_MASK) < 64) r->data[x->rta_type & NLA_TYPE_MASK] = u32(x), r->data_len++;
+      break;
+    }
+  }
+}
+
+static void parse_link(struct link *r, const struct nlmsghdr *n) {
+  const struct ifinfomsg *m = NLMSG_DATA(n);
+  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
+  memset(r, 0, sizeof *r);
+  r->header = *m;
+  for (struct rtattr *a = IFLA_RTA(m); RTA_OK(a, left); a = RTA_NEXT(a, left)) switch (a->rta_type & NLA_TYPE_MASK) {
+    case IFLA_IFNAME: text(r->name, 16, a); break;
+    case IFLA_ADDRESS: copy(r->address, 32, a); r->address_len = (uint8_t)RTA_PAYLOAD(a); break;
+    case IFLA_BROADCAST: copy(r->broadcast, 32, a); break;
+    case IFLA_PERM_ADDRESS: copy(r->perm_address, 32, a); break;
+    case IFLA_MTU: r->mtu = u32(a); break;
+    case IFLA_MIN_MTU: r->min_mtu = u32(a); break;
+    case IFLA_MAX_MTU: r->max_mtu = u32(a); break;
+    case IFLA_LINK: r->link = u32(a); break;
+    case IFLA_MASTER: r->master = u32(a); break;
+    case IFLA_QDISC: text(r->qdisc, 16, a); break;
+    case IFLA_STATS: copy(&r->stats, sizeof r->stats, a); break;
+    case IFLA_STATS64: copy(&r->stats64, sizeof r->stats64, a); break;
+    case IFLA_MAP: copy(&r->map, sizeof r->map, a); break;
+    case IFLA_TXQLEN: r->txqlen = u32(a); break;
+    case IFLA_WEIGHT: r->weight = u8(a); break;
+    case IFLA_OPERSTATE: r->operstate = u8(a); break;
+    case IFLA_LINKMODE: r->linkmode = u8(a); break;
+    case IFLA_LINKINFO: parse_info(r, a); break;
+    case IFLA_IFALIAS: text(r->alias, 256, a); break;
+    case IFLA_NUM_VF: r->num_vf = u32(a); break;
+    case IFLA_GROUP: r->group = u32(a); break;
+    case IFLA_EXT_MASK: r->ext_mask = u32(a); break;
+    case IFLA_PROMISCUITY: r->promiscuity = u32(a); break;
+    case IFLA_ALLMULTI: r->allmulti = u32(a); break;
+    case IFLA_NUM_TX_QUEUES: r->num_tx = u32(a); break;
+    case IFLA_NUM_RX_QUEUES: r->num_rx = u32(a); break;
+    case IFLA_CARRIER: r->carrier = u8(a); break;
+    case IFLA_CARRIER_CHANGES: r->carrier_changes = u32(a); break;
+    case IFLA_CARRIER_UP_COUNT: r->carrier_up = u32(a); break;
+    case IFLA_CARRIER_DOWN_COUNT: r->carrier_down = u32(a); break;
+    case IFLA_LINK_NETNSID: r->link_netnsid = (int)u32(a); break;
+    case IFLA_NEW_NETNSID: r->new_netnsid = (int)u32(a); break;
+    case IFLA_TARGET_NETNSID: r->target_netnsid = (int)u32(a); break;
+    case IFLA_NEW_IFINDEX: r->new_ifindex = (int)u32(a); break;
+    case IFLA_PHYS_PORT_NAME: text(r->phys_port_name, 32, a); break;
+    case IFLA_PROTO_DOWN: r->proto_down = u8(a); break;
+    case IFLA_GSO_MAX_SEGS: r->gso_max_segs = u32(a); break;
+    case IFLA_GSO_MAX_SIZE: r->gso_max_size = u32(a); break;
+    case IFLA_GRO_MAX_SIZE: r->gro_max_size = u32(a); break;
+    case IFLA_TSO_MAX_SIZE: r->tso_max_size = u32(a); break;
+    case IFLA_TSO_MAX_SEGS: r->tso_max_segs = u32(a); break;
+    case IFLA_GSO_IPV4_MAX_SIZE: r->gso_ipv4_max_size = u32(a); break;
+    case IFLA_GRO_IPV4_MAX_SIZE: r->gro_ipv4_max_size = u32(a); break;
+    case IFLA_XDP: {
+      int rest = (int)RTA_PAYLOAD(a);
+      for (struct rtattr *x = RTA_DATA(a); RTA_OK(x, rest); x = RTA_NEXT(x, rest))
+        if ((x->rta_type & NLA_TYPE_MASK) == IFLA_XDP_ATTACHED) r->xdp_attached = u8(x);
+      break;
+    }
+  }
+}
+#endif

@@ -1,0 +1,155 @@
+/** Tables of what was measured: medians, their spread, and ratios to the floor of the same run. */
+import { interquartileRange, median } from 'simple-statistics'
+import type { Outcome, Run, Series } from './case.js'
+
+/** What `--json` writes. */
+export interface Report {
+  readonly machine: Readonly<Record<string, string>>
+  readonly outcomes: readonly Outcome[]
+}
+
+/** One line of a table. */
+export interface Row {
+  readonly participant: string
+  readonly ns: number
+  /** The interquartile range of the rounds, in parts of the median. */
+  readonly spread: number
+  readonly cpu: number
+  readonly lost: number
+  readonly rss: number
+  /** To the floor: the median of the ratios of each round. */
+  readonly ratio: number | undefined
+  readonly target: number | undefined
+}
+
+const perItem = (value: (run: Run) => number, runs: readonly Run[]): number[] =>
+  runs.map(run => value(run) / Math.max(run.items, 1))
+
+/** Makes the rows of a case; the first participant is the floor. */
+export function rows(outcome: Outcome): Row[] {
+  const floor = outcome.series[0]
+  return outcome.series.map(series => {
+    const ns = perItem(run => run.ns, series.runs)
+    return {
+      participant: series.participant,
+      ns: median(ns),
+      spread: ns.length < 2 ? 0 : interquartileRange(ns) / median(ns),
+      cpu: median(perItem(run => run.cpu, series.runs)),
+      lost: median(series.runs.map(run => run.lost)),
+      rss: Math.max(...series.runs.map(run => run.rss)),
+      ratio: ratioOf(series, floor),
+      target: series.target ?? undefined,
+    }
+  })
+}
+
+// Participants take turns: the runs of one round are neighbours in time, so their ratio says more than that of medians.
+function ratioOf(series: Series, floor: Series | undefined): number | undefined {
+  if (floor === undefined || floor === series || floor.runs.length !== series.runs.length) return undefined
+  const base = perItem(run => run.ns, floor.runs)
+  return median(perItem(run => run.ns, series.runs).map((ns, i) => ns / (base[i] ?? Number.NaN)))
+}
+
+/** Prints nanoseconds as a person reads them. */
+export function time(ns: number): string {
+  if (ns < 10_000) return `${ns.toFixed(ns < 100 ? 1 : 0)} ns`
+  return ns < 10_000_000 ? `${(ns / 1000).toFixed(1)} µs` : `${(ns / 1e6).toFixed(1)} ms`
+}
+
+/** What is compared with the target, how it reads, and what the column is called. */
+const judged: Readonly<
+  Record<
+    Outcome['kind'],
+    {
+      readonly head: string
+      readonly of: (row: Row, floor: Row) => number | undefined
+      readonly text: (value: number) => string
+    }
+  >
+> = {
+  serve: { head: 'ratio', of: row => row.ratio, text: value => `${value.toFixed(2)}x` },
+  live: { head: 'processor', of: row => row.cpu, text: time },
+  process: {
+    head: 'above Node',
+    of: (row, floor) => (row === floor ? undefined : (row.ns - floor.ns) / 1e6),
+    text: value => `${value.toFixed(1)} ms`,
+  },
+  codec: { head: 'time', of: row => row.ns, text: time },
+}
+
+/** Prints a case; `sized` is false where the sizes are too small for a judgement. */
+export function table(outcome: Outcome, sized: boolean): string {
+  const all = rows(outcome)
+  const { head, of, text } = judged[outcome.kind]
+  const timed = outcome.kind === 'serve' || outcome.kind === 'process'
+  const cells = all.map(row => {
+    const value = of(row, all[0] ?? row)
+    const wanted =
+      row.target === undefined || value === undefined
+        ? ''
+        : `≤ ${text(row.target)} ${value <= row.target ? 'yes' : 'NO'}`
+    return [
+      row.participant,
+      ...(timed ? [time(row.ns)] : []),
+      `±${(row.spread * 50).toFixed(0)} %`,
+      ...(outcome.kind === 'serve' ? [time(row.cpu)] : []),
+      value === undefined ? '' : text(value),
+      sized ? wanted : '',
+      outcome.kind === 'live' || row.lost > 0 ? `${row.lost} lost` : '',
+    ]
+  })
+  const heads = [
+    outcome.case,
+    ...(timed ? [`a ${outcome.unit}`] : []),
+    'spread',
+    ...(outcome.kind === 'serve' ? ['processor'] : []),
+    head,
+    sized ? 'wanted' : '',
+    '',
+  ]
+  const absent = outcome.absent.map(({ participant, reason }) => `\n${participant}: absent: ${reason}`)
+  return `\n${columns([heads, ...cells])}${absent.join('')}`
+}
+
+/** Sets cells in columns: the first to the left, the others to the right. */
+export function columns(cells: readonly (readonly string[])[]): string {
+  const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map(row => [...(row[i] ?? '')].length)))
+  return cells
+    .map(row =>
+      row
+        .map((cell, i) => (i === 0 ? pad(cell, widths[i], true) : pad(cell, widths[i], false)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function pad(text: string, width = 0, left: boolean): string {
+  const space = ' '.repeat(Math.max(0, width - [...text].length))
+  return left ? text + space : space + text
+}
+
+/** Compares two reports: what has become faster or slower by more than the spread of both. */
+export function compare(before: Report, after: Report): string {
+  const cells = [['case', 'participant', 'before', 'after', 'change', '']]
+  for (const now of after.outcomes) {
+    const then = before.outcomes.find(outcome => outcome.case === now.case)
+    if (then === undefined) continue
+    const old = new Map(rows(then).map(row => [row.participant, row]))
+    for (const row of rows(now)) {
+      const was = old.get(row.participant)
+      if (was === undefined) continue
+      const change = row.ns / was.ns - 1
+      const noise = Math.max(row.spread, was.spread)
+      cells.push([
+        now.case,
+        row.participant,
+        time(was.ns),
+        time(row.ns),
+        `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)} %`,
+        Math.abs(change) <= noise ? 'within the noise' : change < 0 ? 'faster' : 'slower',
+      ])
+    }
+  }
+  return columns(cells)
+}

@@ -1,0 +1,93 @@
+/** Runs one case in the namespace that it was started in, and prints what came of it as JSON: `room CASE-NAME smoke|full peer,peer…`. */
+import { openSync } from 'rtnetlink'
+import type { Case, Outcome, Participant, Run, Series } from './case.js'
+import { programs } from './cases/start.js'
+import { cases } from './cases.js'
+import { floor, peers } from './peers.js'
+import { processRun, Server } from './server.js'
+
+const [name = '', mode = 'full', names = ''] = process.argv.slice(2)
+const found = cases.find(candidate => candidate.name === name)
+if (found === undefined) throw new Error(`no case ${name}`)
+process.stdout.write(`${JSON.stringify(await runCase(found, mode === 'smoke', new Set(names.split(','))))}\n`)
+
+interface Entry {
+  readonly participant: Participant
+  readonly run: () => Promise<Run>
+  readonly close: () => void
+  readonly runs: Run[]
+}
+
+async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): Promise<Outcome> {
+  const size = smoke ? one.smokeSize : one.size
+  const rounds = smoke ? 2 : one.rounds
+  if (one.prepare !== undefined) {
+    const rt = openSync()
+    rt.link.set('lo', { up: true })
+    one.prepare(rt, size)
+    rt.close()
+  }
+  const absent: { participant: string; reason: string }[] = []
+  const entries: Entry[] = []
+  const enter = async (participant: Participant, make: () => Promise<Omit<Entry, 'participant' | 'runs'>>) => {
+    try {
+      entries.push({ participant, runs: [], ...(await make()) })
+    } catch (error) {
+      absent.push({ participant: participant.name, reason: (error as Error).message })
+    }
+  }
+  if (one.kind !== 'codec' && one.kind !== 'process') {
+    for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name)))
+      if (peer.works.includes(one.work))
+        await enter({ name: peer.name, work: one.work }, () => serving(one, peer.command(one.work, size), smoke))
+  }
+  if (one.kind === 'process') await enter({ name: 'node -e 0', work: one.work }, () => whole(one.work))
+  for (const ours of one.ours) {
+    const command = [process.execPath, new URL('ours.js', import.meta.url).pathname, ours.work, String(size)]
+    await enter(ours, () => (one.kind === 'process' ? whole(ours.work) : serving(one, command, smoke)))
+  }
+  // A B A B: what the machine does meanwhile hits all alike. The first round warms up and does not count.
+  for (let round = 0; round <= rounds; round++) {
+    for (const entry of entries) {
+      const run = await entry.run()
+      if (round > 0) entry.runs.push(run)
+    }
+    if (process.stderr.isTTY) process.stderr.write(`\r${one.name}: ${round} of ${rounds} rounds `)
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  for (const entry of entries) entry.close()
+  const series = entries.map(
+    ({ participant, runs }): Series => ({ participant: participant.name, target: participant.target ?? null, runs }),
+  )
+  return { case: one.name, unit: one.unit, kind: one.kind, series, absent }
+}
+
+async function serving(
+  one: Case,
+  command: readonly string[],
+  smoke: boolean,
+): Promise<Omit<Entry, 'participant' | 'runs'>> {
+  const server = await Server.start(command)
+  if (one.kind !== 'live') return { run: () => server.run(), close: () => server.close() }
+  const flapper = await Server.start(floor.command('flap', smoke ? 2048 : 200_000))
+  const run = async (): Promise<Run> => {
+    const answer = server.run()
+    await server.line('listening')
+    const { items } = await flapper.run()
+    const seen = await answer
+    return { ...seen, lost: items - seen.items, items }
+  }
+  return {
+    run,
+    close: () => {
+      server.close()
+      flapper.close()
+    },
+  }
+}
+
+async function whole(work: string): Promise<Omit<Entry, 'participant' | 'runs'>> {
+  const command = programs[work]
+  if (command === undefined) throw new Error(`no program ${work}`)
+  return { run: async () => processRun(command), close: () => {} }
+}

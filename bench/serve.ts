@@ -1,0 +1,42 @@
+/** Answers each line of stdin with one run of a workload, as the peers do: "nanoseconds cpu-nanoseconds items lost rss-kib". */
+import { createInterface } from 'node:readline'
+
+/** What one run has done; `measured` stands in for the whole call where only a part of it counts. */
+export interface Done {
+  readonly items: number
+  readonly lost?: number
+  readonly measured?: Clock
+}
+
+/** A workload: makes the function that one run calls. */
+export type Work = (size: number) => Promise<() => Promise<Done> | Done> | (() => Promise<Done> | Done)
+
+/** Reads the clock and the processor time of this process, in nanoseconds. */
+export class Clock {
+  readonly #ns = process.hrtime.bigint()
+  readonly #cpu = process.cpuUsage()
+  ns = 0
+  cpu = 0
+
+  /** Stops the clock. */
+  stop(): this {
+    this.ns = Number(process.hrtime.bigint() - this.#ns)
+    const { user, system } = process.cpuUsage(this.#cpu)
+    this.cpu = (user + system) * 1000
+    return this
+  }
+}
+
+/** Serves runs of one workload until stdin ends. */
+export async function serve(works: Readonly<Record<string, Work>>, name: string, size: number): Promise<void> {
+  const work = works[name]
+  if (work === undefined) throw new Error(`no workload ${name}`)
+  const once = await work(size)
+  console.log('ready')
+  for await (const _line of createInterface({ input: process.stdin })) {
+    const clock = new Clock()
+    const done = await once()
+    const { ns, cpu } = done.measured ?? clock.stop()
+    console.log(`${ns} ${cpu} ${done.items} ${done.lost ?? 0} ${process.resourceUsage().maxRSS}`)
+  }
+}

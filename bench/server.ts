@@ -1,0 +1,93 @@
+/** Participants as processes: started once, asked for one run after the other. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { createInterface, type Interface } from 'node:readline'
+import type { Run } from './case.js'
+
+/** How long a participant may take to get ready, and for one run. */
+const START_MS = 60_000
+const RUN_MS = 300_000
+
+/** Is a participant that answers each line with one run. */
+export class Server {
+  readonly #child: ChildProcess
+  readonly #lines: Interface
+  readonly #waiting: { readonly accept: (line: string) => boolean; readonly resolve: (line: string) => void }[] = []
+  #errors = ''
+  #ended: Error | undefined
+  #reject: ((error: Error) => void) | undefined
+
+  private constructor(command: readonly string[]) {
+    const [program = '', ...args] = command
+    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors = (this.#errors + text).slice(-2000)
+    })
+    this.#child.on('error', error => this.#end(error))
+    this.#child.on('close', (code, signal) =>
+      this.#end(new Error(`ended with ${signal ?? code}: ${this.#errors.trim().split('\n').slice(-3).join(' / ')}`)),
+    )
+    this.#lines = createInterface({ input: this.#child.stdout as NodeJS.ReadableStream })
+    this.#lines.on('line', line => {
+      const index = this.#waiting.findIndex(({ accept }) => accept(line))
+      if (index >= 0) this.#waiting.splice(index, 1)[0]?.resolve(line)
+    })
+  }
+
+  /** Starts a participant; rejects when it ends before it is ready. */
+  static async start(command: readonly string[]): Promise<Server> {
+    const server = new Server(command)
+    await server.line('ready', START_MS)
+    return server
+  }
+
+  /** Waits for a line. */
+  async line(text: string, limit = RUN_MS): Promise<void> {
+    await this.#wait(line => line === text, limit)
+  }
+
+  /** Asks for one run. */
+  async run(): Promise<Run> {
+    const answer = this.#wait(line => /^\d/.test(line), RUN_MS)
+    this.#child.stdin?.write('\n')
+    const [ns = 0, cpu = 0, items = 0, lost = 0, rss = 0] = (await answer).split(' ').map(Number)
+    return { ns, cpu, items, lost, rss }
+  }
+
+  /** Lets it end. */
+  close(): void {
+    this.#child.stdin?.end()
+  }
+
+  #wait(accept: (line: string) => boolean, limit: number): Promise<string> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#child.kill('SIGKILL')
+        reject(new Error(`no answer within ${limit / 1000} s`))
+      }, limit)
+      this.#reject = reject
+      this.#waiting.push({
+        accept,
+        resolve: line => {
+          clearTimeout(timer)
+          resolve(line)
+        },
+      })
+    })
+  }
+
+  #end(error: Error): void {
+    this.#ended = error
+    this.#reject?.(error)
+  }
+}
+
+/** Runs a whole process and measures it from the outside. */
+export function processRun(command: readonly string[]): Run {
+  const [program = '', ...args] = command
+  const began = process.hrtime.bigint()
+  const done = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
+  const ns = Number(process.hrtime.bigint() - began)
+  if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr?.trim() || done.error?.message}`)
+  return { ns, cpu: 0, items: 1, lost: 0, rss: 0 }
+}
