@@ -172,4 +172,7 @@ export const codecTypes: Readonly<Record<string, { read: string; write: string; 
   'u16-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
   'u32-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
   'flag-or-u8': { read: 'boolean', write: 'boolean', imports: [] },
+  'u32-sel': { read: 'TcU32Sel', write: 'TcU32SelSpec', imports: ['TcU32Sel', 'TcU32SelSpec'] },
+  'u32-pcnt': { read: 'TcU32Pcnt', write: 'TcU32Pcnt', imports: ['TcU32Pcnt'] },
+  'ematch-list': { read: 'Ematch[]', write: 'readonly EmatchSpec[]', imports: ['Ematch', 'EmatchSpec'] },
 }

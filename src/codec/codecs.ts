@@ -17,6 +17,7 @@ export {
   u32OrFlag,
 } from './action-codecs.js'
 export { type DcbSelector, dcbAppTrust } from './dcb-trust.js'
+export { type Ematch, type EmatchSpec, ematchList } from './ematch.js'
 export { type Nexthops, readNexthops, rtnexthop } from './multipath.js'
 export {
   type Ioam6Trace,
@@ -31,6 +32,13 @@ export {
   seg6Srh,
   seg6SrhRaw,
 } from './segment-routing.js'
+export {
+  type TcU32Pcnt,
+  type TcU32Sel,
+  type TcU32SelSpec,
+  u32Pcnt,
+  u32Sel,
+} from './u32-selector.js'
 
 /** An attribute that tables cannot describe: a hand-written pair of functions. */
 export interface Codec {

@@ -20,6 +20,7 @@ import { readText, textBytes } from '../codec/text.js'
 import { messageFamilies } from '../generated/registry.gen.js'
 import type { Message } from '../rtnl/message.js'
 import { messageCodec } from '../rtnl/message.js'
+import { arbitraryMatches } from './arbitrary-matches.js'
 
 type Arb<T = unknown> = FastCheck.Arbitrary<T>
 type Dict = Record<string, unknown>
@@ -304,6 +305,8 @@ class Maker {
         .tuple(this.struct(head, false), fc.array(this.struct(element, false), { maxLength: 3 }))
         .map(([value, items]) => ({ ...value, [name]: items }))
     }
+    const matches = arbitraryMatches(fc, codec)
+    if (matches !== undefined) return matches
     if (codec !== rtnexthop) throw new Error(`${attr.name}: no arbitrary for its codec`)
     const hop = record(fc, { flags: fc.nat(255), hops: fc.nat(255), ifindex: fc.integer() })
     return fc.array(
