@@ -1,6 +1,7 @@
 import { littleEndian as le } from '../wire/endian.js'
-import { arrayOf, u64Array } from './arrays.js'
+import { u64Array } from './arrays.js'
 import type { Codec } from './codecs.js'
+import { countedStruct } from './counted.js'
 import type { Encoder } from './encode.js'
 import { readStruct } from './struct.js'
 import { EnumTable, type StructTable } from './table.js'
@@ -71,8 +72,6 @@ const selTable: StructTable = {
     { name: 'hmask', offset: 12, type: 'u32', be: true },
   ],
 }
-/** The number of keys stands here; the byte behind it is padding. */
-const NKEYS = 2
 
 const keyTable: StructTable = {
   name: 'tc_u32_key',
@@ -97,26 +96,7 @@ export function writeU32Key(encoder: Encoder, value: unknown, others: 'all' | re
 }
 
 /** TCA_U32_SEL: struct tc_u32_sel and as many keys as it says. */
-export const u32Sel: Codec = {
-  decode(bytes, view, start, length) {
-    if (length < selTable.size || view.getUint8(start + NKEYS + 1) !== 0) return undefined
-    if (length - selTable.size !== keyTable.size * view.getUint8(start + NKEYS)) return undefined
-    const sel = readStruct<TcU32Sel>(selTable, bytes, view, start, selTable.size)
-    const at = start + selTable.size
-    sel.keys = arrayOf(at, length - selTable.size, keyTable.size, key => readU32Key(bytes, view, key))
-    return sel
-  },
-  encode(encoder, _attr, value) {
-    const at = encoder.writer.length
-    encoder.struct(selTable, value, ['keys'])
-    const { keys } = encoder.dictOf(value)
-    encoder.at({ key: 'keys' }, () => {
-      if (!Array.isArray(keys) || keys.length > 255) throw encoder.fail('must be an array of at most 255 keys')
-      encoder.scalar('u8', {}, keys.length, at + NKEYS)
-      for (const [index, key] of keys.entries()) encoder.at({ index }, () => writeU32Key(encoder, key))
-    })
-  },
-}
+export const u32Sel = countedStruct({ head: selTable, countAt: 2, element: keyTable, name: 'keys', most: 255 })
 
 /** How often a u32 filter was looked at and matched, and each of its keys: struct tc_u32_pcnt. */
 export interface TcU32Pcnt {

@@ -6,6 +6,9 @@ export type Af = 'unspec' | 'unix' | 'inet' | 'bridge' | 'inet6' | 'decnet' | 'n
 /** Bits of BRIDGE_VLAN_INFO_MASTER and its like. */
 export type BridgeVlanFlags = 'master' | 'pvid' | 'untagged' | 'range-begin' | 'range-end' | 'brentry' | 'only-opts'
 
+/** Values of ETH_P_802_3 and its like. */
+export type EthP = '802-3' | 'ax25' | 'all' | '802-2' | 'snap' | 'ddcmp' | 'wan-ppp' | 'ppp-mp' | 'localtalk' | 'can' | 'canfd' | 'canxl' | 'ppptalk' | 'tr-802-2' | 'mobitex' | 'control' | 'irda' | 'econet' | 'hdlc' | 'arcnet' | 'dsa' | 'trailer' | 'loop' | 'phonet' | 'ieee802154' | 'caif' | 'xdsa' | 'map' | 'mctp' | 'gre-osi' | 'pup' | 'pupat' | '802-3-min' | 'ip' | 'x25' | 'arp' | 'bpq' | 'ieeepup' | 'ieeepupat' | 'erspan2' | 'tsn' | 'batman' | 'dec' | 'dna-dl' | 'dna-rc' | 'dna-rt' | 'lat' | 'diag' | 'cust' | 'sca' | 'teb' | 'rarp' | 'atalk' | 'aarp' | '8021q' | 'ipx' | 'ipv6' | 'pause' | 'slow' | 'wccp' | 'mpls-uc' | 'mpls-mc' | 'atmmpoa' | 'ppp-disc' | 'ppp-ses' | 'link-ctl' | '8021ac' | 'atmfate' | 'pae' | 'profinet' | 'realtek' | 'aoe' | 'ethercat' | '8021ad' | '802-ex1' | 'erspan' | 'mxlgsw' | 'preauth' | 'tipc' | 'lldp' | 'mrp' | 'macsec' | '8021ah' | 'mvrp' | '1588' | 'ncsi' | 'prp' | 'cfm' | 'fcoe' | 'tdls' | 'fip' | 'iboe' | '80221' | 'hsr' | 'nsh' | 'loopback' | 'qinq1' | 'qinq2' | 'qinq3' | 'yt921x' | 'edsa' | 'dsa-8021q' | 'dsa-a5psw' | 'ife' | 'af-iucv' | 'nxp-netc'
+
 /** Values of RTPROT_UNSPEC and its like. */
 export type RtProtocol = 'unspec' | 'redirect' | 'kernel' | 'boot' | 'static' | 'gated' | 'ra' | 'mrt' | 'zebra' | 'bird' | 'dnrouted' | 'xorp' | 'ntk' | 'dhcp' | 'mrouted' | 'keepalived' | 'babel' | 'ovn' | 'openr' | 'bgp' | 'isis' | 'ospf' | 'rip' | 'eigrp'
 

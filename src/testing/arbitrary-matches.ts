@@ -1,5 +1,5 @@
 import type * as FastCheck from 'fast-check'
-import { type Codec, ematchList, u32Pcnt, u32Sel } from '../codec/codecs.js'
+import { type Codec, ematchList, u32Pcnt } from '../codec/codecs.js'
 
 type Arb<T = unknown> = FastCheck.Arbitrary<T>
 
@@ -15,17 +15,6 @@ export function arbitraryMatches(fc: typeof FastCheck, codec: Codec): Arb | unde
       noNullPrototype: true,
     })
   const key = { mask: u32, val: u32, off: fc.integer(), offmask: fc.integer() }
-  if (codec === u32Sel)
-    return record({
-      flags: u8,
-      offshift: u8,
-      offmask: u16,
-      off: u16,
-      offoff: fc.integer({ min: -0x8000, max: 0x7fff }),
-      hoff: fc.integer({ min: -0x8000, max: 0x7fff }),
-      hmask: u32,
-      keys: fc.array(record(key), { maxLength: 4 }),
-    })
   if (codec === u32Pcnt) return record({ rcnt: u64, rhit: u64, kcnts: fc.array(u64, { maxLength: 4 }) })
   if (codec !== ematchList) return undefined
 

@@ -33,7 +33,17 @@ const dirtyText = ['simple sdata hello', 'simple sdata "Incoming packet" ', 'act
 const prioTail = /^tc qdisc \w+ dev v0 root handle 1: prio/
 
 /** How many commands each file has: one that is lost in a capture is missed. */
-const counts = { bridge: 55, ip: 110, link: 253, nexthop: 15, other: 7, route: 117, 'tc-action': 158, 'tc-qdisc': 186 }
+const counts = {
+  bridge: 55,
+  ip: 110,
+  link: 253,
+  nexthop: 15,
+  other: 7,
+  route: 117,
+  'tc-action': 158,
+  'tc-filter': 163,
+  'tc-qdisc': 186,
+}
 
 describe('what iproute2 sends', () => {
   test('is all there', () => {
