@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
     about: 'seg6-local End.B6.Encaps',
     encap: { kind: 'seg6-local', action: 'end-b6-encap', srh: { segments: ['fd00::1', 'fd00::2'] } },
     dst: v6,
-    shows: { action: 'End.B6.Encaps', segs: ['fd00::1', 'fd00::2'] },
+    shows: { action: 'End.B6.Encaps', srh: { segs: ['fd00::1', 'fd00::2'] } },
   },
   {
     about: 'ila',
