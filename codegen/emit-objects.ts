@@ -45,11 +45,12 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     ...Object.entries(object.required ?? {}).map(([name, value]) => `${name}: ${value}`),
   ]
   file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${align4(header.it.size)}`)
-  const late = set.it.attrs.filter(attr => emit.isLate(attr, object.family))
+  const attrs = set.it.attrs.filter(attr => object.without?.includes(attr.cName) !== true)
+  const late = attrs.filter(attr => emit.isLate(attr, object.family))
   for (const attr of late) file.add(`  let ${attr.name}At = -1`)
   if (object.special === undefined && object.prefixes?.['RTA_DST'] !== undefined) file.add('  let dstSeen = false')
-  emit.walk(set.it.attrs, attr => objectLines(emit, object, attr, set))
-  for (const attr of late) emit.late(attr, object.family, set.it.attrs)
+  emit.walk(attrs, attr => objectLines(emit, object, attr, set))
+  for (const attr of late) emit.late(attr, object.family, attrs)
   if (object.prefixes?.['RTA_DST'] !== undefined) {
     file.add(`  if (!dstSeen && dstLen !== 0) r.dst = ${file.use('../codec/codecs.js', 'zeroPrefix')}(h, dstLen)`)
   }

@@ -127,7 +127,12 @@ class TypeEmitter {
     const members = object.members
       .map(name => header.it.members.find(member => member.name === name))
       .filter(member => member !== undefined)
-    const attrs = set.it.attrs.filter(attr => attr.type !== 'pad' && (object.fields?.[attr.cName] ?? attr.name) !== '')
+    const attrs = set.it.attrs.filter(
+      attr =>
+        attr.type !== 'pad' &&
+        (object.fields?.[attr.cName] ?? attr.name) !== '' &&
+        object.without?.includes(attr.cName) !== true,
+    )
     const fieldOf = (attr: Attribute) => object.fields?.[attr.cName] ?? attr.name
     // Where header and attribute name the same thing the attribute wins; the field has one type, the header's when it is required.
     const headerNames = new Set(object.members)

@@ -41,6 +41,8 @@ function predefined(name: string): bigint {
 const GIVEN: readonly (readonly [string, Macro])[] = [
   ['__LITTLE_ENDIAN_BITFIELD', { body: [], file: '' }],
   ['_BITUL', { params: ['x'], body: tokenize('(1UL << (x))'), file: '' }],
+  // The kernel's own, which linux/nexthop.h uses without having it.
+  ['BIT', { params: ['nr'], body: tokenize('(1UL << (nr))'), file: '' }],
   ['_BITULL', { params: ['x'], body: tokenize('(1ULL << (x))'), file: '' }],
 ]
 

@@ -12,6 +12,8 @@ export interface ObjectSpec {
   readonly fields?: Readonly<Record<string, string>>
   /** Attributes that are prefixes with the length in a header member, by C name. */
   readonly prefixes?: Readonly<Record<string, string>>
+  /** Attributes that its messages never have, by C name: should one come all the same, it goes to `$unknown`. */
+  readonly without?: readonly string[]
   /** Fields that are always there, with what stands in when the bytes lack them. */
   readonly required?: Readonly<Record<string, string>>
   /** Further lines of the written interface. */
@@ -92,6 +94,41 @@ export const objects: readonly ObjectSpec[] = [
     prefixes: { FRA_DST: 'dstLen', FRA_SRC: 'srcLen' },
   },
   { name: 'Nsid', family: 'nsid', message: 'newnsid', members: ['family'] },
+  {
+    // `Nexthop` is a hop of a multipath route.
+    name: 'NexthopObject',
+    family: 'route',
+    message: 'newnexthop',
+    members: ['family', 'scope', 'protocol', 'flags'],
+    without: ['NHA_GROUPS', 'NHA_MASTER', 'NHA_RES_BUCKET'],
+    required: { id: '0' },
+    spec: ['/** The output link, by name or index (NHA_OIF). */', 'dev?: string | number | undefined'],
+  },
+  {
+    name: 'NexthopBucket',
+    family: 'route',
+    message: 'newnexthopbucket',
+    members: ['flags'],
+    without: [
+      'NHA_GROUP',
+      'NHA_GROUP_TYPE',
+      'NHA_BLACKHOLE',
+      'NHA_OIF',
+      'NHA_GATEWAY',
+      'NHA_ENCAP_TYPE',
+      'NHA_ENCAP',
+      'NHA_GROUPS',
+      'NHA_MASTER',
+      'NHA_FDB',
+      'NHA_RES_GROUP',
+      'NHA_OP_FLAGS',
+      'NHA_GROUP_STATS',
+      'NHA_HW_STATS_ENABLE',
+      'NHA_HW_STATS_USED',
+      'NHA_DST_PORT',
+    ],
+    required: { id: '0' },
+  },
 ]
 
 /** Attributes that hold an interface index: a name may be written, the client looks it up. */
@@ -111,6 +148,8 @@ export const linkAttributes: ReadonlySet<string> = new Set([
   'IFLA_HSR_INTERLINK',
   'IFLA_AMT_LINK',
   'IFLA_RMNET_LINK',
+  'NHA_OIF',
+  'NHA_MASTER',
   'RTA_IIF',
   'RTA_OIF',
   'LWT_XFRM_LINK',

@@ -3,7 +3,7 @@ import { ioam6Trace, mplsLabels, rplSrh, rtnexthop, seg6Srh, seg6SrhRaw, via } f
 import { AttrSet, EnumTable, SubTable } from '../codec/table.js'
 import { afEnum, rtProtocolEnum, rtScopeEnum, rtmTypeEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { DelReason, IlaCsumMode, IlaHookType, IlaIdentType, Ioam6Mode, LwtunnelEncapType, RouterPref, RtaxFeatures, RtmFlags, RtnhFlags, Seg6LocalAction, Seg6LocalFlavor, Seg6Mode } from './route.types.gen.js'
+import type { DelReason, IlaCsumMode, IlaHookType, IlaIdentType, Ioam6Mode, LwtunnelEncapType, NexthopGrpType, NhaOpFlags, RouterPref, RtaxFeatures, RtmFlags, RtnhFlags, Seg6LocalAction, Seg6LocalFlavor, Seg6Mode } from './route.types.gen.js'
 
 export const delReasonEnum = /* @__PURE__ */ new EnumTable<DelReason>({
   unspec: 0, expired: 1, 'ra-withdrawn': 2,
@@ -30,6 +30,14 @@ export const lwtunnelEncapTypeEnum = /* @__PURE__ */ new EnumTable<LwtunnelEncap
   none: 0, mpls: 1, ip: 2, ila: 3, ip6: 4, seg6: 5,
   bpf: 6, 'seg6-local': 7, rpl: 8, ioam6: 9, xfrm: 10,
 })
+
+export const nexthopGrpTypeEnum = /* @__PURE__ */ new EnumTable<NexthopGrpType>({
+  mpath: 0, res: 1,
+})
+
+export const nhaOpFlagsEnum = /* @__PURE__ */ new EnumTable<NhaOpFlags>({
+  'dump-stats': 1, 'dump-hw-stats': 2, 'resp-grp-resvd-0': 2147483648,
+}, true)
 
 export const routerPrefEnum = /* @__PURE__ */ new EnumTable<RouterPref>({
   medium: 0, high: 1, invalid: 2, low: 3,
@@ -63,6 +71,23 @@ export const seg6LocalFlavorEnum = /* @__PURE__ */ new EnumTable<Seg6LocalFlavor
 export const seg6ModeEnum = /* @__PURE__ */ new EnumTable<Seg6Mode>({
   inline: 0, encap: 1, l2encap: 2, 'encap-red': 3, 'l2encap-red': 4,
 })
+
+export const nexthopGrpStruct: StructTable = {
+  name: 'nexthop_grp', size: 8, min: 8, members: [
+    { name: 'id', offset: 0, type: 'u32' },
+    { name: 'weight', offset: 4, type: 'u8' },
+    { name: 'weightHigh', offset: 5, type: 'u8' },
+  ],
+}
+
+export const nhmsgStruct: StructTable = {
+  name: 'nhmsg', size: 8, min: 8, members: [
+    { name: 'family', offset: 0, type: 'u8', enum: afEnum },
+    { name: 'scope', offset: 1, type: 'u8', enum: rtScopeEnum },
+    { name: 'protocol', offset: 2, type: 'u8', enum: rtProtocolEnum },
+    { name: 'flags', offset: 4, type: 'u32', enum: rtnhFlagsEnum },
+  ],
+}
 
 export const rtaCacheinfoStruct: StructTable = {
   name: 'rta_cacheinfo', size: 32, min: 32, members: [
@@ -214,6 +239,52 @@ export const routeMetrics: AttrSet = /* @__PURE__ */ new AttrSet('RouteMetrics',
 export const mplsIptunnelAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MplsIptunnelAttrs', () => [
   { id: 1, name: 'dst', type: 'codec', codec: mplsLabels },
   { id: 2, name: 'ttl', type: 'u8' },
+])
+
+export const nexthopGroupStatsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NexthopGroupStatsAttrs', () => [
+  { id: 1, name: 'entry', type: 'nest', multi: true, set: nexthopGroupStatsEntryAttrs },
+])
+
+export const nexthopGroupStatsEntryAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NexthopGroupStatsEntryAttrs', () => [
+  { id: 1, name: 'id', type: 'u32' },
+  { id: 2, name: 'packets', type: 'uint' },
+  { id: 3, name: 'packetsHw', type: 'uint' },
+])
+
+export const nexthopObjectAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NexthopObjectAttrs', () => [
+  { id: 1, name: 'id', type: 'u32' },
+  { id: 2, name: 'group', type: 'array', elem: { type: 'struct', struct: nexthopGrpStruct } },
+  { id: 3, name: 'groupType', type: 'u16', enum: nexthopGrpTypeEnum },
+  { id: 4, name: 'blackhole', type: 'flag' },
+  { id: 5, name: 'oif', type: 'u32', link: true },
+  { id: 6, name: 'gateway', type: 'ip' },
+  { id: 7, name: 'encapType', type: 'u16', enum: lwtunnelEncapTypeEnum },
+  { id: 8, name: 'encap', type: 'sub', sub: routeEncapSub },
+  { id: 9, name: 'groups', type: 'flag', dir: 'request' },
+  { id: 10, name: 'master', type: 'u32', dir: 'request', link: true },
+  { id: 11, name: 'fdb', type: 'flag' },
+  { id: 12, name: 'resGroup', type: 'nest', set: nexthopResGroupAttrs },
+  { id: 13, name: 'resBucket', type: 'nest', set: nexthopResBucketAttrs },
+  { id: 14, name: 'opFlags', type: 'u32', enum: nhaOpFlagsEnum },
+  { id: 15, name: 'groupStats', type: 'nest', dir: 'reply', set: nexthopGroupStatsAttrs },
+  { id: 16, name: 'hwStatsEnable', type: 'u32' },
+  { id: 17, name: 'hwStatsUsed', type: 'u32', dir: 'reply' },
+  { id: 18, name: 'dstPort', type: 'u16', be: true },
+])
+
+export const nexthopResBucketAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NexthopResBucketAttrs', () => [
+  { id: 0, name: 'pad', type: 'pad' },
+  { id: 1, name: 'index', type: 'u16' },
+  { id: 2, name: 'idleTime', type: 'u64', dir: 'reply' },
+  { id: 3, name: 'nhId', type: 'u32' },
+])
+
+export const nexthopResGroupAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NexthopResGroupAttrs', () => [
+  { id: 0, name: 'pad', type: 'pad' },
+  { id: 1, name: 'buckets', type: 'u16' },
+  { id: 2, name: 'idleTimer', type: 'u32' },
+  { id: 3, name: 'unbalancedTimer', type: 'u32' },
+  { id: 4, name: 'unbalancedTime', type: 'u64', dir: 'reply' },
 ])
 
 export const routeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('RouteAttrs', () => [

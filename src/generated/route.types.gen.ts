@@ -21,6 +21,12 @@ export type Ioam6Mode = 'inline' | 'encap' | 'auto'
 /** Values of LWTUNNEL_ENCAP_NONE and its like. */
 export type LwtunnelEncapType = 'none' | 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm'
 
+/** Values of NEXTHOP_GRP_TYPE_MPATH and its like. */
+export type NexthopGrpType = 'mpath' | 'res'
+
+/** Bits of NHA_OP_FLAG_DUMP_STATS and its like. */
+export type NhaOpFlags = 'dump-stats' | 'dump-hw-stats' | 'resp-grp-resvd-0'
+
 /** Values of ICMPV6_ROUTER_PREF_MEDIUM and its like. */
 export type RouterPref = 'medium' | 'high' | 'invalid' | 'low'
 
@@ -41,6 +47,47 @@ export type Seg6LocalFlavor = 'unspec' | 'psp' | 'usp' | 'usd' | 'next-csid'
 
 /** Values of SEG6_IPTUN_MODE_INLINE and its like. */
 export type Seg6Mode = 'inline' | 'encap' | 'l2encap' | 'encap-red' | 'l2encap-red'
+
+/** struct nexthop_grp, 8 bytes. */
+export interface NexthopGrp {
+  /** id */
+  id: number
+  /** weight */
+  weight: number
+  /** weight_high */
+  weightHigh: number
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct nexthop_grp as written; what is left out is 0. */
+export interface NexthopGrpSpec {
+  id?: number | undefined
+  weight?: number | undefined
+  weightHigh?: number | undefined
+}
+
+/** struct nhmsg, 8 bytes. */
+export interface Nhmsg {
+  /** nh_family */
+  family: Af | number
+  /** nh_scope */
+  scope: RtScope | number
+  /** nh_protocol */
+  protocol: RtProtocol | number
+  /** nh_flags */
+  flags: number
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct nhmsg as written; what is left out is 0. */
+export interface NhmsgSpec {
+  family?: Af | number | undefined
+  scope?: RtScope | number | undefined
+  protocol?: RtProtocol | number | undefined
+  flags?: number | readonly RtnhFlags[] | undefined
+}
 
 /** struct rta_cacheinfo, 32 bytes. */
 export interface RtaCacheinfo {
@@ -510,6 +557,164 @@ export interface MplsIptunnelSpec {
   ttl?: number | boolean | undefined
 }
 
+/** Attributes NHA_GROUP_STATS_* as the kernel sends them. */
+export interface NexthopGroupStatsAttrs {
+  /** NHA_GROUP_STATS_ENTRY */
+  entry?: NexthopGroupStatsEntryAttrs[]
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes NHA_GROUP_STATS_* as they are written. */
+export interface NexthopGroupStatsSpec {
+  /** NHA_GROUP_STATS_ENTRY */
+  entry?: readonly NexthopGroupStatsEntrySpec[] | undefined
+}
+
+/** Attributes NHA_GROUP_STATS_ENTRY_* as the kernel sends them. */
+export interface NexthopGroupStatsEntryAttrs {
+  /** NHA_GROUP_STATS_ENTRY_ID */
+  id?: number
+  /** NHA_GROUP_STATS_ENTRY_PACKETS */
+  packets?: bigint
+  /** NHA_GROUP_STATS_ENTRY_PACKETS_HW */
+  packetsHw?: bigint
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes NHA_GROUP_STATS_ENTRY_* as they are written. */
+export interface NexthopGroupStatsEntrySpec {
+  /** NHA_GROUP_STATS_ENTRY_ID */
+  id?: number | undefined
+  /** NHA_GROUP_STATS_ENTRY_PACKETS */
+  packets?: bigint | undefined
+  /** NHA_GROUP_STATS_ENTRY_PACKETS_HW */
+  packetsHw?: bigint | undefined
+}
+
+/** Attributes NHA_* as the kernel sends them. */
+export interface NexthopObjectAttrs {
+  /** NHA_ID */
+  id?: number
+  /** NHA_GROUP */
+  group?: NexthopGrp[]
+  /** NHA_GROUP_TYPE */
+  groupType?: NexthopGrpType | number
+  /** NHA_BLACKHOLE */
+  blackhole?: true
+  /** NHA_OIF */
+  oif?: number
+  /** NHA_GATEWAY */
+  gateway?: string
+  /** NHA_ENCAP_TYPE */
+  encapType?: LwtunnelEncapType | number
+  /** NHA_ENCAP */
+  encap?: RouteEncap
+  /** NHA_GROUPS */
+  groups?: true
+  /** NHA_MASTER */
+  master?: number
+  /** NHA_FDB */
+  fdb?: true
+  /** NHA_RES_GROUP */
+  resGroup?: NexthopResGroupAttrs
+  /** NHA_RES_BUCKET */
+  resBucket?: NexthopResBucketAttrs
+  /** NHA_OP_FLAGS */
+  opFlags?: number
+  /** NHA_GROUP_STATS */
+  groupStats?: NexthopGroupStatsAttrs
+  /** NHA_HW_STATS_ENABLE */
+  hwStatsEnable?: number
+  /** NHA_HW_STATS_USED */
+  hwStatsUsed?: number
+  /** NHA_DST_PORT */
+  dstPort?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes NHA_* as they are written. */
+export interface NexthopObjectAttrsSpec {
+  /** NHA_ID */
+  id?: number | undefined
+  /** NHA_GROUP */
+  group?: readonly NexthopGrpSpec[] | undefined
+  /** NHA_GROUP_TYPE */
+  groupType?: NexthopGrpType | number | undefined
+  /** NHA_BLACKHOLE */
+  blackhole?: boolean | undefined
+  /** NHA_OIF */
+  oif?: number | string | undefined
+  /** NHA_GATEWAY */
+  gateway?: string | undefined
+  /** NHA_ENCAP_TYPE */
+  encapType?: LwtunnelEncapType | number | undefined
+  /** NHA_ENCAP */
+  encap?: RouteEncapSpec | undefined
+  /** NHA_GROUPS */
+  groups?: boolean | undefined
+  /** NHA_MASTER */
+  master?: number | string | undefined
+  /** NHA_FDB */
+  fdb?: boolean | undefined
+  /** NHA_RES_GROUP */
+  resGroup?: NexthopResGroupSpec | undefined
+  /** NHA_RES_BUCKET */
+  resBucket?: NexthopResBucketSpec | undefined
+  /** NHA_OP_FLAGS */
+  opFlags?: number | readonly NhaOpFlags[] | undefined
+  /** NHA_HW_STATS_ENABLE */
+  hwStatsEnable?: number | undefined
+  /** NHA_DST_PORT */
+  dstPort?: number | undefined
+}
+
+/** Attributes NHA_RES_BUCKET_* as the kernel sends them. */
+export interface NexthopResBucketAttrs {
+  /** NHA_RES_BUCKET_INDEX */
+  index?: number
+  /** NHA_RES_BUCKET_IDLE_TIME */
+  idleTime?: bigint
+  /** NHA_RES_BUCKET_NH_ID */
+  nhId?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes NHA_RES_BUCKET_* as they are written. */
+export interface NexthopResBucketSpec {
+  /** NHA_RES_BUCKET_INDEX */
+  index?: number | undefined
+  /** NHA_RES_BUCKET_NH_ID */
+  nhId?: number | undefined
+}
+
+/** Attributes NHA_RES_GROUP_* as the kernel sends them. */
+export interface NexthopResGroupAttrs {
+  /** NHA_RES_GROUP_BUCKETS */
+  buckets?: number
+  /** NHA_RES_GROUP_IDLE_TIMER */
+  idleTimer?: number
+  /** NHA_RES_GROUP_UNBALANCED_TIMER */
+  unbalancedTimer?: number
+  /** NHA_RES_GROUP_UNBALANCED_TIME */
+  unbalancedTime?: bigint
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes NHA_RES_GROUP_* as they are written. */
+export interface NexthopResGroupSpec {
+  /** NHA_RES_GROUP_BUCKETS */
+  buckets?: number | undefined
+  /** NHA_RES_GROUP_IDLE_TIMER */
+  idleTimer?: number | undefined
+  /** NHA_RES_GROUP_UNBALANCED_TIMER */
+  unbalancedTimer?: number | undefined
+}
+
 /** Attributes RTA_* as the kernel sends them. */
 export interface RouteAttrs {
   /** RTA_DST */
@@ -961,5 +1166,111 @@ export interface RouteSpec {
   flowlabel?: number | undefined
   /** The output link, by name or index (RTA_OIF). */
   dev?: string | number | undefined
+}
+
+/** NexthopObject: header members and attributes in one flat object. */
+export interface NexthopObject {
+  /** nh_family */
+  family: Af | number
+  /** nh_scope */
+  scope: RtScope | number
+  /** nh_protocol */
+  protocol: RtProtocol | number
+  /** nh_flags */
+  flags: number
+  /** NHA_ID */
+  id: number
+  /** NHA_GROUP */
+  group?: NexthopGrp[]
+  /** NHA_GROUP_TYPE */
+  groupType?: NexthopGrpType | number
+  /** NHA_BLACKHOLE */
+  blackhole?: true
+  /** NHA_OIF */
+  oif?: number
+  /** NHA_GATEWAY */
+  gateway?: string
+  /** NHA_ENCAP_TYPE */
+  encapType?: LwtunnelEncapType | number
+  /** NHA_ENCAP */
+  encap?: RouteEncap
+  /** NHA_FDB */
+  fdb?: true
+  /** NHA_RES_GROUP */
+  resGroup?: NexthopResGroupAttrs
+  /** NHA_OP_FLAGS */
+  opFlags?: number
+  /** NHA_GROUP_STATS */
+  groupStats?: NexthopGroupStatsAttrs
+  /** NHA_HW_STATS_ENABLE */
+  hwStatsEnable?: number
+  /** NHA_HW_STATS_USED */
+  hwStatsUsed?: number
+  /** NHA_DST_PORT */
+  dstPort?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** NexthopObject as it is written; everything is optional, reply-only fields are ignored. */
+export interface NexthopObjectSpec {
+  /** nh_family */
+  family?: Af | number | undefined
+  /** nh_scope */
+  scope?: RtScope | number | undefined
+  /** nh_protocol */
+  protocol?: RtProtocol | number | undefined
+  /** nh_flags */
+  flags?: number | readonly RtnhFlags[] | undefined
+  /** NHA_ID */
+  id?: number | undefined
+  /** NHA_GROUP */
+  group?: readonly NexthopGrpSpec[] | undefined
+  /** NHA_GROUP_TYPE */
+  groupType?: NexthopGrpType | number | undefined
+  /** NHA_BLACKHOLE */
+  blackhole?: boolean | undefined
+  /** NHA_OIF */
+  oif?: number | string | undefined
+  /** NHA_GATEWAY */
+  gateway?: string | undefined
+  /** NHA_ENCAP_TYPE */
+  encapType?: LwtunnelEncapType | number | undefined
+  /** NHA_ENCAP */
+  encap?: RouteEncapSpec | undefined
+  /** NHA_FDB */
+  fdb?: boolean | undefined
+  /** NHA_RES_GROUP */
+  resGroup?: NexthopResGroupSpec | undefined
+  /** NHA_OP_FLAGS */
+  opFlags?: number | readonly NhaOpFlags[] | undefined
+  /** NHA_HW_STATS_ENABLE */
+  hwStatsEnable?: number | undefined
+  /** NHA_DST_PORT */
+  dstPort?: number | undefined
+  /** The output link, by name or index (NHA_OIF). */
+  dev?: string | number | undefined
+}
+
+/** NexthopBucket: header members and attributes in one flat object. */
+export interface NexthopBucket {
+  /** nh_flags */
+  flags: number
+  /** NHA_ID */
+  id: number
+  /** NHA_RES_BUCKET */
+  resBucket?: NexthopResBucketAttrs
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** NexthopBucket as it is written; everything is optional, reply-only fields are ignored. */
+export interface NexthopBucketSpec {
+  /** nh_flags */
+  flags?: number | readonly RtnhFlags[] | undefined
+  /** NHA_ID */
+  id?: number | undefined
+  /** NHA_RES_BUCKET */
+  resBucket?: NexthopResBucketSpec | undefined
 }
 
