@@ -13,8 +13,8 @@ export interface Names {
   /** The value of an enumerator or object-like macro. */
   constant(name: string): CInt | undefined
   macro(name: string): Macro | undefined
-  /** The size of the type that these tokens name, if they name one. */
-  sizeOf(tokens: readonly string[]): number | undefined
+  /** Size and sign of the type that these tokens name, if they name one. */
+  typeOf(tokens: readonly string[]): { readonly size: number; readonly unsigned: boolean } | undefined
 }
 
 /** Thrown for what is no integer constant expression. */
@@ -161,12 +161,12 @@ export function evaluate(tokens: readonly string[], names: Names, depth = 0): CI
     if (token === '(') {
       const start = at
       const inside = group()
-      const cast = names.sizeOf(inside)
+      const cast = names.typeOf(inside)
       if (cast !== undefined && at < tokens.length && /^[\w(~!-]/.test(tokens[at] ?? '')) {
-        const unsigned = /unsigned|__u|__be|__le/.test(inside.join(' '))
+        const { size, unsigned } = cast
         const { value } = unary()
-        const cut = unsigned ? BigInt.asUintN(cast * 8, value) : BigInt.asIntN(cast * 8, value)
-        return cInt(cut, cast === 8 ? 64 : 32, unsigned && cast >= 4)
+        const cut = unsigned ? BigInt.asUintN(size * 8, value) : BigInt.asIntN(size * 8, value)
+        return cInt(cut, size === 8 ? 64 : 32, unsigned && size >= 4)
       }
       at = start
       const value = conditional()
@@ -180,9 +180,9 @@ export function evaluate(tokens: readonly string[], names: Names, depth = 0): CI
     if (token === '!') return flag(unary().value === 0n)
     if (token === 'sizeof') {
       expect('(')
-      const size = names.sizeOf(group())
-      if (size === undefined) throw new NotConstant('sizeof an unknown type')
-      return cInt(BigInt(size), 64, true)
+      const type = names.typeOf(group())
+      if (type === undefined) throw new NotConstant('sizeof an unknown type')
+      return cInt(BigInt(type.size), 64, true)
     }
     if (/^\d/.test(token)) return literal(token)
     if (/^'.'$/.test(token)) return cInt(BigInt(token.charCodeAt(1)))

@@ -224,9 +224,12 @@ export class DecodeEmitter {
     this.file.use(`./${entity.home}.types.gen.js`, type, true)
     this.file.add(`/** Reads struct ${it.cName}; the caller has checked that ${it.min} bytes are there. */`)
     this.file.add(`export function ${nameOf.read(type)}(b: Uint8Array, v: DataView, p: number, n: number): ${type} {`)
-    this.file.add(
-      `  if (n !== ${it.size}) return ${this.file.use('../codec/struct.js', 'readStruct')}(${table}, b, v, p, n)`,
-    )
+    const whole = `return ${this.file.use('../codec/struct.js', 'readStruct')}(${table}, b, v, p, n)`
+    if (it.rest !== undefined) {
+      this.file.add(`  ${whole}`, '}', '')
+      return
+    }
+    this.file.add(`  if (n !== ${it.size}) ${whole}`)
     this.file.add('  return {')
     for (const member of it.members) this.file.add(`    ${member.name}: ${this.member(member, entity.family, 'p')},`)
     this.file.add('  }', '}', '')

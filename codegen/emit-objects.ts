@@ -40,11 +40,18 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
       '  let addressLength = 0',
     )
   if (object.special === 'link') file.add('  let linkinfoAt = -1')
+  const { rest } = header.it
+  if (rest !== undefined) {
+    const table = file.use(`./${header.home}.tables.gen.js`, nameOf.struct(header.type))
+    file.add(`  const size = ${file.use('../codec/struct.js', 'headerSize')}(${table}, v, o, e)`)
+  }
   const literal = [
     ...object.members.map(name => `${name}: ${emit.member(member(name), object.family, 'o')}`),
+    ...(rest === undefined ? [] : [`${rest.name}: b.slice(o + ${header.it.size}, o + size)`]),
     ...Object.entries(object.required ?? {}).map(([name, value]) => `${name}: ${value}`),
   ]
-  file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${align4(header.it.size)}`)
+  const behind = rest === undefined ? String(align4(header.it.size)) : '(size + 3) & ~3'
+  file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${behind}`)
   const attrs = set.it.attrs.filter(attr => object.without?.includes(attr.cName) !== true)
   const late = attrs.filter(attr => emit.isLate(attr, object.family))
   for (const attr of late) file.add(`  let ${attr.name}At = -1`)

@@ -53,7 +53,9 @@ class TableEmitter {
     this.#file.add(`export const ${nameOf.struct(type)}: StructTable = {`)
     this.#file.add(`  name: '${it.cName}', size: ${it.size}, min: ${it.min}, members: [`)
     for (const member of it.members) this.#file.add(`    ${this.#member(member, family)},`)
-    this.#file.add('  ],', '}', '')
+    this.#file.add('  ],')
+    if (it.rest !== undefined) this.#file.add(`  rest: { name: '${it.rest.name}', length: '${it.rest.length}' },`)
+    this.#file.add('}', '')
   }
 
   #member(member: Member, family: string): string {

@@ -45,10 +45,13 @@ class TypeEmitter {
         `  ${property(member.name)}${always ? '' : '?'}: ${this.#member(member, family, 'read')}`,
       )
     }
-    this.#file.add('  /** What a newer kernel appends. */', '  $tail?: Uint8Array', '}', '')
+    const { rest } = it
+    if (rest === undefined) this.#file.add('  /** What a newer kernel appends. */', '  $tail?: Uint8Array', '}', '')
+    else this.#file.add(`  /** What ${rest.length} counts. */`, `  ${rest.name}: Uint8Array`, '}', '')
     this.#file.add(`/** struct ${it.cName} as written; what is left out is 0. */`, `export interface ${specOf(type)} {`)
     for (const member of it.members)
       this.#file.add(`  ${property(member.name)}?: ${this.#member(member, family, 'write')} | undefined`)
+    if (rest !== undefined) this.#file.add(`  ${rest.name}?: Uint8Array | undefined`)
     this.#file.add('}', '')
   }
 
@@ -143,6 +146,8 @@ class TypeEmitter {
     )
     for (const member of members)
       this.#file.add(`  /** ${member.cName} */`, `  ${member.name}: ${this.#member(member, object.family, 'read')}`)
+    if (header.it.rest !== undefined)
+      this.#file.add(`  /** What ${header.it.rest.length} counts. */`, `  ${header.it.rest.name}: Uint8Array`)
     for (const name of Object.keys(object.required ?? {})) {
       if (!attrs.some(attr => fieldOf(attr) === name)) this.#file.add(`  ${name}: string`)
     }
@@ -176,6 +181,7 @@ class TypeEmitter {
       this.#file.add('  /** IFA_ADDRESS with its prefix length, when it differs from IFA_LOCAL */', '  peer?: string')
     this.#unknown()
     this.#file.add('}', '')
+    if (object.readOnly === true) return
 
     this.#file.add(
       `/** ${object.name} as it is written; everything is optional, reply-only fields are ignored. */`,

@@ -78,12 +78,15 @@ export function readHeaders(directory: string, wanted: readonly string[]): Heade
       return value
     },
     macro: name => macros.get(name),
-    sizeOf: tokens => namedType(tokens, types)?.size,
+    typeOf(tokens) {
+      const type = namedType(tokens, types)
+      return type && { size: type.size, unsigned: type.scalar?.startsWith('u') === true && type.text !== true }
+    },
   }
   const conditional: Names = {
     constant: name => (macros.has(name) ? names.constant(name) : undefined) ?? cInt(predefined(name)),
     macro: names.macro,
-    sizeOf: () => undefined,
+    typeOf: () => undefined,
   }
 
   const condition = (tokens: readonly string[]): boolean => {

@@ -13,6 +13,8 @@ import type { Raw, RawAttribute, RawDefinition, RawOperation, RawSet, RawSub, Sp
 export interface FamilyInput {
   readonly family: string
   readonly specs: readonly Spec[]
+  /** Definitions that all families share (constants.yaml). */
+  readonly shared?: readonly RawDefinition[]
   readonly headers: Headers
   /** Older headers: what they lack is marked as newer. */
   readonly base: Headers | undefined
@@ -62,6 +64,7 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
   constructor(input: FamilyInput) {
     this.input = input
     this.memberPrefixes = input.memberPrefixes
+    for (const raw of input.shared ?? []) this.rawDefinitions.set(raw.name, { ...raw, $own: false })
     for (const spec of input.specs) this.collect(spec)
   }
 
@@ -105,6 +108,10 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
   private collect(spec: Spec): void {
     const $own = spec.own
     for (const raw of spec.definitions) {
+      if (this.input.shared?.some(one => one.name === raw.name) === true) {
+        this.note(`definition ${raw.name}: the one of constants.yaml counts`)
+        continue
+      }
       if (this.rawDefinitions.has(raw.name)) this.problem(`definition ${raw.name} occurs twice`)
       this.rawDefinitions.set(raw.name, { ...raw, $own })
     }

@@ -147,5 +147,19 @@ export function buildStruct(
     size: type.size,
     min: typeof min === 'number' ? min : type.size,
     members,
+    ...restOf(definition, members, cName, context),
   }
+}
+
+function restOf(
+  definition: RawDefinition | undefined,
+  members: readonly Member[],
+  cName: string,
+  context: StructContext,
+): Pick<Struct, 'rest'> {
+  const raw = definition?.['x-rest'] as { name: string; length: string } | undefined
+  if (raw === undefined) return {}
+  const length = camelCase(raw.length)
+  if (!members.some(member => member.name === length)) context.problem(`struct ${cName}: no member ${length} to count`)
+  return { rest: { name: camelCase(raw.name), length } }
 }

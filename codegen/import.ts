@@ -8,7 +8,7 @@ import { importFamily } from './import-family.js'
 import type { Model } from './model.js'
 import { isLimit } from './names.js'
 import { applyOverrides, readOverrides } from './overrides.js'
-import { readSpec, type Spec } from './ynl.js'
+import { type RawDefinition, readSpec, type Spec } from './ynl.js'
 
 /** Where `import` reads. */
 export interface ImportOptions {
@@ -39,6 +39,8 @@ export interface Settings {
   readonly families: { readonly [family: string]: readonly string[] }
   readonly headers: readonly string[]
   readonly also: readonly string[]
+  /** Definitions that every family's specs may refer to. */
+  readonly definitions?: readonly RawDefinition[]
   readonly 'member-prefixes': readonly string[]
   readonly values: { readonly [cName: string]: number }
 }
@@ -120,6 +122,7 @@ export function runImport(options: ImportOptions): ImportResult {
     const result = importFamily({
       family,
       specs: members,
+      shared: settings.definitions ?? [],
       headers,
       base,
       kernel: options.kernel,

@@ -126,6 +126,8 @@ export interface Struct {
   /** The shortest length the kernel ever sent (how much must be there to decode it at all). */
   readonly min: number
   readonly members: readonly Member[]
+  /** Bytes behind the struct that one of its members counts, in front of the attributes (struct nduseroptmsg). */
+  readonly rest?: { readonly name: string; readonly length: string }
 }
 
 export interface Member {

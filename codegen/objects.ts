@@ -14,6 +14,8 @@ export interface ObjectSpec {
   readonly prefixes?: Readonly<Record<string, string>>
   /** Attributes that its messages never have, by C name: should one come all the same, it goes to `$unknown`. */
   readonly without?: readonly string[]
+  /** Only the kernel makes it: there is no written form. */
+  readonly readOnly?: true
   /** Fields that are always there, with what stands in when the bytes lack them. */
   readonly required?: Readonly<Record<string, string>>
   /** Further lines of the written interface. */
@@ -21,6 +23,17 @@ export interface ObjectSpec {
   /** Hand-made parts of the decoder. */
   readonly special?: 'link' | 'addr'
 }
+
+/** What only messages about an address that a link has are made of. */
+const ordinaryAddress = [
+  'IFA_ADDRESS',
+  'IFA_LOCAL',
+  'IFA_LABEL',
+  'IFA_BROADCAST',
+  'IFA_FLAGS',
+  'IFA_RT_PRIORITY',
+  'IFA_PROTO',
+]
 
 export const objects: readonly ObjectSpec[] = [
   {
@@ -127,7 +140,62 @@ export const objects: readonly ObjectSpec[] = [
       'NHA_HW_STATS_USED',
       'NHA_DST_PORT',
     ],
+    readOnly: true,
     required: { id: '0' },
+  },
+  {
+    name: 'AddrLabel',
+    family: 'l3',
+    message: 'newaddrlabel',
+    members: ['family', 'flags', 'index'],
+    prefixes: { IFAL_ADDRESS: 'prefixlen' },
+    required: { address: "'default'" },
+    spec: [
+      '/** The link that the label is for, by name or index (ifal_index). */',
+      'dev?: string | number | undefined',
+    ],
+  },
+  {
+    name: 'Netconf',
+    family: 'l3',
+    message: 'newnetconf',
+    members: ['family'],
+    readOnly: true,
+    required: { ifindex: '0' },
+  },
+  {
+    name: 'PrefixInfo',
+    family: 'l3',
+    message: 'newprefix',
+    members: ['family', 'ifindex', 'type', 'flags'],
+    prefixes: { PREFIX_ADDRESS: 'len' },
+    readOnly: true,
+  },
+  {
+    name: 'NdUserOpt',
+    family: 'l3',
+    message: 'newnduseropt',
+    members: ['family', 'ifindex', 'icmpType', 'icmpCode'],
+    readOnly: true,
+  },
+  { name: 'CacheReport', family: 'l3', message: 'newcachereport', members: ['family'], readOnly: true },
+  {
+    name: 'McAddr',
+    family: 'addr',
+    message: 'newmulticast',
+    members: ['family', 'flags', 'scope', 'index'],
+    without: [...ordinaryAddress, 'IFA_ANYCAST'],
+    readOnly: true,
+    required: { multicast: "''" },
+  },
+  {
+    name: 'AcAddr',
+    family: 'addr',
+    message: 'newanycast',
+    members: ['family', 'flags', 'scope', 'index'],
+    without: [...ordinaryAddress, 'IFA_MULTICAST', 'IFA_MC_USERS'],
+    readOnly: true,
+    required: { anycast: "''" },
   },
 ]
 

@@ -92,6 +92,7 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'x-except',
     'x-c-struct',
     'x-min',
+    'x-rest',
     'x-type-name',
     'x-keep',
   ],

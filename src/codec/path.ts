@@ -1,6 +1,7 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import { headerSize } from './struct.js'
 import type { Attr, AttrSet, Format, MessageTable, SubTable } from './table.js'
 import { readText } from './text.js'
 
@@ -43,8 +44,8 @@ export type Marks = Map<number, { readonly at: number; readonly seen: Map<number
  * members and offsets outside give what is known, at worst an empty way.
  */
 export function stepsTo(table: MessageTable, message: Uint8Array, offset: number, marks: Marks = new Map()): Step[] {
-  const attrsAt = NLMSG_HDRLEN + align4(table.header.size)
-  if (offset < NLMSG_HDRLEN || offset >= message.length) return []
+  if (offset < NLMSG_HDRLEN || offset >= message.length || message.length < NLMSG_HDRLEN + table.header.size) return []
+  const attrsAt = NLMSG_HDRLEN + align4(headerSize(table.header, viewOf(message), NLMSG_HDRLEN, message.length))
   if (offset < attrsAt) {
     const at = offset - NLMSG_HDRLEN
     const member = table.header.members.findLast(candidate => candidate.offset <= at)

@@ -37,8 +37,21 @@ export function readStruct<T>(table: StructTable, bytes: Uint8Array, view: DataV
     if (member.offset + memberSize(member) <= length)
       out[member.name] = readMember(member, bytes, view, at + member.offset)
   }
-  if (length > table.size) out['$tail'] = bytes.slice(at + table.size, at + length)
+  if (table.rest !== undefined) out[table.rest.name] = bytes.slice(at + table.size, at + length)
+  else if (length > table.size) out['$tail'] = bytes.slice(at + table.size, at + length)
   return out as T
+}
+
+/**
+ * Gives the length of a fixed header whose struct lies between `at` and `end`, with the bytes that a member of it counts: as many as
+ * are there, should it claim more.
+ */
+export function headerSize(table: StructTable, view: DataView, at: number, end: number): number {
+  const { rest } = table
+  if (rest === undefined) return table.size
+  const counter = table.members.find(member => member.name === rest.length)
+  const counted = counter === undefined ? 0 : view.getUint16(at + counter.offset, le)
+  return Math.min(table.size + counted, end - at)
 }
 
 /** Gives the bytes that a member takes. */

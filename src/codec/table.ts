@@ -167,6 +167,8 @@ export interface StructTable {
   readonly size: number
   readonly min: number
   readonly members: readonly Member[]
+  /** Bytes behind the struct that a member of two bytes counts, in front of the attributes (struct nduseroptmsg). */
+  readonly rest?: { readonly name: string; readonly length: string }
 }
 
 /** What a selector picks. */

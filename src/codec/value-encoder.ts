@@ -103,10 +103,11 @@ export class ValueEncoder {
       if (item !== undefined) this.at({ key: member.name }, () => this.#member(member, item, start + member.offset))
     }
     if (others === 'all') return
-    const tail = dict['$tail']
-    if (tail !== undefined && !this.request) this.writer.append(this.bytes(tail))
+    const more = table.rest?.name ?? '$tail'
+    const tail = dict[more]
+    if (tail !== undefined && !this.request) this.at({ key: more }, () => this.writer.append(this.bytes(tail)))
     for (const key of Object.keys(dict)) {
-      const known = key === '$tail' || others.includes(key) || table.members.some(member => member.name === key)
+      const known = key === more || others.includes(key) || table.members.some(member => member.name === key)
       if (known || dict[key] === undefined) continue
       this.at({ key }, () => {
         throw this.fail(`${table.name} has no such member`)

@@ -9,7 +9,7 @@ import { addrAttrs, ifaCacheinfoStruct, ifaProtoEnum, ifaddrmsgStruct } from './
 import { afEnum, rtScopeEnum } from './common.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
-import type { Addr, AddrAttrs, IfaCacheinfo, Ifaddrmsg } from './addr.types.gen.js'
+import type { AcAddr, Addr, AddrAttrs, IfaCacheinfo, Ifaddrmsg, McAddr } from './addr.types.gen.js'
 
 /** Reads struct ifa_cacheinfo; the caller has checked that 16 bytes are there. */
 export function readIfaCacheinfo(b: Uint8Array, v: DataView, p: number, n: number): IfaCacheinfo {
@@ -177,6 +177,72 @@ export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?:
     r.peer = prefixText(b, addressAt, addressLength, prefixlen)
   } else if (localAt >= 0) r.address = prefixText(b, localAt, localLength, prefixlen)
   else if (addressAt >= 0) r.address = prefixText(b, addressAt, addressLength, prefixlen)
+  return r
+}
+
+/** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
+export function decodeMcAddr(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): McAddr | undefined {
+  if (e - o < 8) return undefined
+  const r: McAddr = { family: afEnum.name(v.getUint8(o)), flags: v.getUint8(o + 2), scope: rtScopeEnum.name(v.getUint8(o + 3)), index: v.getUint32(o + 4, le), multicast: '' }
+  o += 8
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 6: // IFA_CACHEINFO
+        if (n >= 20) r.cacheinfo = readIfaCacheinfo(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 7: // IFA_MULTICAST
+        if (n === 8 || n === 20 || n === 4) r.multicast = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 10: // IFA_TARGET_NETNSID
+        if (n >= 8) r.targetNetnsid = v.getInt32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 12: // IFA_MC_USERS
+        if (n >= 8) r.mcUsers = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  return r
+}
+
+/** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
+export function decodeAcAddr(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): AcAddr | undefined {
+  if (e - o < 8) return undefined
+  const r: AcAddr = { family: afEnum.name(v.getUint8(o)), flags: v.getUint8(o + 2), scope: rtScopeEnum.name(v.getUint8(o + 3)), index: v.getUint32(o + 4, le), anycast: '' }
+  o += 8
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 5: // IFA_ANYCAST
+        if (n === 8 || n === 20 || n === 4) r.anycast = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 6: // IFA_CACHEINFO
+        if (n >= 20) r.cacheinfo = readIfaCacheinfo(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 10: // IFA_TARGET_NETNSID
+        if (n >= 8) r.targetNetnsid = v.getInt32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
   return r
 }
 

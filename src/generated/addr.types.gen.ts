@@ -180,3 +180,45 @@ export interface AddrSpec {
   dev?: string | number | undefined
 }
 
+/** McAddr: header members and attributes in one flat object. */
+export interface McAddr {
+  /** ifa_family */
+  family: Af | number
+  /** ifa_flags */
+  flags: number
+  /** ifa_scope */
+  scope: RtScope | number
+  /** ifa_index */
+  index: number
+  /** IFA_CACHEINFO */
+  cacheinfo?: IfaCacheinfo
+  /** IFA_MULTICAST */
+  multicast: string
+  /** IFA_TARGET_NETNSID */
+  targetNetnsid?: number
+  /** IFA_MC_USERS */
+  mcUsers?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** AcAddr: header members and attributes in one flat object. */
+export interface AcAddr {
+  /** ifa_family */
+  family: Af | number
+  /** ifa_flags */
+  flags: number
+  /** ifa_scope */
+  scope: RtScope | number
+  /** ifa_index */
+  index: number
+  /** IFA_ANYCAST */
+  anycast: string
+  /** IFA_CACHEINFO */
+  cacheinfo?: IfaCacheinfo
+  /** IFA_TARGET_NETNSID */
+  targetNetnsid?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+

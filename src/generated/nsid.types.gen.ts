@@ -2,19 +2,6 @@
 import type { UnknownAttribute } from '../codec/trace.js'
 import type { Af } from './common.types.gen.js'
 
-/** struct rtgenmsg, 1 bytes. */
-export interface Rtgenmsg {
-  /** rtgen_family */
-  family: Af | number
-  /** What a newer kernel appends. */
-  $tail?: Uint8Array
-}
-
-/** struct rtgenmsg as written; what is left out is 0. */
-export interface RtgenmsgSpec {
-  family?: Af | number | undefined
-}
-
 /** Attributes NETNSA_* as the kernel sends them. */
 export interface NsidAttrs {
   /** NETNSA_NSID */

@@ -1264,13 +1264,3 @@ export interface NexthopBucket {
   $unknown?: UnknownAttribute[]
 }
 
-/** NexthopBucket as it is written; everything is optional, reply-only fields are ignored. */
-export interface NexthopBucketSpec {
-  /** nh_flags */
-  flags?: number | readonly RtnhFlags[] | undefined
-  /** NHA_ID */
-  id?: number | undefined
-  /** NHA_RES_BUCKET */
-  resBucket?: NexthopResBucketSpec | undefined
-}
-

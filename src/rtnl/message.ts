@@ -1,5 +1,6 @@
 import { Encoder } from '../codec/encode.js'
 import { attrPathOf, fieldPathOf, type Marks, stepsTo } from '../codec/path.js'
+import { headerSize } from '../codec/struct.js'
 import type { MessageCodec, MessageTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
 import { align4, messages, NLMSG_HDRLEN, plainBytes, viewOf, writeHeader } from '../wire/nlmsghdr.js'
@@ -43,8 +44,9 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   }
   const trace = new Trace()
   const over = viewOf(bytes)
-  const attrsAt = NLMSG_HDRLEN + align4(codec.header.size)
-  const header = codec.readHeader(bytes, over, NLMSG_HDRLEN, codec.header.size)
+  const size = headerSize(codec.header, over, NLMSG_HDRLEN, view.end)
+  const attrsAt = NLMSG_HDRLEN + align4(size)
+  const header = codec.readHeader(bytes, over, NLMSG_HDRLEN, size)
   const attrs = codec.decode(bytes, over, attrsAt, view.end, trace, bytes[NLMSG_HDRLEN] ?? 0)
   const marks: Marks = new Map()
   for (const { code, offset } of trace.found) {

@@ -72,12 +72,24 @@ class Maker {
   /** A struct whose first byte is the family. */
   header(table: StructTable, family: number): Arb<Dict> {
     const first = table.members[0]
-    return this.struct(table, false).map(value =>
+    return this.#rested(table).map(value =>
       first?.offset === 0 && first.type === 'u8' && first.name.endsWith('amily')
         ? { ...value, [first.name]: first.enum === undefined ? family : first.enum.name(family) }
         : value,
     )
   }
+
+  /** A struct with the bytes behind it that it counts. */
+  #rested(table: StructTable): Arb<Dict> {
+    const { rest } = table
+    const struct = this.struct(table, false)
+    if (rest === undefined) return struct
+    const bytes = this.fc.uint8Array({ maxLength: 24 })
+    return this.fc
+      .tuple(struct, bytes)
+      .map(([value, more]) => ({ ...value, [rest.length]: more.length, [rest.name]: more }))
+  }
+
 
   /** A set; `around` is what has been chosen of the set that holds it, for selectors that stand there. */
   set(set: AttrSet | undefined, family: number, depth: number, around?: Dict): Arb<Dict> {

@@ -268,8 +268,14 @@ export function oracleMessage(bytes: Uint8Array): Message {
   if (data !== undefined) return { type, flags, seq, pid, data }
   const { header, set } = messageCodec(type)
   const whole = new Interpreter(bytes.subarray(0, length))
-  const attrs = whole.attributes(set, 16 + Math.ceil(header.size / 4) * 4, length, bytes[16] ?? 0)
-  return { type, flags, seq, pid, header: whole.members(header.members, 16, header.size, header.size), attrs }
+  const head: Dict = whole.members(header.members, 16, header.size, header.size)
+  let end = 16 + header.size
+  if (header.rest !== undefined) {
+    end = Math.min(length, end + (head[header.rest.length] as number))
+    head[header.rest.name] = bytes.slice(16 + header.size, end)
+  }
+  const attrs = whole.attributes(set, Math.ceil(end / 4) * 4, length, bytes[16] ?? 0)
+  return { type, flags, seq, pid, header: head, attrs }
 }
 
 /**

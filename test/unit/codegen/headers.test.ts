@@ -33,6 +33,7 @@ test.each([
   ["'A'", 65n],
   ['sizeof(__u64) * 2', 16n],
   ['1 ? 2 : 3', 2n],
+  ['BIT(31)', 0x8000_0000n],
   ['0xFFFFFFFFFFFFFFFFULL', 0xffff_ffff_ffff_ffffn],
   ['_BITUL(2) | _BITULL(40)', 0x100_0000_0004n],
   ['5 / 0', undefined],
@@ -40,6 +41,10 @@ test.each([
   ['unknown + 1', undefined],
 ])('evaluates %s', (expression, value) => {
   expect(read(`#define X ${expression}`).constant('X')).toBe(value)
+})
+
+test('casts to a type that the header names', () => {
+  expect(read('typedef unsigned short vifi_t;\n#define ALL ((vifi_t)(-1))\n').constant('ALL')).toBe(0xffffn)
 })
 
 test('expands macros with parameters', () => {
