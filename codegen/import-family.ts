@@ -108,12 +108,10 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
   private collect(spec: Spec): void {
     const $own = spec.own
     for (const raw of spec.definitions) {
-      if (this.input.shared?.some(one => one.name === raw.name) === true) {
-        this.note(`definition ${raw.name}: the one of constants.yaml counts`)
-        continue
-      }
-      if (this.rawDefinitions.has(raw.name)) this.problem(`definition ${raw.name} occurs twice`)
-      this.rawDefinitions.set(raw.name, { ...raw, $own })
+      const shared = this.input.shared?.some(one => one.name === raw.name) === true
+      if (shared) this.note(`definition ${raw.name}: the one of constants.yaml counts`)
+      else if (this.rawDefinitions.has(raw.name)) this.problem(`definition ${raw.name} occurs twice`)
+      if (!shared) this.rawDefinitions.set(raw.name, { ...raw, $own })
     }
     for (const raw of spec.sets) {
       const known = this.rawSets.get(raw.name)

@@ -13,12 +13,18 @@ export const groups = {
   'ipv6-mroute': 10, // RTNLGRP_IPV6_MROUTE
   'ipv6-route': 11, // RTNLGRP_IPV6_ROUTE
   'ipv6-ifinfo': 12, // RTNLGRP_IPV6_IFINFO
+  'ipv6-prefix': 18, // RTNLGRP_IPV6_PREFIX
   'ipv6-rule': 19, // RTNLGRP_IPV6_RULE
+  'nd-useropt': 20, // RTNLGRP_ND_USEROPT
   'dcb': 23, // RTNLGRP_DCB
+  'ipv4-netconf': 24, // RTNLGRP_IPV4_NETCONF
+  'ipv6-netconf': 25, // RTNLGRP_IPV6_NETCONF
   'mpls-route': 27, // RTNLGRP_MPLS_ROUTE
   'nsid': 28, // RTNLGRP_NSID
+  'mpls-netconf': 29, // RTNLGRP_MPLS_NETCONF
   'ipv4-mroute-r': 30, // RTNLGRP_IPV4_MROUTE_R
   'ipv6-mroute-r': 31, // RTNLGRP_IPV6_MROUTE_R
+  'nexthop': 32, // RTNLGRP_NEXTHOP
   'mctp-ifaddr': 34, // RTNLGRP_MCTP_IFADDR
   'stats': 36, // RTNLGRP_STATS
   'ipv4-mcaddr': 37, // RTNLGRP_IPV4_MCADDR

@@ -2,6 +2,7 @@
 import type { FamilyName } from '../generated/registry.gen.js'
 import * as addr from './families/addr.js'
 import * as dcb from './families/dcb.js'
+import * as l3 from './families/l3.js'
 import * as link from './families/link.js'
 import * as neigh from './families/neigh.js'
 import * as nsid from './families/nsid.js'
@@ -11,8 +12,16 @@ import * as stats from './families/stats.js'
 import * as tc from './families/tc.js'
 import { type Family, register } from './families.js'
 
-for (const [name, module] of Object.entries({ addr, dcb, link, neigh, nsid, route, rule, stats, tc } satisfies Record<
-  FamilyName,
-  Family
->))
+for (const [name, module] of Object.entries({
+  addr,
+  dcb,
+  l3,
+  link,
+  neigh,
+  nsid,
+  route,
+  rule,
+  stats,
+  tc,
+} satisfies Record<FamilyName, Family>))
   register(name as FamilyName, module)

@@ -90,7 +90,6 @@ class Maker {
       .map(([value, more]) => ({ ...value, [rest.length]: more.length, [rest.name]: more }))
   }
 
-
   /** A set; `around` is what has been chosen of the set that holds it, for selectors that stand there. */
   set(set: AttrSet | undefined, family: number, depth: number, around?: Dict): Arb<Dict> {
     const { fc } = this

@@ -12,7 +12,7 @@ const later = /^RTM_(NEW|DEL|GET|SET)(MDB|VLAN|TUNNEL|STATS)$/
 
 /** iproute2 builds encapsulations of routes in memory that it has not cleared (ip/iproute_lwtunnel.c). */
 const dirtyPadding = [
-  'encap ip id 30 ',
+  'ip route add 198.51.100.0/24 encap ip id 30 ',
   'encap ip id 72057594037927937 ',
   'geneve_opts 258:3:0102030405060708 via',
   'vxlan_opts 456 via',
@@ -26,7 +26,7 @@ const dirtyPadding = [
   'ident-type use-format ',
   'encap ioam6 trace ',
   'encap ip id 31 ',
-  'encap ip6 id 32 ',
+  'nexthop add id 8 encap seg6local ',
 ]
 /** It sends 32 bytes of its command line for a shorter text of the action `simple` (tc/m_simple.c). */
 const dirtyText = ['simple sdata hello', 'simple sdata "Incoming packet" ', 'action simple sdata x']

@@ -38,7 +38,9 @@ function measure(expressions: readonly string[]): string[] {
     const file = join(directory, 'measure.c')
     const program = join(directory, 'measure')
     writeFileSync(file, source)
-    execFileSync('gcc', ['-w', '-O0', '-DBIT(nr)=(1UL<<(nr))', `-I${include}`, '-o', program, file], { stdio: ['ignore', 'ignore', 'pipe'] })
+    execFileSync('gcc', ['-w', '-O0', '-DBIT(nr)=(1UL<<(nr))', `-I${include}`, '-o', program, file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     return execFileSync(program, { encoding: 'utf8', maxBuffer: 1 << 24 })
       .trimEnd()
       .split('\n')
