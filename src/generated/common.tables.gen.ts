@@ -7,6 +7,7 @@ export const afEnum = /* @__PURE__ */ new EnumTable<Af>({
   unspec: 0, unix: 1, inet: 2, bridge: 7, inet6: 10, decnet: 12,
   netlink: 16, packet: 17, llc: 26, ib: 27, mpls: 28, can: 29,
   phonet: 35, ieee802154: 36, vsock: 40, qipcrtr: 42, xdp: 44, mctp: 45,
+  ipmr: 128, ip6mr: 129,
 })
 
 export const bridgeVlanFlagsEnum = /* @__PURE__ */ new EnumTable<BridgeVlanFlags>({
@@ -54,6 +55,12 @@ export const rtmTypeEnum = /* @__PURE__ */ new EnumTable<RtmType>({
 export const vlanProtocolsEnum = /* @__PURE__ */ new EnumTable<VlanProtocols>({
   '8021q': 33024, '8021ad': 34984,
 })
+
+export const rtgenmsgStruct: StructTable = {
+  name: 'rtgenmsg', size: 1, min: 1, members: [
+    { name: 'family', offset: 0, type: 'u8', enum: afEnum },
+  ],
+}
 
 export const rtnlLinkStats64Struct: StructTable = {
   name: 'rtnl_link_stats64', size: 200, min: 184, members: [

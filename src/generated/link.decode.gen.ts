@@ -11,7 +11,7 @@ import { afEnum, ethPEnum, vlanProtocolsEnum } from './common.tables.gen.js'
 import { amtModeEnum, arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStateEnum, brStpModeEnum, bridgeModeEnum, bridgeVlanInfoStruct, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canStateEnum, cfmDirectionEnum, cfmIntervalEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, portResponseEnum, rtnlLinkIfmapStruct, rtnlLinkStatsStruct, tunTypeEnum, tunnelEncapEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeQuerierAttrs, BridgeVlanInfo, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlLinkIfmap, RtnlLinkStats, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
+import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeQuerierAttrs, BridgeVlanInfo, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpmrTableAttrs, IpmrVifAttrs, IpmrVifsAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlLinkIfmap, RtnlLinkStats, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
 
 /** Reads struct br_boolopt_multi; the caller has checked that 8 bytes are there. */
 export function readBrBooloptMulti(b: Uint8Array, v: DataView, p: number, n: number): BrBooloptMulti {
@@ -320,6 +320,8 @@ export function decodeAfSpecByFamily(k: number, b: Uint8Array, v: DataView, o: n
       return decodeAfSpecAttrs({}, b, v, o, e, t)
     case 7:
       return decodeBridgeAfSpecAttrs({}, b, v, o, e, t)
+    case 128:
+      return decodeIpmrTableAttrs({}, b, v, o, e, t)
     default:
       return decodeAfSpecAttrs({}, b, v, o, e, t)
   }
@@ -1822,6 +1824,130 @@ export function decodeInet6Attrs<T extends Inet6Attrs>(r: T, b: Uint8Array, v: D
         break
       case 9: // IFLA_INET6_RA_MTU
         if (n >= 8) r.raMtu = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeIpmrTableAttrs<T extends IpmrTableAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // IPMRA_TABLE_ID
+        if (n >= 8) r.id = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 2: // IPMRA_TABLE_CACHE_RES_QUEUE_LEN
+        if (n >= 8) r.cacheResQueueLen = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // IPMRA_TABLE_MROUTE_REG_VIF_NUM
+        if (n >= 8) r.mrouteRegVifNum = v.getInt32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // IPMRA_TABLE_MROUTE_DO_ASSERT
+        if (n >= 5) r.mrouteDoAssert = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 5: // IPMRA_TABLE_MROUTE_DO_PIM
+        if (n >= 5) r.mrouteDoPim = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 6: // IPMRA_TABLE_VIFS
+        if (n >= 8 || n === 4) r.vifs = decodeIpmrVifsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 7: // IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE
+        if (n >= 5) r.mrouteDoWrvifwhole = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeIpmrVifAttrs<T extends IpmrVifAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // IPMRA_VIFA_IFINDEX
+        if (n >= 8) r.ifindex = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 2: // IPMRA_VIFA_VIF_ID
+        if (n >= 8) r.vifId = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // IPMRA_VIFA_FLAGS
+        if (n >= 6) r.flags = v.getUint16(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // IPMRA_VIFA_BYTES_IN
+        if (n >= 12) r.bytesIn = v.getBigUint64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 5: // IPMRA_VIFA_BYTES_OUT
+        if (n >= 12) r.bytesOut = v.getBigUint64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 6: // IPMRA_VIFA_PACKETS_IN
+        if (n >= 12) r.packetsIn = v.getBigUint64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 7: // IPMRA_VIFA_PACKETS_OUT
+        if (n >= 12) r.packetsOut = v.getBigUint64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 8: // IPMRA_VIFA_LOCAL_ADDR
+        if (n === 8 || n === 20 || n === 4) r.localAddr = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 9: // IPMRA_VIFA_REMOTE_ADDR
+        if (n === 8 || n === 20 || n === 4) r.remoteAddr = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 10:
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeIpmrVifsAttrs<T extends IpmrVifsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // IPMRA_VIF
+        if (n >= 8 || n === 4) (r.vif ??= []).push(decodeIpmrVifAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       default:

@@ -496,6 +496,7 @@ export const rtnlLinkStatsStruct: StructTable = {
 export const afSpecByFamilySub: SubTable = /* @__PURE__ */ new SubTable({ header: 'family' }, () => [
   { value: 0, name: 'unspec', set: afSpecAttrs },
   { value: 7, name: 'bridge', set: bridgeAfSpecAttrs },
+  { value: 128, name: 'ipmr', set: ipmrTableAttrs },
 ])
 
 export const linkinfoDataSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'kind' }, () => [
@@ -843,6 +844,33 @@ export const inet6Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Inet6Attrs', () 
   { id: 7, name: 'token', type: 'ip' },
   { id: 8, name: 'addrGenMode', type: 'u8', enum: in6AddrGenModeEnum },
   { id: 9, name: 'raMtu', type: 'u32', dir: 'reply' },
+])
+
+export const ipmrTableAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IpmrTableAttrs', () => [
+  { id: 1, name: 'id', type: 'u32' },
+  { id: 2, name: 'cacheResQueueLen', type: 'u32' },
+  { id: 3, name: 'mrouteRegVifNum', type: 's32' },
+  { id: 4, name: 'mrouteDoAssert', type: 'u8' },
+  { id: 5, name: 'mrouteDoPim', type: 'u8' },
+  { id: 6, name: 'vifs', type: 'nest', set: ipmrVifsAttrs },
+  { id: 7, name: 'mrouteDoWrvifwhole', type: 'u8' },
+])
+
+export const ipmrVifAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IpmrVifAttrs', () => [
+  { id: 1, name: 'ifindex', type: 'u32' },
+  { id: 2, name: 'vifId', type: 'u32' },
+  { id: 3, name: 'flags', type: 'u16' },
+  { id: 4, name: 'bytesIn', type: 'u64' },
+  { id: 5, name: 'bytesOut', type: 'u64' },
+  { id: 6, name: 'packetsIn', type: 'u64' },
+  { id: 7, name: 'packetsOut', type: 'u64' },
+  { id: 8, name: 'localAddr', type: 'ip' },
+  { id: 9, name: 'remoteAddr', type: 'ip' },
+  { id: 10, name: 'pad', type: 'pad' },
+])
+
+export const ipmrVifsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IpmrVifsAttrs', () => [
+  { id: 1, name: 'vif', type: 'nest', multi: true, set: ipmrVifAttrs },
 ])
 
 export const linkAttrs: AttrSet = /* @__PURE__ */ new AttrSet('LinkAttrs', () => [

@@ -1720,6 +1720,104 @@ export interface Inet6Spec {
   addrGenMode?: In6AddrGenMode | number | undefined
 }
 
+/** Attributes IPMRA_TABLE_* as the kernel sends them. */
+export interface IpmrTableAttrs {
+  /** IPMRA_TABLE_ID */
+  id?: number
+  /** IPMRA_TABLE_CACHE_RES_QUEUE_LEN */
+  cacheResQueueLen?: number
+  /** IPMRA_TABLE_MROUTE_REG_VIF_NUM */
+  mrouteRegVifNum?: number
+  /** IPMRA_TABLE_MROUTE_DO_ASSERT */
+  mrouteDoAssert?: number
+  /** IPMRA_TABLE_MROUTE_DO_PIM */
+  mrouteDoPim?: number
+  /** IPMRA_TABLE_VIFS */
+  vifs?: IpmrVifsAttrs
+  /** IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE */
+  mrouteDoWrvifwhole?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes IPMRA_TABLE_* as they are written. */
+export interface IpmrTableSpec {
+  /** IPMRA_TABLE_ID */
+  id?: number | undefined
+  /** IPMRA_TABLE_CACHE_RES_QUEUE_LEN */
+  cacheResQueueLen?: number | undefined
+  /** IPMRA_TABLE_MROUTE_REG_VIF_NUM */
+  mrouteRegVifNum?: number | undefined
+  /** IPMRA_TABLE_MROUTE_DO_ASSERT */
+  mrouteDoAssert?: number | boolean | undefined
+  /** IPMRA_TABLE_MROUTE_DO_PIM */
+  mrouteDoPim?: number | boolean | undefined
+  /** IPMRA_TABLE_VIFS */
+  vifs?: IpmrVifsSpec | undefined
+  /** IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE */
+  mrouteDoWrvifwhole?: number | boolean | undefined
+}
+
+/** Attributes IPMRA_VIFA_* as the kernel sends them. */
+export interface IpmrVifAttrs {
+  /** IPMRA_VIFA_IFINDEX */
+  ifindex?: number
+  /** IPMRA_VIFA_VIF_ID */
+  vifId?: number
+  /** IPMRA_VIFA_FLAGS */
+  flags?: number
+  /** IPMRA_VIFA_BYTES_IN */
+  bytesIn?: bigint
+  /** IPMRA_VIFA_BYTES_OUT */
+  bytesOut?: bigint
+  /** IPMRA_VIFA_PACKETS_IN */
+  packetsIn?: bigint
+  /** IPMRA_VIFA_PACKETS_OUT */
+  packetsOut?: bigint
+  /** IPMRA_VIFA_LOCAL_ADDR */
+  localAddr?: string
+  /** IPMRA_VIFA_REMOTE_ADDR */
+  remoteAddr?: string
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes IPMRA_VIFA_* as they are written. */
+export interface IpmrVifSpec {
+  /** IPMRA_VIFA_IFINDEX */
+  ifindex?: number | undefined
+  /** IPMRA_VIFA_VIF_ID */
+  vifId?: number | undefined
+  /** IPMRA_VIFA_FLAGS */
+  flags?: number | undefined
+  /** IPMRA_VIFA_BYTES_IN */
+  bytesIn?: bigint | undefined
+  /** IPMRA_VIFA_BYTES_OUT */
+  bytesOut?: bigint | undefined
+  /** IPMRA_VIFA_PACKETS_IN */
+  packetsIn?: bigint | undefined
+  /** IPMRA_VIFA_PACKETS_OUT */
+  packetsOut?: bigint | undefined
+  /** IPMRA_VIFA_LOCAL_ADDR */
+  localAddr?: string | undefined
+  /** IPMRA_VIFA_REMOTE_ADDR */
+  remoteAddr?: string | undefined
+}
+
+/** Attributes IPMRA_* as the kernel sends them. */
+export interface IpmrVifsAttrs {
+  /** IPMRA_VIF */
+  vif?: IpmrVifAttrs[]
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes IPMRA_* as they are written. */
+export interface IpmrVifsSpec {
+  /** IPMRA_VIF */
+  vif?: readonly IpmrVifSpec[] | undefined
+}
+
 /** Attributes IFLA_* as the kernel sends them. */
 export interface LinkAttrs {
   /** IFLA_ADDRESS */
@@ -4000,11 +4098,11 @@ export interface XdpSpec {
 
 /** What the family picks. */
 export type AfSpecByFamily =
-  AfSpecAttrs & BridgeAfSpecAttrs
+  AfSpecAttrs & BridgeAfSpecAttrs & IpmrTableAttrs
 
 /** What the family picks. */
 export type AfSpecByFamilySpec =
-  AfSpecSpec & BridgeAfSpecSpec
+  AfSpecSpec & BridgeAfSpecSpec & IpmrTableSpec
 
 /** What the kind picks. */
 export type LinkinfoData =
