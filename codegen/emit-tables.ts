@@ -1,5 +1,5 @@
 import type { Attribute, Element, Member } from './model.js'
-import { fieldNames, linkAttributes, selectorFallbacks, stringLimits } from './objects.js'
+import { fieldNames, handleAttributes, linkAttributes, selectorFallbacks, stringLimits } from './objects.js'
 import { type Entity, File, nameOf, type Program, property } from './program.js'
 
 /** Emits the tables of a family: what encoder, error paths, printer, oracle and arbitraries work from. */
@@ -100,6 +100,7 @@ class TableEmitter {
     if (attr.be === true) parts.push('be: true')
     if (attr.multi === true) parts.push('multi: true')
     if (linkAttributes.has(attr.cName)) parts.push('link: true')
+    if (handleAttributes.has(attr.cName)) parts.push('handle: true')
     if (attr.hint !== undefined) parts.push(`hint: '${attr.hint}'`)
     const max = stringLimits[attr.cName]
     if (max !== undefined) parts.push(`max: ${max}`)

@@ -1,5 +1,5 @@
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
-import { codecTypes, linkAttributes, type ObjectSpec, objects } from './objects.js'
+import { codecTypes, handleAttributes, linkAttributes, type ObjectSpec, objects } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
 type Way = 'read' | 'write'
@@ -190,7 +190,7 @@ class TypeEmitter {
     for (const member of members)
       this.#file.add(
         `  /** ${member.cName} */`,
-        `  ${member.name}?: ${this.#member(member, object.family, 'write')} | undefined`,
+        `  ${member.name}?: ${this.#member(member, object.family, 'write')}${object.handles?.includes(member.name) ? ' | string' : ''} | undefined`,
       )
     for (const attr of attrs) {
       if (!headerNames.has(fieldOf(attr)) && attr.dir !== 'reply')
@@ -253,7 +253,9 @@ class TypeEmitter {
         return this.#codec(attr, way)
       default: {
         const type = this.#scalar(attr.type, attr.enum, family, way)
-        return way === 'write' && linkAttributes.has(attr.cName) ? `${type} | string` : type
+        return way === 'write' && (linkAttributes.has(attr.cName) || handleAttributes.has(attr.cName))
+          ? `${type} | string`
+          : type
       }
     }
   }

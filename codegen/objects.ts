@@ -18,6 +18,8 @@ export interface ObjectSpec {
   readonly readOnly?: true
   /** Fields that are always there, with what stands in when the bytes lack them. */
   readonly required?: Readonly<Record<string, string>>
+  /** Header members that hold a handle, which may be written as `'1:10'`. */
+  readonly handles?: readonly string[]
   /** Further lines of the written interface. */
   readonly spec?: readonly string[]
   /** Hand-made parts of the decoder. */
@@ -197,6 +199,24 @@ export const objects: readonly ObjectSpec[] = [
     readOnly: true,
     required: { anycast: "''" },
   },
+  {
+    name: 'Qdisc',
+    family: 'tc',
+    message: 'newqdisc',
+    members: ['ifindex', 'handle', 'parent', 'info'],
+    required: { kind: "''" },
+    handles: ['handle', 'parent'],
+    spec: ['/** The link, by name or index (tcm_ifindex). */', 'dev?: string | number | undefined'],
+  },
+  {
+    name: 'Class',
+    family: 'tc',
+    message: 'newtclass',
+    members: ['ifindex', 'handle', 'parent', 'info'],
+    required: { kind: "''" },
+    handles: ['handle', 'parent'],
+    spec: ['/** The link, by name or index (tcm_ifindex). */', 'dev?: string | number | undefined'],
+  },
 ]
 
 /** Attributes that hold an interface index: a name may be written, the client looks it up. */
@@ -226,6 +246,18 @@ export const linkAttributes: ReadonlySet<string> = new Set([
   'NDA_IFINDEX',
   'NDA_MASTER',
   'NDTPA_IFINDEX',
+])
+
+/** Attributes that hold a class: `'1:10'` may be written. */
+export const handleAttributes: ReadonlySet<string> = new Set([
+  'TCA_BASIC_CLASSID',
+  'TCA_BPF_CLASSID',
+  'TCA_FLOW_BASECLASS',
+  'TCA_FLOWER_CLASSID',
+  'TCA_FW_CLASSID',
+  'TCA_MATCHALL_CLASSID',
+  'TCA_ROUTE4_CLASSID',
+  'TCA_U32_CLASSID',
 ])
 
 /** How many bytes a string may have, where a wrong length is found before sending (IFNAMSIZ − 1, ALTIFNAMSIZ − 1). */

@@ -1,6 +1,7 @@
 /** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
 export type { Via } from './codec/codecs.js'
 export { flagNames } from './codec/flags.js'
+export { handleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
 export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
 export { NetlinkError } from './errors/netlink-error.js'
@@ -11,13 +12,16 @@ export type * from './generated/neigh.types.gen.js'
 export type * from './generated/nsid.types.gen.js'
 export type * from './generated/route.types.gen.js'
 export type * from './generated/rule.types.gen.js'
+export type * from './generated/tc.types.gen.js'
 export { decodeMessage, encodeMessage, type Message } from './rtnl/message.js'
 export {
   decodeAddr,
+  decodeClass,
   decodeLink,
   decodeNeigh,
   decodeNeighTable,
   decodeNsid,
+  decodeQdisc,
   decodeRoute,
   decodeRule,
 } from './rtnl/objects.js'

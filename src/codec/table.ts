@@ -54,6 +54,8 @@ export interface Attr {
   readonly multi?: true
   /** An interface index: a name may be written. */
   readonly link?: true
+  /** A class or qdisc: `'1:10'` may be written. */
+  readonly handle?: true
   readonly hint?: 'hex'
   /** Bytes that a string may have, when requests are held to it. */
   readonly max?: number

@@ -3,6 +3,7 @@ import { littleEndian as le } from '../wire/endian.js'
 import { Writer } from '../wire/writer.js'
 import { parseIp, parseMac } from './address.js'
 import { labelBytes } from './codecs.js'
+import { type HandleNames, parseHandle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
 import {
@@ -144,13 +145,17 @@ export class ValueEncoder {
   }
 
   /** Appends a scalar, address or byte string. */
-  value(type: ScalarType | 'ip' | 'mac' | 'bytes', how: Pick<Attr, 'be' | 'enum' | 'link'>, value: unknown): void {
+  value(
+    type: ScalarType | 'ip' | 'mac' | 'bytes',
+    how: Pick<Attr, 'be' | 'enum' | 'link' | 'handle'>,
+    value: unknown,
+  ): void {
     if (isScalar(type)) return this.scalar(type, how, value, this.writer.reserve(scalarSizes[type]))
     this.writer.append(type === 'bytes' ? this.bytes(value) : this.address(type, value))
   }
 
   /** Writes a scalar at an offset that is reserved. */
-  scalar(type: ScalarType, how: Pick<Attr, 'be' | 'enum' | 'link'>, value: unknown, at: number): void {
+  scalar(type: ScalarType, how: Pick<Attr, 'be' | 'enum' | 'link' | 'handle'>, value: unknown, at: number): void {
     const view = this.writer.view
     const little = how.be === true ? false : le
     if (scalarSizes[type] === 8) {
@@ -172,10 +177,11 @@ export class ValueEncoder {
     else view.setUint32(at, number, little)
   }
 
-  #number(type: ScalarType, how: Pick<Attr, 'enum' | 'link'>, value: unknown, at: number): number {
+  #number(type: ScalarType, how: Pick<Attr, 'enum' | 'link' | 'handle'>, value: unknown, at: number): number {
     if (typeof value === 'number') return value
     if (typeof value === 'boolean' && type === 'u8') return value ? 1 : 0
     if (typeof value === 'string' && how.enum !== undefined) return this.#named(how.enum, value)
+    if (typeof value === 'string' && how.handle === true) return this.handle(value)
     if (typeof value === 'string' && how.link === true) {
       this.linkName(value, at)
       return 0
@@ -199,6 +205,14 @@ export class ValueEncoder {
       throw this.fail(`${show(name)} is none of ${names.slice(0, 16).join(', ')}${names.length > 16 ? ', …' : ''}`)
     }
     return value
+  }
+
+  /** Gives the number of a handle that is written as text. */
+  handle(text: string, names?: HandleNames): number {
+    const handle = parseHandle(text, names)
+    if (handle !== undefined) return handle
+    const or = names === undefined ? '' : `, and none of ${Object.keys(names).join(', ')}`
+    throw this.fail(`${show(text)} is no handle like '1:' or '1:10'${or}`)
   }
 
   /** Notes that the 32 bits at `at` are the index of a link that is only named. */

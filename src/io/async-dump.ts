@@ -74,6 +74,7 @@ export class AsyncDump implements Turn, Abortable {
       return true
     }
     this.settled = true
+    this.exchange.links = packer.links
     if (packed !== 'packed') {
       packer.reset()
       this.#fail(packed instanceof NetlinkError ? packed : syscallError(request, 0, 'sendmsg', -90))

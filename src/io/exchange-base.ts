@@ -22,6 +22,8 @@ export abstract class BaseExchange implements Exchange {
   settled = false
   interrupted = false
   startedAt = 0
+  /** Indexes of the links that the request names, in the order of its fix-ups. */
+  links: readonly number[] = []
 
   constructor(request: Request<unknown>, protocol: number, dump = false) {
     const view = viewOf(request.bytes)
@@ -47,7 +49,7 @@ export abstract class BaseExchange implements Exchange {
     const decode = this.request.decode
     if (decode === undefined || this.error !== undefined) return
     try {
-      const value = decode(type, bytes, start, end)
+      const value = decode(type, bytes, start, end, this.links)
       if (value !== undefined) this.take(value)
     } catch (error) {
       this.error = NetlinkError.is(error)

@@ -30,6 +30,8 @@ export class Packer {
   slow = false
   /** The long name to look up when `add` answers `lookup`. */
   wanted = ''
+  /** Indexes of the links that the request packed last has named. */
+  links: readonly number[] = []
   readonly #openNamespace: (ref: NamespaceRef) => NamespaceHandle
   readonly #rtnetlink: boolean
   #view = viewOf(this.bytes)
@@ -59,6 +61,7 @@ export class Packer {
     this.bytes.fill(0, start + size, end)
     this.#view.setUint16(start + 6, flags | NLM_F_REQUEST, le)
     const open = this.#namespaces.length
+    this.links = []
     for (const fixUp of request.fixUps) {
       const state = fixUp.kind === 'link' ? this.#link(request, fixUp, socket) : this.#netns(request, fixUp)
       if (state !== 'packed') {
@@ -130,6 +133,7 @@ export class Packer {
     if (index <= 0)
       return missingLink(request, name, fixUp.fieldPath, index === 0 ? -19 : index, placeAt(request, offset))
     this.#view.setUint32(this.length + offset, index, le)
+    this.links = [...this.links, index]
     return 'packed'
   }
 

@@ -31,6 +31,7 @@ export class SyncDump {
     this.exchange = new DumpExchange(request, channel.protocol)
     const { exchange } = this
     channel.pack(exchange)
+    exchange.links = channel.packer.links
     try {
       const port = pool.take()
       this.#port = port

@@ -26,6 +26,10 @@ export interface Draft<T> {
   /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
   readonly spelled?: Readonly<Record<string, string>> | undefined
   readonly decode?: Reply<T>
+  /** The only type of reply that counts, where the kernel sends others too. */
+  readonly reply?: number
+  /** Which rows of a dump are wanted, where the kernel does not filter; `links` are the indexes of the links that the draft names. */
+  wanted?(row: T, links: readonly number[]): boolean
 }
 
 /**
@@ -91,7 +95,7 @@ class BuiltRequest<T> implements Request<T> {
   readonly bytes: Uint8Array
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
-  readonly decode?: (type: number, bytes: Uint8Array, start: number, end: number) => T | undefined
+  readonly decode?: NonNullable<Request<T>['decode']>
   readonly #draft: Draft<T>
 
   constructor(draft: Draft<T>, bytes: Uint8Array, fixUps: readonly FixUp[]) {
@@ -101,9 +105,11 @@ class BuiltRequest<T> implements Request<T> {
     this.slow = draft.slow ?? false
     const { decode } = draft
     if (decode === undefined) return
-    this.decode = (_type, buffer, start, end) => {
+    this.decode = (type, buffer, start, end, links = []) => {
+      if (draft.reply !== undefined && type !== draft.reply) return undefined
       observer?.(buffer, start, end)
-      return decode(buffer, cachedView(buffer), start, end)
+      const value = decode(buffer, cachedView(buffer), start, end)
+      return value === undefined || draft.wanted?.(value, links) === false ? undefined : value
     }
   }
 

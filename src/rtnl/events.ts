@@ -6,6 +6,7 @@ import type { Nsid } from '../generated/nsid.types.gen.js'
 import { messageFamilies } from '../generated/registry.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
+import type { Class, Qdisc } from '../generated/tc.types.gen.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { cachedView, observed } from './build.js'
 import { family } from './families.js'
@@ -28,6 +29,8 @@ export type MonitorEvent =
   | (Happening<'neigh'> & { readonly neigh: Neigh })
   | (Happening<'rule'> & { readonly rule: Rule })
   | (Happening<'nsid'> & { readonly nsid: Nsid })
+  | (Happening<'qdisc'> & { readonly qdisc: Qdisc })
+  | (Happening<'class'> & { readonly class: Class })
   | { readonly type: 'overrun' }
   | { readonly type: 'other'; readonly message: Message; readonly netns?: { readonly nsid: number } }
 

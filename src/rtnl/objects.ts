@@ -6,6 +6,7 @@ import type { Nsid } from '../generated/nsid.types.gen.js'
 import type { FamilyName } from '../generated/registry.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
+import type { Class, Qdisc } from '../generated/tc.types.gen.js'
 import { plainBytes } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
 import { family, type ObjectDecoder } from './families.js'
@@ -37,3 +38,7 @@ export const decodeNeighTable = (payload: Uint8Array): NeighTable =>
 export const decodeRule = (payload: Uint8Array): Rule => whole(payload, 'rule', 'decodeRule', 'rule')
 /** Decodes the payload of an RTM_NEWNSID; rejects one shorter than its fixed header. */
 export const decodeNsid = (payload: Uint8Array): Nsid => whole(payload, 'nsid', 'decodeNsid', 'namespace id')
+/** Decodes the payload of an RTM_NEWQDISC; rejects one shorter than its fixed header. */
+export const decodeQdisc = (payload: Uint8Array): Qdisc => whole(payload, 'tc', 'decodeQdisc', 'qdisc')
+/** Decodes the payload of an RTM_NEWTCLASS; rejects one shorter than its fixed header. */
+export const decodeClass = (payload: Uint8Array): Class => whole(payload, 'tc', 'decodeClass', 'class')

@@ -34,8 +34,17 @@ export interface Request<T = void> {
   readonly fixUps: readonly FixUp[]
   /** How long the request may hold its caller inside sendmsg: `slow` for RTM_DELLINK and moves (18 ms in RCU waits). */
   readonly slow: boolean
-  /** Decodes one reply message, given its type and the payload behind the nlmsghdr; `undefined` drops the message. Absent when there is only an ACK. */
-  readonly decode?: (type: number, bytes: Uint8Array, start: number, end: number) => T | undefined
+  /**
+   * Decodes one reply message, given its type and the payload behind the nlmsghdr; `undefined` drops the message. Absent when there is
+   * only an ACK. A dump that the kernel does not filter is told the indexes of the links that the request names.
+   */
+  readonly decode?: (
+    type: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    links?: readonly number[],
+  ) => T | undefined
   /** Finds what lies at an offset that an ext-ack names. */
   readonly place: (offset: number) => Place
   /** Names an attribute type that an ext-ack misses; `nest` is the offset of its nest. */

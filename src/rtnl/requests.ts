@@ -1,8 +1,10 @@
 import type { addrRequests } from './addr.js'
+import type { classRequests } from './class.js'
 import { family, lazyTable } from './families.js'
 import type { linkRequests } from './link.js'
 import type { neighRequests } from './neigh.js'
 import type { nsidRequests } from './nsid.js'
+import type { qdiscRequests } from './qdisc.js'
 import type { routeRequests } from './route.js'
 import type { ruleRequests } from './rule.js'
 import { objectFamilies, objectNames } from './verbs.js'
@@ -15,6 +17,8 @@ export interface Requests {
   readonly neigh: typeof neighRequests
   readonly rule: typeof ruleRequests
   readonly nsid: typeof nsidRequests
+  readonly qdisc: typeof qdiscRequests
+  readonly class: typeof classRequests
 }
 
 /**

@@ -2,9 +2,11 @@ import type { FamilyName } from '../generated/registry.gen.js'
 import { family, lazyTable } from './families.js'
 import type { CallOptions, Methods, Operation } from './operation.js'
 import type { addr } from './verbs/addr.js'
+import type { classes } from './verbs/class.js'
 import type { link } from './verbs/link.js'
 import type { neigh } from './verbs/neigh.js'
 import type { nsid } from './verbs/nsid.js'
+import type { qdisc } from './verbs/qdisc.js'
 import type { route } from './verbs/route.js'
 import type { rule } from './verbs/rule.js'
 
@@ -16,6 +18,8 @@ export type Objects = {
   readonly neigh: typeof neigh
   readonly rule: typeof rule
   readonly nsid: typeof nsid
+  readonly qdisc: typeof qdisc
+  readonly class: typeof classes
 }
 
 /** Which family each object is loaded with. */
@@ -26,6 +30,8 @@ export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {
   neigh: 'neigh',
   rule: 'rule',
   nsid: 'nsid',
+  qdisc: 'tc',
+  class: 'tc',
 }
 
 /** The names of all objects. */

@@ -22,6 +22,11 @@ export function bridgeShow(line: string): Record<string, unknown>[] {
   return parse(run(`bridge -d -j ${line}`))
 }
 
+/** Runs `tc -s -d -j` and gives what it shows. */
+export function tcShow(line: string): Record<string, unknown>[] {
+  return parse(run(`tc -s -d -j ${line}`))
+}
+
 /** Shows one link as `ip -d -j link show dev NAME` does. */
 export function ipLink(name: string): Record<string, unknown> {
   return ipShow(`link show dev ${name}`)[0] ?? {}

@@ -1,7 +1,16 @@
-import { tcMessages } from '../../generated/tc.decode.gen.js'
+import { RTM_DELQDISC, RTM_DELTCLASS, RTM_NEWQDISC, RTM_NEWTCLASS } from '../../generated/constants.gen.js'
+import { decodeClass, decodeQdisc, tcMessages } from '../../generated/tc.decode.gen.js'
+import { classRequests } from '../class.js'
+import { happenings } from '../happenings.js'
+import { qdiscRequests } from '../qdisc.js'
+import { classes } from '../verbs/class.js'
+import { qdisc } from '../verbs/qdisc.js'
 
 export const messages = tcMessages
-export const requests = {}
-export const verbs = {}
-export const events = []
-export const decoders = {}
+export const requests = { qdisc: qdiscRequests, class: classRequests }
+export const verbs = { qdisc, class: classes }
+export const events = [
+  ...happenings('qdisc', RTM_NEWQDISC, RTM_DELQDISC, decodeQdisc),
+  ...happenings('class', RTM_NEWTCLASS, RTM_DELTCLASS, decodeClass),
+]
+export const decoders = { decodeQdisc, decodeClass }

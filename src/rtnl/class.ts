@@ -1,0 +1,91 @@
+import * as c from '../generated/constants.gen.js'
+import { decodeClass } from '../generated/tc.decode.gen.js'
+import type { Class, ClassSpec } from '../generated/tc.types.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
+import { build, type Draft, objectOf } from './build.js'
+import type { Asked } from './family.js'
+import type { Request } from './request.js'
+import { attributesOf, handleNumber, linkOf } from './tc.js'
+
+/** Which classes a list or dump gives: those of a link, which the kernel filters by, and below `parent`. */
+export interface ClassFilter {
+  readonly dev: string | number
+  /** The qdisc, `'1:'`, whose classes are wanted. */
+  readonly parent?: number | string | undefined
+  readonly kind?: string | undefined
+}
+
+/** Where a class is. */
+export type ClassPlace = Pick<ClassSpec, 'dev' | 'ifindex' | 'handle' | 'parent' | 'kind'>
+
+function draftOf(what: string, type: number, spec: ClassPlace, attrs: object): Draft<never> {
+  const asked: Asked = { what, spec }
+  const handle = handleNumber(asked, 'handle', spec.handle)
+  const parent = handleNumber(asked, 'parent', spec.parent)
+  return {
+    type,
+    header: { handle: handle ?? 0, parent: parent ?? 0 },
+    attrs: { ...attrs },
+    ...linkOf(asked, spec),
+    ...asked,
+  }
+}
+
+function change(what: string, spec: ClassSpec, flags: number): Draft<never> {
+  objectOf(spec, what)
+  return { ...draftOf(what, c.RTM_NEWTCLASS, spec, attributesOf(spec)), flags }
+}
+
+function look(what: string, type: number, place: ClassPlace): Draft<never> {
+  objectOf(place, what)
+  const { kind } = place
+  return draftOf(what, type, place, kind === undefined || kind === '' ? {} : { kind })
+}
+
+const CREATE = NLM_F_CREATE | NLM_F_EXCL
+const echo = { decode: decodeClass, reply: c.RTM_NEWTCLASS }
+
+/** Requests about classes of classful queueing disciplines. */
+export const classRequests = {
+  /** Gives a class; rejects with ENOENT when there is none. */
+  get(place: ClassPlace): Request<Class> {
+    // The kernel answers a get by a notification, of which the asker has a copy by NLM_F_ECHO only.
+    return build({ ...look('class get', c.RTM_GETTCLASS, place), flags: NLM_F_ECHO, ...echo })
+  },
+
+  /** Lists classes of a link. */
+  dump(filter: ClassFilter): Request<Class> {
+    objectOf(filter, 'class list')
+    const asked: Asked = { what: 'class list', spec: filter }
+    const parent = handleNumber(asked, 'parent', filter.parent)
+    const { kind } = filter
+    return build<Class>({
+      type: c.RTM_GETTCLASS,
+      flags: NLM_F_DUMP,
+      header: { parent: parent ?? 0 },
+      ...linkOf(asked, filter),
+      ...asked,
+      decode: decodeClass,
+      wanted: row => kind === undefined || row.kind === kind,
+    })
+  },
+
+  /** Adds a class; rejects with EEXIST when there is one of this handle. */
+  add: (spec: ClassSpec): Request => build(change('class add', spec, CREATE)),
+
+  /** Adds a class and answers with it. */
+  addEcho: (spec: ClassSpec): Request<Class> => build({ ...change('class add', spec, CREATE | NLM_F_ECHO), ...echo }),
+
+  /** Adds a class or changes it. */
+  replace: (spec: ClassSpec): Request => build(change('class replace', spec, NLM_F_CREATE)),
+
+  /** Adds or changes a class and answers with it. */
+  replaceEcho: (spec: ClassSpec): Request<Class> =>
+    build({ ...change('class replace', spec, NLM_F_CREATE | NLM_F_ECHO), ...echo }),
+
+  /** Changes a class; rejects with ENOENT when there is none. */
+  set: (spec: ClassSpec): Request => build(change('class set', spec, 0)),
+
+  /** Deletes a class; rejects with ENOENT when there is none, with EBUSY while classes or filters hang on it. */
+  delete: (place: ClassPlace): Request => build(look('class delete', c.RTM_DELTCLASS, place)),
+} as const

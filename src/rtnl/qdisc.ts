@@ -1,0 +1,112 @@
+import * as c from '../generated/constants.gen.js'
+import { decodeQdisc } from '../generated/tc.decode.gen.js'
+import type { Qdisc, QdiscSpec } from '../generated/tc.types.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
+import { build, type Draft, objectOf } from './build.js'
+import type { Asked } from './family.js'
+import type { Request } from './request.js'
+import { attributesOf, handleNumber, kindOf, linkOf, type Placed } from './tc.js'
+
+/** Which qdiscs a list or dump gives; the kernel filters by `invisible` alone. */
+export interface QdiscFilter {
+  readonly dev?: string | number | undefined
+  readonly parent?: number | string | undefined
+  readonly kind?: string | undefined
+  /** Also the qdiscs that devices and classes made for themselves (TCQ_F_INVISIBLE). */
+  readonly invisible?: boolean | undefined
+}
+
+/** Where a qdisc is: by its handle, or by its parent; without both it is the root's. */
+export type QdiscPlace = Pick<QdiscSpec, 'dev' | 'ifindex' | 'handle' | 'parent' | 'kind'>
+
+/** Handles of the qdiscs that hang at TC_H_INGRESS. */
+const INGRESS_HANDLE = 0xffff_0000
+const hooked = new Set<unknown>(['ingress', 'clsact'])
+
+function draftOf(
+  what: string,
+  type: number,
+  spec: Placed & { readonly kind?: string | undefined },
+  attrs: object,
+): Draft<never> {
+  const asked: Asked = { what, spec }
+  const kind = kindOf(spec)
+  const handle = handleNumber(asked, 'handle', spec.handle)
+  const parent = handleNumber(asked, 'parent', spec.parent)
+  // What hangs at the ingress hook has one place and one handle; `tc` fills in both. Others are the root's unless told, but a get
+  // and a change find a qdisc by its handle too, which a delete does not (tc_get_qdisc, net/sched/sch_api.c).
+  const byHandle = handle !== undefined && (type === c.RTM_GETQDISC || what === 'qdisc set')
+  const place = hooked.has(kind) ? c.TC_H_INGRESS : byHandle ? 0 : c.TC_H_ROOT
+  return {
+    type,
+    header: { handle: handle ?? (hooked.has(kind) ? INGRESS_HANDLE : 0), parent: parent ?? place },
+    attrs: { ...attrs },
+    ...linkOf(asked, spec),
+    ...asked,
+  }
+}
+
+/** A message that makes or changes a qdisc. */
+function change(what: string, spec: QdiscSpec, flags: number): Draft<never> {
+  objectOf(spec, what)
+  const { dumpInvisible: _, ...attrs } = attributesOf(spec)
+  return { ...draftOf(what, c.RTM_NEWQDISC, spec, attrs), flags }
+}
+
+/** A message about a qdisc that is there: the kind, where given, must be its. */
+function look(what: string, type: number, place: QdiscPlace): Draft<never> {
+  objectOf(place, what)
+  const { kind } = place
+  return draftOf(what, type, place, kind === undefined || kind === '' ? {} : { kind })
+}
+
+const CREATE = NLM_F_CREATE | NLM_F_EXCL
+const REPLACE = NLM_F_CREATE | NLM_F_REPLACE
+const echo = { decode: decodeQdisc, reply: c.RTM_NEWQDISC }
+
+/** Requests about queueing disciplines. */
+export const qdiscRequests = {
+  /** Gives a qdisc; rejects with ENOENT when there is none. */
+  get(place: QdiscPlace): Request<Qdisc> {
+    // The kernel answers a get by a notification, of which the asker has a copy by NLM_F_ECHO only.
+    return build({ ...look('qdisc get', c.RTM_GETQDISC, place), flags: NLM_F_ECHO, ...echo })
+  },
+
+  /** Lists qdiscs. */
+  dump(filter: QdiscFilter = {}): Request<Qdisc> {
+    const asked: Asked = { what: 'qdisc list', spec: filter }
+    const parent = handleNumber(asked, 'parent', filter.parent)
+    const { dev, kind } = filter
+    return build<Qdisc>({
+      type: c.RTM_GETQDISC,
+      flags: NLM_F_DUMP,
+      attrs: filter.invisible === true ? { dumpInvisible: true } : {},
+      ...(dev === undefined ? {} : linkOf(asked, { dev })),
+      ...asked,
+      decode: decodeQdisc,
+      wanted: (qdisc, [index]) =>
+        (dev === undefined || qdisc.ifindex === (typeof dev === 'number' ? dev : index)) &&
+        (parent === undefined || qdisc.parent === parent) &&
+        (kind === undefined || qdisc.kind === kind),
+    })
+  },
+
+  /** Adds a qdisc, at the root unless `parent` says otherwise; rejects with EEXIST when the place is taken. */
+  add: (spec: QdiscSpec): Request => build(change('qdisc add', spec, CREATE)),
+
+  /** Adds a qdisc and answers with it. */
+  addEcho: (spec: QdiscSpec): Request<Qdisc> => build({ ...change('qdisc add', spec, CREATE | NLM_F_ECHO), ...echo }),
+
+  /** Adds a qdisc in the place of what is there; one of the same kind and handle is changed. */
+  replace: (spec: QdiscSpec): Request => build(change('qdisc replace', spec, REPLACE)),
+
+  /** Replaces a qdisc and answers with it. */
+  replaceEcho: (spec: QdiscSpec): Request<Qdisc> =>
+    build({ ...change('qdisc replace', spec, REPLACE | NLM_F_ECHO), ...echo }),
+
+  /** Changes a qdisc, which must be of the kind; rejects with ENOENT when there is none. */
+  set: (spec: QdiscSpec): Request => build(change('qdisc set', spec, 0)),
+
+  /** Deletes a qdisc: what hangs below it goes too, and the place is taken by the default. Rejects with ENOENT when there is none. */
+  delete: (place: QdiscPlace): Request => build(look('qdisc delete', c.RTM_DELQDISC, place)),
+} as const

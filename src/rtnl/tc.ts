@@ -1,0 +1,58 @@
+import { type HandleNames, parseHandle, qdiscPlaces } from '../codec/handle.js'
+import { type Draft, fields, refuse } from './build.js'
+import type { Asked } from './family.js'
+
+/** What qdiscs, classes and filters say of their place. */
+export interface Placed {
+  readonly dev?: string | number | undefined
+  readonly ifindex?: number | undefined
+  readonly handle?: number | string | undefined
+  readonly parent?: number | string | undefined
+}
+
+/** Gives the number of a handle written as number or text; refuses what is neither, naming the field. */
+export function handleNumber(
+  asked: Asked,
+  field: string,
+  value: number | string | undefined,
+  names: HandleNames = qdiscPlaces,
+): number | undefined {
+  if (typeof value !== 'string') return value
+  const handle = parseHandle(value, names)
+  if (handle === undefined) {
+    const other = Object.keys(names).join(', ')
+    throw refuse(
+      asked.what,
+      asked.spec,
+      field,
+      `${JSON.stringify(value)} is no handle like '1:' or '1:10', and none of ${other}`,
+    )
+  }
+  return handle
+}
+
+/** Gives a draft's header of the link that a spec names; refuses a spec that names none. */
+export function linkOf(asked: Asked, spec: Placed): Pick<Draft<never>, 'linkMember'> {
+  const ref = spec.dev ?? spec.ifindex
+  if (ref === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
+  return { linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
+}
+
+/** The kind that a spec asks for, in its own field or with its options. */
+export function kindOf(spec: {
+  readonly kind?: string | undefined
+  readonly options?: object | undefined
+}): string | undefined {
+  const options = spec.options as { readonly kind?: string; readonly name?: string } | undefined
+  return spec.kind ?? (options?.kind === 'other' ? options.name : options?.kind)
+}
+
+/** Members of the header, which are no attributes. */
+const members = new Set(['ifindex', 'dev', 'handle', 'parent', 'info'])
+
+/** Gives the attributes of a spec; a read object without a kind has an empty one. */
+export function attributesOf(spec: object): Record<string, unknown> {
+  const attrs = fields(spec, members)
+  if (attrs['kind'] === '') delete attrs['kind']
+  return attrs
+}

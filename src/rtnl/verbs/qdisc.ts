@@ -1,0 +1,57 @@
+import type { Qdisc, QdiscSpec } from '../../generated/tc.types.gen.js'
+import { type DeleteOptions, remove } from '../missing.js'
+import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
+
+/** Queueing disciplines: what `tc qdisc` does. */
+export const qdisc = {
+  /**
+   * Gets a qdisc by its handle or its parent, without both the root's; rejects with ENOENT when there is none. The kernel tells
+   * listeners to the group `tc` too.
+   * @example const { kind, stats2 } = await rt.qdisc.get({ dev: 'v0' })
+   */
+  get: (place: QdiscPlace, options?: CallOptions): Single<Qdisc> => call(qdiscRequests.get(place), options),
+  /**
+   * Lists qdiscs, of all links unless `dev` says otherwise.
+   * @example const shapers = await rt.qdisc.list({ dev: 'v0', kind: 'tbf' })
+   */
+  list: (filter?: QdiscFilter, options?: CallOptions): Single<Qdisc[]> => collect(qdiscRequests.dump(filter), options),
+  /**
+   * Streams qdiscs in bounded memory.
+   * @example for await (const q of rt.qdisc.dump()) console.log(handleText(q.handle), q.kind)
+   */
+  dump: (filter?: QdiscFilter, options?: CallOptions): Stream<Qdisc> => stream(qdiscRequests.dump(filter), options),
+  /**
+   * Adds a qdisc, at the root unless `parent` says otherwise; rejects with EEXIST when the place is taken.
+   * @example await rt.qdisc.add({ dev: 'v0', handle: '1:', options: { kind: 'fq_codel', limit: 1000 } })
+   */
+  add: (spec: QdiscSpec, options?: CallOptions): Single<void> => call(qdiscRequests.add(spec), options),
+  /**
+   * Adds a qdisc and answers with it, the handle that the kernel chose included.
+   * @example const { handle } = await rt.qdisc.addAndGet({ dev: 'v0', kind: 'fq_codel' })
+   */
+  addAndGet: (spec: QdiscSpec, options?: CallOptions): Single<Qdisc> => call(qdiscRequests.addEcho(spec), options),
+  /**
+   * Puts a qdisc in the place of what is there; one of the same kind and handle is changed.
+   * @example await rt.qdisc.replace({ dev: 'v0', kind: 'fq_codel' })
+   */
+  replace: (spec: QdiscSpec, options?: CallOptions): Single<void> => call(qdiscRequests.replace(spec), options),
+  /**
+   * Replaces a qdisc and answers with it.
+   * @example const { handle } = await rt.qdisc.replaceAndGet({ dev: 'v0', kind: 'fq_codel' })
+   */
+  replaceAndGet: (spec: QdiscSpec, options?: CallOptions): Single<Qdisc> =>
+    call(qdiscRequests.replaceEcho(spec), options),
+  /**
+   * Changes a qdisc, as `tc qdisc change` does; rejects with ENOENT when there is none, with EINVAL when it is of another kind.
+   * @example await rt.qdisc.set({ dev: 'v0', options: { kind: 'fq_codel', limit: 500 } })
+   */
+  set: (spec: QdiscSpec, options?: CallOptions): Single<void> => call(qdiscRequests.set(spec), options),
+  /**
+   * Deletes a qdisc and what hangs below it; the link's default takes the root. Rejects with ENOENT when there is none, unless
+   * `missingOk`.
+   * @example await rt.qdisc.delete({ dev: 'v0', parent: 'root' })
+   */
+  delete: (place: QdiscPlace, options?: DeleteOptions): Operation<void> =>
+    remove(qdiscRequests.delete(place), options, ['ENOENT', 'ENODEV']),
+} as const
