@@ -3060,7 +3060,7 @@ export interface BasicAttrs {
 /** Attributes TCA_BASIC_* as they are written. */
 export interface BasicSpec {
   /** TCA_BASIC_CLASSID */
-  classid?: number | undefined
+  classid?: number | string | undefined
   /** TCA_BASIC_EMATCHES */
   ematches?: EmatchTreeSpec | undefined
   /** TCA_BASIC_ACT */
@@ -3104,7 +3104,7 @@ export interface BpfSpec {
   /** TCA_BPF_POLICE */
   police?: PoliceSpec | undefined
   /** TCA_BPF_CLASSID */
-  classid?: number | undefined
+  classid?: number | string | undefined
   /** TCA_BPF_OPS_LEN */
   opsLen?: number | undefined
   /** TCA_BPF_OPS */
@@ -3456,7 +3456,7 @@ export interface ClassAttrs {
 }
 
 /** Attributes TCA_* as they are written. */
-export interface ClassSpec {
+export interface ClassAttrsSpec {
   /** TCA_KIND */
   kind?: string | undefined
   /** TCA_OPTIONS */
@@ -3794,7 +3794,7 @@ export interface FlowSpec {
   /** TCA_FLOW_MODE */
   mode?: FlowMode | number | undefined
   /** TCA_FLOW_BASECLASS */
-  baseclass?: number | undefined
+  baseclass?: number | string | undefined
   /** TCA_FLOW_RSHIFT */
   rshift?: number | undefined
   /** TCA_FLOW_ADDEND */
@@ -4046,7 +4046,7 @@ export interface FlowerAttrs {
 /** Attributes TCA_FLOWER_* as they are written. */
 export interface FlowerSpec {
   /** TCA_FLOWER_CLASSID */
-  classid?: number | undefined
+  classid?: number | string | undefined
   /** TCA_FLOWER_INDEV */
   indev?: string | undefined
   /** TCA_FLOWER_ACT */
@@ -4670,7 +4670,7 @@ export interface FwAttrs {
 /** Attributes TCA_FW_* as they are written. */
 export interface FwSpec {
   /** TCA_FW_CLASSID */
-  classid?: number | undefined
+  classid?: number | string | undefined
   /** TCA_FW_POLICE */
   police?: PoliceSpec | undefined
   /** TCA_FW_INDEV */
@@ -4872,7 +4872,7 @@ export interface MatchallAttrs {
 /** Attributes TCA_MATCHALL_* as they are written. */
 export interface MatchallSpec {
   /** TCA_MATCHALL_CLASSID */
-  classid?: number | undefined
+  classid?: number | string | undefined
   /** TCA_MATCHALL_ACT */
   act?: readonly ActSpec[] | undefined
   /** TCA_MATCHALL_FLAGS */
@@ -5156,7 +5156,7 @@ export interface QdiscAttrs {
 }
 
 /** Attributes TCA_* as they are written. */
-export interface QdiscSpec {
+export interface QdiscAttrsSpec {
   /** TCA_KIND */
   kind?: string | undefined
   /** TCA_OPTIONS */
@@ -5284,7 +5284,7 @@ export interface Route4Attrs {
 /** Attributes TCA_ROUTE4_* as they are written. */
 export interface Route4Spec {
   /** TCA_ROUTE4_CLASSID */
-  classid?: number | undefined
+  classid?: number | string | undefined
   /** TCA_ROUTE4_TO */
   to?: number | undefined
   /** TCA_ROUTE4_FROM */
@@ -5606,7 +5606,7 @@ export interface U32Attrs {
 /** Attributes TCA_U32_* as they are written. */
 export interface U32Spec {
   /** TCA_U32_CLASSID */
-  classid?: number | undefined
+  classid?: number | string | undefined
   /** TCA_U32_HASH */
   hash?: number | undefined
   /** TCA_U32_LINK */
@@ -5858,4 +5858,118 @@ export type QdiscStatsAppSpec =
   | ({ kind: 'sfb' } & TcSfbXstatsSpec)
   | ({ kind: 'taprio' } & TaprioOffloadStatsSpec)
   | { kind: 'other'; name: string | number; data: Uint8Array }
+
+/** Qdisc: header members and attributes in one flat object. */
+export interface Qdisc {
+  /** tcm_ifindex */
+  ifindex: number
+  /** tcm_handle */
+  handle: number
+  /** tcm_parent */
+  parent: number
+  /** tcm_info */
+  info: number
+  /** TCA_KIND */
+  kind: string
+  /** TCA_OPTIONS */
+  options?: QdiscOptions
+  /** TCA_STATS */
+  stats?: TcStats
+  /** TCA_XSTATS */
+  xstats?: QdiscStatsApp
+  /** TCA_RATE */
+  rate?: GnetEstimator
+  /** TCA_STATS2 */
+  stats2?: QdiscStatsAttrs
+  /** TCA_STAB */
+  stab?: TcaStabAttrs
+  /** TCA_DUMP_INVISIBLE */
+  dumpInvisible?: true
+  /** TCA_HW_OFFLOAD */
+  hwOffload?: number
+  /** TCA_INGRESS_BLOCK */
+  ingressBlock?: number
+  /** TCA_EGRESS_BLOCK */
+  egressBlock?: number
+  /** TCA_EXT_WARN_MSG */
+  extWarnMsg?: string
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Qdisc as it is written; everything is optional, reply-only fields are ignored. */
+export interface QdiscSpec {
+  /** tcm_ifindex */
+  ifindex?: number | undefined
+  /** tcm_handle */
+  handle?: number | string | undefined
+  /** tcm_parent */
+  parent?: number | string | undefined
+  /** tcm_info */
+  info?: number | undefined
+  /** TCA_KIND */
+  kind?: string | undefined
+  /** TCA_OPTIONS */
+  options?: QdiscOptionsSpec | undefined
+  /** TCA_RATE */
+  rate?: GnetEstimatorSpec | undefined
+  /** TCA_STAB */
+  stab?: TcaStabSpec | undefined
+  /** TCA_DUMP_INVISIBLE */
+  dumpInvisible?: boolean | undefined
+  /** TCA_INGRESS_BLOCK */
+  ingressBlock?: number | undefined
+  /** TCA_EGRESS_BLOCK */
+  egressBlock?: number | undefined
+  /** The link, by name or index (tcm_ifindex). */
+  dev?: string | number | undefined
+}
+
+/** Class: header members and attributes in one flat object. */
+export interface Class {
+  /** tcm_ifindex */
+  ifindex: number
+  /** tcm_handle */
+  handle: number
+  /** tcm_parent */
+  parent: number
+  /** tcm_info */
+  info: number
+  /** TCA_KIND */
+  kind: string
+  /** TCA_OPTIONS */
+  options?: ClassOptions
+  /** TCA_STATS */
+  stats?: TcStats
+  /** TCA_XSTATS */
+  xstats?: ClassStatsApp
+  /** TCA_RATE */
+  rate?: GnetEstimator
+  /** TCA_STATS2 */
+  stats2?: ClassStatsAttrs
+  /** TCA_EXT_WARN_MSG */
+  extWarnMsg?: string
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Class as it is written; everything is optional, reply-only fields are ignored. */
+export interface ClassSpec {
+  /** tcm_ifindex */
+  ifindex?: number | undefined
+  /** tcm_handle */
+  handle?: number | string | undefined
+  /** tcm_parent */
+  parent?: number | string | undefined
+  /** tcm_info */
+  info?: number | undefined
+  /** TCA_KIND */
+  kind?: string | undefined
+  /** TCA_OPTIONS */
+  options?: ClassOptionsSpec | undefined
+  /** TCA_RATE */
+  rate?: GnetEstimatorSpec | undefined
+  /** The link, by name or index (tcm_ifindex). */
+  dev?: string | number | undefined
+}
 

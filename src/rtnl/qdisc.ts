@@ -91,7 +91,7 @@ export const qdiscRequests = {
     })
   },
 
-  /** Adds a qdisc, at the root unless `parent` says otherwise; rejects with EEXIST when the place is taken. */
+  /** Adds a qdisc, at the root unless `parent` says otherwise; takes the place of one of another kind, rejects with EEXIST for the same. */
   add: (spec: QdiscSpec): Request => build(change('qdisc add', spec, CREATE)),
 
   /** Adds a qdisc and answers with it. */

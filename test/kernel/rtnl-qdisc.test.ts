@@ -46,7 +46,7 @@ describe('a qdisc', () => {
       handle: 0x20000,
       options: { limit: 9000 },
     })
-    expect((await rejection(rt.qdisc.add({ dev, kind: 'pfifo' }))).code).toBe('EEXIST')
+    expect((await rejection(rt.qdisc.add({ dev, kind: 'bfifo' }))).code).toBe('EEXIST')
     await rt.qdisc.delete({ dev, parent: 'root' })
     expect((await rejection(rt.qdisc.delete({ dev, parent: 'root' }))).code).toBe('ENOENT')
     await rt.qdisc.delete({ dev }, { missingOk: true })

@@ -22,7 +22,8 @@ export const qdisc = {
    */
   dump: (filter?: QdiscFilter, options?: CallOptions): Stream<Qdisc> => stream(qdiscRequests.dump(filter), options),
   /**
-   * Adds a qdisc, at the root unless `parent` says otherwise; rejects with EEXIST when the place is taken.
+   * Adds a qdisc, at the root unless `parent` says otherwise; rejects with EEXIST when one of this kind is there. One of another kind
+   * is replaced, by the kernel's rule for adds too.
    * @example await rt.qdisc.add({ dev: 'v0', handle: '1:', options: { kind: 'fq_codel', limit: 1000 } })
    */
   add: (spec: QdiscSpec, options?: CallOptions): Single<void> => call(qdiscRequests.add(spec), options),
