@@ -217,6 +217,8 @@ export const objects: readonly ObjectSpec[] = [
     handles: ['handle', 'parent'],
     spec: ['/** The link, by name or index (tcm_ifindex). */', 'dev?: string | number | undefined'],
   },
+  { name: 'Stats', family: 'stats', message: 'newstats', members: ['family', 'ifindex', 'filterMask'], readOnly: true },
+  { name: 'Dcb', family: 'dcb', message: 'getdcb', members: ['family', 'cmd'] },
 ]
 
 /** Attributes that hold an interface index: a name may be written, the client looks it up. */
@@ -264,6 +266,7 @@ export const handleAttributes: ReadonlySet<string> = new Set([
 export const stringLimits: Readonly<Record<string, number>> = {
   IFLA_IFNAME: 15,
   IFLA_ALT_IFNAME: 127,
+  DCB_ATTR_IFNAME: 15,
 }
 
 /** The object's spelling of attributes, for error paths; '' where the object holds the nest's members itself. */

@@ -1,5 +1,5 @@
 /** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
-export type { Via } from './codec/codecs.js'
+export type { DcbSelector, Via } from './codec/codecs.js'
 export { flagNames } from './codec/flags.js'
 export { handleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
@@ -7,16 +7,20 @@ export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/tra
 export { NetlinkError } from './errors/netlink-error.js'
 export type * from './generated/addr.types.gen.js'
 export type * from './generated/common.types.gen.js'
+export type * from './generated/dcb.types.gen.js'
 export type * from './generated/link.types.gen.js'
 export type * from './generated/neigh.types.gen.js'
 export type * from './generated/nsid.types.gen.js'
 export type * from './generated/route.types.gen.js'
 export type * from './generated/rule.types.gen.js'
+export type * from './generated/stats.types.gen.js'
 export type * from './generated/tc.types.gen.js'
 export { decodeMessage, encodeMessage, type Message } from './rtnl/message.js'
+
 export {
   decodeAddr,
   decodeClass,
+  decodeDcb,
   decodeLink,
   decodeNeigh,
   decodeNeighTable,
@@ -24,7 +28,9 @@ export {
   decodeQdisc,
   decodeRoute,
   decodeRule,
+  decodeStats,
 } from './rtnl/objects.js'
+
 export type { NamespaceRef, Request } from './rtnl/request.js'
 export { request } from './rtnl/requests.js'
 export { readAck } from './wire/ack.js'

@@ -11,7 +11,7 @@ import { ceePfcStruct, ceePgStruct, dcbAppIdtypeEnum, dcbAppSelectorEnum, dcbApp
 import type { DcbSelector } from '../codec/codecs.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
-import type { CeePfc, CeePg, DcbApp, DcbAttrs, DcbBcnAttrs, DcbCapAttrs, DcbCeeAppAttrs, DcbCeeAppTableAttrs, DcbCeeAttrs, DcbCeePeerAppAttrs, DcbFeatcfgAttrs, DcbIeeeAppAttrs, DcbIeeeAttrs, DcbNumtcsAttrs, DcbPeerAppInfo, DcbPfcUpAttrs, DcbPgAttrs, DcbTcAttrs, Dcbmsg, DcbnlBuffer, IeeeEts, IeeeMaxrate, IeeePfc, IeeeQcn, IeeeQcnStats } from './dcb.types.gen.js'
+import type { CeePfc, CeePg, Dcb, DcbApp, DcbAttrs, DcbBcnAttrs, DcbCapAttrs, DcbCeeAppAttrs, DcbCeeAppTableAttrs, DcbCeeAttrs, DcbCeePeerAppAttrs, DcbFeatcfgAttrs, DcbIeeeAppAttrs, DcbIeeeAttrs, DcbNumtcsAttrs, DcbPeerAppInfo, DcbPfcUpAttrs, DcbPgAttrs, DcbTcAttrs, Dcbmsg, DcbnlBuffer, IeeeEts, IeeeMaxrate, IeeePfc, IeeeQcn, IeeeQcnStats } from './dcb.types.gen.js'
 
 /** Reads struct cee_pfc; the caller has checked that 4 bytes are there. */
 export function readCeePfc(b: Uint8Array, v: DataView, p: number, n: number): CeePfc {
@@ -851,6 +851,87 @@ export function decodeDcbTcAttrs<T extends DcbTcAttrs>(r: T, b: Uint8Array, v: D
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
+export function decodeDcb(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Dcb | undefined {
+  if (e - o < 4) return undefined
+  const r: Dcb = { family: afEnum.name(v.getUint8(o)), cmd: dcbCmdEnum.name(v.getUint8(o + 1)) }
+  o += 4
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // DCB_ATTR_IFNAME
+        r.ifname = readText(b, p, n - 4)
+        break
+      case 2: // DCB_ATTR_STATE
+        if (n >= 5) r.state = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // DCB_ATTR_PFC_STATE
+        if (n >= 5) r.pfcState = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // DCB_ATTR_PFC_CFG
+        if (n >= 8 || n === 4) r.pfcCfg = decodeDcbPfcUpAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 5: // DCB_ATTR_NUM_TC
+        if (n >= 5) r.numTc = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 6: // DCB_ATTR_PG_CFG
+        if (n >= 8 || n === 4) r.pgCfg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 7: // DCB_ATTR_SET_ALL
+        if (n >= 5) r.setAll = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 8: // DCB_ATTR_PERM_HWADDR
+        r.permHwaddr = macText(b, p, n - 4)
+        break
+      case 9: // DCB_ATTR_CAP
+        if (n >= 8 || n === 4) r.cap = decodeDcbCapAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 10: // DCB_ATTR_NUMTCS
+        if (n >= 8 || n === 4) r.numtcs = decodeDcbNumtcsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 11: // DCB_ATTR_BCN
+        if (n >= 8 || n === 4) r.bcn = decodeDcbBcnAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 12: // DCB_ATTR_APP
+        if (n >= 8 || n === 4) r.app = decodeDcbCeeAppAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 13: // DCB_ATTR_IEEE
+        if (n >= 8 || n === 4) r.ieee = decodeDcbIeeeAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 14: // DCB_ATTR_DCBX
+        if (n >= 5) r.dcbx = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 15: // DCB_ATTR_FEATCFG
+        if (n >= 8 || n === 4) r.featcfg = decodeDcbFeatcfgAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 16: // DCB_ATTR_CEE
+        if (n >= 8 || n === 4) r.cee = decodeDcbCeeAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
   return r
 }
 

@@ -144,7 +144,7 @@ export const ieeeQcnStatsStruct: StructTable = {
 }
 
 export const dcbAttrs: AttrSet = /* @__PURE__ */ new AttrSet('DcbAttrs', () => [
-  { id: 1, name: 'ifname', type: 'string' },
+  { id: 1, name: 'ifname', type: 'string', max: 15 },
   { id: 2, name: 'state', type: 'u8' },
   { id: 3, name: 'pfcState', type: 'u8' },
   { id: 4, name: 'pfcCfg', type: 'nest', set: dcbPfcUpAttrs },

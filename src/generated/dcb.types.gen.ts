@@ -326,7 +326,7 @@ export interface DcbAttrs {
 }
 
 /** Attributes DCB_ATTR_* as they are written. */
-export interface DcbSpec {
+export interface DcbAttrsSpec {
   /** DCB_ATTR_IFNAME */
   ifname?: string | undefined
   /** DCB_ATTR_STATE */
@@ -881,5 +881,83 @@ export interface DcbTcSpec {
   bwPct?: number | boolean | undefined
   /** DCB_TC_ATTR_PARAM_ALL */
   all?: boolean | undefined
+}
+
+/** Dcb: header members and attributes in one flat object. */
+export interface Dcb {
+  /** dcb_family */
+  family: Af | number
+  /** cmd */
+  cmd: DcbCmd | number
+  /** DCB_ATTR_IFNAME */
+  ifname?: string
+  /** DCB_ATTR_STATE */
+  state?: number
+  /** DCB_ATTR_PFC_STATE */
+  pfcState?: number
+  /** DCB_ATTR_PFC_CFG */
+  pfcCfg?: DcbPfcUpAttrs
+  /** DCB_ATTR_NUM_TC */
+  numTc?: number
+  /** DCB_ATTR_PG_CFG */
+  pgCfg?: DcbPgAttrs
+  /** DCB_ATTR_SET_ALL */
+  setAll?: number
+  /** DCB_ATTR_PERM_HWADDR */
+  permHwaddr?: string
+  /** DCB_ATTR_CAP */
+  cap?: DcbCapAttrs
+  /** DCB_ATTR_NUMTCS */
+  numtcs?: DcbNumtcsAttrs
+  /** DCB_ATTR_BCN */
+  bcn?: DcbBcnAttrs
+  /** DCB_ATTR_APP */
+  app?: DcbCeeAppAttrs
+  /** DCB_ATTR_IEEE */
+  ieee?: DcbIeeeAttrs
+  /** DCB_ATTR_DCBX */
+  dcbx?: number
+  /** DCB_ATTR_FEATCFG */
+  featcfg?: DcbFeatcfgAttrs
+  /** DCB_ATTR_CEE */
+  cee?: DcbCeeAttrs
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Dcb as it is written; everything is optional, reply-only fields are ignored. */
+export interface DcbSpec {
+  /** dcb_family */
+  family?: Af | number | undefined
+  /** cmd */
+  cmd?: DcbCmd | number | undefined
+  /** DCB_ATTR_IFNAME */
+  ifname?: string | undefined
+  /** DCB_ATTR_STATE */
+  state?: number | boolean | undefined
+  /** DCB_ATTR_PFC_STATE */
+  pfcState?: number | boolean | undefined
+  /** DCB_ATTR_PFC_CFG */
+  pfcCfg?: DcbPfcUpSpec | undefined
+  /** DCB_ATTR_NUM_TC */
+  numTc?: number | boolean | undefined
+  /** DCB_ATTR_PG_CFG */
+  pgCfg?: DcbPgSpec | undefined
+  /** DCB_ATTR_SET_ALL */
+  setAll?: number | boolean | undefined
+  /** DCB_ATTR_CAP */
+  cap?: DcbCapSpec | undefined
+  /** DCB_ATTR_NUMTCS */
+  numtcs?: DcbNumtcsSpec | undefined
+  /** DCB_ATTR_BCN */
+  bcn?: DcbBcnSpec | undefined
+  /** DCB_ATTR_APP */
+  app?: DcbCeeAppSpec | undefined
+  /** DCB_ATTR_IEEE */
+  ieee?: DcbIeeeSpec | undefined
+  /** DCB_ATTR_DCBX */
+  dcbx?: number | readonly DcbxFlags[] | undefined
+  /** DCB_ATTR_FEATCFG */
+  featcfg?: DcbFeatcfgSpec | undefined
 }
 

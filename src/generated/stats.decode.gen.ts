@@ -8,7 +8,7 @@ import { afEnum } from './common.tables.gen.js'
 import { brMcastStatsStruct, bridgeStpXstatsStruct, bridgeVlanXstatsStruct, ifStatsMsgStruct, mplsLinkStatsStruct, rtnlHwStats64Struct, statsAttrs, statsGetsetAttrs } from './stats.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
-import type { Bond3adStatsAttrs, BondXstatsAttrs, BrMcastStats, BridgeStpXstats, BridgeVlanXstats, BridgeXstatsAttrs, HwSInfoAttrs, HwSInfoOneAttrs, IfStatsMsg, LinkXstatsAttrs, MplsLinkStats, MplsStatsAttrs, OffloadXstatsAttrs, RtnlHwStats64, StatsAfSpecAttrs, StatsAttrs, StatsFilterAttrs, StatsGetsetAttrs } from './stats.types.gen.js'
+import type { Bond3adStatsAttrs, BondXstatsAttrs, BrMcastStats, BridgeStpXstats, BridgeVlanXstats, BridgeXstatsAttrs, HwSInfoAttrs, HwSInfoOneAttrs, IfStatsMsg, LinkXstatsAttrs, MplsLinkStats, MplsStatsAttrs, OffloadXstatsAttrs, RtnlHwStats64, Stats, StatsAfSpecAttrs, StatsAttrs, StatsFilterAttrs, StatsGetsetAttrs } from './stats.types.gen.js'
 
 /** Reads struct br_mcast_stats; the caller has checked that 240 bytes are there. */
 export function readBrMcastStats(b: Uint8Array, v: DataView, p: number, n: number): BrMcastStats {
@@ -442,6 +442,45 @@ export function decodeStatsGetsetAttrs<T extends StatsGetsetAttrs>(r: T, b: Uint
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
+export function decodeStats(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Stats | undefined {
+  if (e - o < 12) return undefined
+  const r: Stats = { family: afEnum.name(v.getUint8(o)), ifindex: v.getUint32(o + 4, le), filterMask: v.getUint32(o + 8, le) }
+  o += 12
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // IFLA_STATS_LINK_64
+        if (n >= 188) r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 2: // IFLA_STATS_LINK_XSTATS
+        if (n >= 8 || n === 4) r.linkXstats = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
+        if (n >= 8 || n === 4) r.linkXstatsSlave = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
+        if (n >= 8 || n === 4) r.linkOffloadXstats = decodeOffloadXstatsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 5: // IFLA_STATS_AF_SPEC
+        if (n >= 8 || n === 4) r.afSpec = decodeStatsAfSpecAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
   return r
 }
 

@@ -408,7 +408,7 @@ export interface StatsAttrs {
 }
 
 /** Attributes IFLA_STATS_* as they are written. */
-export interface StatsSpec {
+export interface StatsAttrsSpec {
   /** IFLA_STATS_LINK_64 */
   link64?: RtnlLinkStats64Spec | undefined
   /** IFLA_STATS_LINK_XSTATS */
@@ -451,5 +451,47 @@ export interface StatsGetsetSpec {
   getFilters?: StatsFilterSpec | undefined
   /** IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS */
   setOffloadXstatsL3Stats?: number | boolean | undefined
+}
+
+/** Stats: header members and attributes in one flat object. */
+export interface Stats {
+  /** family */
+  family: Af | number
+  /** ifindex */
+  ifindex: number
+  /** filter_mask */
+  filterMask: number
+  /** IFLA_STATS_LINK_64 */
+  link64?: RtnlLinkStats64
+  /** IFLA_STATS_LINK_XSTATS */
+  linkXstats?: LinkXstatsAttrs
+  /** IFLA_STATS_LINK_XSTATS_SLAVE */
+  linkXstatsSlave?: LinkXstatsAttrs
+  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  linkOffloadXstats?: OffloadXstatsAttrs
+  /** IFLA_STATS_AF_SPEC */
+  afSpec?: StatsAfSpecAttrs
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Stats as it is written; everything is optional, reply-only fields are ignored. */
+export interface StatsSpec {
+  /** family */
+  family?: Af | number | undefined
+  /** ifindex */
+  ifindex?: number | undefined
+  /** filter_mask */
+  filterMask?: number | undefined
+  /** IFLA_STATS_LINK_64 */
+  link64?: RtnlLinkStats64Spec | undefined
+  /** IFLA_STATS_LINK_XSTATS */
+  linkXstats?: LinkXstatsSpec | undefined
+  /** IFLA_STATS_LINK_XSTATS_SLAVE */
+  linkXstatsSlave?: LinkXstatsSpec | undefined
+  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  linkOffloadXstats?: OffloadXstatsSpec | undefined
+  /** IFLA_STATS_AF_SPEC */
+  afSpec?: StatsAfSpecSpec | undefined
 }
 

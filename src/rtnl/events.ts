@@ -1,4 +1,5 @@
 import type { Addr } from '../generated/addr.types.gen.js'
+import type { Dcb } from '../generated/dcb.types.gen.js'
 import { type Group, groups } from '../generated/groups.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
 import type { Neigh } from '../generated/neigh.types.gen.js'
@@ -6,6 +7,7 @@ import type { Nsid } from '../generated/nsid.types.gen.js'
 import { messageFamilies } from '../generated/registry.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
+import type { Stats } from '../generated/stats.types.gen.js'
 import type { Class, Qdisc } from '../generated/tc.types.gen.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { cachedView, observed } from './build.js'
@@ -31,6 +33,8 @@ export type MonitorEvent =
   | (Happening<'nsid'> & { readonly nsid: Nsid })
   | (Happening<'qdisc'> & { readonly qdisc: Qdisc })
   | (Happening<'class'> & { readonly class: Class })
+  | (Happening<'stats'> & { readonly stats: Stats })
+  | (Happening<'dcb'> & { readonly dcb: Dcb })
   | { readonly type: 'overrun' }
   | { readonly type: 'other'; readonly message: Message; readonly netns?: { readonly nsid: number } }
 

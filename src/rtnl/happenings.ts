@@ -3,11 +3,11 @@ import type { MonitorEvent } from './events.js'
 /** Makes an event of a notification whose payload lies between two offsets; `undefined` when that is too short. */
 export type Make = (bytes: Uint8Array, view: DataView, start: number, end: number) => MonitorEvent | undefined
 
-/** Makes the events of an object: `new` for one message type, `delete` for the other. */
+/** Makes the events of an object: `new` for one message type, `delete` for the other, if there is one. */
 export function happenings<T>(
   type: string,
   added: number,
-  removed: number,
+  removed: number | undefined,
   decode: (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined,
 ): readonly (readonly [number, Make])[] {
   const make =
@@ -16,8 +16,7 @@ export function happenings<T>(
       const object = decode(bytes, view, start, end)
       return object === undefined ? undefined : ({ type, action, [type]: object } as unknown as MonitorEvent)
     }
-  return [
-    [added, make('new')],
-    [removed, make('delete')],
-  ]
+  const makers: [number, Make][] = [[added, make('new')]]
+  if (removed !== undefined) makers.push([removed, make('delete')])
+  return makers
 }

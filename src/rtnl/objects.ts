@@ -1,11 +1,13 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { Addr } from '../generated/addr.types.gen.js'
+import type { Dcb } from '../generated/dcb.types.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
 import type { Neigh, NeighTable } from '../generated/neigh.types.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
 import type { FamilyName } from '../generated/registry.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
+import type { Stats } from '../generated/stats.types.gen.js'
 import type { Class, Qdisc } from '../generated/tc.types.gen.js'
 import { plainBytes } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
@@ -42,3 +44,7 @@ export const decodeNsid = (payload: Uint8Array): Nsid => whole(payload, 'nsid', 
 export const decodeQdisc = (payload: Uint8Array): Qdisc => whole(payload, 'tc', 'decodeQdisc', 'qdisc')
 /** Decodes the payload of an RTM_NEWTCLASS; rejects one shorter than its fixed header. */
 export const decodeClass = (payload: Uint8Array): Class => whole(payload, 'tc', 'decodeClass', 'class')
+/** Decodes the payload of an RTM_NEWSTATS; rejects one shorter than its fixed header. */
+export const decodeStats = (payload: Uint8Array): Stats => whole(payload, 'stats', 'decodeStats', "link's statistics")
+/** Decodes the payload of an RTM_GETDCB or RTM_SETDCB; rejects one shorter than its fixed header. */
+export const decodeDcb = (payload: Uint8Array): Dcb => whole(payload, 'dcb', 'decodeDcb', "link's bridging")

@@ -1,5 +1,6 @@
 import type { addrRequests } from './addr.js'
 import type { classRequests } from './class.js'
+import type { dcbRequests } from './dcb.js'
 import { family, lazyTable } from './families.js'
 import type { linkRequests } from './link.js'
 import type { neighRequests } from './neigh.js'
@@ -7,6 +8,7 @@ import type { nsidRequests } from './nsid.js'
 import type { qdiscRequests } from './qdisc.js'
 import type { routeRequests } from './route.js'
 import type { ruleRequests } from './rule.js'
+import type { statsRequests } from './stats.js'
 import { objectFamilies, objectNames } from './verbs.js'
 
 /** Builders of requests, by object. */
@@ -19,6 +21,8 @@ export interface Requests {
   readonly nsid: typeof nsidRequests
   readonly qdisc: typeof qdiscRequests
   readonly class: typeof classRequests
+  readonly stats: typeof statsRequests
+  readonly dcb: typeof dcbRequests
 }
 
 /**

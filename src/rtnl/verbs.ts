@@ -3,12 +3,14 @@ import { family, lazyTable } from './families.js'
 import type { CallOptions, Methods, Operation } from './operation.js'
 import type { addr } from './verbs/addr.js'
 import type { classes } from './verbs/class.js'
+import type { dcb } from './verbs/dcb.js'
 import type { link } from './verbs/link.js'
 import type { neigh } from './verbs/neigh.js'
 import type { nsid } from './verbs/nsid.js'
 import type { qdisc } from './verbs/qdisc.js'
 import type { route } from './verbs/route.js'
 import type { rule } from './verbs/rule.js'
+import type { stats } from './verbs/stats.js'
 
 /** The objects of clients, each with its verbs. */
 export type Objects = {
@@ -20,6 +22,8 @@ export type Objects = {
   readonly nsid: typeof nsid
   readonly qdisc: typeof qdisc
   readonly class: typeof classes
+  readonly stats: typeof stats
+  readonly dcb: typeof dcb
 }
 
 /** Which family each object is loaded with. */
@@ -32,6 +36,8 @@ export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {
   nsid: 'nsid',
   qdisc: 'tc',
   class: 'tc',
+  stats: 'stats',
+  dcb: 'dcb',
 }
 
 /** The names of all objects. */

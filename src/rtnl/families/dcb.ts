@@ -1,7 +1,12 @@
-import { dcbMessages } from '../../generated/dcb.decode.gen.js'
+import { RTM_GETDCB, RTM_SETDCB } from '../../generated/constants.gen.js'
+import { dcbMessages, decodeDcb } from '../../generated/dcb.decode.gen.js'
+import { dcbRequests } from '../dcb.js'
+import { happenings } from '../happenings.js'
+import { dcb } from '../verbs/dcb.js'
 
 export const messages = dcbMessages
-export const requests = {}
-export const verbs = {}
-export const events = []
-export const decoders = {}
+export const requests = { dcb: dcbRequests }
+export const verbs = { dcb }
+// A change is told with the whole configuration, under the type of the command or of the question about it.
+export const events = [RTM_SETDCB, RTM_GETDCB].flatMap(type => happenings('dcb', type, undefined, decodeDcb))
+export const decoders = { decodeDcb }
