@@ -475,23 +475,3 @@ export interface Stats {
   $unknown?: UnknownAttribute[]
 }
 
-/** Stats as it is written; everything is optional, reply-only fields are ignored. */
-export interface StatsSpec {
-  /** family */
-  family?: Af | number | undefined
-  /** ifindex */
-  ifindex?: number | undefined
-  /** filter_mask */
-  filterMask?: number | undefined
-  /** IFLA_STATS_LINK_64 */
-  link64?: RtnlLinkStats64Spec | undefined
-  /** IFLA_STATS_LINK_XSTATS */
-  linkXstats?: LinkXstatsSpec | undefined
-  /** IFLA_STATS_LINK_XSTATS_SLAVE */
-  linkXstatsSlave?: LinkXstatsSpec | undefined
-  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
-  linkOffloadXstats?: OffloadXstatsSpec | undefined
-  /** IFLA_STATS_AF_SPEC */
-  afSpec?: StatsAfSpecSpec | undefined
-}
-

@@ -3,9 +3,10 @@ import { decodeMessage, encodeMessage, type Message, type Request } from '../../
 import { fromHex, requestVectors, type Vector } from '../support/vector-bytes.js'
 import { linkIntents } from './intent-link.js'
 import { routeIntents } from './intent-route.js'
+import { statsIntents } from './intent-stats.js'
 
 const vectors = new Map([...requestVectors().values()].flat().map(vector => [vector.command, vector]))
-const intents: readonly (readonly [string, Request<unknown>])[] = [...linkIntents, ...routeIntents]
+const intents: readonly (readonly [string, Request<unknown>])[] = [...linkIntents, ...routeIntents, ...statsIntents]
 const NLM_F_ACK = 4
 const RTM_DELADDR = 21
 const RTM_DELNEIGH = 29

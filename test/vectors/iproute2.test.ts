@@ -8,7 +8,7 @@ const vectors = [...files.values()].flat()
 const known = vectors.filter(vector => decodeMessage(fromHex(vector.hex)).data === undefined)
 
 /** Message types that commands/ holds and the tables do not know yet. */
-const later = /^RTM_(NEW|DEL|GET|SET)(MDB|VLAN|TUNNEL|STATS)$/
+const later = /^RTM_(NEW|DEL|GET|SET)(MDB|VLAN|TUNNEL)$/
 
 /** iproute2 builds encapsulations of routes in memory that it has not cleared (ip/iproute_lwtunnel.c). */
 const dirtyPadding = [
@@ -37,12 +37,13 @@ const prioTail = /^tc qdisc \w+ dev v0 root handle 1: prio/
 /** How many commands each file has: one that is lost in a capture is missed. */
 const counts = {
   bridge: 55,
+  dcb: 19,
   ip: 110,
   l3: 42,
   link: 253,
   nexthop: 61,
-  other: 2,
   route: 117,
+  stats: 24,
   'tc-action': 158,
   'tc-filter': 163,
   'tc-qdisc': 186,
