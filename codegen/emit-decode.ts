@@ -60,6 +60,7 @@ export class DecodeEmitter {
   attribute(attr: Attribute, family: string, field: string, set: Entity<'set'>): string[] {
     if (attr.type === 'pad') return []
     if (this.isLate(attr, family)) return [`${attr.name}At = o`]
+    if (attr.repeat === true) return this.#repeated(attr, family, field)
     const { need, value, sure } = this.payload(attr, family, set)
     const target = attr.multi === true ? `(r.${field} ??= []).push(x)` : `r.${field} = x`
     const store = attr.multi === true ? `(r.${field} ??= []).push(${value})` : `r.${field} = ${value}`
@@ -71,6 +72,17 @@ export class DecodeEmitter {
       `  if (x === undefined) keep(r, b, v, o, n, t, '${attr.type === 'nest' ? 'too-deep' : 'malformed-value'}')`,
       `  else ${target}`,
       need === '' ? '}' : '} else keep(r, b, v, o, n, t)',
+    ]
+  }
+
+  /** A nest that may hold several values one behind the other. */
+  #repeated(attr: Attribute, family: string, field: string): string[] {
+    const inner = this.program.find(family, 'set', attr.ref)
+    if (attr.multi !== true || attr.header !== undefined || this.program.takesFamily(inner))
+      throw new Error(`${attr.cName}: values cannot repeat in one nest`)
+    const each = this.file.use('../codec/arrays.js', 'repeats')
+    return [
+      `for (const [s, q] of ${each}(v, p, o + n)) (r.${field} ??= []).push(${this.#use(inner, 'decode')}({}, b, v, s, q, t))`,
     ]
   }
 

@@ -99,6 +99,8 @@ class TableEmitter {
     if (attr.dir !== 'both') parts.push(`dir: '${attr.dir}'`)
     if (attr.be === true) parts.push('be: true')
     if (attr.multi === true) parts.push('multi: true')
+    if (attr.repeat === true) parts.push('repeat: true')
+    if (attr.empty === true) parts.push('empty: true')
     if (linkAttributes.has(attr.cName)) parts.push('link: true')
     if (handleAttributes.has(attr.cName)) parts.push('handle: true')
     if (attr.hint !== undefined) parts.push(`hint: '${attr.hint}'`)

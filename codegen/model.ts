@@ -99,6 +99,10 @@ export interface Attribute {
   readonly be?: true
   /** The attribute repeats; the field is an array. */
   readonly multi?: true
+  /** One nest may hold several values one behind the other: the next begins where an attribute comes again. */
+  readonly repeat?: true
+  /** Requests keep it when it holds nothing: the kernel asks for it. */
+  readonly empty?: true
   /** `hex` only: how a person would rather read it; used by the printer. */
   readonly hint?: 'hex'
   readonly elem?: Element

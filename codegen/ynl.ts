@@ -118,6 +118,8 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'x-array',
     'x-codec',
     'x-first',
+    'x-repeat',
+    'x-empty',
     'x-since',
   ],
   sub: ['name', 'formats', 'x-selector', 'x-type-name'],

@@ -1,4 +1,5 @@
 import { littleEndian as le } from '../wire/endian.js'
+import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { keep, type Trace, type Unknowns } from './trace.js'
 
 /** Reads 32-bit numbers without gaps. */
@@ -46,5 +47,30 @@ export function indexedOf<T>(
     at += (length + 3) & ~3
   }
   trace?.layout(out, view, start, end)
+  return out
+}
+
+/**
+ * Finds the values that lie one behind the other in one nest: where an attribute comes again the next one begins. Always one at
+ * least; what is left behind a broken nla_len belongs to the last.
+ */
+export function repeats(view: DataView, start: number, end: number): [start: number, end: number][] {
+  const out: [number, number][] = []
+  const seen = new Set<number>()
+  let first = start
+  let at = start
+  while (end - at >= 4) {
+    const length = view.getUint16(at, le)
+    if (length < 4 || length > end - at) break
+    const type = view.getUint16(at + 2, le) & NLA_TYPE_MASK
+    if (seen.has(type)) {
+      out.push([first, at])
+      seen.clear()
+      first = at
+    }
+    seen.add(type)
+    at += (length + 3) & ~3
+  }
+  out.push([first, end])
   return out
 }

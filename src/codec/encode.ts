@@ -2,7 +2,7 @@ import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
-import { Unwritten } from './unwritten.js'
+import { type Item, Unwritten } from './unwritten.js'
 import { type Dict, show, ValueEncoder } from './value-encoder.js'
 
 /**
@@ -44,7 +44,9 @@ export class Encoder extends ValueEncoder {
       return
     }
     const item = queue.takeOne(attr)
-    if (item !== undefined) this.#attribute(attr, item.value, queue.dict, item.index, entry)
+    if (item === undefined) return
+    const more = attr.repeat === true ? () => queue.takeOne(attr) : undefined
+    this.#attribute(attr, item.value, queue.dict, item.index, entry, more)
   }
 
   #unknown(unknown: UnknownAttribute): void {
@@ -71,7 +73,14 @@ export class Encoder extends ValueEncoder {
     this.#attribute(selector, name ?? kind, dict, undefined, undefined)
   }
 
-  #attribute(attr: Attr, value: unknown, dict: Dict, index: number | undefined, wire: Wire | undefined): void {
+  #attribute(
+    attr: Attr,
+    value: unknown,
+    dict: Dict,
+    index: number | undefined,
+    wire: Wire | undefined,
+    more?: () => Item | undefined,
+  ): void {
     if (wire === undefined && (attr.type === 'flag' ? value === false : attr.codec?.absent?.(value) === true)) return
     const format = attr.type === 'sub' ? this.#format(attr, value, dict) : undefined
     const nested = attr.type === 'nest' || attr.type === 'indexed' || attr.type === 'sub'
@@ -81,11 +90,17 @@ export class Encoder extends ValueEncoder {
     const kind = attr.sub?.attr !== undefined && format !== undefined ? { kind: format.name } : {}
     this.at({ attr, ...kind, ...(index === undefined ? {} : { index }) }, () => {
       this.#payload(attr, value, format, wire?.length)
+      // What lay in one nest goes into one again.
+      while (wire !== undefined && more !== undefined && wire.length - (this.writer.length - at - 4) >= 4) {
+        const next = more()
+        if (next === undefined) break
+        this.#payload(attr, next.value, format, undefined)
+      }
       const written = this.writer.length - at - 4
       const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
       if (wire !== undefined && plain) this.#stretch(struct, at + 4, written, wire.length)
       if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
-      if (this.request && nested && written === 0) this.writer.truncate(start)
+      if (this.request && nested && written === 0 && attr.empty !== true) this.writer.truncate(start)
       else this.#end(at)
     })
   }

@@ -52,6 +52,10 @@ export interface Attr {
   readonly dir?: 'request' | 'reply'
   readonly be?: true
   readonly multi?: true
+  /** One nest may hold several values one behind the other. */
+  readonly repeat?: true
+  /** Requests keep it when it holds nothing. */
+  readonly empty?: true
   /** An interface index: a name may be written. */
   readonly link?: true
   /** A class or qdisc: `'1:10'` may be written. */

@@ -2,6 +2,12 @@ import type { Attr } from './table.js'
 import type { UnknownAttribute } from './trace.js'
 import type { Dict } from './value-encoder.js'
 
+/** A value of a field, and which of several it is. */
+export interface Item {
+  readonly value: unknown
+  readonly index: number | undefined
+}
+
 /** What of a set has not been written yet. */
 export class Unwritten {
   readonly dict: Dict
@@ -27,7 +33,7 @@ export class Unwritten {
   }
 
   /** Takes the next item of a field: its elements one by one when it repeats, else its value as often as asked. */
-  takeOne(attr: Attr): { value: unknown; index: number | undefined } | undefined {
+  takeOne(attr: Attr): Item | undefined {
     const value = this.dict[attr.name]
     if (value === undefined) return undefined
     if (attr.multi !== true || !Array.isArray(value)) {
@@ -42,7 +48,7 @@ export class Unwritten {
   }
 
   /** Takes all that is left of a field. */
-  *take(attr: Attr): Iterable<{ value: unknown; index: number | undefined }> {
+  *take(attr: Attr): Iterable<Item> {
     if (attr.multi !== true) {
       yield { value: this.dict[attr.name], index: undefined }
       return

@@ -200,7 +200,7 @@ export const lwtunnelIpOptVxlanAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Lwt
 ])
 
 export const lwtunnelIpOptsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('LwtunnelIpOptsAttrs', () => [
-  { id: 1, name: 'geneve', type: 'nest', multi: true, set: lwtunnelIpOptGeneveAttrs },
+  { id: 1, name: 'geneve', type: 'nest', multi: true, repeat: true, set: lwtunnelIpOptGeneveAttrs },
   { id: 2, name: 'vxlan', type: 'nest', set: lwtunnelIpOptVxlanAttrs },
   { id: 3, name: 'erspan', type: 'nest', set: lwtunnelIpOptErspanAttrs },
 ])

@@ -1312,7 +1312,7 @@ export const actTunnelKeyAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActTunnel
 ])
 
 export const actTunnelKeyEncOptsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActTunnelKeyEncOptsAttrs', () => [
-  { id: 1, name: 'geneve', type: 'nest', multi: true, set: actTunnelKeyGeneveAttrs },
+  { id: 1, name: 'geneve', type: 'nest', multi: true, repeat: true, set: actTunnelKeyGeneveAttrs },
   { id: 2, name: 'vxlan', type: 'nest', set: actTunnelKeyVxlanAttrs },
   { id: 3, name: 'erspan', type: 'nest', set: actTunnelKeyErspanAttrs },
 ])
@@ -1544,7 +1544,7 @@ export const etsQuantaAttrs: AttrSet = /* @__PURE__ */ new AttrSet('EtsQuantaAtt
 
 export const filterAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FilterAttrs', () => [
   { id: 1, name: 'kind', type: 'string' },
-  { id: 2, name: 'options', type: 'sub', sub: filterOptionsSub },
+  { id: 2, name: 'options', type: 'sub', empty: true, sub: filterOptionsSub },
   { id: 3, name: 'stats', type: 'struct', dir: 'reply', struct: tcStatsStruct },
   { id: 4, name: 'xstats', type: 'bytes', dir: 'reply' },
   { id: 5, name: 'rate', type: 'struct', struct: gnetEstimatorStruct },
@@ -1718,7 +1718,7 @@ export const flowerKeyEncOptVxlanAttrs: AttrSet = /* @__PURE__ */ new AttrSet('F
 ])
 
 export const flowerKeyEncOptsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FlowerKeyEncOptsAttrs', () => [
-  { id: 1, name: 'geneve', type: 'nest', multi: true, set: flowerKeyEncOptGeneveAttrs },
+  { id: 1, name: 'geneve', type: 'nest', multi: true, repeat: true, set: flowerKeyEncOptGeneveAttrs },
   { id: 2, name: 'vxlan', type: 'nest', set: flowerKeyEncOptVxlanAttrs },
   { id: 3, name: 'erspan', type: 'nest', set: flowerKeyEncOptErspanAttrs },
   { id: 4, name: 'gtp', type: 'nest', set: flowerKeyEncOptGtpAttrs },

@@ -53,6 +53,9 @@ class Interpreter {
       else if (attr?.type === 'nest' && attr.set?.attrs.some(one => one.outer) === true)
         late.set(attr, () => this.#store(out, attr, this.attributes(attr.set, from, to, 0, {}, scope), raw))
       else if (attr === undefined) raw()
+      else if (attr.repeat === true)
+        for (const [s, e] of this.#pieces(from, to))
+          this.#store(out, attr, this.#payload(set, attr, s, e, family, keep), raw)
       else if (attr.type !== 'pad') this.#store(out, attr, this.#payload(set, attr, from, to, family, keep), raw)
     }
     if (end - at >= 4) keep({ type: -1, nested: false, netByteOrder: false, data: this.bytes.slice(at, end) })
@@ -64,6 +67,20 @@ class Interpreter {
     if (value === no || value === undefined) raw()
     else if (attr.multi === true) out[attr.name] = [...((out[attr.name] as unknown[] | undefined) ?? []), value]
     else out[attr.name] = value
+  }
+
+  /** Cuts a nest before every attribute that has been in the present piece already. */
+  #pieces(from: number, to: number): [number, number][] {
+    const list = this.attributes(undefined, from, to, 0)['$unknown'] as UnknownAttribute[] | undefined
+    const cuts = [from]
+    let [at, types] = [from, '']
+    for (const { type, data } of list ?? []) {
+      const again = types.includes(`<${type}>`)
+      if (again) cuts.push(at)
+      types = `${again ? '' : types}<${type}>`
+      at += Math.ceil((4 + data.length) / 4) * 4
+    }
+    return cuts.map((cut, index) => [cut, cuts[index + 1] ?? to])
   }
 
   #payload(

@@ -28,6 +28,8 @@ const model: Model = {
         attribute(2, 'options', 'sub', { ref: 'options' }),
         attribute(3, 'stats', 'nest', { ref: 'stats' }),
         attribute(4, 'list', 'indexed', { elem: { type: 'nest', ref: 'delay', first: 1 } }),
+        attribute(5, 'many', 'nest', { ref: 'delay', multi: true, repeat: true }),
+        attribute(6, 'bare', 'nest', { ref: 'delay', empty: true }),
       ],
     },
     stats: { typeName: 'StatsAttrs', attrs: [attribute(4, 'app', 'sub', { ref: 'options', outer: true })] },
@@ -160,5 +162,22 @@ describe('the generator', async () => {
 
   it('is deterministic', () => {
     expect([...generateFiles([model], [])]).toEqual([...generateFiles([structuredClone(model)], [])])
+  })
+
+  it('takes several values out of one nest, and puts them into one again', () => {
+    const rate = (value: string) => `0c000100${value}00000000000000`
+    const one = `1c000500${rate('01')}${rate('02')}`
+    const data = decode(`${one}10000500${rate('03')}`, new Trace())
+    expect(data).toEqual({ many: [{ rate: 1n }, { rate: 2n }, { rate: 3n }] })
+    expect(encode(data)).toBe(`${one}10000500${rate('03')}`)
+    // Values that were never in one nest get one each.
+    expect(encode({ many: [{ rate: 1n }, { rate: 2n }] })).toBe(`10000580${rate('01')}10000580${rate('02')}`)
+    expect(decode('04000500')).toEqual({ many: [{}] })
+  })
+
+  it('keeps an empty nest in a request where the kernel asks for it', () => {
+    const encoder = new Encoder(true)
+    encoder.set(sampleAttrs, { bare: {}, stats: {} })
+    expect(Buffer.from(encoder.writer.finish()).toString('hex')).toBe('04000680')
   })
 })
