@@ -1,19 +1,8 @@
 import { camel } from './emit-tables.js'
 import { importTypes } from './emit-types.js'
-import { type Attribute, type Element, type Member, scalarSize } from './model.js'
+import { type Attribute, type Element, getters, type Member, scalarSize } from './model.js'
 import { codecTypes, selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
-
-const getters: Readonly<Record<string, string>> = {
-  u8: 'getUint8',
-  s8: 'getInt8',
-  u16: 'getUint16',
-  s16: 'getInt16',
-  u32: 'getUint32',
-  s32: 'getInt32',
-  u64: 'getBigUint64',
-  s64: 'getBigInt64',
-}
 
 /** Emits the specialised decoders of a family's sets, structs and selected formats. */
 export class DecodeEmitter {
@@ -82,7 +71,7 @@ export class DecodeEmitter {
       throw new Error(`${attr.cName}: values cannot repeat in one nest`)
     const each = this.file.use('../codec/arrays.js', 'repeats')
     return [
-      `for (const [s, q] of ${each}(v, p, o + n)) (r.${field} ??= []).push(${this.#use(inner, 'decode')}({}, b, v, s, q, t))`,
+      `for (const [s, q] of ${each}(v, p, o + n)) (r.${field} ??= []).push(${this.use(inner, 'decode')}({}, b, v, s, q, t))`,
     ]
   }
 
@@ -112,7 +101,7 @@ export class DecodeEmitter {
         return { need: 'n >= 12', value: '{ value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }', sure: true }
       case 'struct': {
         const struct = this.program.find(family, 'struct', attr.ref)
-        return { need: `n >= ${4 + struct.it.min}`, value: `${this.#use(struct, 'read')}(b, v, p, n - 4)`, sure: true }
+        return { need: `n >= ${4 + struct.it.min}`, value: `${this.use(struct, 'read')}(b, v, p, n - 4)`, sure: true }
       }
       case 'nest':
         return this.#nest(attr, family, set)
@@ -121,7 +110,7 @@ export class DecodeEmitter {
         return this.#elements(attr, family)
       case 'sub': {
         const sub = this.program.find(family, 'sub', attr.ref)
-        return { need: '', value: `${this.#use(sub, 'decode')}(h, b, v, p, o + n, t)`, sure: false }
+        return { need: '', value: `${this.use(sub, 'decode')}(h, b, v, p, o + n, t)`, sure: false }
       }
       case 'codec':
         return this.#codec(attr)
@@ -160,9 +149,9 @@ export class DecodeEmitter {
         ? []
         : [header, inner].map(entity => this.file.use(`./${entity.home}.types.gen.js`, entity.type, true))
     const into =
-      header === undefined ? '{}' : `${this.#use(header, 'read')}(b, v, p, ${header.it.size}) as ${types.join(' & ')}`
+      header === undefined ? '{}' : `${this.use(header, 'read')}(b, v, p, ${header.it.size}) as ${types.join(' & ')}`
     const own = header === undefined ? '0' : 'v.getUint8(p)'
-    const call = `${this.#use(inner, 'decode')}(${into}, b, v, ${start}, o + n, t${this.program.takesFamily(inner) ? `, ${own}` : ''})`
+    const call = `${this.use(inner, 'decode')}(${into}, b, v, ${start}, o + n, t${this.program.takesFamily(inner) ? `, ${own}` : ''})`
     // One to three bytes are no nest: dcb answers a change with one byte where its questions have a nest.
     const need = header === undefined ? 'n >= 8 || n === 4' : `n >= ${4 + header.it.size}`
     if (!this.program.circular(set, inner)) return { need, value: call, sure: true }
@@ -183,7 +172,7 @@ export class DecodeEmitter {
       const value =
         struct === undefined
           ? this.scalar(elem.type, 'a', elem.be, elem.enum, family)
-          : `${this.#use(struct, 'read')}(b, v, a, ${size})`
+          : `${this.use(struct, 'read')}(b, v, a, ${size})`
       return {
         need: '',
         value: `${file.use('../codec/arrays.js', 'arrayOf')}(p, n - 4, ${size}, a => ${value})`,
@@ -202,7 +191,7 @@ export class DecodeEmitter {
     const file = this.file
     if (elem.type === 'nest') {
       const set = this.program.find(family, 'set', elem.ref)
-      return `${this.#use(set, 'decode')}({}, b, v, a, a + l, t${this.program.takesFamily(set) ? ', 0' : ''})`
+      return `${this.use(set, 'decode')}({}, b, v, a, a + l, t${this.program.takesFamily(set) ? ', 0' : ''})`
     }
     if (elem.type === 'ip')
       return `l === 4 || l === 16 ? ${file.use('../codec/address.js', 'ipText')}(b, a, l) : undefined`
@@ -210,7 +199,7 @@ export class DecodeEmitter {
     if (elem.type === 'bytes') return 'b.slice(a, a + l)'
     if (elem.type === 'struct') {
       const struct = this.program.find(family, 'struct', elem.ref)
-      return `l >= ${struct.it.min} ? ${this.#use(struct, 'read')}(b, v, a, l) : undefined`
+      return `l >= ${struct.it.min} ? ${this.use(struct, 'read')}(b, v, a, l) : undefined`
     }
     return `l >= ${scalarSize[elem.type]} ? ${this.scalar(elem.type, 'a', elem.be, elem.enum, family)} : undefined`
   }
@@ -260,7 +249,7 @@ export class DecodeEmitter {
     const read = (where: string) =>
       struct === undefined
         ? this.scalar(member.type, where, member.be, member.enum, family)
-        : `${this.#use(struct, 'read')}(b, v, ${where}, ${size})`
+        : `${this.use(struct, 'read')}(b, v, ${where}, ${size})`
     return member.length === undefined
       ? read(at)
       : `${this.file.use('../codec/arrays.js', 'arrayOf')}(${at}, ${size * length}, ${size}, a => ${read('a')})`
@@ -318,12 +307,12 @@ export class DecodeEmitter {
           : '{}'
       return [
         ...guard,
-        `return ${this.#use(set, 'decode')}(${into}, b, v, ${at}, e, t${this.program.takesFamily(set) ? ', 0' : ''})`,
+        `return ${this.use(set, 'decode')}(${into}, b, v, ${at}, e, t${this.program.takesFamily(set) ? ', 0' : ''})`,
       ]
     }
     if (alone && byAttr)
-      return [...guard, `return Object.assign({ ${tag} as const }, ${this.#use(header, 'read')}(b, v, o, e - o))`]
-    if (alone) return [...guard, `return ${this.#use(header, 'read')}(b, v, o, e - o)`]
+      return [...guard, `return Object.assign({ ${tag} as const }, ${this.use(header, 'read')}(b, v, o, e - o))`]
+    if (alone) return [...guard, `return ${this.use(header, 'read')}(b, v, o, e - o)`]
     this.file.use('../codec/trace.js', 'Unknowns', true)
     return [
       ...guard,
@@ -366,7 +355,7 @@ export class DecodeEmitter {
       const h = this.program.takesFamily(nest) ? ', 0' : ''
       if (key !== 'k') this.file.add(`    const k = ${known}`)
       this.file.add(
-        `    r.${attr.name} = ${this.#use(nest, 'decode')}({}, ${range}${h}, ${key === 'k' ? known : `k === undefined ? k : ${key}`})`,
+        `    r.${attr.name} = ${this.use(nest, 'decode')}({}, ${range}${h}, ${key === 'k' ? known : `k === undefined ? k : ${key}`})`,
       )
     } else {
       const sub = this.program.find(family, 'sub', attr.ref)
@@ -375,7 +364,7 @@ export class DecodeEmitter {
       if (attr.outer !== true) this.file.add(`    const k = ${known}`)
       this.file.add(
         `    if (k === undefined) keep(r, b, v, ${attr.name}At, n, t, 'malformed-value')`,
-        `    else r.${attr.name} = ${this.#use(sub, 'decode')}(${key}, ${range})`,
+        `    else r.${attr.name} = ${this.use(sub, 'decode')}(${key}, ${range})`,
       )
     }
     this.file.add('  }')
@@ -395,12 +384,8 @@ export class DecodeEmitter {
     return { known, key: `(typeof k === 'string' ? (${table}.value(k) ?? -1) : k)` }
   }
 
-  #use(entity: Entity, what: 'read' | 'decode'): string {
-    return this.file.use(`./${entity.home}.decode.gen.js`, nameOf[what](entity.type))
-  }
-
   /** Names a decoder of another entity, importing it where it lives elsewhere. */
   use(entity: Entity, what: 'read' | 'decode'): string {
-    return this.#use(entity, what)
+    return this.file.use(`./${entity.home}.decode.gen.js`, nameOf[what](entity.type))
   }
 }

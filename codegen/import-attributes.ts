@@ -12,7 +12,7 @@ export interface AttributeContext {
 
 /** The part of an attribute that follows from its type. */
 export type Shape = Pick<Attribute, 'type'> &
-  Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem' | 'outer'>>
+  Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem' | 'outer' | 'repeat' | 'empty'>>
 
 const SCALARS: ReadonlySet<unknown> = new Set(['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64'])
 
@@ -73,6 +73,7 @@ export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], 
         type,
         ref: context.useSet(need(raw, 'nested-attributes')),
         ...(typeof raw['x-header'] === 'string' ? { header: context.useStruct(raw['x-header']) } : {}),
+        ...(raw['x-repeat'] === true ? { repeat: true } : {}),
       }
     case 'indexed-array':
       return {
@@ -83,7 +84,11 @@ export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], 
         },
       }
     case 'sub-message':
-      return { type: 'sub', ...context.useSub(need(raw, 'sub-message'), raw, set) }
+      return {
+        type: 'sub',
+        ...context.useSub(need(raw, 'sub-message'), raw, set),
+        ...(raw['x-empty'] === true ? { empty: true } : {}),
+      }
     default:
       throw new Error(type === undefined ? 'type is missing' : `type ${type} is not supported`)
   }

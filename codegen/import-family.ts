@@ -329,8 +329,6 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
         ...attributeShape(raw, siblings, this),
         dir: dir as Direction,
         ...(raw['multi-attr'] === true ? { multi: true } : {}),
-        ...(raw['x-repeat'] === true ? { repeat: true } : {}),
-        ...(raw['x-empty'] === true ? { empty: true } : {}),
         ...(since === undefined ? {} : { since: String(since) }),
       }
     } catch (error) {

@@ -57,6 +57,18 @@ export interface AttributeSet {
   readonly attrs: readonly Attribute[]
 }
 
+/** What reads each scalar from a DataView. */
+export const getters: Readonly<Record<string, string>> = {
+  u8: 'getUint8',
+  s8: 'getInt8',
+  u16: 'getUint16',
+  s16: 'getInt16',
+  u32: 'getUint32',
+  s32: 'getInt32',
+  u64: 'getBigUint64',
+  s64: 'getBigInt64',
+}
+
 /**
  * One attribute. `type` is one of
  * - a scalar (with `be`, `enum`, `hint`), or `uint`/`sint` (4 or 8 bytes);
