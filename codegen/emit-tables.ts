@@ -1,5 +1,12 @@
 import type { Attribute, Element, Member } from './model.js'
-import { fieldNames, handleAttributes, linkAttributes, selectorFallbacks, stringLimits } from './objects.js'
+import {
+  fieldNames,
+  handleAttributes,
+  linkAttributes,
+  linkMembers,
+  selectorFallbacks,
+  stringLimits,
+} from './objects.js'
 import { type Entity, File, nameOf, type Program, property } from './program.js'
 
 /** Emits the tables of a family: what encoder, error paths, printer, oracle and arbitraries work from. */
@@ -52,16 +59,17 @@ class TableEmitter {
     this.#file.use('../codec/table.js', 'StructTable', true)
     this.#file.add(`export const ${nameOf.struct(type)}: StructTable = {`)
     this.#file.add(`  name: '${it.cName}', size: ${it.size}, min: ${it.min}, members: [`)
-    for (const member of it.members) this.#file.add(`    ${this.#member(member, family)},`)
+    for (const member of it.members) this.#file.add(`    ${this.#member(member, it.cName, family)},`)
     this.#file.add('  ],')
     if (it.rest !== undefined) this.#file.add(`  rest: { name: '${it.rest.name}', length: '${it.rest.length}' },`)
     this.#file.add('}', '')
   }
 
-  #member(member: Member, family: string): string {
+  #member(member: Member, struct: string, family: string): string {
     const parts = [`name: '${member.name}'`, `offset: ${member.offset}`, `type: '${member.type}'`]
     if (member.length !== undefined) parts.push(`length: ${member.length}`)
     if (member.be === true) parts.push('be: true')
+    if (linkMembers.has(`${struct}.${member.cName}`)) parts.push('link: true')
     if (member.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, member.enum)}`)
     if (member.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, member.ref)}`)
     return `{ ${parts.join(', ')} }`

@@ -1,5 +1,5 @@
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
-import { codecTypes, handleAttributes, linkAttributes, type ObjectSpec, objects } from './objects.js'
+import { codecTypes, handleAttributes, linkAttributes, linkMembers, type ObjectSpec, objects } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
 type Way = 'read' | 'write'
@@ -49,8 +49,10 @@ class TypeEmitter {
     if (rest === undefined) this.#file.add('  /** What a newer kernel appends. */', '  $tail?: Uint8Array', '}', '')
     else this.#file.add(`  /** What ${rest.length} counts. */`, `  ${rest.name}: Uint8Array`, '}', '')
     this.#file.add(`/** struct ${it.cName} as written; what is left out is 0. */`, `export interface ${specOf(type)} {`)
-    for (const member of it.members)
-      this.#file.add(`  ${property(member.name)}?: ${this.#member(member, family, 'write')} | undefined`)
+    for (const member of it.members) {
+      const name = linkMembers.has(`${it.cName}.${member.cName}`) ? ' | string' : ''
+      this.#file.add(`  ${property(member.name)}?: ${this.#member(member, family, 'write')}${name} | undefined`)
+    }
     if (rest !== undefined) this.#file.add(`  ${rest.name}?: Uint8Array | undefined`)
     this.#file.add('}', '')
   }

@@ -261,6 +261,8 @@ export const handleAttributes: ReadonlySet<string> = new Set([
   'TCA_ROUTE4_CLASSID',
   'TCA_U32_CLASSID',
 ])
+/** Members of structs that hold an interface index, in the same way: struct and member. */
+export const linkMembers: ReadonlySet<string> = new Set(['tc_mirred.ifindex'])
 
 /** How many bytes a string may have, where a wrong length is found before sending (IFNAMSIZ − 1, ALTIFNAMSIZ − 1). */
 export const stringLimits: Readonly<Record<string, number>> = {
@@ -282,6 +284,7 @@ export const fieldNames: Readonly<Record<string, string>> = {
   IFLA_TARGET_NETNSID: 'netns',
   IFA_LOCAL: 'address',
   NDA_IFINDEX: 'viaIfindex',
+  TCA_ROOT_TAB: 'actions',
 }
 
 /**

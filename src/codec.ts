@@ -1,5 +1,6 @@
 /** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
 export type { DcbSelector, Via } from './codec/codecs.js'
+export type { PeditKey, PeditSel, PeditSelSpec, SockFilter, Via } from './codec/codecs.js'
 export { flagNames } from './codec/flags.js'
 export { handleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
@@ -15,9 +16,12 @@ export type * from './generated/route.types.gen.js'
 export type * from './generated/rule.types.gen.js'
 export type * from './generated/stats.types.gen.js'
 export type * from './generated/tc.types.gen.js'
+export { gotoChain, jump } from './rtnl/action-control.js'
+export type { Action } from './rtnl/action-fields.js'
 export { decodeMessage, encodeMessage, type Message } from './rtnl/message.js'
 
 export {
+  decodeActions,
   decodeAddr,
   decodeClass,
   decodeDcb,

@@ -11,11 +11,23 @@ export type { Nsid } from './generated/nsid.types.gen.js'
 export type { Nexthop, NexthopSpec, Route, RouteSpec } from './generated/route.types.gen.js'
 export type { Rule, RuleSpec } from './generated/rule.types.gen.js'
 export type { Stats } from './generated/stats.types.gen.js'
-export type { Class, ClassOptions, ClassSpec, Qdisc, QdiscOptions, QdiscSpec } from './generated/tc.types.gen.js'
+export type {
+  ActionOptions,
+  ActionOptionsSpec,
+  ActionSpec,
+  Class,
+  ClassOptions,
+  ClassSpec,
+  Qdisc,
+  QdiscOptions,
+  QdiscSpec,
+} from './generated/tc.types.gen.js'
 export type { Monitor } from './io/monitor.js'
 export { type BlockingClient, type Client, type OpenOptions, open, openSync } from './io/open.js'
 export type { RawCalls } from './io/raw.js'
 export type { Transport } from './io/transport.js'
+export type { ActionFilter, ActionRef } from './rtnl/action.js'
+export type { Action } from './rtnl/action-fields.js'
 export type { AddrFilter } from './rtnl/addr.js'
 export type { ClassFilter, ClassPlace } from './rtnl/class.js'
 export type { DcbQuery } from './rtnl/dcb.js'

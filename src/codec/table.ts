@@ -136,13 +136,13 @@ export class EnumTable<T extends string = string> {
   /** Gives the name of a value, or the value when it has none; of two names the first counts. */
   name(value: number): T | number {
     const small = this.#small ?? this.#index()
-    return (value < 256 ? small[value] : this.#large.get(value)) ?? value
+    return (value >= 0 && value < 256 ? small[value] : this.#large.get(value)) ?? value
   }
 
   #index(): (T | undefined)[] {
     const small = new Array<T | undefined>(256).fill(undefined)
     for (const [name, value] of Object.entries(this.names) as [T, number][]) {
-      if (value < 256) small[value] ??= name
+      if (value >= 0 && value < 256) small[value] ??= name
       else if (!this.#large.has(value)) this.#large.set(value, name)
     }
     this.#small = small
@@ -163,6 +163,8 @@ export interface Member {
   /** Bytes of bytes, mac, ip and string; elements of an array of scalars or structs. */
   readonly length?: number
   readonly be?: true
+  /** An interface index: a name may be written. */
+  readonly link?: true
   readonly enum?: EnumTable
   readonly struct?: StructTable
 }

@@ -10,6 +10,7 @@ import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
 import type { Class, Qdisc } from '../generated/tc.types.gen.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
+import type { Action } from './action-fields.js'
 import { cachedView, observed } from './build.js'
 import { family } from './families.js'
 import type { Make } from './happenings.js'
@@ -35,6 +36,12 @@ export type MonitorEvent =
   | (Happening<'class'> & { readonly class: Class })
   | (Happening<'stats'> & { readonly stats: Stats })
   | (Happening<'dcb'> & { readonly dcb: Dcb })
+  | (Happening<'action'> & {
+      /** The actions of one message. */
+      readonly actions: readonly Action[]
+      /** Instead of actions: how many of a kind a flush has deleted. */
+      readonly flushed?: { readonly kind: string; readonly count: number }
+    })
   | { readonly type: 'overrun' }
   | { readonly type: 'other'; readonly message: Message; readonly netns?: { readonly nsid: number } }
 

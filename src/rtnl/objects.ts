@@ -10,6 +10,7 @@ import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
 import type { Class, Qdisc } from '../generated/tc.types.gen.js'
 import { plainBytes } from '../wire/nlmsghdr.js'
+import type { Action } from './action-fields.js'
 import { cachedView } from './build.js'
 import { family, type ObjectDecoder } from './families.js'
 
@@ -48,3 +49,6 @@ export const decodeClass = (payload: Uint8Array): Class => whole(payload, 'tc', 
 export const decodeStats = (payload: Uint8Array): Stats => whole(payload, 'stats', 'decodeStats', "link's statistics")
 /** Decodes the payload of an RTM_GETDCB or RTM_SETDCB; rejects one shorter than its fixed header. */
 export const decodeDcb = (payload: Uint8Array): Dcb => whole(payload, 'dcb', 'decodeDcb', "link's bridging")
+/** Decodes the payload of an RTM_NEWACTION: the actions of its table; rejects one shorter than its fixed header. */
+export const decodeActions = (payload: Uint8Array): Action[] =>
+  whole(payload, 'tc', 'decodeActions', 'table of actions')

@@ -15,6 +15,15 @@ export type FixUp =
     }
   | { readonly kind: 'netns'; readonly offset: number; readonly ref: NamespaceRef; readonly fieldPath: string }
 
+/** Several objects that one message of a dump holds: each is a row. */
+export class Several<T> {
+  readonly items: readonly T[]
+
+  constructor(items: readonly T[]) {
+    this.items = items
+  }
+}
+
 /** Where an offset of a request lies. */
 export interface Place {
   readonly attrPath: string | undefined

@@ -1,3 +1,4 @@
+import type { actionRequests } from './action.js'
 import type { addrRequests } from './addr.js'
 import type { classRequests } from './class.js'
 import type { dcbRequests } from './dcb.js'
@@ -23,6 +24,7 @@ export interface Requests {
   readonly class: typeof classRequests
   readonly stats: typeof statsRequests
   readonly dcb: typeof dcbRequests
+  readonly action: typeof actionRequests
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FamilyName } from '../generated/registry.gen.js'
 import { family, lazyTable } from './families.js'
 import type { CallOptions, Methods, Operation } from './operation.js'
+import type { action } from './verbs/action.js'
 import type { addr } from './verbs/addr.js'
 import type { classes } from './verbs/class.js'
 import type { dcb } from './verbs/dcb.js'
@@ -24,6 +25,7 @@ export type Objects = {
   readonly class: typeof classes
   readonly stats: typeof stats
   readonly dcb: typeof dcb
+  readonly action: typeof action
 }
 
 /** Which family each object is loaded with. */
@@ -38,6 +40,7 @@ export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {
   class: 'tc',
   stats: 'stats',
   dcb: 'dcb',
+  action: 'tc',
 }
 
 /** The names of all objects. */

@@ -1,0 +1,122 @@
+import type {
+  ActionAttrs,
+  ActionOptionsSpec,
+  ActionSpec,
+  PoliceSpec,
+  TcAct,
+  TcRatespecSpec,
+} from '../generated/tc.types.gen.js'
+import { rateTable } from './rate-table.js'
+
+/** An action as it is read: `options` by their `kind`, and what all kinds have. */
+export interface Action extends ActionAttrs {
+  /** The kind's name, also of one that is not known. */
+  kind: string
+  /** The number among the actions of its kind; 0 in filters that do not tell. */
+  index: number
+}
+
+type Dict = Readonly<Record<string, unknown>>
+
+/** The attribute that holds tc_gen; that of all others is `parms`. */
+const parmsNames: Readonly<Record<string, string>> = { police: 'tbf', ctinfo: 'act' }
+
+/** What tc lets follow an action when it is not told; after all others the next action of the list. */
+const controls: Readonly<Record<string, TcAct>> = {
+  csum: 'ok',
+  gact: 'ok',
+  nat: 'ok',
+  pedit: 'ok',
+  police: 'reclassify',
+}
+
+function parmsName(options: Dict): string {
+  const { kind } = options
+  if (kind === 'pedit' && options['parmsEx'] !== undefined) return 'parmsEx'
+  return parmsNames[String(kind)] ?? 'parms'
+}
+
+/** Makes an action of its attributes: the index stands in the struct of its kind, in a brief dump beside the kind. */
+export function actionOf(attrs: ActionAttrs): Action {
+  const options = attrs.options as Dict | undefined
+  const parms = options === undefined ? undefined : (options[parmsName(options)] as { index?: number } | undefined)
+  attrs.kind ??= ''
+  attrs.index ??= parms?.index ?? 0
+  return attrs as Action
+}
+
+/**
+ * Gives the attributes of an action as they are written: with the struct that the kernel wants of every kind, and in it the index and
+ * what follows. Filters write theirs the same way.
+ */
+export function actionFields(spec: ActionSpec): ActionSpec {
+  const { index, ...rest } = spec
+  const options = (spec.options ?? { kind: spec.kind }) as Dict
+  if (options['kind'] === 'other' || options['kind'] === undefined) return spec
+  const name = parmsName(options)
+  const given = (options[name] ?? {}) as Dict
+  const parms = {
+    ...given,
+    index: given['index'] ?? index,
+    action: given['action'] ?? followUp(options),
+  }
+  const whole = { ...options, [name]: parms } as Dict
+  return { ...rest, options: (options['kind'] === 'police' ? withTables(whole) : whole) as ActionOptionsSpec }
+}
+
+/** What tc lets follow: a packet that is redirected goes no further here. */
+function followUp(options: Dict): TcAct {
+  const { kind } = options
+  const { eaction } = (options['parms'] ?? {}) as Dict
+  if (kind === 'mirred' && REDIRECTS.has(eaction)) return 'stolen'
+  return controls[String(kind)] ?? 'pipe'
+}
+
+/** TCA_EGRESS_REDIR and TCA_INGRESS_REDIR. */
+const REDIRECTS: ReadonlySet<unknown> = new Set(['egress-redir', 'ingress-redir', 1, 3])
+
+/** Adds the tables that the kernel wants beside rates. */
+function withTables(options: Dict): Dict {
+  const { tbf, rate, peakrate, rate64, peakrate64 } = options as PoliceSpec
+  const limits = { mtu: tbf?.mtu, mpu: tbf?.rate?.mpu, linklayer: tbf?.rate?.linklayer }
+  const first = withTable(tbf?.rate, rate64, rate, limits)
+  // Only the first one's layer counts (tcf_police_init); tc writes the same into both.
+  const second = withTable(tbf?.peakrate, peakrate64, peakrate, limits)
+  return {
+    ...options,
+    ...(first === undefined ? {} : { rate: first.table }),
+    ...(second === undefined ? {} : { peakrate: second.table }),
+    tbf: {
+      ...tbf,
+      ...(first === undefined ? {} : { rate: first.spec }),
+      ...(second === undefined ? {} : { peakrate: second.spec }),
+    },
+  }
+}
+
+function withTable(
+  given: TcRatespecSpec | undefined,
+  rate64: bigint | undefined,
+  table: Uint8Array | undefined,
+  limits: { mtu?: number | undefined; mpu?: number | boolean | undefined; linklayer?: number | boolean | undefined },
+): { spec: TcRatespecSpec; table: Uint8Array } | undefined {
+  const rate = rate64 ?? given?.rate ?? 0
+  if (typeof rate !== 'bigint' && typeof rate !== 'number') return undefined
+  if (Number(rate) <= 0) return undefined
+  const made = rateTable(rate, {
+    mtu: limits.mtu || undefined,
+    mpu: Number(limits.mpu ?? 0),
+    linklayer: Number(limits.linklayer ?? 0) || undefined,
+  })
+  return {
+    spec: {
+      ...given,
+      rate: given?.rate ?? made.spec.rate,
+      // The kernel answers with 0 in these.
+      cellLog: given?.cellLog || made.spec.cellLog,
+      cellAlign: given?.cellAlign || made.spec.cellAlign,
+      linklayer: given?.linklayer || made.spec.linklayer,
+    },
+    table: table ?? made.table,
+  }
+}
