@@ -1,6 +1,5 @@
 /** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
-export type { DcbSelector, Via } from './codec/codecs.js'
-export type { PeditKey, PeditSel, PeditSelSpec, SockFilter, Via } from './codec/codecs.js'
+export type { DcbSelector, PeditKey, PeditSel, PeditSelSpec, SockFilter, Via } from './codec/codecs.js'
 export { flagNames } from './codec/flags.js'
 export { handleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'

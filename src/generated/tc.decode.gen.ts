@@ -11,7 +11,7 @@ import { actionRootAttrs, cakeAckEnum, cakeAtmEnum, cakeDiffservEnum, cakeFlowEn
 import type { Ematch, PeditSel, SockFilter, TcU32Pcnt, TcU32Sel } from '../codec/codecs.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { ActAttrs, ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActOptions, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, ChokeAttrs, Class, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchTree, EtfAttrs, EtsAttrs, EtsClassAttrs, EtsPriomapAttrs, EtsQuantaAttrs, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptPfcpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsLseAttrs, FlowerKeyMplsOptsAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, GredVqEntryAttrs, GredVqListAttrs, HfscAttrs, HhfAttrs, HtbAttrs, MatchallAttrs, MqprioAttrs, MqprioMaxRateAttrs, MqprioMinRateAttrs, MqprioTcEntryAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, Qdisc, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, SfbAttrs, TaprioAdminSchedAttrs, TaprioAttrs, TaprioOffloadStatsAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelClStats, TcFqCodelClassXstats, TcFqCodelQdStats, TcFqCodelQdiscXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredQopt, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcNetemXstats, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcVlan, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
+import type { ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionAttrs, ActionOptions, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, ChokeAttrs, Class, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchTree, EtfAttrs, EtsAttrs, EtsClassAttrs, EtsPriomapAttrs, EtsQuantaAttrs, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptPfcpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsLseAttrs, FlowerKeyMplsOptsAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, GredVqEntryAttrs, GredVqListAttrs, HfscAttrs, HhfAttrs, HtbAttrs, MatchallAttrs, MqprioAttrs, MqprioMaxRateAttrs, MqprioMinRateAttrs, MqprioTcEntryAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, Qdisc, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, SfbAttrs, TaprioAdminSchedAttrs, TaprioAttrs, TaprioOffloadStatsAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelClStats, TcFqCodelClassXstats, TcFqCodelQdStats, TcFqCodelQdiscXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredQopt, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcNetemXstats, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcVlan, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
 
 /** Reads struct gnet_estimator; the caller has checked that 2 bytes are there. */
 export function readGnetEstimator(b: Uint8Array, v: DataView, p: number, n: number): GnetEstimator {
@@ -1010,7 +1010,7 @@ export function readTcmsg(b: Uint8Array, v: DataView, p: number, n: number): Tcm
 }
 
 /** Decodes what the kind picks. */
-export function decodeActOptions(k: string, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): ActOptions {
+export function decodeActionOptions(k: string, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): ActionOptions {
   switch (k) {
     case 'bpf':
       if (!isNest(v, o, e)) break
@@ -1328,7 +1328,7 @@ export function decodeQdiscStatsApp(k: string, b: Uint8Array, v: DataView, o: nu
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeActAttrs<T extends ActAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+export function decodeActionAttrs<T extends ActionAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   let optionsAt = -1
   while (e - o >= 4) {
@@ -1381,7 +1381,7 @@ export function decodeActAttrs<T extends ActAttrs>(r: T, b: Uint8Array, v: DataV
     const n = v.getUint16(optionsAt, le)
     const k = r.kind
     if (k === undefined) keep(r, b, v, optionsAt, n, t, 'malformed-value')
-    else r.options = decodeActOptions(k, b, v, optionsAt + 4, optionsAt + n, t)
+    else r.options = decodeActionOptions(k, b, v, optionsAt + 4, optionsAt + n, t)
   }
   t?.layout(r, v, s, e)
   return r
@@ -2474,7 +2474,7 @@ export function decodeActionRootAttrs<T extends ActionRootAttrs>(r: T, b: Uint8A
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ROOT_TAB
-        r.tab = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.tab = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 2: // TCA_ROOT_FLAGS
         if (n >= 12) r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
@@ -2518,7 +2518,7 @@ export function decodeBasicAttrs<T extends BasicAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_BASIC_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 4: // TCA_BASIC_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -2549,7 +2549,7 @@ export function decodeBpfAttrs<T extends BpfAttrs>(r: T, b: Uint8Array, v: DataV
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_BPF_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 2: // TCA_BPF_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -2920,7 +2920,7 @@ export function decodeCgroupAttrs<T extends CgroupAttrs>(r: T, b: Uint8Array, v:
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CGROUP_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 2: // TCA_CGROUP_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -3479,7 +3479,7 @@ export function decodeFlowAttrs<T extends FlowAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_FLOW_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 10: // TCA_FLOW_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -3519,7 +3519,7 @@ export function decodeFlowerAttrs<T extends FlowerAttrs>(r: T, b: Uint8Array, v:
         r.indev = readText(b, p, n - 4)
         break
       case 3: // TCA_FLOWER_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 4: // TCA_FLOWER_KEY_ETH_DST
         r.keyEthDst = macText(b, p, n - 4)
@@ -4450,7 +4450,7 @@ export function decodeFwAttrs<T extends FwAttrs>(r: T, b: Uint8Array, v: DataVie
         r.indev = readText(b, p, n - 4)
         break
       case 4: // TCA_FW_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 5: // TCA_FW_MASK
         if (n >= 8) r.mask = v.getUint32(p, le)
@@ -4690,7 +4690,7 @@ export function decodeMatchallAttrs<T extends MatchallAttrs>(r: T, b: Uint8Array
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_MATCHALL_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 3: // TCA_MATCHALL_FLAGS
         if (n >= 8) r.flags = v.getUint32(p, le)
@@ -4979,10 +4979,10 @@ export function decodePoliceAttrs<T extends PoliceAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_POLICE_RATE
-        r.rate = b.slice(p, o + n)
+        r.rate = u32Array(v, p, n - 4)
         break
       case 3: // TCA_POLICE_PEAKRATE
-        r.peakrate = b.slice(p, o + n)
+        r.peakrate = u32Array(v, p, n - 4)
         break
       case 4: // TCA_POLICE_AVRATE
         if (n >= 8) r.avrate = v.getUint32(p, le)
@@ -5254,7 +5254,7 @@ export function decodeRoute4Attrs<T extends Route4Attrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_ROUTE4_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -5695,7 +5695,7 @@ export function decodeU32Attrs<T extends U32Attrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 7: // TCA_U32_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActAttrs({}, b, v, a, a + l, t))
+        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
         break
       case 8: // TCA_U32_INDEV
         r.indev = readText(b, p, n - 4)

@@ -568,7 +568,7 @@ export const tcMirredStruct: StructTable = {
     { name: 'refcnt', offset: 12, type: 's32' },
     { name: 'bindcnt', offset: 16, type: 's32' },
     { name: 'eaction', offset: 20, type: 's32', enum: mirredEactionEnum },
-    { name: 'ifindex', offset: 24, type: 'u32' },
+    { name: 'ifindex', offset: 24, type: 'u32', link: true },
   ],
 }
 
@@ -984,7 +984,7 @@ export const tcmsgStruct: StructTable = {
   ],
 }
 
-export const actOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'kind' }, () => [
+export const actionOptionsSub: SubTable = /* @__PURE__ */ new SubTable({ attr: 'kind' }, () => [
   { value: 'bpf', name: 'bpf', set: actBpfAttrs },
   { value: 'connmark', name: 'connmark', set: actConnmarkAttrs },
   { value: 'csum', name: 'csum', set: actCsumAttrs },
@@ -1094,9 +1094,9 @@ export const qdiscStatsAppSub: SubTable = /* @__PURE__ */ new SubTable({ attr: '
   { value: 'taprio', name: 'taprio', set: taprioOffloadStatsAttrs },
 ])
 
-export const actAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActAttrs', () => [
+export const actionAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActionAttrs', () => [
   { id: 1, name: 'kind', type: 'string' },
-  { id: 2, name: 'options', type: 'sub', sub: actOptionsSub },
+  { id: 2, name: 'options', type: 'sub', sub: actionOptionsSub },
   { id: 3, name: 'index', type: 'u32' },
   { id: 4, name: 'stats', type: 'nest', dir: 'reply', set: gnetStatsAttrs },
   { id: 5, name: 'pad', type: 'pad' },
@@ -1346,7 +1346,7 @@ export const actVlanAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActVlanAttrs',
 ])
 
 export const actionRootAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActionRootAttrs', () => [
-  { id: 1, name: 'tab', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 1, name: 'tab', type: 'indexed', field: 'actions', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 2, name: 'flags', type: 'bitfield32', dir: 'request' },
   { id: 3, name: 'count', type: 'u32', dir: 'reply' },
   { id: 4, name: 'timeDelta', type: 'u32', dir: 'request' },
@@ -1356,14 +1356,14 @@ export const actionRootAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActionRootA
 export const basicAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BasicAttrs', () => [
   { id: 1, name: 'classid', type: 'u32', handle: true },
   { id: 2, name: 'ematches', type: 'nest', set: ematchTree },
-  { id: 3, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 3, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 4, name: 'police', type: 'nest', set: policeAttrs },
   { id: 5, name: 'pcnt', type: 'struct', dir: 'reply', struct: tcBasicPcntStruct },
   { id: 6, name: 'pad', type: 'pad' },
 ])
 
 export const bpfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BpfAttrs', () => [
-  { id: 1, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 1, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 2, name: 'police', type: 'nest', set: policeAttrs },
   { id: 3, name: 'classid', type: 'u32', handle: true },
   { id: 4, name: 'opsLen', type: 'u16' },
@@ -1450,7 +1450,7 @@ export const cbsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('CbsAttrs', () => [
 ])
 
 export const cgroupAttrs: AttrSet = /* @__PURE__ */ new AttrSet('CgroupAttrs', () => [
-  { id: 1, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 1, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 2, name: 'police', type: 'nest', set: policeAttrs },
   { id: 3, name: 'ematches', type: 'nest', set: ematchTree },
 ])
@@ -1565,7 +1565,7 @@ export const flowAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FlowAttrs', () =>
   { id: 6, name: 'mask', type: 'u32' },
   { id: 7, name: 'xor', type: 'u32' },
   { id: 8, name: 'divisor', type: 'u32' },
-  { id: 9, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 9, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 10, name: 'police', type: 'nest', set: policeAttrs },
   { id: 11, name: 'ematches', type: 'nest', set: ematchTree },
   { id: 12, name: 'perturb', type: 'u32' },
@@ -1574,7 +1574,7 @@ export const flowAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FlowAttrs', () =>
 export const flowerAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FlowerAttrs', () => [
   { id: 1, name: 'classid', type: 'u32', handle: true },
   { id: 2, name: 'indev', type: 'string' },
-  { id: 3, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 3, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 4, name: 'keyEthDst', type: 'mac' },
   { id: 5, name: 'keyEthDstMask', type: 'mac' },
   { id: 6, name: 'keyEthSrc', type: 'mac' },
@@ -1791,7 +1791,7 @@ export const fwAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FwAttrs', () => [
   { id: 1, name: 'classid', type: 'u32', handle: true },
   { id: 2, name: 'police', type: 'nest', set: policeAttrs },
   { id: 3, name: 'indev', type: 'string' },
-  { id: 4, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 4, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 5, name: 'mask', type: 'u32' },
 ])
 
@@ -1845,7 +1845,7 @@ export const htbAttrs: AttrSet = /* @__PURE__ */ new AttrSet('HtbAttrs', () => [
 
 export const matchallAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MatchallAttrs', () => [
   { id: 1, name: 'classid', type: 'u32', handle: true },
-  { id: 2, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 2, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 3, name: 'flags', type: 'u32', enum: clsFlagsEnum },
   { id: 4, name: 'pcnt', type: 'struct', dir: 'reply', struct: tcMatchallPcntStruct },
   { id: 5, name: 'pad', type: 'pad' },
@@ -1907,8 +1907,8 @@ export const pieAttrs: AttrSet = /* @__PURE__ */ new AttrSet('PieAttrs', () => [
 
 export const policeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('PoliceAttrs', () => [
   { id: 1, name: 'tbf', type: 'struct', struct: tcPoliceStruct },
-  { id: 2, name: 'rate', type: 'bytes' },
-  { id: 3, name: 'peakrate', type: 'bytes' },
+  { id: 2, name: 'rate', type: 'array', dir: 'request', elem: { type: 'u32' } },
+  { id: 3, name: 'peakrate', type: 'array', dir: 'request', elem: { type: 'u32' } },
   { id: 4, name: 'avrate', type: 'u32' },
   { id: 5, name: 'result', type: 's32', enum: tcActEnum },
   { id: 6, name: 'tm', type: 'struct', dir: 'reply', struct: tcfTStruct },
@@ -1966,7 +1966,7 @@ export const route4Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Route4Attrs', (
   { id: 3, name: 'from', type: 'u32' },
   { id: 4, name: 'iif', type: 'u32' },
   { id: 5, name: 'police', type: 'nest', set: policeAttrs },
-  { id: 6, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 6, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
 ])
 
 export const sfbAttrs: AttrSet = /* @__PURE__ */ new AttrSet('SfbAttrs', () => [
@@ -2061,7 +2061,7 @@ export const u32Attrs: AttrSet = /* @__PURE__ */ new AttrSet('U32Attrs', () => [
   { id: 4, name: 'divisor', type: 'u32' },
   { id: 5, name: 'sel', type: 'codec', codec: u32Sel },
   { id: 6, name: 'police', type: 'nest', set: policeAttrs },
-  { id: 7, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actAttrs } },
+  { id: 7, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 8, name: 'indev', type: 'string' },
   { id: 9, name: 'pcnt', type: 'codec', dir: 'reply', codec: u32Pcnt },
   { id: 10, name: 'mark', type: 'struct', struct: tcU32MarkStruct },

@@ -1135,7 +1135,7 @@ export interface TcMirredSpec {
   refcnt?: number | undefined
   bindcnt?: number | undefined
   eaction?: MirredEaction | number | undefined
-  ifindex?: number | undefined
+  ifindex?: number | string | undefined
 }
 
 /** struct tc_mpls, 24 bytes. */
@@ -2198,11 +2198,11 @@ export interface TcmsgSpec {
 }
 
 /** Attributes TCA_ACT_* as the kernel sends them. */
-export interface ActAttrs {
+export interface ActionAttrs {
   /** TCA_ACT_KIND */
   kind?: string
   /** TCA_ACT_OPTIONS */
-  options?: ActOptions
+  options?: ActionOptions
   /** TCA_ACT_INDEX */
   index?: number
   /** TCA_ACT_STATS */
@@ -2222,11 +2222,11 @@ export interface ActAttrs {
 }
 
 /** Attributes TCA_ACT_* as they are written. */
-export interface ActSpec {
+export interface ActionSpec {
   /** TCA_ACT_KIND */
   kind?: string | undefined
   /** TCA_ACT_OPTIONS */
-  options?: ActOptionsSpec | undefined
+  options?: ActionOptionsSpec | undefined
   /** TCA_ACT_INDEX */
   index?: number | undefined
   /** TCA_ACT_COOKIE */
@@ -3018,7 +3018,7 @@ export interface ActVlanSpec {
 /** Attributes TCA_ROOT_* as the kernel sends them. */
 export interface ActionRootAttrs {
   /** TCA_ROOT_TAB */
-  tab?: ActAttrs[]
+  tab?: ActionAttrs[]
   /** TCA_ROOT_FLAGS */
   flags?: { value: number; selector: number }
   /** TCA_ROOT_COUNT */
@@ -3034,7 +3034,7 @@ export interface ActionRootAttrs {
 /** Attributes TCA_ROOT_* as they are written. */
 export interface ActionRootSpec {
   /** TCA_ROOT_TAB */
-  tab?: readonly ActSpec[] | undefined
+  tab?: readonly ActionSpec[] | undefined
   /** TCA_ROOT_FLAGS */
   flags?: { value: number; selector: number } | undefined
   /** TCA_ROOT_TIME_DELTA */
@@ -3048,7 +3048,7 @@ export interface BasicAttrs {
   /** TCA_BASIC_EMATCHES */
   ematches?: EmatchTree
   /** TCA_BASIC_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_BASIC_POLICE */
   police?: PoliceAttrs
   /** TCA_BASIC_PCNT */
@@ -3064,7 +3064,7 @@ export interface BasicSpec {
   /** TCA_BASIC_EMATCHES */
   ematches?: EmatchTreeSpec | undefined
   /** TCA_BASIC_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_BASIC_POLICE */
   police?: PoliceSpec | undefined
 }
@@ -3072,7 +3072,7 @@ export interface BasicSpec {
 /** Attributes TCA_BPF_* as the kernel sends them. */
 export interface BpfAttrs {
   /** TCA_BPF_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_BPF_POLICE */
   police?: PoliceAttrs
   /** TCA_BPF_CLASSID */
@@ -3100,7 +3100,7 @@ export interface BpfAttrs {
 /** Attributes TCA_BPF_* as they are written. */
 export interface BpfSpec {
   /** TCA_BPF_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_BPF_POLICE */
   police?: PoliceSpec | undefined
   /** TCA_BPF_CLASSID */
@@ -3394,7 +3394,7 @@ export interface CbsSpec {
 /** Attributes TCA_CGROUP_* as the kernel sends them. */
 export interface CgroupAttrs {
   /** TCA_CGROUP_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_CGROUP_POLICE */
   police?: PoliceAttrs
   /** TCA_CGROUP_EMATCHES */
@@ -3406,7 +3406,7 @@ export interface CgroupAttrs {
 /** Attributes TCA_CGROUP_* as they are written. */
 export interface CgroupSpec {
   /** TCA_CGROUP_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_CGROUP_POLICE */
   police?: PoliceSpec | undefined
   /** TCA_CGROUP_EMATCHES */
@@ -3776,7 +3776,7 @@ export interface FlowAttrs {
   /** TCA_FLOW_DIVISOR */
   divisor?: number
   /** TCA_FLOW_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_FLOW_POLICE */
   police?: PoliceAttrs
   /** TCA_FLOW_EMATCHES */
@@ -3806,7 +3806,7 @@ export interface FlowSpec {
   /** TCA_FLOW_DIVISOR */
   divisor?: number | undefined
   /** TCA_FLOW_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_FLOW_POLICE */
   police?: PoliceSpec | undefined
   /** TCA_FLOW_EMATCHES */
@@ -3822,7 +3822,7 @@ export interface FlowerAttrs {
   /** TCA_FLOWER_INDEV */
   indev?: string
   /** TCA_FLOWER_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_FLOWER_KEY_ETH_DST */
   keyEthDst?: string
   /** TCA_FLOWER_KEY_ETH_DST_MASK */
@@ -4050,7 +4050,7 @@ export interface FlowerSpec {
   /** TCA_FLOWER_INDEV */
   indev?: string | undefined
   /** TCA_FLOWER_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_FLOWER_KEY_ETH_DST */
   keyEthDst?: string | undefined
   /** TCA_FLOWER_KEY_ETH_DST_MASK */
@@ -4660,7 +4660,7 @@ export interface FwAttrs {
   /** TCA_FW_INDEV */
   indev?: string
   /** TCA_FW_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_FW_MASK */
   mask?: number
   /** Attributes that no table names, in wire order. */
@@ -4676,7 +4676,7 @@ export interface FwSpec {
   /** TCA_FW_INDEV */
   indev?: string | undefined
   /** TCA_FW_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_FW_MASK */
   mask?: number | undefined
 }
@@ -4860,7 +4860,7 @@ export interface MatchallAttrs {
   /** TCA_MATCHALL_CLASSID */
   classid?: number
   /** TCA_MATCHALL_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_MATCHALL_FLAGS */
   flags?: number
   /** TCA_MATCHALL_PCNT */
@@ -4874,7 +4874,7 @@ export interface MatchallSpec {
   /** TCA_MATCHALL_CLASSID */
   classid?: number | string | undefined
   /** TCA_MATCHALL_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_MATCHALL_FLAGS */
   flags?: number | readonly ClsFlags[] | undefined
 }
@@ -5082,9 +5082,9 @@ export interface PoliceAttrs {
   /** TCA_POLICE_TBF */
   tbf?: TcPolice
   /** TCA_POLICE_RATE */
-  rate?: Uint8Array
+  rate?: number[]
   /** TCA_POLICE_PEAKRATE */
-  peakrate?: Uint8Array
+  peakrate?: number[]
   /** TCA_POLICE_AVRATE */
   avrate?: number
   /** TCA_POLICE_RESULT */
@@ -5108,9 +5108,9 @@ export interface PoliceSpec {
   /** TCA_POLICE_TBF */
   tbf?: TcPoliceSpec | undefined
   /** TCA_POLICE_RATE */
-  rate?: Uint8Array | undefined
+  rate?: readonly number[] | undefined
   /** TCA_POLICE_PEAKRATE */
-  peakrate?: Uint8Array | undefined
+  peakrate?: readonly number[] | undefined
   /** TCA_POLICE_AVRATE */
   avrate?: number | undefined
   /** TCA_POLICE_RESULT */
@@ -5276,7 +5276,7 @@ export interface Route4Attrs {
   /** TCA_ROUTE4_POLICE */
   police?: PoliceAttrs
   /** TCA_ROUTE4_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -5294,7 +5294,7 @@ export interface Route4Spec {
   /** TCA_ROUTE4_POLICE */
   police?: PoliceSpec | undefined
   /** TCA_ROUTE4_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
 }
 
 /** Attributes TCA_SFB_* as the kernel sends them. */
@@ -5590,7 +5590,7 @@ export interface U32Attrs {
   /** TCA_U32_POLICE */
   police?: PoliceAttrs
   /** TCA_U32_ACT */
-  act?: ActAttrs[]
+  act?: ActionAttrs[]
   /** TCA_U32_INDEV */
   indev?: string
   /** TCA_U32_PCNT */
@@ -5618,7 +5618,7 @@ export interface U32Spec {
   /** TCA_U32_POLICE */
   police?: PoliceSpec | undefined
   /** TCA_U32_ACT */
-  act?: readonly ActSpec[] | undefined
+  act?: readonly ActionSpec[] | undefined
   /** TCA_U32_INDEV */
   indev?: string | undefined
   /** TCA_U32_MARK */
@@ -5628,7 +5628,7 @@ export interface U32Spec {
 }
 
 /** What the kind picks. */
-export type ActOptions =
+export type ActionOptions =
   | ({ kind: 'bpf' } & ActBpfAttrs)
   | ({ kind: 'connmark' } & ActConnmarkAttrs)
   | ({ kind: 'csum' } & ActCsumAttrs)
@@ -5651,7 +5651,7 @@ export type ActOptions =
   | { kind: 'other'; name: string | number; data: Uint8Array }
 
 /** What the kind picks. */
-export type ActOptionsSpec =
+export type ActionOptionsSpec =
   | ({ kind: 'bpf' } & ActBpfSpec)
   | ({ kind: 'connmark' } & ActConnmarkSpec)
   | ({ kind: 'csum' } & ActCsumSpec)

@@ -1,3 +1,4 @@
+import { tcLinkLayerEnum } from '../generated/tc.tables.gen.js'
 import type {
   ActionAttrs,
   ActionOptionsSpec,
@@ -78,18 +79,23 @@ const REDIRECTS: ReadonlySet<unknown> = new Set(['egress-redir', 'ingress-redir'
 /** Adds the tables that the kernel wants beside rates. */
 function withTables(options: Dict): Dict {
   const { tbf, rate, peakrate, rate64, peakrate64 } = options as PoliceSpec
-  const limits = { mtu: tbf?.mtu, mpu: tbf?.rate?.mpu, linklayer: tbf?.rate?.linklayer }
-  const first = withTable(tbf?.rate, rate64, rate, limits)
+  const layer = tbf?.rate?.linklayer
+  const limits = {
+    mtu: tbf?.mtu || undefined,
+    mpu: tbf?.rate?.mpu,
+    linklayer: (typeof layer === 'string' ? tcLinkLayerEnum.value(layer) : layer) || undefined,
+  }
+  const main = withTable(tbf?.rate, rate64, rate, limits)
   // Only the first one's layer counts (tcf_police_init); tc writes the same into both.
-  const second = withTable(tbf?.peakrate, peakrate64, peakrate, limits)
+  const peak = withTable(tbf?.peakrate, peakrate64, peakrate, limits)
   return {
     ...options,
-    ...(first === undefined ? {} : { rate: first.table }),
-    ...(second === undefined ? {} : { peakrate: second.table }),
+    ...(main === undefined ? {} : { rate: main.table }),
+    ...(peak === undefined ? {} : { peakrate: peak.table }),
     tbf: {
       ...tbf,
-      ...(first === undefined ? {} : { rate: first.spec }),
-      ...(second === undefined ? {} : { peakrate: second.spec }),
+      ...(main === undefined ? {} : { rate: main.spec }),
+      ...(peak === undefined ? {} : { peakrate: peak.spec }),
     },
   }
 }
@@ -97,17 +103,12 @@ function withTables(options: Dict): Dict {
 function withTable(
   given: TcRatespecSpec | undefined,
   rate64: bigint | undefined,
-  table: Uint8Array | undefined,
-  limits: { mtu?: number | undefined; mpu?: number | boolean | undefined; linklayer?: number | boolean | undefined },
-): { spec: TcRatespecSpec; table: Uint8Array } | undefined {
-  const rate = rate64 ?? given?.rate ?? 0
-  if (typeof rate !== 'bigint' && typeof rate !== 'number') return undefined
-  if (Number(rate) <= 0) return undefined
-  const made = rateTable(rate, {
-    mtu: limits.mtu || undefined,
-    mpu: Number(limits.mpu ?? 0),
-    linklayer: Number(limits.linklayer ?? 0) || undefined,
-  })
+  table: readonly number[] | undefined,
+  limits: Parameters<typeof rateTable>[1],
+): { spec: TcRatespecSpec; table: readonly number[] } | undefined {
+  const rate = rate64 ?? given?.rate
+  if ((typeof rate !== 'bigint' && typeof rate !== 'number') || Number(rate) <= 0) return undefined
+  const made = rateTable(rate, limits)
   return {
     spec: {
       ...given,

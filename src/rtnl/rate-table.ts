@@ -18,7 +18,7 @@ export interface RateTable {
     readonly linklayer: number
   }
   /** 256 times in ticks, of packets of up to 1 << cellLog, 2 << cellLog, … bytes. */
-  readonly table: Uint8Array
+  readonly table: readonly number[]
 }
 
 /**
@@ -33,14 +33,13 @@ export function rateTable(
   const rate = Number(bytesPerSecond)
   let cellLog = 0
   while (mtu >>> cellLog > 255) cellLog++
-  const table = new Uint32Array(256)
-  for (let index = 0; index < 256; index++) {
+  const table = Array.from({ length: 256 }, (_, index) => {
     const size = Math.max((index + 1) * 2 ** cellLog, mpu)
     const onWire = linklayer === ATM ? Math.ceil(size / ATM_PAYLOAD) * ATM_CELL : size
-    table[index] = Math.min(Math.ceil(1e6 * (onWire / rate) * TICKS), 0xffffffff)
-  }
+    return Math.min(Math.ceil(1e6 * (onWire / rate) * TICKS), 0xffffffff)
+  })
   return {
     spec: { rate: Math.min(rate, 0xffffffff), cellLog, cellAlign: -1, linklayer },
-    table: new Uint8Array(table.buffer),
+    table,
   }
 }
