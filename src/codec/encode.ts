@@ -1,5 +1,6 @@
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
+import type { Step } from './path.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
@@ -13,23 +14,39 @@ export class Encoder extends ValueEncoder {
   /** Writes the attributes of a set; keys in `skip` are the caller's. */
   set(set: AttrSet, value: unknown, skip: readonly string[] = []): void {
     const dict = this.dictOf(value)
-    const layout = this.request ? undefined : layoutOf(dict)
+    if (this.request) {
+      for (const name of Object.keys(dict)) {
+        if (dict[name] === undefined || name === '$unknown' || skip.includes(name)) continue
+        const attr = this.#row(set, name)
+        if (attr.dir !== 'reply') this.#field(set, attr, dict, 0)
+      }
+      return
+    }
+    const layout = layoutOf(dict)
     const queue = new Unwritten(dict, skip)
     if (layout !== undefined) {
       for (const entry of layout) this.#fromLayout(set, queue, layoutEntry(entry))
     }
     for (const name of queue.names()) {
-      const attr = set.byName(name)
-      if (attr === undefined) {
-        this.at({ key: name }, () => {
-          throw this.fail(`${set.name} has no such attribute`)
-        })
-      } else if (!(this.request && attr.dir === 'reply')) {
-        this.#selector(set, attr, dict)
-        for (const item of queue.take(attr)) this.#attribute(attr, item.value, dict, item.index, undefined)
-      }
+      const attr = this.#row(set, name)
+      this.#field(set, attr, dict, queue.taken(attr))
     }
-    if (!this.request) for (const unknown of queue.unknown) this.#unknown(unknown)
+    for (const unknown of queue.unknown) this.#unknown(unknown)
+  }
+
+  #row(set: AttrSet, name: string): Attr {
+    const attr = set.byName(name)
+    if (attr !== undefined) return attr
+    this.enter({ key: name })
+    throw this.fail(`${set.name} has no such attribute`)
+  }
+
+  /** Writes what a field holds, from its `from`th item on when it repeats. */
+  #field(set: AttrSet, attr: Attr, dict: Dict, from: number): void {
+    this.#selector(set, attr, dict)
+    const value = dict[attr.name]
+    if (attr.multi !== true || !Array.isArray(value)) return this.#attribute(attr, value, dict, undefined, undefined)
+    for (let index = from; index < value.length; index++) this.#attribute(attr, value[index], dict, index, undefined)
   }
 
   #fromLayout(set: AttrSet, queue: Unwritten, entry: { id: number; flags: number; length: number }): void {
@@ -87,22 +104,22 @@ export class Encoder extends ValueEncoder {
     const plain = !nested || format?.header !== undefined
     const start = this.writer.length
     const at = this.writer.beginAttribute(attr.id | (wire?.flags ?? (plain ? 0 : NLA_F_NESTED)))
-    const kind = attr.sub?.attr !== undefined && format !== undefined ? { kind: format.name } : {}
-    this.at({ attr, ...kind, ...(index === undefined ? {} : { index }) }, () => {
-      this.#payload(attr, value, format, wire?.length)
-      // What lay in one nest goes into one again.
-      while (wire !== undefined && more !== undefined && wire.length - (this.writer.length - at - 4) >= 4) {
-        const next = more()
-        if (next === undefined) break
-        this.#payload(attr, next.value, format, undefined)
-      }
-      const written = this.writer.length - at - 4
-      const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
-      if (wire !== undefined && plain) this.#stretch(struct, at + 4, written, wire.length)
-      if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
-      if (this.request && nested && written === 0 && attr.empty !== true) this.writer.truncate(start)
-      else this.#end(at)
-    })
+    const kind = attr.sub?.attr === undefined ? undefined : format?.name
+    this.enter(kind === undefined && index === undefined ? attr : stepTo(attr, kind, index))
+    this.#payload(attr, value, format, wire?.length)
+    // What lay in one nest goes into one again.
+    while (wire !== undefined && more !== undefined && wire.length - (this.writer.length - at - 4) >= 4) {
+      const next = more()
+      if (next === undefined) break
+      this.#payload(attr, next.value, format, undefined)
+    }
+    const written = this.writer.length - at - 4
+    const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
+    if (wire !== undefined && plain) this.#stretch(struct, at + 4, written, wire.length)
+    if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
+    if (this.request && nested && written === 0 && attr.empty !== true) this.writer.truncate(start)
+    else this.#end(at)
+    this.leave()
   }
 
   /** Brings a payload to the length that it had on the wire. */
@@ -241,6 +258,10 @@ export class Encoder extends ValueEncoder {
 interface Wire {
   readonly flags: number
   readonly length: number
+}
+
+function stepTo(attr: Attr, kind: string | undefined, index: number | undefined): Step {
+  return { attr, ...(kind === undefined ? {} : { kind }), ...(index === undefined ? {} : { index }) }
 }
 
 const noAttributes = new AttrSet('this kind', () => [])

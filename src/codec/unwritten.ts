@@ -47,18 +47,8 @@ export class Unwritten {
     return { value: value[index], index }
   }
 
-  /** Takes all that is left of a field. */
-  *take(attr: Attr): Iterable<Item> {
-    if (attr.multi !== true) {
-      yield { value: this.dict[attr.name], index: undefined }
-      return
-    }
-    const value = this.dict[attr.name]
-    if (!Array.isArray(value)) {
-      yield { value, index: undefined }
-      return
-    }
-    for (let index = this.#taken.get(attr.name) ?? 0; index < value.length; index++)
-      yield { value: value[index], index }
+  /** Tells how many items of a field have been taken. */
+  taken(attr: Attr): number {
+    return this.#taken.get(attr.name) ?? 0
   }
 }

@@ -58,7 +58,8 @@ export class ValueEncoder {
   family = 0
   /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
   spelled: Readonly<Record<string, string>> = {}
-  readonly #path: Step[] = []
+  /** Rows of tables stand for steps: making one for every attribute costs more than writing it. */
+  readonly #path: (Step | Attr | Member)[] = []
 
   constructor(request: boolean, info?: () => RequestInfo, writer = new Writer()) {
     this.writer = writer
@@ -68,7 +69,7 @@ export class ValueEncoder {
 
   /** Spells the present place as the caller did. */
   #fieldPath(): string {
-    const path = fieldPathOf(this.#path)
+    const path = fieldPathOf(this.#path.map(stepOf))
     return this.spelled[path] ?? path
   }
 
@@ -78,19 +79,28 @@ export class ValueEncoder {
       reason: 'encode',
       code: 'ERR_NETLINK_BAD_VALUE',
       detail,
-      attrPath: attrPathOf(this.#path),
+      attrPath: attrPathOf(this.#path.map(stepOf)),
       fieldPath: this.#fieldPath(),
       request: this.info?.(),
       cause,
     })
   }
 
+  /** Goes one step further down, until `leave`; when something throws between, the encoder is thrown away. */
+  enter(step: Step | Attr | Member): void {
+    this.#path.push(step)
+  }
+
+  /** Goes one step up. */
+  leave(): void {
+    this.#path.pop()
+  }
+
   /** Runs `body` one step further down. */
   at<T>(step: Step, body: () => T): T {
-    this.#path.push(step)
+    this.enter(step)
     const result = body()
-    // Not in a finally: when the body throws, the error has been made and the encoder is thrown away.
-    this.#path.pop()
+    this.leave()
     return result
   }
 
@@ -99,15 +109,22 @@ export class ValueEncoder {
     if (table === undefined) return
     const dict = this.dictOf(value)
     const start = this.writer.reserve(table.size)
+    let written = 0
     for (const member of table.members) {
       const item = dict[member.name]
-      if (item !== undefined) this.at({ key: member.name }, () => this.#member(member, item, start + member.offset))
+      if (item === undefined) continue
+      this.enter(member)
+      this.#member(member, item, start + member.offset)
+      this.leave()
+      written++
     }
     if (others === 'all') return
     const more = table.rest?.name ?? '$tail'
     const tail = dict[more]
     if (tail !== undefined && !this.request) this.at({ key: more }, () => this.writer.append(this.bytes(tail)))
-    for (const key of Object.keys(dict)) {
+    const keys = Object.keys(dict)
+    if (keys.length === written) return
+    for (const key of keys) {
       const known = key === more || others.includes(key) || table.members.some(member => member.name === key)
       if (known || dict[key] === undefined) continue
       this.at({ key }, () => {
@@ -158,27 +175,23 @@ export class ValueEncoder {
   scalar(type: ScalarType, how: Pick<Attr, 'be' | 'enum' | 'link' | 'handle'>, value: unknown, at: number): void {
     const view = this.writer.view
     const little = how.be === true ? false : le
-    if (scalarSizes[type] === 8) {
+    if (ranges[type].size === 8) {
       const signed = type === 's64' || type === 'sint'
       if (typeof value !== 'bigint') throw this.fail(`must be a bigint, not ${show(value)}`)
       if ((signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value)
         throw this.fail(`${value} does not fit ${type}`)
       return signed ? view.setBigInt64(at, value, little) : view.setBigUint64(at, value, little)
     }
-    const number = this.#number(type, how, value, at)
-    const bits = 8 * scalarSizes[type]
-    const signed = type === 's8' || type === 's16' || type === 's32'
-    const low = signed ? -(2 ** (bits - 1)) : 0
-    const high = low + 2 ** bits - 1
+    const number = typeof value === 'number' ? value : this.#number(type, how, value, at)
+    const { size, low, high } = ranges[type]
     if (!Number.isInteger(number) || number < low || number > high)
       throw this.fail(`${show(value)} is not an integer from ${low} to ${high}`)
-    if (bits === 8) view.setUint8(at, number)
-    else if (bits === 16) view.setUint16(at, number, little)
-    else view.setUint32(at, number, little)
+    if (size === 4) view.setUint32(at, number, little)
+    else if (size === 1) view.setUint8(at, number)
+    else view.setUint16(at, number, little)
   }
 
   #number(type: ScalarType, how: Pick<Attr, 'enum' | 'link' | 'handle'>, value: unknown, at: number): number {
-    if (typeof value === 'number') return value
     if (typeof value === 'boolean' && type === 'u8') return value ? 1 : 0
     if (typeof value === 'string' && how.enum !== undefined) return this.#named(how.enum, value)
     if (typeof value === 'string' && how.handle === true) return this.handle(value)
@@ -261,6 +274,18 @@ export class ValueEncoder {
     }
     return value as Dict
   }
+}
+
+/** What each scalar holds; 64 bits are bigint and are checked otherwise. */
+const ranges = Object.fromEntries(
+  Object.entries(scalarSizes).map(([type, size]) => {
+    const low = type.startsWith('s') ? -(2 ** (8 * size - 1)) : 0
+    return [type, { size, low, high: low + 2 ** (8 * size) - 1 }]
+  }),
+) as Readonly<Record<ScalarType, { readonly size: number; readonly low: number; readonly high: number }>>
+
+function stepOf(row: Step | Attr | Member): Step {
+  return 'id' in row ? { attr: row } : 'offset' in row ? { key: row.name } : row
 }
 
 /** Writes a value for an error message. */

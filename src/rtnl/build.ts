@@ -1,6 +1,6 @@
 import { Encoder } from '../codec/encode.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
-import { NLM_F_REQUEST, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, viewOf } from '../wire/nlmsghdr.js'
 import { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import type { FixUp, Place, Request } from './request.js'
@@ -62,12 +62,19 @@ function buildWith<T>(writer: Writer, draft: Draft<T>): Request<T> {
   encoder.writer.align()
   writeLinkMember(encoder, codec.header.members, draft)
   if (draft.attrs !== undefined) encoder.set(codec.set, draft.attrs)
-  const bytes = encoder.writer.finish()
-  writeHeader(bytes, draft.type, flags, 0, 0)
-  return new BuiltRequest(draft, bytes, [
-    ...encoder.links.map(link => ({ kind: 'link' as const, ...link })),
-    ...encoder.namespaces.map(namespace => ({ kind: 'netns' as const, ...namespace })),
-  ])
+  putHeader(encoder.writer.view, encoder.writer.length, draft.type, flags, 0, 0)
+  const { links, namespaces } = encoder
+  const fixUps = links.length + namespaces.length === 0 ? noFixUps : fixUpsOf(encoder)
+  return new BuiltRequest(draft, encoder.writer.finish(), fixUps)
+}
+
+const noFixUps: readonly FixUp[] = []
+
+function fixUpsOf({ links, namespaces }: Encoder): FixUp[] {
+  return [
+    ...links.map(link => ({ kind: 'link' as const, ...link })),
+    ...namespaces.map(namespace => ({ kind: 'netns' as const, ...namespace })),
+  ]
 }
 
 /** Spells a field as the caller did. */
@@ -162,8 +169,9 @@ export function refuse(what: string, spec: object | undefined, fieldPath: string
 /** Gives the fields of a spec that are there, without `$unknown` and its like and without those named. */
 export function fields(spec: object, without: ReadonlySet<string>): Record<string, unknown> {
   const out: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(spec)) {
-    if (value !== undefined && !key.startsWith('$') && !without.has(key)) out[key] = value
+  const given = spec as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(given)) {
+    if (!without.has(key) && given[key] !== undefined && !key.startsWith('$')) out[key] = given[key]
   }
   return out
 }

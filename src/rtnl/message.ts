@@ -3,7 +3,7 @@ import { attrPathOf, fieldPathOf, type Marks, stepsTo } from '../codec/path.js'
 import { headerSize } from '../codec/struct.js'
 import type { MessageCodec, MessageTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
-import { align4, messages, NLMSG_HDRLEN, plainBytes, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import { align4, messages, NLMSG_HDRLEN, plainBytes, putHeader, viewOf } from '../wire/nlmsghdr.js'
 import { codecOf } from './families.js'
 import type { Place } from './request.js'
 
@@ -74,9 +74,8 @@ export function encodeMessage(message: Message): Uint8Array {
     encoder.writer.align()
     encoder.set(codec.set, message.attrs ?? {})
   }
-  const bytes = encoder.writer.finish()
-  writeHeader(bytes, message.type, message.flags, message.seq, message.pid)
-  return bytes
+  putHeader(encoder.writer.view, encoder.writer.length, message.type, message.flags, message.seq, message.pid)
+  return encoder.writer.finish()
 }
 
 /** Gives the tables of a message type. */

@@ -77,7 +77,7 @@ function draftOf(what: string, type: number, spec: RouteSpec): Draft<never> {
   }
   const deleting = type === c.RTM_DELROUTE
   const table = spec.table ?? (!deleting && localTypes.has(spec.type) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
-  const attrs: Record<string, unknown> = { ...fields(spec, own) }
+  const attrs = fields(spec, own)
   if (dst.address !== undefined) attrs['dst'] = dst.address
   if (src.address !== undefined) attrs['src'] = src.address
   if (spec.dev !== undefined || spec.oif !== undefined) attrs['oif'] = spec.dev ?? spec.oif

@@ -102,8 +102,12 @@ export function messageLength(view: DataView, at: number, end: number): number {
 
 /** Writes a header over the first 16 bytes of `bytes`, nlmsg_len being `bytes.length`. */
 export function writeHeader(bytes: Uint8Array, type: number, flags: number, seq: number, pid: number): void {
-  const view = viewOf(bytes)
-  view.setUint32(0, bytes.length, le)
+  putHeader(viewOf(bytes), bytes.length, type, flags, seq, pid)
+}
+
+/** Writes the header of a message of `length` bytes at the start of a buffer that already has a view. */
+export function putHeader(view: DataView, length: number, type: number, flags: number, seq: number, pid: number): void {
+  view.setUint32(0, length, le)
   view.setUint16(4, type, le)
   view.setUint16(6, flags, le)
   view.setUint32(8, seq, le)
