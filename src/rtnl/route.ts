@@ -1,3 +1,4 @@
+import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af, RtmType, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeRoute } from '../generated/route.decode.gen.js'
@@ -60,7 +61,7 @@ const own = new Set([
 /** Types whose routes `ip` puts into the table local. */
 const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat', 2, 3, 4, 10])
 
-function draftOf(what: string, type: number, spec: RouteSpec): Draft<never> {
+function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Draft<never> {
   objectOf(spec, what)
   const asked: Asked = { what, spec }
   const given = familyNumber(asked, spec.family)
@@ -68,24 +69,20 @@ function draftOf(what: string, type: number, spec: RouteSpec): Draft<never> {
   const src = target(asked, 'src', spec.src, given)
   const family =
     given || (dst.family ?? src.family ?? familyOfText(spec.gateway) ?? familyOfHops(spec.multipath) ?? AF_INET)
-  for (const [field, end] of [
-    ['dst', dst],
-    ['src', src],
-  ] as const) {
-    if (end.family !== undefined && end.family !== family)
-      throw refuse(what, spec, field, `${JSON.stringify(spec[field])} is not of the family`)
-  }
+  if (dst.family !== undefined && dst.family !== family) throw notOfFamily(asked, 'dst', spec.dst)
+  if (src.family !== undefined && src.family !== family) throw notOfFamily(asked, 'src', spec.src)
   const deleting = type === c.RTM_DELROUTE
   const table = spec.table ?? (!deleting && localTypes.has(spec.type) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
   const attrs = fields(spec, own)
   if (dst.address !== undefined) attrs['dst'] = dst.address
   if (src.address !== undefined) attrs['src'] = src.address
   if (spec.dev !== undefined || spec.oif !== undefined) attrs['oif'] = spec.dev ?? spec.oif
-  Object.assign(attrs, gatewayAttrs(spec, family))
+  if (spec.gateway !== undefined || spec.via !== undefined) Object.assign(attrs, gatewayAttrs(spec, family))
   if (spec.multipath !== undefined) attrs['multipath'] = spec.multipath.map(hop => nexthop(hop, family))
   if (table > 0xff) attrs['table'] = table
   return {
     type,
+    flags,
     header: {
       family,
       dstLen: dst.length,
@@ -101,8 +98,14 @@ function draftOf(what: string, type: number, spec: RouteSpec): Draft<never> {
     attrs,
     what,
     spec,
-    ...(spec.dev === undefined ? {} : { spelled: { oif: 'dev' } }),
+    spelled: spec.dev === undefined ? undefined : spelledDev,
   } as Draft<never>
+}
+
+const spelledDev = { oif: 'dev' }
+
+function notOfFamily({ what, spec }: Asked, field: string, text: string | undefined): NetlinkError {
+  return refuse(what, spec, field, `${JSON.stringify(text)} is not of the family`)
 }
 
 function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
@@ -206,29 +209,24 @@ export const routeRequests = {
   },
 
   /** Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos. */
-  add: (spec: RouteSpec): Request =>
-    build({ ...draftOf('route add', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_EXCL }),
+  add: (spec: RouteSpec): Request => build(draftOf('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, spec)),
 
   /** Adds a route and answers with it. */
   addEcho: (spec: RouteSpec): Request<Route> =>
-    build({ ...draftOf('route add', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode }),
+    build({ ...draftOf('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, spec), decode }),
 
   /** Adds a route in place of the one with this prefix, metric and tos. */
   replace: (spec: RouteSpec): Request =>
-    build({ ...draftOf('route replace', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+    build(draftOf('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, spec)),
 
   /** Adds a route in place of another and answers with it. */
   replaceEcho: (spec: RouteSpec): Request<Route> =>
-    build({
-      ...draftOf('route replace', c.RTM_NEWROUTE, spec),
-      flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO,
-      decode,
-    }),
+    build({ ...draftOf('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, spec), decode }),
 
   /** Adds a route behind those with the same prefix; for IPv6 a further nexthop. */
   append: (spec: RouteSpec): Request =>
-    build({ ...draftOf('route append', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_APPEND }),
+    build(draftOf('route append', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, spec)),
 
   /** Deletes the first route that matches what is given; rejects with ESRCH when none does. */
-  delete: (spec: RouteSpec): Request => build(draftOf('route delete', c.RTM_DELROUTE, spec)),
+  delete: (spec: RouteSpec): Request => build(draftOf('route delete', c.RTM_DELROUTE, 0, spec)),
 } as const
