@@ -244,6 +244,8 @@ export class DecodeEmitter {
     if (member.type === 'mac') return `${this.file.use('../codec/address.js', 'macText')}(b, ${at}, ${length})`
     if (member.type === 'ip') return `${this.file.use('../codec/address.js', 'ipText')}(b, ${at}, ${length})`
     if (member.type === 'string') return `${this.file.use('../codec/text.js', 'readText')}(b, ${at}, ${length})`
+    if (member.type === 'codec')
+      return `${this.file.use('../codec/codecs.js', camel(member.ref ?? ''))}.read(b, v, ${at})`
     const struct = member.type === 'struct' ? this.program.find(family, 'struct', member.ref) : undefined
     const size = struct?.it.size ?? scalarSize[member.type] ?? 0
     const read = (where: string) =>

@@ -183,14 +183,18 @@ function emitMessages(emit: DecodeEmitter, family: string): void {
   file.add(`/** The messages of ${family}. */`, `export const ${family}Messages: readonly MessageCodec[] = [`)
   for (const message of program.model(family).messages) {
     const header = program.find(family, 'struct', message.header)
-    const set = program.find(family, 'set', message.set)
     const table = (entity: Entity<'set' | 'struct'>) =>
       file.use(`./${entity.home}.tables.gen.js`, nameOf[entity.kind](entity.type))
-    const h = program.takesFamily(set)
-    file.add(
-      `  { type: ${message.id}, name: '${message.name}', header: ${table(header)}, set: ${table(set)}, readHeader: ${emit.use(header, 'read')}, ` +
-        `decode: (b, v, o, e, t, ${h ? '' : '_'}h) => ${emit.use(set, 'decode')}({}, b, v, o, e, t${h ? ', h' : ''}) },`,
-    )
+    const codec = (key: string, more = ''): string => {
+      const set = program.find(family, 'set', key)
+      const h = program.takesFamily(set)
+      return (
+        `{ type: ${message.id}, name: '${message.name}', header: ${table(header)}, set: ${table(set)}, readHeader: ${emit.use(header, 'read')}, ` +
+        `decode: (b, v, o, e, t, ${h ? '' : '_'}h) => ${emit.use(set, 'decode')}({}, b, v, o, e, t${h ? ', h' : ''})${more} }`
+      )
+    }
+    const request = message.requestSet === undefined ? '' : `, request: ${codec(message.requestSet)}`
+    file.add(`  ${codec(message.set, request)},`)
   }
   file.add(']', '')
 }

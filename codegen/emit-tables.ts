@@ -72,6 +72,7 @@ class TableEmitter {
     if (linkMembers.has(`${struct}.${member.cName}`)) parts.push('link: true')
     if (member.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, member.enum)}`)
     if (member.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, member.ref)}`)
+    if (member.type === 'codec') parts.push(`codec: ${this.#file.use('../codec/codecs.js', camel(member.ref ?? ''))}`)
     return `{ ${parts.join(', ')} }`
   }
 

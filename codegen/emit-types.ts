@@ -270,7 +270,7 @@ class TypeEmitter {
     return `${this.#ref(this.#program.find(family, 'struct', attr.header), way)} & ${this.#ref(set, way)}`
   }
 
-  #codec(attr: Attribute, way: Way): string {
+  #codec(attr: Pick<Attribute, 'ref'>, way: Way): string {
     if (attr.ref === 'rtnexthop') return way === 'read' ? 'Nexthop[]' : 'readonly NexthopSpec[]'
     const types = codecTypes[attr.ref ?? '']
     if (types === undefined) throw new Error(`no type of codec ${attr.ref}`)
@@ -289,6 +289,7 @@ class TypeEmitter {
   #member(member: Member, family: string, way: Way): string {
     if (member.type === 'bytes') return 'Uint8Array'
     if (member.type === 'mac' || member.type === 'ip' || member.type === 'string') return 'string'
+    if (member.type === 'codec') return this.#codec(member, way)
     const type =
       member.type === 'struct'
         ? this.#ref(this.#program.find(family, 'struct', member.ref), way)

@@ -3,7 +3,7 @@ import type { Headers } from './headers.js'
 import { type AttributeContext, attributeShape } from './import-attributes.js'
 import { resolveEnum } from './import-enums.js'
 import { doubleNames, lostSelectors } from './import-selectors.js'
-import { buildStruct, type StructContext } from './import-structs.js'
+import { buildStruct, packedType, type StructContext } from './import-structs.js'
 import { type FormatContext, resolveFormats } from './import-subs.js'
 import type { Attribute, AttributeSet, Direction, Enum, Group, Message, Model, Struct, Sub } from './model.js'
 import { camelCase, constantCase, kebabCase, pascalCase } from './names.js'
@@ -168,10 +168,11 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
         if (typeof reply === 'number') ids.add(reply)
       }
     } else if (typeof raw['value'] === 'number') ids.add(raw['value'])
-    for (const id of ids) this.message(id, set, header)
+    const requests = raw['x-request-set']
+    for (const id of ids) this.message(id, set, header, typeof requests === 'string' ? requests : undefined)
   }
 
-  private message(id: number, set: string, header: string): void {
+  private message(id: number, set: string, header: string, requestSet: string | undefined): void {
     const cName = this.input.headers.names.find(
       name => /^RTM_(NEW|DEL|GET|SET)[A-Z]/.test(name) && Number(this.input.headers.constant(name)) === id,
     )
@@ -185,6 +186,7 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
       name: cName.slice(4).toLowerCase(),
       header: this.useStruct(header),
       set: this.useSet(set),
+      ...(requestSet === undefined ? {} : { requestSet: this.useSet(requestSet) }),
     }
     const known = this.messages.get(id)
     if (known === undefined) this.messages.set(id, message)
@@ -229,7 +231,7 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
     this.started.add(`struct ${name}`)
     const raw = this.rawDefinitions.get(name)
     const tag = String(raw?.['x-c-struct'] ?? name.replaceAll('-', '_'))
-    const type = this.input.headers.struct(tag)
+    const type = raw?.['x-packed'] === true ? packedType(raw.members ?? []) : this.input.headers.struct(tag)
     if (type === undefined) this.problem(`struct ${name}: no struct ${tag} in the headers`)
     else {
       this.usedFile(tag)

@@ -60,6 +60,8 @@ function memberType(
 ): Partial<Member> | string {
   const { type, count } = member
   const hint = raw?.['display-hint']
+  if (typeof raw?.['x-codec'] === 'string')
+    return { type: 'codec', ref: raw['x-codec'], length: type.size * (count ?? 1) }
   if (member.bits !== undefined) return 'bit-field'
   if (type.kind === 'pointer') return 'pointer'
   if (type.kind === 'union') return { type: 'bytes', length: type.size * (count ?? 1) }
@@ -97,6 +99,19 @@ function packedSize(members: readonly RawMember[]): number | undefined {
     size += length
   }
   return size
+}
+
+/** Lays out what has no struct in the headers: scalars without gaps (`x-packed`), such as nla_put_nohdr() writes. */
+export function packedType(members: readonly RawMember[]): CType {
+  let size = 0
+  const laid = members.map((member): CMember => {
+    const scalar = member['type'] as ScalarType
+    const width = scalarSize[scalar] ?? 0
+    size += width
+    const type: CType = { kind: 'scalar', size: width, align: width, scalar }
+    return { name: member.name, offset: size - width, type }
+  })
+  return { kind: 'struct', size, align: 1, members: laid }
 }
 
 /** Builds the model of one struct. */

@@ -113,12 +113,12 @@ export function runImport(options: ImportOptions): ImportResult {
   const exported = new Set(settings.headers)
   const families = new Set([
     ...Object.keys(settings.families),
-    ...specs.filter(spec => spec.own).map(spec => spec.family),
+    ...specs.filter(spec => spec.own).flatMap(spec => spec.families),
   ])
   const models: Model[] = []
   for (const family of [...families].sort()) {
     const names = settings.families[family] ?? []
-    const members = specs.filter(spec => (spec.own ? spec.family === family : names.includes(spec.name)))
+    const members = specs.filter(spec => (spec.own ? spec.families.includes(family) : names.includes(spec.name)))
     const result = importFamily({
       family,
       specs: members,

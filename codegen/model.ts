@@ -42,6 +42,8 @@ export interface Message {
   readonly header: string
   /** The attribute set, a key of `sets`. */
   readonly set: string
+  /** The set of requests (NLM_F_REQUEST), where the kernel's own messages of this type have another. */
+  readonly requestSet?: string
 }
 
 export interface Group {
@@ -150,8 +152,8 @@ export interface Member {
   readonly name: string
   readonly cName: string
   readonly offset: number
-  readonly type: ScalarType | 'bytes' | 'mac' | 'ip' | 'string' | 'struct'
-  /** Bytes, for `bytes`, `mac`, `ip`, `string`, or the count of an array of scalars or structs. */
+  readonly type: ScalarType | 'bytes' | 'mac' | 'ip' | 'string' | 'struct' | 'codec'
+  /** Bytes, for `bytes`, `mac`, `ip`, `string`, `codec`, or the count of an array of scalars or structs. */
   readonly length?: number
   readonly be?: true
   readonly enum?: string

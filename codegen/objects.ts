@@ -248,6 +248,11 @@ export const linkAttributes: ReadonlySet<string> = new Set([
   'NDA_IFINDEX',
   'NDA_MASTER',
   'NDTPA_IFINDEX',
+  'MDBE_ATTR_IFINDEX',
+  'IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX',
+  'IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX',
+  'IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX',
+  'IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX',
 ])
 
 /** Attributes that hold a class: `'1:10'` may be written. */
@@ -262,7 +267,7 @@ export const handleAttributes: ReadonlySet<string> = new Set([
   'TCA_U32_CLASSID',
 ])
 /** Members of structs that hold an interface index, in the same way: struct and member. */
-export const linkMembers: ReadonlySet<string> = new Set(['tc_mirred.ifindex'])
+export const linkMembers: ReadonlySet<string> = new Set(['tc_mirred.ifindex', 'br_mdb_entry.ifindex'])
 
 /** How many bytes a string may have, where a wrong length is found before sending (IFNAMSIZ − 1, ALTIFNAMSIZ − 1). */
 export const stringLimits: Readonly<Record<string, number>> = {
@@ -316,6 +321,7 @@ export const codecTypes: Readonly<Record<string, { read: string; write: string; 
   'sock-filter': { read: 'SockFilter[]', write: 'readonly SockFilter[]', imports: ['SockFilter'] },
   'u16-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
   'u32-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
+  'mdb-addr': { read: 'string', write: 'string', imports: [] },
   'flag-or-u8': { read: 'boolean', write: 'boolean', imports: [] },
   'u32-sel': { read: 'TcU32Sel', write: 'TcU32SelSpec', imports: ['TcU32Sel', 'TcU32SelSpec'] },
   'u32-pcnt': { read: 'TcU32Pcnt', write: 'TcU32Pcnt', imports: ['TcU32Pcnt'] },

@@ -60,7 +60,8 @@ export interface Spec {
   /** One of ours, not upstream's. */
   readonly own: boolean
   readonly name: string
-  readonly family: string
+  /** The models that it describes: one, or several that share its definitions. */
+  readonly families: readonly string[]
   readonly header: string | undefined
   readonly definitions: RawDefinition[]
   readonly sets: RawSet[]
@@ -91,6 +92,7 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'x-c-prefix',
     'x-except',
     'x-c-struct',
+    'x-packed',
     'x-min',
     'x-rest',
     'x-type-name',
@@ -129,6 +131,7 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'type',
     'sub-type',
     'x-name',
+    'x-codec',
     'byte-order',
     'display-hint',
     'enum',
@@ -136,7 +139,7 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'struct',
     'len',
   ],
-  operation: ['name', 'attribute-set', 'fixed-header'],
+  operation: ['name', 'attribute-set', 'fixed-header', 'x-request-set'],
 }
 
 function checkKeys(level: string, raw: Raw, where: string): void {
@@ -209,7 +212,7 @@ export function readSpec(path: string, own: boolean): Spec {
     sha256: createHash('sha256').update(text).digest('hex'),
     own,
     name,
-    family: String(raw['x-family'] ?? name.replace(/^rt-/, '')),
+    families: [raw['x-family'] ?? name.replace(/^rt-/, '')].flat().map(String),
     header: raw['uapi-header'] as string | undefined,
     definitions,
     sets,

@@ -18,6 +18,7 @@ export {
 } from './action-codecs.js'
 export { type DcbSelector, dcbAppTrust } from './dcb-trust.js'
 export { type Ematch, type EmatchSpec, ematchList } from './ematch.js'
+export { mdbAddr } from './mdb-addr.js'
 export { type Nexthops, readNexthops, rtnexthop } from './multipath.js'
 export {
   type Ioam6Trace,
@@ -56,6 +57,15 @@ export interface Codec {
   readonly absent?: (value: unknown) => boolean
   /** The tables of a struct with others behind it. */
   readonly counted?: Counted
+}
+
+/** A struct member that the struct's table cannot describe. It has its bytes for itself, so whatever they are, they read. */
+export interface MemberCodec {
+  /** What a value is, for errors: `… is no group address`. */
+  readonly what: string
+  readonly read: (bytes: Uint8Array, view: DataView, at: number) => string
+  /** Gives the bytes of a value; `undefined` for what is none. */
+  readonly bytes: (value: unknown) => Uint8Array | undefined
 }
 
 /** RTA_VIA: a gateway of another family. */

@@ -72,6 +72,8 @@ function readMember(member: Member, bytes: Uint8Array, view: DataView, at: numbe
       return ipText(bytes, at, length)
     case 'string':
       return readText(bytes, at, length)
+    case 'codec':
+      return member.codec?.read(bytes, view, at)
     default:
       return member.length === undefined
         ? readElement(member, bytes, view, at)

@@ -1,4 +1,4 @@
-import type { Codec } from './codecs.js'
+import type { Codec, MemberCodec } from './codecs.js'
 import type { Trace, Unknowns } from './trace.js'
 
 /** Scalars by their wire type; `uint` and `sint` take 4 or 8 bytes and read as bigint. */
@@ -159,14 +159,15 @@ export class EnumTable<T extends string = string> {
 export interface Member {
   readonly name: string
   readonly offset: number
-  readonly type: ScalarType | 'bytes' | 'mac' | 'ip' | 'string' | 'struct'
-  /** Bytes of bytes, mac, ip and string; elements of an array of scalars or structs. */
+  readonly type: ScalarType | 'bytes' | 'mac' | 'ip' | 'string' | 'struct' | 'codec'
+  /** Bytes of bytes, mac, ip, string and codec; elements of an array of scalars or structs. */
   readonly length?: number
   readonly be?: true
   /** An interface index: a name may be written. */
   readonly link?: true
   readonly enum?: EnumTable
   readonly struct?: StructTable
+  readonly codec?: MemberCodec
 }
 
 /** A C struct; shorter ones down to `min` bytes decode to what is there, longer ones keep `$tail`. */
@@ -255,4 +256,6 @@ export interface MessageCodec extends MessageTable {
     trace: Trace | undefined,
     family: number,
   ) => Unknowns
+  /** The codec of requests (NLM_F_REQUEST), where the kernel's own messages of this type hold other attributes. */
+  readonly request?: MessageCodec
 }

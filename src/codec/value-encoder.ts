@@ -148,9 +148,17 @@ export class ValueEncoder {
         ? this.text(value)
         : member.type === 'bytes'
           ? this.bytes(value)
-          : this.address(member.type, value)
+          : member.type === 'codec'
+            ? this.#coded(member, value)
+            : this.address(member.type, value)
     if (bytes.length > (member.length ?? 0)) throw this.fail(`longer than ${member.length} bytes`)
     this.writer.bytes.set(bytes, at)
+  }
+
+  #coded(member: Member, value: unknown): Uint8Array {
+    const bytes = member.codec?.bytes(value)
+    if (bytes === undefined) throw this.fail(`${show(value)} is no ${member.codec?.what}`)
+    return bytes
   }
 
   #memberElement(member: Member, value: unknown, at: number): void {

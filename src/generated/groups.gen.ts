@@ -19,13 +19,16 @@ export const groups = {
   'dcb': 23, // RTNLGRP_DCB
   'ipv4-netconf': 24, // RTNLGRP_IPV4_NETCONF
   'ipv6-netconf': 25, // RTNLGRP_IPV6_NETCONF
+  'mdb': 26, // RTNLGRP_MDB
   'mpls-route': 27, // RTNLGRP_MPLS_ROUTE
   'nsid': 28, // RTNLGRP_NSID
   'mpls-netconf': 29, // RTNLGRP_MPLS_NETCONF
   'ipv4-mroute-r': 30, // RTNLGRP_IPV4_MROUTE_R
   'ipv6-mroute-r': 31, // RTNLGRP_IPV6_MROUTE_R
   'nexthop': 32, // RTNLGRP_NEXTHOP
+  'brvlan': 33, // RTNLGRP_BRVLAN
   'mctp-ifaddr': 34, // RTNLGRP_MCTP_IFADDR
+  'tunnel': 35, // RTNLGRP_TUNNEL
   'stats': 36, // RTNLGRP_STATS
   'ipv4-mcaddr': 37, // RTNLGRP_IPV4_MCADDR
   'ipv6-mcaddr': 38, // RTNLGRP_IPV6_MCADDR

@@ -6,12 +6,12 @@ import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { deeper, isNest, keep, keepAll, keepRest } from '../codec/trace.js'
 import { littleEndian as le } from '../wire/endian.js'
-import { readRtnlLinkStats64 } from './common.decode.gen.js'
-import { afEnum, ethPEnum, vlanProtocolsEnum } from './common.tables.gen.js'
-import { amtModeEnum, arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStateEnum, brStpModeEnum, bridgeModeEnum, bridgeVlanInfoStruct, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canStateEnum, cfmDirectionEnum, cfmIntervalEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, portResponseEnum, rtnlLinkIfmapStruct, rtnlLinkStatsStruct, tunTypeEnum, tunnelEncapEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
+import { decodeBridgeQuerierAttrs, readBridgeVlanInfo, readRtnlLinkStats64 } from './common.decode.gen.js'
+import { afEnum, brStateEnum, ethPEnum, vlanProtocolsEnum } from './common.tables.gen.js'
+import { amtModeEnum, arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStpModeEnum, bridgeModeEnum, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canStateEnum, cfmDirectionEnum, cfmIntervalEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, portResponseEnum, rtnlLinkIfmapStruct, rtnlLinkStatsStruct, tunTypeEnum, tunnelEncapEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeQuerierAttrs, BridgeVlanInfo, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpmrTableAttrs, IpmrVifAttrs, IpmrVifsAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlLinkIfmap, RtnlLinkStats, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
+import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanPwmAttrs, CanTdcAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpmrTableAttrs, IpmrVifAttrs, IpmrVifsAttrs, IpoibAttrs, IptunAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlLinkIfmap, RtnlLinkStats, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
 
 /** Reads struct br_boolopt_multi; the caller has checked that 8 bytes are there. */
 export function readBrBooloptMulti(b: Uint8Array, v: DataView, p: number, n: number): BrBooloptMulti {
@@ -19,15 +19,6 @@ export function readBrBooloptMulti(b: Uint8Array, v: DataView, p: number, n: num
   return {
     optval: v.getUint32(p, le),
     optmask: v.getUint32(p + 4, le),
-  }
-}
-
-/** Reads struct bridge_vlan_info; the caller has checked that 4 bytes are there. */
-export function readBridgeVlanInfo(b: Uint8Array, v: DataView, p: number, n: number): BridgeVlanInfo {
-  if (n !== 4) return readStruct(bridgeVlanInfoStruct, b, v, p, n)
-  return {
-    flags: v.getUint16(p, le),
-    vid: v.getUint16(p + 2, le),
   }
 }
 
@@ -1527,50 +1518,6 @@ export function decodeBridgeMstEntryAttrs<T extends BridgeMstEntryAttrs>(r: T, b
         break
       case 2: // IFLA_BRIDGE_MST_ENTRY_STATE
         if (n >= 5) r.state = brStateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
-      default:
-        keep(r, b, v, o, n, t, 'unknown-attribute')
-    }
-    o += (n + 3) & ~3
-  }
-  if (o < e) keepRest(r, b, o, e, t)
-  t?.layout(r, v, s, e)
-  return r
-}
-
-/** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeBridgeQuerierAttrs<T extends BridgeQuerierAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
-  const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
-    if (n < 4 || n > e - o) break
-    const p = o + 4
-    switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // BRIDGE_QUERIER_IP_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.ipAddress = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // BRIDGE_QUERIER_IP_PORT
-        if (n >= 8) r.ipPort = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 3: // BRIDGE_QUERIER_IP_OTHER_TIMER
-        if (n >= 12) r.ipOtherTimer = v.getBigUint64(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 4:
-        break
-      case 5: // BRIDGE_QUERIER_IPV6_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.ipv6Address = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 6: // BRIDGE_QUERIER_IPV6_PORT
-        if (n >= 8) r.ipv6Port = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 7: // BRIDGE_QUERIER_IPV6_OTHER_TIMER
-        if (n >= 12) r.ipv6OtherTimer = v.getBigUint64(p, le)
         else keep(r, b, v, o, n, t)
         break
       default:

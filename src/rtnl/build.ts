@@ -51,7 +51,7 @@ export function build<T = void>(draft: Draft<T>): Request<T> {
 let scratch: Writer | undefined
 
 function buildWith<T>(writer: Writer, draft: Draft<T>): Request<T> {
-  const codec = messageCodec(draft.type)
+  const codec = messageCodec(draft.type, NLM_F_REQUEST)
   const flags = NLM_F_REQUEST | (draft.flags ?? 0)
   const info = (): RequestInfo => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
   const encoder = new Encoder(true, info, writer)
@@ -125,11 +125,14 @@ class BuiltRequest<T> implements Request<T> {
   }
 
   place(offset: number): Place {
-    return spellPlace(this.#draft, placeAt(messageCodec(this.#draft.type), this.bytes, offset))
+    return spellPlace(this.#draft, placeAt(messageCodec(this.#draft.type, NLM_F_REQUEST), this.bytes, offset))
   }
 
   missing(type: number, nest: number | undefined): Place {
-    return spellPlace(this.#draft, placeOfMissing(messageCodec(this.#draft.type), this.bytes, type, nest))
+    return spellPlace(
+      this.#draft,
+      placeOfMissing(messageCodec(this.#draft.type, NLM_F_REQUEST), this.bytes, type, nest),
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 /** Loads every family at once: where modules cannot be loaded when they are needed. */
 import type { FamilyName } from '../generated/registry.gen.js'
 import * as addr from './families/addr.js'
+import * as bridge from './families/bridge.js'
 import * as dcb from './families/dcb.js'
 import * as l3 from './families/l3.js'
 import * as link from './families/link.js'
@@ -12,8 +13,9 @@ import * as stats from './families/stats.js'
 import * as tc from './families/tc.js'
 import { type Family, register } from './families.js'
 
-for (const [name, module] of Object.entries({
+const families: Record<FamilyName, Family> = {
   addr,
+  bridge,
   dcb,
   l3,
   link,
@@ -23,5 +25,6 @@ for (const [name, module] of Object.entries({
   rule,
   stats,
   tc,
-} satisfies Record<FamilyName, Family>))
-  register(name as FamilyName, module)
+}
+
+for (const [name, module] of Object.entries(families)) register(name as FamilyName, module)

@@ -1,5 +1,6 @@
 import type { MessageCodec } from '../codec/table.js'
 import { type FamilyName, messageFamilies } from '../generated/registry.gen.js'
+import { NLM_F_REQUEST } from '../wire/nlmsghdr.js'
 import type { Make } from './happenings.js'
 import type { Verbs } from './operation.js'
 
@@ -44,10 +45,16 @@ export function register(name: FamilyName, module: Family): void {
 
 const codecs = new Map<number, MessageCodec>()
 
-/** Gives the tables of a message type; `undefined` for one that no family has. */
-export function codecOf(type: number): MessageCodec | undefined {
-  const known = codecs.get(type)
-  if (known !== undefined) return known
+/**
+ * Gives the tables of a message; `undefined` for a type that no family has. What the kernel is sent under a type (NLM_F_REQUEST)
+ * may hold other attributes than what it sends.
+ */
+export function codecOf(type: number, flags: number): MessageCodec | undefined {
+  const codec = codecs.get(type) ?? load(type)
+  return (flags & NLM_F_REQUEST) === 0 ? codec : (codec?.request ?? codec)
+}
+
+function load(type: number): MessageCodec | undefined {
   const name = messageFamilies.get(type)
   if (name === undefined) return undefined
   for (const codec of family(name).messages) codecs.set(codec.type, codec)

@@ -37,7 +37,7 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   if (view === undefined) throw new Error('unreachable: messages() yields or throws')
   const { type, flags, seq, pid, payload } = view
   const head = { type, flags, seq, pid }
-  const codec = codecOf(type)
+  const codec = codecOf(type, flags)
   if (codec === undefined || payload.length < codec.header.size) {
     remarks?.push({ code: codec === undefined ? 'unknown-message' : 'short-header', offset: NLMSG_HDRLEN, path: '' })
     return { ...head, data: payload.slice() }
@@ -65,7 +65,7 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
 export function encodeMessage(message: Message): Uint8Array {
   const encoder = new Encoder(false)
   encoder.writer.reserve(NLMSG_HDRLEN)
-  const codec = codecOf(message.type)
+  const codec = codecOf(message.type, message.flags)
   if (message.data !== undefined || codec === undefined) encoder.writer.append(message.data ?? new Uint8Array(0))
   else {
     const at = encoder.writer.length
@@ -78,9 +78,9 @@ export function encodeMessage(message: Message): Uint8Array {
   return encoder.writer.finish()
 }
 
-/** Gives the tables of a message type. */
-export function messageCodec(type: number): MessageCodec {
-  const codec = codecOf(type)
+/** Gives the tables of a message by its type and flags. */
+export function messageCodec(type: number, flags = 0): MessageCodec {
+  const codec = codecOf(type, flags)
   if (codec === undefined) throw new TypeError(`no table of message type ${type}`)
   return codec
 }

@@ -5,6 +5,7 @@ import {
   dcbAppTrust,
   flagOrU8,
   ioam6Trace,
+  type MemberCodec,
   mplsLabels,
   rplSrh,
   rtnexthop,
@@ -20,6 +21,7 @@ import { readText, textBytes } from '../codec/text.js'
 import { messageFamilies } from '../generated/registry.gen.js'
 import type { Message } from '../rtnl/message.js'
 import { messageCodec } from '../rtnl/message.js'
+import { viewOf } from '../wire/nlmsghdr.js'
 import { arbitraryMatches } from './arbitrary-matches.js'
 
 type Arb<T = unknown> = FastCheck.Arbitrary<T>
@@ -51,22 +53,22 @@ class Maker {
 
   message(type: number): Arb<Message> {
     const { fc } = this
-    const { header, set } = messageCodec(type)
     // Families that pick formats come often enough to matter.
     const family = fc.oneof(fc.constantFrom(0, 2, 7, 10, AF_MPLS), fc.nat(255))
-    return family.chain(number =>
-      fc.record(
+    return fc.tuple(family, fc.nat(0xffff)).chain(([number, flags]) => {
+      const { header, set } = messageCodec(type, flags)
+      return fc.record(
         {
           type: fc.constant(type),
-          flags: fc.nat(0xffff),
+          flags: fc.constant(flags),
           seq: fc.nat(0xffffffff),
           pid: fc.nat(0xffffffff),
           header: this.header(header, number),
           attrs: this.set(set, number, 0),
         },
         { noNullPrototype: true },
-      ),
-    )
+      )
+    })
   }
 
   /** A struct whose first byte is the family. */
@@ -179,10 +181,26 @@ class Maker {
     }
     const size = length ?? 0
     const bytes = fc.uint8Array({ minLength: size, maxLength: size })
+    const { codec } = member
+    if (codec !== undefined) return this.#coded(codec, size)
     if (member.type === 'string') return bytes.map(raw => readText(raw, 0, size))
     if (member.type === 'mac') return bytes.map(raw => macText(raw, 0, size))
     if (member.type === 'ip') return bytes.map(raw => (size === 4 ? ip4Text(raw, 0) : ip6Text(raw, 0)))
     return bytes
+  }
+
+  #coded(codec: MemberCodec, size: number): Arb {
+    const { fc } = this
+    const any = fc.uint8Array({ minLength: size, maxLength: size })
+    const usual = fc.oneof(
+      this.#ip4(),
+      this.#ip6(),
+      fc.uint8Array({ minLength: 6, maxLength: 6 }).map(raw => macText(raw, 0, 6)),
+    )
+    return fc.oneof(
+      any.map(raw => codec.read(raw, viewOf(raw), 0)),
+      usual,
+    )
   }
 
   #scalar(how: { readonly type: string; readonly enum?: EnumTable }): Arb {

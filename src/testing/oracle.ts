@@ -170,7 +170,8 @@ class Interpreter {
       const one = member.struct?.size ?? bytesOf[member.type] ?? member.length ?? 0
       const many = member.struct !== undefined || bytesOf[member.type] !== undefined ? member.length : undefined
       const read = (at: number) =>
-        member.struct === undefined ? this.value(member, at, one) : this.members(member.struct.members, at, one, one)
+        member.codec?.read(this.bytes, this.view, at) ??
+        (member.struct === undefined ? this.value(member, at, one) : this.members(member.struct.members, at, one, one))
       if (member.offset + one * (many ?? 1) > size) continue
       const at = from + member.offset
       out[member.name] =
@@ -283,7 +284,7 @@ export function oracleMessage(bytes: Uint8Array): Message {
   const { type, flags, seq, pid, data } = decodeMessage(bytes)
   const length = new Interpreter(bytes).scalar('u32', 0, false) as number
   if (data !== undefined) return { type, flags, seq, pid, data }
-  const { header, set } = messageCodec(type)
+  const { header, set } = messageCodec(type, flags)
   const whole = new Interpreter(bytes.subarray(0, length))
   const head: Dict = whole.members(header.members, 16, header.size, header.size)
   let end = 16 + header.size

@@ -75,7 +75,7 @@ export function valueAt(message: Message, path: string): unknown {
 export function zeroPadding(bytes: Uint8Array): { bytes: Uint8Array; dirty: boolean } {
   const out = bytes.slice()
   const message = decodeMessage(bytes)
-  const codec = messageCodec(message.type)
+  const codec = messageCodec(message.type, message.flags)
   padSet(codec.set, out, 16 + Math.ceil(codec.header.size / 4) * 4, out.length, message.attrs as Dict)
   return { bytes: out, dirty: toHex(out) !== toHex(bytes) }
 }

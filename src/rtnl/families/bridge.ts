@@ -1,0 +1,7 @@
+import { bridgeMessages } from '../../generated/bridge.decode.gen.js'
+
+export const messages = bridgeMessages
+export const requests = {}
+export const verbs = {}
+export const events = []
+export const decoders = {}
