@@ -34,7 +34,7 @@ export {
   decodeStats,
 } from './rtnl/objects.js'
 
-export type { NamespaceRef, Request } from './rtnl/request.js'
+export type { NamespaceRef, Request, Several } from './rtnl/request.js'
 export { request } from './rtnl/requests.js'
 export { readAck } from './wire/ack.js'
 export { attributes, type RawAttribute } from './wire/nlattr.js'

@@ -1,5 +1,5 @@
 import type { Failure } from '../engine/exchange.js'
-import { type Request, Several } from '../rtnl/request.js'
+import type { Request } from '../rtnl/request.js'
 import { BaseExchange } from './exchange-base.js'
 
 /** Tells after which pauses, in milliseconds, an interrupted dump is asked for again. */
@@ -23,8 +23,7 @@ export class DumpExchange extends BaseExchange {
   }
 
   protected override take(value: unknown): void {
-    if (value instanceof Several) this.rows.push(...value.items)
-    else this.rows.push(value)
+    this.rows.push(value)
   }
 
   override fail(failure: Failure): void {

@@ -1,7 +1,7 @@
 import type { Ending, Exchange, Failure } from '../engine/exchange.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
-import type { Request } from '../rtnl/request.js'
+import { type Request, Several } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { NLM_F_ACK, NLM_F_ECHO, viewOf } from '../wire/nlmsghdr.js'
 import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
@@ -50,7 +50,8 @@ export abstract class BaseExchange implements Exchange {
     if (decode === undefined || this.error !== undefined) return
     try {
       const value = decode(type, bytes, start, end, this.links)
-      if (value !== undefined) this.take(value)
+      if (value instanceof Several) for (const each of value.items) this.take(each)
+      else if (value !== undefined) this.take(value)
     } catch (error) {
       this.error = NetlinkError.is(error)
         ? withRequest(error, requestInfo(this.request, this.seq))

@@ -2,6 +2,7 @@ import type { Counters } from '../engine/counters.js'
 import { type Subscriber, Subscription } from '../engine/subscription.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { Several } from '../rtnl/request.js'
 import { EAGAIN, EINTR, ENOBUFS, grown, READ_SIZE } from './port.js'
 import { publishDropped } from './trace.js'
 import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
@@ -25,7 +26,7 @@ export interface MonitorSpec<E> {
     start: number,
     end: number,
     nsid: number | undefined,
-  ) => E | undefined
+  ) => E | Several<E> | undefined
   /** Makes the event that stands for lost notifications: what came before it is older, what comes behind it newer than the loss. */
   readonly overrun: () => E
   /** A classic BPF program (sock_filter[]) that the kernel runs on every notification. */
@@ -144,7 +145,8 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
 
   event(type: number, bytes: Uint8Array, start: number, end: number): void {
     const event = this.#spec.decode(type, bytes, start, end, this.#socket.nsid)
-    if (event !== undefined) this.#events.push({ event })
+    if (event instanceof Several) for (const each of event.items) this.#events.push({ event: each })
+    else if (event !== undefined) this.#events.push({ event })
   }
 
   overrun(): void {

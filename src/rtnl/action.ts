@@ -37,7 +37,7 @@ export function decodeActions(bytes: Uint8Array, view: DataView, start: number, 
 }
 
 const decodeOne: Reply<Action> = (bytes, view, start, end) => decodeActions(bytes, view, start, end)?.[0]
-const decodeSeveral: Reply<Several<Action>> = (bytes, view, start, end) => {
+const decodeSeveral: Reply<Action> = (bytes, view, start, end) => {
   const actions = decodeActions(bytes, view, start, end)
   return actions === undefined ? undefined : new Several(actions)
 }
@@ -103,14 +103,14 @@ export const actionRequests = {
   dump(filter: ActionFilter): Request<Action> {
     const kind = kindOf('action list', filter)
     const value = c.TCA_ACT_FLAG_LARGE_DUMP_ON | (filter.terse === true ? c.TCA_ACT_FLAG_TERSE_DUMP : 0)
-    return build<Several<Action>>({
+    return build({
       type: c.RTM_GETACTION,
       flags: NLM_F_DUMP,
       attrs: { tab: [{ kind }], flags: { value, selector: value }, timeDelta: filter.sinceMs },
       what: 'action list',
       spec: filter,
       decode: decodeSeveral,
-    }) as Request<unknown> as Request<Action>
+    })
   },
 
   /** Adds actions, up to 32 in one message; rejects with EEXIST when an index is taken. */

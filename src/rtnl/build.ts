@@ -3,11 +3,11 @@ import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, viewOf } from '../wire/nlmsghdr.js'
 import { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
-import type { FixUp, Place, Request } from './request.js'
+import { type FixUp, type Place, type Request, Several } from './request.js'
 import { summarize } from './summary.js'
 
 /** Decodes the payload between two offsets of the receive buffer; `undefined` drops the message. */
-export type Reply<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
+export type Reply<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | Several<T> | undefined
 
 /** A request before it is bytes. */
 export interface Draft<T> {
@@ -116,6 +116,8 @@ class BuiltRequest<T> implements Request<T> {
       if (draft.reply !== undefined && type !== draft.reply) return undefined
       observer?.(buffer, start, end)
       const value = decode(buffer, cachedView(buffer), start, end)
+      if (value instanceof Several)
+        return draft.wanted === undefined ? value : new Several(value.items.filter(each => draft.wanted?.(each, links)))
       return value === undefined || draft.wanted?.(value, links) === false ? undefined : value
     }
   }

@@ -15,6 +15,7 @@ import { cachedView, observed } from './build.js'
 import { family } from './families.js'
 import type { Make } from './happenings.js'
 import { decodeMessage, type Message } from './message.js'
+import { Several } from './request.js'
 
 /** What every event of an object says beside it. */
 interface Happening<T extends string> {
@@ -70,20 +71,22 @@ function makerOf(type: number): Make | undefined {
   return makers.get(type)
 }
 
-/** Turns one notification into an event; `start` and `end` bound its payload in the receive buffer. */
+/** Turns one notification into an event, or several; `start` and `end` bound its payload in the receive buffer. */
 export function eventOf(
   type: number,
   bytes: Uint8Array,
   start: number,
   end: number,
   nsid: number | undefined,
-): MonitorEvent {
+): MonitorEvent | Several<MonitorEvent> {
   observed(bytes, start, end)
   const event = makerOf(type)?.(bytes, cachedView(bytes), start, end) ?? {
     type: 'other' as const,
     message: decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end)),
   }
-  return nsid === undefined ? event : ({ ...event, netns: { nsid } } as MonitorEvent)
+  if (nsid === undefined) return event
+  const there = (one: MonitorEvent) => ({ ...one, netns: { nsid } }) as MonitorEvent
+  return event instanceof Several ? new Several(event.items.map(there)) : there(event)
 }
 
 /** Gives the number of a group; refuses names that are none. */

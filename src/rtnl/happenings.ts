@@ -1,7 +1,13 @@
 import type { MonitorEvent } from './events.js'
+import type { Several } from './request.js'
 
-/** Makes an event of a notification whose payload lies between two offsets; `undefined` when that is too short. */
-export type Make = (bytes: Uint8Array, view: DataView, start: number, end: number) => MonitorEvent | undefined
+/** Makes an event, or several, of a notification whose payload lies between two offsets; `undefined` when that is too short. */
+export type Make = (
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+) => MonitorEvent | Several<MonitorEvent> | undefined
 
 /** Makes the events of an object: `new` for one message type, `delete` for the other, if there is one. */
 export function happenings<T>(

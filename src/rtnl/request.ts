@@ -15,7 +15,7 @@ export type FixUp =
     }
   | { readonly kind: 'netns'; readonly offset: number; readonly ref: NamespaceRef; readonly fieldPath: string }
 
-/** Several objects that one message of a dump holds: each is a row. */
+/** Several objects that one message holds: each is a row of a dump, or an event. */
 export class Several<T> {
   readonly items: readonly T[]
 
@@ -44,8 +44,8 @@ export interface Request<T = void> {
   /** How long the request may hold its caller inside sendmsg: `slow` for RTM_DELLINK and moves (18 ms in RCU waits). */
   readonly slow: boolean
   /**
-   * Decodes one reply message, given its type and the payload behind the nlmsghdr; `undefined` drops the message. Absent when there is
-   * only an ACK. A dump that the kernel does not filter is told the indexes of the links that the request names.
+   * Decodes one reply message, given its type and the payload behind the nlmsghdr, to an object or several; `undefined` drops the
+   * message. Absent when there is only an ACK. A dump that the kernel does not filter is told the indexes of the links that the request names.
    */
   readonly decode?: (
     type: number,
@@ -53,7 +53,7 @@ export interface Request<T = void> {
     start: number,
     end: number,
     links?: readonly number[],
-  ) => T | undefined
+  ) => T | Several<T> | undefined
   /** Finds what lies at an offset that an ext-ack names. */
   readonly place: (offset: number) => Place
   /** Names an attribute type that an ext-ack misses; `nest` is the offset of its nest. */
