@@ -1,4 +1,5 @@
-export { arbitraryMessage, arbitraryMutation, messageTypes } from './testing/arbitraries.js'
+export { arbitraryMessage, messageTypes } from './testing/arbitraries.js'
+export { arbitraryMutation } from './testing/arbitrary-mutation.js'
 export { checkMessage, oracleMessage } from './testing/oracle.js'
 export { type ScriptedExtAck, type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'
 export { ScriptedRequest } from './testing/scripted-request.js'
