@@ -19,6 +19,8 @@ export interface Draft<T> {
   readonly attrs?: Readonly<Record<string, unknown>>
   /** A header member that holds an interface index: its value may be a name. */
   readonly linkMember?: { readonly member: string; readonly ref: string | number; readonly field: string }
+  /** A link that `wanted` asks for where the message has no place for it. */
+  readonly filterLink?: { readonly ref: string | number; readonly field: string } | undefined
   /** `link add`, and what was asked for: the one-line summary is made of them when somebody reads it. */
   readonly what: string
   readonly spec?: object
@@ -64,6 +66,10 @@ function buildWith<T>(writer: Writer, draft: Draft<T>): Request<T> {
   if (draft.attrs !== undefined) encoder.set(codec.set, draft.attrs)
   putHeader(encoder.writer.view, encoder.writer.length, draft.type, flags, 0, 0)
   const { links, namespaces } = encoder
+  const { filterLink } = draft
+  // Looked up like the others, and written where the client writes its own number afterwards.
+  if (typeof filterLink?.ref === 'string')
+    links.unshift({ offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
   const fixUps = links.length + namespaces.length === 0 ? noFixUps : fixUpsOf(encoder)
   return new BuiltRequest(draft, encoder.writer.finish(), fixUps)
 }
@@ -97,6 +103,9 @@ function writeLinkMember(
   const offset = NLMSG_HDRLEN + (member?.offset ?? 0)
   encoder.at({ key: linkMember.field }, () => encoder.scalar('u32', { link: true }, linkMember.ref, offset))
 }
+
+/** Offset of nlmsg_pid. */
+const NLMSG_PID = 12
 
 class BuiltRequest<T> implements Request<T> {
   readonly bytes: Uint8Array
