@@ -168,11 +168,10 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
         if (typeof reply === 'number') ids.add(reply)
       }
     } else if (typeof raw['value'] === 'number') ids.add(raw['value'])
-    const requests = raw['x-request-set']
-    for (const id of ids) this.message(id, set, header, typeof requests === 'string' ? requests : undefined)
+    for (const id of ids) this.message(id, set, header, raw['x-request-set'])
   }
 
-  private message(id: number, set: string, header: string, requestSet: string | undefined): void {
+  private message(id: number, set: string, header: string, requestSet: unknown): void {
     const cName = this.input.headers.names.find(
       name => /^RTM_(NEW|DEL|GET|SET)[A-Z]/.test(name) && Number(this.input.headers.constant(name)) === id,
     )
@@ -186,7 +185,7 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
       name: cName.slice(4).toLowerCase(),
       header: this.useStruct(header),
       set: this.useSet(set),
-      ...(requestSet === undefined ? {} : { requestSet: this.useSet(requestSet) }),
+      ...(typeof requestSet === 'string' ? { requestSet: this.useSet(requestSet) } : {}),
     }
     const known = this.messages.get(id)
     if (known === undefined) this.messages.set(id, message)
