@@ -264,9 +264,11 @@ export class DecodeEmitter {
     const byAttr = 'attr' in it.selector
     const number = !byAttr || it.formats.some(format => typeof format.value === 'number')
     const selector = number ? 'k: number' : 'k: string'
+    // Structs alone hold nothing to remark on.
+    const t = it.formats.every(format => format.set === undefined && format.header !== undefined) ? '_t' : 't'
     this.file.add(`/** Decodes what ${byAttr ? 'the kind' : 'the family'} picks. */`)
     this.file.add(
-      `export function ${nameOf.decode(type)}(${selector}, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): ${type}${byAttr ? '' : ' | undefined'} {`,
+      `export function ${nameOf.decode(type)}(${selector}, b: Uint8Array, v: DataView, o: number, e: number, ${t}: Trace | undefined): ${type}${byAttr ? '' : ' | undefined'} {`,
     )
     this.file.add('  switch (k) {')
     for (const format of it.formats) {

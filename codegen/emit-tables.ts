@@ -121,14 +121,16 @@ class TableEmitter {
     if (attr.type === 'sub') parts.push(`sub: ${this.#ref('sub', family, attr.ref)}`)
     if (attr.outer === true) parts.push('outer: true')
     if (attr.header !== undefined) parts.push(`header: ${this.#ref('struct', family, attr.header)}`)
-    if (attr.type === 'codec') parts.push(this.#codec(attr))
+    if (attr.type === 'codec') parts.push(this.#codec(attr, family))
     if (attr.elem !== undefined) parts.push(`elem: ${this.#elem(attr.elem, family)}`)
     return `{ ${parts.join(', ')} }`
   }
 
-  #codec(attr: Attribute): string {
+  #codec(attr: Attribute, family: string): string {
     const name = this.#file.use('../codec/codecs.js', camel(attr.ref ?? ''))
-    return attr.ref === 'rtnexthop' ? `codec: ${name}, set: routeAttrs` : `codec: ${name}`
+    const set =
+      attr.ref === 'rtnexthop' ? 'routeAttrs' : attr.set === undefined ? '' : this.#ref('set', family, attr.set)
+    return `codec: ${name}${set === '' ? '' : `, set: ${set}`}`
   }
 
   #elem(elem: Element, family: string): string {

@@ -173,7 +173,7 @@ class TypeEmitter {
       )
       this.#file.add(
         '  /** IFLA_INFO_XSTATS */',
-        '  xstats?: Uint8Array',
+        '  xstats?: LinkinfoXstats',
         '  /** IFLA_NEW_NETNSID or IFLA_TARGET_NETNSID */',
         '  netns?: { nsid: number }',
       )

@@ -12,7 +12,7 @@ export interface AttributeContext {
 
 /** The part of an attribute that follows from its type. */
 export type Shape = Pick<Attribute, 'type'> &
-  Partial<Pick<Attribute, 'ref' | 'header' | 'enum' | 'be' | 'hint' | 'elem' | 'outer' | 'repeat' | 'empty'>>
+  Partial<Pick<Attribute, 'ref' | 'set' | 'header' | 'enum' | 'be' | 'hint' | 'elem' | 'outer' | 'repeat' | 'empty'>>
 
 const SCALARS: ReadonlySet<unknown> = new Set(['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64'])
 
@@ -48,7 +48,10 @@ function element(raw: RawAttribute, type: string, context: AttributeContext): El
 export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], context: AttributeContext): Shape {
   const type = raw.type
   if (type === 'pad' || type === 'unused') return { type: 'pad' }
-  if (typeof raw['x-codec'] === 'string') return { type: 'codec', ref: raw['x-codec'] }
+  if (typeof raw['x-codec'] === 'string') {
+    const set = raw['nested-attributes']
+    return { type: 'codec', ref: raw['x-codec'], ...(typeof set === 'string' ? { set: context.useSet(set) } : {}) }
+  }
   if (isScalar(type)) {
     if (isIp(raw)) return { type: 'ip' }
     return { type, ...details(raw, context), ...(raw['display-hint'] === 'hex' ? { hint: 'hex' as const } : {}) }

@@ -106,6 +106,8 @@ export interface Attribute {
     | 'codec'
   readonly dir: Direction
   readonly ref?: string
+  /** The attribute set that a codec writes by name, a key of `sets`. */
+  readonly set?: string
   readonly header?: string
   /** A key of `enums`. Its `flags` decides whether the field reads as a name or stays a number. */
   readonly enum?: string

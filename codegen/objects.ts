@@ -322,6 +322,7 @@ export const codecTypes: Readonly<Record<string, { read: string; write: string; 
   'u16-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
   'u32-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
   'mdb-addr': { read: 'string', write: 'string', imports: [] },
+  'inet-conf': { read: 'number[]', write: 'readonly (number | undefined)[] | Ipv4DevconfSpec', imports: [] },
   'flag-or-u8': { read: 'boolean', write: 'boolean', imports: [] },
   'u32-sel': { read: 'TcU32Sel', write: 'TcU32SelSpec', imports: ['TcU32Sel', 'TcU32SelSpec'] },
   'u32-pcnt': { read: 'TcU32Pcnt', write: 'TcU32Pcnt', imports: ['TcU32Pcnt'] },

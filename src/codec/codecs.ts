@@ -18,6 +18,7 @@ export {
 } from './action-codecs.js'
 export { type DcbSelector, dcbAppTrust } from './dcb-trust.js'
 export { type Ematch, type EmatchSpec, ematchList } from './ematch.js'
+export { inetConf } from './inet-conf.js'
 export { mdbAddr } from './mdb-addr.js'
 export { type Nexthops, readNexthops, rtnexthop } from './multipath.js'
 export {

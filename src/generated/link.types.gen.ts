@@ -297,6 +297,34 @@ export interface CanCtrlmodeSpec {
   flags?: number | readonly CanCtrlmodeFlags[] | undefined
 }
 
+/** struct can_device_stats, 24 bytes. */
+export interface CanDeviceStats {
+  /** bus_error */
+  busError: number
+  /** error_warning */
+  errorWarning: number
+  /** error_passive */
+  errorPassive: number
+  /** bus_off */
+  busOff: number
+  /** arbitration_lost */
+  arbitrationLost: number
+  /** restarts */
+  restarts: number
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct can_device_stats as written; what is left out is 0. */
+export interface CanDeviceStatsSpec {
+  busError?: number | undefined
+  errorWarning?: number | undefined
+  errorPassive?: number | undefined
+  busOff?: number | undefined
+  arbitrationLost?: number | undefined
+  restarts?: number | undefined
+}
+
 /** struct ifinfomsg, 16 bytes. */
 export interface Ifinfomsg {
   /** ifi_family */
@@ -409,6 +437,19 @@ export interface IflaRmnetFlags {
 export interface IflaRmnetFlagsSpec {
   flags?: number | readonly RmnetFlags[] | undefined
   mask?: number | readonly RmnetFlags[] | undefined
+}
+
+/** struct ifla_vf_broadcast, 32 bytes. */
+export interface IflaVfBroadcast {
+  /** broadcast */
+  broadcast: Uint8Array
+  /** What a newer kernel appends. */
+  $tail?: Uint8Array
+}
+
+/** struct ifla_vf_broadcast as written; what is left out is 0. */
+export interface IflaVfBroadcastSpec {
+  broadcast?: Uint8Array | undefined
 }
 
 /** struct ifla_vf_guid, 16 bytes. */
@@ -1609,6 +1650,42 @@ export interface CanTdcSpec {
   tdcf?: number | undefined
 }
 
+/** Attributes DEVLINK_ATTR_* as the kernel sends them. */
+export interface DevlinkPortAttrs {
+  /** DEVLINK_ATTR_BUS_NAME */
+  busName?: string
+  /** DEVLINK_ATTR_DEV_NAME */
+  devName?: string
+  /** DEVLINK_ATTR_PORT_INDEX */
+  portIndex?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes DEVLINK_ATTR_* as they are written. */
+export interface DevlinkPortSpec {
+  /** DEVLINK_ATTR_BUS_NAME */
+  busName?: string | undefined
+  /** DEVLINK_ATTR_DEV_NAME */
+  devName?: string | undefined
+  /** DEVLINK_ATTR_PORT_INDEX */
+  portIndex?: number | undefined
+}
+
+/** Attributes DPLL_A_PIN_* as the kernel sends them. */
+export interface DpllPinAttrs {
+  /** DPLL_A_PIN_ID */
+  id?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes DPLL_A_PIN_* as they are written. */
+export interface DpllPinSpec {
+  /** DPLL_A_PIN_ID */
+  id?: number | undefined
+}
+
 /** Attributes IFLA_INET_* as the kernel sends them. */
 export interface InetAttrs {
   /** IFLA_INET_CONF */
@@ -1619,6 +1696,8 @@ export interface InetAttrs {
 
 /** Attributes IFLA_INET_* as they are written. */
 export interface InetSpec {
+  /** IFLA_INET_CONF */
+  conf?: readonly (number | undefined)[] | Ipv4DevconfSpec | undefined
 }
 
 /** Attributes IFLA_VLAN_QOS_* as the kernel sends them. */
@@ -1765,6 +1844,148 @@ export interface IpmrVifsSpec {
   vif?: readonly IpmrVifSpec[] | undefined
 }
 
+/** Attributes IPV4_DEVCONF_* as the kernel sends them. */
+export interface Ipv4DevconfAttrs {
+  /** IPV4_DEVCONF_FORWARDING */
+  forwarding?: number
+  /** IPV4_DEVCONF_MC_FORWARDING */
+  mcForwarding?: number
+  /** IPV4_DEVCONF_PROXY_ARP */
+  proxyArp?: number
+  /** IPV4_DEVCONF_ACCEPT_REDIRECTS */
+  acceptRedirects?: number
+  /** IPV4_DEVCONF_SECURE_REDIRECTS */
+  secureRedirects?: number
+  /** IPV4_DEVCONF_SEND_REDIRECTS */
+  sendRedirects?: number
+  /** IPV4_DEVCONF_SHARED_MEDIA */
+  sharedMedia?: number
+  /** IPV4_DEVCONF_RP_FILTER */
+  rpFilter?: number
+  /** IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE */
+  acceptSourceRoute?: number
+  /** IPV4_DEVCONF_BOOTP_RELAY */
+  bootpRelay?: number
+  /** IPV4_DEVCONF_LOG_MARTIANS */
+  logMartians?: number
+  /** IPV4_DEVCONF_TAG */
+  tag?: number
+  /** IPV4_DEVCONF_ARPFILTER */
+  arpfilter?: number
+  /** IPV4_DEVCONF_MEDIUM_ID */
+  mediumId?: number
+  /** IPV4_DEVCONF_NOXFRM */
+  noxfrm?: number
+  /** IPV4_DEVCONF_NOPOLICY */
+  nopolicy?: number
+  /** IPV4_DEVCONF_FORCE_IGMP_VERSION */
+  forceIgmpVersion?: number
+  /** IPV4_DEVCONF_ARP_ANNOUNCE */
+  arpAnnounce?: number
+  /** IPV4_DEVCONF_ARP_IGNORE */
+  arpIgnore?: number
+  /** IPV4_DEVCONF_PROMOTE_SECONDARIES */
+  promoteSecondaries?: number
+  /** IPV4_DEVCONF_ARP_ACCEPT */
+  arpAccept?: number
+  /** IPV4_DEVCONF_ARP_NOTIFY */
+  arpNotify?: number
+  /** IPV4_DEVCONF_ACCEPT_LOCAL */
+  acceptLocal?: number
+  /** IPV4_DEVCONF_SRC_VMARK */
+  srcVmark?: number
+  /** IPV4_DEVCONF_PROXY_ARP_PVLAN */
+  proxyArpPvlan?: number
+  /** IPV4_DEVCONF_ROUTE_LOCALNET */
+  routeLocalnet?: number
+  /** IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL */
+  igmpv2UnsolicitedReportInterval?: number
+  /** IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL */
+  igmpv3UnsolicitedReportInterval?: number
+  /** IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN */
+  ignoreRoutesWithLinkdown?: number
+  /** IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST */
+  dropUnicastInL2Multicast?: number
+  /** IPV4_DEVCONF_DROP_GRATUITOUS_ARP */
+  dropGratuitousArp?: number
+  /** IPV4_DEVCONF_BC_FORWARDING */
+  bcForwarding?: number
+  /** IPV4_DEVCONF_ARP_EVICT_NOCARRIER */
+  arpEvictNocarrier?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes IPV4_DEVCONF_* as they are written. */
+export interface Ipv4DevconfSpec {
+  /** IPV4_DEVCONF_FORWARDING */
+  forwarding?: number | undefined
+  /** IPV4_DEVCONF_MC_FORWARDING */
+  mcForwarding?: number | undefined
+  /** IPV4_DEVCONF_PROXY_ARP */
+  proxyArp?: number | undefined
+  /** IPV4_DEVCONF_ACCEPT_REDIRECTS */
+  acceptRedirects?: number | undefined
+  /** IPV4_DEVCONF_SECURE_REDIRECTS */
+  secureRedirects?: number | undefined
+  /** IPV4_DEVCONF_SEND_REDIRECTS */
+  sendRedirects?: number | undefined
+  /** IPV4_DEVCONF_SHARED_MEDIA */
+  sharedMedia?: number | undefined
+  /** IPV4_DEVCONF_RP_FILTER */
+  rpFilter?: number | undefined
+  /** IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE */
+  acceptSourceRoute?: number | undefined
+  /** IPV4_DEVCONF_BOOTP_RELAY */
+  bootpRelay?: number | undefined
+  /** IPV4_DEVCONF_LOG_MARTIANS */
+  logMartians?: number | undefined
+  /** IPV4_DEVCONF_TAG */
+  tag?: number | undefined
+  /** IPV4_DEVCONF_ARPFILTER */
+  arpfilter?: number | undefined
+  /** IPV4_DEVCONF_MEDIUM_ID */
+  mediumId?: number | undefined
+  /** IPV4_DEVCONF_NOXFRM */
+  noxfrm?: number | undefined
+  /** IPV4_DEVCONF_NOPOLICY */
+  nopolicy?: number | undefined
+  /** IPV4_DEVCONF_FORCE_IGMP_VERSION */
+  forceIgmpVersion?: number | undefined
+  /** IPV4_DEVCONF_ARP_ANNOUNCE */
+  arpAnnounce?: number | undefined
+  /** IPV4_DEVCONF_ARP_IGNORE */
+  arpIgnore?: number | undefined
+  /** IPV4_DEVCONF_PROMOTE_SECONDARIES */
+  promoteSecondaries?: number | undefined
+  /** IPV4_DEVCONF_ARP_ACCEPT */
+  arpAccept?: number | undefined
+  /** IPV4_DEVCONF_ARP_NOTIFY */
+  arpNotify?: number | undefined
+  /** IPV4_DEVCONF_ACCEPT_LOCAL */
+  acceptLocal?: number | undefined
+  /** IPV4_DEVCONF_SRC_VMARK */
+  srcVmark?: number | undefined
+  /** IPV4_DEVCONF_PROXY_ARP_PVLAN */
+  proxyArpPvlan?: number | undefined
+  /** IPV4_DEVCONF_ROUTE_LOCALNET */
+  routeLocalnet?: number | undefined
+  /** IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL */
+  igmpv2UnsolicitedReportInterval?: number | undefined
+  /** IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL */
+  igmpv3UnsolicitedReportInterval?: number | undefined
+  /** IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN */
+  ignoreRoutesWithLinkdown?: number | undefined
+  /** IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST */
+  dropUnicastInL2Multicast?: number | undefined
+  /** IPV4_DEVCONF_DROP_GRATUITOUS_ARP */
+  dropGratuitousArp?: number | undefined
+  /** IPV4_DEVCONF_BC_FORWARDING */
+  bcForwarding?: number | undefined
+  /** IPV4_DEVCONF_ARP_EVICT_NOCARRIER */
+  arpEvictNocarrier?: number | undefined
+}
+
 /** Attributes IFLA_* as the kernel sends them. */
 export interface LinkAttrs {
   /** IFLA_ADDRESS */
@@ -1884,13 +2105,13 @@ export interface LinkAttrs {
   /** IFLA_ALLMULTI */
   allmulti?: number
   /** IFLA_DEVLINK_PORT */
-  devlinkPort?: Uint8Array
+  devlinkPort?: DevlinkPortAttrs
   /** IFLA_GSO_IPV4_MAX_SIZE */
   gsoIpv4MaxSize?: number
   /** IFLA_GRO_IPV4_MAX_SIZE */
   groIpv4MaxSize?: number
   /** IFLA_DPLL_PIN */
-  dpllPin?: Uint8Array
+  dpllPin?: DpllPinAttrs
   /** IFLA_MAX_PACING_OFFLOAD_HORIZON */
   maxPacingOffloadHorizon?: bigint
   /** IFLA_NETNS_IMMUTABLE */
@@ -2032,7 +2253,7 @@ export interface LinkinfoAttrs {
   /** IFLA_INFO_DATA */
   data?: LinkinfoData
   /** IFLA_INFO_XSTATS */
-  xstats?: Uint8Array
+  xstats?: LinkinfoXstats
   /** IFLA_INFO_SLAVE_KIND */
   slaveKind?: string
   /** IFLA_INFO_SLAVE_DATA */
@@ -3656,7 +3877,7 @@ export interface VxlanAttrs {
   /** IFLA_VXLAN_LABEL_POLICY */
   labelPolicy?: VxlanLabelPolicy | number
   /** IFLA_VXLAN_RESERVED_BITS */
-  reservedBits?: Uint8Array
+  reservedBits?: bigint
   /** IFLA_VXLAN_MC_ROUTE */
   mcRoute?: number
   /** Attributes that no table names, in wire order. */
@@ -3730,7 +3951,7 @@ export interface VxlanSpec {
   /** IFLA_VXLAN_LABEL_POLICY */
   labelPolicy?: VxlanLabelPolicy | number | undefined
   /** IFLA_VXLAN_RESERVED_BITS */
-  reservedBits?: Uint8Array | undefined
+  reservedBits?: bigint | undefined
   /** IFLA_VXLAN_MC_ROUTE */
   mcRoute?: number | boolean | undefined
 }
@@ -3966,7 +4187,7 @@ export interface VfinfoAttrs {
   /** IFLA_VF_VLAN_LIST */
   vlanList?: VfVlanAttrs
   /** IFLA_VF_BROADCAST */
-  broadcast?: Uint8Array
+  broadcast?: IflaVfBroadcast
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -4183,6 +4404,16 @@ export type LinkinfoMemberDataSpec =
   | ({ kind: 'vrf' } & VrfPortSpec)
   | { kind: 'other'; name: string | number; data: Uint8Array }
 
+/** What the kind picks. */
+export type LinkinfoXstats =
+  | ({ kind: 'can' } & CanDeviceStats)
+  | { kind: 'other'; name: string | number; data: Uint8Array }
+
+/** What the kind picks. */
+export type LinkinfoXstatsSpec =
+  | ({ kind: 'can' } & CanDeviceStatsSpec)
+  | { kind: 'other'; name: string | number; data: Uint8Array }
+
 /** What the family picks. */
 export type ProtinfoByFamily =
   BrportAttrs & Inet6Attrs
@@ -4308,13 +4539,13 @@ export interface Link {
   /** IFLA_ALLMULTI */
   allmulti?: number
   /** IFLA_DEVLINK_PORT */
-  devlinkPort?: Uint8Array
+  devlinkPort?: DevlinkPortAttrs
   /** IFLA_GSO_IPV4_MAX_SIZE */
   gsoIpv4MaxSize?: number
   /** IFLA_GRO_IPV4_MAX_SIZE */
   groIpv4MaxSize?: number
   /** IFLA_DPLL_PIN */
-  dpllPin?: Uint8Array
+  dpllPin?: DpllPinAttrs
   /** IFLA_MAX_PACING_OFFLOAD_HORIZON */
   maxPacingOffloadHorizon?: bigint
   /** IFLA_NETNS_IMMUTABLE */
@@ -4332,7 +4563,7 @@ export interface Link {
   /** IFLA_INFO_SLAVE_KIND */
   slaveKindName?: string
   /** IFLA_INFO_XSTATS */
-  xstats?: Uint8Array
+  xstats?: LinkinfoXstats
   /** IFLA_NEW_NETNSID or IFLA_TARGET_NETNSID */
   netns?: { nsid: number }
   /** Unknown members of IFLA_LINKINFO. */

@@ -4,6 +4,7 @@ import {
   type Codec,
   dcbAppTrust,
   flagOrU8,
+  inetConf,
   ioam6Trace,
   type MemberCodec,
   mplsLabels,
@@ -292,6 +293,7 @@ class Maker {
     }
     const keys: readonly string[] = ['segments', 'flags', 'tag']
     if (codec === flagOrU8) return fc.constant(true)
+    if (codec === inetConf) return fc.array(fc.nat(0xffffffff), { maxLength: 5 })
     if (codec === dcbAppTrust)
       return fc.array(fc.constantFrom('ethertype', 'stream', 'dgram', 'any', 'dscp', 'pcp', 9), { maxLength: 8 })
     if (codec === mplsLabels) return fc.array(label, { minLength: 1, maxLength: 4 }).map(labels => labels.join('/'))

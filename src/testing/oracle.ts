@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { isDeepStrictEqual } from 'node:util'
 import { ipText, macText } from '../codec/address.js'
-import { labelText } from '../codec/codecs.js'
+import { labelText, rtnexthop } from '../codec/codecs.js'
 import type { Attr, AttrSet, Elem, Member, SubTable } from '../codec/table.js'
 import type { UnknownAttribute } from '../codec/trace.js'
 import { decodeMessage, encodeMessage, type Message, messageCodec } from '../rtnl/message.js'
@@ -104,9 +104,9 @@ class Interpreter {
     if (attr.type === 'struct')
       return size < (attr.struct?.min ?? 0) ? no : this.members(attr.struct?.members, from, size, attr.struct?.size)
     if (attr.type === 'codec')
-      return attr.set === undefined
-        ? attr.codec?.decode(this.bytes, this.view, from, size, undefined)
-        : this.#hops(attr.set, from, to)
+      return attr.set !== undefined && attr.codec === rtnexthop
+        ? this.#hops(attr.set, from, to)
+        : attr.codec?.decode(this.bytes, this.view, from, size, undefined)
     if (attr.type === 'array') return this.#array(attr.elem, from, to)
     if (attr.type === 'indexed') return this.#indexed(attr.elem, from, to, keep)
     if (attr.type === 'sub') {
