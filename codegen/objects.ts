@@ -253,6 +253,7 @@ export const linkAttributes: ReadonlySet<string> = new Set([
   'IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX',
   'IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX',
   'IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX',
+  'NETCONFA_IFINDEX',
 ])
 
 /** Attributes that hold a class: `'1:10'` may be written. */

@@ -75,7 +75,7 @@ export const nduseroptAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NduseroptAtt
 ])
 
 export const netconfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NetconfAttrs', () => [
-  { id: 1, name: 'ifindex', type: 's32' },
+  { id: 1, name: 'ifindex', type: 's32', link: true },
   { id: 2, name: 'forwarding', type: 's32', dir: 'reply' },
   { id: 3, name: 'rpFilter', type: 's32', dir: 'reply' },
   { id: 4, name: 'mcForwarding', type: 's32', dir: 'reply' },

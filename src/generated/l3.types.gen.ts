@@ -206,7 +206,7 @@ export interface NetconfAttrs {
 /** Attributes NETCONFA_* as they are written. */
 export interface NetconfAttrsSpec {
   /** NETCONFA_IFINDEX */
-  ifindex?: number | undefined
+  ifindex?: number | string | undefined
 }
 
 /** Attributes PREFIX_* as the kernel sends them. */

@@ -1,0 +1,65 @@
+import * as c from '../generated/constants.gen.js'
+import { decodeAddrLabel } from '../generated/l3.decode.gen.js'
+import type { AddrLabel, AddrLabelSpec } from '../generated/l3.types.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
+import { build, type Draft, objectOf, refuse } from './build.js'
+import { target } from './family.js'
+import type { Request } from './request.js'
+
+const AF_INET6 = 10
+
+/** Labels are of IPv6 prefixes: IPv4 ones are written as mapped addresses (`::ffff:192.0.2.0/120`). */
+function draftOf(what: string, type: number, spec: AddrLabelSpec, label: number | undefined): Draft<never> {
+  objectOf(spec, what)
+  if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
+  const { address = '::', family = AF_INET6, length } = target({ what, spec }, 'address', spec.address)
+  if (family !== AF_INET6) throw refuse(what, spec, 'address', `${JSON.stringify(spec.address)} is not of IPv6`)
+  const ref = spec.dev ?? spec.index
+  return {
+    type,
+    header: { family, prefixlen: length },
+    attrs: { address, ...(label === undefined ? {} : { label }) },
+    ...(ref === undefined
+      ? {}
+      : { linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' } }),
+    what,
+    spec,
+  }
+}
+
+function adding(what: string, spec: AddrLabelSpec): Draft<never> {
+  const draft = draftOf(what, c.RTM_NEWADDRLABEL, spec, spec.label)
+  if (spec.label === undefined) throw refuse(what, spec, 'label', 'is missing')
+  return draft
+}
+
+/** Requests about labels of address prefixes. */
+export const addrLabelRequests = {
+  /** Gives the label that an address has on a link, or on any; the answer has the address with /128. */
+  get: (address: string, options: { readonly dev?: string | number | undefined } = {}): Request<AddrLabel> =>
+    build({
+      ...draftOf('addrlabel get', c.RTM_GETADDRLABEL, { address, dev: options.dev }, undefined),
+      decode: decodeAddrLabel,
+    }),
+
+  /** Lists labels. */
+  dump: (): Request<AddrLabel> =>
+    build({
+      type: c.RTM_GETADDRLABEL,
+      flags: NLM_F_DUMP,
+      header: { family: AF_INET6 },
+      what: 'addrlabel list',
+      decode: decodeAddrLabel,
+    }),
+
+  /** Gives a prefix a label; rejects with EEXIST when it has one. */
+  add: (spec: AddrLabelSpec): Request => build({ ...adding('addrlabel add', spec), flags: NLM_F_CREATE | NLM_F_EXCL }),
+
+  /** Gives a prefix a label, in place of the one that it has. */
+  replace: (spec: AddrLabelSpec): Request =>
+    build({ ...adding('addrlabel replace', spec), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+
+  /** Takes the label from a prefix; rejects with ESRCH when it has none. The kernel wants a label, whichever. */
+  delete: (spec: AddrLabelSpec): Request =>
+    build(draftOf('addrlabel delete', c.RTM_DELADDRLABEL, spec, spec.label ?? 0)),
+} as const

@@ -1,0 +1,37 @@
+import type { Link } from '../generated/link.types.gen.js'
+import type { NexthopSpec } from '../generated/route.types.gen.js'
+import { objectOf, refuse } from './build.js'
+import { family } from './families.js'
+import type { linkRequests } from './link.js'
+import { type MrouteSpec, mrouteRequests } from './mroute.js'
+import { type CallOptions, type Operation, rows, send } from './operation.js'
+
+const RT_TABLE_DEFAULT = 253
+
+/**
+ * Adds or changes a multicast route. Reading one tells its hops by link, writing one tells them by the position of the link among the
+ * virtual interfaces of the table (ipmr_nla_get_ttls, net/ipv4/ipmr.c): those are looked up first.
+ */
+export function* replaceMroute(spec: MrouteSpec, options?: CallOptions): Operation<void> {
+  const { multipath, table = RT_TABLE_DEFAULT } = objectOf(spec, 'mroute replace')
+  if (multipath === undefined) return yield* send(mrouteRequests.replace(spec), options)
+  const { link } = family('link').requests as { readonly link: typeof linkRequests }
+  const tables: Link[] = yield* rows(link.dump({ family: 'ipmr' }), options)
+  const vifs = tables.find(({ afSpec }) => afSpec?.id === table)?.afSpec?.vifs?.vif ?? []
+  const hops: NexthopSpec[] = []
+  for (const [at, hop] of multipath.entries()) {
+    const ref = hop.dev ?? hop.ifindex
+    const index = typeof ref === 'string' ? (yield* send(link.get(ref), options)).index : ref
+    const position = vifs.find(({ ifindex }) => ifindex === index)?.vifId
+    if (position === undefined)
+      throw refuse(
+        'mroute replace',
+        spec,
+        `multipath[${at}].${hop.dev === undefined ? 'ifindex' : 'dev'}`,
+        'is no virtual interface',
+      )
+    while (hops.length <= position) hops.push({ hops: 0 })
+    hops[position] = { hops: hop.hops ?? 1 }
+  }
+  yield* send(mrouteRequests.replace({ ...spec, multipath: hops }), options)
+}

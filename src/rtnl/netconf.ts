@@ -1,0 +1,49 @@
+import type { Af } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { decodeNetconf } from '../generated/l3.decode.gen.js'
+import type { Netconf } from '../generated/l3.types.gen.js'
+import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
+import { build, objectOf, refuse } from './build.js'
+import { type Asked, familyNumber } from './family.js'
+import type { Request } from './request.js'
+
+/** Whose configuration: a link's by name or index, or by NETCONFA_IFINDEX_ALL and NETCONFA_IFINDEX_DEFAULT all links' and new links'. */
+export interface NetconfRef {
+  /** `inet`, `inet6` or `mpls`. */
+  readonly family: Af | number
+  readonly dev?: string | number | undefined
+}
+
+/** Which configurations a list or dump gives. */
+export interface NetconfFilter {
+  readonly family?: Af | number | undefined
+}
+
+/** Requests about the configuration that links have in a family. */
+export const netconfRequests = {
+  /** Gives the configuration of a link, of all (`dev: -1`) or of new ones (`dev: -2`). */
+  get(ref: NetconfRef): Request<Netconf> {
+    const asked: Asked = { what: 'netconf get', spec: objectOf(ref, 'netconf get') }
+    if (ref.dev === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
+    return build({
+      type: c.RTM_GETNETCONF,
+      header: { family: familyNumber(asked, ref.family) },
+      attrs: { ifindex: ref.dev },
+      ...asked,
+      spelled: { ifindex: 'dev' },
+      decode: decodeNetconf,
+    })
+  },
+
+  /** Lists configurations. */
+  dump(filter: NetconfFilter = {}): Request<Netconf> {
+    const asked: Asked = { what: 'netconf list', spec: filter }
+    return build({
+      type: c.RTM_GETNETCONF,
+      flags: NLM_F_DUMP,
+      header: { family: familyNumber(asked, filter.family) },
+      ...asked,
+      decode: decodeNetconf,
+    })
+  },
+} as const

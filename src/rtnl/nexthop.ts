@@ -1,0 +1,155 @@
+import type { Af, RtProtocol } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import { decodeNexthopBucket, decodeNexthopObject } from '../generated/route.decode.gen.js'
+import { rtnhFlagsEnum } from '../generated/route.tables.gen.js'
+import type { NexthopBucket, NexthopObject, NexthopObjectSpec, NhaOpFlags } from '../generated/route.types.gen.js'
+import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
+import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { type Asked, familyNumber, familyOfText } from './family.js'
+import type { Request } from './request.js'
+
+/** What a get of a nexthop may ask for. */
+export interface NexthopGetOptions {
+  /** NHA_OP_FLAG_ bits: `dump-stats` adds the statistics of a group, `dump-hw-stats` those of its hardware. */
+  readonly opFlags?: number | readonly NhaOpFlags[] | undefined
+}
+
+/** Which nexthops a list, dump or flush is about; all but `protocol` is filtered by the kernel. */
+export interface NexthopFilter extends NexthopGetOptions {
+  readonly family?: Af | number | undefined
+  /** The output link, by name or index. */
+  readonly dev?: string | number | undefined
+  /** Only nexthops whose link is a port of this one. */
+  readonly master?: string | number | undefined
+  /** Only groups. */
+  readonly groups?: boolean | undefined
+  /** Only nexthops of forwarding entries (NHA_FDB). */
+  readonly fdb?: boolean | undefined
+  readonly protocol?: RtProtocol | number | undefined
+}
+
+/** Which buckets of resilient groups a list or dump gives; all of it is filtered by the kernel. */
+export interface NexthopBucketFilter {
+  /** The group. */
+  readonly id?: number | undefined
+  /** The nexthop that a bucket points to (NHA_RES_BUCKET_NH_ID). */
+  readonly nhId?: number | undefined
+  /** The link of that nexthop, by name or index. */
+  readonly dev?: string | number | undefined
+  /** The master of that link. */
+  readonly master?: string | number | undefined
+}
+
+const AF_UNSPEC = 0
+const AF_INET = 2
+/** Fields that this file writes itself; the kernel refuses a scope, and what it promises of its answer (opFlags). */
+const own = new Set(['family', 'scope', 'protocol', 'flags', 'dev', 'oif', 'opFlags'])
+/** What the kernel finds out by itself, and refuses in a request (NEXTHOP_VALID_USER_FLAGS, net/ipv4/nexthop.c). */
+const found = c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN | c.RTNH_F_OFFLOAD | c.RTNH_F_TRAP | c.RTNH_F_UNRESOLVED
+
+function draftOf(what: string, spec: NexthopObjectSpec): Draft<never> {
+  objectOf(spec, what)
+  const asked: Asked = { what, spec }
+  const ref = spec.dev ?? spec.oif
+  return {
+    type: c.RTM_NEWNEXTHOP,
+    header: {
+      family: familyNumber(asked, spec.family) ?? defaultFamily(spec),
+      protocol: spec.protocol ?? 'static',
+      flags: sendableFlags(asked, spec.flags),
+    },
+    attrs: { ...fields(spec, own), ...(ref === undefined ? {} : { oif: ref }) },
+    what,
+    spec,
+    ...(spec.dev === undefined ? {} : { spelled: { oif: 'dev' } }),
+  } as Draft<never>
+}
+
+/** A group has no family, all else has one: the gateway's, and IPv4 without a gateway, as with `ip nexthop`. */
+function defaultFamily(spec: NexthopObjectSpec): number {
+  return spec.group === undefined ? (familyOfText(spec.gateway) ?? AF_INET) : AF_UNSPEC
+}
+
+function sendableFlags(asked: Asked, flags: NexthopObjectSpec['flags']): number {
+  if (typeof flags === 'number') return (flags & ~found) >>> 0
+  return (flags ?? []).reduce((sum, name) => {
+    const bit = rtnhFlagsEnum.value(name)
+    if (bit === undefined) throw refuse(asked.what, asked.spec, 'flags', `${JSON.stringify(name)} is no RTNH_F_ flag`)
+    return sum | (bit & ~found)
+  }, 0)
+}
+
+const decode = decodeNexthopObject
+
+/** Requests about nexthop objects. */
+export const nexthopRequests = {
+  /** Gets a nexthop by its id; rejects with ENOENT when there is none. */
+  get: (id: number, options: NexthopGetOptions = {}): Request<NexthopObject> =>
+    build({ type: c.RTM_GETNEXTHOP, attrs: { id, ...options }, what: `nexthop get ${id}`, spec: options, decode }),
+
+  /** Lists nexthops. */
+  dump(filter: NexthopFilter = {}): Request<NexthopObject> {
+    const asked: Asked = { what: 'nexthop list', spec: filter }
+    const { family, dev, protocol, ...rest } = filter
+    return build({
+      type: c.RTM_GETNEXTHOP,
+      flags: NLM_F_DUMP,
+      header: { family: familyNumber(asked, family) },
+      attrs: { ...fields(rest, new Set()), ...(dev === undefined ? {} : { oif: dev }) },
+      ...asked,
+      spelled: { oif: 'dev' },
+      decode: (bytes, view, start, end) => {
+        const nexthop = decode(bytes, view, start, end)
+        return protocol === undefined || nexthop?.protocol === protocol ? nexthop : undefined
+      },
+    })
+  },
+
+  /** Adds a nexthop; rejects with EEXIST when the id is taken. */
+  add: (spec: NexthopObjectSpec): Request =>
+    build({ ...draftOf('nexthop add', spec), flags: NLM_F_CREATE | NLM_F_EXCL }),
+
+  /** Adds a nexthop and answers with it, the id that the kernel chose included. */
+  addEcho: (spec: NexthopObjectSpec): Request<NexthopObject> =>
+    build({ ...draftOf('nexthop add', spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode }),
+
+  /** Adds a nexthop or changes the one with this id. */
+  replace: (spec: NexthopObjectSpec): Request =>
+    build({ ...draftOf('nexthop replace', spec), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+
+  /** Adds or changes a nexthop and answers with it. */
+  replaceEcho: (spec: NexthopObjectSpec): Request<NexthopObject> =>
+    build({ ...draftOf('nexthop replace', spec), flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, decode }),
+
+  /** Deletes a nexthop, and with it the routes that use it; rejects with ENOENT when there is none. */
+  delete: (id: number): Request => build({ type: c.RTM_DELNEXTHOP, attrs: { id }, what: `nexthop delete ${id}` }),
+} as const
+
+/** Requests about buckets of resilient groups. */
+export const nexthopBucketRequests = {
+  /** Gets a bucket by its group and index; rejects with ENOENT when there is none. */
+  get: (id: number, index: number): Request<NexthopBucket> =>
+    build({
+      type: c.RTM_GETNEXTHOPBUCKET,
+      attrs: { id, resBucket: { index } },
+      what: `nexthop bucket get ${id} ${index}`,
+      decode: decodeNexthopBucket,
+    }),
+
+  /** Lists buckets. */
+  dump(filter: NexthopBucketFilter = {}): Request<NexthopBucket> {
+    const { id, nhId, dev, master } = filter
+    return build({
+      type: c.RTM_GETNEXTHOPBUCKET,
+      flags: NLM_F_DUMP,
+      attrs: {
+        ...fields({ id, oif: dev, master }, new Set()),
+        ...(nhId === undefined ? {} : { resBucket: { nhId } }),
+      },
+      what: 'nexthop bucket list',
+      spec: filter,
+      spelled: { oif: 'dev', 'resBucket.nhId': 'nhId' },
+      decode: decodeNexthopBucket,
+    })
+  },
+} as const
