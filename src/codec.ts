@@ -8,6 +8,7 @@ export { NetlinkError } from './errors/netlink-error.js'
 export type * from './generated/addr.types.gen.js'
 export type * from './generated/common.types.gen.js'
 export type * from './generated/dcb.types.gen.js'
+export type * from './generated/l3.types.gen.js'
 export type * from './generated/link.types.gen.js'
 export type * from './generated/neigh.types.gen.js'
 export type * from './generated/nsid.types.gen.js'
@@ -20,14 +21,23 @@ export type { Action } from './rtnl/action-fields.js'
 export { decodeMessage, encodeMessage, type Message } from './rtnl/message.js'
 
 export {
+  decodeAcAddr,
   decodeActions,
   decodeAddr,
+  decodeAddrLabel,
+  decodeCacheReport,
   decodeClass,
   decodeDcb,
   decodeLink,
+  decodeMcAddr,
+  decodeNdUserOpt,
   decodeNeigh,
   decodeNeighTable,
+  decodeNetconf,
+  decodeNexthopBucket,
+  decodeNexthopObject,
   decodeNsid,
+  decodePrefixInfo,
   decodeQdisc,
   decodeRoute,
   decodeRule,

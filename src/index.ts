@@ -2,13 +2,22 @@
 export { handleText } from './codec/handle.js'
 export type { ExtAck, ExtAckPolicy } from './errors/ext-ack.js'
 export { NetlinkError, type Reason, type RequestInfo } from './errors/netlink-error.js'
-export type { Addr, AddrSpec } from './generated/addr.types.gen.js'
+export type { AcAddr, Addr, AddrSpec, McAddr } from './generated/addr.types.gen.js'
 export type { Dcb, DcbSpec } from './generated/dcb.types.gen.js'
 export type { Group } from './generated/groups.gen.js'
+export type { AddrLabel, AddrLabelSpec, CacheReport, NdUserOpt, Netconf, PrefixInfo } from './generated/l3.types.gen.js'
 export type { Link, LinkInfo, LinkInfoSpec, LinkSlave, LinkSlaveSpec, LinkSpec } from './generated/link.types.gen.js'
-export type { Neigh, NeighSpec } from './generated/neigh.types.gen.js'
+export type { Neigh, NeighSpec, NeighTable, NeighTableSpec } from './generated/neigh.types.gen.js'
 export type { Nsid } from './generated/nsid.types.gen.js'
-export type { Nexthop, NexthopSpec, Route, RouteSpec } from './generated/route.types.gen.js'
+export type {
+  Nexthop,
+  NexthopBucket,
+  NexthopObject,
+  NexthopObjectSpec,
+  NexthopSpec,
+  Route,
+  RouteSpec,
+} from './generated/route.types.gen.js'
 export type { Rule, RuleSpec } from './generated/rule.types.gen.js'
 export type { Stats } from './generated/stats.types.gen.js'
 export type {
@@ -32,10 +41,15 @@ export type { AddrFilter } from './rtnl/addr.js'
 export type { ClassFilter, ClassPlace } from './rtnl/class.js'
 export type { DcbQuery } from './rtnl/dcb.js'
 export type { MonitorEvent, MonitorOptions } from './rtnl/events.js'
+export type { AcAddrFilter, McAddrFilter } from './rtnl/joined-addr.js'
 export type { LinkFilter, LinkGetOptions, LinkRef } from './rtnl/link.js'
 export type { DeleteManyResult } from './rtnl/link-operations.js'
 export type { DeleteOptions } from './rtnl/missing.js'
+export type { MrouteFilter, MrouteRef, MrouteSpec } from './rtnl/mroute.js'
 export type { NeighFilter } from './rtnl/neigh.js'
+export type { NeighTableFilter } from './rtnl/neigh-table.js'
+export type { NetconfFilter, NetconfRef } from './rtnl/netconf.js'
+export type { NexthopBucketFilter, NexthopFilter, NexthopGetOptions } from './rtnl/nexthop.js'
 export type { NsidSpec } from './rtnl/nsid.js'
 export type { BlockingDump, BulkOptions, BulkResult, BulkSource, CallOptions, Dump } from './rtnl/operation.js'
 export type { QdiscFilter, QdiscPlace } from './rtnl/qdisc.js'

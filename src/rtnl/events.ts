@@ -1,11 +1,12 @@
-import type { Addr } from '../generated/addr.types.gen.js'
+import type { AcAddr, Addr, McAddr } from '../generated/addr.types.gen.js'
 import type { Dcb } from '../generated/dcb.types.gen.js'
 import { type Group, groups } from '../generated/groups.gen.js'
+import type { AddrLabel, CacheReport, NdUserOpt, Netconf, PrefixInfo } from '../generated/l3.types.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
 import type { Neigh } from '../generated/neigh.types.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
 import { messageFamilies } from '../generated/registry.gen.js'
-import type { Route } from '../generated/route.types.gen.js'
+import type { NexthopBucket, NexthopObject, Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
 import type { Class, Qdisc } from '../generated/tc.types.gen.js'
@@ -43,6 +44,15 @@ export type MonitorEvent =
       /** Instead of actions: how many of a kind a flush has deleted. */
       readonly flushed?: { readonly kind: string; readonly count: number }
     })
+  | (Happening<'nexthop'> & { readonly nexthop: NexthopObject })
+  | (Happening<'nexthopBucket'> & { readonly nexthopBucket: NexthopBucket })
+  | (Happening<'mcaddr'> & { readonly mcaddr: McAddr })
+  | (Happening<'acaddr'> & { readonly acaddr: AcAddr })
+  | (Happening<'addrLabel'> & { readonly addrLabel: AddrLabel })
+  | (Happening<'netconf'> & { readonly netconf: Netconf })
+  | (Happening<'prefix'> & { readonly prefix: PrefixInfo })
+  | (Happening<'ndUserOpt'> & { readonly ndUserOpt: NdUserOpt })
+  | (Happening<'cacheReport'> & { readonly cacheReport: CacheReport })
   | { readonly type: 'overrun' }
   | { readonly type: 'other'; readonly message: Message; readonly netns?: { readonly nsid: number } }
 

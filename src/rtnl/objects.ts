@@ -1,11 +1,12 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import type { Addr } from '../generated/addr.types.gen.js'
+import type { AcAddr, Addr, McAddr } from '../generated/addr.types.gen.js'
 import type { Dcb } from '../generated/dcb.types.gen.js'
+import type { AddrLabel, CacheReport, NdUserOpt, Netconf, PrefixInfo } from '../generated/l3.types.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
 import type { Neigh, NeighTable } from '../generated/neigh.types.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
 import type { FamilyName } from '../generated/registry.gen.js'
-import type { Route } from '../generated/route.types.gen.js'
+import type { NexthopBucket, NexthopObject, Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
 import type { Class, Qdisc } from '../generated/tc.types.gen.js'
@@ -52,3 +53,26 @@ export const decodeDcb = (payload: Uint8Array): Dcb => whole(payload, 'dcb', 'de
 /** Decodes the payload of an RTM_NEWACTION: the actions of its table; rejects one shorter than its fixed header. */
 export const decodeActions = (payload: Uint8Array): Action[] =>
   whole(payload, 'tc', 'decodeActions', 'table of actions')
+/** Decodes the payload of an RTM_NEWNEXTHOP; rejects one shorter than its fixed header. */
+export const decodeNexthopObject = (payload: Uint8Array): NexthopObject =>
+  whole(payload, 'route', 'decodeNexthopObject', 'nexthop')
+/** Decodes the payload of an RTM_NEWNEXTHOPBUCKET; rejects one shorter than its fixed header. */
+export const decodeNexthopBucket = (payload: Uint8Array): NexthopBucket =>
+  whole(payload, 'route', 'decodeNexthopBucket', 'nexthop bucket')
+/** Decodes the payload of an RTM_NEWADDRLABEL; rejects one shorter than its fixed header. */
+export const decodeAddrLabel = (payload: Uint8Array): AddrLabel => whole(payload, 'l3', 'decodeAddrLabel', 'label')
+/** Decodes the payload of an RTM_NEWNETCONF; rejects one shorter than its fixed header. */
+export const decodeNetconf = (payload: Uint8Array): Netconf =>
+  whole(payload, 'l3', 'decodeNetconf', "link's configuration")
+/** Decodes the payload of an RTM_NEWPREFIX; rejects one shorter than its fixed header. */
+export const decodePrefixInfo = (payload: Uint8Array): PrefixInfo => whole(payload, 'l3', 'decodePrefixInfo', 'prefix')
+/** Decodes the payload of an RTM_NEWNDUSEROPT; rejects one shorter than its fixed header. */
+export const decodeNdUserOpt = (payload: Uint8Array): NdUserOpt =>
+  whole(payload, 'l3', 'decodeNdUserOpt', "router's options")
+/** Decodes the payload of an RTM_NEWCACHEREPORT; rejects one shorter than its fixed header. */
+export const decodeCacheReport = (payload: Uint8Array): CacheReport =>
+  whole(payload, 'l3', 'decodeCacheReport', 'report of multicast routing')
+/** Decodes the payload of an RTM_NEWMULTICAST; rejects one shorter than its fixed header. */
+export const decodeMcAddr = (payload: Uint8Array): McAddr => whole(payload, 'addr', 'decodeMcAddr', 'multicast address')
+/** Decodes the payload of an RTM_NEWANYCAST; rejects one shorter than its fixed header. */
+export const decodeAcAddr = (payload: Uint8Array): AcAddr => whole(payload, 'addr', 'decodeAcAddr', 'anycast address')

@@ -1,10 +1,16 @@
 import type { actionRequests } from './action.js'
 import type { addrRequests } from './addr.js'
+import type { addrLabelRequests } from './addr-label.js'
 import type { classRequests } from './class.js'
 import type { dcbRequests } from './dcb.js'
 import { family, lazyTable } from './families.js'
+import type { acaddrRequests, mcaddrRequests } from './joined-addr.js'
 import type { linkRequests } from './link.js'
+import type { mrouteRequests } from './mroute.js'
 import type { neighRequests } from './neigh.js'
+import type { neighTableRequests } from './neigh-table.js'
+import type { netconfRequests } from './netconf.js'
+import type { nexthopBucketRequests, nexthopRequests } from './nexthop.js'
 import type { nsidRequests } from './nsid.js'
 import type { qdiscRequests } from './qdisc.js'
 import type { routeRequests } from './route.js'
@@ -25,6 +31,14 @@ export interface Requests {
   readonly stats: typeof statsRequests
   readonly dcb: typeof dcbRequests
   readonly action: typeof actionRequests
+  readonly neighTable: typeof neighTableRequests
+  readonly nexthop: typeof nexthopRequests
+  readonly nexthopBucket: typeof nexthopBucketRequests
+  readonly mroute: typeof mrouteRequests
+  readonly mcaddr: typeof mcaddrRequests
+  readonly acaddr: typeof acaddrRequests
+  readonly addrLabel: typeof addrLabelRequests
+  readonly netconf: typeof netconfRequests
 }
 
 /**

@@ -3,10 +3,16 @@ import { family, lazyTable } from './families.js'
 import type { CallOptions, Methods, Operation } from './operation.js'
 import type { action } from './verbs/action.js'
 import type { addr } from './verbs/addr.js'
+import type { addrLabel } from './verbs/addr-label.js'
 import type { classes } from './verbs/class.js'
 import type { dcb } from './verbs/dcb.js'
+import type { acaddr, mcaddr } from './verbs/joined-addr.js'
 import type { link } from './verbs/link.js'
+import type { mroute } from './verbs/mroute.js'
 import type { neigh } from './verbs/neigh.js'
+import type { neighTable } from './verbs/neigh-table.js'
+import type { netconf } from './verbs/netconf.js'
+import type { nexthop, nexthopBucket } from './verbs/nexthop.js'
 import type { nsid } from './verbs/nsid.js'
 import type { qdisc } from './verbs/qdisc.js'
 import type { route } from './verbs/route.js'
@@ -26,6 +32,14 @@ export type Objects = {
   readonly stats: typeof stats
   readonly dcb: typeof dcb
   readonly action: typeof action
+  readonly neighTable: typeof neighTable
+  readonly nexthop: typeof nexthop
+  readonly nexthopBucket: typeof nexthopBucket
+  readonly mroute: typeof mroute
+  readonly mcaddr: typeof mcaddr
+  readonly acaddr: typeof acaddr
+  readonly addrLabel: typeof addrLabel
+  readonly netconf: typeof netconf
 }
 
 /** Which family each object is loaded with. */
@@ -41,6 +55,14 @@ export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {
   stats: 'stats',
   dcb: 'dcb',
   action: 'tc',
+  neighTable: 'neigh',
+  nexthop: 'route',
+  nexthopBucket: 'route',
+  mroute: 'route',
+  mcaddr: 'addr',
+  acaddr: 'addr',
+  addrLabel: 'l3',
+  netconf: 'l3',
 }
 
 /** The names of all objects. */
