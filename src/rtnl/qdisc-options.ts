@@ -1,0 +1,63 @@
+import { idleTable, sizeData } from '../codec/psched.js'
+
+type Dict = Readonly<Record<string, unknown>>
+
+const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A size table without its data, as every dump has it: the kernel wants both. */
+function stab(given: Dict): Dict {
+  const { base, data } = given
+  if (data !== undefined || !isDict(base) || (base['tsize'] ?? 0) === 0) return given
+  return { ...given, data: sizeData(base) }
+}
+
+/** red_change and choke_change refuse parameters without a table of idle times; no dump has one. */
+function withIdleTable(options: Dict): Dict {
+  const { parms, stab } = options
+  if (stab !== undefined || !isDict(parms)) return options
+  return { ...options, stab: idleTable(Number(parms['scellLog'] ?? 0)) }
+}
+
+const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
+  choke: withIdleTable,
+
+  red(options) {
+    const { parms, flags } = options
+    // A dump says the flags twice; red_get_flags takes them once.
+    const once = isDict(parms) && flags !== undefined ? { ...options, parms: { ...parms, flags: 0 } } : options
+    return withIdleTable(once)
+  },
+
+  // A dump lists all virtual queues; gred_change takes one, with its table, and gred_init none.
+  gred(options) {
+    if (options['stab'] !== undefined) return options
+    const { parms: _, maxP: __, ...table } = options
+    return table
+  },
+
+  htb(options) {
+    const { init } = options
+    if (!isDict(init)) return options
+    // HTB_VER in dumps, its upper half in requests.
+    const version = Number(init['version'] ?? 3)
+    return { ...options, init: { ...init, version: version > 0xffff ? version >>> 16 : version } }
+  },
+
+  // Until its base time has come a schedule is dumped as the one that waits.
+  taprio(options) {
+    const { adminSched, ...rest } = options
+    return isDict(adminSched) ? { ...rest, ...adminSched } : rest
+  },
+}
+
+/**
+ * Turns attributes of a qdisc as they are read into such as can be written: adds the tables that the kernel wants and never says,
+ * and leaves out what it says and does not take.
+ */
+export function writableQdisc(attrs: Dict): Dict {
+  const { options, stab: sizes } = attrs
+  const out: Record<string, unknown> = { ...attrs }
+  if (isDict(sizes)) out['stab'] = stab(sizes)
+  if (isDict(options)) out['options'] = writers[String(options['kind'])]?.(options) ?? options
+  return out
+}
