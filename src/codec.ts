@@ -3,6 +3,7 @@ export type { DcbSelector, PeditKey, PeditSel, PeditSelSpec, SockFilter, Via } f
 export { flagNames } from './codec/flags.js'
 export { handleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
+export { rateTable, redOptions, sizeTable, transmitTicks } from './codec/psched.js'
 export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
 export { NetlinkError } from './errors/netlink-error.js'
 export type * from './generated/addr.types.gen.js'

@@ -1,6 +1,7 @@
-import type { AttrSet, Format } from '../codec/table.js'
+import type { Format } from '../codec/table.js'
 import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
+import { changesOf, type Dict, isDict } from './changes.js'
 
 /**
  * Kinds whose change takes what is not given for 0 (ipgre_netlink_parms, ip_tunnel_changelink and their like): all of it is
@@ -31,8 +32,6 @@ export function completed(now: Link, info: NonNullable<LinkSpec['info']>): NonNu
   return now.info?.kind === info.kind ? ({ ...now.info, ...info } as NonNullable<LinkSpec['info']>) : info
 }
 
-type Dict = Readonly<Record<string, unknown>>
-
 /** Tells a link that was read (and perhaps changed) from a few fields: only what was read has header fields of its own. */
 export function isReadLink(spec: LinkSpec): boolean {
   return spec.index !== undefined && spec.family !== undefined
@@ -50,18 +49,6 @@ export function linkChanges(now: Link, spec: LinkSpec): LinkSpec {
   delete changes['slave']
   for (const header of ['family', 'type', 'index']) delete changes[header]
   return { ...changes, ...(info === undefined ? {} : { info }), ...(slave === undefined ? {} : { slave }) } as LinkSpec
-}
-
-function changesOf(set: AttrSet | undefined, now: Dict, spec: Dict): Record<string, unknown> {
-  const out: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(spec)) {
-    if (value === undefined || same(now[key], value)) continue
-    const attr = set?.byName(key)
-    const nested = attr?.type === 'nest' || attr?.type === 'sub'
-    const inner = attr?.set ?? attr?.sub?.byValue(0)?.set
-    out[key] = nested && isDict(now[key]) && isDict(value) ? changesOf(inner, now[key], value) : value
-  }
-  return out
 }
 
 function kindChanges(
@@ -86,15 +73,4 @@ function vlanFlags(now: unknown, given: Dict): Dict {
   if (mask !== 0xffffffff || typeof flags !== 'number') return given
   const before = isDict(now) ? Number(now['flags']) : 0
   return { flags, mask: (flags ^ before) >>> 0 }
-}
-
-function isDict(value: unknown): value is Dict {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-}
-
-function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every(key => same((a as Dict)[key], (b as Dict)[key]))
 }

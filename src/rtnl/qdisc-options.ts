@@ -1,8 +1,5 @@
 import { idleTable, sizeData } from '../codec/psched.js'
-
-type Dict = Readonly<Record<string, unknown>>
-
-const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value)
+import { type Dict, isDict } from './changes.js'
 
 /** A size table without its data, as every dump has it: the kernel wants both. */
 function stab(given: Dict): Dict {
@@ -41,6 +38,13 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
     // HTB_VER in dumps, its upper half in requests.
     const version = Number(init['version'] ?? 3)
     return { ...options, init: { ...init, version: version > 0xffff ? version >>> 16 : version } }
+  },
+
+  // A dump has the preemption of every class; without hardware mqprio_init takes no attribute at all.
+  mqprio(options) {
+    const { hw = 0, tcEntry, ...rest } = options
+    const plain = Array.isArray(tcEntry) && tcEntry.every(entry => isDict(entry) && entry['fp'] === 'express')
+    return plain && (hw === 'none' || hw === 0) ? { ...rest, hw } : options
   },
 
   // Until its base time has come a schedule is dumped as the one that waits.

@@ -4,6 +4,7 @@ import type { Qdisc, QdiscSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf } from './build.js'
 import type { Asked } from './family.js'
+import { writableQdisc } from './qdisc-options.js'
 import type { Request } from './request.js'
 import { attributesOf, handleNumber, kindOf, linkOf, type Placed } from './tc.js'
 
@@ -50,7 +51,7 @@ function draftOf(
 function change(what: string, spec: QdiscSpec, flags: number): Draft<never> {
   objectOf(spec, what)
   const { dumpInvisible: _, ...attrs } = attributesOf(spec)
-  return { ...draftOf(what, c.RTM_NEWQDISC, spec, attrs), flags }
+  return { ...draftOf(what, c.RTM_NEWQDISC, spec, writableQdisc(attrs)), flags }
 }
 
 /** A message about a qdisc that is there: the kind, where given, must be its. */

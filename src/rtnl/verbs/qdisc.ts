@@ -2,6 +2,7 @@ import type { Qdisc, QdiscSpec } from '../../generated/tc.types.gen.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
+import { setQdisc } from '../qdisc-operations.js'
 
 /** Queueing disciplines: what `tc qdisc` does. */
 export const qdisc = {
@@ -44,10 +45,11 @@ export const qdisc = {
   replaceAndGet: (spec: QdiscSpec, options?: CallOptions): Single<Qdisc> =>
     call(qdiscRequests.replaceEcho(spec), options),
   /**
-   * Changes a qdisc, as `tc qdisc change` does; rejects with ENOENT when there is none, with EINVAL when it is of another kind.
+   * Changes a qdisc, as `tc qdisc change` does; of one that was read only what differs is sent. Rejects with ENOENT when there is
+   * none, with EINVAL when it is of another kind.
    * @example await rt.qdisc.set({ dev: 'v0', options: { kind: 'fq_codel', limit: 500 } })
    */
-  set: (spec: QdiscSpec, options?: CallOptions): Single<void> => call(qdiscRequests.set(spec), options),
+  set: (spec: QdiscSpec, options?: CallOptions): Operation<void> => setQdisc(spec, options),
   /**
    * Deletes a qdisc and what hangs below it; the link's default takes the root. Rejects with ENOENT when there is none, unless
    * `missingOk`.

@@ -1,0 +1,54 @@
+// What a qdisc that was read needs before the kernel takes it again.
+import { describe, expect, it, test } from 'vitest'
+import { idleTable } from '../../../src/codec/psched.js'
+import { decodeMessage, redOptions, request, sizeTable } from '../../../src/codec.js'
+import { writableQdisc } from '../../../src/rtnl/qdisc-options.js'
+
+const options = (given: object): unknown => writableQdisc({ options: given })['options']
+
+describe('writableQdisc', () => {
+  it('gives a size table its data', () => {
+    const { base, data } = sizeTable({ linklayer: 'atm', overhead: 10 })
+    expect(writableQdisc({ stab: { base } })).toEqual({ stab: { base, data } })
+    expect(writableQdisc({ stab: { base, data: [1] } })).toEqual({ stab: { base, data: [1] } })
+    const bare = { stab: { base: { overhead: 4, tsize: 0 } } }
+    expect(writableQdisc(bare)).toEqual(bare)
+  })
+
+  it('gives red and choke a table of idle times, and red its flags once', () => {
+    const { parms, maxP } = redOptions({ limit: 400_000, avpkt: 1000, flags: 3 })
+    const stab = idleTable(parms.scellLog)
+    expect(options({ kind: 'choke', parms, maxP })).toEqual({ kind: 'choke', parms, maxP, stab })
+    expect(options({ kind: 'red', parms, maxP })).toEqual({ kind: 'red', parms, maxP, stab })
+    const flags = { value: 3, selector: 15 }
+    expect(options({ kind: 'red', parms, flags })).toEqual({ kind: 'red', parms: { ...parms, flags: 0 }, flags, stab })
+    const own = { kind: 'red', parms, stab: new Uint8Array(256) }
+    expect(options(own)).toEqual(own)
+  })
+
+  test.each([
+    ['gred', { parms: [{ limit: 5 }], maxP: [1], dps: { dps: 2 } }, { dps: { dps: 2 } }],
+    ['gred', { parms: [{ limit: 5 }], maxP: [1], stab: 'x' }, { parms: [{ limit: 5 }], maxP: [1], stab: 'x' }],
+    ['htb', { init: { version: 0x30011, defcls: 5 } }, { init: { version: 3, defcls: 5 } }],
+    ['htb', { init: { version: 3 } }, { init: { version: 3 } }],
+    ['htb', { init: { defcls: 5 } }, { init: { version: 3, defcls: 5 } }],
+    ['htb', { offload: true }, { offload: true }],
+    ['mqprio', { numTc: 1, hw: 'none', tcEntry: [{ index: 0, fp: 'express' }] }, { numTc: 1, hw: 'none' }],
+    ['mqprio', { hw: 'tcs', tcEntry: [{ fp: 'express' }] }, { hw: 'tcs', tcEntry: [{ fp: 'express' }] }],
+    ['mqprio', { hw: 0, tcEntry: [{ fp: 'preemptible' }] }, { hw: 0, tcEntry: [{ fp: 'preemptible' }] }],
+    ['taprio', { flags: 1, adminSched: { schedBaseTime: 5n } }, { flags: 1, schedBaseTime: 5n }],
+    ['pfifo', { limit: 1 }, { limit: 1 }],
+  ])('makes of %s (%#) what it takes', (kind, given, written) => {
+    expect(options({ kind, ...given })).toEqual({ kind, ...written })
+  })
+
+  it('leaves what is no object to the encoder', () => {
+    expect(writableQdisc({ options: 5, stab: 'x' })).toEqual({ options: 5, stab: 'x' })
+    expect(options({ kind: 'htb', init: 5 })).toEqual({ kind: 'htb', init: 5 })
+  })
+})
+
+it('stands between a spec and its message', () => {
+  const made = request.qdisc.add({ dev: 1, options: { kind: 'htb', init: { defcls: 0x10 } } })
+  expect(decodeMessage(made.bytes).attrs).toMatchObject({ options: { init: { version: 3, defcls: 0x10 } } })
+})
