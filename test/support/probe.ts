@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import type { TestContext } from 'vitest'
+import { NetlinkError, openSync as openClient } from '../../src/index.js'
 import { record } from './record.js'
 
 /** The kernel that run-in-kernel.sh has booted for us: `uml` or `qemu`. */
@@ -30,6 +31,35 @@ export function requireKind(context: TestContext, kind: string): void {
   if (known) return
   record('link', kind, 'missing')
   lacking(context, `the kernel has no link kind ${kind}`, promised.has(kind))
+}
+
+/** Qdiscs that only some of these kernels have. */
+const unpromised: Readonly<Record<string, readonly string[]>> = {
+  uml: ['ets', 'fq_pie', 'dualpi2', 'cake_mq'],
+  qemu: ['dualpi2', 'cake_mq'],
+}
+
+/** Skips the test when the kernel does not know a kind of qdisc; `dev` is a link whose root may be tried. */
+export function requireQdisc(context: TestContext, dev: string, kind: string): void {
+  const key = `qdisc ${kind}`
+  let known = kinds.get(key)
+  if (known === undefined) {
+    // Not by `tc`, which refuses some kinds without options before it asks.
+    using rt = openClient()
+    const place = { dev, parent: kind === 'ingress' || kind === 'clsact' ? kind : 'root' }
+    try {
+      rt.qdisc.add({ ...place, kind })
+      rt.qdisc.delete(place)
+      known = true
+    } catch (error) {
+      if (!NetlinkError.is(error)) throw error
+      known = error.extAck?.message !== 'Specified qdisc kind is unknown'
+    }
+    kinds.set(key, known)
+  }
+  if (known) return
+  record('qdisc', kind, 'missing')
+  lacking(context, `the kernel has no qdisc ${kind}`, unpromised[engine]?.includes(kind) !== true)
 }
 
 /** Skips the test when the kernel's bridges cannot filter VLANs. */
