@@ -1,4 +1,5 @@
 import { littleEndian as le } from '../wire/endian.js'
+import { NLA_F_NESTED } from '../wire/nlattr.js'
 import type { Codec } from './codecs.js'
 import { EnumTable } from './table.js'
 
@@ -31,16 +32,18 @@ export const dcbAppTrust: Codec = {
     }
     return table
   },
-  encode(encoder, _attr, value) {
+  encode(encoder, attr, value) {
+    const { writer } = encoder
+    if (encoder.request) writer.view.setUint16(writer.length - 2, attr.id | NLA_F_NESTED, le)
     if (!Array.isArray(value)) throw encoder.fail('must be an array of selectors')
     for (const [index, selector] of value.entries()) {
       encoder.at({ index }, () => {
         const number = typeof selector === 'string' ? selectors.value(selector) : selector
         if (number === undefined)
           throw encoder.fail(`${JSON.stringify(selector)} is none of ${Object.keys(selectors.names).join(', ')}`)
-        const at = encoder.writer.beginAttribute(attributeOf(number))
+        const at = writer.beginAttribute(attributeOf(number))
         encoder.value('u8', {}, number)
-        encoder.writer.endAttribute(at)
+        writer.endAttribute(at)
       })
     }
   },

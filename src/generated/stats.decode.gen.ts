@@ -293,6 +293,8 @@ export function decodeMplsStatsAttrs<T extends MplsStatsAttrs>(r: T, b: Uint8Arr
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 0:
+        break
       case 1: // MPLS_STATS_LINK
         if (n >= 76) r.link = readMplsLinkStats(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
@@ -315,6 +317,8 @@ export function decodeOffloadXstatsAttrs<T extends OffloadXstatsAttrs>(r: T, b: 
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 0:
+        break
       case 1: // IFLA_OFFLOAD_XSTATS_CPU_HIT
         if (n >= 188) r.cpuHit = readRtnlLinkStats64(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
@@ -367,6 +371,8 @@ export function decodeStatsAttrs<T extends StatsAttrs>(r: T, b: Uint8Array, v: D
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 0:
+        break
       case 1: // IFLA_STATS_LINK_64
         if (n >= 188) r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
@@ -455,6 +461,8 @@ export function decodeStats(b: Uint8Array, v: DataView, o: number, e: number, t?
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 0:
+        break
       case 1: // IFLA_STATS_LINK_64
         if (n >= 188) r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)

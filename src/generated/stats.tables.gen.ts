@@ -121,10 +121,12 @@ export const linkXstatsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('LinkXstatsA
 ])
 
 export const mplsStatsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MplsStatsAttrs', () => [
+  { id: 0, name: 'unspec', type: 'pad' },
   { id: 1, name: 'link', type: 'struct', struct: mplsLinkStatsStruct },
 ])
 
 export const offloadXstatsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('OffloadXstatsAttrs', () => [
+  { id: 0, name: 'unspec', type: 'pad' },
   { id: 1, name: 'cpuHit', type: 'struct', struct: rtnlLinkStats64Struct },
   { id: 2, name: 'hwSInfo', type: 'nest', set: hwSInfoAttrs },
   { id: 3, name: 'l3Stats', type: 'struct', struct: rtnlHwStats64Struct },
@@ -135,6 +137,7 @@ export const statsAfSpecAttrs: AttrSet = /* @__PURE__ */ new AttrSet('StatsAfSpe
 ])
 
 export const statsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('StatsAttrs', () => [
+  { id: 0, name: 'unspec', type: 'pad' },
   { id: 1, name: 'link64', type: 'struct', struct: rtnlLinkStats64Struct },
   { id: 2, name: 'linkXstats', type: 'nest', set: linkXstatsAttrs },
   { id: 3, name: 'linkXstatsSlave', type: 'nest', set: linkXstatsAttrs },

@@ -32,21 +32,16 @@ function maskOf(asked: Asked, field: string, set: AttrSet, names: number | reado
   if (!Array.isArray(names)) throw refuse(asked.what, asked.spec, field, 'must be a number or an array of fields')
   return names.reduce((mask: number, name: string) => {
     const attr = set.byName(name)
-    if (attr === undefined)
-      throw refuse(
-        asked.what,
-        asked.spec,
-        field,
-        `${JSON.stringify(name)} is none of ${set.attrs.map(one => one.name).join(', ')}`,
-      )
+    if (attr === undefined || attr.type === 'pad')
+      throw refuse(asked.what, asked.spec, field, `${JSON.stringify(name)} is none of ${fieldsOf(set).join(', ')}`)
     return mask | (1 << (attr.id - 1))
   }, 0)
 }
 
-const every = (set: AttrSet): string[] => set.attrs.map(attr => attr.name)
+const fieldsOf = (set: AttrSet): string[] => set.attrs.flatMap(attr => (attr.type === 'pad' ? [] : [attr.name]))
 
 function filterParts(asked: Asked, filter: StatsFilter): { header: { filterMask: number }; attrs: object } {
-  const filterMask = maskOf(asked, 'filterMask', statsAttrs, filter.filterMask ?? every(statsAttrs))
+  const filterMask = maskOf(asked, 'filterMask', statsAttrs, filter.filterMask ?? fieldsOf(statsAttrs))
   const offload = filter.getFilters?.linkOffloadXstats
   if (offload === undefined) return { header: { filterMask }, attrs: {} }
   const mask = maskOf(asked, 'getFilters.linkOffloadXstats', offloadXstatsAttrs, offload)
