@@ -19,8 +19,10 @@ export interface Case {
   readonly unit: string
   /** How the participants are run: as servers of runs, as listeners while another makes events, as whole processes, or in one process without a kernel. */
   readonly kind: 'serve' | 'live' | 'process' | 'codec'
-  /** The workload of the floor and of every peer that knows it. */
+  /** The workload of the floor. */
   readonly work: string
+  /** The workload of the peers, when it is another than the floor's. */
+  readonly peerWork?: string
   /** How many items; handed to every participant. */
   readonly size: number
   readonly smokeSize: number

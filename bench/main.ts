@@ -57,7 +57,7 @@ function bench(wanted: RegExp): number {
   let failed = 0
   for (const one of chosen) {
     const room = new URL('room.js', import.meta.url).pathname
-    const args = [one.name, values.smoke === true ? 'smoke' : 'full', ready.map(peer => peer.name).join(',')]
+    const args = [one.name, values.smoke === true ? 'smoke' : 'full', JSON.stringify(ready.map(peer => peer.name))]
     const done = spawnSync(
       'unshare',
       [

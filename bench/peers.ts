@@ -41,7 +41,67 @@ export const floor: Peer = {
   command: (work, size) => [`${built}floor`, work, String(size)],
 }
 
-export const peers: readonly Peer[] = [floor]
+const dumps = ['dump-route', 'dump-link', 'dump-addr', 'dump-neigh']
+const iproute2 = fileURLToPath(new URL('iproute2.js', import.meta.url))
+
+function go(program: string, library: string, works: readonly string[]): Peer {
+  return {
+    name: `Go, ${program}`,
+    works,
+    packages: ['golang-go', library],
+    build: `mkdir -p "$OUT/${program}.go" && cp go/serve.go go/${program}/main.go "$OUT/${program}.go" && cd "$OUT/${program}.go" &&
+      GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$OUT/go-cache" go build -o "$OUT/${program}" .`,
+    command: (work, size) => [`${built}${program}`, work, String(size)],
+  }
+}
+
+function ip(way: string, works: readonly string[]): Peer {
+  return {
+    name: `iproute2, ${way}`,
+    works,
+    packages: ['iproute2'],
+    build: 'ip -V',
+    command: (work, size) => [process.execPath, iproute2, way, work, String(size)],
+  }
+}
+
+export const peers: readonly Peer[] = [
+  floor,
+  {
+    name: 'C, libmnl',
+    works: [...dumps, 'change-routes', 'drain-events'],
+    packages: ['gcc', 'libc6-dev', 'libmnl-dev'],
+    build: 'gcc -O2 -o "$OUT/mnl" c/mnl.c -lmnl',
+    command: (work, size) => [`${built}mnl`, work, String(size)],
+  },
+  {
+    name: 'C, libnl-route',
+    works: [...dumps, 'change-routes', 'drain-events'],
+    packages: ['gcc', 'libc6-dev', 'libnl-route-3-dev'],
+    build: 'gcc -O2 -I/usr/include/libnl3 -o "$OUT/nl" c/nl.c -lnl-3 -lnl-route-3',
+    command: (work, size) => [`${built}nl`, work, String(size)],
+  },
+  go('vishvananda', 'golang-github-vishvananda-netlink-dev', [...dumps, 'change-routes', 'delete-pairs', 'listen']),
+  go('jsimonetti', 'golang-github-jsimonetti-rtnetlink-dev', [...dumps, 'change-routes']),
+  {
+    name: 'Rust, rtnetlink',
+    works: [...dumps, 'change-routes'],
+    packages: ['cargo', 'librust-rtnetlink-dev'],
+    build:
+      'mkdir -p "$OUT/rust" && cp -r rust/. "$OUT/rust" && cd "$OUT/rust" && cargo build --release --offline && cp target/release/peer "$OUT/rust-peer"',
+    command: (work, size) => [`${built}rust-peer`, work, String(size)],
+  },
+  {
+    name: 'Python, pyroute2',
+    works: [...dumps, 'change-routes', 'bulk-routes', 'delete-pairs'],
+    packages: ['python3', 'python3-pyroute2'],
+    build: '/usr/bin/python3 -c "import pyroute2"',
+    command: (work, size) => ['/usr/bin/python3', `${sources}python/peer.py`, work, String(size)],
+  },
+  ip('text', dumps),
+  ip('json', dumps),
+  ip('batch', ['change-routes', 'delete-pairs']),
+]
 
 /** Builds a peer; answers with the reason when that fails. */
 export function build(peer: Peer): string | undefined {

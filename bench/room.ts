@@ -1,4 +1,4 @@
-/** Runs one case in the namespace that it was started in, and prints what came of it as JSON: `room CASE-NAME smoke|full peer,peer…`. */
+/** Runs one case in the namespace that it was started in, and prints what came of it as JSON: `room CASE-NAME smoke|full [PEERS]`. */
 import { openSync } from 'rtnetlink'
 import type { Case, Outcome, Participant, Run, Series } from './case.js'
 import { programs } from './cases/start.js'
@@ -6,10 +6,12 @@ import { cases } from './cases.js'
 import { floor, peers } from './peers.js'
 import { processRun, Server } from './server.js'
 
-const [name = '', mode = 'full', names = ''] = process.argv.slice(2)
+const [name = '', mode = 'full', names = '[]'] = process.argv.slice(2)
 const found = cases.find(candidate => candidate.name === name)
 if (found === undefined) throw new Error(`no case ${name}`)
-process.stdout.write(`${JSON.stringify(await runCase(found, mode === 'smoke', new Set(names.split(','))))}\n`)
+process.stdout.write(
+  `${JSON.stringify(await runCase(found, mode === 'smoke', new Set(JSON.parse(names) as string[])))}\n`,
+)
 
 interface Entry {
   readonly participant: Participant
@@ -37,9 +39,11 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
     }
   }
   if (one.kind !== 'codec' && one.kind !== 'process') {
-    for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name)))
-      if (peer.works.includes(one.work))
-        await enter({ name: peer.name, work: one.work }, () => serving(one, peer.command(one.work, size), smoke))
+    for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name))) {
+      const work = peer === floor ? one.work : (one.peerWork ?? one.work)
+      if (peer.works.includes(work))
+        await enter({ name: peer.name, work }, () => serving(one, peer.command(work, size), smoke))
+    }
   }
   if (one.kind === 'process') await enter({ name: 'node -e 0', work: one.work }, () => whole(one.work))
   for (const ours of one.ours) {

@@ -26,6 +26,7 @@ export const cases: readonly Case[] = [
     unit: 'pair',
     kind: 'serve',
     work: 'delete-group',
+    peerWork: 'delete-pairs',
     size: 500,
     smokeSize: 10,
     rounds: 5,

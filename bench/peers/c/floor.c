@@ -2,11 +2,25 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/netlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Attributes, by hand. */
+#define TYPE(a) ((a)->nla_type & NLA_TYPE_MASK)
+#define DATA(a) ((void *)((char *)(a) + NLA_HDRLEN))
+#define SIZE(a) ((size_t)(a)->nla_len - NLA_HDRLEN)
+#define EACH(a, first, length)                                                                              \
+  for (struct nlattr *a = (void *)(first), *a##_end = (void *)((char *)(first) + (length));                  \
+       (char *)a + NLA_HDRLEN <= (char *)a##_end && a->nla_len >= NLA_HDRLEN && (char *)a + a->nla_len <= (char *)a##_end; \
+       a = (void *)((char *)a + NLA_ALIGN(a->nla_len)))
+static inline unsigned u32(const struct nlattr *a) { unsigned x = 0; memcpy(&x, DATA(a), SIZE(a) < 4 ? SIZE(a) : 4); return x; }
+static inline unsigned short u16(const struct nlattr *a) { return (unsigned short)u32(a); }
+static inline unsigned char u8(const struct nlattr *a) { return (unsigned char)u32(a); }
 #include "objects.h"
 #include "peer.h"
 

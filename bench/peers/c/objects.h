@@ -1,4 +1,5 @@
-/* The objects of the floor: every attribute of routes, addresses and neighbours, and of links all but AF_SPEC, in C structs. */
+/* What C peers keep: every attribute of routes, addresses and neighbours, and of links all but AF_SPEC, in structs.
+   Who includes it says before how attributes are walked: EACH(a, first, length), TYPE, DATA, SIZE, u8, u16, u32. */
 #ifndef OBJECTS_H
 #define OBJECTS_H
 #include <linux/if_link.h>
@@ -59,39 +60,33 @@ struct link {
   uint8_t data_len;
 };
 
-static inline void copy(void *to, size_t room, const struct rtattr *a) {
-  size_t n = RTA_PAYLOAD(a);
-  memcpy(to, RTA_DATA(a), n < room ? n : room);
+static inline void copy(void *to, size_t room, const struct nlattr *a) {
+  size_t n = SIZE(a);
+  memcpy(to, DATA(a), n < room ? n : room);
 }
 
-static inline uint32_t u32(const struct rtattr *a) { uint32_t x = 0; copy(&x, 4, a); return x; }
-static inline uint16_t u16(const struct rtattr *a) { uint16_t x = 0; copy(&x, 2, a); return x; }
-static inline uint8_t u8(const struct rtattr *a) { uint8_t x = 0; copy(&x, 1, a); return x; }
-
-static inline void text(char *to, size_t room, const struct rtattr *a) {
+static inline void text(char *to, size_t room, const struct nlattr *a) {
   copy(to, room - 1, a);
 }
 
-static void parse_hops(struct route *r, const struct rtattr *a) {
-  int left = (int)RTA_PAYLOAD(a);
-  for (struct rtnexthop *h = RTA_DATA(a); RTNH_OK(h, left) && r->hop_count < 8; left -= NLMSG_ALIGN(h->rtnh_len), h = RTNH_NEXT(h)) {
+static void parse_hops(struct route *r, const struct nlattr *a) {
+  int left = (int)SIZE(a);
+  for (struct rtnexthop *h = DATA(a); RTNH_OK(h, left) && r->hop_count < 8; left -= NLMSG_ALIGN(h->rtnh_len), h = RTNH_NEXT(h)) {
     struct hop *hop = &r->hops[r->hop_count++];
     hop->ifindex = h->rtnh_ifindex;
     hop->flags = h->rtnh_flags;
     hop->hops = h->rtnh_hops;
-    int rest = h->rtnh_len - (int)sizeof *h;
-    for (struct rtattr *n = RTNH_DATA(h); RTA_OK(n, rest); n = RTA_NEXT(n, rest))
-      if ((n->rta_type & NLA_TYPE_MASK) == RTA_GATEWAY) copy(hop->gateway, 16, n);
+    EACH(n, RTNH_DATA(h), h->rtnh_len - (int)sizeof *h)
+      if (TYPE(n) == RTA_GATEWAY) copy(hop->gateway, 16, n);
   }
 }
 
 static void parse_route(struct route *r, const struct nlmsghdr *n) {
   const struct rtmsg *m = NLMSG_DATA(n);
-  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
   memset(r, 0, offsetof(struct route, hops));
   r->header = *m;
   r->table = m->rtm_table;
-  for (struct rtattr *a = RTM_RTA(m); RTA_OK(a, left); a = RTA_NEXT(a, left)) switch (a->rta_type & NLA_TYPE_MASK) {
+  EACH(a, (char *)m + NLMSG_ALIGN(sizeof *m), (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m)) switch (TYPE(a)) {
     case RTA_DST: copy(r->dst, 16, a); break;
     case RTA_SRC: copy(r->src, 16, a); break;
     case RTA_IIF: r->iif = u32(a); break;
@@ -100,9 +95,8 @@ static void parse_route(struct route *r, const struct nlmsghdr *n) {
     case RTA_PRIORITY: r->priority = u32(a); break;
     case RTA_PREFSRC: copy(r->prefsrc, 16, a); break;
     case RTA_METRICS: {
-      int rest = (int)RTA_PAYLOAD(a);
-      for (struct rtattr *x = RTA_DATA(a); RTA_OK(x, rest); x = RTA_NEXT(x, rest))
-        if ((x->rta_type & NLA_TYPE_MASK) <= RTAX_MAX) r->metrics[x->rta_type & NLA_TYPE_MASK] = u32(x);
+      EACH(x, DATA(a), SIZE(a))
+        if (TYPE(x) <= RTAX_MAX) r->metrics[TYPE(x)] = u32(x);
       break;
     }
     case RTA_MULTIPATH: parse_hops(r, a); break;
@@ -126,12 +120,10 @@ static void parse_route(struct route *r, const struct nlmsghdr *n) {
 
 static void parse_addr(struct addr *r, const struct nlmsghdr *n) {
   const struct ifaddrmsg *m = NLMSG_DATA(n);
-  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
   memset(r, 0, sizeof *r);
   r->header = *m;
   r->flags = m->ifa_flags;
-  for (struct rtattr *a = (struct rtattr *)((char *)m + NLMSG_ALIGN(sizeof *m)); RTA_OK(a, left); a = RTA_NEXT(a, left))
-    switch (a->rta_type & NLA_TYPE_MASK) {
+  EACH(a, (char *)m + NLMSG_ALIGN(sizeof *m), (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m)) switch (TYPE(a)) {
       case IFA_ADDRESS: copy(r->address, 16, a); break;
       case IFA_LOCAL: copy(r->local, 16, a); break;
       case IFA_LABEL: text(r->label, 16, a); break;
@@ -147,13 +139,11 @@ static void parse_addr(struct addr *r, const struct nlmsghdr *n) {
 
 static void parse_neigh(struct neigh *r, const struct nlmsghdr *n) {
   const struct ndmsg *m = NLMSG_DATA(n);
-  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
   memset(r, 0, sizeof *r);
   r->header = *m;
-  for (struct rtattr *a = (struct rtattr *)((char *)m + NLMSG_ALIGN(sizeof *m)); RTA_OK(a, left); a = RTA_NEXT(a, left))
-    switch (a->rta_type & NLA_TYPE_MASK) {
+  EACH(a, (char *)m + NLMSG_ALIGN(sizeof *m), (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m)) switch (TYPE(a)) {
       case NDA_DST: copy(r->dst, 16, a); break;
-      case NDA_LLADDR: copy(r->lladdr, 32, a); r->lladdr_len = (uint8_t)RTA_PAYLOAD(a); break;
+      case NDA_LLADDR: copy(r->lladdr, 32, a); r->lladdr_len = (uint8_t)SIZE(a); break;
       case NDA_CACHEINFO: copy(&r->cache, sizeof r->cache, a); break;
       case NDA_PROBES: r->probes = u32(a); break;
       case NDA_VLAN: r->vlan = u16(a); break;
@@ -169,16 +159,14 @@ static void parse_neigh(struct neigh *r, const struct nlmsghdr *n) {
     }
 }
 
-static void parse_info(struct link *r, const struct rtattr *info) {
-  int left = (int)RTA_PAYLOAD(info);
-  for (struct rtattr *a = RTA_DATA(info); RTA_OK(a, left); a = RTA_NEXT(a, left)) switch (a->rta_type & NLA_TYPE_MASK) {
+static void parse_info(struct link *r, const struct nlattr *info) {
+  EACH(a, DATA(info), SIZE(info)) switch (TYPE(a)) {
     case IFLA_INFO_KIND: text(r->kind, 16, a); break;
     case IFLA_INFO_SLAVE_KIND: text(r->slave_kind, 16, a); break;
     case IFLA_INFO_DATA:
     case IFLA_INFO_SLAVE_DATA: {
-      int rest = (int)RTA_PAYLOAD(a);
-      for (struct rtattr *x = RTA_DATA(a); RTA_OK(x, rest); x = RTA_NEXT(x, rest))
-        if ((x->rta_type & NLA_TYPE_MASK) < 64) r->data[x->rta_type & NLA_TYPE_MASK] = u32(x), r->data_len++;
+      EACH(x, DATA(a), SIZE(a))
+        if (TYPE(x) < 64) r->data[TYPE(x)] = u32(x), r->data_len++;
       break;
     }
   }
@@ -186,12 +174,11 @@ static void parse_info(struct link *r, const struct rtattr *info) {
 
 static void parse_link(struct link *r, const struct nlmsghdr *n) {
   const struct ifinfomsg *m = NLMSG_DATA(n);
-  int left = (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m);
   memset(r, 0, sizeof *r);
   r->header = *m;
-  for (struct rtattr *a = IFLA_RTA(m); RTA_OK(a, left); a = RTA_NEXT(a, left)) switch (a->rta_type & NLA_TYPE_MASK) {
+  EACH(a, (char *)m + NLMSG_ALIGN(sizeof *m), (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m)) switch (TYPE(a)) {
     case IFLA_IFNAME: text(r->name, 16, a); break;
-    case IFLA_ADDRESS: copy(r->address, 32, a); r->address_len = (uint8_t)RTA_PAYLOAD(a); break;
+    case IFLA_ADDRESS: copy(r->address, 32, a); r->address_len = (uint8_t)SIZE(a); break;
     case IFLA_BROADCAST: copy(r->broadcast, 32, a); break;
     case IFLA_PERM_ADDRESS: copy(r->perm_address, 32, a); break;
     case IFLA_MTU: r->mtu = u32(a); break;
@@ -234,9 +221,8 @@ static void parse_link(struct link *r, const struct nlmsghdr *n) {
     case IFLA_GSO_IPV4_MAX_SIZE: r->gso_ipv4_max_size = u32(a); break;
     case IFLA_GRO_IPV4_MAX_SIZE: r->gro_ipv4_max_size = u32(a); break;
     case IFLA_XDP: {
-      int rest = (int)RTA_PAYLOAD(a);
-      for (struct rtattr *x = RTA_DATA(a); RTA_OK(x, rest); x = RTA_NEXT(x, rest))
-        if ((x->rta_type & NLA_TYPE_MASK) == IFLA_XDP_ATTACHED) r->xdp_attached = u8(x);
+      EACH(x, DATA(a), SIZE(a))
+        if (TYPE(x) == IFLA_XDP_ATTACHED) r->xdp_attached = u8(x);
       break;
     }
   }
