@@ -62,7 +62,15 @@ export function actionFields(spec: ActionSpec): ActionSpec {
     action: given['action'] ?? followUp(options),
   }
   const whole = { ...options, [name]: parms } as Dict
-  return { ...rest, options: (options['kind'] === 'police' ? withTables(whole) : whole) as ActionOptionsSpec }
+  const complete = completions[String(options['kind'])]
+  return { ...rest, options: (complete?.(whole) ?? whole) as ActionOptionsSpec }
+}
+
+/** What the kernel wants beside that, by kind. */
+const completions: Readonly<Record<string, (options: Dict) => Dict>> = {
+  police: withTables,
+  // Answers say protocol 0 where the kernel refuses one (tcf_mpls_dump, tcf_mpls_init).
+  mpls: options => (options['proto'] === 0 ? { ...options, proto: undefined } : options),
 }
 
 /** What tc lets follow: a packet that is redirected goes no further here. */

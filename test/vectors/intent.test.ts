@@ -1,16 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, type Message, type Request } from '../../src/codec.js'
 import { fromHex, requestVectors, type Vector } from '../support/vector-bytes.js'
+import { actionIntents } from './intent-action.js'
 import { linkIntents } from './intent-link.js'
 import { routeIntents } from './intent-route.js'
 import { statsIntents } from './intent-stats.js'
 
 const vectors = new Map([...requestVectors().values()].flat().map(vector => [vector.command, vector]))
-const intents: readonly (readonly [string, Request<unknown>])[] = [...linkIntents, ...routeIntents, ...statsIntents]
+const intents: readonly (readonly [string, Request<unknown>])[] = [
+  ...actionIntents,
+  ...linkIntents,
+  ...routeIntents,
+  ...statsIntents,
+]
 const NLM_F_ACK = 4
 const RTM_DELADDR = 21
 const RTM_DELNEIGH = 29
 const RTM_NEWRULE = 32
+const RTM_NEWACTION = 48
+const RTM_DELACTION = 49
 const RTM_NEWLINKPROP = 108
 
 type Dict = Record<string, unknown>
@@ -81,6 +89,32 @@ const differences: Readonly<Record<string, (ours: Dict, theirs: Dict, vector: Ve
     delete others['kind']
     return true
   },
+  // What an action is not told is 0 (act_ct.c, act_ctinfo.c, act_tunnel_key.c).
+  'no zeros in actions': (ours, theirs) => {
+    const [mine, others] = both(ours, theirs, 'attrs')
+    return ours['type'] === RTM_NEWACTION && withoutZeros(mine, others)
+  },
+  // The echo says how many actions there were.
+  'an echo of a flush of actions': (ours, theirs) =>
+    ours['type'] === RTM_DELACTION && replaced(ours, theirs, 'flags', 0x109, 0x101),
+  // tca_action_flush looks at the kind alone.
+  'no dump flags in a flush of actions': (ours, theirs) => {
+    const others = theirs['attrs'] as Dict
+    if (ours['type'] !== RTM_DELACTION || others['flags'] === undefined) return false
+    delete others['flags']
+    return true
+  },
+}
+
+/** Takes zeros out of what iproute2 says where we say nothing. */
+function withoutZeros(ours: Dict | undefined, theirs: Dict): boolean {
+  let any = false
+  for (const [key, value] of Object.entries(theirs)) {
+    const mine = ours?.[key] as Dict | undefined
+    if (value === 0 && mine === undefined) any = delete theirs[key]
+    else if (typeof value === 'object' && value !== null) any = withoutZeros(mine, value as Dict) || any
+  }
+  return any
 }
 
 function both(ours: Dict, theirs: Dict, key: string): [Dict, Dict] {
