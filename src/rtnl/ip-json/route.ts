@@ -1,0 +1,99 @@
+/** Routes, as `ip -d -j route show table all` prints them. */
+import { rtmTypeEnum, rtProtocolEnum, rtScopeEnum } from '../../generated/common.tables.gen.js'
+import type { Nexthop, Route } from '../../generated/route.types.gen.js'
+import { encap } from './encap.js'
+import { routeMetrics } from './metrics.js'
+import { dsField, numberOf, routeType } from './spelling.js'
+import { bits, hex, nonZero, of, type Print, table } from './table.js'
+import type { Json } from './text.js'
+
+const RTM_F_CLONED = 0x200
+/** USER_HZ, in which the kernel tells times. */
+const HZ = 100
+
+const flagNames = [
+  [0x1, 'dead'],
+  [0x4, 'onlink'],
+  [0x2, 'pervasive'],
+  [0x8, 'offload'],
+  [0x40, 'trap'],
+  [0x100, 'notify'],
+  [0x10, 'linkdown'],
+  [0x20, 'unresolved'],
+  [0x4000, 'rt_offload'],
+  [0x8000, 'rt_trap'],
+  [0x20000000, 'rt_offload_failed'],
+] as const
+
+const flags = ({ flags: value }: { readonly flags: number }): Json => bits(value, flagNames)
+
+/** Leaves out the length of a prefix that is a whole address. */
+const prefix = (text: string): string => text.replace(text.includes(':') ? /\/128$/ : /\/32$/, '')
+
+const via: Print<Pick<Route, 'via'>> = of('via', ({ family, addr }) => ({
+  family: family === 'packet' ? 'link' : String(family),
+  host: addr,
+}))
+
+const flow: Print<Pick<Route, 'flow'>> = of('flow', (value, context) => ({
+  from: value >>> 16 === 0 ? undefined : context.name('realms', value >>> 16),
+  to: context.name('realms', value & 0xffff),
+}))
+
+const cacheTime =
+  (field: 'expires' | 'lastuse'): Print<Route> =>
+  ({ cacheinfo }) =>
+    cacheinfo === undefined || cacheinfo[field] === 0 ? undefined : Math.trunc(cacheinfo[field] / HZ)
+
+type Cacheinfo = NonNullable<Route['cacheinfo']>
+
+const hasStamp = (info: Cacheinfo | undefined): info is Cacheinfo =>
+  info !== undefined && (info.ts !== 0 || info.tsage !== 0)
+
+const hop = table<Nexthop & { readonly mpls: boolean }>({
+  encap: of('encap', encap),
+  to: 'newdst',
+  gateway: 'gateway',
+  via,
+  flow,
+  dev: ({ ifindex }, context) => context.linkName(ifindex),
+  weight: ({ hops, mpls }) => (mpls ? undefined : hops + 1),
+  flags,
+})
+
+export const route = table<Route>({
+  type: ({ type }) => routeType(rtmTypeEnum, type),
+  dst: ({ dst }) => prefix(dst),
+  from: of('src', prefix),
+  to: 'newdst',
+  encap: of('encap', encap),
+  tos: ({ tos }, context) => (tos === 0 ? undefined : dsField(tos, context)),
+  nhid: 'nhId',
+  gateway: 'gateway',
+  via,
+  dev: of('oif', (index, context) => context.linkName(index)),
+  // Labels have one table, which ip does not name.
+  table: ({ table, family }, context) => (table === 0 || family === 'mpls' ? undefined : context.name('tables', table)),
+  protocol: ({ protocol, flags: value }, context) =>
+    (value & RTM_F_CLONED) !== 0 ? undefined : context.name('protocols', numberOf(rtProtocolEnum, protocol)),
+  scope: ({ scope, flags: value }, context) =>
+    (value & RTM_F_CLONED) !== 0 ? undefined : context.name('scopes', numberOf(rtScopeEnum, scope)),
+  prefsrc: 'prefsrc',
+  metric: 'priority',
+  flags,
+  mark: nonZero('mark'),
+  flow,
+  uid: 'uid',
+  expires: cacheTime('expires'),
+  error: ({ cacheinfo }) => (cacheinfo === undefined || cacheinfo.error === 0 ? undefined : cacheinfo.error),
+  ipid: ({ cacheinfo }) => (cacheinfo === undefined || cacheinfo.id === 0 ? undefined : hex(cacheinfo.id)),
+  ts: ({ cacheinfo }) => (hasStamp(cacheinfo) ? hex(cacheinfo.ts) : undefined),
+  tsage: ({ cacheinfo }) => (hasStamp(cacheinfo) ? cacheinfo.tsage : undefined),
+  metrics: of('metrics', routeMetrics),
+  iif: of('iif', (index, context) => context.linkName(index)),
+  // Not a preference: ip has no word for it.
+  pref: of('pref', pref => (pref === 'invalid' ? 2 : pref)),
+  'ttl-propogate': of('ttlPropagate', value => value !== 0),
+  nexthops: ({ multipath, family }, context) =>
+    multipath?.map(each => hop.print({ ...each, mpls: family === 'mpls' }, context)),
+})
