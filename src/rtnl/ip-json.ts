@@ -12,24 +12,63 @@ import { rule } from './ip-json/rule.js'
 import { jsonText } from './ip-json/text.js'
 
 /**
- * Writes what `ip -d -j … show` prints, with 64-bit values in full digits.
+ * Writes objects as the JSON text that `ip -d -j` prints, one method for each command; 64-bit values keep all of their digits.
+ *
+ * What iproute2 6.15 prints is what it is held to: a program that reads the output of `ip` reads this. `ip` names links and,
+ * by the files of /etc/iproute2, numbers: `links` and `names` of the options do. It shows what the objects hold; what `ip` asks
+ * the kernel for besides (the program that XDP runs) is not there.
  */
 export const toIpJson = {
-  link: (links: readonly Link[], options: IpJsonOptions = {}): string => {
+  /**
+   * Writes links as `ip -d -j link show` does.
+   *
+   * @example
+   * console.log(toIpJson.link(await rt.link.list()))
+   */
+  link(links: readonly Link[], options: IpJsonOptions = {}): string {
     const context = new Context(links, options, true)
     return jsonText(links.map(link => printLink(link, context)))
   },
-  addr: (addrs: readonly Addr[], options: IpJsonWithLinks): string =>
-    jsonText(printAddrs(addrs, options.links, new Context(options.links, options))),
-  route: (routes: readonly Route[], options: IpJsonWithLinks): string => {
+
+  /**
+   * Writes links with their addresses as `ip -d -j addr show` does: all that are in `links`, also those without addresses.
+   *
+   * @example
+   * console.log(toIpJson.addr(await rt.addr.list(), { links: await rt.link.list() }))
+   */
+  addr(addrs: readonly Addr[], options: IpJsonWithLinks): string {
+    return jsonText(printAddrs(addrs, options.links, new Context(options.links, options)))
+  },
+
+  /**
+   * Writes routes as `ip -d -j route show table all` does; `ip route show` leaves out the key `table`.
+   *
+   * @example
+   * console.log(toIpJson.route(await rt.route.list({ family: 'inet6' }), { links: await rt.link.list() }))
+   */
+  route(routes: readonly Route[], options: IpJsonWithLinks): string {
     const context = new Context(options.links, options)
     return jsonText(routes.map(each => route.print(each, context)))
   },
-  neigh: (neighs: readonly Neigh[], options: IpJsonWithLinks): string => {
+
+  /**
+   * Writes neighbours as `ip -d -j neigh show nud all` does.
+   *
+   * @example
+   * console.log(toIpJson.neigh(await rt.neigh.list(), { links: await rt.link.list() }))
+   */
+  neigh(neighs: readonly Neigh[], options: IpJsonWithLinks): string {
     const context = new Context(options.links, options)
     return jsonText(neighs.map(each => neigh.print(each, context)))
   },
-  rule: (rules: readonly Rule[], options: IpJsonOptions = {}): string => {
+
+  /**
+   * Writes rules as `ip -d -j rule show` does.
+   *
+   * @example
+   * console.log(toIpJson.rule(await rt.rule.list({ family: 'inet' })))
+   */
+  rule(rules: readonly Rule[], options: IpJsonOptions = {}): string {
     const context = new Context([], options)
     return jsonText(rules.map(each => rule.print(each, context)))
   },

@@ -115,9 +115,9 @@ const rpl = table<Encap<'rpl'>>({ segs: of('srh', ({ segments }) => [...segments
 const ioam6 = table<Encap<'ioam6'>>({
   freqk: 'freqK',
   freqn: 'freqN',
-  mode: word('mode', {}),
-  tunsrc: 'src',
-  tundst: 'dst',
+  mode: word('mode', {}, () => '<unknown>'),
+  tunsrc: ({ mode, src }) => (mode === 'inline' ? undefined : src),
+  tundst: ({ mode, dst }) => (mode === 'inline' ? undefined : dst),
   trace: present('trace'),
   prealloc: present('trace'),
   type: of('trace', ({ type }) => type.toString(16)),

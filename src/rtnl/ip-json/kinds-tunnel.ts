@@ -267,12 +267,11 @@ const vxlan = table<Info<'vxlan'>>({
   reserved_bits: of('reservedBits', bytes => hex(BigInt(`0x0${hexBytes(bytes)}`))),
 })
 
+// Of a multicast group ip prints nothing.
 const geneve = table<Info<'geneve'>>({
   external: given('collectMetadata'),
   id: 'id',
   remote: ({ remote }) => (isAny(remote) ? undefined : remote),
-  group6: ({ remote, remote6 }) =>
-    remote !== undefined || isAny(remote6) || !isMulticast(remote6) ? undefined : remote6,
   remote6: ({ remote, remote6 }) =>
     remote !== undefined || isAny(remote6) || isMulticast(remote6) ? undefined : remote6,
   ttl: ({ ttl, ttlInherit = 0 }) => (ttlInherit === 0 ? ttl : undefined),
