@@ -133,7 +133,7 @@ describe('virtual functions', () => {
 
   test.each(['ether', 'infiniband'])('of %s', type => {
     const always = ['mac', 'vlan', 'txRate', 'rate', 'stats']
-    const values = { broadcast: [bytes], stats: [statistics] }
+    const values = { broadcast: [{ broadcast: bytes }], stats: [statistics] }
     const messages = new TableValues()
       .sets(vfinfoAttrs, { always, values })
       .map(info => linkMessage({ numVf: 1, vfinfoList: { info: [info] } }, { type }))

@@ -255,7 +255,6 @@ describe('encapsulation', () => {
   const headers = [srh, { segments: ['fd00::1'] }, { ...srh, ...signed }]
   const modes = ['inline', 'encap', 'l2encap', 'encap-red', 'l2encap-red', 9]
   const counters = [{ packets: 0xfedcba9876543210n, bytes: 1n, errors: 0n }]
-  const trace = { nodelen: 0, overflow: false }
   const options = [
     { geneve: [{ class: 5, type: 6, data: Uint8Array.of(1, 2, 3, 4) }] },
     {
@@ -268,6 +267,13 @@ describe('encapsulation', () => {
     { erspan: { ver: 1, index: 99 } },
     { erspan: { ver: 2, dir: 1, hwid: 17 } },
   ]
+  const fresh = { nodelen: 0, overflow: false }
+  const trace = [
+    { ...fresh, namespaceId: 5, remlen: 3, type: 0x800000 },
+    { ...fresh, namespaceId: 0xffff, remlen: 61, type: 0x80 },
+    { ...fresh, namespaceId: 0, remlen: 0, type: 0 },
+  ]
+  const ioam = ['trace', 'mode', 'freqK', 'freqN']
   /** What the kernel sends of each, and what has a codec of its own. */
   const wanted: Readonly<Record<string, Wanted>> = {
     mpls: { values: { dst: ['100', '100/200/300'] } },
@@ -278,18 +284,9 @@ describe('encapsulation', () => {
       always: ['action'],
       values: { srh: headers, nh4: ['0.0.0.0', '192.0.2.1'], nh6: ['::', 'fd00::1'], counters },
     },
+    // A trace that stands in the packet's own header has no ends.
+    ioam6: { always: ioam, without: ['src', 'dst'], values: { trace, mode: ['inline'] } },
     rpl: { values: { srh: [srh, { segments: ['fd00::1', 'fd00::2', 'fd00::3'] }] } },
-    ioam6: {
-      always: ['trace', 'mode', 'freqK', 'freqN', 'dst'],
-      family: 'inet6',
-      values: {
-        trace: [
-          { ...trace, namespaceId: 5, remlen: 3, type: 0x800000 },
-          { ...trace, namespaceId: 0xffff, remlen: 61, type: 0x80 },
-          { ...trace, namespaceId: 0, remlen: 0, type: 0 },
-        ],
-      },
-    },
   }
 
   test.each(formats.map(format => [format.name, format] as const))('%s', (name, { value, set }) => {
@@ -304,6 +301,27 @@ describe('encapsulation', () => {
     )
     sameRoutes('inet6', routes)
     sameRoutes('inet6', routes, true)
+  })
+
+  test('ioam6 in a tunnel', () => {
+    const set = formats.find(({ name }) => name === 'ioam6')?.set
+    if (set === undefined) throw new Error('ioam6 has no attributes')
+    const always = [...ioam, 'dst']
+    const encaps = new TableValues().sets(set, {
+      always,
+      family: 'inet6',
+      values: { trace, mode: ['encap', 'auto', 9] },
+    })
+    sameRoutes(
+      'inet6',
+      encaps.map(encap =>
+        messageOf(
+          RTM_NEWROUTE,
+          { ...main, family: 'inet6', dstLen: 64 },
+          { dst: one.inet6, oif: 1, encapType: 'ioam6', encap: { kind: 'ioam6', ...encap } },
+        ),
+      ),
+    )
   })
 
   test('that nobody knows', () => {

@@ -6,7 +6,6 @@ import {
   dotted,
   given,
   hex,
-  hexBytes,
   hexDigits,
   inHex,
   nonZero,
@@ -264,7 +263,7 @@ const vxlan = table<Info<'vxlan'>>({
   remcsum_tx: yesNo('remcsumTx'),
   remcsum_rx: yesNo('remcsumRx'),
   localbypass: yesNo('localbypass'),
-  reserved_bits: of('reservedBits', bytes => hex(BigInt(`0x0${hexBytes(bytes)}`))),
+  reserved_bits: inHex('reservedBits'),
 })
 
 // Of a multicast group ip prints nothing.

@@ -68,7 +68,7 @@ export function virtualFunction(info: VfinfoAttrs, link: Link, context: Context)
     vf: info.mac === undefined ? undefined : info.mac.vf | 0,
     link_type: linkType(link.type),
     address: info.mac === undefined ? undefined : mac(info.mac.mac, link.type),
-    broadcast: info.broadcast === undefined ? undefined : mac(info.broadcast, link.type),
+    broadcast: info.broadcast === undefined ? undefined : mac(info.broadcast.broadcast, link.type),
     ...(info.vlanList === undefined
       ? info.vlan === undefined
         ? {}
