@@ -25,6 +25,8 @@ export type Families = [
       | ('delete' | 'flush')
     >
   >,
+  Expect<Equal<Verbs<'stats'>, 'get' | 'list' | 'dump' | 'set'>>,
+  Expect<Equal<Verbs<'dcb'>, 'get' | 'set' | 'delete'>>,
 ]
 
 export async function lacks(rt: Client, blocking: BlockingClient) {
@@ -40,6 +42,18 @@ export async function lacks(rt: Client, blocking: BlockingClient) {
   await rt.addr.set({ address: '192.0.2.1/24' })
   // @ts-expect-error: neighbours have no append
   await rt.neigh.append({ dst: '192.0.2.1' })
+  // @ts-expect-error: statistics cannot be deleted
+  await rt.stats.delete('v0')
+  // @ts-expect-error: a mask is made of fields that there are
+  await rt.stats.get('v0', { filterMask: ['link63'] })
+  // @ts-expect-error: a get says nothing of hardware that is to count
+  await rt.stats.get('v0', { setOffloadXstatsL3Stats: true })
+  // @ts-expect-error: what only the kernel tells is not written
+  await rt.dcb.set('v0', { ieee: { peerEts: { willing: 1 } } })
+  // @ts-expect-error: a message of data center bridging has no room for an index
+  await rt.dcb.get(2)
+  // @ts-expect-error: settings of IPv4 have the kernel's names
+  await rt.link.set('v0', { afSpec: { inet: { conf: { forward: 1 } } } })
   // @ts-expect-error: a monitor needs an event loop
   blocking.monitor({ groups: ['link'] })
   // @ts-expect-error: a group has a name that the kernel knows
@@ -94,11 +108,18 @@ export async function uses(rt: Client, blocking: BlockingClient) {
   await rt.link.get('lo', { signal: AbortSignal.timeout(1), timeoutMs: 1, extMask: ['vf'] })
   // @ts-expect-error: it is timeoutMs
   await rt.link.get('lo', { timeout: 1 })
+  const { ifindex, link64 } = blocking.stats.get('v0', { filterMask: ['link64'] })
+  await rt.stats.set(ifindex, { setOffloadXstatsL3Stats: (link64?.rxBytes ?? 0n) > 0n })
+  // What is read can be written.
+  await rt.dcb.set('v0', await rt.dcb.get('v0'))
+  await rt.link.set('v0', { afSpec: { inet: { conf: { forwarding: 1 } } } })
   for await (const chunk of rt.route.dump({ table: 254 }).chunks()) chunk satisfies Route[]
   for (const route of blocking.route.dump()) route satisfies Route
   for await (const event of rt.monitor({ groups: ['link', 5] })) {
     if (event.type === 'link') event.link satisfies Link
     else if (event.type === 'route') event.route satisfies Route
+    else if (event.type === 'stats') event.stats.linkXstats?.bridge?.vlan?.[0]?.rxBytes satisfies bigint | undefined
+    else if (event.type === 'dcb') await rt.dcb.set('v0', event.dcb)
     // @ts-expect-error: an overrun holds nothing
     else if (event.type === 'overrun') event.link satisfies Link
   }
