@@ -1,6 +1,6 @@
 // The built package as a user meets it. Each check is a child process: what it loads must not be what vitest loads.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from './sources.js'
@@ -44,6 +44,15 @@ describe('the package', () => {
     expect(files.length).toBeGreaterThan(100)
     const source = (name: string) => name.replace(/^families\//, 'rtnl/families/').replace(/(?:\.d)?\.[jt]s$/, '.ts')
     expect(files.filter(name => !existsSync(join(root, 'src', source(name))))).toEqual([])
+  })
+
+  it('is smaller than 4 MB when it is unpacked', () => {
+    const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
+    const bytes = files
+      .map(name => statSync(join(root, 'dist', name)))
+      .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
+    expect(bytes).toBeGreaterThan(1e6)
+    expect(bytes).toBeLessThan(4e6)
   })
 
   it('loads families when they are used, and finds each', () => {

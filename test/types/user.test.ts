@@ -39,6 +39,9 @@ function run(...args: readonly string[]): string {
   }
 }
 
+/** How many milliseconds a small program that uses the package may take to type-check. */
+const LIMIT = 1500
+
 const user = `
 import { NetlinkError, open, openSync, type Link } from 'rtnetlink'
 import * as netns from 'rtnetlink/netns'
@@ -57,9 +60,15 @@ console.log(s.link.list().map(l => l.name), netns.list().length)
 
 describe('the declarations', () => {
   it('compile in a strict program that checks its libraries', () => {
-    const [errors, ms] = compile('strict', user)
-    expect(errors).toBe('')
-    console.log(`a small program that uses rtnetlink type-checks in ${Math.round(ms)} ms`)
+    let best = Infinity
+    // A busy machine may take longer; a quiet one needs 0.5 s, of which the compiler's own start is 0.4.
+    for (let tries = 0; tries < 5 && best > LIMIT; tries++) {
+      const [errors, ms] = compile('strict', user)
+      expect(errors).toBe('')
+      best = Math.min(best, ms)
+    }
+    expect(best).toBeLessThan(LIMIT)
+    console.log(`a small program that uses rtnetlink type-checks in ${Math.round(best)} ms`)
   })
 
   it('refuse what the package does not have', () => {
