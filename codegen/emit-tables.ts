@@ -98,7 +98,9 @@ class TableEmitter {
     const table = this.#file.use('../codec/table.js', 'AttrSet')
     this.#file.add(`export const ${nameOf.set(type)}: ${table} = /* @__PURE__ */ new ${table}('${type}', () => [`)
     for (const attr of it.attrs) this.#file.add(`  ${this.#attr(attr, family)},`)
-    this.#file.add('])', '')
+    const writer =
+      it.write === undefined ? '' : `, ${this.#file.use('../codec/shaping.js', 'writers')}${access(it.write)}`
+    this.#file.add(`]${writer})`, '')
   }
 
   #attr(attr: Attribute, family: string): string {
@@ -147,6 +149,11 @@ class TableEmitter {
     const entity = this.#program.find(family, kind, key)
     return this.#file.use(`./${entity.home}.tables.gen.js`, nameOf[kind](entity.type))
   }
+}
+
+/** `.tbf` or `['htb-class']`. */
+function access(name: string): string {
+  return property(name) === name ? `.${name}` : `[${property(name)}]`
 }
 
 function selectorText(attr: string): string {

@@ -1,5 +1,13 @@
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
-import { codecTypes, handleAttributes, linkAttributes, linkMembers, type ObjectSpec, objects } from './objects.js'
+import {
+  codecTypes,
+  handleAttributes,
+  linkAttributes,
+  linkMembers,
+  type ObjectSpec,
+  objects,
+  shapes,
+} from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
 type Way = 'read' | 'write'
@@ -63,9 +71,17 @@ class TypeEmitter {
     for (const attr of it.attrs) if (attr.type !== 'pad') this.#field(attr, attr.name, family, 'read')
     this.#unknown()
     this.#file.add('}', '')
-    this.#file.add(`/** Attributes ${prefixOf(it.attrs)} as they are written. */`, `export interface ${specOf(type)} {`)
-    for (const attr of it.attrs)
-      if (attr.type !== 'pad' && attr.dir !== 'reply') this.#field(attr, attr.name, family, 'write')
+    const shape = it.write === undefined ? undefined : shapes[it.write]
+    if (it.write !== undefined && shape === undefined) throw new Error(`no type of what ${it.write} writes`)
+    const base = shape === undefined ? '' : ` extends ${this.#file.use('../codec/shaping.js', shape.type, true)}`
+    this.#file.add(
+      `/** Attributes ${prefixOf(it.attrs)} as they are written. */`,
+      `export interface ${specOf(type)}${base} {`,
+    )
+    for (const attr of it.attrs) {
+      if (attr.type === 'pad' || attr.dir === 'reply' || shape?.fields?.includes(attr.name) === true) continue
+      this.#field(attr, attr.name, family, 'write')
+    }
     this.#file.add('}', '')
     if (it.attrs.some(attr => attr.ref === 'rtnexthop')) this.#nexthop(type)
   }

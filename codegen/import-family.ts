@@ -291,6 +291,7 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
     this.sets.set(name, {
       typeName: String(raw['x-type-name'] ?? pascalCase(name.replace(/^linkinfo-/, ''))),
       attrs,
+      ...(typeof raw['x-write'] === 'string' ? { write: raw['x-write'] } : {}),
     })
     return name
   }

@@ -57,6 +57,8 @@ export interface AttributeSet {
   /** Name of the TypeScript interface: `LinkAttrs`, `VxlanAttrs`, … */
   readonly typeName: string
   readonly attrs: readonly Attribute[]
+  /** Requests may say it in other words too: a key of `writers` in src/codec/shaping.ts. */
+  readonly write?: string
 }
 
 /** What reads each scalar from a DataView. */

@@ -329,3 +329,12 @@ export const codecTypes: Readonly<Record<string, { read: string; write: string; 
   'u32-pcnt': { read: 'TcU32Pcnt', write: 'TcU32Pcnt', imports: ['TcU32Pcnt'] },
   'ematch-list': { read: 'Ematch[]', write: 'readonly EmatchSpec[]', imports: ['Ematch', 'EmatchSpec'] },
 }
+
+/** Types of what `writers` in src/codec/shaping.ts take beside a set's attributes; `fields` are attributes that they type themselves. */
+export const shapes: Readonly<Record<string, { readonly type: string; readonly fields?: readonly string[] }>> = {
+  tbf: { type: 'TbfShape' },
+  'htb-class': { type: 'HtbClassShape' },
+  'htb-qdisc': { type: 'HtbQdiscShape' },
+  police: { type: 'PoliceShape', fields: ['rate', 'peakrate'] },
+  stab: { type: 'StabShape' },
+}

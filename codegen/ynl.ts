@@ -98,7 +98,7 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'x-type-name',
     'x-keep',
   ],
-  set: ['name', 'name-prefix', 'subset-of', 'attributes', 'header', 'x-c-prefix', 'x-type-name', 'x-keep'],
+  set: ['name', 'name-prefix', 'subset-of', 'attributes', 'header', 'x-c-prefix', 'x-type-name', 'x-keep', 'x-write'],
   attribute: [
     'name',
     'type',

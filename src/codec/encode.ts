@@ -13,7 +13,8 @@ import { type Dict, show, ValueEncoder } from './value-encoder.js'
 export class Encoder extends ValueEncoder {
   /** Writes the attributes of a set; keys in `skip` are the caller's. */
   set(set: AttrSet, value: unknown, skip: readonly string[] = []): void {
-    const dict = this.dictOf(value)
+    const given = this.dictOf(value)
+    const dict = this.request && set.write !== undefined ? set.write(this, given) : given
     if (this.request) {
       for (const name of Object.keys(dict)) {
         if (dict[name] === undefined || name === '$unknown' || skip.includes(name)) continue

@@ -1,5 +1,7 @@
 import type { Codec, MemberCodec } from './codecs.js'
+import type { Encoder } from './encode.js'
 import type { Trace, Unknowns } from './trace.js'
+import type { Dict } from './value-encoder.js'
 
 /** Scalars by their wire type; `uint` and `sint` take 4 or 8 bytes and read as bigint. */
 export type ScalarType = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64' | 'uint' | 'sint'
@@ -94,10 +96,13 @@ export class AttrSet {
   #attrs: readonly Attr[] = []
   readonly #byName = new Map<string, Attr>()
   readonly #byId = new Map<number, Attr>()
+  /** Turns what a request says in other words into attributes. */
+  readonly write: ((encoder: Encoder, value: Dict) => Dict) | undefined
 
-  constructor(name: string, rows: () => readonly Attr[]) {
+  constructor(name: string, rows: () => readonly Attr[], write?: AttrSet['write']) {
     this.name = name
     this.#rows = rows
+    this.write = write
   }
 
   get attrs(): readonly Attr[] {

@@ -11,7 +11,7 @@ import { actionRootAttrs, cakeAckEnum, cakeAtmEnum, cakeDiffservEnum, cakeFlowEn
 import type { Ematch, PeditSel, SockFilter, TcU32Pcnt, TcU32Sel } from '../codec/codecs.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionAttrs, ActionOptions, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, ChokeAttrs, Class, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchTree, EtfAttrs, EtsAttrs, EtsClassAttrs, EtsPriomapAttrs, EtsQuantaAttrs, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptPfcpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsLseAttrs, FlowerKeyMplsOptsAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, GredVqEntryAttrs, GredVqListAttrs, HfscAttrs, HhfAttrs, HtbAttrs, MatchallAttrs, MqprioAttrs, MqprioMaxRateAttrs, MqprioMinRateAttrs, MqprioTcEntryAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, Qdisc, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, SfbAttrs, TaprioAdminSchedAttrs, TaprioAttrs, TaprioOffloadStatsAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelClStats, TcFqCodelClassXstats, TcFqCodelQdStats, TcFqCodelQdiscXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredQopt, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcNetemXstats, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcVlan, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
+import type { ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionAttrs, ActionOptions, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, ChokeAttrs, Class, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchTree, EtfAttrs, EtsAttrs, EtsClassAttrs, EtsPriomapAttrs, EtsQuantaAttrs, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptPfcpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsLseAttrs, FlowerKeyMplsOptsAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, GredVqEntryAttrs, GredVqListAttrs, HfscAttrs, HhfAttrs, HtbClassAttrs, HtbQdiscAttrs, MatchallAttrs, MqprioAttrs, MqprioMaxRateAttrs, MqprioMinRateAttrs, MqprioTcEntryAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, Qdisc, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, SfbAttrs, TaprioAdminSchedAttrs, TaprioAttrs, TaprioOffloadStatsAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelClStats, TcFqCodelClassXstats, TcFqCodelQdStats, TcFqCodelQdiscXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredQopt, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcNetemXstats, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcVlan, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
 
 /** Reads struct gnet_estimator; the caller has checked that 2 bytes are there. */
 export function readGnetEstimator(b: Uint8Array, v: DataView, p: number, n: number): GnetEstimator {
@@ -1087,7 +1087,7 @@ export function decodeClassOptions(k: string, b: Uint8Array, v: DataView, o: num
       return decodeHfscAttrs({ kind: 'hfsc' } as { kind: 'hfsc' } & HfscAttrs, b, v, o, e, t)
     case 'htb':
       if (!isNest(v, o, e)) break
-      return decodeHtbAttrs({ kind: 'htb' } as { kind: 'htb' } & HtbAttrs, b, v, o, e, t)
+      return decodeHtbClassAttrs({ kind: 'htb' } as { kind: 'htb' } & HtbClassAttrs, b, v, o, e, t)
     case 'qfq':
       if (!isNest(v, o, e)) break
       return decodeQfqAttrs({ kind: 'qfq' } as { kind: 'qfq' } & QfqAttrs, b, v, o, e, t)
@@ -1216,7 +1216,7 @@ export function decodeQdiscOptions(k: string, b: Uint8Array, v: DataView, o: num
       return decodeHhfAttrs({ kind: 'hhf' } as { kind: 'hhf' } & HhfAttrs, b, v, o, e, t)
     case 'htb':
       if (!isNest(v, o, e)) break
-      return decodeHtbAttrs({ kind: 'htb' } as { kind: 'htb' } & HtbAttrs, b, v, o, e, t)
+      return decodeHtbQdiscAttrs({ kind: 'htb' } as { kind: 'htb' } & HtbQdiscAttrs, b, v, o, e, t)
     case 'ingress':
       if (!isNest(v, o, e)) break
       return keepAll({ kind: 'ingress' } as { kind: 'ingress' } & Unknowns, b, v, o, e, t)
@@ -4629,7 +4629,7 @@ export function decodeHhfAttrs<T extends HhfAttrs>(r: T, b: Uint8Array, v: DataV
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeHtbAttrs<T extends HtbAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+export function decodeHtbClassAttrs<T extends HtbClassAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -4640,19 +4640,11 @@ export function decodeHtbAttrs<T extends HtbAttrs>(r: T, b: Uint8Array, v: DataV
         if (n >= 48) r.parms = readTcHtbOpt(b, v, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
-      case 2: // TCA_HTB_INIT
-        if (n >= 24) r.init = readTcHtbGlob(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
       case 3: // TCA_HTB_CTAB
         r.ctab = u32Array(v, p, n - 4)
         break
       case 4: // TCA_HTB_RTAB
         r.rtab = u32Array(v, p, n - 4)
-        break
-      case 5: // TCA_HTB_DIRECT_QLEN
-        if (n >= 8) r.directQlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_HTB_RATE64
         if (n >= 12) r.rate64 = v.getBigUint64(p, le)
@@ -4660,6 +4652,37 @@ export function decodeHtbAttrs<T extends HtbAttrs>(r: T, b: Uint8Array, v: DataV
         break
       case 7: // TCA_HTB_CEIL64
         if (n >= 12) r.ceil64 = v.getBigUint64(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 8:
+        break
+      case 9: // TCA_HTB_OFFLOAD
+        r.offload = true
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeHtbQdiscAttrs<T extends HtbQdiscAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 2: // TCA_HTB_INIT
+        if (n >= 24) r.init = readTcHtbGlob(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 5: // TCA_HTB_DIRECT_QLEN
+        if (n >= 8) r.directQlen = v.getUint32(p, le)
         else keep(r, b, v, o, n, t)
         break
       case 8:

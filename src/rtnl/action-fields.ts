@@ -1,13 +1,4 @@
-import { tcLinkLayerEnum } from '../generated/tc.tables.gen.js'
-import type {
-  ActionAttrs,
-  ActionOptionsSpec,
-  ActionSpec,
-  PoliceSpec,
-  TcAct,
-  TcRatespecSpec,
-} from '../generated/tc.types.gen.js'
-import { rateTable } from './rate-table.js'
+import type { ActionAttrs, ActionOptionsSpec, ActionSpec, TcAct } from '../generated/tc.types.gen.js'
 
 /** An action as it is read: `options` by their `kind`, and what all kinds have. */
 export interface Action extends ActionAttrs {
@@ -68,7 +59,6 @@ export function actionFields(spec: ActionSpec): ActionSpec {
 
 /** What the kernel wants beside that, by kind. */
 const completions: Readonly<Record<string, (options: Dict) => Dict>> = {
-  police: withTables,
   // Answers say protocol 0 where the kernel refuses one (tcf_mpls_dump, tcf_mpls_init).
   mpls: options => (options['proto'] === 0 ? { ...options, proto: undefined } : options),
 }
@@ -83,49 +73,3 @@ function followUp(options: Dict): TcAct {
 
 /** TCA_EGRESS_REDIR and TCA_INGRESS_REDIR. */
 const REDIRECTS: ReadonlySet<unknown> = new Set(['egress-redir', 'ingress-redir', 1, 3])
-
-/** Adds the tables that the kernel wants beside rates. */
-function withTables(options: Dict): Dict {
-  const { tbf, rate, peakrate, rate64, peakrate64 } = options as PoliceSpec
-  const layer = tbf?.rate?.linklayer
-  const limits = {
-    mtu: tbf?.mtu || undefined,
-    mpu: tbf?.rate?.mpu,
-    linklayer: (typeof layer === 'string' ? tcLinkLayerEnum.value(layer) : layer) || undefined,
-  }
-  const main = withTable(tbf?.rate, rate64, rate, limits)
-  // Only the first one's layer counts (tcf_police_init); tc writes the same into both.
-  const peak = withTable(tbf?.peakrate, peakrate64, peakrate, limits)
-  return {
-    ...options,
-    ...(main === undefined ? {} : { rate: main.table }),
-    ...(peak === undefined ? {} : { peakrate: peak.table }),
-    tbf: {
-      ...tbf,
-      ...(main === undefined ? {} : { rate: main.spec }),
-      ...(peak === undefined ? {} : { peakrate: peak.spec }),
-    },
-  }
-}
-
-function withTable(
-  given: TcRatespecSpec | undefined,
-  rate64: bigint | undefined,
-  table: readonly number[] | undefined,
-  limits: Parameters<typeof rateTable>[1],
-): { spec: TcRatespecSpec; table: readonly number[] } | undefined {
-  const rate = rate64 ?? given?.rate
-  if ((typeof rate !== 'bigint' && typeof rate !== 'number') || Number(rate) <= 0) return undefined
-  const made = rateTable(rate, limits)
-  return {
-    spec: {
-      ...given,
-      rate: given?.rate ?? made.spec.rate,
-      // The kernel answers with 0 in these.
-      cellLog: given?.cellLog || made.spec.cellLog,
-      cellAlign: given?.cellAlign || made.spec.cellAlign,
-      linklayer: given?.linklayer || made.spec.linklayer,
-    },
-    table: table ?? made.table,
-  }
-}
