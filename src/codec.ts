@@ -4,7 +4,18 @@ export { flagNames } from './codec/flags.js'
 export { handleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
 export { rateTable, redOptions, sizeTable, transmitTicks } from './codec/psched.js'
+export type {
+  FramingSpec,
+  HtbClassShape,
+  HtbQdiscShape,
+  PoliceShape,
+  Rate,
+  StabShape,
+  TbfShape,
+} from './codec/shaping.js'
+export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
 export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
+export { rate, size, time, time64 } from './codec/units.js'
 export { NetlinkError } from './errors/netlink-error.js'
 export type * from './generated/addr.types.gen.js'
 export type * from './generated/common.types.gen.js'

@@ -1,6 +1,8 @@
 /** Linux network configuration: `open()` and `openSync()` give clients of the kernel's rtnetlink. No native code loads before. */
 export { handleText } from './codec/handle.js'
 export { rateTable, redOptions, sizeTable, transmitTicks } from './codec/psched.js'
+export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
+export { rate, size, time, time64 } from './codec/units.js'
 export type { ExtAck, ExtAckPolicy } from './errors/ext-ack.js'
 export { NetlinkError, type Reason, type RequestInfo } from './errors/netlink-error.js'
 export type { AcAddr, Addr, AddrSpec, McAddr } from './generated/addr.types.gen.js'
