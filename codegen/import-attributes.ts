@@ -1,5 +1,6 @@
 /** Attributes: what a spec calls a type becomes what the model calls one. */
 import type { Attribute, Element, ScalarType } from './model.js'
+import { camelCase } from './names.js'
 import type { Raw, RawAttribute } from './ynl.js'
 
 /** What the attribute builder asks of the family it builds for. */
@@ -95,4 +96,9 @@ export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], 
     default:
       throw new Error(type === undefined ? 'type is missing' : `type ${type} is not supported`)
   }
+}
+
+/** The field of an attribute: its name in camelCase, unless the spec says another. */
+export function fieldName(raw: RawAttribute): string {
+  return String(raw['x-name'] ?? camelCase(raw.name))
 }

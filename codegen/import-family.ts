@@ -1,6 +1,6 @@
 /** Builds the model of one family from its specs and the headers. */
 import type { Headers } from './headers.js'
-import { type AttributeContext, attributeShape } from './import-attributes.js'
+import { type AttributeContext, attributeShape, fieldName } from './import-attributes.js'
 import { resolveEnum } from './import-enums.js'
 import { doubleNames, lostSelectors } from './import-selectors.js'
 import { buildStruct, packedType, type StructContext } from './import-structs.js'
@@ -394,8 +394,4 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
         seen.set(typeName, `${what} ${key}`)
       }
   }
-}
-
-function fieldName(raw: RawAttribute): string {
-  return String(raw['x-name'] ?? camelCase(raw.name))
 }
