@@ -210,7 +210,8 @@ export class Encoder extends ValueEncoder {
     const padding = align4(end - start) - (end - start)
     this.writer.reserve(padding)
     this.set(format.set ?? noAttributes, value, ['kind', ...memberNames(format.header)])
-    if (this.writer.length === end + padding) this.writer.truncate(end)
+    // The kernel and iproute2 count the padding without attributes too; what was read keeps its own length.
+    if (!this.request && this.writer.length === end + padding) this.writer.truncate(end)
     this.family = outer
   }
 
