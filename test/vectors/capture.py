@@ -279,6 +279,12 @@ DUMPS = {'rich': [
     ('fdb', 30, neigh_body(7), ['bridge -d -j fdb show']),
     ('neightbl', 66, bytes(4), [IP + 'ntable show']),
     ('nsid', 90, bytes(4), [IP + 'netns list-id']),
+],
+# The JSON of tc is none where hfsc, qfq or multiq print into it: q1, q2, q21.
+'qdisc': [
+    ('qdisc', 38, bytes(20), [f'tc -s -d -j qdisc show dev q{n}' for n in range(30) if n not in (1, 2, 21)]),
+    *((f'class of q{n}', 42, struct.pack('=iiIII', 0, 100 + n, 0, 0, 0), [f'tc -s -d -j class show dev q{n}']) for n in (0, 3, 4)),
+    *((f'class of q{n}', 42, struct.pack('=iiIII', 0, 100 + n, 0, 0, 0), []) for n in (1, 2, 8, 12)),
 ]}
 # What is asked; what must come back. attr: the path of the attribute that the answer points to.
 ERRORS = [
