@@ -1,7 +1,7 @@
 // Every kind of qdisc: what we write, the kernel has, `tc` shows it, and a qdisc that was read can be written.
 import { createSocket } from 'node:dgram'
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
-import { type BlockingClient, type Class, NetlinkError, openSync, type Qdisc } from '../../src/index.js'
+import { type BlockingClient, type Class, NetlinkError, openSync, type Qdisc, redOptions } from '../../src/index.js'
 import { run, tcShow } from '../support/iproute.js'
 import { requireQdisc, requireThat } from '../support/probe.js'
 import { type ClassSample, type QdiscSample, samples } from '../support/qdisc-kinds.js'
@@ -169,5 +169,32 @@ describe.each(withClasses)('a class of %s', (_, one, sample) => {
     for (const words of one.text ?? []) expect(run(`tc -d class show dev ${dev}`)).toContain(words)
     rt.class.set(made)
     expect(find(rt).options).toEqual(made.options)
+  })
+})
+
+describe('virtual queues of gred', () => {
+  it('are set one by one', context => {
+    requireQdisc(context, spare, 'gred')
+    using rt = openSync()
+    rt.qdisc.add({ dev, handle: '1:', options: { kind: 'gred', dps: { dps: 3, defDp: 1, grio: 1 } } })
+    const { parms, stab, maxP } = redOptions({ limit: 60_000, min: 15_000, max: 25_000, avpkt: 1500, probability: 0.5 })
+    const queue = { ...parms, dp: 2, prio: 4 }
+    const vqList = { entry: [{ dp: 2, flags: ['ecn', 'harddrop'] as const }] }
+    rt.qdisc.set({ dev, handle: '1:', options: { kind: 'gred', parms: [queue], stab, maxP: [maxP], vqList } })
+    const { options } = rt.qdisc.get({ dev })
+    if (options?.kind !== 'gred') throw new Error('no gred')
+    expect(options.parms).toHaveLength(16)
+    expect(options.parms?.[2]).toMatchObject(queue)
+    expect(options.maxP?.[2]).toBe(maxP)
+    expect(options.vqList?.entry).toMatchObject([{ dp: 2, flags: 3, statPackets: 0, statBytes: 0n }])
+    expect(tcShow(`qdisc show dev ${dev}`)).toMatchObject([
+      {
+        options: {
+          vqs: [
+            { vq: 2, prio: 4, limit: 60_000, min: 15_000, max: 25_000, ecn: true, harddrop: true, probability: 0.5 },
+          ],
+        },
+      },
+    ])
   })
 })

@@ -10,7 +10,7 @@ const MBIT = 125_000
 /** Early detection, in its variants. */
 export const early: readonly QdiscSample[] = [
   qdisc(
-    { kind: 'red', ...red, flags: { value: 0b1011, selector: 0b1111 } },
+    { kind: 'red', ...red, flags: { value: 0b1011, selector: 0b1111 }, earlyDropBlock: 10, markBlock: 11 },
     {
       limit: 400_000,
       min: 30_000,
@@ -136,24 +136,36 @@ export const shapers: readonly QdiscSample[] = [
         rate: { rate: MBIT, linklayer: 'atm', overhead: 14, mpu: 64 },
         peakrate: { rate: 2 * MBIT, linklayer: 'ethernet' },
         limit: 16_490,
+        buffer: transmitTicks(10_240, MBIT),
         mtu: transmitTicks(1600, 2 * MBIT),
       },
       burst: 10_240,
       pburst: 1600,
     },
     { rate: MBIT, linklayer: 'atm', mtu: '1600b/1' },
-    { reads: { burst: undefined, pburst: undefined } },
+    {
+      // Of `buffer` and `burst` the kernel takes the latter, and tells what it makes of it.
+      reads: {
+        burst: undefined,
+        pburst: undefined,
+        parms: { rate: { rate: MBIT, linklayer: 'atm', overhead: 14, mpu: 64 }, limit: 16_490 },
+      },
+    },
   ),
   qdisc(
     {
       kind: 'tbf',
-      parms: { rate: { rate: 0xffff_ffff, linklayer: 'ethernet' }, limit: 4_194_304 },
+      parms: {
+        rate: { rate: 0xffff_ffff, linklayer: 'ethernet' },
+        limit: 4_194_304,
+        buffer: transmitTicks(1_048_576, 5_000_000_000),
+      },
       rate64: 5_000_000_000n,
       burst: 1_048_576,
     },
     { rate: 5_000_000_000, linklayer: 'ethernet' },
     {
-      reads: { burst: undefined },
+      reads: { burst: undefined, parms: { rate: { rate: 0xffff_ffff, linklayer: 'ethernet' }, limit: 4_194_304 } },
       change: {
         parms: { rate: { rate: 0xffff_ffff, linklayer: 'ethernet' }, limit: 2_097_152, buffer: 2000 },
       },
