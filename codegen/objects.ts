@@ -95,6 +95,24 @@ export const objects: readonly ObjectSpec[] = [
     spec: ['/** The link, by name or index (ndm_ifindex). */', 'dev?: string | number | undefined'],
   },
   {
+    name: 'Fdb',
+    family: 'neigh',
+    message: 'newneigh',
+    members: ['family', 'ifindex', 'state', 'flags'],
+    fields: {
+      NDA_IFINDEX: 'viaIfindex',
+      NDA_PROBES: '',
+      NDA_PROTOCOL: '',
+      NDA_NDM_STATE_MASK: '',
+      NDA_NDM_FLAGS_MASK: '',
+    },
+    required: { lladdr: "''" },
+    spec: [
+      '/** The port, vxlan or bridge that has the entry, by name or index (ndm_ifindex). */',
+      'dev?: string | number | undefined',
+    ],
+  },
+  {
     name: 'NeighTable',
     family: 'neigh',
     message: 'newneightbl',
@@ -291,6 +309,14 @@ export const fieldNames: Readonly<Record<string, string>> = {
   IFA_LOCAL: 'address',
   NDA_IFINDEX: 'viaIfindex',
   TCA_ROOT_TAB: 'actions',
+  MDBA_SET_ENTRY: '',
+  MDBA_SET_ENTRY_ATTRS: '',
+  MDBA_GET_ENTRY: '',
+  MDBA_GET_ENTRY_ATTRS: '',
+  BRIDGE_VLANDB_ENTRY: '',
+  BRIDGE_VLANDB_ENTRY_INFO: '',
+  BRIDGE_VLANDB_GLOBAL_OPTIONS: '',
+  VXLAN_VNIFILTER_ENTRY: '',
 }
 
 /**

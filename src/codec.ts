@@ -18,6 +18,7 @@ export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/tra
 export { rate, size, time, time64 } from './codec/units.js'
 export { NetlinkError } from './errors/netlink-error.js'
 export type * from './generated/addr.types.gen.js'
+export type * from './generated/bridge.types.gen.js'
 export type * from './generated/common.types.gen.js'
 export type * from './generated/dcb.types.gen.js'
 export type * from './generated/l3.types.gen.js'
@@ -40,11 +41,16 @@ export {
   decodeActions,
   decodeAddr,
   decodeAddrLabel,
+  decodeBridgeVlanGlobals,
+  decodeBridgeVlans,
   decodeCacheReport,
   decodeClass,
   decodeDcb,
+  decodeFdb,
   decodeLink,
   decodeMcAddr,
+  decodeMdbEntries,
+  decodeMdbRouters,
   decodeNdUserOpt,
   decodeNeigh,
   decodeNeighTable,
@@ -57,6 +63,7 @@ export {
   decodeRoute,
   decodeRule,
   decodeStats,
+  decodeTunnelVnis,
 } from './rtnl/objects.js'
 
 export type { NamespaceRef, Request, Several } from './rtnl/request.js'

@@ -10,7 +10,7 @@ export type { Dcb, DcbSpec } from './generated/dcb.types.gen.js'
 export type { Group } from './generated/groups.gen.js'
 export type { AddrLabel, AddrLabelSpec, CacheReport, NdUserOpt, Netconf, PrefixInfo } from './generated/l3.types.gen.js'
 export type { Link, LinkInfo, LinkInfoSpec, LinkSlave, LinkSlaveSpec, LinkSpec } from './generated/link.types.gen.js'
-export type { Neigh, NeighSpec, NeighTable, NeighTableSpec } from './generated/neigh.types.gen.js'
+export type { Fdb, FdbSpec, Neigh, NeighSpec, NeighTable, NeighTableSpec } from './generated/neigh.types.gen.js'
 export type { Nsid } from './generated/nsid.types.gen.js'
 export type {
   Nexthop,
@@ -41,12 +41,24 @@ export type { Transport } from './io/transport.js'
 export type { ActionFilter, ActionRef } from './rtnl/action.js'
 export type { Action } from './rtnl/action-fields.js'
 export type { AddrFilter } from './rtnl/addr.js'
+export type {
+  BridgeFilter,
+  CfmBridge,
+  CfmSpec,
+  MrpRing,
+  MrpRingSpec,
+  MrpSpec,
+  MstEntry,
+  MstEntrySpec,
+} from './rtnl/bridge-protocols.js'
 export type { ClassFilter, ClassPlace } from './rtnl/class.js'
 export type { DcbQuery } from './rtnl/dcb.js'
 export type { MonitorEvent, MonitorOptions } from './rtnl/events.js'
+export type { FdbFilter, FdbFlush, FdbPlace } from './rtnl/fdb.js'
 export type { AcAddrFilter, McAddrFilter } from './rtnl/joined-addr.js'
 export type { LinkFilter, LinkGetOptions, LinkRef } from './rtnl/link.js'
 export type { DeleteManyResult } from './rtnl/link-operations.js'
+export type { MdbEntry, MdbEntrySpec, MdbFilter, MdbFlush, MdbGroup, MdbRouter } from './rtnl/mdb.js'
 export type { DeleteOptions } from './rtnl/missing.js'
 export type { MrouteFilter, MrouteRef, MrouteSpec } from './rtnl/mroute.js'
 export type { NeighFilter } from './rtnl/neigh.js'
@@ -60,4 +72,12 @@ export type { NamespaceRef, Request, Several } from './rtnl/request.js'
 export type { RouteFilter, RouteLookupOptions } from './rtnl/route.js'
 export type { RuleFilter } from './rtnl/rule.js'
 export type { OffloadStatsField, StatsField, StatsFilter, StatsSetSpec } from './rtnl/stats.js'
+export type { TunnelVni, TunnelVniFilter, TunnelVniSpec } from './rtnl/tunnel.js'
 export type { Calls } from './rtnl/verbs.js'
+export type {
+  BridgeVlan,
+  BridgeVlanFilter,
+  BridgeVlanGlobal,
+  BridgeVlanGlobalSpec,
+  BridgeVlanSpec,
+} from './rtnl/vlan.js'

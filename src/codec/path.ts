@@ -31,7 +31,8 @@ function join(steps: readonly Step[], spell: (step: Step) => string, kinds: bool
     const name = spell(step)
     if (name !== '') path += path === '' ? name : `.${name}`
     if (kinds && step.kind !== undefined) path += `(${step.kind})`
-    if (step.index !== undefined) path += `[${step.index}]`
+    // What the object holds itself is one of its kind.
+    if (step.index !== undefined && name !== '') path += `[${step.index}]`
   }
   return path
 }

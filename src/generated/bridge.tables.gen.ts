@@ -86,8 +86,8 @@ export const mdbEattrAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MdbEattrAttrs
 ])
 
 export const mdbGetAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MdbGetAttrs', () => [
-  { id: 1, name: 'getEntry', type: 'struct', struct: brMdbEntryStruct },
-  { id: 2, name: 'getEntryAttrs', type: 'nest', set: mdbeAttrs },
+  { id: 1, name: 'getEntry', type: 'struct', field: '', struct: brMdbEntryStruct },
+  { id: 2, name: 'getEntryAttrs', type: 'nest', field: '', set: mdbeAttrs },
 ])
 
 export const mdbMdbAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MdbMdbAttrs', () => [
@@ -111,8 +111,8 @@ export const mdbRouterPortAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MdbRoute
 ])
 
 export const mdbSetAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MdbSetAttrs', () => [
-  { id: 1, name: 'setEntry', type: 'struct', struct: brMdbEntryStruct },
-  { id: 2, name: 'setEntryAttrs', type: 'nest', set: mdbeAttrs },
+  { id: 1, name: 'setEntry', type: 'struct', field: '', struct: brMdbEntryStruct },
+  { id: 2, name: 'setEntryAttrs', type: 'nest', field: '', set: mdbeAttrs },
 ])
 
 export const mdbSrcAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MdbSrcAttrs', () => [
@@ -146,12 +146,12 @@ export const mdbeSrcListAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MdbeSrcLis
 ])
 
 export const tunnelAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TunnelAttrs', () => [
-  { id: 1, name: 'entry', type: 'nest', multi: true, set: vnifilterEntryAttrs },
+  { id: 1, name: 'entry', type: 'nest', field: '', multi: true, set: vnifilterEntryAttrs },
 ])
 
 export const vlandbAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbAttrs', () => [
-  { id: 1, name: 'entry', type: 'nest', multi: true, set: vlandbEntryAttrs },
-  { id: 2, name: 'globalOptions', type: 'nest', multi: true, set: vlandbGoptsAttrs },
+  { id: 1, name: 'entry', type: 'nest', field: '', multi: true, set: vlandbEntryAttrs },
+  { id: 2, name: 'globalOptions', type: 'nest', field: '', multi: true, set: vlandbGoptsAttrs },
 ])
 
 export const vlandbDumpAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbDumpAttrs', () => [
@@ -159,7 +159,7 @@ export const vlandbDumpAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbDumpA
 ])
 
 export const vlandbEntryAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbEntryAttrs', () => [
-  { id: 1, name: 'info', type: 'struct', struct: bridgeVlanInfoStruct },
+  { id: 1, name: 'info', type: 'struct', field: '', struct: bridgeVlanInfoStruct },
   { id: 2, name: 'range', type: 'u16' },
   { id: 3, name: 'state', type: 'u8', enum: brStateEnum },
   { id: 4, name: 'tunnelInfo', type: 'nest', set: vlandbTinfoAttrs },

@@ -8,7 +8,7 @@ import { afEnum, rtProtocolEnum, rtmTypeEnum } from './common.tables.gen.js'
 import { ndaCacheinfoStruct, ndmsgStruct, ndtAttrs, ndtConfigStruct, ndtStatsStruct, ndtmsgStruct, neighbourAttrs } from './neigh.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
-import type { FdbExtAttrs, NdaCacheinfo, Ndmsg, NdtAttrs, NdtConfig, NdtStats, Ndtmsg, NdtpaAttrs, Neigh, NeighTable, NeighbourAttrs } from './neigh.types.gen.js'
+import type { Fdb, FdbExtAttrs, NdaCacheinfo, Ndmsg, NdtAttrs, NdtConfig, NdtStats, Ndtmsg, NdtpaAttrs, Neigh, NeighTable, NeighbourAttrs } from './neigh.types.gen.js'
 
 /** Reads struct nda_cacheinfo; the caller has checked that 16 bytes are there. */
 export function readNdaCacheinfo(b: Uint8Array, v: DataView, p: number, n: number): NdaCacheinfo {
@@ -404,6 +404,84 @@ export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?
       case 17: // NDA_NDM_FLAGS_MASK
         if (n >= 5) r.ndmFlagsMask = v.getUint8(p)
         else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  return r
+}
+
+/** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
+export function decodeFdb(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Fdb | undefined {
+  if (e - o < 12) return undefined
+  const r: Fdb = { family: afEnum.name(v.getUint8(o)), ifindex: v.getInt32(o + 4, le), state: v.getUint16(o + 8, le), flags: v.getUint8(o + 10), lladdr: '' }
+  o += 12
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // NDA_DST
+        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 2: // NDA_LLADDR
+        r.lladdr = macText(b, p, n - 4)
+        break
+      case 3: // NDA_CACHEINFO
+        if (n >= 20) r.cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // NDA_PROBES
+        break
+      case 5: // NDA_VLAN
+        if (n >= 6) r.vlan = v.getUint16(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 6: // NDA_PORT
+        if (n >= 6) r.port = v.getUint16(p, false)
+        else keep(r, b, v, o, n, t)
+        break
+      case 7: // NDA_VNI
+        if (n >= 8) r.vni = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 8: // NDA_IFINDEX
+        if (n >= 8) r.viaIfindex = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 9: // NDA_MASTER
+        if (n >= 8) r.master = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 10: // NDA_LINK_NETNSID
+        if (n >= 8) r.linkNetnsid = v.getInt32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 11: // NDA_SRC_VNI
+        if (n >= 8) r.srcVni = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 12: // NDA_PROTOCOL
+        break
+      case 13: // NDA_NH_ID
+        if (n >= 8) r.nhId = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 14: // NDA_FDB_EXT_ATTRS
+        if (n >= 8 || n === 4) r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 15: // NDA_FLAGS_EXT
+        if (n >= 8) r.flagsExt = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 16: // NDA_NDM_STATE_MASK
+        break
+      case 17: // NDA_NDM_FLAGS_MASK
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')

@@ -451,6 +451,82 @@ export interface NeighSpec {
   dev?: string | number | undefined
 }
 
+/** Fdb: header members and attributes in one flat object. */
+export interface Fdb {
+  /** ndm_family */
+  family: Af | number
+  /** ndm_ifindex */
+  ifindex: number
+  /** ndm_state */
+  state: number
+  /** ndm_flags */
+  flags: number
+  /** NDA_DST */
+  dst?: string
+  /** NDA_LLADDR */
+  lladdr: string
+  /** NDA_CACHEINFO */
+  cacheinfo?: NdaCacheinfo
+  /** NDA_VLAN */
+  vlan?: number
+  /** NDA_PORT */
+  port?: number
+  /** NDA_VNI */
+  vni?: number
+  /** NDA_IFINDEX */
+  viaIfindex?: number
+  /** NDA_MASTER */
+  master?: number
+  /** NDA_LINK_NETNSID */
+  linkNetnsid?: number
+  /** NDA_SRC_VNI */
+  srcVni?: number
+  /** NDA_NH_ID */
+  nhId?: number
+  /** NDA_FDB_EXT_ATTRS */
+  fdbExtAttrs?: FdbExtAttrs
+  /** NDA_FLAGS_EXT */
+  flagsExt?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Fdb as it is written; everything is optional, reply-only fields are ignored. */
+export interface FdbSpec {
+  /** ndm_family */
+  family?: Af | number | undefined
+  /** ndm_ifindex */
+  ifindex?: number | undefined
+  /** ndm_state */
+  state?: number | readonly NudState[] | undefined
+  /** ndm_flags */
+  flags?: number | readonly NtfFlags[] | undefined
+  /** NDA_DST */
+  dst?: string | undefined
+  /** NDA_LLADDR */
+  lladdr?: string | undefined
+  /** NDA_VLAN */
+  vlan?: number | undefined
+  /** NDA_PORT */
+  port?: number | undefined
+  /** NDA_VNI */
+  vni?: number | undefined
+  /** NDA_IFINDEX */
+  viaIfindex?: number | string | undefined
+  /** NDA_MASTER */
+  master?: number | string | undefined
+  /** NDA_SRC_VNI */
+  srcVni?: number | undefined
+  /** NDA_NH_ID */
+  nhId?: number | undefined
+  /** NDA_FDB_EXT_ATTRS */
+  fdbExtAttrs?: FdbExtSpec | undefined
+  /** NDA_FLAGS_EXT */
+  flagsExt?: number | readonly NtfExtFlags[] | undefined
+  /** The port, vxlan or bridge that has the entry, by name or index (ndm_ifindex). */
+  dev?: string | number | undefined
+}
+
 /** NeighTable: header members and attributes in one flat object. */
 export interface NeighTable {
   /** ndtm_family */

@@ -3,7 +3,7 @@ import type { Dcb } from '../generated/dcb.types.gen.js'
 import { type Group, groups } from '../generated/groups.gen.js'
 import type { AddrLabel, CacheReport, NdUserOpt, Netconf, PrefixInfo } from '../generated/l3.types.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
-import type { Neigh } from '../generated/neigh.types.gen.js'
+import type { Fdb, Neigh } from '../generated/neigh.types.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
 import { messageFamilies } from '../generated/registry.gen.js'
 import type { NexthopBucket, NexthopObject, Route } from '../generated/route.types.gen.js'
@@ -15,8 +15,11 @@ import type { Action } from './action-fields.js'
 import { cachedView, observed } from './build.js'
 import { family } from './families.js'
 import type { Make } from './happenings.js'
+import type { MdbEntry, MdbRouter } from './mdb.js'
 import { decodeMessage, type Message } from './message.js'
 import { Several } from './request.js'
+import type { TunnelVni } from './tunnel.js'
+import type { BridgeVlan, BridgeVlanGlobal } from './vlan.js'
 
 /** What every event of an object says beside it. */
 interface Happening<T extends string> {
@@ -32,6 +35,12 @@ export type MonitorEvent =
   | (Happening<'addr'> & { readonly addr: Addr })
   | (Happening<'route'> & { readonly route: Route })
   | (Happening<'neigh'> & { readonly neigh: Neigh })
+  | (Happening<'fdb'> & { readonly fdb: Fdb })
+  | (Happening<'mdb'> & { readonly mdb: MdbEntry })
+  | (Happening<'mdbRouter'> & { readonly mdbRouter: MdbRouter })
+  | (Happening<'vlan'> & { readonly vlan: BridgeVlan })
+  | (Happening<'vlanGlobal'> & { readonly vlanGlobal: BridgeVlanGlobal })
+  | (Happening<'tunnel'> & { readonly tunnel: TunnelVni })
   | (Happening<'rule'> & { readonly rule: Rule })
   | (Happening<'nsid'> & { readonly nsid: Nsid })
   | (Happening<'qdisc'> & { readonly qdisc: Qdisc })

@@ -7,6 +7,7 @@ import { decodeLink } from '../generated/link.decode.gen.js'
 import { ifinfoFlagsEnum } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec, RtextFilter } from '../generated/link.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
+import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import type { Request } from './request.js'
 
@@ -177,6 +178,7 @@ export const linkRequests = {
    */
   set(ref: LinkRef, spec: LinkSpec): Request {
     objectOf(spec, 'link set')
+    if (spec.family === 'bridge' || spec.family === c.AF_BRIDGE) return setBridgePort(ref, spec)
     const { header, attrs } = linkParts(spec, `link set ${ref}`)
     const what = `link set ${ref}`
     const common = { type: c.RTM_NEWLINK, what, spec, slow: spec.netns !== undefined }
@@ -243,6 +245,12 @@ function newLink(spec: LinkSpec): Draft<never> {
     spec,
     slow: false,
   } as Draft<never>
+}
+
+/** What is set of AF_BRIDGE is told to the bridge: options of the port, VLANs and the like, by RTM_SETLINK. */
+function setBridgePort(ref: LinkRef, spec: LinkSpec): Request {
+  const { protinfo, afSpec } = spec
+  return bridgeLink({ what: `link set ${ref}`, spec }, c.RTM_SETLINK, { dev: ref }, { protinfo, afSpec })
 }
 
 function property(type: number, flags: number, ref: LinkRef, names: readonly string[], what: string): Request {

@@ -3,7 +3,7 @@ import type { AcAddr, Addr, McAddr } from '../generated/addr.types.gen.js'
 import type { Dcb } from '../generated/dcb.types.gen.js'
 import type { AddrLabel, CacheReport, NdUserOpt, Netconf, PrefixInfo } from '../generated/l3.types.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
-import type { Neigh, NeighTable } from '../generated/neigh.types.gen.js'
+import type { Fdb, Neigh, NeighTable } from '../generated/neigh.types.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
 import type { FamilyName } from '../generated/registry.gen.js'
 import type { NexthopBucket, NexthopObject, Route } from '../generated/route.types.gen.js'
@@ -14,6 +14,9 @@ import { plainBytes } from '../wire/nlmsghdr.js'
 import type { Action } from './action-fields.js'
 import { cachedView } from './build.js'
 import { family, type ObjectDecoder } from './families.js'
+import type { MdbEntry, MdbRouter } from './mdb.js'
+import type { TunnelVni } from './tunnel.js'
+import type { BridgeVlan, BridgeVlanGlobal } from './vlan.js'
 
 function whole<T>(payload: Uint8Array, name: FamilyName, decoder: string, what: string): T {
   const bytes = plainBytes(payload)
@@ -76,3 +79,20 @@ export const decodeCacheReport = (payload: Uint8Array): CacheReport =>
 export const decodeMcAddr = (payload: Uint8Array): McAddr => whole(payload, 'addr', 'decodeMcAddr', 'multicast address')
 /** Decodes the payload of an RTM_NEWANYCAST; rejects one shorter than its fixed header. */
 export const decodeAcAddr = (payload: Uint8Array): AcAddr => whole(payload, 'addr', 'decodeAcAddr', 'anycast address')
+/** Decodes the payload of an RTM_NEWNEIGH of AF_BRIDGE; rejects one shorter than its fixed header. */
+export const decodeFdb = (payload: Uint8Array): Fdb => whole(payload, 'neigh', 'decodeFdb', 'forwarding entry')
+/** Decodes the payload of an RTM_NEWMDB to the entries that it holds; rejects one shorter than its fixed header. */
+export const decodeMdbEntries = (payload: Uint8Array): MdbEntry[] =>
+  whole(payload, 'bridge', 'decodeMdbEntries', 'multicast database')
+/** Decodes the payload of an RTM_NEWMDB to the router ports that it holds; rejects one shorter than its fixed header. */
+export const decodeMdbRouters = (payload: Uint8Array): MdbRouter[] =>
+  whole(payload, 'bridge', 'decodeMdbRouters', 'multicast database')
+/** Decodes the payload of an RTM_NEWVLAN to the VLANs that it holds; rejects one shorter than its fixed header. */
+export const decodeBridgeVlans = (payload: Uint8Array): BridgeVlan[] =>
+  whole(payload, 'bridge', 'decodeBridgeVlans', 'VLAN database')
+/** Decodes the payload of an RTM_NEWVLAN to the global options that it holds; rejects one shorter than its fixed header. */
+export const decodeBridgeVlanGlobals = (payload: Uint8Array): BridgeVlanGlobal[] =>
+  whole(payload, 'bridge', 'decodeBridgeVlanGlobals', 'VLAN database')
+/** Decodes the payload of an RTM_NEWTUNNEL to the VNIs that it holds; rejects one shorter than its fixed header. */
+export const decodeTunnelVnis = (payload: Uint8Array): TunnelVni[] =>
+  whole(payload, 'bridge', 'decodeTunnelVnis', 'VNI filter')

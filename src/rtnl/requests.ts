@@ -1,11 +1,14 @@
 import type { actionRequests } from './action.js'
 import type { addrRequests } from './addr.js'
 import type { addrLabelRequests } from './addr-label.js'
+import type { cfmRequests, mrpRequests, mstRequests } from './bridge-protocols.js'
 import type { classRequests } from './class.js'
 import type { dcbRequests } from './dcb.js'
 import { family, lazyTable } from './families.js'
+import type { fdbRequests } from './fdb.js'
 import type { acaddrRequests, mcaddrRequests } from './joined-addr.js'
 import type { linkRequests } from './link.js'
+import type { mdbRequests } from './mdb.js'
 import type { mrouteRequests } from './mroute.js'
 import type { neighRequests } from './neigh.js'
 import type { neighTableRequests } from './neigh-table.js'
@@ -16,7 +19,9 @@ import type { qdiscRequests } from './qdisc.js'
 import type { routeRequests } from './route.js'
 import type { ruleRequests } from './rule.js'
 import type { statsRequests } from './stats.js'
+import type { tunnelRequests } from './tunnel.js'
 import { objectFamilies, objectNames } from './verbs.js'
+import type { vlanRequests } from './vlan.js'
 
 /** Builders of requests, by object. */
 export interface Requests {
@@ -24,6 +29,13 @@ export interface Requests {
   readonly addr: typeof addrRequests
   readonly route: typeof routeRequests
   readonly neigh: typeof neighRequests
+  readonly fdb: typeof fdbRequests
+  readonly mdb: typeof mdbRequests
+  readonly vlan: typeof vlanRequests
+  readonly tunnel: typeof tunnelRequests
+  readonly mst: typeof mstRequests
+  readonly mrp: typeof mrpRequests
+  readonly cfm: typeof cfmRequests
   readonly rule: typeof ruleRequests
   readonly nsid: typeof nsidRequests
   readonly qdisc: typeof qdiscRequests

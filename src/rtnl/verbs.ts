@@ -4,10 +4,13 @@ import type { CallOptions, Methods, Operation } from './operation.js'
 import type { action } from './verbs/action.js'
 import type { addr } from './verbs/addr.js'
 import type { addrLabel } from './verbs/addr-label.js'
+import type { cfm, mrp, mst } from './verbs/bridge-protocols.js'
 import type { classes } from './verbs/class.js'
 import type { dcb } from './verbs/dcb.js'
+import type { fdb } from './verbs/fdb.js'
 import type { acaddr, mcaddr } from './verbs/joined-addr.js'
 import type { link } from './verbs/link.js'
+import type { mdb } from './verbs/mdb.js'
 import type { mroute } from './verbs/mroute.js'
 import type { neigh } from './verbs/neigh.js'
 import type { neighTable } from './verbs/neigh-table.js'
@@ -18,6 +21,8 @@ import type { qdisc } from './verbs/qdisc.js'
 import type { route } from './verbs/route.js'
 import type { rule } from './verbs/rule.js'
 import type { stats } from './verbs/stats.js'
+import type { tunnel } from './verbs/tunnel.js'
+import type { vlan } from './verbs/vlan.js'
 
 /** The objects of clients, each with its verbs. */
 export type Objects = {
@@ -25,6 +30,13 @@ export type Objects = {
   readonly addr: typeof addr
   readonly route: typeof route
   readonly neigh: typeof neigh
+  readonly fdb: typeof fdb
+  readonly mdb: typeof mdb
+  readonly vlan: typeof vlan
+  readonly tunnel: typeof tunnel
+  readonly mst: typeof mst
+  readonly mrp: typeof mrp
+  readonly cfm: typeof cfm
   readonly rule: typeof rule
   readonly nsid: typeof nsid
   readonly qdisc: typeof qdisc
@@ -48,6 +60,13 @@ export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {
   addr: 'addr',
   route: 'route',
   neigh: 'neigh',
+  fdb: 'neigh',
+  mdb: 'bridge',
+  vlan: 'bridge',
+  tunnel: 'bridge',
+  mst: 'bridge',
+  mrp: 'bridge',
+  cfm: 'bridge',
   rule: 'rule',
   nsid: 'nsid',
   qdisc: 'tc',

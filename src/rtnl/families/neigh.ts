@@ -1,13 +1,26 @@
-import { RTM_DELNEIGH, RTM_NEWNEIGH } from '../../generated/constants.gen.js'
-import { decodeNeigh, decodeNeighTable, neighMessages } from '../../generated/neigh.decode.gen.js'
-import { happenings } from '../happenings.js'
+import { AF_BRIDGE, RTM_DELNEIGH, RTM_NEWNEIGH } from '../../generated/constants.gen.js'
+import { decodeFdb, decodeNeigh, decodeNeighTable, neighMessages } from '../../generated/neigh.decode.gen.js'
+import { fdbRequests } from '../fdb.js'
+import { happenings, type Make } from '../happenings.js'
 import { neighRequests } from '../neigh.js'
 import { neighTableRequests } from '../neigh-table.js'
+import { fdb } from '../verbs/fdb.js'
 import { neigh } from '../verbs/neigh.js'
 import { neighTable } from '../verbs/neigh-table.js'
 
+const ofFdb = new Map(happenings('fdb', RTM_NEWNEIGH, RTM_DELNEIGH, decodeFdb))
+
+/** Neighbours of AF_BRIDGE are forwarding entries. */
+function byFamily([type, make]: readonly [number, Make]): readonly [number, Make] {
+  return [
+    type,
+    (bytes, view, start, end) =>
+      ((bytes[start] === AF_BRIDGE ? ofFdb.get(type) : make) ?? make)(bytes, view, start, end),
+  ]
+}
+
 export const messages = neighMessages
-export const requests = { neigh: neighRequests, neighTable: neighTableRequests }
-export const verbs = { neigh, neighTable }
-export const events = happenings('neigh', RTM_NEWNEIGH, RTM_DELNEIGH, decodeNeigh)
-export const decoders = { decodeNeigh, decodeNeighTable }
+export const requests = { neigh: neighRequests, neighTable: neighTableRequests, fdb: fdbRequests }
+export const verbs = { neigh, neighTable, fdb }
+export const events = happenings('neigh', RTM_NEWNEIGH, RTM_DELNEIGH, decodeNeigh).map(byFamily)
+export const decoders = { decodeNeigh, decodeNeighTable, decodeFdb }

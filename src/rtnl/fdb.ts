@@ -1,0 +1,169 @@
+import type { EnumTable } from '../codec/table.js'
+import * as c from '../generated/constants.gen.js'
+import { decodeFdb } from '../generated/neigh.decode.gen.js'
+import { ntfFlagsEnum, nudStateEnum } from '../generated/neigh.tables.gen.js'
+import type { Fdb, FdbSpec, NtfFlags, NudState } from '../generated/neigh.types.gen.js'
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
+import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import type { Asked } from './family.js'
+import type { Request } from './request.js'
+
+/** Which forwarding entries a list or dump gives; `dev` and `master` are filtered by the kernel. */
+export interface FdbFilter {
+  /** Entries of this port or vxlan. */
+  readonly dev?: string | number | undefined
+  /** Entries of this bridge and its ports. */
+  readonly master?: string | number | undefined
+  readonly vlan?: number | undefined
+  /** Only entries in one of these states: NUD_ bits or their names. */
+  readonly state?: number | readonly NudState[] | undefined
+}
+
+/** Which entry a get is about: by the bridge (`master`), or by the port or vxlan that has it (`dev`). */
+export interface FdbPlace {
+  readonly lladdr: string
+  readonly dev?: string | number | undefined
+  readonly master?: string | number | undefined
+  readonly vlan?: number | undefined
+  readonly vni?: number | undefined
+  /** NTF_SELF or NTF_MASTER: whether the device itself or its bridge is asked. */
+  readonly flags?: number | readonly NtfFlags[] | undefined
+}
+
+/** Which entries a flush deletes: all that match everything that is given. */
+export interface FdbFlush {
+  /** The bridge or vxlan whose entries go. */
+  readonly dev: string | number
+  /** Only those of this port, or of the link that the tunnel leaves by (NDA_IFINDEX). */
+  readonly viaIfindex?: string | number | undefined
+  readonly vlan?: number | undefined
+  readonly dst?: string | undefined
+  readonly port?: number | undefined
+  readonly vni?: number | undefined
+  readonly srcVni?: number | undefined
+  readonly nhId?: number | undefined
+  /** States that must be set; with `ndmStateMask`, bits of the mask that are not here must not be. */
+  readonly state?: number | readonly NudState[] | undefined
+  readonly ndmStateMask?: number | readonly NudState[] | undefined
+  /** Flags that must be set, as `state`; `self` and `master` say whose table is meant. */
+  readonly flags?: number | readonly NtfFlags[] | undefined
+  readonly ndmFlagsMask?: number | readonly NtfFlags[] | undefined
+}
+
+/** Fields that this file writes itself. */
+const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'master', 'cacheinfo', 'linkNetnsid'])
+const TARGETS = c.NTF_SELF | c.NTF_MASTER
+/** What `bridge fdb add` makes when it is told nothing: an address of the device itself, or a fixed destination. */
+const PERMANENT = c.NUD_PERMANENT | c.NUD_NOARP
+
+function bits(asked: Asked, field: string, value: number | readonly string[], names: EnumTable): number {
+  if (typeof value === 'number') return value
+  return value.reduce((sum, name) => {
+    const bit = names.value(name)
+    if (bit === undefined) throw refuse(asked.what, asked.spec, field, `${JSON.stringify(name)} is no such bit`)
+    return sum | bit
+  }, 0)
+}
+
+/** An entry of a bridge says so by its master; the bridge's own addresses, and what a device has itself, are SELF. */
+function flagsOf(asked: Asked, spec: Pick<FdbSpec, 'flags' | 'master' | 'dev' | 'ifindex'>): number {
+  const flags = bits(asked, 'flags', spec.flags ?? 0, ntfFlagsEnum)
+  if ((flags & TARGETS) !== 0) return flags
+  const ofBridge = spec.master !== undefined && spec.master !== (spec.dev ?? spec.ifindex)
+  return flags | (ofBridge ? c.NTF_MASTER : c.NTF_SELF)
+}
+
+function linkOf(asked: Asked, spec: Pick<FdbSpec, 'dev' | 'ifindex'>): Pick<Draft<never>, 'linkMember'> {
+  const ref = spec.dev ?? spec.ifindex
+  if (ref === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
+  return { linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
+}
+
+function draftOf(what: string, type: number, spec: FdbSpec, state: number): Draft<never> {
+  objectOf(spec, what)
+  const asked: Asked = { what, spec }
+  if (spec.lladdr === undefined) throw refuse(what, spec, 'lladdr', 'is missing')
+  return {
+    type,
+    header: { family: c.AF_BRIDGE, state, flags: flagsOf(asked, spec) },
+    attrs: fields(spec, own),
+    ...linkOf(asked, spec),
+    ...asked,
+  }
+}
+
+function change(what: string, flags: number, spec: FdbSpec): Request {
+  const state = bits({ what, spec }, 'state', objectOf(spec, what).state ?? PERMANENT, nudStateEnum)
+  // An entry that has aged reads as stale, which the kernel does not take.
+  const fresh = state === c.NUD_STALE ? c.NUD_REACHABLE : state
+  return build({ ...draftOf(what, c.RTM_NEWNEIGH, spec, fresh), flags })
+}
+
+/** Requests about forwarding entries. */
+export const fdbRequests = {
+  /** Gives the entry of a link-layer address; rejects with ENOENT when there is none. */
+  get(place: FdbPlace): Request<Fdb> {
+    const asked: Asked = { what: 'fdb get', spec: objectOf(place, 'fdb get') }
+    const { dev, flags = 0, ...attrs } = place
+    return build({
+      type: c.RTM_GETNEIGH,
+      header: { family: c.AF_BRIDGE, flags },
+      attrs: fields(attrs, new Set()),
+      ...(dev === undefined ? {} : linkOf(asked, { dev })),
+      ...asked,
+      decode: decodeFdb,
+    })
+  },
+
+  /** Lists forwarding entries. */
+  dump(filter: FdbFilter = {}): Request<Fdb> {
+    const asked: Asked = { what: 'fdb list', spec: filter }
+    const { dev, master, vlan } = filter
+    const states = filter.state === undefined ? undefined : bits(asked, 'state', filter.state, nudStateEnum)
+    return build<Fdb>({
+      type: c.RTM_GETNEIGH,
+      flags: NLM_F_DUMP,
+      header: { family: c.AF_BRIDGE },
+      attrs: master === undefined ? {} : { master },
+      ...(dev === undefined ? {} : linkOf(asked, { dev })),
+      ...asked,
+      decode: decodeFdb,
+      wanted: entry =>
+        (vlan === undefined || entry.vlan === vlan) && (states === undefined || (entry.state & states) !== 0),
+    })
+  },
+
+  /** Adds an entry, permanent unless `state` says otherwise; rejects with EEXIST when there is one. */
+  add: (spec: FdbSpec): Request => change('fdb add', NLM_F_CREATE | NLM_F_EXCL, spec),
+
+  /** Adds an entry or changes it; of a vxlan the destinations of an address become this one. */
+  replace: (spec: FdbSpec): Request => change('fdb replace', NLM_F_CREATE | NLM_F_REPLACE, spec),
+
+  /** Adds a further destination of an address to a vxlan: how broadcasts reach several. */
+  append: (spec: FdbSpec): Request => change('fdb append', NLM_F_CREATE | NLM_F_APPEND, spec),
+
+  /** Deletes an entry; rejects with ENOENT when there is none. */
+  delete: (spec: FdbSpec): Request => build(draftOf('fdb delete', c.RTM_DELNEIGH, spec, 0)),
+
+  /** Deletes all entries that match, in one request (Linux 6.0 for bridges, 6.7 for vxlan). */
+  flush(match: FdbFlush): Request {
+    const asked: Asked = { what: 'fdb flush', spec: objectOf(match, 'fdb flush') }
+    const { dev, state, flags, ndmStateMask, ndmFlagsMask, ...attrs } = match
+    const wantedState = bits(asked, 'state', state ?? 0, nudStateEnum)
+    const wantedFlags = bits(asked, 'flags', flags ?? 0, ntfFlagsEnum)
+    const stateMask = bits(asked, 'ndmStateMask', ndmStateMask ?? wantedState, nudStateEnum)
+    const flagsMask = bits(asked, 'ndmFlagsMask', ndmFlagsMask ?? wantedFlags & ~TARGETS, ntfFlagsEnum)
+    return build({
+      type: c.RTM_DELNEIGH,
+      flags: c.NLM_F_BULK,
+      header: { family: c.AF_BRIDGE, state: wantedState, flags: flagsOf(asked, { flags: wantedFlags }) },
+      attrs: {
+        ...fields(attrs, new Set()),
+        ...(stateMask === 0 ? {} : { ndmStateMask: stateMask }),
+        ...(flagsMask === 0 ? {} : { ndmFlagsMask: flagsMask }),
+      },
+      ...linkOf(asked, { dev }),
+      ...asked,
+    })
+  },
+} as const
