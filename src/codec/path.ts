@@ -32,7 +32,7 @@ function join(steps: readonly Step[], spell: (step: Step) => string, kinds: bool
     if (name !== '') path += path === '' ? name : `.${name}`
     if (kinds && step.kind !== undefined) path += `(${step.kind})`
     // What the object holds itself is one of its kind.
-    if (step.index !== undefined && name !== '') path += `[${step.index}]`
+    if (step.index !== undefined && (kinds || step.attr?.field !== '')) path += `[${step.index}]`
   }
   return path
 }
