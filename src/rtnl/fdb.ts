@@ -79,13 +79,18 @@ function linkOf(asked: Asked, spec: Pick<FdbSpec, 'dev' | 'ifindex'>): Pick<Draf
   return { linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
 }
 
-function draftOf(what: string, type: number, spec: FdbSpec, state: number): Draft<never> {
-  objectOf(spec, what)
-  const asked: Asked = { what, spec }
+function draftOf(what: string, type: number, spec: FdbSpec): Draft<never> {
+  const asked: Asked = { what, spec: objectOf(spec, what) }
+  const state = bits(asked, 'state', spec.state ?? PERMANENT, nudStateEnum)
   if (spec.lladdr === undefined) throw refuse(what, spec, 'lladdr', 'is missing')
   return {
     type,
-    header: { family: c.AF_BRIDGE, state, flags: flagsOf(asked, spec) },
+    // An entry that has aged reads as stale, which the kernel does not take.
+    header: {
+      family: c.AF_BRIDGE,
+      state: state === c.NUD_STALE ? c.NUD_REACHABLE : state,
+      flags: flagsOf(asked, spec),
+    },
     attrs: fields(spec, own),
     ...linkOf(asked, spec),
     ...asked,
@@ -93,10 +98,7 @@ function draftOf(what: string, type: number, spec: FdbSpec, state: number): Draf
 }
 
 function change(what: string, flags: number, spec: FdbSpec): Request {
-  const state = bits({ what, spec }, 'state', objectOf(spec, what).state ?? PERMANENT, nudStateEnum)
-  // An entry that has aged reads as stale, which the kernel does not take.
-  const fresh = state === c.NUD_STALE ? c.NUD_REACHABLE : state
-  return build({ ...draftOf(what, c.RTM_NEWNEIGH, spec, fresh), flags })
+  return build({ ...draftOf(what, c.RTM_NEWNEIGH, spec), flags })
 }
 
 /** Requests about forwarding entries. */
@@ -142,8 +144,8 @@ export const fdbRequests = {
   /** Adds a further destination of an address to a vxlan: how broadcasts reach several. */
   append: (spec: FdbSpec): Request => change('fdb append', NLM_F_CREATE | NLM_F_APPEND, spec),
 
-  /** Deletes an entry; rejects with ENOENT when there is none. */
-  delete: (spec: FdbSpec): Request => build(draftOf('fdb delete', c.RTM_DELNEIGH, spec, 0)),
+  /** Deletes an entry; rejects with ENOENT when there is none. What a device has itself it lets go of by its state (ndo_dflt_fdb_del). */
+  delete: (spec: FdbSpec): Request => build(draftOf('fdb delete', c.RTM_DELNEIGH, spec)),
 
   /** Deletes all entries that match, in one request (Linux 6.0 for bridges, 6.7 for vxlan). */
   flush(match: FdbFlush): Request {

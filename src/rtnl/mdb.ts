@@ -111,7 +111,8 @@ function attrsOf(spec: MdbEntrySpec): object {
   return {
     source,
     srcList: srcList?.entry === undefined ? undefined : { entry: srcList.entry.map(({ address }) => ({ address })) },
-    groupMode,
+    // Of a single source it is always `include`, and refused.
+    groupMode: source === undefined ? groupMode : undefined,
     rtprot: KERNEL.has(rtprot) ? undefined : rtprot,
     dst,
     dstPort,
