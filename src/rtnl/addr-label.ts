@@ -35,7 +35,7 @@ function adding(what: string, spec: AddrLabelSpec): Draft<never> {
 
 /** Requests about labels of address prefixes. */
 export const addrLabelRequests = {
-  /** Gives the label that an address has on a link, or on any; the answer has the address with /128. */
+  /** Gives the labelled prefix that an address falls under, on a link or on any. */
   get: (address: string, options: { readonly dev?: string | number | undefined } = {}): Request<AddrLabel> =>
     build({
       ...draftOf('addrlabel get', c.RTM_GETADDRLABEL, { address, dev: options.dev }, undefined),

@@ -14,7 +14,7 @@ export interface NexthopGetOptions {
   readonly opFlags?: number | readonly NhaOpFlags[] | undefined
 }
 
-/** Which nexthops a list, dump or flush is about; all but `protocol` is filtered by the kernel. */
+/** Which nexthops a list, dump or flush is about; all but `protocol` and `fdb` is filtered by the kernel. */
 export interface NexthopFilter extends NexthopGetOptions {
   readonly family?: Af | number | undefined
   /** The output link, by name or index. */
@@ -100,6 +100,8 @@ export const nexthopRequests = {
       spelled: { oif: 'dev' },
       decode: (bytes, view, start, end) => {
         const nexthop = decode(bytes, view, start, end)
+        // The kernel takes NHA_FDB and does nothing with it (nh_dump_filtered, net/ipv4/nexthop.c).
+        if (rest.fdb === true && nexthop?.fdb !== true) return undefined
         return protocol === undefined || nexthop?.protocol === protocol ? nexthop : undefined
       },
     })

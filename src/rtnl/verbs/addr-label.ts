@@ -16,7 +16,7 @@ import {
 /** Labels of address prefixes, by which source addresses are chosen (RFC 6724): what `ip addrlabel` does. */
 export const addrLabel = {
   /**
-   * Gives the label that an address has; rejects with ESRCH when it has none, which cannot be while `::/0` has one.
+   * Gives the labelled prefix that an address falls under, the longest; rejects with ESRCH when there is none.
    * @example const { label } = await rt.addrLabel.get('2001:db8::1')
    */
   get: (address: string, options?: { readonly dev?: string | number | undefined } & CallOptions): Single<AddrLabel> =>

@@ -18,8 +18,8 @@ export const neighTable = {
   dump: (filter?: NeighTableFilter, options?: CallOptions): Stream<NeighTable> =>
     stream(neighTableRequests.dump(filter), options),
   /**
-   * Changes a table: what is given is set. A table that was read may be given whole, then only what differs is sent: the
-   * thresholds and the interval of its garbage collection belong to the initial namespace, elsewhere they are ENOENT.
+   * Changes what a table does on a link: what is given is set. A table that was read may be given whole, then only what differs is
+   * sent. Without a link it is about the table itself, which can be changed in the initial namespace: elsewhere it is ENOENT.
    * @example await rt.neighTable.set({ name: 'arp_cache', parms: { ifindex: 'v0', retransTime: 500n } })
    */
   set: (spec: NeighTableSpec, options?: CallOptions): Operation<void> => setNeighTable(spec, options),
