@@ -347,6 +347,7 @@ export const codecTypes: Readonly<Record<string, { read: string; write: string; 
   'pedit-sel': { read: 'PeditSel', write: 'PeditSelSpec', imports: ['PeditSel', 'PeditSelSpec'] },
   'sock-filter': { read: 'SockFilter[]', write: 'readonly SockFilter[]', imports: ['SockFilter'] },
   'u16-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
+  'u32-or-u64': { read: 'number', write: 'number', imports: [] },
   'u32-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
   'mdb-addr': { read: 'string', write: 'string', imports: [] },
   'inet-conf': { read: 'number[]', write: 'readonly (number | undefined)[] | Ipv4DevconfSpec', imports: [] },

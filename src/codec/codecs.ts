@@ -151,6 +151,20 @@ export const flagOrU8: Codec = {
   absent: value => value === false,
 }
 
+/** RTA_EXPIRES: 32 bits in a request about an IPv6 route (seconds), 64 of a multicast route (hundredths); both are a number. */
+export const u32OrU64: Codec = {
+  decode(_bytes, view, start, length) {
+    if (length < 8) return length < 4 ? undefined : view.getUint32(start, le)
+    const value = Number(view.getBigUint64(start, le))
+    return Number.isSafeInteger(value) ? value : undefined
+  },
+  encode(encoder, _attr, value, wire) {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw encoder.fail('must be a number')
+    if (wire === 8 || value > 0xffffffff) encoder.value('u64', {}, BigInt(value))
+    else encoder.value('u32', {}, value)
+  },
+}
+
 /** Formats a prefix attribute whose length stands in the header: `default` for length 0. */
 export function prefixField(bytes: Uint8Array, at: number, length: number, prefix: number): string {
   return prefix === 0 ? 'default' : prefixText(bytes, at, length, prefix)

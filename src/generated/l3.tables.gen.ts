@@ -2,15 +2,11 @@
 import { AttrSet, EnumTable } from '../codec/table.js'
 import { afEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { Igmpmsg, PrefixFlags } from './l3.types.gen.js'
+import type { Igmpmsg } from './l3.types.gen.js'
 
 export const igmpmsgEnum = /* @__PURE__ */ new EnumTable<Igmpmsg>({
   nocache: 1, wrongvif: 2, wholepkt: 3, wrvifwhole: 4,
 })
-
-export const prefixFlagsEnum = /* @__PURE__ */ new EnumTable<PrefixFlags>({
-  onlink: 1, autoconf: 2,
-}, true)
 
 export const ifaddrlblmsgStruct: StructTable = {
   name: 'ifaddrlblmsg', size: 12, min: 12, members: [
@@ -52,7 +48,7 @@ export const prefixmsgStruct: StructTable = {
     { name: 'ifindex', offset: 4, type: 's32' },
     { name: 'type', offset: 8, type: 'u8' },
     { name: 'len', offset: 9, type: 'u8' },
-    { name: 'flags', offset: 10, type: 'u8', enum: prefixFlagsEnum },
+    { name: 'flags', offset: 10, type: 'u8' },
   ],
 }
 

@@ -5,9 +5,6 @@ import type { Af } from './common.types.gen.js'
 /** Values of IGMPMSG_NOCACHE and its like. */
 export type Igmpmsg = 'nocache' | 'wrongvif' | 'wholepkt' | 'wrvifwhole'
 
-/** Bits of IF_PREFIX_ONLINK and its like. */
-export type PrefixFlags = 'onlink' | 'autoconf'
-
 /** struct ifaddrlblmsg, 12 bytes. */
 export interface Ifaddrlblmsg {
   /** ifal_family */
@@ -110,7 +107,7 @@ export interface PrefixmsgSpec {
   ifindex?: number | undefined
   type?: number | undefined
   len?: number | undefined
-  flags?: number | readonly PrefixFlags[] | undefined
+  flags?: number | undefined
 }
 
 /** Attributes IFAL_* as the kernel sends them. */

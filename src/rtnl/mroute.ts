@@ -69,7 +69,8 @@ function draftOf(what: string, type: number, spec: MrouteSpec): Draft<never> {
       src: addressPart(src ?? ''),
       ...(iif === undefined ? {} : { iif }),
       ...(multipath === undefined ? {} : { multipath }),
-      ...(table === undefined ? {} : { table }),
+      // Without a table the kernel looks for 253, which for IPv6 is no table of it (ip6mr_rtm_getroute, net/ipv6/ip6mr.c).
+      ...(table === undefined && !six ? {} : { table: table ?? c.RT_TABLE_MAIN }),
     },
     what,
     spec,

@@ -15,6 +15,7 @@ import {
   sockFilter,
   u16OrFlag,
   u32OrFlag,
+  u32OrU64,
   via,
 } from '../codec/codecs.js'
 import type { Attr, AttrSet, Elem, EnumTable, Format, Member, StructTable, SubTable } from '../codec/table.js'
@@ -318,6 +319,7 @@ class Maker {
         record(fc, { family: fc.constantFrom('packet', 99), addr: this.#scalar({ type: 'mac' }) }),
       )
     if (codec === u16OrFlag) return fc.oneof(fc.constant(true), fc.nat(0xffff))
+    if (codec === u32OrU64) return fc.maxSafeNat()
     if (codec === u32OrFlag) return fc.oneof(fc.constant(true), fc.nat(0xffffffff))
     if (codec === sockFilter) {
       const instruction = { code: fc.nat(0xffff), jt: fc.nat(255), jf: fc.nat(255), k: fc.nat(0xffffffff) }
