@@ -27,6 +27,18 @@ export type Families = [
   >,
   Expect<Equal<Verbs<'stats'>, 'get' | 'list' | 'dump' | 'set'>>,
   Expect<Equal<Verbs<'dcb'>, 'get' | 'set' | 'delete'>>,
+  Expect<
+    Equal<
+      Verbs<'nexthop'>,
+      'get' | 'list' | 'dump' | 'add' | 'addAndGet' | 'replace' | 'replaceAndGet' | 'delete' | 'flush'
+    >
+  >,
+  Expect<Equal<Verbs<'nexthopBucket'>, 'get' | 'list' | 'dump'>>,
+  Expect<Equal<Verbs<'addrLabel'>, 'get' | 'list' | 'dump' | 'add' | 'replace' | 'delete' | 'flush'>>,
+  Expect<Equal<Verbs<'netconf'>, 'get' | 'list' | 'dump'>>,
+  Expect<Equal<Verbs<'neighTable'>, 'list' | 'dump' | 'set'>>,
+  Expect<Equal<Verbs<'mroute'>, 'get' | 'list' | 'dump' | 'replace' | 'delete'>>,
+  Expect<Equal<Verbs<'mcaddr' | 'acaddr'>, 'list' | 'dump'>>,
 ]
 
 export async function lacks(rt: Client, blocking: BlockingClient) {

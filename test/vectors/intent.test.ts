@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, type Message, type Request } from '../../src/codec.js'
 import { fromHex, requestVectors, type Vector } from '../support/vector-bytes.js'
 import { actionIntents } from './intent-action.js'
+import { l3Intents } from './intent-l3.js'
 import { linkIntents } from './intent-link.js'
 import { routeIntents } from './intent-route.js'
 import { statsIntents } from './intent-stats.js'
@@ -12,6 +13,7 @@ const intents: readonly (readonly [string, Request<unknown>])[] = [
   ...linkIntents,
   ...routeIntents,
   ...statsIntents,
+  ...l3Intents,
 ]
 const NLM_F_ACK = 4
 const RTM_DELADDR = 21
@@ -19,6 +21,8 @@ const RTM_DELNEIGH = 29
 const RTM_NEWRULE = 32
 const RTM_NEWACTION = 48
 const RTM_DELACTION = 49
+const RTM_SETNEIGHTBL = 67
+const RTM_GETNEXTHOP = 106
 const RTM_NEWLINKPROP = 108
 
 type Dict = Record<string, unknown>
@@ -55,6 +59,12 @@ const differences: Readonly<Record<string, (ours: Dict, theirs: Dict, vector: Ve
   // The kernel looks at no state when it deletes (neigh_delete, net/core/neighbour.c).
   'no state in a delete': (ours, theirs) =>
     ours['type'] === RTM_DELNEIGH && replaced(...both(ours, theirs, 'header'), 'state', 0, 128),
+  // neightbl_set (net/core/neighbour.c) looks at no flag.
+  'no REPLACE for neighbour tables': (ours, theirs) =>
+    ours['type'] === RTM_SETNEIGHTBL && replaced(ours, theirs, 'flags', 1, 0x101),
+  // A kernel before 6.9 does not know the attribute, and no flags are what it has.
+  'no flags of a get that asks for nothing': (ours, theirs) =>
+    ours['type'] === RTM_GETNEXTHOP && replaced(...both(ours, theirs, 'attrs'), 'opFlags', undefined, 0),
   // A name that the message can carry saves a look-up, and a race.
   'the name of the link, not its index': (ours, theirs, vector) => {
     const [header, others] = both(ours, theirs, 'header')
