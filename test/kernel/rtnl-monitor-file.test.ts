@@ -1,19 +1,11 @@
 // An outside decoder for what our builders write: messages put into a file as rtmon writes it, printed by `ip -d monitor file`.
 // It reads every kind, those that the running kernel cannot make included, and with it byte orders and widths.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Request, request } from '../../src/codec.js'
 import { openSync } from '../../src/index.js'
-import { littleEndian as le } from '../../src/wire/endian.js'
-import { align4, viewOf } from '../../src/wire/nlmsghdr.js'
-import { run } from '../support/iproute.js'
 import { samples } from '../support/link-kinds.js'
+import { printedByIp } from '../support/monitor-file.js'
 
-/** NLMSG_TSTAMP: rtmon leads with seconds and microseconds. */
-const TIMESTAMP = 15
-const RTM_NEWROUTE = 24
 /** Indexes of two links that `ip` can name. */
 const v0 = 1002
 const v1 = 1003
@@ -24,31 +16,7 @@ beforeAll(() => {
   rt.link.add({ name: 'low1', index: v1, info: { kind: 'ifb' } })
 })
 
-/** Clears NLA_F_NESTED of a route's attributes: the kernel sends them without it, and `ip` overlooks those that have it. */
-function asEvent(bytes: Uint8Array): Uint8Array {
-  const event = bytes.slice()
-  const view = viewOf(event)
-  if (view.getUint16(4, le) !== RTM_NEWROUTE) return event
-  for (let at = 28; at < event.length; at += align4(view.getUint16(at, le))) {
-    view.setUint16(at + 2, view.getUint16(at + 2, le) & 0x7fff, le)
-  }
-  return event
-}
-
-/** Lets `ip` print what a request carries, as if it were an event: all in one line. */
-function printed(made: Request): string {
-  const stamp = new Uint8Array(24)
-  viewOf(stamp).setUint32(0, stamp.length, le)
-  viewOf(stamp).setUint16(4, TIMESTAMP, le)
-  const directory = mkdtempSync(join(tmpdir(), 'rtmon-'))
-  try {
-    const file = join(directory, 'events')
-    writeFileSync(file, Buffer.concat([stamp, asEvent(made.bytes)]))
-    return run(`ip -d monitor file ${file}`).split('\n').slice(1).join(' ').replace(/\s+/g, ' ').trim()
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
-}
+const printed = (made: Request): string => printedByIp(made.bytes)
 
 /** Words of `ip` for a key of its JSON, where they are not the key. */
 const words: Readonly<Record<string, string>> = {
