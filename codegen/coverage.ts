@@ -11,6 +11,8 @@ import { isLimit } from './names.js'
 interface Exception {
   readonly reason: string
   readonly names: readonly string[]
+  /** The first kernel whose headers have them no more. */
+  readonly until?: number
 }
 
 /** The kinds of one sort: what registers each, and where the model must have it. */
@@ -23,7 +25,10 @@ interface Kinds {
 
 /** The hand-written lists that the model is held to. */
 export interface Lists {
-  readonly exceptions: readonly Exception[]
+  /** What the model leaves out. */
+  readonly absent: readonly Exception[]
+  /** Attributes that the model has as bytes. */
+  readonly opaque: readonly Exception[]
   readonly kinds: { readonly [sort: string]: Kinds }
 }
 
@@ -36,7 +41,7 @@ export interface Coverage {
 /** Reads codegen/kinds.yaml and codegen/uncovered.yaml. */
 export function readLists(directory: string): Lists {
   const read = (file: string): unknown => parse(readFileSync(join(directory, file), 'utf8'))
-  return { exceptions: read('uncovered.yaml') as Exception[], kinds: read('kinds.yaml') as Lists['kinds'] }
+  return { ...(read('uncovered.yaml') as Omit<Lists, 'kinds'>), kinds: read('kinds.yaml') as Lists['kinds'] }
 }
 
 /** Enumerators that mean nothing: ends of an enum, padding, and the number 0 where attributes are counted from 1. */
@@ -85,6 +90,12 @@ function differingKinds(models: readonly Model[], lists: Lists['kinds']): [strin
   return differing
 }
 
+/** Attributes that are only bytes to the model. */
+function opaqueAttributes(models: readonly Model[]): string[] {
+  const attributes = models.flatMap(model => Object.values(model.sets).flatMap(set => set.attrs))
+  return attributes.filter(attr => attr.type === 'bytes' || attr.elem?.type === 'bytes').map(attr => attr.cName)
+}
+
 /** Takes out what an exception names; tells which exceptions name nothing that is missing. */
 class Excuses {
   readonly #left = new Set<string>()
@@ -92,10 +103,12 @@ class Excuses {
   readonly #beginnings: string[] = []
 
   constructor(exceptions: readonly Exception[]) {
-    for (const name of exceptions.flatMap(exception => exception.names)) {
-      this.#left.add(name)
-      if (name.endsWith('*')) this.#beginnings.push(name.slice(0, -1))
-      else this.#names.add(name)
+    for (const { names, until } of exceptions) {
+      for (const name of names) {
+        if (until === undefined) this.#left.add(name)
+        if (name.endsWith('*')) this.#beginnings.push(name.slice(0, -1))
+        else this.#names.add(name)
+      }
     }
   }
 
@@ -123,13 +136,16 @@ export function coverage(
   newest: readonly string[],
 ): Coverage {
   const known = new Set(models.flatMap(constantNames))
-  const excuses = new Excuses(lists.exceptions)
+  const excuses = new Excuses(lists.absent)
+  const opaque = new Excuses(lists.opaque)
   const missing: { [what: string]: string[] } = {}
   for (const [what, name] of [...missingNames(headers, within, known), ...differingKinds(models, lists.kinds)])
     if (!excuses.excuses(name)) missing[what] = [...(missing[what] ?? []), name]
+  const bytes = [...new Set(opaqueAttributes(models))].filter(name => !opaque.excuses(name))
+  if (bytes.length > 0) missing['descriptions of attributes'] = bytes
   // What only newer headers enumerate cannot be seen here, and is excused all the same.
   for (const name of newest) if (!known.has(name)) excuses.excuses(name)
-  return { missing, stale: excuses.unused }
+  return { missing, stale: [...excuses.unused, ...opaque.unused] }
 }
 
 /** The kinds that a kernel's modules.alias can load and the lists do not have: `link/vlan`. */

@@ -16,6 +16,8 @@ export const groups = {
   'ipv6-prefix': 18, // RTNLGRP_IPV6_PREFIX
   'ipv6-rule': 19, // RTNLGRP_IPV6_RULE
   'nd-useropt': 20, // RTNLGRP_ND_USEROPT
+  'phonet-ifaddr': 21, // RTNLGRP_PHONET_IFADDR
+  'phonet-route': 22, // RTNLGRP_PHONET_ROUTE
   'dcb': 23, // RTNLGRP_DCB
   'ipv4-netconf': 24, // RTNLGRP_IPV4_NETCONF
   'ipv6-netconf': 25, // RTNLGRP_IPV6_NETCONF

@@ -3,7 +3,7 @@ import { flagOrU8, inetConf } from '../codec/codecs.js'
 import { AttrSet, EnumTable, SubTable } from '../codec/table.js'
 import { afEnum, brStateEnum, bridgeQuerierAttrs, bridgeVlanFlagsEnum, bridgeVlanInfoStruct, ethPEnum, rtnlLinkStats64Struct, vlanProtocolsEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { AmtMode, Arphrd, BondLink, BondMode, BondState, BondXmitPolicy, BrStpMode, BridgeFlags, BridgeMode, CanCtrlmodeFlags, CanState, CfmDirection, CfmInterval, GeneveDf, GtpRole, HsrProtocol, IfinfoFlags, IflaVfLinkStateEnum, In6AddrGenMode, IpoibMode, IpvlanFlags, IpvlanMode, LacpState, LinkEvent, Linkmode, MacsecOffload, MacsecValidate, MacvlanFlags, MacvlanMacaddrMode, MacvlanMode, MrpInRole, MrpInState, MrpPortRole, MrpPortState, MrpRingRole, MrpRingState, NetkitMode, NetkitPairing, NetkitPolicy, NetkitScrub, Operstate, OvpnMode, PortRequest, PortResponse, RmnetFlags, RtextFilter, TunType, TunnelEncap, TunnelEncapFlags, VlanFlags, VxlanDf, VxlanLabelPolicy, XdpAttached, XdpFlags } from './link.types.gen.js'
+import type { AmtMode, Arphrd, BondLink, BondMode, BondState, BondXmitPolicy, BrStpMode, BridgeFlags, BridgeMode, CanCtrlmodeFlags, CanState, CfmDirection, CfmDomain, CfmInterval, GeneveDf, GtpRole, HsrProtocol, IfinfoFlags, IflaVfLinkStateEnum, In6AddrGenMode, IpoibMode, IpvlanFlags, IpvlanMode, LacpState, LinkEvent, Linkmode, MacsecOffload, MacsecValidate, MacvlanFlags, MacvlanMacaddrMode, MacvlanMode, MrpInRole, MrpInState, MrpPortRole, MrpPortState, MrpRingRole, MrpRingState, NetkitMode, NetkitPairing, NetkitPolicy, NetkitScrub, Operstate, OvpnMode, PortRequest, PortResponse, RmnetFlags, RtextFilter, TunType, TunnelEncap, TunnelEncapFlags, VlanFlags, VxlanDf, VxlanLabelPolicy, XdpAttached, XdpFlags } from './link.types.gen.js'
 
 export const amtModeEnum = /* @__PURE__ */ new EnumTable<AmtMode>({
   gateway: 0, relay: 1,
@@ -65,6 +65,10 @@ export const canStateEnum = /* @__PURE__ */ new EnumTable<CanState>({
 
 export const cfmDirectionEnum = /* @__PURE__ */ new EnumTable<CfmDirection>({
   down: 0, up: 1,
+})
+
+export const cfmDomainEnum = /* @__PURE__ */ new EnumTable<CfmDomain>({
+  port: 0, vlan: 1,
 })
 
 export const cfmIntervalEnum = /* @__PURE__ */ new EnumTable<CfmInterval>({
@@ -685,7 +689,7 @@ export const bridgeCfmMepConfigAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Bri
 
 export const bridgeCfmMepCreateAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BridgeCfmMepCreateAttrs', () => [
   { id: 1, name: 'instance', type: 'u32' },
-  { id: 2, name: 'domain', type: 'u32' },
+  { id: 2, name: 'domain', type: 'u32', enum: cfmDomainEnum },
   { id: 3, name: 'direction', type: 'u32', enum: cfmDirectionEnum },
   { id: 4, name: 'ifindex', type: 'u32', link: true },
 ])

@@ -39,6 +39,9 @@ export type CanState = 'error-active' | 'error-warning' | 'error-passive' | 'bus
 /** Values of BR_CFM_MEP_DIRECTION_DOWN and its like. */
 export type CfmDirection = 'down' | 'up'
 
+/** Values of BR_CFM_PORT and its like. */
+export type CfmDomain = 'port' | 'vlan'
+
 /** Values of BR_CFM_CCM_INTERVAL_NONE and its like. */
 export type CfmInterval = 'none' | '3-3-ms' | '10-ms' | '100-ms' | '1-sec' | '10-sec' | '1-min' | '10-min'
 
@@ -1151,7 +1154,7 @@ export interface BridgeCfmMepCreateAttrs {
   /** IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE */
   instance?: number
   /** IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN */
-  domain?: number
+  domain?: CfmDomain | number
   /** IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION */
   direction?: CfmDirection | number
   /** IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX */
@@ -1165,7 +1168,7 @@ export interface BridgeCfmMepCreateSpec {
   /** IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE */
   instance?: number | undefined
   /** IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN */
-  domain?: number | undefined
+  domain?: CfmDomain | number | undefined
   /** IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION */
   direction?: CfmDirection | number | undefined
   /** IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX */

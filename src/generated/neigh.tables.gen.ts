@@ -2,7 +2,11 @@
 import { AttrSet, EnumTable } from '../codec/table.js'
 import { afEnum, rtProtocolEnum, rtmTypeEnum } from './common.tables.gen.js'
 import type { StructTable } from '../codec/table.js'
-import type { NtfExtFlags, NtfFlags, NudState } from './neigh.types.gen.js'
+import type { FdbNotify, NtfExtFlags, NtfFlags, NudState } from './neigh.types.gen.js'
+
+export const fdbNotifyEnum = /* @__PURE__ */ new EnumTable<FdbNotify>({
+  bit: 1, 'inactive-bit': 2,
+}, true)
 
 export const ntfExtFlagsEnum = /* @__PURE__ */ new EnumTable<NtfExtFlags>({
   managed: 1, locked: 2, 'ext-validated': 4,
@@ -74,7 +78,7 @@ export const ndtmsgStruct: StructTable = {
 }
 
 export const fdbExtAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FdbExtAttrs', () => [
-  { id: 1, name: 'activityNotify', type: 'u8' },
+  { id: 1, name: 'activityNotify', type: 'u8', enum: fdbNotifyEnum },
   { id: 2, name: 'dontRefresh', type: 'flag' },
 ])
 

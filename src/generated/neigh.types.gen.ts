@@ -2,6 +2,9 @@
 import type { UnknownAttribute } from '../codec/trace.js'
 import type { Af, RtProtocol, RtmType } from './common.types.gen.js'
 
+/** Bits of FDB_NOTIFY_BIT and its like. */
+export type FdbNotify = 'bit' | 'inactive-bit'
+
 /** Bits of NTF_EXT_MANAGED and its like. */
 export type NtfExtFlags = 'managed' | 'locked' | 'ext-validated'
 
@@ -164,7 +167,7 @@ export interface FdbExtAttrs {
 /** Attributes NFEA_* as they are written. */
 export interface FdbExtSpec {
   /** NFEA_ACTIVITY_NOTIFY */
-  activityNotify?: number | boolean | undefined
+  activityNotify?: number | readonly FdbNotify[] | undefined
   /** NFEA_DONT_REFRESH */
   dontRefresh?: boolean | undefined
 }
