@@ -1,8 +1,9 @@
 import type { Qdisc, QdiscOptionsSpec, QdiscSpec } from '../generated/tc.types.gen.js'
 import { objectOf } from './build.js'
 import { changesOf, type Dict, same } from './changes.js'
-import { type CallOptions, type Operation, send } from './operation.js'
-import { qdiscRequests } from './qdisc.js'
+import { hasCode } from './missing.js'
+import { type CallOptions, type Operation, rows, send } from './operation.js'
+import { type QdiscPlace, qdiscRequests } from './qdisc.js'
 
 /**
  * Kinds whose change leaves alone what is not given, and that refuse (the flows of fq_codel and fq_pie) or round once more (times
@@ -22,12 +23,45 @@ function optionChanges(now: Qdisc, options: QdiscOptionsSpec | undefined): Qdisc
   return { ...changesOf(undefined, have, given), kind } as QdiscOptionsSpec
 }
 
+/** Gives a qdisc. The kernel answers with the parent that it is asked with: of one asked for by handle alone a dump tells it. */
+export function* getQdisc(place: QdiscPlace, options?: CallOptions): Operation<Qdisc> {
+  const found = yield* send(qdiscRequests.get(place), options)
+  if (found.parent !== 0) return found
+  const all = yield* rows(qdiscRequests.dump({ dev: found.ifindex }), options)
+  return { ...found, parent: all.find(({ handle }) => handle === found.handle)?.parent ?? 0 }
+}
+
+/** What is there in the place of a qdisc that was read, or `undefined` when nothing is; only what was read counts its references. */
+function* present(spec: QdiscSpec, options?: CallOptions): Operation<Qdisc | undefined> {
+  const { info, dev, ifindex, handle, parent } = spec
+  if (info === undefined) return undefined
+  try {
+    return yield* send(qdiscRequests.get({ dev, ifindex, handle, parent }), options)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'EINVAL')) return undefined
+    throw error
+  }
+}
+
+/** Leaves of a qdisc that was read what differs; the size table stays, since a change without one takes it away. */
+function* onlyChanges(spec: QdiscSpec, options?: CallOptions): Operation<QdiscSpec> {
+  const now = yield* present(spec, options)
+  if (now === undefined || now.handle !== spec.handle) return spec
+  return { ...spec, options: optionChanges(now, spec.options) }
+}
+
 /** Changes a qdisc; of a qdisc that was read only what differs is sent. */
 export function* setQdisc(spec: QdiscSpec, options?: CallOptions): Operation<void> {
-  const { info, dev, ifindex, handle, parent, kind } = objectOf(spec, 'qdisc set')
-  // Only what was read has a count of references.
-  if (info === undefined) return yield* send(qdiscRequests.set(spec), options)
-  const now = yield* send(qdiscRequests.get({ dev, ifindex, handle, parent, kind }), options)
-  // The size table goes with it, changed or not: a change without one takes it away.
-  yield* send(qdiscRequests.set({ ...spec, options: optionChanges(now, spec.options) }), options)
+  yield* send(qdiscRequests.set(yield* onlyChanges(objectOf(spec, 'qdisc set'), options)), options)
+}
+
+/** Replaces a qdisc; where the one that was read is still there, it is changed, and only what differs is sent. */
+export function* replaceQdisc(spec: QdiscSpec, options?: CallOptions): Operation<void> {
+  yield* send(qdiscRequests.replace(yield* onlyChanges(objectOf(spec, 'qdisc replace'), options)), options)
+}
+
+/** Replaces a qdisc as `replaceQdisc` does, and answers with it. */
+export function* replaceAndGetQdisc(spec: QdiscSpec, options?: CallOptions): Operation<Qdisc> {
+  const changes = yield* onlyChanges(objectOf(spec, 'qdisc replace'), options)
+  return yield* send(qdiscRequests.replaceEcho(changes), options)
 }

@@ -128,8 +128,11 @@ describe.each(samples.map(sample => [sample.about, sample] as const))('%s', (_, 
     const { ifindex: _, ...copy } = before
     rt.qdisc.set(before)
     expectSame(read(rt, dev, sample), before)
+    rt.qdisc.replace(before)
+    expectSame(read(rt, dev, sample), before)
     rt.qdisc.add({ ...copy, dev: spare })
     expectSame(read(rt, spare, sample), before)
+    expect(rt.qdisc.get({ dev, handle: before.handle })).toMatchObject({ handle: before.handle, parent: before.parent })
   })
 
   const { change } = sample

@@ -2,7 +2,7 @@ import type { Qdisc, QdiscSpec } from '../../generated/tc.types.gen.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
-import { setQdisc } from '../qdisc-operations.js'
+import { getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../qdisc-operations.js'
 
 /** Queueing disciplines: what `tc qdisc` does. */
 export const qdisc = {
@@ -11,7 +11,7 @@ export const qdisc = {
    * listeners to the group `tc` too.
    * @example const { kind, stats2 } = await rt.qdisc.get({ dev: 'v0' })
    */
-  get: (place: QdiscPlace, options?: CallOptions): Single<Qdisc> => call(qdiscRequests.get(place), options),
+  get: (place: QdiscPlace, options?: CallOptions): Operation<Qdisc> => getQdisc(place, options),
   /**
    * Lists qdiscs, of all links unless `dev` says otherwise.
    * @example const shapers = await rt.qdisc.list({ dev: 'v0', kind: 'tbf' })
@@ -37,13 +37,12 @@ export const qdisc = {
    * Puts a qdisc in the place of what is there; one of the same kind and handle is changed.
    * @example await rt.qdisc.replace({ dev: 'v0', kind: 'fq_codel' })
    */
-  replace: (spec: QdiscSpec, options?: CallOptions): Single<void> => call(qdiscRequests.replace(spec), options),
+  replace: (spec: QdiscSpec, options?: CallOptions): Operation<void> => replaceQdisc(spec, options),
   /**
    * Replaces a qdisc and answers with it.
    * @example const { handle } = await rt.qdisc.replaceAndGet({ dev: 'v0', kind: 'fq_codel' })
    */
-  replaceAndGet: (spec: QdiscSpec, options?: CallOptions): Single<Qdisc> =>
-    call(qdiscRequests.replaceEcho(spec), options),
+  replaceAndGet: (spec: QdiscSpec, options?: CallOptions): Operation<Qdisc> => replaceAndGetQdisc(spec, options),
   /**
    * Changes a qdisc, as `tc qdisc change` does; of one that was read only what differs is sent. Rejects with ENOENT when there is
    * none, with EINVAL when it is of another kind.
