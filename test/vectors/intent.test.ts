@@ -4,6 +4,7 @@ import { fromHex, requestVectors, type Vector } from '../support/vector-bytes.js
 import { actionIntents } from './intent-action.js'
 import { l3Intents } from './intent-l3.js'
 import { linkIntents } from './intent-link.js'
+import { qdiscIntents } from './intent-qdisc.js'
 import { routeIntents } from './intent-route.js'
 import { statsIntents } from './intent-stats.js'
 
@@ -11,6 +12,7 @@ const vectors = new Map([...requestVectors().values()].flat().map(vector => [vec
 const intents: readonly (readonly [string, Request<unknown>])[] = [
   ...actionIntents,
   ...linkIntents,
+  ...qdiscIntents,
   ...routeIntents,
   ...statsIntents,
   ...l3Intents,
@@ -19,6 +21,7 @@ const NLM_F_ACK = 4
 const RTM_DELADDR = 21
 const RTM_DELNEIGH = 29
 const RTM_NEWRULE = 32
+const RTM_NEWQDISC = 36
 const RTM_NEWACTION = 48
 const RTM_DELACTION = 49
 const RTM_SETNEIGHTBL = 67
@@ -98,6 +101,19 @@ const differences: Readonly<Record<string, (ours: Dict, theirs: Dict, vector: Ve
     delete mine?.['slaveKind']
     delete others['kind']
     return true
+  },
+  // The kernel makes nothing of options without content.
+  'no empty options of a qdisc': (ours, theirs) => {
+    const { kind, options } = theirs['attrs'] as Dict
+    const empty = typeof options === 'object' && Object.keys(options as Dict).join() === 'kind'
+    if (ours['type'] !== RTM_NEWQDISC || !empty || (options as Dict)['kind'] !== kind) return false
+    if ((ours['attrs'] as Dict)['options'] === undefined) delete (theirs['attrs'] as Dict)['options']
+    return (theirs['attrs'] as Dict)['options'] === undefined
+  },
+  // Behind the struct iproute2 has room for an option that no kernel knows (tc/q_prio.c).
+  'no tail of prio': (ours, theirs) => {
+    const options = (theirs['attrs'] as Dict)['options'] as Dict | undefined
+    return ours['type'] === RTM_NEWQDISC && options?.['$tail'] !== undefined && delete options['$tail']
   },
   // What an action is not told is 0 (act_ct.c, act_ctinfo.c, act_tunnel_key.c).
   'no zeros in actions': (ours, theirs) => {
