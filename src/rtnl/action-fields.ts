@@ -1,3 +1,4 @@
+import { actionOptionsSub } from '../generated/tc.tables.gen.js'
 import type { ActionAttrs, ActionOptionsSpec, ActionSpec, TcAct } from '../generated/tc.types.gen.js'
 
 /** An action as it is read: `options` by their `kind`, and what all kinds have. */
@@ -44,7 +45,8 @@ export function actionOf(attrs: ActionAttrs): Action {
 export function actionFields(spec: ActionSpec): ActionSpec {
   const { index, ...rest } = spec
   const options = (spec.options ?? { kind: spec.kind }) as Dict
-  if (options['kind'] === 'other' || options['kind'] === undefined) return spec
+  // What is known of another kind is what the caller says.
+  if (actionOptionsSub.byName(String(options['kind'])) === undefined) return spec
   const name = parmsName(options)
   const given = (options[name] ?? {}) as Dict
   const parms = {
@@ -59,9 +61,12 @@ export function actionFields(spec: ActionSpec): ActionSpec {
 
 /** What the kernel wants beside that, by kind. */
 const completions: Readonly<Record<string, (options: Dict) => Dict>> = {
-  // Answers say protocol 0 where the kernel refuses one (tcf_mpls_dump, tcf_mpls_init).
-  mpls: options => (options['proto'] === 0 ? { ...options, proto: undefined } : options),
+  // Answers have a protocol where the kernel refuses one (tcf_mpls_dump, tcf_mpls_init).
+  mpls: options => (UNTYPED.has((options['parms'] as Dict)['mAction']) ? { ...options, proto: undefined } : options),
 }
+
+/** TCA_MPLS_ACT_MODIFY and TCA_MPLS_ACT_DEC_TTL. */
+const UNTYPED: ReadonlySet<unknown> = new Set(['modify', 'dec-ttl', 3, 4])
 
 /** What tc lets follow: a packet that is redirected goes no further here. */
 function followUp(options: Dict): TcAct {

@@ -135,7 +135,7 @@ export const actionRequests = {
     return build({ type: c.RTM_DELACTION, attrs: { tab }, what: 'action delete', spec: asked(tab) })
   },
 
-  /** Deletes all actions of a kind that no filter uses; answers with how many, or with nothing where there were none. */
+  /** Deletes all actions of a kind up to one that a filter uses; answers with how many, or with nothing where there were none. */
   flush(filter: { readonly kind: string }): Request<number> {
     const kind = kindOf('action flush', filter)
     const flags = NLM_F_ROOT | NLM_F_ECHO

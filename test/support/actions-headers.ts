@@ -6,7 +6,7 @@ type Sample = readonly [words: string, spec: ActionSpec]
 const of = (options: ActionOptionsSpec, more: Omit<ActionSpec, 'options'> = {}): ActionSpec => ({ ...more, options })
 const mac1 = '02:00:00:00:00:01'
 const mac2 = '02:00:00:00:00:02'
-const tunnel = { parms: { tAction: 'set' }, encIpv4Src: '192.0.2.1', encIpv4Dst: '192.0.2.2' } as const
+const tunnel = { parms: { tAction: 'set' }, noCsum: false, encIpv4Src: '192.0.2.1', encIpv4Dst: '192.0.2.2' } as const
 
 /** Actions that put headers on and take them off. */
 export const headerSamples: readonly Sample[] = [

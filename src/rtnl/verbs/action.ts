@@ -57,8 +57,8 @@ export const action = {
   delete: (refs: OneOrMore<ActionRef>, options?: DeleteOptions): Operation<void> =>
     remove(actionRequests.delete(refs), options, ['ENOENT']),
   /**
-   * Deletes all actions of a kind that no filter uses, and answers with how many there were; rejects with EINVAL when the kernel
-   * has not loaded the kind.
+   * Deletes all actions of a kind, and answers with how many there were; rejects with EPERM at the first one that a filter uses,
+   * when those before it are gone, and with EINVAL when the kernel has not loaded the kind.
    * @example await rt.action.flush({ kind: 'gact' })
    */
   flush: (filter: { readonly kind: string }, options?: CallOptions): Single<number> => ({
