@@ -72,7 +72,6 @@ class TypeEmitter {
     this.#unknown()
     this.#file.add('}', '')
     const shape = it.write === undefined ? undefined : shapes[it.write]
-    if (it.write !== undefined && shape === undefined) throw new Error(`no type of what ${it.write} writes`)
     const base = shape === undefined ? '' : ` extends ${this.#file.use('../codec/shaping.js', shape.type, true)}`
     this.#file.add(
       `/** Attributes ${prefixOf(it.attrs)} as they are written. */`,

@@ -7,6 +7,7 @@
  *
  * A set of codegen/specs that has `x-write: NAME` is written through `writers[NAME]`; codegen/objects.ts names its type.
  */
+import { writeAction } from './action-writer.js'
 import type { Encoder } from './encode.js'
 import { linkLayer, rateTable, sizesOf, sizeTable } from './rate-table.js'
 import { sizeTicks, tickSize } from './ticks.js'
@@ -392,6 +393,7 @@ export const writers = {
   tbf: writeTbf,
   'htb-class': writeHtbClass,
   'htb-qdisc': writeHtbQdisc,
+  action: writeAction,
   police: writePolice,
   stab: writeStab,
 } as const

@@ -1106,7 +1106,7 @@ export const actionAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActionAttrs', (
   { id: 8, name: 'hwStats', type: 'bitfield32' },
   { id: 9, name: 'usedHwStats', type: 'bitfield32', dir: 'reply' },
   { id: 10, name: 'inHwCount', type: 'u32', dir: 'reply' },
-])
+], writers.action)
 
 export const actBpfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActBpfAttrs', () => [
   { id: 1, name: 'tm', type: 'struct', dir: 'reply', struct: tcfTStruct },

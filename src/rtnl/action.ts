@@ -1,8 +1,9 @@
 import * as c from '../generated/constants.gen.js'
 import { decodeActionRootAttrs } from '../generated/tc.decode.gen.js'
+import { actionOptionsSub } from '../generated/tc.tables.gen.js'
 import type { ActionAttrs, ActionRootAttrs, ActionSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_ROOT } from '../wire/nlmsghdr.js'
-import { type Action, actionFields, actionOf } from './action-fields.js'
+import { type Action, actionOf } from './action-fields.js'
 import { build, objectOf, type Reply, refuse } from './build.js'
 import { type Request, Several } from './request.js'
 
@@ -62,12 +63,18 @@ function asked(list: readonly object[]): object {
   return list.length === 1 ? (list[0] ?? {}) : { actions: list }
 }
 
+/** A kind alone stands for its options, of which the kernel wants some: src/codec/action-writer.ts completes them. */
+function withOptions(spec: ActionSpec): object {
+  const known = spec.options !== undefined || actionOptionsSub.byName(String(spec.kind)) === undefined
+  return known ? spec : { ...spec, options: { kind: spec.kind } }
+}
+
 function change<T = void>(what: string, flags: number, specs: OneOrMore<ActionSpec>, decode?: Reply<T>): Request<T> {
   const list = listOf(what, specs)
   return build<T>({
     type: c.RTM_NEWACTION,
     flags: NLM_F_CREATE | flags,
-    attrs: { tab: list.map(actionFields) },
+    attrs: { tab: list.map(withOptions) },
     what,
     spec: asked(list),
     ...(decode === undefined ? {} : { decode }),
