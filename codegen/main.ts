@@ -1,11 +1,13 @@
 /** Command line of the code generator: `import`, `check`, or without a word `generate`. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runCheck } from './check.js'
-import { generate } from './generate.js'
+import { readLists } from './coverage.js'
+import { generate, readModels } from './generate.js'
 import { runImport, serialize, serializeConstants } from './import.js'
+import { coverageTable, withCoverage } from './readme.js'
 
 // The compiled file is build/codegen/main.js.
 const root = fileURLToPath(new URL('../../codegen/', import.meta.url))
@@ -81,6 +83,9 @@ function doCheck(): void {
 
 function doGenerate(): void {
   const files = generate(join(root, 'model'), fileURLToPath(new URL('../../src/generated/', import.meta.url)))
+  const readme = join(root, '../README.md')
+  const text = coverageTable(readModels(join(root, 'model')), readLists(root))
+  writeFileSync(readme, withCoverage(readFileSync(readme, 'utf8'), text))
   print(`${files.length} files generated`)
 }
 

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { readLists } from '../../codegen/coverage.js'
 import { generateFiles, readModels } from '../../codegen/generate.js'
+import { coverageTable, withCoverage } from '../../codegen/readme.js'
 import { root } from './sources.js'
 
 it('src/generated is what the generator makes of codegen/model', () => {
@@ -16,4 +18,11 @@ it('src/generated is what the generator makes of codegen/model', () => {
     differing.map(([name]) => name),
     'run npm run build && npm run codegen',
   ).toEqual([])
+})
+
+it("the README's table says what the model covers", () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const table = coverageTable(readModels(join(root, 'codegen/model')), readLists(join(root, 'codegen')))
+  expect(withCoverage(readme, table) === readme, 'run npm run build && npm run codegen').toBe(true)
+  expect(() => withCoverage('no marks', table)).toThrow('lacks')
 })
