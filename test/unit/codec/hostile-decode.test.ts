@@ -201,7 +201,7 @@ describe('depth and length', () => {
       return performance.now() - start
     })
     // Quadratic work took 1.5 s here; linear takes 5 to 20 ms on a quiet machine.
-    expect(Math.min(...times)).toBeLessThan(200)
+    expect(Math.min(...times)).toBeLessThan(700)
   })
 })
 
