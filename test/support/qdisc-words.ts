@@ -29,7 +29,9 @@ export const words: Readonly<Record<string, readonly string[]>> = {
     'bandwidth 100Mbit diffserv4 dual-srchost nat wash ingress ack-filter-aggressive no-split-gso rtt 50ms atm overhead -4 mpu 64 memlimit 32Mb fwmark 0xff',
   ],
   'cake 2': ['precedence flowblind nonat nowash no-ack-filter no-split-gso raw overhead 0'],
-  'red 1': ['limit 400000b min 30000b max 90000b ecn harddrop nodrop ewma 5 probability 0.5 Scell_log 15'],
+  'red 1': [
+    'limit 400000b min 30000b max 90000b ecn harddrop nodrop ewma 5 probability 0.5 Scell_log 15qevent early_drop block 10 qevent mark block 11',
+  ],
   'red 2': ['limit 400000b min 30000b max 90000b ecn adaptive ewma 5 probability 0.5 Scell_log 15'],
   'choke 1': ['limit 1000p min 83p max 250p ecn ewma 7 probability 0.25 Scell_log 7'],
   'sfb 1': [

@@ -12,29 +12,21 @@ const root1 = (options: Options): Request => add({ dev, handle: '1:', options })
 const onQueues = (options: Options, more: object = {}): Request => add({ dev: 'd4', options, ...more })
 const leaf = (handle: string, options: ClassOptions): Request => classes.add({ dev, parent: '1:', handle, options })
 const percent = (share: number): number => Math.round(share * 0xffff_ffff)
-const half = percent(0.5)
-const quarter = percent(0.25)
+const [half, quarter] = [percent(0.5), percent(0.25)]
 
-interface Rate {
-  readonly rate: number
-  readonly linklayer?: 'ethernet' | 'atm'
-  readonly cellLog?: number
-  readonly mpu?: number
-  readonly overhead?: number
-}
+type Rate = Parameters<typeof rateTable>[0] & { readonly overhead?: number }
 
 /** What tc says of a rate. */
 const ratespec = ({ rate, linklayer = 'ethernet', cellLog = 3, mpu = 0, overhead = 0 }: Rate) =>
-  ({ rate: Math.min(rate, 0xffff_ffff), linklayer, cellLog, cellAlign: -1, mpu, overhead }) as const
+  ({ rate: Math.min(Number(rate), 0xffff_ffff), linklayer, cellLog, cellAlign: -1, mpu, overhead }) as const
 
 /** The table of a rate, which tc sends still. */
 const table = (spec: Rate) => rateTable({ cellLog: 3, ...spec })
 
 const red = redOptions({ limit: 400_000, min: 30_000, max: 90_000, avpkt: 1000, burst: 55, probability: 0.5 })
 const plainRed = redOptions({ limit: 400_000, min: 30_000, max: 90_000, avpkt: 1000 })
-const none16 = Array.from({ length: 16 }, () => 0)
 /** A map or a list of queues, filled up. */
-const sixteen = (...values: readonly number[]): number[] => [...values, ...none16].slice(0, 16)
+const sixteen = (...values: readonly number[]): number[] => Array.from({ length: 16 }, (_, at) => values[at] ?? 0)
 const netem = (options: object): Request => root({ kind: 'netem', limit: 1000, ...options })
 const queues = { count: sixteen(2, 2), offset: sixteen(0, 2) }
 const tcMap = [0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 1, 1, 3, 3, 3, 3]

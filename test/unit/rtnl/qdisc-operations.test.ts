@@ -1,0 +1,102 @@
+// What the verbs of qdiscs ask of the kernel, step by step, without one.
+import { describe, expect, it } from 'vitest'
+import { decodeMessage, type Message, NetlinkError, type Qdisc } from '../../../src/codec.js'
+import { RTM_GETQDISC, RTM_NEWQDISC } from '../../../src/constants.js'
+import type { Operation } from '../../../src/rtnl/operation.js'
+import { getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../../../src/rtnl/qdisc-operations.js'
+
+/** Runs an operation with these answers of the kernel; gives its requests and its result. */
+function drive<T>(operation: Operation<T>, ...answers: readonly unknown[]) {
+  const sent: Message[] = []
+  const rest = [...answers]
+  let step = operation.next()
+  while (step.done !== true) {
+    if (step.value.do !== 'request' && step.value.do !== 'dump') throw new Error(step.value.do)
+    sent.push(decodeMessage(step.value.request.bytes))
+    const answer = rest.shift()
+    step = answer instanceof Error ? operation.throw(answer) : operation.next(answer)
+  }
+  expect(rest).toEqual([])
+  return { sent, result: step.value }
+}
+
+const error = (code: string): NetlinkError => new NetlinkError({ reason: 'kernel', code, detail: 'no' })
+const now: Qdisc = {
+  ifindex: 7,
+  handle: 0x10000,
+  parent: 0xffff_ffff,
+  info: 2,
+  kind: 'fq_codel',
+  options: { kind: 'fq_codel', limit: 100, flows: 64, target: 4999 },
+}
+const optionsOf = (message: Message | undefined): unknown =>
+  (message?.attrs as { options?: unknown } | undefined)?.options
+
+describe('set', () => {
+  it('sends a few fields as they are', () => {
+    const { sent } = drive(setQdisc({ dev: 7, options: { kind: 'fq_codel', flows: 64 } }), undefined)
+    expect(sent).toMatchObject([{ type: RTM_NEWQDISC, attrs: { options: { kind: 'fq_codel', flows: 64 } } }])
+  })
+
+  it('sends what differs of one that was read: fq_codel refuses its flows, and codel rounds its times again', () => {
+    const spec = { ...now, options: { ...now.options, kind: 'fq_codel', limit: 5 } } as const
+    const { sent } = drive(setQdisc(spec), now, undefined)
+    expect(sent.map(({ type }) => type)).toEqual([RTM_GETQDISC, RTM_NEWQDISC])
+    expect(optionsOf(sent[1])).toEqual({ kind: 'fq_codel', limit: 5 })
+  })
+
+  it('sends no options when none differ, but the size table, which the kernel would drop', () => {
+    const stab = { base: { cellLog: 0, sizeLog: 0, cellAlign: 0, overhead: 4, linklayer: 1, mpu: 0, mtu: 0, tsize: 0 } }
+    const { sent } = drive(setQdisc({ ...now, stab }), { ...now, stab }, undefined)
+    expect(optionsOf(sent[1])).toBeUndefined()
+    expect(sent[1]?.attrs).toMatchObject({ kind: 'fq_codel', stab: { base: { overhead: 4 } } })
+  })
+
+  it('sends all options of kinds that are changed as a whole', () => {
+    const tbf = { kind: 'sfb', parms: { limit: 5, max: 6 } } as never
+    const { sent } = drive(
+      setQdisc({ ...now, kind: 'sfb', options: tbf }),
+      { ...now, kind: 'sfb', options: { kind: 'sfb' } },
+      undefined,
+    )
+    expect(optionsOf(sent[1])).toMatchObject({ parms: { limit: 5, max: 6 } })
+  })
+})
+
+describe('replace', () => {
+  it.each([
+    ['nothing is there', error('ENOENT')],
+    ['another handle is there', error('EINVAL')],
+    ['another qdisc is there', { ...now, handle: 0x20000 }],
+    ['another kind is there', { ...now, kind: 'pfifo', options: { kind: 'pfifo', limit: 3 } }],
+  ])('sends all of one that was read when %s', (_, answer) => {
+    const { sent } = drive(replaceQdisc(now), answer, undefined)
+    expect(optionsOf(sent[1])).toEqual(now.options)
+  })
+
+  it('sends what differs when it is still there', () => {
+    const { sent, result } = drive(replaceAndGetQdisc(now), now, now)
+    expect(optionsOf(sent[1])).toBeUndefined()
+    expect(result).toBe(now)
+  })
+
+  it('ends with other errors of the look', () => {
+    expect(() => drive(replaceQdisc(now), error('ENODEV'))).toThrow('ENODEV')
+  })
+})
+
+describe('get', () => {
+  it('takes the answer that names the parent', () => {
+    expect(drive(getQdisc({ dev: 7 }), now).result).toBe(now)
+  })
+
+  it('looks for the parent in a dump when it was asked by handle', () => {
+    const { sent, result } = drive(getQdisc({ dev: 7, handle: '1:' }), { ...now, parent: 0 }, [
+      { ...now, handle: 3 },
+      now,
+    ])
+    expect(sent.map(({ type }) => type)).toEqual([RTM_GETQDISC, RTM_GETQDISC])
+    expect(result).toEqual(now)
+    expect(drive(getQdisc({ dev: 7, handle: '1:' }), { ...now, parent: 0 }, []).result.parent).toBe(0)
+  })
+})
