@@ -285,6 +285,13 @@ DUMPS = {'rich': [
     ('qdisc', 38, bytes(20), [f'tc -s -d -j qdisc show dev q{n}' for n in range(30) if n not in (1, 2, 21)]),
     *((f'class of q{n}', 42, struct.pack('=iiIII', 0, 100 + n, 0, 0, 0), [f'tc -s -d -j class show dev q{n}']) for n in (0, 3, 4)),
     *((f'class of q{n}', 42, struct.pack('=iiIII', 0, 100 + n, 0, 0, 0), []) for n in (1, 2, 8, 12)),
+],
+# With TCA_ACT_FLAG_LARGE_DUMP_ON.
+'action': [
+    (kind, 50, bytes(4) + attr(1, attr(1, attr(1, kind.encode() + b'\0'))) + attr(2, struct.pack('=II', 1, 1)),
+     [f'tc -s -d -j actions list action {kind}'])
+    for kind in ('bpf connmark csum ct ctinfo gact gate ife mirred mpls nat pedit police sample simple skbedit skbmod '
+                 'tunnel_key vlan').split()
 ]}
 # What is asked; what must come back. attr: the path of the attribute that the answer points to.
 ERRORS = [
