@@ -1,4 +1,5 @@
 import type { DecodeEmitter } from './emit-decode.js'
+import { filterInfo } from './emit-filter.js'
 import type { Attribute } from './model.js'
 import { type ObjectSpec, objects } from './objects.js'
 import { type Entity, nameOf } from './program.js'
@@ -48,10 +49,12 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
   const literal = [
     ...object.members.map(name => `${name}: ${emit.member(member(name), object.family, 'o')}`),
     ...(rest === undefined ? [] : [`${rest.name}: b.slice(o + ${header.it.size}, o + size)`]),
+    ...(object.special === 'filter' ? filterInfo(object, member('info').offset, program, file) : []),
     ...Object.entries(object.required ?? {}).map(([name, value]) => `${name}: ${value}`),
   ]
   const behind = rest === undefined ? String(align4(header.it.size)) : '(size + 3) & ~3'
   file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${behind}`)
+  if (object.special === 'filter' || object.special === 'chain') file.add('  if (r.ifindex === -1) r.block = r.parent')
   const attrs = set.it.attrs.filter(attr => object.without?.includes(attr.cName) !== true)
   const late = attrs.filter(attr => emit.isLate(attr, object.family))
   for (const attr of late) file.add(`  let ${attr.name}At = -1`)

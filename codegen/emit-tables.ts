@@ -6,6 +6,7 @@ import {
   linkMembers,
   selectorFallbacks,
   stringLimits,
+  u32HandleAttributes,
 } from './objects.js'
 import { type Entity, File, nameOf, type Program, property } from './program.js'
 
@@ -113,7 +114,8 @@ class TableEmitter {
     if (attr.repeat === true) parts.push('repeat: true')
     if (attr.empty === true) parts.push('empty: true')
     if (linkAttributes.has(attr.cName)) parts.push('link: true')
-    if (handleAttributes.has(attr.cName)) parts.push('handle: true')
+    if (handleAttributes.has(attr.cName)) parts.push("handle: 'class'")
+    if (u32HandleAttributes.has(attr.cName)) parts.push("handle: 'u32'")
     if (attr.hint !== undefined) parts.push(`hint: '${attr.hint}'`)
     const max = stringLimits[attr.cName]
     if (max !== undefined) parts.push(`max: ${max}`)

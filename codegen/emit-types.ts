@@ -1,13 +1,6 @@
+import { filterFields } from './emit-filter.js'
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
-import {
-  codecTypes,
-  handleAttributes,
-  linkAttributes,
-  linkMembers,
-  type ObjectSpec,
-  objects,
-  shapes,
-} from './objects.js'
+import { codecTypes, linkMembers, type ObjectSpec, objects, shapes, takesText } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
 type Way = 'read' | 'write'
@@ -194,6 +187,8 @@ class TypeEmitter {
       )
       this.#file.add('  /** Unknown members of IFLA_LINKINFO. */', '  $linkinfo?: UnknownAttribute[]')
     }
+    if (object.special === 'filter' || object.special === 'chain')
+      for (const line of filterFields(object, 'read', this.#program, this.#file)) this.#file.add(`  ${line}`)
     if (object.special === 'addr')
       this.#file.add('  /** IFA_ADDRESS with its prefix length, when it differs from IFA_LOCAL */', '  peer?: string')
     this.#unknown()
@@ -218,6 +213,8 @@ class TypeEmitter {
       this.#file.add('  /** IFLA_INFO_SLAVE_KIND with IFLA_INFO_SLAVE_DATA */', '  slave?: LinkSlaveSpec | undefined')
       this.#file.use('../codec/namespace-ref.js', 'NamespaceRef', true)
     }
+    if (object.special === 'filter' || object.special === 'chain')
+      for (const line of filterFields(object, 'write', this.#program, this.#file)) this.#file.add(`  ${line}`)
     for (const line of object.spec ?? []) this.#file.add(`  ${line}`)
     this.#file.add('}', '')
     if (object.special === 'link') {
@@ -270,9 +267,7 @@ class TypeEmitter {
         return this.#codec(attr, way)
       default: {
         const type = this.#scalar(attr.type, attr.enum, family, way)
-        return way === 'write' && (linkAttributes.has(attr.cName) || handleAttributes.has(attr.cName))
-          ? `${type} | string`
-          : type
+        return way === 'write' && takesText(attr.cName) ? `${type} | string` : type
       }
     }
   }

@@ -23,7 +23,7 @@ export interface ObjectSpec {
   /** Further lines of the written interface. */
   readonly spec?: readonly string[]
   /** Hand-made parts of the decoder. */
-  readonly special?: 'link' | 'addr'
+  readonly special?: 'link' | 'addr' | 'filter' | 'chain'
 }
 
 /** What only messages about an address that a link has are made of. */
@@ -235,6 +235,28 @@ export const objects: readonly ObjectSpec[] = [
     handles: ['handle', 'parent'],
     spec: ['/** The link, by name or index (tcm_ifindex). */', 'dev?: string | number | undefined'],
   },
+  {
+    name: 'Filter',
+    family: 'tc',
+    message: 'newtfilter',
+    members: ['ifindex', 'handle', 'parent'],
+    without: ['TCA_DUMP_FLAGS'],
+    required: { kind: "''" },
+    handles: ['handle', 'parent'],
+    special: 'filter',
+    spec: ['/** The link, by name or index (tcm_ifindex). */', 'dev?: string | number | undefined'],
+  },
+  {
+    name: 'Chain',
+    family: 'tc',
+    message: 'newchain',
+    members: ['ifindex', 'parent'],
+    without: ['TCA_STATS', 'TCA_XSTATS', 'TCA_RATE', 'TCA_STATS2', 'TCA_HW_OFFLOAD', 'TCA_DUMP_FLAGS'],
+    required: { chain: '0' },
+    handles: ['parent'],
+    special: 'chain',
+    spec: ['/** The link, by name or index (tcm_ifindex). */', 'dev?: string | number | undefined'],
+  },
   { name: 'Stats', family: 'stats', message: 'newstats', members: ['family', 'ifindex', 'filterMask'], readOnly: true },
   { name: 'Dcb', family: 'dcb', message: 'getdcb', members: ['family', 'cmd'] },
 ]
@@ -288,10 +310,21 @@ export const handleAttributes: ReadonlySet<string> = new Set([
 /** Members of structs that hold an interface index, in the same way: struct and member. */
 export const linkMembers: ReadonlySet<string> = new Set(['tc_mirred.ifindex', 'br_mdb_entry.ifindex'])
 
+/** Attributes that hold a handle of the u32 classifier: `'800:'` or `'800:1:2'` may be written. */
+export const u32HandleAttributes: ReadonlySet<string> = new Set(['TCA_U32_HASH', 'TCA_U32_LINK'])
+
+/** Tells whether an attribute that is a number may be written as text. */
+export function takesText(cName: string): boolean {
+  return linkAttributes.has(cName) || handleAttributes.has(cName) || u32HandleAttributes.has(cName)
+}
+
 /** How many bytes a string may have, where a wrong length is found before sending (IFNAMSIZ − 1, ALTIFNAMSIZ − 1). */
 export const stringLimits: Readonly<Record<string, number>> = {
   IFLA_IFNAME: 15,
   IFLA_ALT_IFNAME: 127,
+  TCA_FLOWER_INDEV: 15,
+  TCA_FW_INDEV: 15,
+  TCA_U32_INDEV: 15,
   DCB_ATTR_IFNAME: 15,
 }
 

@@ -1,7 +1,18 @@
 /** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
-export type { DcbSelector, PeditKey, PeditSel, PeditSelSpec, SockFilter, Via } from './codec/codecs.js'
+export type {
+  DcbSelector,
+  Ematch,
+  EmatchSpec,
+  PeditKey,
+  PeditSel,
+  PeditSelSpec,
+  SockFilter,
+  TcU32Sel,
+  TcU32SelSpec,
+  Via,
+} from './codec/codecs.js'
 export { flagNames } from './codec/flags.js'
-export { handleText } from './codec/handle.js'
+export { handleText, u32HandleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
 export { rateTable, redOptions, sizeTable, transmitTicks } from './codec/psched.js'
 export type {
@@ -44,9 +55,11 @@ export {
   decodeBridgeVlanGlobals,
   decodeBridgeVlans,
   decodeCacheReport,
+  decodeChain,
   decodeClass,
   decodeDcb,
   decodeFdb,
+  decodeFilter,
   decodeLink,
   decodeMcAddr,
   decodeMdbEntries,

@@ -1,5 +1,5 @@
 /** Linux network configuration: `open()` and `openSync()` give clients of the kernel's rtnetlink. No native code loads before. */
-export { handleText } from './codec/handle.js'
+export { handleText, u32HandleText } from './codec/handle.js'
 export { rateTable, redOptions, sizeTable, transmitTicks } from './codec/psched.js'
 export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
 export { rate, size, time, time64 } from './codec/units.js'
@@ -27,9 +27,14 @@ export type {
   ActionOptions,
   ActionOptionsSpec,
   ActionSpec,
+  Chain,
+  ChainSpec,
   Class,
   ClassOptions,
   ClassSpec,
+  Filter,
+  FilterOptions,
+  FilterSpec,
   Qdisc,
   QdiscOptions,
   QdiscSpec,
@@ -51,11 +56,14 @@ export type {
   MstEntry,
   MstEntrySpec,
 } from './rtnl/bridge-protocols.js'
+export type { ChainFilter, ChainPlace } from './rtnl/chain.js'
 export type { ClassFilter, ClassPlace } from './rtnl/class.js'
 export type { DcbQuery } from './rtnl/dcb.js'
 export type { MonitorEvent, MonitorOptions } from './rtnl/events.js'
+
 export type { FdbFilter, FdbFlush, FdbPlace } from './rtnl/fdb.js'
-export type { AcAddrFilter, McAddrFilter } from './rtnl/joined-addr.js'
+export type { FilterFilter, FilterPlace } from './rtnl/filter.js'
+export type { AcAddrFilter, AcAddrFilter, McAddrFilter, McAddrFilter } from './rtnl/joined-addr.js'
 export type { LinkFilter, LinkGetOptions, LinkRef } from './rtnl/link.js'
 export type { DeleteManyResult } from './rtnl/link-operations.js'
 export type { MdbEntry, MdbEntrySpec, MdbFilter, MdbFlush, MdbGroup, MdbRouter } from './rtnl/mdb.js'

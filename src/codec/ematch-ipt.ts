@@ -17,11 +17,11 @@ export interface EmatchIpt {
 /** A match of iptables as written. */
 export interface EmatchIptSpec {
   readonly kind: 'ipt'
-  readonly hook: number
-  readonly matchName: string
+  readonly hook?: number | undefined
+  readonly matchName?: string | undefined
   readonly matchRevision?: number | undefined
-  readonly nfproto: number
-  readonly matchData: Uint8Array
+  readonly nfproto?: number | undefined
+  readonly matchData?: Uint8Array | undefined
 }
 
 /** One attribute: TCA_EM_IPT_. */

@@ -143,7 +143,8 @@ interface Flat {
 
 /** Lays the matches of a list one behind the other, those in brackets behind the list. */
 function flatten(encoder: Encoder, list: unknown, path: readonly Step[], out: Flat[], depth: number): void {
-  if (!Array.isArray(list) || list.length === 0) throw encoder.fail('must be an array of matches, one at least')
+  if (!Array.isArray(list)) throw encoder.fail('must be an array of matches')
+  if (list.length === 0 && depth > 1) throw encoder.fail('there is nothing in the brackets')
   if (depth > MAX_DEPTH) throw encoder.fail(`brackets are nested deeper than ${MAX_DEPTH}`)
   const start = out.length
   for (const [index, match] of list.entries())
@@ -209,6 +210,8 @@ function within(encoder: Encoder, path: readonly Step[], body: () => void): void
  */
 export const ematchList: Codec = {
   decode(bytes, view, start, length, trace: Trace | undefined) {
+    // What the kernel says of a filter that has no matches.
+    if (length === 0) return []
     const places = placesOf(bytes, view, start, length)
     const list = places === undefined ? undefined : readList(places, 1)
     if (list === undefined || places?.next !== places?.at.length) return undefined

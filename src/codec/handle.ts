@@ -31,3 +31,26 @@ export function handleText(handle: number): string {
   const minor = handle & 0xffff
   return `${major === 0 ? '' : major.toString(16)}:${minor === 0 ? '' : minor.toString(16)}`
 }
+
+/**
+ * Reads a handle of the u32 classifier as `tc` writes it, hexadecimal: hash table (12 bits), bucket (8), node (12): `800:`, `800:1:`,
+ * `800:1:2`, `800::2`, `::2`; `undefined` for anything else.
+ */
+export function parseU32Handle(text: string): number | undefined {
+  const match = /^([0-9a-f]{0,3}):(?:([0-9a-f]{0,2})(?::([0-9a-f]{0,3}))?)?$/i.exec(text)
+  if (match === null) return undefined
+  const part = (index: number) => Number.parseInt(match[index] || '0', 16)
+  return part(1) * 0x100000 + part(2) * 0x1000 + part(3)
+}
+
+/**
+ * Writes a handle of the u32 classifier as `tc` does: `800:`, `800:1:`, `800::2`.
+ *
+ * @example
+ * u32HandleText(0x80000800) // → '800::800'
+ */
+export function u32HandleText(handle: number): string {
+  const [table, bucket, node] = [handle >>> 20, (handle >>> 12) & 0xff, handle & 0xfff]
+  const text = `${table.toString(16)}:${bucket === 0 ? '' : bucket.toString(16)}`
+  return node === 0 && bucket === 0 ? text : `${text}:${node === 0 ? '' : node.toString(16)}`
+}

@@ -60,8 +60,8 @@ export interface Attr {
   readonly empty?: true
   /** An interface index: a name may be written. */
   readonly link?: true
-  /** A class or qdisc: `'1:10'` may be written. */
-  readonly handle?: true
+  /** A class or qdisc, or a node of a u32 classifier: `'1:10'`, `'800::1'` may be written. */
+  readonly handle?: 'class' | 'u32'
   readonly hint?: 'hex'
   /** Bytes that a string may have, when requests are held to it. */
   readonly max?: number

@@ -3,7 +3,7 @@ import { littleEndian as le } from '../wire/endian.js'
 import { Writer } from '../wire/writer.js'
 import { parseIp, parseMac } from './address.js'
 import { labelBytes } from './codecs.js'
-import { type HandleNames, parseHandle } from './handle.js'
+import { type HandleNames, parseHandle, parseU32Handle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
 import {
@@ -202,7 +202,8 @@ export class ValueEncoder {
   #number(type: ScalarType, how: Pick<Attr, 'enum' | 'link' | 'handle'>, value: unknown, at: number): number {
     if (typeof value === 'boolean' && type === 'u8') return value ? 1 : 0
     if (typeof value === 'string' && how.enum !== undefined) return this.#named(how.enum, value)
-    if (typeof value === 'string' && how.handle === true) return this.handle(value)
+    if (typeof value === 'string' && how.handle === 'u32') return this.u32Handle(value)
+    if (typeof value === 'string' && how.handle !== undefined) return this.handle(value)
     if (typeof value === 'string' && how.link === true) {
       this.linkName(value, at)
       return 0
@@ -234,6 +235,13 @@ export class ValueEncoder {
     if (handle !== undefined) return handle
     const or = names === undefined ? '' : `, and none of ${Object.keys(names).join(', ')}`
     throw this.fail(`${show(text)} is no handle like '1:' or '1:10'${or}`)
+  }
+
+  /** Gives the number of a u32 classifier's handle that is written as text. */
+  u32Handle(text: string): number {
+    const handle = parseU32Handle(text)
+    if (handle === undefined) throw this.fail(`${show(text)} is no handle like '800:' or '800:1:2'`)
+    return handle
   }
 
   /** Notes that the 32 bits at `at` are the index of a link that is only named. */

@@ -11,7 +11,7 @@ import { actionRootAttrs, cakeAckEnum, cakeAtmEnum, cakeDiffservEnum, cakeFlowEn
 import type { Ematch, PeditSel, SockFilter, TcU32Pcnt, TcU32Sel } from '../codec/codecs.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
-import type { ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionAttrs, ActionOptions, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, ChokeAttrs, Class, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchTree, EtfAttrs, EtsAttrs, EtsClassAttrs, EtsPriomapAttrs, EtsQuantaAttrs, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptPfcpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsLseAttrs, FlowerKeyMplsOptsAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, GredVqEntryAttrs, GredVqListAttrs, HfscAttrs, HhfAttrs, HtbClassAttrs, HtbQdiscAttrs, MatchallAttrs, MqprioAttrs, MqprioMaxRateAttrs, MqprioMinRateAttrs, MqprioTcEntryAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, Qdisc, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, SfbAttrs, TaprioAdminSchedAttrs, TaprioAttrs, TaprioOffloadStatsAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelClStats, TcFqCodelClassXstats, TcFqCodelQdStats, TcFqCodelQdiscXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredQopt, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcNetemXstats, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcVlan, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
+import type { ActBpfAttrs, ActConnmarkAttrs, ActCsumAttrs, ActCtAttrs, ActCtinfoAttrs, ActGactAttrs, ActGateAttrs, ActGateEntryAttrs, ActGateEntryListAttrs, ActIfeAttrs, ActIfeMetalstAttrs, ActMirredAttrs, ActMplsAttrs, ActNatAttrs, ActPeditAttrs, ActPeditKeyExAttrs, ActPeditKeysExAttrs, ActSampleAttrs, ActSimpleAttrs, ActSkbeditAttrs, ActSkbmodAttrs, ActTunnelKeyAttrs, ActTunnelKeyEncOptsAttrs, ActTunnelKeyErspanAttrs, ActTunnelKeyGeneveAttrs, ActTunnelKeyVxlanAttrs, ActVlanAttrs, ActionAttrs, ActionOptions, ActionRootAttrs, BasicAttrs, BpfAttrs, CakeAttrs, CakeStatsAttrs, CakeTinStatsAttrs, CbsAttrs, CgroupAttrs, Chain, ChokeAttrs, Class, ClassAttrs, ClassOptions, ClassStatsApp, ClassStatsAttrs, CodelAttrs, DrrAttrs, Dualpi2Attrs, EmatchTree, EtfAttrs, EtsAttrs, EtsClassAttrs, EtsPriomapAttrs, EtsQuantaAttrs, Filter, FilterAttrs, FilterOptions, FlowAttrs, FlowerAttrs, FlowerKeyCfmAttrs, FlowerKeyEncOptErspanAttrs, FlowerKeyEncOptGeneveAttrs, FlowerKeyEncOptGtpAttrs, FlowerKeyEncOptPfcpAttrs, FlowerKeyEncOptVxlanAttrs, FlowerKeyEncOptsAttrs, FlowerKeyMplsLseAttrs, FlowerKeyMplsOptsAttrs, FqAttrs, FqCodelAttrs, FqPieAttrs, FwAttrs, GnetEstimator, GnetStatsAttrs, GnetStatsBasic, GnetStatsQueue, GnetStatsRateEst, GnetStatsRateEst64, GredAttrs, GredVqEntryAttrs, GredVqListAttrs, HfscAttrs, HhfAttrs, HtbClassAttrs, HtbQdiscAttrs, MatchallAttrs, MqprioAttrs, MqprioMaxRateAttrs, MqprioMinRateAttrs, MqprioTcEntryAttrs, NetemAttrs, NetemLossAttrs, PieAttrs, PoliceAttrs, Qdisc, QdiscAttrs, QdiscOptions, QdiscStatsApp, QdiscStatsAttrs, QfqAttrs, RedAttrs, Route4Attrs, SfbAttrs, TaprioAdminSchedAttrs, TaprioAttrs, TaprioOffloadStatsAttrs, TaprioSchedEntry, TaprioSchedEntryList, TaprioTcEntryAttrs, TbfAttrs, TcActBpf, TcBasicPcnt, TcCbsQopt, TcChokeQopt, TcChokeXstats, TcCodelXstats, TcConnmark, TcCsum, TcCt, TcCtinfo, TcDefact, TcDrrStats, TcDualpi2Xstats, TcEtfQopt, TcFifoQopt, TcFqCodelClStats, TcFqCodelClassXstats, TcFqCodelQdStats, TcFqCodelQdiscXstats, TcFqPieXstats, TcFqQdStats, TcGact, TcGactP, TcGate, TcGredQopt, TcGredSopt, TcHfscQopt, TcHfscStats, TcHhfXstats, TcHtbGlob, TcHtbOpt, TcHtbXstats, TcIfe, TcMatchallPcnt, TcMirred, TcMpls, TcMqprioQopt, TcMultiqQopt, TcNat, TcNetemCorr, TcNetemCorrupt, TcNetemGemodel, TcNetemGimodel, TcNetemQopt, TcNetemRate, TcNetemReorder, TcNetemSlot, TcNetemXstats, TcPieXstats, TcPlugQopt, TcPolice, TcPrioQopt, TcQfqStats, TcRatespec, TcRedQopt, TcRedXstats, TcSample, TcServiceCurve, TcSfbQopt, TcSfbXstats, TcSfqQopt, TcSfqQoptV1, TcSfqXstats, TcSfqredStats, TcSizespec, TcSkbedit, TcSkbmod, TcSkbprioQopt, TcStats, TcTbfQopt, TcTunnelKey, TcU32Mark, TcVlan, TcaStabAttrs, Tcamsg, TcfEmatchTreeHdr, TcfT, Tcmsg, U32Attrs } from './tc.types.gen.js'
 
 /** Reads struct gnet_estimator; the caller has checked that 2 bytes are there. */
 export function readGnetEstimator(b: Uint8Array, v: DataView, p: number, n: number): GnetEstimator {
@@ -5891,6 +5891,109 @@ export function decodeClass(b: Uint8Array, v: DataView, o: number, e: number, t?
   if (stats2At >= 0) {
     const n = v.getUint16(stats2At, le)
     r.stats2 = decodeClassStatsAttrs({}, b, v, stats2At + 4, stats2At + n, t, r.kind)
+  }
+  return r
+}
+
+/** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
+export function decodeFilter(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Filter | undefined {
+  if (e - o < 20) return undefined
+  const r: Filter = { ifindex: v.getInt32(o + 4, le), handle: v.getUint32(o + 8, le), parent: v.getUint32(o + 12, le), priority: v.getUint32(o + 16, le) >>> 16, protocol: ethPEnum.name(v.getUint16(le ? o + 16 : o + 18, false)), kind: '' }
+  o += 20
+  if (r.ifindex === -1) r.block = r.parent
+  let optionsAt = -1
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // TCA_KIND
+        r.kind = readText(b, p, n - 4)
+        break
+      case 2: // TCA_OPTIONS
+        optionsAt = o
+        break
+      case 3: // TCA_STATS
+        if (n >= 44) r.stats = readTcStats(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 4: // TCA_XSTATS
+        r.xstats = b.slice(p, o + n)
+        break
+      case 5: // TCA_RATE
+        if (n >= 6) r.rate = readGnetEstimator(b, v, p, n - 4)
+        else keep(r, b, v, o, n, t)
+        break
+      case 7: // TCA_STATS2
+        if (n >= 8 || n === 4) r.stats2 = decodeGnetStatsAttrs({}, b, v, p, o + n, t)
+        else keep(r, b, v, o, n, t)
+        break
+      case 9:
+        break
+      case 11: // TCA_CHAIN
+        if (n >= 8) r.chain = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 12: // TCA_HW_OFFLOAD
+        if (n >= 5) r.hwOffload = v.getUint8(p)
+        else keep(r, b, v, o, n, t)
+        break
+      case 16: // TCA_EXT_WARN_MSG
+        r.extWarnMsg = readText(b, p, n - 4)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  if (optionsAt >= 0) {
+    const n = v.getUint16(optionsAt, le)
+    const k = r.kind
+    if (k === undefined) keep(r, b, v, optionsAt, n, t, 'malformed-value')
+    else r.options = decodeFilterOptions(k, b, v, optionsAt + 4, optionsAt + n, t)
+  }
+  return r
+}
+
+/** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
+export function decodeChain(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Chain | undefined {
+  if (e - o < 20) return undefined
+  const r: Chain = { ifindex: v.getInt32(o + 4, le), parent: v.getUint32(o + 12, le), chain: 0 }
+  o += 20
+  if (r.ifindex === -1) r.block = r.parent
+  let optionsAt = -1
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 1: // TCA_KIND
+        r.kind = readText(b, p, n - 4)
+        break
+      case 2: // TCA_OPTIONS
+        optionsAt = o
+        break
+      case 9:
+        break
+      case 11: // TCA_CHAIN
+        if (n >= 8) r.chain = v.getUint32(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      case 16: // TCA_EXT_WARN_MSG
+        r.extWarnMsg = readText(b, p, n - 4)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  if (optionsAt >= 0) {
+    const n = v.getUint16(optionsAt, le)
+    const k = r.kind
+    if (k === undefined) keep(r, b, v, optionsAt, n, t, 'malformed-value')
+    else r.options = decodeFilterOptions(k, b, v, optionsAt + 4, optionsAt + n, t)
   }
   return r
 }

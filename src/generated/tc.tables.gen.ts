@@ -1355,7 +1355,7 @@ export const actionRootAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ActionRootA
 ])
 
 export const basicAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BasicAttrs', () => [
-  { id: 1, name: 'classid', type: 'u32', handle: true },
+  { id: 1, name: 'classid', type: 'u32', handle: 'class' },
   { id: 2, name: 'ematches', type: 'nest', set: ematchTree },
   { id: 3, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 4, name: 'police', type: 'nest', set: policeAttrs },
@@ -1366,7 +1366,7 @@ export const basicAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BasicAttrs', () 
 export const bpfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BpfAttrs', () => [
   { id: 1, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 2, name: 'police', type: 'nest', set: policeAttrs },
-  { id: 3, name: 'classid', type: 'u32', handle: true },
+  { id: 3, name: 'classid', type: 'u32', handle: 'class' },
   { id: 4, name: 'opsLen', type: 'u16' },
   { id: 5, name: 'ops', type: 'codec', codec: sockFilter },
   { id: 6, name: 'fd', type: 'u32', dir: 'request' },
@@ -1560,7 +1560,7 @@ export const filterAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FilterAttrs', (
 export const flowAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FlowAttrs', () => [
   { id: 1, name: 'keys', type: 'u32' },
   { id: 2, name: 'mode', type: 'u32', enum: flowModeEnum },
-  { id: 3, name: 'baseclass', type: 'u32', handle: true },
+  { id: 3, name: 'baseclass', type: 'u32', handle: 'class' },
   { id: 4, name: 'rshift', type: 'u32' },
   { id: 5, name: 'addend', type: 'u32' },
   { id: 6, name: 'mask', type: 'u32' },
@@ -1573,8 +1573,8 @@ export const flowAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FlowAttrs', () =>
 ])
 
 export const flowerAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FlowerAttrs', () => [
-  { id: 1, name: 'classid', type: 'u32', handle: true },
-  { id: 2, name: 'indev', type: 'string' },
+  { id: 1, name: 'classid', type: 'u32', handle: 'class' },
+  { id: 2, name: 'indev', type: 'string', max: 15 },
   { id: 3, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 4, name: 'keyEthDst', type: 'mac' },
   { id: 5, name: 'keyEthDstMask', type: 'mac' },
@@ -1789,9 +1789,9 @@ export const fqPieAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FqPieAttrs', () 
 ])
 
 export const fwAttrs: AttrSet = /* @__PURE__ */ new AttrSet('FwAttrs', () => [
-  { id: 1, name: 'classid', type: 'u32', handle: true },
+  { id: 1, name: 'classid', type: 'u32', handle: 'class' },
   { id: 2, name: 'police', type: 'nest', set: policeAttrs },
-  { id: 3, name: 'indev', type: 'string' },
+  { id: 3, name: 'indev', type: 'string', max: 15 },
   { id: 4, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 5, name: 'mask', type: 'u32' },
 ])
@@ -1850,7 +1850,7 @@ export const htbQdiscAttrs: AttrSet = /* @__PURE__ */ new AttrSet('HtbQdiscAttrs
 ], writers['htb-qdisc'])
 
 export const matchallAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MatchallAttrs', () => [
-  { id: 1, name: 'classid', type: 'u32', handle: true },
+  { id: 1, name: 'classid', type: 'u32', handle: 'class' },
   { id: 2, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
   { id: 3, name: 'flags', type: 'u32', enum: clsFlagsEnum },
   { id: 4, name: 'pcnt', type: 'struct', dir: 'reply', struct: tcMatchallPcntStruct },
@@ -1967,7 +1967,7 @@ export const redAttrs: AttrSet = /* @__PURE__ */ new AttrSet('RedAttrs', () => [
 ])
 
 export const route4Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Route4Attrs', () => [
-  { id: 1, name: 'classid', type: 'u32', handle: true },
+  { id: 1, name: 'classid', type: 'u32', handle: 'class' },
   { id: 2, name: 'to', type: 'u32' },
   { id: 3, name: 'from', type: 'u32' },
   { id: 4, name: 'iif', type: 'u32' },
@@ -2061,14 +2061,14 @@ export const tcaStabAttrs: AttrSet = /* @__PURE__ */ new AttrSet('TcaStabAttrs',
 ], writers.stab)
 
 export const u32Attrs: AttrSet = /* @__PURE__ */ new AttrSet('U32Attrs', () => [
-  { id: 1, name: 'classid', type: 'u32', handle: true },
-  { id: 2, name: 'hash', type: 'u32' },
-  { id: 3, name: 'link', type: 'u32' },
+  { id: 1, name: 'classid', type: 'u32', handle: 'class' },
+  { id: 2, name: 'hash', type: 'u32', handle: 'u32' },
+  { id: 3, name: 'link', type: 'u32', handle: 'u32' },
   { id: 4, name: 'divisor', type: 'u32' },
   { id: 5, name: 'sel', type: 'codec', codec: u32Sel },
   { id: 6, name: 'police', type: 'nest', set: policeAttrs },
   { id: 7, name: 'act', type: 'indexed', elem: { type: 'nest', first: 1, set: actionAttrs } },
-  { id: 8, name: 'indev', type: 'string' },
+  { id: 8, name: 'indev', type: 'string', max: 15 },
   { id: 9, name: 'pcnt', type: 'codec', dir: 'reply', codec: u32Pcnt },
   { id: 10, name: 'mark', type: 'struct', struct: tcU32MarkStruct },
   { id: 11, name: 'flags', type: 'u32', enum: clsFlagsEnum },

@@ -3745,7 +3745,7 @@ export interface FilterAttrs {
 }
 
 /** Attributes TCA_* as they are written. */
-export interface FilterSpec {
+export interface FilterAttrsSpec {
   /** TCA_KIND */
   kind?: string | undefined
   /** TCA_OPTIONS */
@@ -5617,9 +5617,9 @@ export interface U32Spec {
   /** TCA_U32_CLASSID */
   classid?: number | string | undefined
   /** TCA_U32_HASH */
-  hash?: number | undefined
+  hash?: number | string | undefined
   /** TCA_U32_LINK */
-  link?: number | undefined
+  link?: number | string | undefined
   /** TCA_U32_DIVISOR */
   divisor?: number | undefined
   /** TCA_U32_SEL */
@@ -5978,6 +5978,106 @@ export interface ClassSpec {
   options?: ClassOptionsSpec | undefined
   /** TCA_RATE */
   rate?: GnetEstimatorSpec | undefined
+  /** The link, by name or index (tcm_ifindex). */
+  dev?: string | number | undefined
+}
+
+/** Filter: header members and attributes in one flat object. */
+export interface Filter {
+  /** tcm_ifindex */
+  ifindex: number
+  /** tcm_handle */
+  handle: number
+  /** tcm_parent */
+  parent: number
+  /** TCA_KIND */
+  kind: string
+  /** TCA_OPTIONS */
+  options?: FilterOptions
+  /** TCA_STATS */
+  stats?: TcStats
+  /** TCA_XSTATS */
+  xstats?: Uint8Array
+  /** TCA_RATE */
+  rate?: GnetEstimator
+  /** TCA_STATS2 */
+  stats2?: GnetStatsAttrs
+  /** TCA_CHAIN */
+  chain?: number
+  /** TCA_HW_OFFLOAD */
+  hwOffload?: number
+  /** TCA_EXT_WARN_MSG */
+  extWarnMsg?: string
+  /** tcm_block_index: a block that several links share, in place of the link; `ifindex` is −1 then, `parent` the block. */
+  block?: number
+  /** tcm_info: filters of smaller numbers come first. */
+  priority: number
+  /** tcm_info: what kind of packets the filter looks at, `all` for any. */
+  protocol: EthP | number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Filter as it is written; everything is optional, reply-only fields are ignored. */
+export interface FilterSpec {
+  /** tcm_ifindex */
+  ifindex?: number | undefined
+  /** tcm_handle */
+  handle?: number | string | undefined
+  /** tcm_parent */
+  parent?: number | string | undefined
+  /** TCA_KIND */
+  kind?: string | undefined
+  /** TCA_OPTIONS */
+  options?: FilterOptionsSpec | undefined
+  /** TCA_RATE */
+  rate?: GnetEstimatorSpec | undefined
+  /** TCA_CHAIN */
+  chain?: number | undefined
+  /** tcm_block_index: a block that several links share, in place of the link. */
+  block?: number | undefined
+  /** tcm_info: filters of smaller numbers come first. */
+  priority?: number | undefined
+  /** tcm_info: what kind of packets the filter looks at, `all` for any. */
+  protocol?: EthP | number | undefined
+  /** The link, by name or index (tcm_ifindex). */
+  dev?: string | number | undefined
+}
+
+/** Chain: header members and attributes in one flat object. */
+export interface Chain {
+  /** tcm_ifindex */
+  ifindex: number
+  /** tcm_parent */
+  parent: number
+  /** TCA_KIND */
+  kind?: string
+  /** TCA_OPTIONS */
+  options?: FilterOptions
+  /** TCA_CHAIN */
+  chain: number
+  /** TCA_EXT_WARN_MSG */
+  extWarnMsg?: string
+  /** tcm_block_index: a block that several links share, in place of the link; `ifindex` is −1 then, `parent` the block. */
+  block?: number
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Chain as it is written; everything is optional, reply-only fields are ignored. */
+export interface ChainSpec {
+  /** tcm_ifindex */
+  ifindex?: number | undefined
+  /** tcm_parent */
+  parent?: number | string | undefined
+  /** TCA_KIND */
+  kind?: string | undefined
+  /** TCA_OPTIONS */
+  options?: FilterOptionsSpec | undefined
+  /** TCA_CHAIN */
+  chain?: number | undefined
+  /** tcm_block_index: a block that several links share, in place of the link. */
+  block?: number | undefined
   /** The link, by name or index (tcm_ifindex). */
   dev?: string | number | undefined
 }

@@ -9,7 +9,7 @@ import { messageFamilies } from '../generated/registry.gen.js'
 import type { NexthopBucket, NexthopObject, Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
-import type { Class, Qdisc } from '../generated/tc.types.gen.js'
+import type { Chain, Class, Filter, Qdisc } from '../generated/tc.types.gen.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import type { Action } from './action-fields.js'
 import { cachedView, observed } from './build.js'
@@ -45,6 +45,8 @@ export type MonitorEvent =
   | (Happening<'nsid'> & { readonly nsid: Nsid })
   | (Happening<'qdisc'> & { readonly qdisc: Qdisc })
   | (Happening<'class'> & { readonly class: Class })
+  | (Happening<'filter'> & { readonly filter: Filter })
+  | (Happening<'chain'> & { readonly chain: Chain })
   | (Happening<'stats'> & { readonly stats: Stats })
   | (Happening<'dcb'> & { readonly dcb: Dcb })
   | (Happening<'action'> & {

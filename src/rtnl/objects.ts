@@ -9,7 +9,7 @@ import type { FamilyName } from '../generated/registry.gen.js'
 import type { NexthopBucket, NexthopObject, Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
-import type { Class, Qdisc } from '../generated/tc.types.gen.js'
+import type { Chain, Class, Filter, Qdisc } from '../generated/tc.types.gen.js'
 import { plainBytes } from '../wire/nlmsghdr.js'
 import type { Action } from './action-fields.js'
 import { cachedView } from './build.js'
@@ -49,6 +49,10 @@ export const decodeNsid = (payload: Uint8Array): Nsid => whole(payload, 'nsid', 
 export const decodeQdisc = (payload: Uint8Array): Qdisc => whole(payload, 'tc', 'decodeQdisc', 'qdisc')
 /** Decodes the payload of an RTM_NEWTCLASS; rejects one shorter than its fixed header. */
 export const decodeClass = (payload: Uint8Array): Class => whole(payload, 'tc', 'decodeClass', 'class')
+/** Decodes the payload of an RTM_NEWTFILTER; rejects one shorter than its fixed header. */
+export const decodeFilter = (payload: Uint8Array): Filter => whole(payload, 'tc', 'decodeFilter', 'filter')
+/** Decodes the payload of an RTM_NEWCHAIN; rejects one shorter than its fixed header. */
+export const decodeChain = (payload: Uint8Array): Chain => whole(payload, 'tc', 'decodeChain', 'chain')
 /** Decodes the payload of an RTM_NEWSTATS; rejects one shorter than its fixed header. */
 export const decodeStats = (payload: Uint8Array): Stats => whole(payload, 'stats', 'decodeStats', "link's statistics")
 /** Decodes the payload of an RTM_GETDCB or RTM_SETDCB; rejects one shorter than its fixed header. */

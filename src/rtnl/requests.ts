@@ -2,10 +2,12 @@ import type { actionRequests } from './action.js'
 import type { addrRequests } from './addr.js'
 import type { addrLabelRequests } from './addr-label.js'
 import type { cfmRequests, mrpRequests, mstRequests } from './bridge-protocols.js'
+import type { chainRequests } from './chain.js'
 import type { classRequests } from './class.js'
 import type { dcbRequests } from './dcb.js'
 import { family, lazyTable } from './families.js'
 import type { fdbRequests } from './fdb.js'
+import type { filterRequests } from './filter.js'
 import type { acaddrRequests, mcaddrRequests } from './joined-addr.js'
 import type { linkRequests } from './link.js'
 import type { mdbRequests } from './mdb.js'
@@ -40,6 +42,8 @@ export interface Requests {
   readonly nsid: typeof nsidRequests
   readonly qdisc: typeof qdiscRequests
   readonly class: typeof classRequests
+  readonly filter: typeof filterRequests
+  readonly chain: typeof chainRequests
   readonly stats: typeof statsRequests
   readonly dcb: typeof dcbRequests
   readonly action: typeof actionRequests

@@ -1,4 +1,4 @@
-import { type HandleNames, parseHandle, qdiscPlaces } from '../codec/handle.js'
+import { type HandleNames, parseHandle, parseU32Handle, qdiscPlaces } from '../codec/handle.js'
 import { type Draft, fields, refuse } from './build.js'
 import type { Asked } from './family.js'
 
@@ -28,6 +28,15 @@ export function handleNumber(
       `${JSON.stringify(value)} is no handle like '1:' or '1:10', and none of ${other}`,
     )
   }
+  return handle
+}
+
+/** Gives the number of a u32 classifier's handle written as number or text; refuses what is neither, naming the field. */
+export function u32HandleNumber(asked: Asked, field: string, value: number | string | undefined): number | undefined {
+  if (typeof value !== 'string') return value
+  const handle = parseU32Handle(value)
+  if (handle === undefined)
+    throw refuse(asked.what, asked.spec, field, `${JSON.stringify(value)} is no handle like '800:' or '800:1:2'`)
   return handle
 }
 

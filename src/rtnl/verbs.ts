@@ -5,9 +5,11 @@ import type { action } from './verbs/action.js'
 import type { addr } from './verbs/addr.js'
 import type { addrLabel } from './verbs/addr-label.js'
 import type { cfm, mrp, mst } from './verbs/bridge-protocols.js'
+import type { chain } from './verbs/chain.js'
 import type { classes } from './verbs/class.js'
 import type { dcb } from './verbs/dcb.js'
 import type { fdb } from './verbs/fdb.js'
+import type { filter } from './verbs/filter.js'
 import type { acaddr, mcaddr } from './verbs/joined-addr.js'
 import type { link } from './verbs/link.js'
 import type { mdb } from './verbs/mdb.js'
@@ -41,6 +43,8 @@ export type Objects = {
   readonly nsid: typeof nsid
   readonly qdisc: typeof qdisc
   readonly class: typeof classes
+  readonly filter: typeof filter
+  readonly chain: typeof chain
   readonly stats: typeof stats
   readonly dcb: typeof dcb
   readonly action: typeof action
@@ -71,6 +75,8 @@ export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {
   nsid: 'nsid',
   qdisc: 'tc',
   class: 'tc',
+  filter: 'tc',
+  chain: 'tc',
   stats: 'stats',
   dcb: 'dcb',
   action: 'tc',

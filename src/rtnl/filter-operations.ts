@@ -1,0 +1,28 @@
+import type { Filter, FilterSpec } from '../generated/tc.types.gen.js'
+import { filterRequests } from './filter.js'
+import { type CallOptions, type Operation, rows, send } from './operation.js'
+
+/**
+ * Adds a filter and answers with it. Of kinds that have one filter a priority (matchall, cgroup) the kernel tells the priority alone;
+ * then a look tells the rest. Their handle is 1 unless the spec gave another.
+ */
+export function* addFilter(spec: FilterSpec, options?: CallOptions): Operation<Filter> {
+  const told = yield* send(filterRequests.addEcho(spec), options)
+  return told.options === undefined ? yield* look(spec, told, options) : told
+}
+
+/**
+ * Replaces a filter and answers with it, by a look afterwards: of a u32 filter the kernel tells what it was before (u32_change in
+ * net/sched/cls_u32.c).
+ */
+export function* replaceFilter(spec: FilterSpec, options?: CallOptions): Operation<Filter> {
+  return yield* look(spec, yield* send(filterRequests.replaceEcho(spec), options), options)
+}
+
+function* look(spec: FilterSpec, told: Filter, options: CallOptions | undefined): Operation<Filter> {
+  const handle = told.handle === 0 ? (spec.handle ?? 1) : told.handle
+  if (told.kind !== 'cgroup') return yield* send(filterRequests.get({ ...told, handle }), options)
+  // A get finds no cgroup filter (cls_cgroup_get, net/sched/cls_cgroup.c); there is one in a priority.
+  const [found = told] = yield* rows(filterRequests.dump(told), options)
+  return found
+}
