@@ -63,7 +63,7 @@ export type { MonitorEvent, MonitorOptions } from './rtnl/events.js'
 
 export type { FdbFilter, FdbFlush, FdbPlace } from './rtnl/fdb.js'
 export type { FilterFilter, FilterPlace } from './rtnl/filter.js'
-export type { AcAddrFilter, AcAddrFilter, McAddrFilter, McAddrFilter } from './rtnl/joined-addr.js'
+export type { AcAddrFilter, McAddrFilter } from './rtnl/joined-addr.js'
 export type { LinkFilter, LinkGetOptions, LinkRef } from './rtnl/link.js'
 export type { DeleteManyResult } from './rtnl/link-operations.js'
 export type { MdbEntry, MdbEntrySpec, MdbFilter, MdbFlush, MdbGroup, MdbRouter } from './rtnl/mdb.js'
