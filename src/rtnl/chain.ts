@@ -5,7 +5,6 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsgh
 import { build, type Draft, fields, objectOf, type Reply } from './build.js'
 import type { Asked } from './family.js'
 import { type FilterRoot, optionsOf, rootOf } from './filter.js'
-import { type CallOptions, type Operation, send } from './operation.js'
 import type { Request } from './request.js'
 
 /** Which chains a list or dump gives; the kernel filters. */
@@ -76,13 +75,3 @@ export const chainRequests = {
   /** Deletes a chain with its filters; rejects with EINVAL when there is none. */
   delete: (place: ChainPlace): Request => build(look('chain delete', c.RTM_DELCHAIN, place)),
 } as const
-
-/** Adds a chain and answers with it, by a look afterwards: the kernel does not echo chains. */
-export function* addChain(spec: ChainSpec, options?: CallOptions): Operation<Chain> {
-  // Built before anything is sent, so that what cannot be looked for is not added either.
-  const request = chainRequests.add(spec)
-  const { dev, ifindex, parent, block, chain } = spec
-  const get = chainRequests.get({ dev, ifindex, parent, block, chain })
-  yield* send(request, options)
-  return yield* send(get, options)
-}

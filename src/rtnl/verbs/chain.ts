@@ -1,5 +1,6 @@
 import type { Chain, ChainSpec } from '../../generated/tc.types.gen.js'
-import { addChain, type ChainFilter, type ChainPlace, chainRequests } from '../chain.js'
+import { type ChainFilter, type ChainPlace, chainRequests } from '../chain.js'
+import { addChain } from '../chain-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
 
