@@ -98,7 +98,7 @@ export type EmatchBodySpec =
       readonly off: number
       readonly align: Align | number
       readonly flags?: number | undefined
-      /** `link` unless given. */
+      /** `network` unless given, as `tc` has it. */
       readonly layer?: TcLayer | number | undefined
       readonly opnd: TcOperand | number
     }
@@ -153,11 +153,16 @@ function nibbles(byte: number): [first: number, second: number] {
   return le ? [byte & 15, byte >> 4] : [byte >> 4, byte & 15]
 }
 
-/** Gives the 4 bits of a field. */
+/** Gives the 4 bits of a field; an offset counts from the network header on unless another layer is given. */
 function nibble(encoder: Encoder, value: Dict, key: string, table?: EnumTable): number {
   return encoder.at({ key }, () => {
     const at = encoder.writer.reserve(1)
-    encoder.scalar('u8', table === undefined ? {} : { enum: table }, value[key] ?? 0, at)
+    encoder.scalar(
+      'u8',
+      table === undefined ? {} : { enum: table },
+      value[key] ?? (table === layers ? 'network' : 0),
+      at,
+    )
     const number = encoder.writer.view.getUint8(at)
     encoder.writer.truncate(at)
     if (number > 15) throw encoder.fail(`${number} has more than 4 bits`)

@@ -120,7 +120,8 @@ describe('ematchList', () => {
     expect(ematchCount([given, { kind: 'container', matches: [given, { kind: 'container', matches: [given] }] }])).toBe(
       5,
     )
-    expect(toHex(encode(ematchList, [given], true))).toBe(`180001000000010000000000${body}`)
+    const network = body.replace(/00$/, '01')
+    expect(toHex(encode(ematchList, [given], true))).toBe(`180001000000010000000000${network}`)
   })
 })
 
