@@ -178,7 +178,7 @@ const tunnels: readonly { readonly name: string; readonly options: Options; read
       kind: 'flower',
       keyEncKeyId: 1,
       keyEncOpts: { erspan: { ver: 2, dir: 1, hwid: 6 } },
-      keyEncOptsMask: { erspan: { ver: 2, dir: 255, hwid: 255 } },
+      keyEncOptsMask: { erspan: { ver: 2, dir: 1, hwid: 63 } },
     },
     keys: { erspan_opt_key: [{ ver: 2, dir: 1, hwid: 6 }] },
   },
