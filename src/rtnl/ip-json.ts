@@ -1,12 +1,13 @@
 import type { Addr } from '../generated/addr.types.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
 import type { Neigh } from '../generated/neigh.types.gen.js'
-import type { Route } from '../generated/route.types.gen.js'
+import type { NexthopBucket, NexthopObject, Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
 import { printAddrs } from './ip-json/addr.js'
-import { Context, type IpJsonOptions, type IpJsonWithLinks } from './ip-json/context.js'
+import { Context, type IpJsonOptions, type IpJsonRouteOptions, type IpJsonWithLinks } from './ip-json/context.js'
 import { printLink } from './ip-json/link.js'
 import { neigh } from './ip-json/neigh.js'
+import { nexthop, nexthopBucket } from './ip-json/nexthop.js'
 import { route } from './ip-json/route.js'
 import { rule } from './ip-json/rule.js'
 import { jsonText } from './ip-json/text.js'
@@ -26,7 +27,7 @@ export const toIpJson = {
    * console.log(toIpJson.link(await rt.link.list()))
    */
   link(links: readonly Link[], options: IpJsonOptions = {}): string {
-    const context = new Context(links, options, true)
+    const context = new Context(links, options, { linkCommand: true })
     return jsonText(links.map(link => printLink(link, context)))
   },
 
@@ -41,14 +42,37 @@ export const toIpJson = {
   },
 
   /**
-   * Writes routes as `ip -d -j route show table all` does; `ip route show` leaves out the key `table`.
+   * Writes routes as `ip -d -j route show table all` does; `ip route show` leaves out the key `table`. What `ip` prints of the
+   * nexthop object of a route (`nh_info`) comes from `nexthops`.
    *
    * @example
    * console.log(toIpJson.route(await rt.route.list({ family: 'inet6' }), { links: await rt.link.list() }))
    */
-  route(routes: readonly Route[], options: IpJsonWithLinks): string {
-    const context = new Context(options.links, options)
+  route(routes: readonly Route[], options: IpJsonRouteOptions): string {
+    const context = new Context(options.links, options, { nexthops: options.nexthops })
     return jsonText(routes.map(each => route.print(each, context)))
+  },
+
+  /**
+   * Writes nexthops as `ip -d -j nexthop show` does.
+   *
+   * @example
+   * console.log(toIpJson.nexthop(await rt.nexthop.list(), { links: await rt.link.list() }))
+   */
+  nexthop(nexthops: readonly NexthopObject[], options: IpJsonWithLinks): string {
+    const context = new Context(options.links, options)
+    return jsonText(nexthops.map(each => nexthop.print(each, context)))
+  },
+
+  /**
+   * Writes buckets of resilient groups as `ip -d -j nexthop bucket show` does.
+   *
+   * @example
+   * console.log(toIpJson.nexthopBucket(await rt.nexthopBucket.list({ id: 10 })))
+   */
+  nexthopBucket(buckets: readonly NexthopBucket[], options: IpJsonOptions = {}): string {
+    const context = new Context([], options)
+    return jsonText(buckets.map(each => nexthopBucket.print(each, context)))
   },
 
   /**

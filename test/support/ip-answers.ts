@@ -8,11 +8,10 @@ import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'vitest'
 import { littleEndian as le } from '../../src/wire/endian.js'
 import { align4, viewOf } from '../../src/wire/nlmsghdr.js'
+import { otherIp } from './ip-version.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const library = join(root, 'build/ip-answers.so')
-/** The version that toIpJson is held to; others print other keys. */
-const version = '6.15'
 
 let lacks: string | undefined | false = false
 
@@ -23,13 +22,8 @@ export function requireIpAnswers(context: TestContext): void {
 }
 
 function prepare(): string | undefined {
-  let has: string
-  try {
-    has = /iproute2-([\d.]+)/.exec(execFileSync('ip', ['-V'], { encoding: 'utf8' }))?.[1] ?? 'of another make'
-  } catch {
-    return 'ip is not installed'
-  }
-  if (!has.startsWith(version)) return `ip is ${has}: toIpJson is held to ${version}`
+  const other = otherIp()
+  if (other !== undefined) return other
   mkdirSync(join(root, 'build'), { recursive: true })
   const source = join(root, 'test/support/ip-answers.c')
   const made = spawnSync('cc', ['-O1', '-shared', '-fPIC', '-o', `${library}.${process.pid}`, source, '-ldl'], {

@@ -16,6 +16,8 @@ const countsTime: ReadonlySet<string> = new Set([
   'valid_life_time',
   'preferred_life_time',
   'expires',
+  // How long a bucket of a resilient group has been idle.
+  'idle_time',
   // How long ago a neighbour was heard of (-s).
   'used',
   'confirmed',
@@ -39,7 +41,10 @@ export function comparable(text: string): unknown {
 
 function settle(key: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map(item => settle('', item))
-  if (typeof value !== 'object' || value === null) return countsTime.has(key) && value !== FOREVER ? 'time' : value
+  if (typeof value !== 'object' || value === null) {
+    const counts = countsTime.has(key) && typeof value !== 'boolean' && value !== FOREVER
+    return counts ? 'time' : value
+  }
   const members = Object.entries(value).map(([name, member]) => [name, settle(name, member)] as const)
   return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 }

@@ -1,7 +1,7 @@
 // What the kernel tests did on the kernel that they ran on: one call in a test, `record('qdisc', 'htb', 'created', 'compared')`,
 // puts a line into the table kind × kernel that `npm run test:kernels` prints. The reporter collects the lines
 // (reporter.ts) and writes them to the file that RTNETLINK_RECORDS names.
-import { getCurrentTest } from 'vitest/suite'
+import { TestRunner } from 'vitest'
 
 /**
  * How far it came: made by us, read as it was written, compared with what iproute2 shows; or this kernel does not have it.
@@ -37,7 +37,7 @@ declare module 'vitest' {
 
 /** Records what the running test has done with an object of a kind. Call it where it is done: what throws before is not recorded. */
 export function record(group: string, kind: string, ...steps: readonly Step[]): void {
-  const test = getCurrentTest()
+  const test = TestRunner.getCurrentTest()
   if (test === undefined) throw new Error('record() is called outside of a test')
   test.meta.records ??= []
   test.meta.records.push({ group, kind, steps })

@@ -1,6 +1,6 @@
 // Types of toIpJson. Nothing here runs: `npm run typecheck` compiles it.
 import { toIpJson } from '../../src/codec.js'
-import type { Addr, Link, Neigh, Route, Rule } from '../../src/index.js'
+import type { Addr, Link, Neigh, NexthopObject, Route, Rule } from '../../src/index.js'
 
 export function prints(
   links: Link[],
@@ -8,6 +8,7 @@ export function prints(
   routes: readonly Route[],
   neighs: Neigh[],
   rules: Rule[],
+  nexthops: NexthopObject[],
 ): string[] {
   const names = { tables: { 100: 'blue' } }
   // @ts-expect-error: routes name links by their index
@@ -25,6 +26,9 @@ export function prints(
     toIpJson.link(links, { statistics: 2, names }),
     toIpJson.addr(addrs, { links }),
     toIpJson.route(routes, { links, names }),
+    toIpJson.route(routes, { links, nexthops }),
+    toIpJson.nexthop(nexthops, { links }),
+    toIpJson.nexthopBucket([]),
     toIpJson.neigh(neighs, { links, statistics: true }),
     toIpJson.rule(rules, { names }),
   ]

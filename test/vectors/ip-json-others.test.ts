@@ -1,10 +1,10 @@
 // Every attribute of addresses, neighbours, rules, routes and encapsulations, with every value that has a name: printed as
 // `ip` prints it. What stands here as left out says why.
 import { beforeEach, describe, test } from 'vitest'
-import { decodeAddr, decodeNeigh, decodeRoute, decodeRule, toIpJson } from '../../src/codec.js'
+import { decodeAddr, decodeNeigh, decodeNexthopObject, decodeRoute, decodeRule, toIpJson } from '../../src/codec.js'
 import { addrAttrs } from '../../src/generated/addr.tables.gen.js'
 import { neighbourAttrs } from '../../src/generated/neigh.tables.gen.js'
-import { routeAttrs } from '../../src/generated/route.tables.gen.js'
+import { nexthopObjectAttrs, routeAttrs } from '../../src/generated/route.tables.gen.js'
 import { fibRuleAttrs } from '../../src/generated/rule.tables.gen.js'
 import { plainNests, requireIpAnswers } from '../support/ip-answers.js'
 import { lowLinks as links, messageOf, payloadOf, samePrint } from '../support/ip-json-compare.js'
@@ -16,6 +16,8 @@ const RTM_NEWADDR = 20
 const RTM_NEWROUTE = 24
 const RTM_NEWNEIGH = 28
 const RTM_NEWRULE = 32
+const RTM_NEWNEXTHOP = 104
+const NHMSG = 8
 const RTMSG = 12
 
 const families = ['inet', 'inet6'] as const
@@ -327,6 +329,55 @@ describe('encapsulation', () => {
   test('that nobody knows', () => {
     const attrs = { dst: one.inet6, oif: 1, encapType: 77, encap: { kind: 'other', name: 77, data: new Uint8Array(8) } }
     sameRoutes('inet6', [messageOf(RTM_NEWROUTE, { ...main, family: 'inet6', dstLen: 64 }, attrs)])
+  })
+})
+
+test('nexthops', () => {
+  const group = [
+    [{ id: 1, weight: 0, weightHigh: 0 }],
+    [
+      { id: 1, weight: 2, weightHigh: 0 },
+      { id: 0xffffffff, weight: 255, weightHigh: 254 },
+    ],
+  ]
+  const ticks = [0, 1, 6000, 150, 123456789, 0xffffffff]
+  const resGroup = ticks.map(value => ({
+    buckets: 16,
+    idleTimer: value,
+    unbalancedTimer: 100,
+    unbalancedTime: BigInt(value),
+  }))
+  const groupStats = [
+    {
+      entry: [
+        { id: 1, packets: 0xfedcba9876543210n },
+        { id: 2, packets: 1n, packetsHw: 2n },
+      ],
+    },
+  ]
+  const encap = { encapType: 'ip', encap: { kind: 'ip', id: 5n, dst: '192.0.2.9' } }
+  const scopes = ['universe', 'link', 'host', 'nowhere', 7]
+  const bits = [0, 1, 4, 16, 32]
+  const print = (family: Family, wanted: Wanted) => {
+    const made = new TableValues().sets(nexthopObjectAttrs, { mixed: 60, family, ...wanted })
+    const plain = made.map((attrs, at) => {
+      const header = { family, scope: turn(scopes, at), protocol: at % 7, flags: turn(bits, at) }
+      return plainNests(messageOf(RTM_NEWNEXTHOP, header, { ...attrs, ...(at % 5 === 0 ? encap : {}) }), NHMSG)
+    })
+    const nexthops = plain.map(message => decodeNexthopObject(payloadOf(message)))
+    samePrint('nexthop show', plain, toIpJson.nexthop(nexthops, { links }))
+    samePrint('-s nexthop show', plain, toIpJson.nexthop(nexthops, { links, statistics: true }))
+    samePrint('-s -s nexthop show', plain, toIpJson.nexthop(nexthops, { links, statistics: 2 }))
+  }
+  const values = { group, resGroup, opFlags: [0, 1, 0x80000000] }
+  const without = ['encap', 'encapType']
+  // ip makes room for statistics by the number of members, takes as many as there are, and shows those of one nexthop with
+  // those that follow.
+  print('inet', { always: ['id'], without: [...without, 'groupStats', 'hwStatsEnable', 'hwStatsUsed'], values })
+  print('inet6', {
+    always: ['id', 'group', 'groupStats', 'hwStatsEnable', 'hwStatsUsed'],
+    without,
+    values: { ...values, group: group.slice(1), groupStats },
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Link } from '../../generated/link.types.gen.js'
+import type { NexthopObject } from '../../generated/route.types.gen.js'
 import { type AllNames, type IpNames, shippedNames } from './names.js'
 
 /** What may be said to any of the printers. */
@@ -13,6 +14,12 @@ export interface IpJsonOptions {
 export interface IpJsonWithLinks extends IpJsonOptions {
   /** The links of the namespace: their names. A link that is not among them is `if12`. */
   readonly links: readonly Link[]
+}
+
+/** Options for routes. */
+export interface IpJsonRouteOptions extends IpJsonWithLinks {
+  /** Nexthop objects: `ip -d` shows with a route the one that it names (`nh_info`). */
+  readonly nexthops?: readonly NexthopObject[] | undefined
 }
 
 /** What a printer knows of a link that others name by its index. */
@@ -31,12 +38,22 @@ export class Context {
   /** The keys that `ip link` shows and `ip addr` does not. */
   readonly linkCommand: boolean
   readonly #links: ReadonlyMap<number, NamedLink>
+  readonly #nexthops: ReadonlyMap<number, NexthopObject>
 
-  constructor(links: Iterable<NamedLink>, options: IpJsonOptions, linkCommand = false) {
+  constructor(
+    links: Iterable<NamedLink>,
+    options: IpJsonOptions,
+    more: { readonly linkCommand?: boolean; readonly nexthops?: Iterable<NexthopObject> | undefined } = {},
+  ) {
+    this.#nexthops = new Map(Array.from(more.nexthops ?? [], nexthop => [nexthop.id, nexthop]))
     this.#links = new Map(Array.from(links, link => [link.index, link]))
     this.names = mergedNames(options.names)
     this.statistics = Number(options.statistics ?? 0)
-    this.linkCommand = linkCommand
+    this.linkCommand = more.linkCommand ?? false
+  }
+
+  nexthop(id: number): NexthopObject | undefined {
+    return this.#nexthops.get(id)
   }
 
   link(index: number): NamedLink | undefined {

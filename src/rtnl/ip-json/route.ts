@@ -3,29 +3,14 @@ import { rtmTypeEnum, rtProtocolEnum, rtScopeEnum } from '../../generated/common
 import type { Nexthop, Route } from '../../generated/route.types.gen.js'
 import { encap } from './encap.js'
 import { routeMetrics } from './metrics.js'
+import { nexthop } from './nexthop.js'
+import { nexthopFlags } from './nexthop-flags.js'
 import { dsField, numberOf, routeType } from './spelling.js'
-import { bits, hex, nonZero, of, type Print, table } from './table.js'
-import type { Json } from './text.js'
+import { hex, nonZero, of, type Print, table } from './table.js'
 
 const RTM_F_CLONED = 0x200
 /** USER_HZ, in which the kernel tells times. */
 const HZ = 100
-
-const flagNames = [
-  [0x1, 'dead'],
-  [0x4, 'onlink'],
-  [0x2, 'pervasive'],
-  [0x8, 'offload'],
-  [0x40, 'trap'],
-  [0x100, 'notify'],
-  [0x10, 'linkdown'],
-  [0x20, 'unresolved'],
-  [0x4000, 'rt_offload'],
-  [0x8000, 'rt_trap'],
-  [0x20000000, 'rt_offload_failed'],
-] as const
-
-const flags = ({ flags: value }: { readonly flags: number }): Json => bits(value, flagNames)
 
 /** Leaves out the length of a prefix that is a whole address. */
 const prefix = (text: string): string => text.replace(text.includes(':') ? /\/128$/ : /\/32$/, '')
@@ -58,7 +43,7 @@ const hop = table<Nexthop & { readonly mpls: boolean }>({
   flow,
   dev: ({ ifindex }, context) => context.linkName(ifindex),
   weight: ({ hops, mpls }) => (mpls ? undefined : hops + 1),
-  flags,
+  flags: nexthopFlags,
 })
 
 export const route = table<Route>({
@@ -80,7 +65,7 @@ export const route = table<Route>({
     (value & RTM_F_CLONED) !== 0 ? undefined : context.name('scopes', numberOf(rtScopeEnum, scope)),
   prefsrc: 'prefsrc',
   metric: 'priority',
-  flags,
+  flags: nexthopFlags,
   mark: nonZero('mark'),
   flow,
   uid: 'uid',
@@ -93,7 +78,12 @@ export const route = table<Route>({
   iif: of('iif', (index, context) => context.linkName(index)),
   // Not a preference: ip has no word for it.
   pref: of('pref', pref => (pref === 'invalid' ? 2 : pref)),
+  // Spelled so.
   'ttl-propogate': of('ttlPropagate', value => value !== 0),
+  nh_info: of('nhId', (id, context) => {
+    const found = context.nexthop(id)
+    return found === undefined ? undefined : nexthop.print(found, context)
+  }),
   nexthops: ({ multipath, family }, context) =>
     multipath?.map(each => hop.print({ ...each, mpls: family === 'mpls' }, context)),
 })

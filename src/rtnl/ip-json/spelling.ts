@@ -26,21 +26,19 @@ export function bridgeId({ prio, addr }: { readonly prio: number; readonly addr:
   return `${prio.toString(16).padStart(4, '0')}.${bytes.join(':')}`
 }
 
-/** C's %.3g, of numbers below 1e21. */
-export function threeDigits(value: number): string {
-  if (value === 0) return '0'
-  const exponent = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3)))))
-  if (exponent >= -4 && exponent < 3) return String(Number(value.toPrecision(3)))
-  const [mantissa = '', power = '0'] = value.toExponential(2).split('e')
-  const digits = String(Math.abs(Number(power))).padStart(2, '0')
-  return `${Number(mantissa)}e${Number(power) < 0 ? '-' : '+'}${digits}`
+/** C's %.Ng. */
+export function general(value: number, digits: number): string {
+  const [mantissa = '0', power = '0'] = value.toExponential(digits - 1).split('e')
+  const exponent = Number(power)
+  if (value === 0 || (exponent >= -4 && exponent < digits)) return String(Number(value.toPrecision(digits)))
+  return `${Number(mantissa)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
 
 /** Nanoseconds as `ip` writes them: `1.5ms`. */
 export function time64(nanoseconds: bigint): string {
   const value = Number(nanoseconds)
-  if (value >= 1e9) return `${threeDigits(value / 1e9)}s`
-  if (value >= 1e6) return `${threeDigits(value / 1e6)}ms`
-  if (value >= 1e3) return `${threeDigits(value / 1e3)}us`
+  if (value >= 1e9) return `${general(value / 1e9, 3)}s`
+  if (value >= 1e6) return `${general(value / 1e6, 3)}ms`
+  if (value >= 1e3) return `${general(value / 1e3, 3)}us`
   return `${nanoseconds}ns`
 }
