@@ -39,8 +39,9 @@ export const nexthop = table<NexthopObject>({
   protocol: ({ protocol }, context) => context.name('protocols', numberOf(rtProtocolEnum, protocol)),
   flags: nexthopFlags,
   fdb: present('fdb'),
-  hw_stats: ({ hwStatsEnable, hwStatsUsed }, { statistics }) =>
-    statistics === 0 || hwStatsEnable === undefined
+  // It comes with statistics, which ip asks for with -s.
+  hw_stats: ({ hwStatsEnable, hwStatsUsed }) =>
+    hwStatsEnable === undefined
       ? undefined
       : { enabled: hwStatsEnable !== 0, used: hwStatsUsed !== undefined && hwStatsUsed !== 0 },
   group_stats: ({ groupStats }, { statistics }) =>
