@@ -9,7 +9,7 @@ import { decodeBridgeQuerierAttrs, readBridgeVlanInfo } from './common.decode.ge
 import { afEnum, brStateEnum, rtProtocolEnum } from './common.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
-import type { BrMdbEntry, BrPortMsg, BrVlanMsg, MdbAttrs, MdbEattrAttrs, MdbGetAttrs, MdbMdbAttrs, MdbMdbEntryAttrs, MdbRouterAttrs, MdbRouterPortAttrs, MdbSetAttrs, MdbSrcAttrs, MdbSrcListAttrs, MdbaRouterPort, MdbeAttrs, MdbeSrcAttrs, MdbeSrcListAttrs, TunnelAttrs, TunnelMsg, VlandbAttrs, VlandbDumpAttrs, VlandbEntryAttrs, VlandbGoptsAttrs, VlandbStatsAttrs, VlandbTinfoAttrs, VnifilterEntryAttrs, VnifilterStatsAttrs } from './bridge.types.gen.js'
+import type { BrMdbEntry, BrPortMsg, BrVlanMsg, MdbAttrs, MdbEattrAttrs, MdbGetAttrs, MdbMdbAttrs, MdbMdbEntryAttrs, MdbRouterAttrs, MdbRouterPortAttrs, MdbSetAttrs, MdbSrcAttrs, MdbSrcListAttrs, MdbaRouterPort, MdbeAttrs, MdbeSrcAttrs, MdbeSrcListAttrs, TunnelAttrs, TunnelMsg, VlandbAttrs, VlandbDumpAttrs, VlandbEntryAttrs, VlandbGoptsAttrs, VlandbRouterPortsAttrs, VlandbStatsAttrs, VlandbTinfoAttrs, VnifilterEntryAttrs, VnifilterStatsAttrs } from './bridge.types.gen.js'
 
 /** Reads struct br_mdb_entry; the caller has checked that 28 bytes are there. */
 export function readBrMdbEntry(b: Uint8Array, v: DataView, p: number, n: number): BrMdbEntry {
@@ -644,7 +644,7 @@ export function decodeVlandbGoptsAttrs<T extends VlandbGoptsAttrs>(r: T, b: Uint
         else keep(r, b, v, o, n, t)
         break
       case 16: // BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS
-        if (n >= 8 || n === 4) r.mcastRouterPorts = decodeMdbRouterAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.mcastRouterPorts = decodeVlandbRouterPortsAttrs({}, b, v, p, o + n, t)
         else keep(r, b, v, o, n, t)
         break
       case 17: // BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE
@@ -653,6 +653,28 @@ export function decodeVlandbGoptsAttrs<T extends VlandbGoptsAttrs>(r: T, b: Uint
         break
       case 18: // BRIDGE_VLANDB_GOPTS_MSTI
         if (n >= 6) r.msti = v.getUint16(p, le)
+        else keep(r, b, v, o, n, t)
+        break
+      default:
+        keep(r, b, v, o, n, t, 'unknown-attribute')
+    }
+    o += (n + 3) & ~3
+  }
+  if (o < e) keepRest(r, b, o, e, t)
+  t?.layout(r, v, s, e)
+  return r
+}
+
+/** Decodes the attributes between `o` and `e` into `r`. */
+export function decodeVlandbRouterPortsAttrs<T extends VlandbRouterPortsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+  const s = o
+  while (e - o >= 4) {
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) break
+    const p = o + 4
+    switch (v.getUint16(o + 2, le) & 0x3fff) {
+      case 2: // MDBA_ROUTER
+        if (n >= 8 || n === 4) r.router = decodeMdbRouterAttrs({}, b, v, p, o + n, t)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -821,7 +843,7 @@ export function decodeVnifilterStatsAttrs<T extends VnifilterStatsAttrs>(r: T, b
 export const bridgeMessages: readonly MessageCodec[] = [
   { type: 84, name: 'newmdb', header: brPortMsgStruct, set: mdbAttrs, readHeader: readBrPortMsg, decode: (b, v, o, e, t, _h) => decodeMdbAttrs({}, b, v, o, e, t), request: { type: 84, name: 'newmdb', header: brPortMsgStruct, set: mdbSetAttrs, readHeader: readBrPortMsg, decode: (b, v, o, e, t, _h) => decodeMdbSetAttrs({}, b, v, o, e, t) } },
   { type: 85, name: 'delmdb', header: brPortMsgStruct, set: mdbAttrs, readHeader: readBrPortMsg, decode: (b, v, o, e, t, _h) => decodeMdbAttrs({}, b, v, o, e, t), request: { type: 85, name: 'delmdb', header: brPortMsgStruct, set: mdbSetAttrs, readHeader: readBrPortMsg, decode: (b, v, o, e, t, _h) => decodeMdbSetAttrs({}, b, v, o, e, t) } },
-  { type: 86, name: 'getmdb', header: brPortMsgStruct, set: mdbGetAttrs, readHeader: readBrPortMsg, decode: (b, v, o, e, t, _h) => decodeMdbGetAttrs({}, b, v, o, e, t) },
+  { type: 86, name: 'getmdb', header: brPortMsgStruct, set: mdbAttrs, readHeader: readBrPortMsg, decode: (b, v, o, e, t, _h) => decodeMdbAttrs({}, b, v, o, e, t), request: { type: 86, name: 'getmdb', header: brPortMsgStruct, set: mdbGetAttrs, readHeader: readBrPortMsg, decode: (b, v, o, e, t, _h) => decodeMdbGetAttrs({}, b, v, o, e, t) } },
   { type: 112, name: 'newvlan', header: brVlanMsgStruct, set: vlandbAttrs, readHeader: readBrVlanMsg, decode: (b, v, o, e, t, _h) => decodeVlandbAttrs({}, b, v, o, e, t) },
   { type: 113, name: 'delvlan', header: brVlanMsgStruct, set: vlandbAttrs, readHeader: readBrVlanMsg, decode: (b, v, o, e, t, _h) => decodeVlandbAttrs({}, b, v, o, e, t) },
   { type: 114, name: 'getvlan', header: brVlanMsgStruct, set: vlandbDumpAttrs, readHeader: readBrVlanMsg, decode: (b, v, o, e, t, _h) => decodeVlandbDumpAttrs({}, b, v, o, e, t) },

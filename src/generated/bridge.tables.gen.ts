@@ -187,9 +187,13 @@ export const vlandbGoptsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbGopt
   { id: 13, name: 'mcastQueryResponseIntvl', type: 'u64' },
   { id: 14, name: 'mcastStartupQueryIntvl', type: 'u64' },
   { id: 15, name: 'mcastQuerier', type: 'u8' },
-  { id: 16, name: 'mcastRouterPorts', type: 'nest', dir: 'reply', set: mdbRouterAttrs },
+  { id: 16, name: 'mcastRouterPorts', type: 'nest', dir: 'reply', set: vlandbRouterPortsAttrs },
   { id: 17, name: 'mcastQuerierState', type: 'nest', dir: 'reply', set: bridgeQuerierAttrs },
   { id: 18, name: 'msti', type: 'u16' },
+])
+
+export const vlandbRouterPortsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbRouterPortsAttrs', () => [
+  { id: 2, name: 'router', type: 'nest', set: mdbRouterAttrs },
 ])
 
 export const vlandbStatsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbStatsAttrs', () => [

@@ -518,7 +518,7 @@ export interface VlandbGoptsAttrs {
   /** BRIDGE_VLANDB_GOPTS_MCAST_QUERIER */
   mcastQuerier?: number
   /** BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS */
-  mcastRouterPorts?: MdbRouterAttrs
+  mcastRouterPorts?: VlandbRouterPortsAttrs
   /** BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE */
   mcastQuerierState?: BridgeQuerierAttrs
   /** BRIDGE_VLANDB_GOPTS_MSTI */
@@ -559,6 +559,20 @@ export interface VlandbGoptsSpec {
   mcastQuerier?: number | boolean | undefined
   /** BRIDGE_VLANDB_GOPTS_MSTI */
   msti?: number | undefined
+}
+
+/** Attributes MDBA_* as the kernel sends them. */
+export interface VlandbRouterPortsAttrs {
+  /** MDBA_ROUTER */
+  router?: MdbRouterAttrs
+  /** Attributes that no table names, in wire order. */
+  $unknown?: UnknownAttribute[]
+}
+
+/** Attributes MDBA_* as they are written. */
+export interface VlandbRouterPortsSpec {
+  /** MDBA_ROUTER */
+  router?: MdbRouterSpec | undefined
 }
 
 /** Attributes BRIDGE_VLANDB_STATS_* as the kernel sends them. */

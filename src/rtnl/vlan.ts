@@ -133,8 +133,10 @@ function flagBits(asked: Asked, flags: BridgeVlanSpec['flags'] = 0): number {
 
 /** The VLAN database takes VLANs, their options and their tunnels in one message (br_vlan_rtm_process, net/bridge/br_vlan.c). */
 function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: number): Request {
-  const { vid, flags, self: _, master: __, tunnelInfo, ...options } = withoutLink(spec)
+  const { vid, flags, self: _, master: __, tunnelInfo, ...rest } = withoutLink(spec)
   const adding = type === c.RTM_NEWVLAN
+  // A bridge says of its own VLANs that they suppress nothing, and refuses to be told so.
+  const options = 'family' in spec && rest.neighSuppress === 0 ? { ...rest, neighSuppress: undefined } : rest
   return build({
     type,
     header: { family: c.AF_BRIDGE },
@@ -198,7 +200,7 @@ export const vlanRequests = {
   /** Adds VLANs to a port or bridge, with their options; those that it has take the flags. */
   add: (spec: BridgeVlanSpec): Request => change('vlan add', spec, c.RTM_NEWVLAN, c.RTM_SETLINK),
 
-  /** Deletes VLANs; rejects with ENOENT when one is not there. */
+  /** Deletes VLANs; those that are not there count as deleted. */
   delete: (spec: BridgeVlanSpec): Request => change('vlan delete', spec, c.RTM_DELVLAN, c.RTM_DELLINK),
 
   /** Changes options of VLANs that are there; `flags` stay as they are. */

@@ -292,6 +292,16 @@ DUMPS = {'rich': [
      [f'tc -s -d -j actions list action {kind}'])
     for kind in ('bpf connmark csum ct ctinfo gact gate ife mirred mpls nat pedit police sample simple skbedit skbmod '
                  'tunnel_key vlan').split()
+], 'bridge': [
+    ('link', 18, link_body(), [IP + 'link show']),
+    ('fdb', 30, neigh_body(7), ['bridge -d -s -j fdb show']),
+    ('mdb', 86, struct.pack('=BxxxI', 7, 0), ['bridge -d -s -j mdb show']),
+    ('vlan', 114, struct.pack('=BxHI', 7, 0, 0), ['bridge -d -j vlan show', 'bridge -j vlan tunnelshow']),
+    ('vlan, STATS', 114, struct.pack('=BxHI', 7, 0, 0) + attr(1, struct.pack('=I', 1)), ['bridge -d -s -j vlan show']),
+    ('vlan, GLOBAL', 114, struct.pack('=BxHI', 7, 0, 0) + attr(1, struct.pack('=I', 2)), ['bridge -d -j vlan global show']),
+    ('vni', 122, struct.pack('=BBHI', 7, 0, 0, 0), ['bridge -d -j vni show']),
+    ('vni, STATS', 122, struct.pack('=BBHI', 7, 1, 0, 0), ['bridge -d -s -j vni show']),
+    ('link of bridges, MST', 18, link_body(7, attrs=attr(EXT_MASK, struct.pack('=I', 128))), []),
 ]}
 # What is asked; what must come back. attr: the path of the attribute that the answer points to.
 ERRORS = [

@@ -29,6 +29,7 @@ export const vlan = {
   ): Stream<BridgeVlan> => stream(vlanRequests.dump(filter), options),
   /**
    * Adds a VLAN, or all up to `range`, to a port or to the bridge itself, with their options; those that are there take the flags.
+   * Rejects with EBUSY when `state` is given and the bridge has spanning tree instances, which say it.
    * `self` asks the device instead of its bridge, `master` both, and then options beyond `flags` and `tunnelInfo` are not looked at.
    * @example await rt.vlan.add({ dev: 'v0', vid: 10, range: 20, flags: ['untagged'], tunnelInfo: { id: 1000 } })
    */
@@ -39,7 +40,7 @@ export const vlan = {
    */
   set: (spec: BridgeVlanSpec, options?: CallOptions): Single<void> => call(vlanRequests.set(spec), options),
   /**
-   * Deletes a VLAN, or all up to `range`; rejects with ENOENT when one is not there, unless `missingOk`.
+   * Deletes a VLAN, or all up to `range`; those that are not there count as deleted.
    * @example await rt.vlan.delete({ dev: 'v0', vid: 10, range: 20 })
    */
   delete: (spec: BridgeVlanSpec, options?: DeleteOptions): Operation<void> =>

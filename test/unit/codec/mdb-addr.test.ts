@@ -43,6 +43,7 @@ test('what is sent and what the kernel sends have attributes of their own', () =
   for (const message of [request, reply]) expect(decodeMessage(encodeMessage(message))).toEqual(message)
   expect(messageCodec(84).set.name).toBe('MdbAttrs')
   expect(messageCodec(84, 1).set.name).toBe('MdbSetAttrs')
+  expect(messageCodec(86).set.name).toBe('MdbAttrs')
   expect(messageCodec(86, 1).set.name).toBe('MdbGetAttrs')
   expect(() => encodeMessage({ ...reply, flags: 1 })).toThrow(/MdbSetAttrs has no such attribute/)
 })
