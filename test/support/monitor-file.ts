@@ -1,4 +1,4 @@
-// `ip -d monitor file`: an outside decoder for what we encode.
+// `ip -d monitor file` and `bridge -d monitor file`: an outside decoder for what we encode.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,14 +28,23 @@ function asEvent(bytes: Uint8Array): Uint8Array {
 
 /** Lets `ip` print a message, as if it were an event: all in one line. */
 export function printedByIp(bytes: Uint8Array): string {
+  return printedBy('ip', asEvent(bytes))
+}
+
+/** Lets `bridge` print a message, as if it were an event: all in one line. */
+export function printedByBridge(bytes: Uint8Array): string {
+  return printedBy('bridge', bytes)
+}
+
+function printedBy(program: string, event: Uint8Array): string {
   const stamp = new Uint8Array(24)
   viewOf(stamp).setUint32(0, stamp.length, le)
   viewOf(stamp).setUint16(4, TIMESTAMP, le)
   const directory = mkdtempSync(join(tmpdir(), 'rtmon-'))
   try {
     const file = join(directory, 'events')
-    writeFileSync(file, Buffer.concat([stamp, asEvent(bytes)]))
-    return run(`ip -d monitor file ${file}`).split('\n').slice(1).join(' ').replace(/\s+/g, ' ').trim()
+    writeFileSync(file, Buffer.concat([stamp, event]))
+    return run(`${program} -d monitor file ${file}`).split('\n').slice(1).join(' ').replace(/\s+/g, ' ').trim()
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, type Message, type Request } from '../../src/codec.js'
 import { fromHex, requestVectors, type Vector } from '../support/vector-bytes.js'
 import { actionIntents } from './intent-action.js'
+import { bridgeIntents } from './intent-bridge.js'
 import { filterIntents } from './intent-filter.js'
 import { l3Intents } from './intent-l3.js'
 import { linkIntents } from './intent-link.js'
@@ -12,6 +13,7 @@ import { statsIntents } from './intent-stats.js'
 const vectors = new Map([...requestVectors().values()].flat().map(vector => [vector.command, vector]))
 const intents: readonly (readonly [string, Request<unknown>])[] = [
   ...actionIntents,
+  ...bridgeIntents,
   ...filterIntents,
   ...linkIntents,
   ...qdiscIntents,
