@@ -1,4 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import { AF_BRIDGE } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
 import { completed, isChangedWhole, isReadLink, linkChanges } from './difference.js'
@@ -54,6 +55,7 @@ function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): O
 /** Changes a link; of a link that was read only what differs is sent, of a tunnel's data all or nothing. */
 export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {
   if (typeof spec !== 'object' || spec === null) throw new TypeError('link set takes an object')
+  if (isOfBridge(spec)) return yield* setBridgePort(ref, spec, options)
   const { info } = spec
   if (!isReadLink(spec)) {
     if (info === undefined || !isChangedWhole(info.kind)) return yield* sendChanges(ref, spec, options)
@@ -62,6 +64,18 @@ export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): O
   }
   const changes = linkChanges(yield* send(linkRequests.get(ref), options), spec)
   if (Object.keys(changes).length > 0) yield* sendChanges(ref, changes, options)
+}
+
+const isOfBridge = ({ family }: LinkSpec): boolean => family === 'bridge' || family === AF_BRIDGE
+
+/** Tells a bridge what differs of a port that was read of AF_BRIDGE: the rest of a link is not the bridge's to change. */
+function* setBridgePort(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {
+  if (!isReadLink(spec)) return yield* send(linkRequests.set(ref, spec), options)
+  const ports = yield* rows(linkRequests.dump({ family: 'bridge' }), options)
+  const now = ports.find(({ index, name }) => (typeof ref === 'number' ? index : name) === ref)
+  const { protinfo, afSpec } = now === undefined ? spec : linkChanges(now, spec)
+  if (protinfo === undefined && afSpec === undefined) return
+  yield* send(linkRequests.set(ref, { family: 'bridge', protinfo, afSpec }), options)
 }
 
 const WAIT_MS = 5000

@@ -254,7 +254,13 @@ describe('ports', () => {
       isolated: true,
     })
     const read = (await rt.link.list({ family: 'bridge' })).find(each => each.name === 'ax')
-    expect(read?.protinfo).toMatchObject({ cost: 50, priority: 12, guard: 1, mode: 1, learning: 0, isolated: 1 })
+    if (read === undefined) throw new Error('the port is not listed')
+    expect(read.protinfo).toMatchObject({ cost: 50, priority: 12, guard: 1, mode: 1, learning: 0, isolated: 1 })
+    // What was read can be written: only what differs is told.
+    await rt.link.set('ax', { ...read, protinfo: { ...read.protinfo, cost: 60, isolated: 0 } })
+    expect(bridgeShow('link show dev ax')[0]).toMatchObject({ cost: 60, priority: 12, hairpin: true, isolated: false })
+    await rt.link.set(read.index, read)
+    expect(bridgeShow('link show dev ax')[0]).toMatchObject({ cost: 50, isolated: true })
   })
 })
 

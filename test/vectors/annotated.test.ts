@@ -26,8 +26,8 @@ function plain(value: unknown): unknown {
 test('there is a golden vector of every family', () => {
   const types = new Set(files.map(file => decodeMessage(parse(readFileSync(new URL(file, folder), 'utf8')).bytes).type))
   expect(files.length).toBeGreaterThanOrEqual(20)
-  // Links, addresses, routes, neighbours, rules, neighbour tables, namespace ids, actions.
-  for (const type of [16, 20, 24, 28, 32, 48, 64, 88]) expect(types).toContain(type)
+  // Links, addresses, routes, neighbours, rules, neighbour tables, namespace ids, actions, multicast groups, VLANs, VNIs.
+  for (const type of [16, 20, 24, 28, 32, 48, 64, 84, 88, 112, 120]) expect(types).toContain(type)
 })
 
 test.each(files)('%s', file => {
