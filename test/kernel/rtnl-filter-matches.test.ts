@@ -193,6 +193,20 @@ const tunnels: readonly { readonly name: string; readonly options: Options; read
     keys: {},
   },
   {
+    name: 'and keys that tc does not show',
+    options: {
+      kind: 'flower',
+      keyHash: 0x12345678,
+      keyHashMask: 0xffffff00,
+      keyEncKeyId: 1,
+      keyEncUdpSrcPort: 4789,
+      keyEncUdpSrcPortMask: 0xfff0,
+      keyCtState: 0b1010,
+      keyCtStateMask: 0b1011,
+    },
+    keys: { ct_state: '+trk-new+est' },
+  },
+  {
     name: 'pfcp',
     options: {
       kind: 'flower',
