@@ -58,7 +58,7 @@ export function sizeTable(framing: Framing, wanted: number): SizeTable {
   const mtu = framing.mtu || DEFAULT_MTU
   const tsize = wanted || 512
   let cellLog = 0
-  while (Math.floor((mtu - 1) / 2 ** cellLog) > tsize - 1) cellLog++
+  while (mtu / 2 ** cellLog >= tsize) cellLog++
   let sizeLog = 0
   const longest = wireSize(tsize * 2 ** cellLog, mpu, linklayer)
   while (longest / 2 ** sizeLog >= 65_536) sizeLog++

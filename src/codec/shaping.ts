@@ -130,12 +130,12 @@ class Shape {
     return this.encoder.at({ key }, () => this.encoder.fail(detail))
   }
 
-  /** The amount of a field, else `otherwise`. */
-  amount(key: string, otherwise?: number): number {
+  /** The amount of a field, else `otherwise`; only an overhead may be less than 0. */
+  amount(key: string, otherwise?: number, least = 0): number {
     const value = this.#said[key] ?? otherwise
     if (value === undefined) throw this.fail(key, 'is missing')
     const number = typeof value === 'bigint' ? Number(value) : value
-    if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
+    if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < least)
       throw this.fail(key, `${String(value)} is no amount`)
     return number
   }
@@ -377,7 +377,7 @@ function writeStab(encoder: Encoder, value: Dict): Dict {
     return { ...value, data: sizesOf({ ...sizes, linklayer: shape.layer(layer ?? 0) }) }
   }
   const framed = {
-    overhead: shape.amount('overhead', was('overhead')),
+    overhead: shape.amount('overhead', was('overhead'), -MOST),
     mpu: shape.amount('mpu', was('mpu')),
     linklayer: shape.layer(layer ?? 'unaware'),
     mtu: shape.amount('mtu', was('mtu')),
