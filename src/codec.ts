@@ -14,7 +14,7 @@ export type {
 export { flagNames } from './codec/flags.js'
 export { handleText, u32HandleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
-export { rateTable, redOptions, sizeTable, transmitTicks } from './codec/psched.js'
+export { redOptions } from './codec/red.js'
 export type {
   FramingSpec,
   HtbClassShape,

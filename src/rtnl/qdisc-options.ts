@@ -1,12 +1,5 @@
-import { idleTable, sizeData } from '../codec/psched.js'
+import { idleTable } from '../codec/red.js'
 import { type Dict, isDict } from './changes.js'
-
-/** A size table without its data, as every dump has it: the kernel wants both. */
-function stab(given: Dict): Dict {
-  const { base, data } = given
-  if (data !== undefined || !isDict(base) || (base['tsize'] ?? 0) === 0) return given
-  return { ...given, data: sizeData(base) }
-}
 
 /** red_change and choke_change refuse parameters without a table of idle times; no dump has one. */
 function withIdleTable(options: Dict): Dict {
@@ -32,14 +25,6 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
     return table
   },
 
-  htb(options) {
-    const { init } = options
-    if (!isDict(init)) return options
-    // HTB_VER in dumps, its upper half in requests.
-    const version = Number(init['version'] ?? 3)
-    return { ...options, init: { ...init, version: version > 0xffff ? version >>> 16 : version } }
-  },
-
   // A dump has the preemption of every class; without hardware mqprio_init takes no attribute at all.
   mqprio(options) {
     const { hw = 0, tcEntry, ...rest } = options
@@ -59,9 +44,8 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
  * and leaves out what it says and does not take.
  */
 export function writableQdisc(attrs: Dict): Dict {
-  const { options, stab: sizes } = attrs
+  const { options } = attrs
   const out: Record<string, unknown> = { ...attrs }
-  if (isDict(sizes)) out['stab'] = stab(sizes)
   if (isDict(options)) out['options'] = writers[String(options['kind'])]?.(options) ?? options
   return out
 }

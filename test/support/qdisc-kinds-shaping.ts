@@ -1,5 +1,5 @@
 // Qdiscs that drop, delay or shape packets, by classes or by the clock, and how `tc -d -j` shows them.
-import { redOptions, sizeTable, transmitTicks } from '../../src/index.js'
+import { redOptions, sizeTicks } from '../../src/index.js'
 import { type QdiscSample, qdisc } from './qdisc-sample.js'
 
 const red = redOptions({ limit: 400_000, min: 30_000, max: 90_000, avpkt: 1000, probability: 0.5 })
@@ -136,8 +136,8 @@ export const shapers: readonly QdiscSample[] = [
         rate: { rate: MBIT, linklayer: 'atm', overhead: 14, mpu: 64 },
         peakrate: { rate: 2 * MBIT, linklayer: 'ethernet' },
         limit: 16_490,
-        buffer: transmitTicks(10_240, MBIT),
-        mtu: transmitTicks(1600, 2 * MBIT),
+        buffer: sizeTicks(10_240, MBIT),
+        mtu: sizeTicks(1600, 2 * MBIT),
       },
       burst: 10_240,
       pburst: 1600,
@@ -158,7 +158,7 @@ export const shapers: readonly QdiscSample[] = [
       parms: {
         rate: { rate: 0xffff_ffff, linklayer: 'ethernet' },
         limit: 4_194_304,
-        buffer: transmitTicks(1_048_576, 5_000_000_000),
+        buffer: sizeTicks(1_048_576, 5_000_000_000),
       },
       rate64: 5_000_000_000n,
       burst: 1_048_576,
@@ -177,7 +177,7 @@ export const shapers: readonly QdiscSample[] = [
     {
       spec: {
         handle: '1:',
-        stab: sizeTable({ linklayer: 'atm', overhead: 20, mpu: 53 }),
+        stab: { linklayer: 'atm', overhead: 20, mpu: 53 },
         options: { kind: 'htb', init: { version: 3, rate2quantum: 20, defcls: 0x30 }, directQlen: 500 },
       },
       // HTB_VER: 3.17.
@@ -190,8 +190,8 @@ export const shapers: readonly QdiscSample[] = [
             parms: {
               rate: { rate: 8 * MBIT, linklayer: 'atm', overhead: 4, mpu: 64 },
               ceil: { rate: 16 * MBIT, linklayer: 'atm', overhead: 4, mpu: 64 },
-              buffer: transmitTicks(15_360, 8 * MBIT),
-              cbuffer: transmitTicks(20_480, 16 * MBIT),
+              buffer: sizeTicks(15_360, 8 * MBIT),
+              cbuffer: sizeTicks(20_480, 16 * MBIT),
               prio: 3,
               quantum: 3000,
             },

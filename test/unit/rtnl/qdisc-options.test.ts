@@ -1,20 +1,12 @@
 // What a qdisc that was read needs before the kernel takes it again.
 import { describe, expect, it, test } from 'vitest'
-import { idleTable } from '../../../src/codec/psched.js'
-import { decodeMessage, redOptions, request, sizeTable } from '../../../src/codec.js'
+import { idleTable } from '../../../src/codec/red.js'
+import { decodeMessage, redOptions, request } from '../../../src/codec.js'
 import { writableQdisc } from '../../../src/rtnl/qdisc-options.js'
 
 const options = (given: object): unknown => writableQdisc({ options: given })['options']
 
 describe('writableQdisc', () => {
-  it('gives a size table its data', () => {
-    const { base, data } = sizeTable({ linklayer: 'atm', overhead: 10 })
-    expect(writableQdisc({ stab: { base } })).toEqual({ stab: { base, data } })
-    expect(writableQdisc({ stab: { base, data: [1] } })).toEqual({ stab: { base, data: [1] } })
-    const bare = { stab: { base: { overhead: 4, tsize: 0 } } }
-    expect(writableQdisc(bare)).toEqual(bare)
-  })
-
   it('gives red and choke a table of idle times, and red its flags once', () => {
     const { parms, maxP } = redOptions({ limit: 400_000, avpkt: 1000, flags: 3 })
     const stab = idleTable(parms.scellLog)
@@ -29,10 +21,6 @@ describe('writableQdisc', () => {
   test.each([
     ['gred', { parms: [{ limit: 5 }], maxP: [1], dps: { dps: 2 } }, { dps: { dps: 2 } }],
     ['gred', { parms: [{ limit: 5 }], maxP: [1], stab: 'x' }, { parms: [{ limit: 5 }], maxP: [1], stab: 'x' }],
-    ['htb', { init: { version: 0x30011, defcls: 5 } }, { init: { version: 3, defcls: 5 } }],
-    ['htb', { init: { version: 3 } }, { init: { version: 3 } }],
-    ['htb', { init: { defcls: 5 } }, { init: { version: 3, defcls: 5 } }],
-    ['htb', { offload: true }, { offload: true }],
     ['mqprio', { numTc: 1, hw: 'none', tcEntry: [{ index: 0, fp: 'express' }] }, { numTc: 1, hw: 'none' }],
     ['mqprio', { hw: 'tcs', tcEntry: [{ fp: 'express' }] }, { hw: 'tcs', tcEntry: [{ fp: 'express' }] }],
     ['mqprio', { hw: 0, tcEntry: [{ fp: 'preemptible' }] }, { hw: 0, tcEntry: [{ fp: 'preemptible' }] }],
@@ -44,7 +32,7 @@ describe('writableQdisc', () => {
 
   it('leaves what is no object to the encoder', () => {
     expect(writableQdisc({ options: 5, stab: 'x' })).toEqual({ options: 5, stab: 'x' })
-    expect(options({ kind: 'htb', init: 5 })).toEqual({ kind: 'htb', init: 5 })
+    expect(options({ kind: 'red', parms: 5 })).toEqual({ kind: 'red', parms: 5 })
   })
 })
 

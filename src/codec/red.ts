@@ -1,0 +1,83 @@
+import { sizeTicks } from './ticks.js'
+
+// Constants of the queues that drop at random: red, gred, choke, as tc/tc_red.c computes them.
+
+/** Largest shift of an average (RED_STAB_SIZE is 256). */
+const MAX_SHIFT = 31
+
+/** The shift of an average for each slot of idle time, which loses `decay` a tick. */
+function idleShifts(scellLog: number, decay: number): Uint8Array {
+  const shifts = Uint8Array.from({ length: 256 }, (_, slot) =>
+    Math.min(MAX_SHIFT, Math.trunc(slot * 2 ** scellLog * decay)),
+  )
+  shifts[255] = MAX_SHIFT
+  return shifts
+}
+
+/**
+ * Gives a table of idle times (`stab` of red, gred, choke) for the `wlog` and `scellLog` of one that was read: the kernel wants the
+ * table with every change, and never says it. Exact to a factor of 1.5, as `scellLog` is.
+ */
+export function idleTable(scellLog: number): Uint8Array {
+  // tc picks the smallest scellLog for which 31 / decay takes less than 512 slots: at 384 it is in the middle.
+  return idleShifts(scellLog, MAX_SHIFT / (384 * 2 ** scellLog))
+}
+
+/** log2 of the weight of one packet in the average, by the burst that shall pass. */
+function weightLog(min: number, burst: number, avpkt: number): number {
+  const wanted = burst + 1 - min / avpkt
+  for (let log = 1; log < 32; log++) {
+    const weight = 2 ** -log
+    if (wanted <= (1 - (1 - weight) ** burst) / weight) return log
+  }
+  throw new RangeError(`no weight lets a burst of ${burst} packets pass`)
+}
+
+/** log2 of the distance between the thresholds over the probability at the upper one. */
+function slopeLog(min: number, max: number, probability: number): number {
+  if (max === min) return 0
+  let log = 0
+  for (let slope = probability / (max - min); slope <= 1 && log < 32; slope *= 2) log++
+  if (max < min || log === 32) throw new RangeError('max must be above min, and the probability not near 0')
+  return log
+}
+
+/**
+ * Gives `parms`, `stab` and `maxP` of red (and gred and choke) from what `tc qdisc add … red` takes: sizes in bytes, the burst in
+ * packets, the bandwidth in bytes a second. Throws a RangeError where no constants fit.
+ *
+ * @example
+ * await rt.qdisc.add({ dev: 'v0', options: { kind: 'red', ...redOptions({ limit: 400_000, avpkt: 1000, flags: ['ecn'] }) } })
+ */
+export function redOptions<F = number>(spec: {
+  readonly limit: number
+  readonly avpkt: number
+  readonly max?: number
+  readonly min?: number
+  readonly burst?: number
+  readonly probability?: number
+  readonly bandwidth?: number
+  readonly flags?: F
+}) {
+  const { limit, avpkt, probability = 0.02, bandwidth = 1_250_000, flags } = spec
+  const max = spec.max ?? Math.trunc(limit / 4)
+  const min = spec.min ?? Math.trunc(max / 3)
+  const burst = spec.burst ?? Math.trunc((2 * min + max) / (3 * avpkt))
+  const wlog = weightLog(min, burst, avpkt)
+  const decay = -Math.log(1 - 2 ** -wlog) / sizeTicks(avpkt, bandwidth)
+  let scellLog = 0
+  while (MAX_SHIFT / decay / 2 ** scellLog >= 512) scellLog++
+  return {
+    parms: {
+      limit,
+      qthMin: min,
+      qthMax: max,
+      wlog,
+      plog: slopeLog(min, max, probability),
+      scellLog,
+      ...(flags === undefined ? {} : { flags }),
+    },
+    stab: idleShifts(scellLog, decay),
+    maxP: Math.trunc(probability * 2 ** 32),
+  }
+}
