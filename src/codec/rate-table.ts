@@ -29,7 +29,10 @@ function wireSize(size: number, mpu: number, layer: number): number {
  * Makes a table of times (TCA_TBF_RTAB, TCA_HTB_RTAB, TCA_POLICE_RATE): ticks that frames of each size take, 256 of them, each for
  * 2^cellLog sizes.
  */
-export function rateTable(rate: number, framing: Framing): { cellLog: number; table: number[] } {
+export function rateTable(
+  rate: number,
+  framing: Pick<Framing, 'mpu' | 'linklayer' | 'mtu'>,
+): { cellLog: number; table: number[] } {
   const { mpu, linklayer } = framing
   const mtu = framing.mtu || DEFAULT_MTU
   let cellLog = 0

@@ -213,13 +213,14 @@ function writeTbf(encoder: Encoder, value: Dict): Dict {
   const oldRate = knownRate(inner(parms, 'rate'), rate64)
   const oldPeak = knownRate(inner(parms, 'peakrate'), prate64)
   const rate = shape.rate('rate', oldRate)
-  const burst = amountOf(
-    shape,
-    'burst',
-    ownBurst ?? (oldRate === undefined ? undefined : tickSize(was('buffer'), oldRate)),
-  )
+  const oldBurst = oldRate === undefined ? undefined : bucketSize(was('buffer'), oldRate, inner(parms, 'rate'))
+  const burst = amountOf(shape, 'burst', ownBurst ?? oldBurst)
   const peak = oldPeak === undefined && !shape.has('peakrate') ? undefined : shape.rate('peakrate', oldPeak)
-  const oldMtu = amountOf(shape, 'pburst', pburst ?? (oldPeak === undefined ? 0 : tickSize(was('mtu'), oldPeak)))
+  const oldMtu = amountOf(
+    shape,
+    'pburst',
+    pburst ?? (oldPeak === undefined ? 0 : bucketSize(was('mtu'), oldPeak, inner(parms, 'peakrate'))),
+  )
   const mtu = shape.amount('mtu', oldMtu)
   if (peak !== undefined && mtu === 0) throw shape.fail('mtu', 'is missing: a peak rate needs it')
   const limit = shape.has('latency')
@@ -241,6 +242,13 @@ function writeTbf(encoder: Encoder, value: Dict): Dict {
     rtab: one.table,
     ...(two === undefined ? {} : { ...optional('prate64', two.wide), pburst: mtu, ptab: two.table }),
   }
+}
+
+/** The burst of a bucket, which tbf_change counts as it is on the wire (psched_ns_t2l goes the same way back). */
+function bucketSize(ticks: number, rate: number, spec: Bag): number {
+  const size = tickSize(ticks, rate)
+  const payload = linkLayer(spec['linklayer'] as string | number) === 2 ? Math.floor(size / 53) * 48 : size
+  return Math.max(0, payload - members(spec)('overhead'))
 }
 
 /** Bytes that wait no longer than `latency` µs behind a burst, at the rate and at the peak rate. */

@@ -1,4 +1,5 @@
-import { type Request, rateTable, redOptions, request, sizeTable, transmitTicks } from '../../src/codec.js'
+import { rateTable } from '../../src/codec/rate-table.js'
+import { type Request, redOptions, request, sizeTicks } from '../../src/codec.js'
 
 /** Commands of commands/tc-qdisc.txt, and the same said to the builders. What tc adds for a kind by itself is said here too. */
 const { add, set, replace, delete: remove } = request.qdisc
@@ -21,7 +22,9 @@ const ratespec = ({ rate, linklayer = 'ethernet', cellLog = 3, mpu = 0, overhead
   ({ rate: Math.min(Number(rate), 0xffff_ffff), linklayer, cellLog, cellAlign: -1, mpu, overhead }) as const
 
 /** The table of a rate, which tc sends still. */
-const table = (spec: Rate) => rateTable({ cellLog: 3, ...spec })
+/** The longest frame of a table's cells gives them away: 255 of them. */
+const table = ({ rate, cellLog = 3, mpu = 0, linklayer }: Rate) =>
+  rateTable(rate, { mpu, linklayer: linklayer === 'atm' ? 2 : 1, mtu: 255 * 2 ** cellLog }).table
 
 const red = redOptions({ limit: 400_000, min: 30_000, max: 90_000, avpkt: 1000, burst: 55, probability: 0.5 })
 const plainRed = redOptions({ limit: 400_000, min: 30_000, max: 90_000, avpkt: 1000 })
@@ -69,11 +72,11 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
   ],
   [
     'tc qdisc add dev v0 root stab overhead 20 linklayer atm pfifo limit 10',
-    root({ kind: 'pfifo', limit: 10 }, { stab: sizeTable({ overhead: 20, linklayer: 'atm' }) }),
+    root({ kind: 'pfifo', limit: 10 }, { stab: { overhead: 20, linklayer: 'atm' } }),
   ],
   [
     'tc qdisc add dev v0 root stab mtu 9000 tsize 128 mpu 64 overhead -4 linklayer ethernet pfifo',
-    add({ dev, kind: 'pfifo', stab: sizeTable({ mtu: 9000, tsize: 128, mpu: 64, overhead: -4 }) }),
+    add({ dev, kind: 'pfifo', stab: { mtu: 9000, tsize: 128, mpu: 64, overhead: -4, linklayer: 'ethernet' } }),
   ],
   ['tc qdisc add dev d4 root handle 1: mq', add({ dev: 'd4', handle: '1:', kind: 'mq' })],
   ['tc qdisc add dev d4 root handle 1: multiq', onQueues({ kind: 'multiq', bands: 0 }, { handle: '1:' })],
@@ -85,7 +88,7 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
     'tc qdisc add dev v0 root tbf rate 1mbit burst 10kb latency 50ms',
     root({
       kind: 'tbf',
-      parms: { rate: ratespec({ rate: 125_000 }), limit: 16_490, buffer: transmitTicks(10_240, 125_000) },
+      parms: { rate: ratespec({ rate: 125_000 }), limit: 16_490, buffer: sizeTicks(10_240, 125_000) },
       burst: 10_240,
       rtab: table({ rate: 125_000 }),
     }),
@@ -97,7 +100,7 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
       parms: {
         rate: ratespec({ rate: 125_000, mpu: 64, overhead: 14, linklayer: 'atm' }),
         limit: 20_480,
-        buffer: transmitTicks(10_240, 125_000),
+        buffer: sizeTicks(10_240, 125_000),
       },
       burst: 10_240,
       rtab: table({ rate: 125_000, mpu: 64, linklayer: 'atm' }),
@@ -111,7 +114,7 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
         rate: ratespec({ rate: 5_000_000_000 }),
         limit: 4_194_304,
         // tc cuts the rate of tbf to 32 bits, there and in the table; the kernel goes by `burst`.
-        buffer: transmitTicks(1_048_576, 0xffff_ffff),
+        buffer: sizeTicks(1_048_576, 0xffff_ffff),
       },
       rate64: 5_000_000_000n,
       burst: 1_048_576,
@@ -129,8 +132,8 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
       parms: {
         rate: ratespec({ rate: 1_000_000, cellLog: 4, mpu: 64, overhead: 24, linklayer: 'atm' }),
         ceil: ratespec({ rate: 1_000_000, cellLog: 5, mpu: 64, overhead: 24, linklayer: 'atm' }),
-        buffer: transmitTicks(15_360, 1_000_000),
-        cbuffer: transmitTicks(20_480, 1_000_000),
+        buffer: sizeTicks(15_360, 1_000_000),
+        cbuffer: sizeTicks(20_480, 1_000_000),
       },
       rtab: table({ rate: 1_000_000, cellLog: 4, mpu: 64, linklayer: 'atm' }),
       ctab: table({ rate: 1_000_000, cellLog: 5, mpu: 64, linklayer: 'atm' }),
