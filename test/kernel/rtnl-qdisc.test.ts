@@ -1,6 +1,6 @@
 // What the verbs of qdiscs and classes do in a kernel, seen by `tc`, and the reverse.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { handleText, NetlinkError, open, openSync } from '../../src/index.js'
+import { handleText, type MonitorEvent, NetlinkError, open, openSync, rate } from '../../src/index.js'
 import { tcShow } from '../support/iproute.js'
 
 const dev = 'q0'
@@ -61,5 +61,104 @@ describe('a qdisc', () => {
       stats2: { basic: { packets: 0 }, queue: { qlen: 0 } },
     })
     expect(tcShow(`qdisc show dev ${dev}`)).toMatchObject([{ handle: handleText(made.handle) }])
+  })
+})
+
+describe('a list of qdiscs', () => {
+  const handles = (rows: readonly { readonly handle: number }[]): string[] => rows.map(row => handleText(row.handle))
+
+  it('is filtered by link, by its name or its index, by parent and by kind', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'q1', up: true, info: { kind: 'ifb' } })
+    try {
+      await rt.qdisc.add({ dev, handle: '1:', options: { kind: 'htb', defcls: 1 } })
+      await rt.class.add({ dev, parent: '1:', handle: '1:1', options: { kind: 'htb', rate: rate('1mbit') } })
+      await rt.qdisc.add({ dev, parent: '1:1', handle: '11:', options: { kind: 'pfifo', limit: 5 } })
+      await rt.qdisc.add({ dev: 'q1', handle: '2:', options: { kind: 'pfifo', limit: 6 } })
+      const { index } = await rt.link.get(dev)
+      expect(handles(await rt.qdisc.list({ dev }))).toEqual(['1:', '11:'])
+      expect(handles(await rt.qdisc.list({ dev: index }))).toEqual(['1:', '11:'])
+      expect(handles(await rt.qdisc.list({ dev, parent: '1:1' }))).toEqual(['11:'])
+      expect(handles(await rt.qdisc.list({ kind: 'pfifo' }))).toEqual(expect.arrayContaining(['11:', '2:']))
+      const streamed: string[] = []
+      for await (const each of rt.qdisc.dump({ dev: 'q1' })) streamed.push(handleText(each.handle))
+      expect(streamed).toEqual(['2:'])
+      using blocking = openSync()
+      expect(handles(blocking.qdisc.list({ dev }))).toEqual(['1:', '11:'])
+      expect([...blocking.qdisc.dump({ dev: 'q1' })].map(each => each.kind)).toEqual(['pfifo'])
+      expect((await rejection(rt.qdisc.list({ dev: 'nothere0' }))).code).toBe('ENODEV')
+      expect(handles(await rt.class.list({ dev, parent: '1:' }))).toEqual(['1:1'])
+      expect(handles(await rt.class.list({ dev: index }))).toEqual(['1:1'])
+    } finally {
+      await rt.link.delete('q1')
+    }
+  })
+
+  it('has what devices made for themselves when it is asked for that', async () => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, handle: '1:', options: { kind: 'htb', defcls: 1 } })
+    await rt.class.add({ dev, parent: '1:', handle: '1:1', options: { kind: 'htb', rate: rate('1mbit') } })
+    expect((await rt.qdisc.list({ dev })).map(row => row.kind)).toEqual(['htb'])
+    const all = await rt.qdisc.list({ dev, invisible: true })
+    expect(all.map(row => row.kind)).toEqual(['htb', 'pfifo'])
+    expect(tcShow(`qdisc show dev ${dev} invisible`).map(row => row['kind'])).toEqual(['htb', 'pfifo'])
+  })
+})
+
+describe('shared blocks', () => {
+  it('are said of clsact, and read as tc shows them', async () => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, kind: 'clsact', ingressBlock: 22, egressBlock: 23 })
+    const read = await rt.qdisc.get({ dev, kind: 'clsact' })
+    expect(read).toMatchObject({ kind: 'clsact', handle: 0xffff0000, ingressBlock: 22, egressBlock: 23 })
+    const shown = tcShow(`qdisc show dev ${dev}`).find(row => row['kind'] === 'clsact')
+    expect(shown).toMatchObject({ handle: 'ffff:', ingress_block: 22, egress_block: 23 })
+    await rt.qdisc.delete({ dev, kind: 'clsact' })
+    await rt.qdisc.add(read)
+    expect(await rt.qdisc.get({ dev, kind: 'clsact' })).toMatchObject({ ingressBlock: 22, egressBlock: 23 })
+  })
+})
+
+describe('a class', () => {
+  it('is added, read, changed, replaced and deleted', async () => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, handle: '1:', options: { kind: 'htb' } })
+    const place = { dev, parent: '1:', handle: '1:10' }
+    const made = await rt.class.addAndGet({ ...place, options: { kind: 'htb', rate: rate('8mbit'), prio: 3 } })
+    expect(made).toMatchObject({ kind: 'htb', handle: 0x10010, parent: 0xffffffff, stats2: { app: { kind: 'htb' } } })
+    expect((await rejection(rt.class.add({ ...place, options: { kind: 'htb', rate: 1 } }))).code).toBe('EEXIST')
+    await rt.class.set({ ...place, options: { kind: 'htb', rate: rate('9mbit') } })
+    expect(tcShow(`class show dev ${dev}`)).toMatchObject([{ class: 'htb', handle: '1:10', rate: 1_125_000 }])
+    const replaced = await rt.class.replaceAndGet({ ...place, options: { kind: 'htb', rate: rate('10mbit') } })
+    expect(replaced.options).toMatchObject({ kind: 'htb', parms: { rate: { rate: 1_250_000 } } })
+    const missing = { ...place, handle: '1:11', options: { kind: 'htb', rate: 1000 } } as const
+    expect((await rejection(rt.class.set(missing))).code).toBe('ENOENT')
+    await rt.class.delete(place)
+    expect((await rejection(rt.class.get(place))).code).toBe('ENOENT')
+    expect((await rejection(rt.class.delete(place))).code).toBe('ENOENT')
+    await rt.class.delete(place, { missingOk: true })
+  })
+})
+
+describe('a monitor of tc', () => {
+  it('tells of qdiscs and classes', async () => {
+    await using rt = await open()
+    await using events = rt.monitor({ groups: ['tc'] })
+    const next = async () => {
+      for (;;) {
+        const { value } = await events.next()
+        const event = value as MonitorEvent
+        // The link's default, which gives way to ours, has no handle.
+        if (event.type !== 'qdisc' || event.qdisc.handle !== 0) return event
+      }
+    }
+    await rt.qdisc.add({ dev, handle: '1:', options: { kind: 'htb', defcls: 5 } })
+    expect(await next()).toMatchObject({ type: 'qdisc', action: 'new', qdisc: { kind: 'htb', handle: 0x10000 } })
+    await rt.class.add({ dev, parent: '1:', handle: '1:1', options: { kind: 'htb', rate: rate('1mbit') } })
+    expect(await next()).toMatchObject({ type: 'class', action: 'new', class: { kind: 'htb', handle: 0x10001 } })
+    await rt.class.delete({ dev, handle: '1:1' })
+    expect(await next()).toMatchObject({ type: 'class', action: 'delete', class: { handle: 0x10001 } })
+    await rt.qdisc.delete({ dev })
+    expect(await next()).toMatchObject({ type: 'qdisc', action: 'delete', qdisc: { kind: 'htb' } })
   })
 })
