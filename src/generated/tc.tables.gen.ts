@@ -1934,7 +1934,7 @@ export const qdiscAttrs: AttrSet = /* @__PURE__ */ new AttrSet('QdiscAttrs', () 
   { id: 7, name: 'stats2', type: 'nest', dir: 'reply', set: qdiscStatsAttrs },
   { id: 8, name: 'stab', type: 'nest', set: tcaStabAttrs },
   { id: 9, name: 'pad', type: 'pad' },
-  { id: 10, name: 'dumpInvisible', type: 'flag' },
+  { id: 10, name: 'dumpInvisible', type: 'flag', dir: 'request' },
   { id: 12, name: 'hwOffload', type: 'u8', dir: 'reply' },
   { id: 13, name: 'ingressBlock', type: 'u32' },
   { id: 14, name: 'egressBlock', type: 'u32' },
