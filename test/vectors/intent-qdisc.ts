@@ -15,14 +15,19 @@ const leaf = (handle: string, options: ClassOptions): Request => classes.add({ d
 const percent = (share: number): number => Math.round(share * 0xffff_ffff)
 const [half, quarter] = [percent(0.5), percent(0.25)]
 
-type Rate = Parameters<typeof rateTable>[0] & { readonly overhead?: number }
+interface Rate {
+  readonly rate: number
+  readonly linklayer?: 'ethernet' | 'atm'
+  readonly cellLog?: number
+  readonly mpu?: number
+  readonly overhead?: number
+}
 
 /** What tc says of a rate. */
 const ratespec = ({ rate, linklayer = 'ethernet', cellLog = 3, mpu = 0, overhead = 0 }: Rate) =>
   ({ rate: Math.min(Number(rate), 0xffff_ffff), linklayer, cellLog, cellAlign: -1, mpu, overhead }) as const
 
-/** The table of a rate, which tc sends still. */
-/** The longest frame of a table's cells gives them away: 255 of them. */
+/** The table of a rate, which tc sends still; the longest frame says how large its cells are. */
 const table = ({ rate, cellLog = 3, mpu = 0, linklayer }: Rate) =>
   rateTable(rate, { mpu, linklayer: linklayer === 'atm' ? 2 : 1, mtu: 255 * 2 ** cellLog }).table
 
