@@ -1,7 +1,7 @@
 import { camel } from './emit-tables.js'
 import { importTypes } from './emit-types.js'
 import { type Attribute, type Element, getters, type Member, scalarSize } from './model.js'
-import { codecTypes, selectorFallbacks } from './objects.js'
+import { codecTypes, endpoint, selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
 
 /** Emits the specialised decoders of a family's sets, structs and selected formats. */
@@ -88,9 +88,10 @@ export class DecodeEmitter {
       case 'ip': {
         const ip = `${file.use('../codec/address.js', 'ipText')}(b, p, n - 4)`
         // iproute2 writes `from all` as an empty address.
-        if (attr.cName !== 'RTA_DST') return { need: 'n === 8 || n === 20 || n === 4', value: ip, sure: true }
+        const need = `n === 8 || n === 20 || n === 4${endpoint(attr.cName)}`
+        if (attr.cName !== 'RTA_DST') return { need, value: ip, sure: true }
         return {
-          need: 'n === 8 || n === 20 || n === 4',
+          need,
           value: `h === 28 && n === 8 ? ${file.use('../codec/codecs.js', 'labelText')}(v, p) : ${ip}`,
           sure: false,
         }

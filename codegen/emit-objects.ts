@@ -1,7 +1,7 @@
 import type { DecodeEmitter } from './emit-decode.js'
 import { filterInfo } from './emit-filter.js'
 import type { Attribute } from './model.js'
-import { type ObjectSpec, objects } from './objects.js'
+import { endpoint, type ObjectSpec, objects } from './objects.js'
 import { type Entity, nameOf } from './program.js'
 
 /** Emits the flat object decoders and the message list of a family, behind its set decoders. */
@@ -29,7 +29,8 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     `export function ${nameOf.decode(object.name)}(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): ${object.name} | undefined {`,
   )
   file.add(`  if (e - o < ${header.it.size}) return undefined`)
-  if (program.takesFamily(set)) file.add('  const h = v.getUint8(o)')
+  const attrs = set.it.attrs.filter(attr => object.without?.includes(attr.cName) !== true)
+  if (program.takesFamily({ ...set, it: { ...set.it, attrs } })) file.add('  const h = v.getUint8(o)')
   for (const length of new Set(Object.values(object.prefixes ?? {})))
     file.add(`  const ${length} = ${emit.member(member(length), object.family, 'o')}`)
   if (object.special === 'addr')
@@ -55,7 +56,6 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
   const behind = rest === undefined ? String(align4(header.it.size)) : '(size + 3) & ~3'
   file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${behind}`)
   if (object.special === 'filter' || object.special === 'chain') file.add('  if (r.ifindex === -1) r.block = r.parent')
-  const attrs = set.it.attrs.filter(attr => object.without?.includes(attr.cName) !== true)
   const late = attrs.filter(attr => emit.isLate(attr, object.family))
   for (const attr of late) file.add(`  let ${attr.name}At = -1`)
   if (object.special === undefined && object.prefixes?.['RTA_DST'] !== undefined) file.add('  let dstSeen = false')
@@ -84,10 +84,11 @@ function objectLines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, s
     const text = `${emit.file.use('../codec/codecs.js', 'prefixField')}(b, p, n - 4, ${prefix})`
     const mpls =
       attr.cName === 'RTA_DST'
-        ? `h === 28 && n === 8 ? ${emit.file.use('../codec/codecs.js', 'labelText')}(v, p) ?? '' : `
+        ? `h === 28 && n === 8 ? ${emit.file.use('../codec/codecs.js', 'labelText')}(v, p) ?? '' : ` +
+          `n === 5 ? ${emit.file.use('../codec/address.js', 'prefixText')}(b, p, 1, ${prefix}) : `
         : ''
     return [
-      `if (n === 8 || n === 20) ${attr.cName === 'RTA_DST' ? '{' : ''}`,
+      `if (n === 8 || n === 20${endpoint(attr.cName)}) ${attr.cName === 'RTA_DST' ? '{' : ''}`,
       `  r.${attr.name} = ${mpls}${text}`,
       ...(attr.cName === 'RTA_DST' ? ['  dstSeen = true', '}'] : []),
       'else keep(r, b, v, o, n, t)',
@@ -95,7 +96,12 @@ function objectLines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, s
   }
   if (object.special === 'addr' && (attr.cName === 'IFA_LOCAL' || attr.cName === 'IFA_ADDRESS')) {
     const name = attr.cName === 'IFA_LOCAL' ? 'local' : 'address'
-    return ['if (n === 8 || n === 20) {', `  ${name}At = p`, `  ${name}Length = n - 4`, '} else keep(r, b, v, o, n, t)']
+    return [
+      `if (n === 8 || n === 20${endpoint(attr.cName)}) {`,
+      `  ${name}At = p`,
+      `  ${name}Length = n - 4`,
+      '} else keep(r, b, v, o, n, t)',
+    ]
   }
   if (object.special === 'link') {
     if (attr.cName === 'IFLA_LINKINFO') return ['linkinfoAt = o']

@@ -1,5 +1,5 @@
 import type { AttributeSet, Enum, Model, Struct, Sub } from './model.js'
-import { objects } from './objects.js'
+import { endpointAttributes, objects } from './objects.js'
 
 /** Things of the model that the output names; those of two families live in `common`. */
 type Kind = 'set' | 'struct' | 'enum' | 'sub'
@@ -116,7 +116,7 @@ export class Program {
   /** Tells whether a set's decoder is told the family of the fixed header. */
   takesFamily(entity: Entity<'set'>): boolean {
     return entity.it.attrs.some(attr => {
-      if (attr.cName === 'RTA_DST') return true
+      if (endpointAttributes.has(attr.cName)) return true
       return attr.type === 'sub' && 'header' in this.find(entity.family, 'sub', attr.ref).it.selector
     })
   }

@@ -1,7 +1,7 @@
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { Writer } from '../wire/writer.js'
-import { parseIp, parseMac } from './address.js'
+import { parseEndpoint, parseIp, parseMac } from './address.js'
 import { labelBytes } from './codecs.js'
 import { type HandleNames, parseHandle, parseU32Handle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
@@ -42,6 +42,8 @@ export interface NamespaceUse {
 
 /** Destinations of this family are labels. */
 const AF_MPLS = 28
+/** Addresses of this family are endpoint ids. */
+const AF_MCTP = 45
 
 /** An object by its keys. */
 export type Dict = Readonly<Record<string, unknown>>
@@ -273,14 +275,15 @@ export class ValueEncoder {
   /** Gives the bytes of an IP or link-layer address. */
   address(type: 'ip' | 'mac', value: unknown): Uint8Array {
     if (value === '' && !this.request) return new Uint8Array(0)
-    const bytes =
-      typeof value === 'string'
-        ? type === 'mac'
-          ? parseMac(value)
-          : (parseIp(value) ?? (this.family === AF_MPLS ? labelBytes(value) : undefined))
-        : undefined
+    const bytes = typeof value === 'string' ? (type === 'mac' ? parseMac(value) : this.#ip(value)) : undefined
     if (bytes === undefined) throw this.fail(`${show(value)} is no ${type === 'ip' ? 'IP' : 'link-layer'} address`)
     return bytes
+  }
+
+  /** Some families have labels or endpoint ids where others have addresses. */
+  #ip(text: string): Uint8Array | undefined {
+    if (this.family === AF_MCTP) return parseEndpoint(text) ?? parseIp(text)
+    return parseIp(text) ?? (this.family === AF_MPLS ? labelBytes(text) : undefined)
   }
 
   /** Takes a value as an object, or fails. */

@@ -35,7 +35,7 @@ export function readIfaddrmsg(b: Uint8Array, v: DataView, p: number, n: number):
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, h: number): T {
   const s = o
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -43,11 +43,11 @@ export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: Dat
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFA_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.address = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.address = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFA_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.local = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFA_LABEL
@@ -102,6 +102,7 @@ export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Addr | undefined {
   if (e - o < 8) return undefined
+  const h = v.getUint8(o)
   const prefixlen = v.getUint8(o + 1)
   let localAt = -1
   let localLength = 0
@@ -115,13 +116,13 @@ export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?:
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFA_ADDRESS
-        if (n === 8 || n === 20) {
+        if (n === 8 || n === 20 || (h === 45 && n === 5)) {
           addressAt = p
           addressLength = n - 4
         } else keep(r, b, v, o, n, t)
         break
       case 2: // IFA_LOCAL
-        if (n === 8 || n === 20) {
+        if (n === 8 || n === 20 || (h === 45 && n === 5)) {
           localAt = p
           localLength = n - 4
         } else keep(r, b, v, o, n, t)
@@ -248,14 +249,14 @@ export function decodeAcAddr(b: Uint8Array, v: DataView, o: number, e: number, t
 
 /** The messages of addr. */
 export const addrMessages: readonly MessageCodec[] = [
-  { type: 20, name: 'newaddr', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 21, name: 'deladdr', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 22, name: 'getaddr', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 56, name: 'newmulticast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 57, name: 'delmulticast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 58, name: 'getmulticast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 60, name: 'newanycast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 61, name: 'delanycast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
-  { type: 62, name: 'getanycast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, _h) => decodeAddrAttrs({}, b, v, o, e, t) },
+  { type: 20, name: 'newaddr', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 21, name: 'deladdr', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 22, name: 'getaddr', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 56, name: 'newmulticast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 57, name: 'delmulticast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 58, name: 'getmulticast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 60, name: 'newanycast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 61, name: 'delanycast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
+  { type: 62, name: 'getanycast', header: ifaddrmsgStruct, set: addrAttrs, readHeader: readIfaddrmsg, decode: (b, v, o, e, t, h) => decodeAddrAttrs({}, b, v, o, e, t, h) },
 ]
 

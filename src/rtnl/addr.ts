@@ -28,7 +28,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> & { a
   const asked: Asked = { what, spec }
   const given = spec.peer ?? spec.address
   if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
-  const local = target(asked, 'address', spec.address)
+  const local = target(asked, 'address', spec.address, familyNumber(asked, spec.family))
   // The length belongs to the peer's address when there is one (IFA_ADDRESS), as in `ip addr add LOCAL peer REMOTE/LEN`.
   const remote = target(asked, 'peer', spec.peer)
   const family = familyNumber(asked, spec.family) ?? local.family

@@ -6,6 +6,7 @@ import { refuse } from './build.js'
 const AF_INET = 2
 const AF_INET6 = 10
 const AF_MPLS = 28
+const AF_MCTP = 45
 
 /** What a builder asks about, for its errors. */
 export interface Asked {
@@ -29,11 +30,14 @@ export interface Target {
   readonly length: number
 }
 
-/** Takes a prefix, an address alone, `default`, or for AF_MPLS a label apart; refuses anything else, naming the field. */
+/** Takes a prefix, an address alone, `default`, for AF_MPLS a label, or for AF_MCTP a range apart; refuses anything else, naming the field. */
 export function target(asked: Asked, fieldPath: string, text: string | undefined, family?: number): Target {
   if (text === undefined) return { family: undefined, address: undefined, length: 0 }
   if (typeof text === 'string' && family === AF_MPLS && labelBytes(text) !== undefined)
     return { family, address: text, length: 20 }
+  // Behind the first endpoint id of a range stands how many more there are.
+  const range = family === AF_MCTP ? /^(\d+)(?:\/(\d{1,3}))?$/.exec(text) : null
+  if (range?.[1] !== undefined) return { family, address: range[1], length: Number(range[2] ?? 0) }
   const prefix = typeof text === 'string' ? parsePrefix(text) : undefined
   if (prefix === undefined)
     throw refuse(asked.what, asked.spec, fieldPath, `${JSON.stringify(text)} is no address or prefix`)

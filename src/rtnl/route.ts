@@ -38,6 +38,7 @@ export interface RouteLookupOptions {
 const AF_INET = 2
 const AF_INET6 = 10
 const AF_MPLS = 28
+const AF_MCTP = 45
 const RT_TABLE_UNSPEC = 0
 /** Fields that this file writes itself. */
 const own = new Set([
@@ -91,8 +92,8 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       table: table > 0xff ? RT_TABLE_UNSPEC : table,
       protocol: spec.protocol ?? (deleting ? 0 : 'static'),
       scope: spec.scope ?? defaultScope(spec, family, deleting),
-      // MPLS knows no other type, in deletes neither (rtm_to_route_config, net/mpls/af_mpls.c).
-      type: spec.type ?? (deleting && family !== AF_MPLS ? 0 : 'unicast'),
+      // MPLS and MCTP know no other type, in deletes neither (rtm_to_route_config, mctp_route_nlparse).
+      type: spec.type ?? (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : 'unicast'),
       flags: sendableFlags(asked, spec.flags),
     },
     attrs,
@@ -129,7 +130,7 @@ function nexthop(hop: NexthopSpec, family: number): object {
 
 /** What `ip route` fills in. */
 function defaultScope(spec: RouteSpec, family: number, deleting: boolean): string {
-  if (family === AF_INET6 || family === AF_MPLS) return 'universe'
+  if (family === AF_INET6 || family === AF_MPLS || family === AF_MCTP) return 'universe'
   if (spec.type === 'local' || spec.type === 'nat') return 'host'
   if (spec.type === 'broadcast' || spec.type === 'multicast' || spec.type === 'anycast') return 'link'
   if (deleting) return 'nowhere'

@@ -44,6 +44,7 @@ const bits: Readonly<Record<string, number>> = {
 /** Sets that contain themselves end here. */
 const DEEPEST = 4
 const AF_MPLS = 28
+const AF_MCTP = 45
 
 /** Makes arbitraries from the tables: every value that a decoder can give, spelled as it would spell it. */
 class Maker {
@@ -56,7 +57,7 @@ class Maker {
   message(type: number): Arb<Message> {
     const { fc } = this
     // Families that pick formats come often enough to matter.
-    const family = fc.oneof(fc.constantFrom(0, 2, 7, 10, AF_MPLS), fc.nat(255))
+    const family = fc.oneof(fc.constantFrom(0, 2, 7, 10, AF_MPLS, AF_MCTP), fc.nat(255))
     return fc.tuple(family, fc.nat(0xffff)).chain(([number, flags]) => {
       const { header, set } = messageCodec(type, flags)
       return fc.record(
@@ -146,6 +147,11 @@ class Maker {
     if (attr.type === 'sub' && attr.sub !== undefined) return this.#format(formatOf(attr.sub, family), depth)
     if (attr.type === 'ip' && family === AF_MPLS && attr.name === 'dst' && set?.name === 'RouteAttrs')
       return fc.oneof(fc.nat(0xfffff).map(String), this.#ip6())
+    if (family === AF_MCTP && attr.type === 'ip' && /^(Route|Addr|Neighbour)Attrs$/.test(set?.name ?? '')) {
+      const endpoint = fc.nat(255).map(String)
+      if (attr.name === 'gateway') return fc.tuple(fc.nat(0xffffffff), endpoint).map(parts => parts.join(':'))
+      if (['dst', 'local', 'address'].includes(attr.name)) return endpoint
+    }
     if (attr.codec !== undefined) return this.#codec(attr, attr.codec, depth)
     if (attr.type !== 'nest') return this.#scalar(attr)
     const { header } = attr

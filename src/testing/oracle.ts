@@ -10,6 +10,8 @@ import { littleEndian } from '../wire/endian.js'
 type Dict = Record<string, unknown>
 /** A set with what has been decoded of it. */
 type Decoded = { readonly set: AttrSet | undefined; readonly out: Dict }
+/** Lengths of endpoint ids of AF_MCTP. */
+const endpoints: Readonly<Record<string, number>> = { dst: 1, gateway: 8, local: 1, address: 1 }
 /** What an attribute does not decode to: it is kept as it is. */
 const no = Symbol('no')
 const bytesOf: Readonly<Record<string, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }
@@ -101,6 +103,13 @@ class Interpreter {
     }
     if (attr.type === 'ip' && size === 4 && family === 28 && set?.name === 'RouteAttrs' && attr.name === 'dst')
       return labelText(this.view, from)
+    if (
+      attr.type === 'ip' &&
+      family === 45 &&
+      endpoints[attr.name] === size &&
+      /^(Route|Addr|Neighbour)Attrs$/.test(set?.name ?? '')
+    )
+      return ipText(this.bytes, from, size)
     if (attr.type === 'struct')
       return size < (attr.struct?.min ?? 0) ? no : this.members(attr.struct?.members, from, size, attr.struct?.size)
     if (attr.type === 'codec')
