@@ -155,6 +155,12 @@ export class Encoder extends ValueEncoder {
         return this.#bitfield(value)
       case 'pad':
         throw this.fail('is padding')
+      case 'uint':
+      case 'sint':
+        // The kernel sends 4 bytes where they do (nla_put_uint, nla_put_sint).
+        if (wire === 4 && typeof value === 'bigint' && fitsWord(attr.type, value))
+          return this.value(attr.type === 'uint' ? 'u32' : 's32', {}, Number(value))
+        return this.value(attr.type, attr, value)
       default:
         return this.value(attr.type, attr, value)
     }
@@ -255,6 +261,10 @@ export class Encoder extends ValueEncoder {
     this.at({ key: 'value' }, () => this.value('u32', {}, dict['value']))
     this.at({ key: 'selector' }, () => this.value('u32', {}, dict['selector']))
   }
+}
+
+function fitsWord(type: 'uint' | 'sint', value: bigint): boolean {
+  return (type === 'uint' ? BigInt.asUintN(32, value) : BigInt.asIntN(32, value)) === value
 }
 
 interface Wire {
