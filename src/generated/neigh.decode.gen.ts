@@ -244,7 +244,7 @@ export function decodeNdtpaAttrs<T extends NdtpaAttrs>(r: T, b: Uint8Array, v: D
 }
 
 /** Decodes the attributes between `o` and `e` into `r`. */
-export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
+export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, h: number): T {
   const s = o
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -252,7 +252,7 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // NDA_LLADDR
@@ -331,6 +331,7 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Neigh | undefined {
   if (e - o < 12) return undefined
+  const h = v.getUint8(o)
   const r: Neigh = { family: afEnum.name(v.getUint8(o)), ifindex: v.getInt32(o + 4, le), state: v.getUint16(o + 8, le), flags: v.getUint8(o + 10), type: rtmTypeEnum.name(v.getUint8(o + 11)) }
   o += 12
   while (e - o >= 4) {
@@ -339,7 +340,7 @@ export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // NDA_LLADDR
@@ -417,6 +418,7 @@ export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeFdb(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Fdb | undefined {
   if (e - o < 12) return undefined
+  const h = v.getUint8(o)
   const r: Fdb = { family: afEnum.name(v.getUint8(o)), ifindex: v.getInt32(o + 4, le), state: v.getUint16(o + 8, le), flags: v.getUint8(o + 10), lladdr: '' }
   o += 12
   while (e - o >= 4) {
@@ -425,7 +427,7 @@ export function decodeFdb(b: Uint8Array, v: DataView, o: number, e: number, t?: 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
+        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.dst = ipText(b, p, n - 4)
         else keep(r, b, v, o, n, t)
         break
       case 2: // NDA_LLADDR
@@ -546,9 +548,9 @@ export function decodeNeighTable(b: Uint8Array, v: DataView, o: number, e: numbe
 
 /** The messages of neigh. */
 export const neighMessages: readonly MessageCodec[] = [
-  { type: 28, name: 'newneigh', header: ndmsgStruct, set: neighbourAttrs, readHeader: readNdmsg, decode: (b, v, o, e, t, _h) => decodeNeighbourAttrs({}, b, v, o, e, t) },
-  { type: 29, name: 'delneigh', header: ndmsgStruct, set: neighbourAttrs, readHeader: readNdmsg, decode: (b, v, o, e, t, _h) => decodeNeighbourAttrs({}, b, v, o, e, t) },
-  { type: 30, name: 'getneigh', header: ndmsgStruct, set: neighbourAttrs, readHeader: readNdmsg, decode: (b, v, o, e, t, _h) => decodeNeighbourAttrs({}, b, v, o, e, t) },
+  { type: 28, name: 'newneigh', header: ndmsgStruct, set: neighbourAttrs, readHeader: readNdmsg, decode: (b, v, o, e, t, h) => decodeNeighbourAttrs({}, b, v, o, e, t, h) },
+  { type: 29, name: 'delneigh', header: ndmsgStruct, set: neighbourAttrs, readHeader: readNdmsg, decode: (b, v, o, e, t, h) => decodeNeighbourAttrs({}, b, v, o, e, t, h) },
+  { type: 30, name: 'getneigh', header: ndmsgStruct, set: neighbourAttrs, readHeader: readNdmsg, decode: (b, v, o, e, t, h) => decodeNeighbourAttrs({}, b, v, o, e, t, h) },
   { type: 64, name: 'newneightbl', header: ndtmsgStruct, set: ndtAttrs, readHeader: readNdtmsg, decode: (b, v, o, e, t, _h) => decodeNdtAttrs({}, b, v, o, e, t) },
   { type: 66, name: 'getneightbl', header: ndtmsgStruct, set: ndtAttrs, readHeader: readNdtmsg, decode: (b, v, o, e, t, _h) => decodeNdtAttrs({}, b, v, o, e, t) },
   { type: 67, name: 'setneightbl', header: ndtmsgStruct, set: ndtAttrs, readHeader: readNdtmsg, decode: (b, v, o, e, t, _h) => decodeNdtAttrs({}, b, v, o, e, t) },
