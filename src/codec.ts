@@ -14,6 +14,7 @@ export type {
 export { flagNames } from './codec/flags.js'
 export { handleText, u32HandleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
+export { type NdOption, ndOptions } from './codec/nd-options.js'
 export { redOptions } from './codec/red.js'
 export type {
   FramingSpec,
