@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { NetlinkError, type NexthopObjectSpec, open, openSync } from '../../src/index.js'
 import { ip, ipShow } from '../support/iproute.js'
+import { record } from '../support/record.js'
 
 async function rejection(promise: Promise<unknown>): Promise<NetlinkError> {
   const error: unknown = await promise.then(
@@ -120,7 +121,7 @@ function members(): void {
 }
 
 describe('nexthops', () => {
-  it.each(cases.map(one => [one.about, one] as const))('%s', async (_, { spec, shows, reads }) => {
+  it.each(cases.map(one => [one.about, one] as const))('%s', async (about, { spec, shows, reads }) => {
     await using rt = await open()
     members()
     const { id = 0 } = spec
@@ -141,6 +142,7 @@ describe('nexthops', () => {
     expect(await rt.nexthop.replaceAndGet(nexthop)).toMatchObject({ ...written, ...reads, id })
     expect(ipShow(`nexthop get id ${id}`)).toMatchObject([shows])
     await rt.nexthop.delete(id)
+    record('nexthop', about, 'created', 'read', 'compared')
     expect((await rejection(rt.nexthop.get(id))).code).toBe('ENOENT')
     expect((await rejection(rt.nexthop.delete(id))).code).toBe('ENOENT')
     await rt.nexthop.delete(id, { missingOk: true })
