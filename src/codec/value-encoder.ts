@@ -124,6 +124,7 @@ export class ValueEncoder {
     const more = table.rest?.name ?? '$tail'
     const tail = dict[more]
     if (tail !== undefined && !this.request) this.at({ key: more }, () => this.writer.append(this.bytes(tail)))
+    if (table.rest !== undefined) this.#count(table, table.rest.length, dict, start)
     const keys = Object.keys(dict)
     if (keys.length === written) return
     for (const key of keys) {
@@ -133,6 +134,13 @@ export class ValueEncoder {
         throw this.fail(`${table.name} has no such member`)
       })
     }
+  }
+
+  /** Fills in the member that counts the bytes behind the struct, unless it was given. */
+  #count(table: StructTable, name: string, dict: Dict, start: number): void {
+    const counter = table.members.find(member => member.name === name)
+    if (counter === undefined || dict[name] !== undefined) return
+    this.at({ key: name }, () => this.#member(counter, this.writer.length - start - table.size, start + counter.offset))
   }
 
   #member(member: Member, value: unknown, at: number): void {

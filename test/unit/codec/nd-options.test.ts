@@ -39,3 +39,15 @@ test.each([
   expect(encodeMessage(decodeMessage(bytes))).toEqual(bytes)
   checkMessage(bytes)
 })
+
+test('a message made by hand counts its options', () => {
+  const made = encodeMessage({
+    type: 68,
+    flags: 0,
+    seq: 1,
+    pid: 2,
+    header: { opts: Uint8Array.from(portal) },
+    attrs: {},
+  })
+  expect(decodeMessage(made).header).toMatchObject({ optsLen: 8, opts: Uint8Array.from(portal) })
+})
