@@ -1,7 +1,8 @@
 import { camel } from './emit-tables.js'
 import { importTypes } from './emit-types.js'
+import { endpoint } from './endpoints.js'
 import { type Attribute, type Element, getters, type Member, scalarSize } from './model.js'
-import { codecTypes, endpoint, selectorFallbacks } from './objects.js'
+import { codecTypes, selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
 
 /** Emits the specialised decoders of a family's sets, structs and selected formats. */

@@ -1,7 +1,8 @@
 import type { DecodeEmitter } from './emit-decode.js'
 import { filterInfo } from './emit-filter.js'
+import { endpoint } from './endpoints.js'
 import type { Attribute } from './model.js'
-import { endpoint, type ObjectSpec, objects } from './objects.js'
+import { type ObjectSpec, objects } from './objects.js'
 import { type Entity, nameOf } from './program.js'
 
 /** Emits the flat object decoders and the message list of a family, behind its set decoders. */

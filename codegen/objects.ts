@@ -261,21 +261,6 @@ export const objects: readonly ObjectSpec[] = [
   { name: 'Dcb', family: 'dcb', message: 'getdcb', members: ['family', 'cmd'] },
 ]
 
-/** Addresses that are endpoint ids in messages of AF_MCTP (net/mctp/device.c, neigh.c, route.c). */
-export const endpointAttributes: ReadonlySet<string> = new Set([
-  'RTA_DST',
-  'RTA_GATEWAY',
-  'IFA_ADDRESS',
-  'IFA_LOCAL',
-  'NDA_DST',
-])
-
-/** The further length that an address may have when it is an endpoint id: one byte, of a gateway with its network in front. */
-export function endpoint(cName: string): string {
-  if (!endpointAttributes.has(cName)) return ''
-  return ` || (h === 45 && n === ${cName === 'RTA_GATEWAY' ? 12 : 5})`
-}
-
 /** Attributes that hold an interface index: a name may be written, the client looks it up. */
 export const linkAttributes: ReadonlySet<string> = new Set([
   'IFLA_LINK',

@@ -1,5 +1,6 @@
+import { endpointAttributes } from './endpoints.js'
 import type { AttributeSet, Enum, Model, Struct, Sub } from './model.js'
-import { endpointAttributes, objects } from './objects.js'
+import { objects } from './objects.js'
 
 /** Things of the model that the output names; those of two families live in `common`. */
 type Kind = 'set' | 'struct' | 'enum' | 'sub'
