@@ -297,8 +297,8 @@ export const flowerSamples: readonly FilterSample[] = [
     },
     tc: {
       keys: {
-        ct_zone: '5/0xff',
-        ct_mark: '16/0xff0',
+        ct_zone: 5,
+        ct_mark: 16,
         ct_label: '11000000000000000000000000000022/ff0000000000000000000000000000ff',
       },
     },
