@@ -1,7 +1,9 @@
 import { eventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnl/events.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import { request } from '../rtnl/requests.js'
+import { socketFilter } from '../rtnl/socket-filter.js'
 import { type Calls, supports, verbs } from '../rtnl/verbs.js'
+import type { WatchOptions } from '../rtnl/watch-plan.js'
 import { type AsyncClient, createClient } from './async-client.js'
 import { runAsync, runSync } from './bind.js'
 import type { ClientOptions } from './client-options.js'
@@ -10,6 +12,7 @@ import { kernelTransport } from './kernel-transport.js'
 import type { Monitor } from './monitor.js'
 import { createBlockingClient } from './sync-client.js'
 import type { Transport } from './transport.js'
+import { AsyncWatch, type Watch } from './watch.js'
 
 /** How a client is opened. */
 export interface OpenOptions extends ClientOptions {
@@ -27,6 +30,14 @@ interface Members {
    * for await (const event of events) console.log(event.type)
    */
   monitor(options: MonitorOptions): Monitor<MonitorEvent>
+  /**
+   * Mirrors objects without gaps: what is there as `added`, then `ready`, then every change with the object as it was and as it is; what
+   * was lost is found out by looking again. An open watch keeps the process alive.
+   * @example
+   * await using state = rt.watch({ link: true, route: { table: 254 } })
+   * for await (const event of state) if (event.type === 'link' && event.action === 'added') console.log(event.new.name)
+   */
+  watch(options: WatchOptions): Watch
 }
 
 /** The asynchronous client: everything returns a promise, requests of one tick leave together. */
@@ -50,6 +61,7 @@ export async function open(options: OpenOptions = {}): Promise<Client> {
     supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
       runAsync(supports(what, callOptions), effect => client.perform(effect)) as Promise<boolean>,
     monitor: (monitorOptions: MonitorOptions) => openMonitor(client, monitorOptions),
+    watch: (watchOptions: WatchOptions) => openWatch(client, watchOptions),
   }))
 }
 
@@ -69,12 +81,18 @@ export function openSync(options: OpenOptions = {}): BlockingClient {
   }))
 }
 
+function openWatch(client: AsyncClient, options: WatchOptions): Watch {
+  if (typeof options !== 'object' || options === null) throw new TypeError('watch takes { link: true, … }')
+  return new AsyncWatch(client, options)
+}
+
 function openMonitor(client: AsyncClient, options: MonitorOptions): Monitor<MonitorEvent> {
   if (typeof options !== 'object' || !Array.isArray(options.groups))
     throw new TypeError('monitor takes { groups: [ … ] }')
-  const { groups, ...rest } = options
+  const { groups, filter, ...rest } = options
   return client.openMonitor({
     ...rest,
+    filter: filter === undefined || filter instanceof Uint8Array ? filter : socketFilter([filter]),
     groups: groups.map(groupNumber),
     decode: eventOf,
     overrun: () => ({ type: 'overrun' }),

@@ -18,6 +18,7 @@ import type { Make } from './happenings.js'
 import type { MdbEntry, MdbRouter } from './mdb.js'
 import { decodeMessage, type Message } from './message.js'
 import { Several } from './request.js'
+import type { SocketFilter } from './socket-filter.js'
 import type { TunnelVni } from './tunnel.js'
 import type { BridgeVlan, BridgeVlanGlobal } from './vlan.js'
 
@@ -71,8 +72,8 @@ export type MonitorEvent =
 export interface MonitorOptions {
   /** Multicast groups: RTNLGRP_ names without the prefix, or numbers. */
   readonly groups: readonly (Group | number)[]
-  /** A classic BPF program (struct sock_filter[]) that the kernel runs on every event. */
-  readonly filter?: Uint8Array | undefined
+  /** What the kernel lets through, so that foreign churn never reaches the process; or a classic BPF program (struct sock_filter[]). */
+  readonly filter?: SocketFilter | Uint8Array | undefined
   /** The size of the kernel's queue, 16 MiB by default; beyond net.core.rmem_max it takes CAP_NET_ADMIN. */
   readonly bufferBytes?: number | undefined
   /** Listens to all namespaces that have an id in this one. */

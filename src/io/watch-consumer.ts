@@ -1,0 +1,98 @@
+import type { Change } from '../rtnl/mirror.js'
+import type { Watched } from '../rtnl/watched.js'
+
+/** What a watch tells of one sort of object. */
+type ChangeOf<K extends keyof Watched> =
+  | { readonly type: K; readonly action: 'added'; readonly old?: undefined; readonly new: Watched[K] }
+  | { readonly type: K; readonly action: 'changed'; readonly old: Watched[K]; readonly new: Watched[K] }
+  | { readonly type: K; readonly action: 'removed'; readonly old: Watched[K]; readonly new?: undefined }
+
+/** What a watch tells: `ready` ends the snapshot, `resync` precedes what has been found out by looking again. */
+export type WatchEvent =
+  | { [K in keyof Watched]: ChangeOf<K> }[keyof Watched]
+  | { readonly type: 'ready' }
+  | { readonly type: 'resync'; readonly reason: string }
+
+/** What is not handed out yet: of one object only what it was at first and what it is at last. */
+type Pending =
+  | { readonly type: keyof Watched; readonly old: unknown; readonly new: unknown }
+  | { readonly type: 'ready' }
+  | { readonly type: 'resync'; readonly reason: string }
+
+/** Is one reader of a watch. A slow one gets fewer changes, not later ones: what it has not read yet is at most one for each object. */
+export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
+  readonly #pending = new Map<string, Pending>()
+  readonly #waiting: { resolve: (result: IteratorResult<WatchEvent>) => void; reject: (reason: unknown) => void }[] = []
+  readonly #onEnd: () => void
+  #failure: { readonly reason: unknown } | undefined
+  #ended = false
+  #marks = 0
+
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd
+  }
+
+  /** Adds a change of one object. */
+  change(type: keyof Watched, change: Change<Watched[keyof Watched]>): void {
+    const key = `${type} ${change.id}`
+    const before = this.#pending.get(key)
+    if (before !== undefined && 'new' in before) {
+      if (before.old === undefined && change.new === undefined) this.#pending.delete(key)
+      else this.#pending.set(key, { type, old: before.old, new: change.new })
+    } else this.#pending.set(key, { type, old: change.old, new: change.new })
+    this.#deliver()
+  }
+
+  /** Adds what belongs to no object. */
+  mark(mark: { readonly type: 'ready' } | { readonly type: 'resync'; readonly reason: string }): void {
+    this.#pending.set(`mark ${this.#marks++}`, mark)
+    this.#deliver()
+  }
+
+  next(): Promise<IteratorResult<WatchEvent, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#deliver()
+    })
+  }
+
+  async return(): Promise<IteratorResult<WatchEvent, undefined>> {
+    this.end()
+    return { value: undefined, done: true }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /** Ends it: the next read rejects with the reason, when there is one. */
+  end(failure?: { readonly reason: unknown }): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#failure = failure
+    this.#pending.clear()
+    this.#onEnd()
+    this.#deliver()
+  }
+
+  #deliver(): void {
+    while (this.#waiting.length > 0) {
+      const [first] = this.#pending
+      if (first !== undefined) {
+        this.#pending.delete(first[0])
+        this.#waiting.shift()?.resolve({ value: eventOf(first[1]), done: false })
+      } else if (this.#failure !== undefined) {
+        const { reason } = this.#failure
+        this.#failure = undefined
+        this.#waiting.shift()?.reject(reason)
+      } else if (this.#ended) this.#waiting.shift()?.resolve({ value: undefined, done: true })
+      else return
+    }
+  }
+}
+
+function eventOf(pending: Pending): WatchEvent {
+  if (!('new' in pending)) return pending
+  const action = pending.old === undefined ? 'added' : pending.new === undefined ? 'removed' : 'changed'
+  return { type: pending.type, action, old: pending.old, new: pending.new } as WatchEvent
+}

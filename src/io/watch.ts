@@ -1,0 +1,271 @@
+import { groupNumber } from '../rtnl/events.js'
+import { type Change, Mirror, type Note, type Sort } from '../rtnl/mirror.js'
+import { hasCode } from '../rtnl/missing.js'
+import { request } from '../rtnl/requests.js'
+import {
+  listening,
+  type Plan,
+  planOf,
+  type RouteWatchFilter,
+  silentlyHit,
+  type WatchNote,
+  type WatchOptions,
+} from '../rtnl/watch-plan.js'
+import { sorts, type Watched } from '../rtnl/watched.js'
+import type { AsyncClient } from './async-client.js'
+import type { Monitor } from './monitor.js'
+import { closedError } from './outcome.js'
+import { sleepAsync } from './sleep.js'
+import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
+
+/** Notifications that wait for the end of a dump; beyond, it is dumped once more. */
+const HELD_MAX = 65_536
+/** Milliseconds between dumps that follow each other, and their bound. */
+const PAUSE = 10
+const PAUSE_MAX = 500
+
+/** What a watch holds at present, by sort; only those sorts that it was asked for have any. */
+export type Current = { readonly [K in keyof Watched]: readonly Watched[K][] }
+
+/**
+ * A mirror of the kernel's objects without gaps: each reader gets what is there as `added`, then `ready`, then every change. After a loss
+ * it looks again and tells the differences behind a `resync`.
+ */
+export interface Watch extends AsyncIterable<WatchEvent>, AsyncDisposable {
+  /** Resolves when the first look is complete. */
+  ready(): Promise<void>
+  /** What is there now. */
+  current(): Current
+  /** How often it has looked again, by reason. */
+  readonly resyncs: Readonly<Record<string, number>>
+  /** Starts another reader, from what is there. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<WatchEvent>
+  close(): Promise<void>
+}
+
+type Sorts = keyof Watched
+type AnyObject = Watched[Sorts]
+
+/** One sort of object; which one it is does not matter here. */
+interface State {
+  readonly plan: Plan<Sorts>
+  readonly sort: Sort<AnyObject>
+  readonly mirror: Mirror<AnyObject>
+  /** Notifications since the dump that runs began. */
+  held: Note<AnyObject>[] | undefined
+  /** The dump that runs will not be enough. */
+  again: boolean
+  known: boolean
+  pause: number
+}
+
+/** Is a watch over a client's monitor and dumps. */
+export class AsyncWatch implements Watch {
+  readonly resyncs: Record<string, number> = {}
+  readonly #client: AsyncClient
+  readonly #options: WatchOptions
+  readonly #states = new Map<Sorts, State>()
+  readonly #consumers = new Set<WatchConsumer>()
+  readonly #ready: {
+    readonly promise: Promise<void>
+    readonly resolve: () => void
+    readonly reject: (reason: unknown) => void
+  }
+  readonly #stop = new AbortController()
+  #monitor: Monitor<WatchNote> | undefined
+  #failure: { readonly reason: unknown } | undefined
+  #isReady = false
+
+  constructor(client: AsyncClient, options: WatchOptions) {
+    options.signal?.throwIfAborted()
+    this.#client = client
+    let resolve = (): void => {}
+    let reject = (_reason: unknown): void => {}
+    const promise = new Promise<void>((accept, refuse) => {
+      resolve = accept
+      reject = refuse
+    })
+    this.#ready = { promise, resolve, reject }
+    this.#options = options
+    // Nobody has to wait for it.
+    promise.catch(() => {})
+    options.signal?.addEventListener('abort', () => this.#fail(options.signal?.reason), {
+      once: true,
+      signal: this.#stop.signal,
+    })
+    this.#run().catch(error => this.#fail(error))
+  }
+
+  ready(): Promise<void> {
+    return this.#ready.promise
+  }
+
+  current(): Current {
+    const objects = <K extends Sorts>(type: K): Watched[K][] => {
+      const state = this.#states.get(type)
+      return state === undefined ? [] : Array.from(state.mirror.entries(), ({ object }) => object as Watched[K])
+    }
+    return {
+      link: objects('link'),
+      addr: objects('addr'),
+      route: objects('route'),
+      neigh: objects('neigh'),
+      rule: objects('rule'),
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<WatchEvent> {
+    const consumer: WatchConsumer = new WatchConsumer(() => this.#consumers.delete(consumer))
+    for (const [type, { mirror }] of this.#states)
+      for (const { id, object } of mirror.entries()) consumer.change(type, { id, new: object })
+    if (this.#isReady) consumer.mark({ type: 'ready' })
+    this.#consumers.add(consumer)
+    if (this.#stop.signal.aborted) consumer.end(this.#failure)
+    return consumer
+  }
+
+  async close(): Promise<void> {
+    if (this.#stop.signal.aborted) return
+    this.#stop.abort(closedError())
+    this.#ready.reject(closedError())
+    for (const consumer of [...this.#consumers]) consumer.end(this.#failure)
+    await this.#monitor?.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#stop.signal.aborted) return
+    this.#failure = { reason }
+    this.#ready.reject(reason)
+    void this.close()
+  }
+
+  async #run(): Promise<void> {
+    const plans: Plan<Sorts>[] = []
+    for (const type of Object.keys(sorts) as Sorts[]) {
+      const asked = this.#options[type]
+      if (asked !== undefined && asked !== false)
+        plans.push(planOf(type, await this.#resolved(asked === true ? {} : asked)))
+    }
+    if (plans.length === 0) throw new TypeError(`watch takes at least one of ${Object.keys(sorts).join(', ')}`)
+    if (this.#stop.signal.aborted) return
+    const { groups, filter, decode } = listening(plans)
+    // It listens before it looks: what changes meanwhile comes as a notification.
+    this.#monitor = this.#client.openMonitor<WatchNote>({
+      groups: groups.map(groupNumber),
+      filter,
+      decode,
+      overrun: () => ({ type: 'overrun' }),
+      bufferBytes: this.#options.bufferBytes,
+    })
+    for (const plan of plans) {
+      const sort = sorts[plan.type] as unknown as Sort<AnyObject>
+      const mirror = new Mirror(sort)
+      this.#states.set(plan.type, { plan, sort, mirror, held: undefined, again: false, known: false, pause: 0 })
+      this.#look(plan.type, 'start')
+    }
+    for await (const note of this.#monitor) this.#take(note)
+  }
+
+  async #resolved(filter: RouteWatchFilter): Promise<RouteWatchFilter> {
+    if (typeof filter.dev !== 'string') return filter
+    const { index } = await this.#client.send(request.link.get(filter.dev))
+    return { ...filter, dev: index }
+  }
+
+  #take(note: WatchNote): void {
+    if (note.type === 'overrun') {
+      for (const type of this.#states.keys()) this.#look(type, 'overrun')
+      return
+    }
+    const state = this.#states.get(note.type)
+    if (state !== undefined) this.#apply(state, note.note)
+    for (const type of silentlyHit(note)) {
+      if (this.#states.has(type)) this.#look(type, `${note.type} ${note.note.action}`)
+    }
+  }
+
+  #apply(state: State, note: Note<AnyObject>): void {
+    // What no longer belongs here has gone, as far as this watch is concerned.
+    const told = state.plan.takes(note.object) ? note : ({ ...note, action: 'delete' } as const)
+    if (state.held !== undefined) {
+      if (state.held.push(told) <= HELD_MAX) return
+      state.held.length = 0
+      state.again = true
+      return
+    }
+    const changes = state.mirror.apply(told)
+    if (changes === undefined) this.#look(state.plan.type, 'ambiguous')
+    else this.#tell(state.plan.type, changes)
+  }
+
+  /** Has a sort dumped, soon; a dump that runs is repeated. */
+  #look(type: Sorts, reason: string): void {
+    const state = this.#states.get(type)
+    if (state === undefined || this.#stop.signal.aborted) return
+    if (state.held !== undefined) {
+      state.again = true
+      return
+    }
+    state.held = []
+    if (reason !== 'start') this.resyncs[reason] = (this.resyncs[reason] ?? 0) + 1
+    this.#resync(state, reason).catch(error => this.#fail(error))
+  }
+
+  async #resync(state: State, reason: string): Promise<void> {
+    const { signal } = this.#stop
+    let fresh: Mirror<AnyObject>
+    do {
+      // Looks that follow each other make room for each other's notifications.
+      if (state.pause > 0) await sleepAsync(state.pause, signal)
+      state.pause = Math.min(PAUSE_MAX, state.pause === 0 ? PAUSE : state.pause * 2)
+      state.again = false
+      state.held = []
+      fresh = new Mirror(state.sort)
+      try {
+        const objects = await this.#client.collect(state.plan.dump(), { signal })
+        fresh.load(objects.filter(object => state.plan.takes(object)))
+      } catch (error) {
+        if (signal.aborted) return
+        if (!isGone(error)) {
+          if (!isRepeatable(error)) throw error
+          state.again = true
+          continue
+        }
+      }
+      for (const note of state.held) if (fresh.apply(note) === undefined) state.again = true
+    } while (state.again)
+    state.held = undefined
+    if (state.known) for (const consumer of this.#consumers) consumer.mark({ type: 'resync', reason })
+    this.#tell(state.plan.type, state.mirror.become(fresh))
+    if (!state.known) this.#learned(state)
+    setTimeout(() => {
+      if (state.held === undefined) state.pause = 0
+    }, PAUSE_MAX).unref()
+  }
+
+  #learned(state: State): void {
+    state.known = true
+    if ([...this.#states.values()].some(({ known }) => !known)) return
+    this.#isReady = true
+    this.#ready.resolve()
+    for (const consumer of this.#consumers) consumer.mark({ type: 'ready' })
+  }
+
+  #tell(type: Sorts, changes: readonly Change<AnyObject>[]): void {
+    for (const consumer of this.#consumers) for (const change of changes) consumer.change(type, change)
+  }
+}
+
+/** Tells errors of a dump that has met too much of what the watch is about. */
+function isRepeatable(error: unknown): boolean {
+  return hasCode(error, 'ERR_NETLINK_DUMP_INTERRUPTED', 'ERR_NETLINK_OUTCOME_UNKNOWN', 'ENOBUFS')
+}
+
+/** Tells that a dump has nothing to show: the table or the link of the filter is not there. */
+function isGone(error: unknown): boolean {
+  return hasCode(error, 'ENOENT', 'ENODEV')
+}

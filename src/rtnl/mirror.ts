@@ -1,0 +1,154 @@
+/** One object that a mirror holds; the number is its own for as long as it is there. */
+export interface Entry<T> {
+  readonly id: number
+  readonly object: T
+}
+
+/** What has happened to one object: only `new` when it has come, only `old` when it has gone. */
+export interface Change<T> {
+  readonly id: number
+  readonly old?: T
+  readonly new?: T
+}
+
+/** What a notification says. */
+export interface Note<T> {
+  readonly action: 'new' | 'delete'
+  readonly object: T
+  /** It took the place of another with the same key (NLM_F_REPLACE). */
+  readonly replaces: boolean
+}
+
+/** How objects of one sort are told apart. */
+export interface Sort<T> {
+  /** What two objects that cannot be there at once have in common. */
+  readonly key: (object: T) => string
+  /** Tells objects with one key from each other where the kernel may hold several; absent when it holds one at most. */
+  readonly identity?: (object: T) => string
+  /** Tells whether nothing but what counts time or traffic differs. */
+  readonly same: (a: T, b: T) => boolean
+  /** Tells whether a notification is not worth telling, when that is another question. */
+  readonly quiet?: (a: T, b: T) => boolean
+  /** What a notification means for the objects that have its key, when that cannot be told by the identity alone. */
+  readonly merge?: (note: Note<T>, entries: readonly Entry<T>[]) => Merged
+}
+
+/** `own`: the one of the same identity, or a new one; `add`: a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
+export type Merged = 'own' | 'add' | 'replace' | 'unknown'
+
+/** What the notifications of one sort add up to. Pure: who feeds it sees to order and gaps. */
+export class Mirror<T> {
+  readonly #sort: Sort<T>
+  readonly #entries = new Map<string, Entry<T>[]>()
+  readonly #ids: { next: number }
+  #size = 0
+
+  constructor(sort: Sort<T>, ids = { next: 1 }) {
+    this.#sort = sort
+    this.#ids = ids
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Iterates over what is there, in the order in which it came. */
+  *entries(): IterableIterator<Entry<T>> {
+    for (const list of this.#entries.values()) yield* list
+  }
+
+  /** Adds the objects of a dump. */
+  load(objects: Iterable<T>): void {
+    for (const object of objects) {
+      const key = this.#sort.key(object)
+      const list = this.#entries.get(key)
+      const at = list?.findIndex(entry => this.#matches(entry.object, object)) ?? -1
+      if (list === undefined) this.#entries.set(key, [this.#entry(object)])
+      else if (at >= 0 && !this.#several()) list[at] = this.#entry(object)
+      else list.push(this.#entry(object))
+    }
+    this.#count()
+  }
+
+  /** Takes a notification; gives what it changes, or `undefined` when only a dump can tell. */
+  apply(note: Note<T>): Change<T>[] | undefined {
+    const key = this.#sort.key(note.object)
+    const list = this.#entries.get(key) ?? []
+    const merged = this.#sort.merge?.(note, list) ?? 'own'
+    if (merged === 'unknown') return undefined
+    const own = () => list.findIndex(entry => this.#matches(entry.object, note.object))
+    const at = merged === 'replace' ? 0 : merged === 'add' ? -1 : own()
+    const before = list[at]
+    if (note.action === 'delete') {
+      if (before === undefined) return []
+      list.splice(at, 1)
+      if (list.length === 0) this.#entries.delete(key)
+      this.#size--
+      return [{ id: before.id, old: before.object }]
+    }
+    if (before === undefined) {
+      const entry = this.#entry(note.object)
+      if (list.push(entry) === 1) this.#entries.set(key, list)
+      this.#size++
+      return [{ id: entry.id, new: note.object }]
+    }
+    list[at] = { id: before.id, object: note.object }
+    const { same, quiet = same } = this.#sort
+    if (quiet(before.object, note.object)) return []
+    return [{ id: before.id, old: before.object, new: note.object }]
+  }
+
+  /** Becomes what another mirror is, and gives the differences: what is the same keeps its number. */
+  become(other: Mirror<T>): Change<T>[] {
+    const changes: Change<T>[] = []
+    const old = new Map(this.#entries)
+    this.#entries.clear()
+    for (const [key, list] of other.#entries) {
+      const left = [...(old.get(key) ?? [])]
+      old.delete(key)
+      const same = list.map(({ object }) => take(left, entry => this.#sort.same(entry.object, object)))
+      this.#entries.set(
+        key,
+        list.map(({ object }, at) => {
+          const kept = same[at]
+          if (kept !== undefined) return { id: kept.id, object }
+          const changed = take(left, entry => this.#matches(entry.object, object))
+          if (changed === undefined) {
+            const entry = this.#entry(object)
+            changes.push({ id: entry.id, new: object })
+            return entry
+          }
+          changes.push({ id: changed.id, old: changed.object, new: object })
+          return { id: changed.id, object }
+        }),
+      )
+      for (const { id, object } of left) changes.push({ id, old: object })
+    }
+    for (const list of old.values()) for (const { id, object } of list) changes.push({ id, old: object })
+    this.#count()
+    return changes
+  }
+
+  #entry(object: T): Entry<T> {
+    return { id: this.#ids.next++, object }
+  }
+
+  #several(): boolean {
+    return this.#sort.identity !== undefined
+  }
+
+  #matches(a: T, b: T): boolean {
+    const { identity } = this.#sort
+    return identity === undefined || identity(a) === identity(b)
+  }
+
+  #count(): void {
+    this.#size = 0
+    for (const list of this.#entries.values()) this.#size += list.length
+  }
+}
+
+function take<T>(list: T[], test: (item: T) => boolean): T | undefined {
+  const at = list.findIndex(test)
+  return at < 0 ? undefined : list.splice(at, 1)[0]
+}

@@ -1,0 +1,179 @@
+import { afEnum } from '../generated/common.tables.gen.js'
+import type { Af } from '../generated/common.types.gen.js'
+import * as c from '../generated/constants.gen.js'
+import type { Group } from '../generated/groups.gen.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { NLM_F_REPLACE, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
+import { cachedView } from './build.js'
+import { family, type ObjectDecoder } from './families.js'
+import { familyNumber } from './family.js'
+import type { Note } from './mirror.js'
+import type { Request } from './request.js'
+import { request } from './requests.js'
+import { type SocketFilter, socketFilter } from './socket-filter.js'
+import type { Watched } from './watched.js'
+
+/** What of addresses, neighbours and rules is watched. */
+export interface WatchFilter {
+  readonly family?: Af | number | undefined
+  /** The link, by name or index; a name is looked up once, when the watch begins. */
+  readonly dev?: string | number | undefined
+}
+
+/** Which routes are watched. */
+export interface RouteWatchFilter extends WatchFilter {
+  readonly table?: number | undefined
+}
+
+/** What a watch holds: each sort of object wholly, or what a filter says. */
+export interface WatchOptions {
+  readonly link?: boolean | undefined
+  readonly addr?: boolean | WatchFilter | undefined
+  readonly route?: boolean | RouteWatchFilter | undefined
+  readonly neigh?: boolean | WatchFilter | undefined
+  readonly rule?: boolean | Pick<WatchFilter, 'family'> | undefined
+  /** Ends the watch: those who read it reject with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined
+  /** The size of the kernel's queue, 16 MiB by default. */
+  readonly bufferBytes?: number | undefined
+}
+
+/** A notification for a watch: of an object, or of what may have taken objects along without a word. */
+export type WatchNote =
+  | { readonly [K in keyof Watched]: { readonly type: K; readonly note: Note<Watched[K]> } }[keyof Watched]
+  | { readonly type: 'overrun' }
+
+/** One sort of object in a watch. */
+export interface Plan<K extends keyof Watched> {
+  readonly type: K
+  readonly filter: RouteWatchFilter
+  readonly dump: () => Request<Watched[K]>
+  /** Tells whether an object is one of those that are watched. */
+  readonly takes: (object: Watched[K]) => boolean
+}
+
+const AF_UNSPEC = 0
+const AF_INET = 2
+const AF_INET6 = 10
+const AF_MPLS = 28
+const RTM_F_CLONED = 0x200
+
+/** Families of each sort; the dumps of others (bridge ports, multicast routes) share the message types. */
+const families: { readonly [K in keyof Watched]: readonly number[] } = {
+  link: [AF_UNSPEC],
+  addr: [AF_INET, AF_INET6],
+  route: [AF_INET, AF_INET6, AF_MPLS],
+  neigh: [AF_INET, AF_INET6],
+  rule: [AF_INET, AF_INET6],
+}
+
+const types: { readonly [K in keyof Watched]: readonly [added: number, removed: number] } = {
+  link: [c.RTM_NEWLINK, c.RTM_DELLINK],
+  addr: [c.RTM_NEWADDR, c.RTM_DELADDR],
+  route: [c.RTM_NEWROUTE, c.RTM_DELROUTE],
+  neigh: [c.RTM_NEWNEIGH, c.RTM_DELNEIGH],
+  rule: [c.RTM_NEWRULE, c.RTM_DELRULE],
+}
+
+const groups: { readonly [K in keyof Watched]: readonly Group[] } = {
+  link: ['link'],
+  addr: ['ipv4-ifaddr', 'ipv6-ifaddr'],
+  route: ['ipv4-route', 'ipv6-route', 'mpls-route'],
+  neigh: ['neigh'],
+  rule: ['ipv4-rule', 'ipv6-rule'],
+}
+
+const decoders: { readonly [K in keyof Watched]: string } = {
+  link: 'decodeLink',
+  addr: 'decodeAddr',
+  route: 'decodeRoute',
+  neigh: 'decodeNeigh',
+  rule: 'decodeRule',
+}
+
+/** Whose going takes objects of a sort along without a notification (fib_flush, detach_rules). */
+const silent: { readonly [K in keyof Watched]?: readonly (keyof Watched)[] } = {
+  route: ['link', 'addr'],
+  rule: ['link'],
+}
+
+/** Gives the sorts of object that the options name, with filters whose `dev` is an index. */
+export function planOf<K extends keyof Watched>(type: K, filter: RouteWatchFilter): Plan<K> {
+  const af = familyNumber({ what: 'watch', spec: { [type]: filter } }, filter.family)
+  const wanted = af === undefined ? families[type] : [af]
+  const takes = (object: Watched[K]): boolean => {
+    const it = object as Partial<
+      Record<'family' | 'table' | 'index' | 'ifindex' | 'oif' | 'flags' | 'name', unknown>
+    > & {
+      readonly multipath?: readonly { readonly ifindex?: number }[]
+    }
+    const number = typeof it.family === 'string' ? afEnum.value(it.family as Af) : it.family
+    if (!wanted.includes(number as number)) return false
+    if (filter.table !== undefined && it.table !== filter.table) return false
+    if (type === 'route' && ((it.flags as number) & RTM_F_CLONED) !== 0) return false
+    if (type === 'link' && it.name === '') return false
+    // Multicast and broadcast mappings come and go without a notification; `ip neigh` does not show them either.
+    if (type === 'neigh' && ((it as Partial<Watched['neigh']>).state ?? 0) === c.NUD_NOARP) return false
+    if (filter.dev === undefined) return true
+    if (type === 'addr') return it.index === filter.dev
+    if (type === 'neigh') return it.ifindex === filter.dev
+    return it.oif === filter.dev || it.multipath?.some(hop => hop.ifindex === filter.dev) === true
+  }
+  const dump = (): Request<Watched[K]> => {
+    const { family: ofFamily, table, dev } = filter
+    const given = { ...(ofFamily === undefined ? {} : { family: ofFamily }), ...(table === undefined ? {} : { table }) }
+    // A route of several hops has no RTA_OIF: the kernel's filter by it would lose those.
+    const linked = dev === undefined || type === 'route' ? given : { ...given, dev }
+    return request[type].dump(linked as never) as Request<unknown> as Request<Watched[K]>
+  }
+  return { type, filter, dump, takes }
+}
+
+/** What a socket must join and filter for the plans, and how it reads what comes. */
+export function listening(plans: readonly Plan<keyof Watched>[]): {
+  readonly groups: readonly Group[]
+  readonly filter: Uint8Array
+  readonly decode: (type: number, bytes: Uint8Array, start: number, end: number) => WatchNote | undefined
+} {
+  const besides = plans.flatMap(plan => silent[plan.type] ?? [])
+  const all = new Set([...plans.map(plan => plan.type), ...besides])
+  const filters: SocketFilter[] = [...all].map(type => {
+    const plan = besides.includes(type) ? undefined : plans.find(candidate => candidate.type === type)
+    const { dev, table } = plan?.filter ?? {}
+    return {
+      types: types[type],
+      family: plan?.filter.family,
+      table,
+      ifindex: type === 'route' && dev !== undefined ? undefined : (dev as number | undefined),
+    }
+  })
+  const sorts = new Map<number, readonly [keyof Watched, 'new' | 'delete']>()
+  for (const type of all) {
+    sorts.set(types[type][0], [type, 'new'])
+    sorts.set(types[type][1], [type, 'delete'])
+  }
+  return {
+    groups: [...new Set([...all].flatMap(type => groups[type]))],
+    filter: socketFilter(filters),
+    decode: (type, bytes, start, end) => {
+      const sort = sorts.get(type)
+      if (sort === undefined || !families[sort[0]].includes(bytes[start] ?? -1)) return undefined
+      const view = cachedView(bytes)
+      const decode = family(sort[0]).decoders[decoders[sort[0]]] as ObjectDecoder<never>
+      const object = decode(bytes, view, start, end)
+      if (object === undefined) return undefined
+      const flags = view.getUint16(start - NLMSG_HDRLEN + 6, le)
+      return { type: sort[0], note: { action: sort[1], object, replaces: (flags & NLM_F_REPLACE) !== 0 } } as WatchNote
+    },
+  }
+}
+
+/** Tells which sorts a notification may have taken objects from without a word. */
+export function silentlyHit(note: WatchNote): readonly (keyof Watched)[] {
+  if (note.type === 'link') {
+    const { action, object } = note.note
+    if (action === 'delete' || (object.flags & c.IFF_UP) === 0) return ['route', 'rule']
+    return ['rule']
+  }
+  return note.type === 'addr' && note.note.action === 'delete' ? ['route'] : []
+}
