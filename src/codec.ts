@@ -43,7 +43,13 @@ export type * from './generated/stats.types.gen.js'
 export type * from './generated/tc.types.gen.js'
 export { gotoChain, jump } from './rtnl/action-control.js'
 export type { Action } from './rtnl/action-fields.js'
-export type { IpJsonOptions, IpJsonRouteOptions, IpJsonWithLinks } from './rtnl/ip-json/context.js'
+export { type CapturedMessage, decodeCapture } from './rtnl/capture.js'
+export { hexdump } from './rtnl/hexdump.js'
+export type {
+  IpJsonOptions,
+  IpJsonRouteOptions,
+  IpJsonWithLinks,
+} from './rtnl/ip-json/context.js'
 export type { IpNames, NumberNames } from './rtnl/ip-json/names.js'
 export { toIpJson } from './rtnl/ip-json.js'
 export { decodeMessage, encodeMessage, type Message } from './rtnl/message.js'

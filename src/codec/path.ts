@@ -57,7 +57,7 @@ export function stepsTo(table: MessageTable, message: Uint8Array, offset: number
 }
 
 /** A set and where its attributes lie. */
-interface Scope {
+export interface Scope {
   readonly set: AttrSet
   readonly start: number
   readonly end: number
@@ -166,7 +166,7 @@ function elementAt(bytes: Uint8Array, start: number, end: number, offset: number
 }
 
 /** Finds the format that an attribute of `scope` or the family picks for a sub attribute. */
-function selectedFormat(
+export function selectedFormat(
   sub: SubTable,
   scope: Scope | undefined,
   bytes: Uint8Array,

@@ -1,0 +1,157 @@
+import { type Annotation, annotate } from '../codec/annotate.js'
+import { readText } from '../codec/text.js'
+import { errnoName } from '../errors/errno.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { attributes } from '../wire/nlattr.js'
+import {
+  align4,
+  type MessageView,
+  messages,
+  NLM_F_ACK_TLVS,
+  NLM_F_CAPPED,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_HDRLEN,
+  plainBytes,
+  viewOf,
+} from '../wire/nlmsghdr.js'
+import { codecOf } from './families.js'
+
+const COLUMNS = 16
+const HEX_WIDTH = COLUMNS * 3
+
+/** Bits that mean the same in every message. */
+const common: readonly (readonly [number, string])[] = [
+  [0x01, 'REQUEST'],
+  [0x02, 'MULTI'],
+  [0x04, 'ACK'],
+  [0x08, 'ECHO'],
+  [0x10, 'DUMP_INTR'],
+  [0x20, 'DUMP_FILTERED'],
+]
+/** Bits by what a message does: RTM_NEW, DEL, GET, SET; acknowledgements are a sort of their own. */
+const special: Readonly<Record<string, readonly (readonly [number, string])[]>> = {
+  new: [
+    [0x100, 'REPLACE'],
+    [0x200, 'EXCL'],
+    [0x400, 'CREATE'],
+    [0x800, 'APPEND'],
+  ],
+  delete: [
+    [0x100, 'NONREC'],
+    [0x200, 'BULK'],
+  ],
+  get: [
+    [0x100, 'ROOT'],
+    [0x200, 'MATCH'],
+    [0x400, 'ATOMIC'],
+  ],
+  ack: [
+    [NLM_F_CAPPED, 'CAPPED'],
+    [NLM_F_ACK_TLVS, 'ACK_TLVS'],
+  ],
+}
+const controls: Readonly<Record<number, string>> = {
+  1: 'NLMSG_NOOP',
+  2: 'NLMSG_ERROR',
+  3: 'NLMSG_DONE',
+  4: 'NLMSG_OVERRUN',
+}
+/** NLMSGERR_ATTR_*, by number. */
+const ackAttributes = ['', 'message', 'offset', 'cookie', 'policy', 'missing type', 'missing nest']
+
+/**
+ * Writes the messages of a datagram line by line: offset, bytes, what they mean. Nothing makes it throw: what is broken is named.
+ *
+ * @example
+ * console.log(hexdump(request.link.add({ name: 'br0', info: { kind: 'bridge' } }).bytes))
+ */
+export function hexdump(bytes: Uint8Array): string {
+  bytes = plainBytes(bytes)
+  const lines: string[] = []
+  let end = 0
+  try {
+    for (const message of messages(bytes)) {
+      lines.push(...messageLines(message))
+      end = Math.min(bytes.length, align4(message.end))
+      write(lines, bytes, { at: message.end, length: end - message.end, depth: 0, text: 'padding' }, 0)
+    }
+  } catch (error) {
+    if (!NetlinkError.is(error)) throw error
+    write(lines, bytes, { at: end, length: bytes.length - end, depth: 0, text: `broken: ${error.message}` }, 0)
+    if (bytes.length === end) lines.push(error.message)
+  }
+  return lines.join('\n')
+}
+
+function messageLines(message: MessageView): string[] {
+  const { type, flags, seq, pid, bytes, start } = message
+  const codec = codecOf(type, flags)
+  const lines: string[] = []
+  const add = (at: number, length: number, depth: number, text: string): void =>
+    write(lines, bytes, { at, length, depth, text }, start)
+  add(0, 4, 0, `nlmsg_len ${bytes.length}`)
+  add(4, 2, 0, codec === undefined ? (controls[type] ?? `nlmsg_type ${type}`) : `RTM_${codec.name.toUpperCase()}`)
+  add(6, 2, 0, `nlmsg_flags ${flagNames(type, flags)}`)
+  add(8, 4, 0, `nlmsg_seq ${seq}`)
+  add(12, 4, 0, `nlmsg_pid ${pid}`)
+  if (codec !== undefined) for (const note of annotate(codec, bytes)) write(lines, bytes, note, start)
+  else if (type === NLMSG_ERROR || type === NLMSG_DONE) acknowledgement(message, add)
+  else add(NLMSG_HDRLEN, bytes.length - NLMSG_HDRLEN, 1, 'no table')
+  return lines
+}
+
+function acknowledgement(
+  message: MessageView,
+  add: (at: number, length: number, depth: number, text: string) => void,
+): void {
+  const { type, flags, payload } = message
+  if (payload.length < 4) return add(NLMSG_HDRLEN, payload.length, 1, 'too short for an error number')
+  const view = viewOf(payload)
+  const errno = view.getInt32(0, le)
+  add(NLMSG_HDRLEN, 4, 1, `error ${errno}${errno < 0 ? ` ${errnoName(errno)}` : ''}`)
+  let at = 4
+  if (type === NLMSG_ERROR && payload.length >= 4 + NLMSG_HDRLEN) {
+    const echoed = view.getUint32(4, le)
+    const length =
+      (flags & NLM_F_CAPPED) !== 0 ? NLMSG_HDRLEN : Math.min(align4(Math.max(echoed, NLMSG_HDRLEN)), payload.length - 4)
+    add(
+      NLMSG_HDRLEN + 4,
+      length,
+      1,
+      `the request: nlmsg_len ${echoed}, type ${view.getUint16(8, le)}, seq ${view.getUint32(12, le)}`,
+    )
+    at += length
+  }
+  if ((flags & NLM_F_ACK_TLVS) === 0) return add(NLMSG_HDRLEN + at, payload.length - at, 1, 'not known')
+  for (const { type: kind, data, offset } of attributes(payload.subarray(at))) {
+    const from = NLMSG_HDRLEN + at + offset
+    if (kind < 0) return add(from, data.length, 1, 'no attribute')
+    add(from, 4, 1, `nla_len ${data.length + 4}, ${ackAttributes[kind] ?? `type ${kind}`}`)
+    const number = data.length === 4 ? `${viewOf(data).getUint32(0, le)}` : `${data.length} bytes`
+    add(from + 4, data.length, 2, kind === 1 ? JSON.stringify(readText(data, 0, data.length)) : number)
+    add(from + 4 + data.length, align4(data.length) - data.length, 1, 'padding')
+  }
+}
+
+function flagNames(type: number, flags: number): string {
+  const sort = type < 16 ? 'ack' : (['new', 'delete', 'get', 'set'] as const)[type % 4]
+  const names = [
+    ...common,
+    ...((flags & 1) !== 0 || sort === 'ack' || sort === 'new' ? (special[sort ?? ''] ?? []) : []),
+  ]
+  const known = names.filter(([bit]) => (flags & bit) !== 0)
+  const rest = known.reduce((left, [bit]) => left & ~bit, flags)
+  return [...known.map(([, name]) => name), ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join('|') || '0'
+}
+
+function write(lines: string[], bytes: Uint8Array, note: Annotation, base: number): void {
+  for (let done = 0; done < note.length; done += COLUMNS) {
+    const row = bytes.subarray(note.at + done, note.at + Math.min(note.length, done + COLUMNS))
+    const hex = Array.from(row, byte => byte.toString(16).padStart(2, '0')).join(' ')
+    const offset = (base + note.at + done).toString(16).padStart(4, '0')
+    const indent = '  '.repeat(note.depth)
+    lines.push(`${offset}  ${(indent + hex).padEnd(HEX_WIDTH + 10)} ${done === 0 ? note.text : ''}`.trimEnd())
+  }
+}

@@ -1,0 +1,100 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { encodeMessage, hexdump, request } from '../../../src/codec.js'
+import { arbitraryMessage } from '../../../src/testing.js'
+import {
+  type DumpVector,
+  dumpMessages,
+  fromHex,
+  requestVectors,
+  toHex,
+  vectorFile,
+} from '../../support/vector-bytes.js'
+
+/** The bytes that a dump shows, in its order; each line names its offset. */
+function shown(text: string): string {
+  let hex = ''
+  for (const line of text.split('\n')) {
+    const [, offset, bytes] = /^([0-9a-f]{4,}) {2,}((?:[0-9a-f]{2} ?)+)/.exec(line) ?? []
+    if (offset === undefined || bytes === undefined) continue
+    expect(Number.parseInt(offset, 16)).toBe(hex.length / 2)
+    hex += bytes.replaceAll(' ', '')
+  }
+  return hex
+}
+
+describe('hexdump', () => {
+  it('says of each byte what it means', () => {
+    const spec = { name: 'vx0', info: { kind: 'vxlan', id: 42, port: 4789 } } as const
+    expect(
+      hexdump(request.link.add(spec).bytes)
+        .split('\n')
+        .map(line => line.replace(/ +/g, ' ')),
+    ).toEqual([
+      '0000 4c 00 00 00 nlmsg_len 76',
+      '0004 10 00 RTM_NEWLINK',
+      '0006 01 06 nlmsg_flags REQUEST|EXCL|CREATE',
+      '0008 00 00 00 00 nlmsg_seq 0',
+      '000c 00 00 00 00 nlmsg_pid 0',
+      '0010 00 family unspec',
+      '0011 00 padding',
+      '0012 00 00 type netrom',
+      '0014 00 00 00 00 index 0',
+      '0018 00 00 00 00 flags 0',
+      '001c 00 00 00 00 change 0',
+      '0020 08 00 03 00 nla_len 8, name',
+      '0024 76 78 30 00 "vx0"',
+      '0028 24 00 12 80 nla_len 36, linkinfo, nested',
+      '002c 0a 00 01 00 nla_len 10, kind',
+      '0030 76 78 6c 61 6e 00 "vxlan"',
+      '0036 00 00 padding',
+      '0038 14 00 02 80 nla_len 20, data, nested',
+      '003c 08 00 01 00 nla_len 8, id',
+      '0040 2a 00 00 00 42',
+      '0044 06 00 0f 00 nla_len 6, port',
+      '0048 12 b5 4789',
+      '004a 00 00 padding',
+    ])
+  })
+
+  it('reads acknowledgements with the words of the kernel', () => {
+    const refused = vectorFile<{ readonly name: string; readonly capped: boolean; readonly reply: string }[]>(
+      'errors.json',
+    ).find(({ name, capped }) => name === 'vxlan id out of range' && capped)
+    const text = hexdump(fromHex(refused?.reply ?? ''))
+    expect(text).toContain('NLMSG_ERROR')
+    expect(text).toContain('error -34 ERANGE')
+    expect(text).toContain('nlmsg_flags CAPPED|ACK_TLVS')
+    expect(text).toContain('"VXLAN ID must be lower than 16777216"')
+    expect(text).toMatch(/nla_len 8, offset/)
+  })
+
+  it('shows every byte of what iproute2 and the kernel have sent once, and knows all of it', () => {
+    const all = [...requestVectors().values()].flat().map(vector => fromHex(vector.hex))
+    const dumps = vectorFile<DumpVector[]>('dumps/rich.json').flatMap(dumpMessages)
+    expect(all.length + dumps.length).toBeGreaterThan(1000)
+    for (const bytes of [...all, ...dumps]) {
+      const text = hexdump(bytes)
+      expect(shown(text)).toBe(toHex(bytes))
+      expect(text).not.toMatch(/nla_len \d+, type \d|no table|no attribute/)
+    }
+  })
+
+  it('shows every byte of anything, broken or not, and never throws', () => {
+    const anything = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      arbitraryMessage(fc).map(encodeMessage),
+      fc.tuple(arbitraryMessage(fc).map(encodeMessage), fc.nat(), fc.nat(255)).map(([bytes, at, value]) => {
+        const wrong = bytes.slice()
+        wrong[16 + (at % Math.max(1, wrong.length - 16))] = value
+        return wrong
+      }),
+    )
+    fc.assert(
+      fc.property(anything, bytes => {
+        expect(shown(hexdump(bytes))).toBe(toHex(bytes))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
