@@ -65,11 +65,11 @@ function shownQdisc(sample: QdiscSample): Record<string, unknown> {
   return tcShow(`qdisc show dev ${dev}`).find(({ kind }) => kind === sample.kind) ?? {}
 }
 
-/** The part of a qdisc that lasts. */
+/** The part of a qdisc that lasts: htb counts the packets of no class among its options. */
 const lasting = ({ kind, parent, options, stab, ingressBlock, egressBlock }: Qdisc) => ({
   kind,
   parent,
-  options,
+  options: options?.kind === 'htb' ? { ...options, init: { ...options.init, directPkts: 0 } } : options,
   stab,
   ingressBlock,
   egressBlock,
