@@ -7,6 +7,7 @@
  *
  * A set of codegen/specs that has `x-write: NAME` is written through `writers[NAME]`; codegen/objects.ts names its type.
  */
+import type { ActionControl } from './action-codecs.js'
 import { writeAction } from './action-writer.js'
 import type { Encoder } from './encode.js'
 import { linkLayer, sizesOf, sizeTable } from './rate-table.js'
@@ -64,19 +65,6 @@ export interface HtbQdiscShape {
   rate2quantum?: number | undefined
 }
 
-/** TC_ACT_ without the prefix. */
-type PoliceAction =
-  | 'unspec'
-  | 'ok'
-  | 'reclassify'
-  | 'shot'
-  | 'pipe'
-  | 'stolen'
-  | 'queued'
-  | 'repeat'
-  | 'redirect'
-  | 'trap'
-
 /** A policer: `burst` at `rate`, or `pktburst` packets at `pktrate`. What is left out stays as `tbf` says. */
 export interface PoliceShape extends FramingSpec {
   /** Bytes per second: `rate('10mbit')`; or the kernel's own table of times (TCA_POLICE_RATE). */
@@ -88,7 +76,7 @@ export interface PoliceShape extends FramingSpec {
   /** Bytes per second that not even a burst exceeds, needs `mtu`; or the kernel's own table of times (TCA_POLICE_PEAKRATE). */
   peakrate?: Rate | readonly number[] | undefined
   /** What becomes of packets that exceed: by default they are classified anew, without the filter. */
-  action?: PoliceAction | number | undefined
+  action?: ActionControl | number | undefined
   /** Packets per second. */
   pktrate?: Rate | undefined
   /** Packets that may pass at once. */

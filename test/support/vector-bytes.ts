@@ -26,6 +26,12 @@ export function vectorFile<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8')) as T
 }
 
+/** Gives the dumps of every captured namespace, by the file that they stand in. */
+export function dumpVectors(): ReadonlyMap<string, readonly DumpVector[]> {
+  const names = readdirSync(new URL('../vectors/dumps/', import.meta.url)).sort()
+  return new Map(names.map(name => [name.replace(/\.json$/, ''), vectorFile<DumpVector[]>(`dumps/${name}`)]))
+}
+
 /** Gives every captured command, by the file that it stands in. */
 export function requestVectors(): ReadonlyMap<string, readonly Vector[]> {
   const names = readdirSync(new URL('../vectors/requests/', import.meta.url)).sort()

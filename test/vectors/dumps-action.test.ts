@@ -1,9 +1,8 @@
 // Dumps of shared actions of every kind, some of which packets have met, beside what `tc -s -d -j` says of the same.
 import { describe, expect, test } from 'vitest'
-import { type Action, decodeActions, decodeMessage, encodeMessage } from '../../src/codec.js'
-import { checkMessage, oracleMessage } from '../../src/testing.js'
+import { type Action, decodeActions } from '../../src/codec.js'
 import { actionShown } from '../support/action-shown.js'
-import { type DumpVector, dumpMessages, toHex, unknownsOf, vectorFile } from '../support/vector-bytes.js'
+import { type DumpVector, dumpMessages, vectorFile } from '../support/vector-bytes.js'
 
 type Dict = Readonly<Record<string, unknown>>
 
@@ -24,21 +23,6 @@ const TIMES = ['installed', 'last_used', 'first_used']
 const timeless = (row: Dict): Dict => Object.fromEntries(Object.entries(row).filter(([key]) => !TIMES.includes(key)))
 
 describe('what the kernel sends of actions', () => {
-  test.each(dumps.map(each => [each.dump, each] as const))(
-    '%s: everything is understood, and written again',
-    (_, each) => {
-      const messages = dumpMessages(each)
-      expect(messages.length).toBeGreaterThan(0)
-      for (const bytes of messages) {
-        const message = decodeMessage(bytes)
-        expect(unknownsOf(message.attrs)).toEqual([])
-        expect(toHex(encodeMessage(message))).toBe(toHex(bytes))
-        expect(oracleMessage(bytes)).toStrictEqual(message)
-        checkMessage(bytes)
-      }
-    },
-  )
-
   test.each(dumps.map(each => [each.dump, each] as const))('%s: every field is what tc shows', (kind, each) => {
     const actions = actionsOf(each)
     expect(actions.map(action => action.kind)).toEqual(actions.map(() => kind))
