@@ -3,6 +3,7 @@ import type { FamilyName } from '../generated/registry.gen.js'
 import * as addr from './families/addr.js'
 import * as bridge from './families/bridge.js'
 import * as dcb from './families/dcb.js'
+import * as ipJson from './families/ip-json.js'
 import * as l3 from './families/l3.js'
 import * as link from './families/link.js'
 import * as neigh from './families/neigh.js'
@@ -27,4 +28,5 @@ const families: Record<FamilyName, Family> = {
   tc,
 }
 
+register('ip-json', ipJson)
 for (const [name, module] of Object.entries(families)) register(name as FamilyName, module)
