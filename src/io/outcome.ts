@@ -25,7 +25,8 @@ export function kernelError(
 ): NetlinkError {
   const text = extAck?.message
   const { attrPath, fieldPath } = placeOf(request, extAck)
-  const detail = errno !== EPERM ? text : text === undefined ? CAPABILITY : `${text} (${CAPABILITY})`
+  // With words of its own the kernel means something else: an action that a filter uses is EPERM too.
+  const detail = text ?? (errno === EPERM ? CAPABILITY : undefined)
   return new NetlinkError({
     reason: 'kernel',
     code: errnoName(errno),

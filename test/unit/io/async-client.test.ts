@@ -108,15 +108,13 @@ describe('requests', () => {
     expect(await rejection(rt.send(change(7)))).toMatchObject({ attrPath: 'missing(3,20)' })
   })
 
-  it('adv-57 say which capability EPERM is about, behind the kernel’s words', async () => {
+  it('adv-57 say which capability EPERM is about, where the kernel has no words of its own', async () => {
     const transport = echoing().on(NEW, request => request.error('EPERM'))
     transport.on(DEL, request => request.error('EPERM', { message: 'not yours' }))
     await using rt = client(transport)
     const capability = 'needs CAP_NET_ADMIN in the user namespace that owns the network namespace'
     expect((await rejection(rt.send(change(1)))).message).toBe(`test 16 1: EPERM: ${capability}`)
-    expect((await rejection(rt.raw.request({ type: DEL, summary: 'x' }))).message).toBe(
-      `x: EPERM: not yours (${capability})`,
-    )
+    expect((await rejection(rt.raw.request({ type: DEL, summary: 'x' }))).message).toBe('x: EPERM: not yours')
   })
 
   it('reject a GET whose reply is something else', async () => {
