@@ -37,10 +37,11 @@ function adding(what: string, spec: AddrLabelSpec): Draft<never> {
 export const addrLabelRequests = {
   /** Gives the labelled prefix that an address falls under, on a link or on any. */
   get: (address: string, options: { readonly dev?: string | number | undefined } = {}): Request<AddrLabel> =>
-    build({
-      ...draftOf('addrlabel get', c.RTM_GETADDRLABEL, { address, dev: options.dev }, undefined),
-      decode: decodeAddrLabel,
-    }),
+    build(
+      draftOf('addrlabel get', c.RTM_GETADDRLABEL, { address, dev: options.dev }, undefined),
+      undefined,
+      decodeAddrLabel,
+    ),
 
   /** Lists labels. */
   dump: (): Request<AddrLabel> =>

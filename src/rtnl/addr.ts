@@ -112,26 +112,22 @@ export const addrRequests = {
 
   /** Adds an address; rejects with EEXIST when the link has it, EACCES for IPv6 where disable_ipv6 is set. */
   add(spec: AddrSpec): Request {
-    return build({ ...draftOf('addr add', c.RTM_NEWADDR, spec), flags: NLM_F_CREATE | NLM_F_EXCL })
+    return build(draftOf('addr add', c.RTM_NEWADDR, spec), NLM_F_CREATE | NLM_F_EXCL)
   },
 
   /** Adds an address and answers with it where the kernel echoes (IPv4). */
   addEcho(spec: AddrSpec): Request<Addr> {
-    return build({ ...draftOf('addr add', c.RTM_NEWADDR, spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode })
+    return build(draftOf('addr add', c.RTM_NEWADDR, spec), NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode)
   },
 
   /** Adds an address or changes its flags and lifetimes. */
   replace(spec: AddrSpec): Request {
-    return build({ ...draftOf('addr replace', c.RTM_NEWADDR, spec), flags: NLM_F_CREATE | NLM_F_REPLACE })
+    return build(draftOf('addr replace', c.RTM_NEWADDR, spec), NLM_F_CREATE | NLM_F_REPLACE)
   },
 
   /** Adds or changes an address and answers with it where the kernel echoes (IPv4). */
   replaceEcho(spec: AddrSpec): Request<Addr> {
-    return build({
-      ...draftOf('addr replace', c.RTM_NEWADDR, spec),
-      flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO,
-      decode,
-    })
+    return build(draftOf('addr replace', c.RTM_NEWADDR, spec), NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, decode)
   },
 
   /** Deletes an address; rejects with EADDRNOTAVAIL when the link has it not. */

@@ -35,14 +35,19 @@ export interface Draft<T> {
 }
 
 /**
- * Builds a request from its draft. Rejects any value that cannot be encoded (ERR_NETLINK_BAD_VALUE), naming the field.
+ * Builds a request from its draft; `flags` and `decode` stand in for the draft's, which costs a copy of it less. Rejects any value that
+ * cannot be encoded (ERR_NETLINK_BAD_VALUE), naming the field.
  */
-export function build<T = void>(draft: Draft<T>): Request<T> {
+export function build<T = void>(
+  draft: Draft<T>,
+  flags: number | undefined = draft.flags,
+  decode: Reply<T> | undefined = draft.decode,
+): Request<T> {
   // A getter of the spec may build another request meanwhile: it finds no scratch and makes its own.
   const writer = scratch ?? new Writer()
   scratch = undefined
   try {
-    return buildWith(writer, draft)
+    return buildWith(writer, draft, flags, decode)
   } finally {
     writer.truncate(0)
     scratch = writer
@@ -52,9 +57,14 @@ export function build<T = void>(draft: Draft<T>): Request<T> {
 /** A kilobyte of zeros for every request costs more than writing it. */
 let scratch: Writer | undefined
 
-function buildWith<T>(writer: Writer, draft: Draft<T>): Request<T> {
+function buildWith<T>(
+  writer: Writer,
+  draft: Draft<T>,
+  given: number | undefined,
+  decode: Reply<T> | undefined,
+): Request<T> {
   const codec = messageCodec(draft.type, NLM_F_REQUEST)
-  const flags = NLM_F_REQUEST | (draft.flags ?? 0)
+  const flags = NLM_F_REQUEST | (given ?? 0)
   const info = (): RequestInfo => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
   const encoder = new Encoder(true, info, writer)
   encoder.spelled = draft.spelled ?? {}
@@ -71,7 +81,7 @@ function buildWith<T>(writer: Writer, draft: Draft<T>): Request<T> {
   if (typeof filterLink?.ref === 'string')
     links.unshift({ offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
   const fixUps = links.length + namespaces.length === 0 ? noFixUps : fixUpsOf(encoder)
-  return new BuiltRequest(draft, encoder.writer.finish(), fixUps)
+  return new BuiltRequest(draft, encoder.writer.finish(), fixUps, decode)
 }
 
 const noFixUps: readonly FixUp[] = []
@@ -114,12 +124,11 @@ class BuiltRequest<T> implements Request<T> {
   readonly decode?: NonNullable<Request<T>['decode']>
   readonly #draft: Draft<T>
 
-  constructor(draft: Draft<T>, bytes: Uint8Array, fixUps: readonly FixUp[]) {
+  constructor(draft: Draft<T>, bytes: Uint8Array, fixUps: readonly FixUp[], decode: Reply<T> | undefined) {
     this.#draft = draft
     this.bytes = bytes
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
-    const { decode } = draft
     if (decode === undefined) return
     this.decode = (type, buffer, start, end, links = []) => {
       if (draft.reply !== undefined && type !== draft.reply) return undefined

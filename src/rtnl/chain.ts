@@ -69,7 +69,7 @@ export const chainRequests = {
     objectOf(spec, 'chain add')
     const attrs = fields(spec, header)
     if (spec.options !== undefined) attrs['options'] = optionsOf(spec.options, undefined)
-    return build({ ...draftOf('chain add', c.RTM_NEWCHAIN, spec, attrs), flags: NLM_F_CREATE | NLM_F_EXCL })
+    return build(draftOf('chain add', c.RTM_NEWCHAIN, spec, attrs), NLM_F_CREATE | NLM_F_EXCL)
   },
 
   /** Deletes a chain with its filters; rejects with EINVAL when there is none. */

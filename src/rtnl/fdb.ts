@@ -98,7 +98,7 @@ function draftOf(what: string, type: number, spec: FdbSpec): Draft<never> {
 }
 
 function change(what: string, flags: number, spec: FdbSpec): Request {
-  return build({ ...draftOf(what, c.RTM_NEWNEIGH, spec), flags })
+  return build(draftOf(what, c.RTM_NEWNEIGH, spec), flags)
 }
 
 /** Requests about forwarding entries. */

@@ -135,7 +135,7 @@ function draftOf(what: string, type: number, spec: MdbEntrySpec, setEntry: objec
 }
 
 const change = (what: string, flags: number, spec: MdbEntrySpec): Request =>
-  build({ ...draftOf(what, c.RTM_NEWMDB, spec, entryOf(objectOf(spec, what))), flags })
+  build(draftOf(what, c.RTM_NEWMDB, spec, entryOf(objectOf(spec, what))), flags)
 
 function dump<T extends MdbEntry | MdbRouter>(
   what: string,

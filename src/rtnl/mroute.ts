@@ -82,7 +82,7 @@ export const mrouteRequests = {
   /** Gets a multicast route; rejects with ENOENT when there is none. */
   get: (ref: MrouteRef): Request<Route> => {
     const { dst, src, table } = objectOf(ref, 'mroute get')
-    return build({ ...draftOf('mroute get', c.RTM_GETROUTE, { dst, src, table }), decode: decodeRoute })
+    return build(draftOf('mroute get', c.RTM_GETROUTE, { dst, src, table }), undefined, decodeRoute)
   },
 
   /** Lists multicast routes. */
@@ -106,7 +106,7 @@ export const mrouteRequests = {
    * `hops` 0 leaves one out. The client's verb puts them there, by the links that they name.
    */
   replace: (spec: MrouteSpec): Request =>
-    build({ ...draftOf('mroute replace', c.RTM_NEWROUTE, spec), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+    build(draftOf('mroute replace', c.RTM_NEWROUTE, spec), NLM_F_CREATE | NLM_F_REPLACE),
 
   /** Deletes a multicast route; rejects with ENOENT when there is none. */
   delete: (ref: MrouteRef): Request => {

@@ -51,7 +51,7 @@ export const neighRequests = {
     readonly proxy?: boolean | undefined
   }): Request<Neigh> {
     const flags = spec.proxy === true ? c.NTF_PROXY : 0
-    return build({ ...draftOf('neigh get', c.RTM_GETNEIGH, { dev: spec.dev, dst: spec.dst, flags }, 0), decode })
+    return build(draftOf('neigh get', c.RTM_GETNEIGH, { dev: spec.dev, dst: spec.dst, flags }, 0), undefined, decode)
   },
 
   /** Lists neighbours. */
@@ -77,11 +77,11 @@ export const neighRequests = {
 
   /** Adds a neighbour, permanent unless `state` says otherwise; rejects with EEXIST when there is one. */
   add: (spec: NeighSpec): Request =>
-    build({ ...draftOf('neigh add', c.RTM_NEWNEIGH, spec, 'permanent'), flags: NLM_F_CREATE | NLM_F_EXCL }),
+    build(draftOf('neigh add', c.RTM_NEWNEIGH, spec, 'permanent'), NLM_F_CREATE | NLM_F_EXCL),
 
   /** Adds a neighbour or changes it. */
   replace: (spec: NeighSpec): Request =>
-    build({ ...draftOf('neigh replace', c.RTM_NEWNEIGH, spec, 'permanent'), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+    build(draftOf('neigh replace', c.RTM_NEWNEIGH, spec, 'permanent'), NLM_F_CREATE | NLM_F_REPLACE),
 
   /** Deletes a neighbour; rejects with ENOENT when there is none. */
   delete(spec: NeighSpec): Request {

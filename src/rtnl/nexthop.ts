@@ -108,20 +108,18 @@ export const nexthopRequests = {
   },
 
   /** Adds a nexthop; rejects with EEXIST when the id is taken. */
-  add: (spec: NexthopObjectSpec): Request =>
-    build({ ...draftOf('nexthop add', spec), flags: NLM_F_CREATE | NLM_F_EXCL }),
+  add: (spec: NexthopObjectSpec): Request => build(draftOf('nexthop add', spec), NLM_F_CREATE | NLM_F_EXCL),
 
   /** Adds a nexthop and answers with it, the id that the kernel chose included. */
   addEcho: (spec: NexthopObjectSpec): Request<NexthopObject> =>
-    build({ ...draftOf('nexthop add', spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode }),
+    build(draftOf('nexthop add', spec), NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode),
 
   /** Adds a nexthop or changes the one with this id. */
-  replace: (spec: NexthopObjectSpec): Request =>
-    build({ ...draftOf('nexthop replace', spec), flags: NLM_F_CREATE | NLM_F_REPLACE }),
+  replace: (spec: NexthopObjectSpec): Request => build(draftOf('nexthop replace', spec), NLM_F_CREATE | NLM_F_REPLACE),
 
   /** Adds or changes a nexthop and answers with it. */
   replaceEcho: (spec: NexthopObjectSpec): Request<NexthopObject> =>
-    build({ ...draftOf('nexthop replace', spec), flags: NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, decode }),
+    build(draftOf('nexthop replace', spec), NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, decode),
 
   /** Deletes a nexthop, and with it the routes that use it; rejects with ENOENT when there is none. */
   delete: (id: number): Request => build({ type: c.RTM_DELNEXTHOP, attrs: { id }, what: `nexthop delete ${id}` }),

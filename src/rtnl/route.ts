@@ -214,7 +214,7 @@ export const routeRequests = {
 
   /** Adds a route and answers with it. */
   addEcho: (spec: RouteSpec): Request<Route> =>
-    build({ ...draftOf('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, spec), decode }),
+    build(draftOf('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, spec), undefined, decode),
 
   /** Adds a route in place of the one with this prefix, metric and tos. */
   replace: (spec: RouteSpec): Request =>
@@ -222,7 +222,7 @@ export const routeRequests = {
 
   /** Adds a route in place of another and answers with it. */
   replaceEcho: (spec: RouteSpec): Request<Route> =>
-    build({ ...draftOf('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, spec), decode }),
+    build(draftOf('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, spec), undefined, decode),
 
   /** Adds a route behind those with the same prefix; for IPv6 a further nexthop. */
   append: (spec: RouteSpec): Request =>

@@ -73,12 +73,11 @@ export const ruleRequests = {
   },
 
   /** Adds a rule; rejects with EEXIST when there is the same. */
-  add: (spec: RuleSpec): Request =>
-    build({ ...draftOf('rule add', c.RTM_NEWRULE, spec), flags: NLM_F_CREATE | NLM_F_EXCL }),
+  add: (spec: RuleSpec): Request => build(draftOf('rule add', c.RTM_NEWRULE, spec), NLM_F_CREATE | NLM_F_EXCL),
 
   /** Adds a rule and answers with it, its priority included. */
   addEcho: (spec: RuleSpec): Request<Rule> =>
-    build({ ...draftOf('rule add', c.RTM_NEWRULE, spec), flags: NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode }),
+    build(draftOf('rule add', c.RTM_NEWRULE, spec), NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode),
 
   /** Deletes the first rule that matches what is given; rejects with ENOENT when none does. */
   delete: (spec: RuleSpec): Request => build(draftOf('rule delete', c.RTM_DELRULE, spec)),
