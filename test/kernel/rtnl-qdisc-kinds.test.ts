@@ -61,6 +61,12 @@ function read(rt: BlockingClient, name: string, { kind, spec }: QdiscSample): Qd
   return rt.qdisc.get({ dev: name, parent: spec.handle === undefined ? kind : 'root' })
 }
 
+/** Reads once a schedule of taprio is in force: it waits for the end of the cycle of the one before (TCA_TAPRIO_ATTR_ADMIN_SCHED). */
+async function readInForce(rt: BlockingClient, name: string, sample: QdiscSample): Promise<Qdisc> {
+  await expect.poll(() => 'adminSched' in (read(rt, name, sample).options ?? {})).toBe(false)
+  return read(rt, name, sample)
+}
+
 function shownQdisc(sample: QdiscSample): Record<string, unknown> {
   return tcShow(`qdisc show dev ${dev}`).find(({ kind }) => kind === sample.kind) ?? {}
 }
@@ -122,16 +128,17 @@ describe.each(samples.map(sample => [sample.about, sample] as const))('%s', (_, 
       .toEqual([])
   })
 
-  it('is written as it was read', context => {
+  it('is written as it was read', async context => {
     using rt = openSync()
-    const before = make(context, rt, sample)
+    make(context, rt, sample)
+    const before = await readInForce(rt, dev, sample)
     const { ifindex: _, ...copy } = before
     rt.qdisc.set(before)
-    expectSame(read(rt, dev, sample), before)
+    expectSame(await readInForce(rt, dev, sample), before)
     rt.qdisc.replace(before)
-    expectSame(read(rt, dev, sample), before)
+    expectSame(await readInForce(rt, dev, sample), before)
     rt.qdisc.add({ ...copy, dev: spare })
-    expectSame(read(rt, spare, sample), before)
+    expectSame(await readInForce(rt, spare, sample), before)
     expect(rt.qdisc.get({ dev, handle: before.handle })).toMatchObject({ handle: before.handle, parent: before.parent })
   })
 
