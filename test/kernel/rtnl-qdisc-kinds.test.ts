@@ -5,7 +5,7 @@ import { type BlockingClient, type Class, NetlinkError, openSync, type Qdisc, re
 import { run, tcShow } from '../support/iproute.js'
 import { requireQdisc, requireThat } from '../support/probe.js'
 import { type ClassSample, type QdiscSample, samples } from '../support/qdisc-kinds.js'
-import { statsShown } from '../support/qdisc-stats.js'
+import { statsShown, uncounted } from '../support/qdisc-stats.js'
 import { record } from '../support/record.js'
 import { unknownsOf } from '../support/vector-bytes.js'
 
@@ -71,11 +71,11 @@ function shownQdisc(sample: QdiscSample): Record<string, unknown> {
   return tcShow(`qdisc show dev ${dev}`).find(({ kind }) => kind === sample.kind) ?? {}
 }
 
-/** The part of a qdisc that lasts: htb counts the packets of no class among its options. */
+/** The part of a qdisc that lasts. */
 const lasting = ({ kind, parent, options, stab, ingressBlock, egressBlock }: Qdisc) => ({
   kind,
   parent,
-  options: options?.kind === 'htb' ? { ...options, init: { ...options.init, directPkts: 0 } } : options,
+  options: uncounted(options),
   stab,
   ingressBlock,
   egressBlock,

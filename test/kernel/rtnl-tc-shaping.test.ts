@@ -14,6 +14,7 @@ import {
   time,
 } from '../../src/index.js'
 import { run, tcShow } from '../support/iproute.js'
+import { uncounted } from '../support/qdisc-stats.js'
 import { tcPrinted } from '../support/tc-monitor.js'
 
 const dev = 'q0'
@@ -31,7 +32,7 @@ const shown = (what: string): Record<string, unknown> => tcShow(what)[0] ?? {}
 /** What is left of an object when counters and the like are gone. */
 const settings = (read: Partial<Qdisc> | Partial<Class>) => {
   const { kind, handle, options, stab } = read as Partial<Qdisc>
-  return { kind, handle, options, stab }
+  return { kind, handle, options: uncounted(options), stab }
 }
 
 interface Case {

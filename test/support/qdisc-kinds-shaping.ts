@@ -181,7 +181,7 @@ export const shapers: readonly QdiscSample[] = [
         options: { kind: 'htb', init: { version: 3, rate2quantum: 20, defcls: 0x30 }, directQlen: 500 },
       },
       // HTB_VER: 3.17.
-      reads: { init: { version: 0x30011, rate2quantum: 20, defcls: 0x30, debug: 0, directPkts: 0 } },
+      reads: { init: { version: 0x30011, rate2quantum: 20, defcls: 0x30, debug: 0 } },
       classes: [
         {
           handle: '1:1',

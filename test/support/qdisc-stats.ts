@@ -1,6 +1,12 @@
 // The counters of a qdisc as we read them beside those that `tc -s -j` shows.
 import type { Class, Qdisc } from '../../src/index.js'
 
+/** The options without what counts: htb tells among them how many packets belong to no class. */
+export function uncounted(options: Qdisc['options']): Qdisc['options'] {
+  if (options?.kind !== 'htb' || options.init === undefined) return options
+  return { ...options, init: { ...options.init, directPkts: 0 } }
+}
+
 type Dict = Readonly<Record<string, unknown>>
 
 /** Fields of TCA_STATS_APP by the keys of `tc`, where they are not the same word. */
