@@ -136,7 +136,7 @@ export interface Element {
   readonly ref?: string
   readonly be?: true
   readonly enum?: string
-  /** The number of an \`indexed\` attribute's first element, when it is not 0. */
+  /** The number of an `indexed` attribute's first element, when it is not 0. */
   readonly first?: number
 }
 
