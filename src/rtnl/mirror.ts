@@ -41,15 +41,10 @@ export class Mirror<T> {
   readonly #sort: Sort<T>
   readonly #entries = new Map<string, Entry<T>[]>()
   readonly #ids: { next: number }
-  #size = 0
 
   constructor(sort: Sort<T>, ids = { next: 1 }) {
     this.#sort = sort
     this.#ids = ids
-  }
-
-  get size(): number {
-    return this.#size
   }
 
   /** Iterates over what is there, in the order in which it came. */
@@ -67,7 +62,6 @@ export class Mirror<T> {
       else if (at >= 0 && !this.#several()) list[at] = this.#entry(object)
       else list.push(this.#entry(object))
     }
-    this.#count()
   }
 
   /** Takes a notification; gives what it changes, or `undefined` when only a dump can tell. */
@@ -83,13 +77,11 @@ export class Mirror<T> {
       if (before === undefined) return []
       list.splice(at, 1)
       if (list.length === 0) this.#entries.delete(key)
-      this.#size--
       return [{ id: before.id, old: before.object }]
     }
     if (before === undefined) {
       const entry = this.#entry(note.object)
       if (list.push(entry) === 1) this.#entries.set(key, list)
-      this.#size++
       return [{ id: entry.id, new: note.object }]
     }
     list[at] = { id: before.id, object: note.object }
@@ -125,7 +117,6 @@ export class Mirror<T> {
       for (const { id, object } of left) changes.push({ id, old: object })
     }
     for (const list of old.values()) for (const { id, object } of list) changes.push({ id, old: object })
-    this.#count()
     return changes
   }
 
@@ -140,11 +131,6 @@ export class Mirror<T> {
   #matches(a: T, b: T): boolean {
     const { identity } = this.#sort
     return identity === undefined || identity(a) === identity(b)
-  }
-
-  #count(): void {
-    this.#size = 0
-    for (const list of this.#entries.values()) this.#size += list.length
   }
 }
 

@@ -1,4 +1,4 @@
-// Prints, after vitest's own report, every skipped test with its reason, and the line `N passed, N failed, N skipped`.
+// Prints, after vitest's own report, every skipped test with its reason, every repeated one, and the line `N passed, N failed, N skipped`.
 // Where RTNETLINK_RECORDS names a file, writes what the tests recorded (record.ts) there, one JSON line for each kernel's run.
 import { appendFileSync } from 'node:fs'
 import { release } from 'node:os'
@@ -16,7 +16,7 @@ export default class SummaryReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 }
-    const skips: string[] = []
+    const notes: string[] = []
     const failures: string[] = []
     const entries: Entry[] = []
     for (const module of modules) {
@@ -24,11 +24,13 @@ export default class SummaryReporter implements Reporter {
       for (const test of module.children.allTests()) {
         const result = test.result()
         count[result.state]++
+        const repeats = test.diagnostic()?.retryCount ?? 0
+        if (repeats > 0) notes.push(`repeated ${repeats} times: ${name} > ${test.fullName}: ${result.state}`)
         for (const entry of test.meta().records ?? [])
           entries.push(result.state === 'failed' ? { ...entry, steps: [...entry.steps, 'failed'] } : entry)
         if (result.state === 'skipped') {
           const reason = result.note ?? (this.#filtered ? 'not asked for' : undefined)
-          if (reason !== undefined) skips.push(`skipped: ${name} > ${test.fullName}: ${reason}`)
+          if (reason !== undefined) notes.push(`skipped: ${name} > ${test.fullName}: ${reason}`)
           else {
             count.skipped--
             failures.push(
@@ -49,7 +51,7 @@ export default class SummaryReporter implements Reporter {
       const run: Run = { engine, release: release(), ...count, failed: count.failed + failures.length, entries }
       appendFileSync(file, `${JSON.stringify(run)}\n`)
     }
-    const lines = [...skips, ...failures]
+    const lines = [...notes, ...failures]
     lines.push(`${count.passed} passed, ${count.failed + failures.length} failed, ${count.skipped} skipped`)
     process.stdout.write(`${lines.join('\n')}\n`)
   }
