@@ -189,6 +189,7 @@ class Walk {
         `rtnh_len ${length}, [${index}] flags ${flags} hops ${hops} ifindex ${this.#view.getInt32(at + 4, le)}`,
       )
       this.attributes({ set, start: at + 8, end: at + length }, 0, depth + 1)
+      this.add(at + length, Math.min(at + align4(length), end), depth, 'padding')
       at += align4(length)
     }
     this.add(at, end, depth, 'no nexthop')

@@ -15,7 +15,7 @@ import {
 function shown(text: string): string {
   let hex = ''
   for (const line of text.split('\n')) {
-    const [, offset, bytes] = /^([0-9a-f]{4,}) {2,}((?:[0-9a-f]{2} ?)+)/.exec(line) ?? []
+    const [, offset, bytes] = /^([0-9a-f]{4,}) {2,}((?:[0-9a-f]{2}(?: |$)){1,16})/.exec(line) ?? []
     if (offset === undefined || bytes === undefined) continue
     expect(Number.parseInt(offset, 16)).toBe(hex.length / 2)
     hex += bytes.replaceAll(' ', '')
