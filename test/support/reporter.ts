@@ -1,4 +1,5 @@
-// Prints, after vitest's own report, every skipped test with its reason, every repeated one, and the line `N passed, N failed, N skipped`.
+// Prints, after vitest's own report, every skipped test with its reason, every repeated one, then every failed one with what
+// it says, and the line `N passed, N failed, N skipped`.
 // Where RTNETLINK_RECORDS names a file, writes what the tests recorded (record.ts) there, one JSON line for each kernel's run.
 import { appendFileSync } from 'node:fs'
 import { release } from 'node:os'
@@ -25,19 +26,20 @@ export default class SummaryReporter implements Reporter {
         const result = test.result()
         count[result.state]++
         const repeats = test.diagnostic()?.retryCount ?? 0
-        if (repeats > 0) notes.push(`repeated ${repeats} times: ${name} > ${test.fullName}: ${result.state}`)
+        const title = `${name} > ${test.fullName}`
+        if (repeats > 0)
+          notes.push(`repeated ${repeats} times: ${title}: ${result.state}: ${messagesOf(result.errors)}`)
+        if (result.state === 'failed') failures.push(`failed: ${title}: ${messagesOf(result.errors)}`)
         for (const entry of test.meta().records ?? [])
           entries.push(result.state === 'failed' ? { ...entry, steps: [...entry.steps, 'failed'] } : entry)
         if (result.state === 'skipped') {
           const reason = result.note ?? (this.#filtered ? 'not asked for' : undefined)
-          if (reason !== undefined) notes.push(`skipped: ${name} > ${test.fullName}: ${reason}`)
+          if (reason !== undefined) notes.push(`skipped: ${title}: ${reason}`)
           else {
             count.skipped--
-            failures.push(
-              `not run: ${name} > ${test.fullName}: ${hookFailed(test) ? 'a hook failed' : 'no reason given'}`,
-            )
+            failures.push(`not run: ${title}: ${hookFailed(test) ? 'a hook failed' : 'no reason given'}`)
           }
-        } else if (result.state === 'pending') failures.push(`unfinished: ${name} > ${test.fullName}`)
+        } else if (result.state === 'pending') failures.push(`unfinished: ${title}`)
       }
       // What fails outside a test: a file that does not load, a hook, after which vitest calls the tests skipped.
       for (const part of [module, ...module.children.allSuites()]) {
@@ -48,11 +50,11 @@ export default class SummaryReporter implements Reporter {
     if (failures.length > 0) process.exitCode = 1
     const { RTNETLINK_RECORDS: file, RIK_ENGINE: engine = 'running' } = process.env
     if (file !== undefined) {
-      const run: Run = { engine, release: release(), ...count, failed: count.failed + failures.length, entries }
+      const run: Run = { engine, release: release(), ...count, failed: failures.length, entries }
       appendFileSync(file, `${JSON.stringify(run)}\n`)
     }
     const lines = [...notes, ...failures]
-    lines.push(`${count.passed} passed, ${count.failed + failures.length} failed, ${count.skipped} skipped`)
+    lines.push(`${count.passed} passed, ${failures.length} failed, ${count.skipped} skipped`)
     process.stdout.write(`${lines.join('\n')}\n`)
   }
 }
@@ -69,6 +71,11 @@ function hookFailed(test: TestCase): boolean {
 
 function titleOf(part: TestModule | TestSuite): string {
   return part.type === 'module' ? part.relativeModuleId : `${part.module.relativeModuleId} > ${part.fullName}`
+}
+
+/** What a test's errors say, on one line of at most 600 characters. */
+function messagesOf(errors: readonly { readonly message: string }[] | undefined): string {
+  return (errors ?? []).map(({ message }) => message.replaceAll(/\s+/gu, ' ').slice(0, 600)).join(' | ')
 }
 
 function messageOf(error: unknown): string {
