@@ -1,0 +1,131 @@
+/**
+ * `npm run soak -- --seconds 600`: uses the library in all ways for so long, in namespaces of its own, and fails when
+ * descriptors, threads, handles, callbacks or memory grow. The samples are drawn into build/soak.svg. `--leak KIND` loses one
+ * thing a round on purpose: then it must fail.
+ */
+import { openSync as openFile, readdirSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { open, openSync } from 'rtnetlink'
+import { judge, type Sample, type Verdict } from './judge.js'
+import { picture, shown } from './picture.js'
+import { sample } from './sample.js'
+import { type Room, works } from './work.js'
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '60' }, leak: { type: 'string' }, svg: { type: 'string' } },
+})
+const limit = Number(values.seconds)
+const svg = values.svg ?? new URL('../../soak.svg', import.meta.url).pathname
+
+/** What `--leak` loses each round. */
+const kept: unknown[] = []
+const leaks: Readonly<Record<string, (room: Room) => unknown>> = {
+  descriptor: () => openFile('/dev/null', 'r'),
+  thread: () => kept.push(new Worker('setInterval(() => 0, 1000)', { eval: true }).unref()),
+  poll: ({ rt }) =>
+    void rt
+      .monitor({ groups: ['link'] })
+      .next()
+      .catch(() => undefined),
+  heap: () => kept.push(Array.from({ length: 100_000 }, (_, n) => ({ n }))),
+  memory: () => kept.push(Buffer.alloc(4 * 1024 * 1024, 1)),
+}
+
+/** Says what forbids a run: the links that are made must not be the machine's. */
+function obstacle(links: readonly string[]): string | undefined {
+  if (values.leak !== undefined && !Object.hasOwn(leaks, values.leak)) return `--leak ${Object.keys(leaks).join(' | ')}`
+  if (!(limit > 0)) return '--seconds N'
+  if (globalThis.gc === undefined) return 'node runs without --expose-gc'
+  // Fallback devices of tunnels are in every namespace.
+  const strange = links.filter(
+    name => !/^(?:lo|(?:tunl|gre|gretap|erspan|sit|ip6tnl|ip6gre|ip_vti|ip6_vti)0)$/.test(name),
+  )
+  if (strange.length > 0) return `these links are somebody's, it wants a namespace of its own: ${strange.join()}`
+  return undefined
+}
+
+async function soak(room: Room): Promise<Sample[]> {
+  const samples: Sample[] = []
+  const began = performance.now()
+  const seconds = () => (performance.now() - began) / 1000
+  const interval = Math.min(Math.max(limit / 100, 0.2), 5)
+  const leak = leaks[values.leak ?? '']
+  let calls = 0
+  let rounds = 0
+  let next = 0
+  let told = 0
+  while (samples.length < 12 || seconds() < limit) {
+    leak?.(room)
+    const all = Object.entries(works)
+    // Every other round all of them at once, then one after the other.
+    if (rounds++ % 2 === 0) calls += (await Promise.all(all.map(([, work]) => work(room)))).reduce((a, b) => a + b)
+    else for (const [, work] of all) calls += await work(room)
+    if (seconds() < next) continue
+    const taken = await sample(seconds(), calls)
+    samples.push(taken)
+    next = seconds() + interval
+    if (seconds() < told) continue
+    told = seconds() + limit / 20
+    const { descriptors, threads, polls, callbacks, heap, rss } = taken
+    console.log(
+      `${taken.seconds.toFixed(0).padStart(5)} s  ${rounds} rounds  ${calls} calls  ${descriptors} descriptors  ${threads} threads  ` +
+        `${polls} polls  ${callbacks} callbacks  heap ${shown(heap, 'bytes')}  rss ${shown(rss, 'bytes')}`,
+    )
+  }
+  return samples
+}
+
+function table(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ measure, unit, first, last, lowest, highest, growth, bound, flat }) => [
+    measure,
+    ...[first, last, lowest, highest, growth, bound].map(value => shown(value, unit)),
+    flat ? 'flat' : 'GROWS',
+  ])
+  const all = [['measure', 'first', 'last', 'lowest', 'highest', 'growth', 'allowed', ''], ...rows]
+  return all
+    .map(row => row.map((cell, column) => (column === 0 ? cell.padEnd(12) : cell.padStart(13))).join(''))
+    .join('\n')
+}
+
+async function main(): Promise<number> {
+  const warnings: string[] = []
+  // MaxListenersExceededWarning, descriptors closed by the collector and the like.
+  process.on('warning', warning => warnings.push(`${warning.name}: ${warning.message}`))
+  const blocking = openSync()
+  const refusal = obstacle(blocking.link.list().map(link => link.name))
+  if (refusal !== undefined) {
+    console.error(`soak: ${refusal}`)
+    return 2
+  }
+  const room: Room = { rt: await open(), blocking, signal: new AbortController().signal }
+  await room.rt.link.set('lo', { up: true })
+  // Stays while the others come and go.
+  const mirror = room.rt.watch({ link: true, addr: true })
+  const mirrored = (async () => {
+    for await (const _ of mirror);
+  })()
+  const samples = await soak(room)
+  writeFileSync(svg, picture(samples))
+  const verdicts = judge(samples)
+  const left = [...room.blocking.link.list().map(link => link.name), ...readdirSync('/run/netns')]
+  console.log(
+    `\n${samples.at(-1)?.calls} calls in ${samples.at(-1)?.seconds.toFixed(0)} s, ${samples.length} samples\n`,
+  )
+  console.log(table(verdicts))
+  const strange = obstacle(left)
+  const wrong = [
+    ...verdicts.filter(({ flat }) => !flat).map(({ measure }) => `${measure} grows`),
+    ...(strange === undefined ? [] : [strange]),
+    ...warnings,
+  ]
+  for (const line of wrong) console.log(`soak: ${line}`)
+  if (wrong.length === 0) console.log('soak: all flat')
+  await mirror.close()
+  await mirrored
+  await room.rt.close()
+  room.blocking.close()
+  return wrong.length === 0 ? 0 : 1
+}
+
+process.exit(await main())
