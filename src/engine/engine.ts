@@ -1,3 +1,4 @@
+import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { readAck } from '../wire/ack.js'
 import { littleEndian as le } from '../wire/endian.js'
@@ -22,6 +23,8 @@ interface RunningBatch {
   readonly batch: Batch
   readonly first: number
   readonly count: number
+  /** Answers have been dropped while it ran. */
+  gap: boolean
 }
 
 /**
@@ -33,6 +36,8 @@ export class Engine {
   readonly #portId: number
   readonly #exchanges = new Map<number, Exchange>()
   readonly #batches: RunningBatch[] = []
+  /** What waited for several answers while the kernel dropped some. */
+  readonly #gaps = new WeakSet<Exchange>()
   #seq: number
   #bytes: Uint8Array | undefined
   #view: DataView = new DataView(new ArrayBuffer(0))
@@ -57,6 +62,7 @@ export class Engine {
   begin(exchange: Exchange): number {
     do this.#seq = this.#seq === LAST_SEQ ? 1 : this.#seq + 1
     while (this.#taken(this.#seq))
+    this.#gaps.delete(exchange)
     this.#exchanges.set(this.#seq, exchange)
     return this.#seq
   }
@@ -67,7 +73,7 @@ export class Engine {
     let first = this.#seq >= LAST_SEQ - count ? 1 : this.#seq + 1
     for (let seq = first; seq < first + count; seq++) if (this.#taken(seq)) first = seq + 1
     this.#seq = first + count - 1
-    this.#batches.push({ batch, first, count })
+    this.#batches.push({ batch, first, count, gap: false })
     return first
   }
 
@@ -88,9 +94,18 @@ export class Engine {
     this.#batches.length = 0
   }
 
+  /**
+   * The kernel has dropped answers, whose it does not say. A single answer that still comes is what it says; a batch and a dump
+   * cannot tell what they lack.
+   */
+  lost(): void {
+    this.counters.overruns++
+    for (const exchange of this.#exchanges.values()) if (exchange.whole) this.#gaps.add(exchange)
+    for (const running of this.#batches) running.gap = true
+  }
+
   /** Ends everything that waits without the kernel's word. */
   failAll(failure: Failure): void {
-    if (failure === 'overrun') this.counters.overruns++
     const exchanges = [...this.#exchanges.values()]
     const batches = this.#batches.splice(0)
     this.#exchanges.clear()
@@ -221,19 +236,24 @@ export class Engine {
         // A dump goes on behind an ACK: it ends with DONE or with an error.
         if (exchange.ending === 'done') return
         this.#exchanges.delete(seq)
-        exchange.end(0, undefined, flags)
+        this.#end(exchange, 0, undefined, flags)
         return
       }
       try {
         const { errno, extAck } = readAck(viewMessage(bytes, at, end, type, flags, seq, this.#portId))
         if (errno === 0 && type === NLMSG_ERROR && exchange.ending === 'done') return
         this.#exchanges.delete(seq)
-        exchange.end(errno, extAck, flags)
+        this.#end(exchange, errno, extAck, flags)
       } catch (error) {
         if (!NetlinkError.is(error) || !this.#exchanges.delete(seq)) throw error
         exchange.fail(error)
       }
     }
+  }
+
+  #end(exchange: Exchange, errno: number, extAck: ExtAck | undefined, flags: number): void {
+    if (errno === 0 && this.#gaps.has(exchange)) exchange.fail('overrun')
+    else exchange.end(errno, extAck, flags)
   }
 
   #batchMessage(
@@ -256,7 +276,9 @@ export class Engine {
         const { errno, extAck } = readAck(viewMessage(bytes, at, end, type, flags, seq, this.#portId))
         running.batch.error(index, errno, extAck)
       }
-      if (index === running.count - 1) running.batch.end()
+      if (index < running.count - 1) return
+      if (running.gap) running.batch.fail('overrun')
+      else running.batch.end()
     } else this.counters.ignored++
   }
 }

@@ -15,6 +15,8 @@ export interface Exchange {
   readonly ending: Ending
   /** Tells whether the request carries NLM_F_ECHO: only then messages that went to a group too are its replies. */
   readonly echo: boolean
+  /** Tells whether it ends well only with all of its answers: when the kernel has dropped some, what there is may not be all. */
+  readonly whole: boolean
   /** Takes one reply; the payload lies in `bytes` from `start` to `end` and is overwritten afterwards. */
   message(type: number, flags: number, bytes: Uint8Array, start: number, end: number): void
   /** Ends the exchange with the kernel's word: errno 0 or negative; the flags are those of the last message. */

@@ -9,7 +9,7 @@ export interface Subscriber {
   event(type: number, bytes: Uint8Array, start: number, end: number): void
   /** Notifications were lost before what comes next. */
   overrun(): void
-  /** The rest of a datagram could not be read. */
+  /** The rest of a datagram could not be read; an overrun follows. */
   malformed(error: unknown): void
 }
 
@@ -44,6 +44,7 @@ export class Subscription {
       }
     } catch (error) {
       this.counters.malformed++
+      this.lost()
       this.#subscriber.malformed(error)
     }
   }

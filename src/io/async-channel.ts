@@ -148,7 +148,7 @@ export class AsyncChannel {
   transmit(sent: (errno: number) => void): void {
     const { packer, socket } = this
     if (packer.slow) {
-      this.#sending = slowLane(async () => (this.closed ? 0 : socket.sendSlow(packer.bytes, packer.length))).then(
+      this.#sending = slowLane(() => this.#sendSlow()).then(
         result => this.#slowSent(result, sent),
         (error: unknown) => this.#slowSent(NetlinkError.is(error) ? error.errno || -5 : -5, sent),
       )
@@ -208,7 +208,7 @@ export class AsyncChannel {
     let later = false
     // Whoever was put off gets one step in each turn, however many clients share it.
     let free = afterTurn
-    while (!this.closed && this.#sending === undefined && this.#lookup === undefined && this.#queue.length > 0) {
+    while (!this.closed && this.#sending === undefined && this.#lookup?.sent !== true && this.#queue.length > 0) {
       if (!free && turnIsOver()) {
         later = true
         break
@@ -297,6 +297,14 @@ export class AsyncChannel {
         for (const call of calls) if (call.timeoutMs === undefined) call.deadline = deadline
       }
     })
+  }
+
+  async #sendSlow(): Promise<number> {
+    const { packer, socket } = this
+    let result = 0
+    do if (!this.closed) result = await socket.sendSlow(packer.bytes, packer.length)
+    while (result === EINTR && !this.closed)
+    return result
   }
 
   #slowSent(result: number, sent: (errno: number) => void): void {

@@ -33,7 +33,8 @@ export class BulkRun implements Batch {
   #index = 0
   #sent = 0
   #first = 0
-  #chunk: Packed[] = []
+  /** The chunk under way, by number; the refused ones are taken out. */
+  #chunk: (Packed | undefined)[] = []
   readonly #failed: { index: number; error: NetlinkError }[] = []
   readonly #unknown: number[] = []
 
@@ -85,9 +86,9 @@ export class BulkRun implements Batch {
     this.#iterator.return?.()
   }
 
-  /** The first request of the chunk under way, for errors. */
+  /** The first request of the chunk under way that is not answered, for errors. */
   get request(): Request<unknown> | undefined {
-    return this.#chunk[0]?.request
+    return this.#chunk.find(packed => packed !== undefined)?.request
   }
 
   get seq(): number {
@@ -97,6 +98,7 @@ export class BulkRun implements Batch {
   error(index: number, errno: number, extAck: ExtAck | undefined): void {
     const packed = this.#chunk[index]
     if (packed === undefined) return
+    this.#chunk[index] = undefined
     const error = kernelError(packed.request, this.#first + index, errno, extAck)
     this.#failed.push({ index: packed.index, error })
   }
@@ -107,8 +109,7 @@ export class BulkRun implements Batch {
 
   fail(failure: Failure): void {
     if (NetlinkError.is(failure)) this.fatal = failure
-    const known = new Set(this.#failed.map(({ index }) => index))
-    for (const { index } of this.#chunk) if (!known.has(index)) this.#unknown.push(index)
+    for (const packed of this.#chunk) if (packed !== undefined) this.#unknown.push(packed.index)
     this.#finish()
   }
 

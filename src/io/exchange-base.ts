@@ -15,6 +15,7 @@ export abstract class BaseExchange implements Exchange {
   readonly request: Request<unknown>
   readonly ending: Ending
   readonly echo: boolean
+  readonly whole: boolean
   readonly flags: number
   seq = 0
   value: unknown = undefined
@@ -33,6 +34,7 @@ export abstract class BaseExchange implements Exchange {
     // rtnetlink numbers its types NEW, DEL, GET, SET in fours; other families have no such rule.
     const get = protocol === 0 && request.decode !== undefined && (view.getUint16(4, le) & 3) === 2
     this.ending = dump ? 'done' : get && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0 ? 'reply' : 'ack'
+    this.whole = dump || (this.ending === 'ack' && request.decode !== undefined)
     this.flags = this.ending === 'ack' ? flags | NLM_F_ACK : flags
   }
 

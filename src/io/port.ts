@@ -42,6 +42,7 @@ export class Port {
     while (length === EINTR)
     if (length === ENOBUFS) {
       this.overran = true
+      this.engine.lost()
       return 1
     }
     if (length < 0) return length

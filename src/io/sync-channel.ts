@@ -95,21 +95,26 @@ export class SyncChannel {
 
   /** Looks a long interface name up. */
   lookup(name: string): void {
-    const call = new SyncCall(lookupRequest(name), this.protocol)
+    const request = lookupRequest(name)
     const { packer, port } = this
-    packer.reset(true)
-    packer.add(call.request, call.flags, port.socket)
-    call.seq = port.engine.begin(call)
-    packer.stamp(0, call.seq)
-    const sent = this.transmit(true)
-    if (sent < 0) call.error = syscallError(call.request, call.seq, 'sendmsg', sent)
-    else if (!this.wait(() => !call.settled, this.timeoutMs)) {
-      call.error = timeoutError(call.request, call.seq, this.timeoutMs, true)
+    for (let growths = 0; ; growths++) {
+      const call = new SyncCall(request, this.protocol)
+      packer.reset(true)
+      packer.add(request, call.flags, port.socket)
+      call.seq = port.engine.begin(call)
+      packer.stamp(0, call.seq)
+      const sent = this.transmit(true)
+      if (sent < 0) call.error = syscallError(request, call.seq, 'sendmsg', sent)
+      else if (!this.wait(() => !call.settled, this.timeoutMs)) {
+        call.error = timeoutError(request, call.seq, this.timeoutMs, true)
+      }
+      port.engine.forget(call.seq)
+      if (call.truncated && growths < GROWTHS) continue
+      if (call.error === undefined) packer.found(name, Number(call.value))
+      else if (call.error.reason === 'kernel') packer.found(name, call.error.errno)
+      else throw call.error
+      return
     }
-    port.engine.forget(call.seq)
-    if (call.error === undefined) packer.found(name, Number(call.value))
-    else if (call.error.reason === 'kernel') packer.found(name, call.error.errno)
-    else throw call.error
   }
 
   /** Sends what is packed: 0 or a negative errno. */

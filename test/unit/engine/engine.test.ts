@@ -47,12 +47,14 @@ const error = (errno: number) => int(errno, Array<number>(16).fill(0))
 class Recorder implements Exchange {
   readonly ending: Ending
   readonly echo: boolean
+  readonly whole: boolean
   readonly log: string[] = []
   failure: Failure | undefined
 
   constructor(ending: Ending = 'ack', echo = false) {
     this.ending = ending
     this.echo = echo
+    this.whole = ending === 'done'
   }
 
   message(type: number, flags: number, _bytes: Uint8Array, start: number, end: number): void {
@@ -145,7 +147,35 @@ describe('exchanges', () => {
     expect(exchange.log).toEqual(['fail overrun'])
     expect(batch.log).toEqual(['fail overrun'])
     expect(engine.pending).toBe(0)
+  })
+
+  it('end with an unknown outcome when answers were dropped and they cannot tell which', () => {
+    const { engine, exchange, seq, give } = setUp()
+    const dump = new Recorder('done')
+    const refused = new Recorder('done')
+    const batch = new BatchRecorder()
+    const [dumpSeq, refusedSeq] = [engine.begin(dump), engine.begin(refused)]
+    const first = engine.beginBatch(batch, 2)
+    engine.lost()
+    give(
+      datagram(
+        { type: 2, seq, payload: error(0) },
+        { type: 3, seq: dumpSeq, payload: int(0) },
+        { type: 3, seq: refusedSeq, payload: int(-95) },
+        { type: 2, seq: first + 1, payload: error(0) },
+      ),
+    )
+    expect(exchange.log).toEqual(['end 0 - flags 0'])
+    expect(dump.log).toEqual(['fail overrun'])
+    expect(refused.log).toEqual(['end -95 - flags 0'])
+    expect(batch.log).toEqual(['fail overrun'])
     expect(engine.counters.overruns).toBe(1)
+    // What comes later has lost nothing.
+    const later = engine.beginBatch(batch, 1)
+    const again = engine.begin(dump)
+    give(datagram({ type: 2, seq: later, payload: error(0) }, { type: 3, seq: again, payload: int(0) }))
+    expect(batch.log).toEqual(['fail overrun', 'end'])
+    expect(dump.log).toEqual(['fail overrun', 'end 0 - flags 0'])
   })
 
   it('that were forgotten are told nothing', () => {

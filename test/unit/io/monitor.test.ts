@@ -117,14 +117,14 @@ describe('monitors', () => {
     expect(ticks).toBeGreaterThan(2)
   })
 
-  it('skip what cannot be read', async () => {
+  it('skip what cannot be read, and tell that it is lost', async () => {
     const transport = new ScriptedTransport()
     await using rt = client(transport)
     const events = rt.openMonitor(spec())
     transport.sockets[1]?.deliverBytes(new Uint8Array(5))
     transport.notify(1, NEW, bytesOf(2))
-    expect(await take(events, 1)).toEqual(['2'])
-    expect(events.counters.malformed).toBe(1)
+    expect(await take(events, 2)).toEqual(['2', 'overrun'])
+    expect(events.counters).toMatchObject({ malformed: 1, overruns: 1 })
   })
 
   it('reject a waiting next() with the reason of an abort, then end', async () => {
