@@ -12,6 +12,13 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     setupFiles: ['./test/support/every-family.ts'],
+    // `npm run coverage`: what must be covered by the pure tests, since it is what bytes from outside run through.
+    coverage: {
+      provider: 'v8',
+      include: ['src/wire/**', 'src/codec/**', 'src/engine/**', 'src/errors/**'],
+      reporter: ['text', 'json'],
+      thresholds: { branches: 95 },
+    },
     projects: [
       {
         extends: true,
