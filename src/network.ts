@@ -1,0 +1,16 @@
+/** Container networks: what `docker network create`, `connect`, `disconnect` and `rm` do to the kernel. */
+export type { Attachment, ConnectOptions, ContainerRoute } from './network/attachment.js'
+export type { NetworkOptions } from './network/host.js'
+export type { NetworkContainer } from './network/lease.js'
+export { createNetwork, listNetworks, openNetwork, type RemoveNetworkOptions, removeNetwork } from './network/manage.js'
+export type {
+  DisconnectOptions,
+  Network,
+  NetworkCallOptions,
+  NetworkInfo,
+} from './network/network.js'
+export { NetworkError, type NetworkErrorInit } from './network/network-error.js'
+export { type BridgePort, bridgePorts, orphanedVeths, type VethPeer, vethPeer } from './network/ports.js'
+export type { NetworkDriver, NetworkMode, NetworkSettings, NetworkSpec, NetworkSubnet } from './network/settings.js'
+export type { StepMessage } from './network/step.js'
+export type { NetworkEvent, NetworkWatch, WatchedContainer } from './network/watch.js'

@@ -1,0 +1,75 @@
+import { badSetting, refusal } from './network-error.js'
+import type { NetworkSettings } from './settings.js'
+import type { NetworkFile } from './store.js'
+import { type Address, addressOf, addressText, contains, hosts, type Subnet, subnetOf } from './subnet.js'
+
+/**
+ * Chooses addresses, one a subnet: those asked for, else the next free one behind that which was handed out last, so that an
+ * address is not used again at once. Rejects with EADDRINUSE when one is taken, ENOSPC when a subnet is used up.
+ */
+export function chooseAddresses(
+  file: NetworkFile,
+  wanted: readonly string[],
+): { readonly addresses: string[]; readonly last: Record<string, string> } {
+  const { settings } = file
+  const taken = new Map<string, string>()
+  for (const { gateway } of settings.subnets) if (gateway !== undefined) taken.set(gateway, 'the gateway')
+  for (const { addresses, name } of file.leases) {
+    for (const address of addresses) taken.set(address.slice(0, address.indexOf('/')), name)
+  }
+  const last: Record<string, string> = { ...file.last }
+  const subnets = settings.subnets.map(({ subnet }) => subnetOf(subnet, 'subnets'))
+  const asked = requests(subnets, wanted)
+  const addresses: string[] = []
+  for (const subnet of subnets) {
+    const own = asked.filter(address => contains(subnet, address)).map(addressText)
+    const holder = own.map(address => taken.get(address)).find(name => name !== undefined)
+    if (holder !== undefined) throw refusal('EADDRINUSE', `of ${own.join(', ')} at least one is that of ${holder}`)
+    if (own.length === 0) {
+      own.push(nextFree(settings, subnet, taken, last[subnet.text]))
+      last[subnet.text] = own[0] ?? ''
+    }
+    for (const address of own) addresses.push(`${address}/${subnet.prefix}`)
+  }
+  return { addresses, last }
+}
+
+function requests(subnets: readonly Subnet[], wanted: readonly string[]): Address[] {
+  const asked = wanted.map((text, i) => addressOf(text, `addresses[${i}]`))
+  for (const [i, address] of asked.entries()) {
+    const subnet = subnets.find(one => contains(one, address))
+    if (subnet === undefined) throw badSetting(`addresses[${i}]`, `${wanted[i]} is in none of the network's subnets`)
+    const { first, last } = hosts(subnet)
+    if (address.value < first || address.value > last) {
+      throw badSetting(`addresses[${i}]`, `${wanted[i]} is no host's address in ${subnet.text}`)
+    }
+  }
+  return asked
+}
+
+function nextFree(
+  settings: NetworkSettings,
+  subnet: Subnet,
+  taken: ReadonlyMap<string, string>,
+  previous: string | undefined,
+): string {
+  const { family } = subnet
+  const { first, last } = hosts(subnet)
+  const reserved = settings.reserved.map(text => subnetOf(text, 'reserved')).filter(one => one.family === family)
+  const start = previous === undefined ? first : addressOf(previous, 'last').value + 1n
+  for (const [from, to] of [
+    [start, last],
+    [first, start - 1n],
+  ] as const) {
+    for (let value = from; value <= to; value++) {
+      const hold = reserved.find(one => contains(one, { family, value }))
+      if (hold !== undefined) {
+        value = hold.last
+        continue
+      }
+      const text = addressText({ family, value })
+      if (!taken.has(text)) return text
+    }
+  }
+  throw refusal('ENOSPC', `${subnet.text} has no free address`)
+}

@@ -1,0 +1,263 @@
+import type { Client, LinkSpec, RouteSpec } from '../index.js'
+import type { Namespace } from '../netns.js'
+import { chooseAddresses } from './addresses.js'
+import { type ConnectOptions, gatewayOf, randomLink, randomMac } from './attachment.js'
+import type { Host } from './host.js'
+import { hasCode, NetworkError, refusal } from './network-error.js'
+import { families, made, missingOk } from './network-steps.js'
+import type { NetworkSettings } from './settings.js'
+import type { Step } from './step.js'
+import { type Lease, thisProcess, updateStore } from './store.js'
+import { subnetOf } from './subnet.js'
+import { containerSysctls, writeSysctls } from './sysctls.js'
+
+/** A container as it is when it is open. */
+export interface Container {
+  readonly netns: Namespace
+  readonly rt: Client
+}
+
+/** What the steps of a connection work with. */
+export interface ConnectContext {
+  readonly host: Host
+  readonly settings: NetworkSettings
+  readonly options: ConnectOptions
+  /** Absent where a connection is taken down whose container has gone. */
+  readonly container: Container | undefined
+  /** What is known so far. */
+  lease: Lease
+  readonly signal?: AbortSignal | undefined
+}
+
+type ConnectStep = Step<ConnectContext>
+
+/** IFA_F_TENTATIVE and IFA_F_DADFAILED (include/uapi/linux/if_addr.h). */
+const TENTATIVE = 0x40
+const DADFAILED = 0x08
+
+/** Takes the addresses and writes down what is about to be made. */
+const lease: ConnectStep = {
+  name: 'lease',
+  do: async context => {
+    const { host, settings, options } = context
+    context.lease = await updateStore(host.directory, settings.name, file => {
+      const { container, ifname } = context.lease
+      if (file.leases.some(other => other.container === container && other.ifname === ifname)) {
+        throw refusal('EBUSY', `${context.lease.name} is being connected by ${ifname} already`)
+      }
+      const { addresses, last } = chooseAddresses(file, options.addresses ?? [])
+      const taken = { ...context.lease, addresses, owner: thisProcess() }
+      file.leases = [...file.leases, taken]
+      file.last = last
+      return taken
+    })
+  },
+  undo: ({ host, settings, lease: { container, ifname } }) => release(host, settings, container, ifname),
+}
+
+async function release(host: Host, settings: NetworkSettings, container: string, ifname: string): Promise<void> {
+  try {
+    await updateStore(host.directory, settings.name, file => {
+      file.leases = file.leases.filter(other => other.container !== container || other.ifname !== ifname)
+    })
+  } catch (error) {
+    // The network has gone meanwhile, and the lease with it.
+    if (!hasCode(error, 'ENOENT')) throw error
+  }
+}
+
+/**
+ * Makes both ends in one message: the container's under its final name and address, the host's as a port. The container's
+ * cannot be born up: the kernel opens it before it is connected.
+ */
+const veth: ConnectStep = {
+  name: 'link',
+  do: ({ host: { rt }, settings, options, container, lease: { link, linkMac, mac, ifname } }) => {
+    const mtu = options.mtu ?? settings.mtu
+    const both = mtu === undefined ? {} : { mtu }
+    const peer: LinkSpec = { name: ifname, address: mac, netns: container?.netns, ...both }
+    const spec: LinkSpec = { name: link, address: linkMac, master: settings.link, up: true, ...both }
+    return rt.link.add({ ...spec, info: { kind: 'veth', peer } })
+  },
+  undo: async ({ host: { rt }, lease: { link } }) => {
+    if (link !== undefined) await rt.link.delete(link, { missingOk: true })
+  },
+}
+
+/** Options of the port are a message of their own: the kernel overlooks them in the one that makes it. */
+const port: ConnectStep = {
+  name: 'port',
+  do: ({ host: { rt }, options: { hairpin = false, isolated = false }, lease: { link = '' } }) =>
+    rt.link.set(link, { slave: { kind: 'bridge', mode: hairpin, isolated } }),
+}
+
+/**
+ * Makes the link in the container under its final name: the parent is looked up in the namespace of the socket, the name is
+ * taken in the one that the link is made for, so that no temporary name is needed (rtnl_newlink_create, since Linux 2.6).
+ */
+const onParent: ConnectStep = {
+  name: 'link',
+  do: ({ host: { rt }, settings, options, container, lease: { mac, ifname } }) => {
+    const mtu = options.mtu ?? settings.mtu
+    const spec: LinkSpec = { name: ifname, link: settings.link, netns: container?.netns, address: mac }
+    return rt.link.add({ ...spec, ...(mtu === undefined ? {} : { mtu }), info: upperInfo(settings) })
+  },
+  undo: async ({ settings, container, lease: { mac, ifname } }) => {
+    if (container === undefined) return
+    const there = await missingOk(container.rt.link.get(ifname))
+    if (there?.kindName !== settings.driver || (mac !== undefined && there.address !== mac)) return
+    await container.rt.link.delete(there.index, { missingOk: true })
+  },
+}
+
+function upperInfo({ driver, mode, flag }: NetworkSettings): NonNullable<LinkSpec['info']> {
+  if (driver === 'macvlan') return { kind: 'macvlan', ...(mode === undefined ? {} : { mode: mode as 'bridge' }) }
+  const flags = flag === undefined ? {} : { flags: [flag] }
+  return { kind: 'ipvlan', ...(mode === undefined ? {} : { mode: mode as 'l2' }), ...flags }
+}
+
+const sysctls: ConnectStep = {
+  name: 'sysctls',
+  do: async ({ settings, container, lease: { ifname } }) => {
+    if (container !== undefined) writeSysctls(container.netns, containerSysctls(ifname, families(settings).includes(6)))
+  },
+}
+
+const addresses: ConnectStep = {
+  name: 'addresses',
+  do: ({ container, lease: { addresses: list, ifname } }) =>
+    Promise.all(
+      list.map(address =>
+        container?.rt.addr.add({
+          dev: ifname,
+          address,
+          ...(address.includes(':') ? { flags: ['nodad'] as const } : {}),
+        }),
+      ),
+    ),
+}
+
+const up: ConnectStep = {
+  name: 'up',
+  do: async ({ container, lease: { ifname } }) => container?.rt.link.set(ifname, { up: true }),
+}
+
+/** Adds the routes, one after the other; a default route that the container has already is only wanted when it was asked for. */
+const routes: ConnectStep = {
+  name: 'routes',
+  do: async context => {
+    const { container } = context
+    const list: { dst: string; gateway?: string }[] = []
+    for (const { optional, ...spec } of routesOf(context)) {
+      const { dst = '', gateway } = spec
+      const call = container?.rt.route.add(spec) ?? Promise.resolve()
+      if (optional ? !(await made(call)) : await call) continue
+      list.push({ dst, ...(gateway === undefined ? {} : { gateway }) })
+    }
+    context.lease = { ...context.lease, routes: list }
+  },
+}
+
+interface Wanted extends RouteSpec {
+  /** One that may be there already. */
+  readonly optional: boolean
+}
+
+function routesOf({ settings, options, lease: { ifname, addresses: own } }: ConnectContext): Wanted[] {
+  // In l3 modes there is no neighbour to send to: the kernel routes at the parent.
+  const direct = settings.driver === 'ipvlan' && settings.mode !== 'l2'
+  const via = (family: 4 | 6): string | undefined =>
+    own.map(address => gatewayOf(settings, address)).find(text => text?.includes(':') === (family === 6))
+  const list: Wanted[] = []
+  const add = (dst: string, family: 4 | 6, gateway: string | undefined, optional: boolean, metric?: number): void => {
+    const spec = { dst, dev: ifname, family: family === 6 ? 'inet6' : 'inet', optional } as const
+    const priority = metric === undefined ? {} : { priority: metric }
+    list.push({ ...spec, ...priority, ...(gateway === undefined || direct ? {} : { gateway }) })
+  }
+  if (options.defaultRoute !== false && !(settings.internal && options.defaultRoute === undefined)) {
+    for (const family of families(settings)) {
+      const gateway = via(family)
+      if (gateway !== undefined || direct) add('default', family, gateway, options.defaultRoute === undefined)
+    }
+  }
+  for (const [i, { dst, gateway, metric }] of (options.routes ?? []).entries()) {
+    const { family } = dst === 'default' ? { family: 4 as const } : subnetOf(dst, `routes[${i}].dst`)
+    add(dst, family, gateway === null ? undefined : (gateway ?? via(family)), false, metric)
+  }
+  return list
+}
+
+/** Waits until packets pass: carrier seen by the stack, the port forwarding, no tentative address. */
+const usable: ConnectStep = {
+  name: 'usable',
+  do: async ({ host, container, signal, lease: { link, ifname } }) => {
+    if (container === undefined) return
+    const waiting = { signal }
+    await Promise.all([
+      link === undefined
+        ? undefined
+        : host.rt.link.wait(
+            link,
+            l => l?.operstate === 'up' && l.slave?.kind === 'bridge' && l.slave.state === 'forwarding',
+            waiting,
+          ),
+      container.rt.link.wait(ifname, l => l?.operstate === 'up' || l?.operstate === 'unknown', waiting),
+      settled(container, ifname, signal),
+    ])
+  },
+}
+
+async function settled({ rt }: Container, dev: string, signal: AbortSignal | undefined): Promise<void> {
+  const end = performance.now() + 5000
+  for (let pause = 1; ; pause = Math.min(2 * pause, 50)) {
+    signal?.throwIfAborted()
+    const list = await rt.addr.list({ dev, family: 'inet6' })
+    const failed = list.find(({ flags }) => (flags & DADFAILED) !== 0)
+    if (failed !== undefined) throw refusal('EADDRINUSE', `${failed.address} is another's: the kernel has detected it`)
+    if (!list.some(({ flags }) => (flags & TENTATIVE) !== 0)) return
+    if (performance.now() > end) {
+      const detail = `addresses of ${dev} are still tentative`
+      throw new NetworkError({ reason: 'timeout', code: 'ERR_NETLINK_TIMEOUT', detail })
+    }
+    await new Promise(resolve => setTimeout(resolve, pause))
+  }
+}
+
+/** Writes down that it is done. */
+const done: ConnectStep = {
+  name: 'done',
+  do: async context => {
+    const { host, settings } = context
+    const { owner: _, ...rest } = context.lease
+    context.lease = await updateStore(host.directory, settings.name, file => {
+      const { container, ifname } = rest
+      const at = file.leases.findIndex(other => other.container === container && other.ifname === ifname)
+      if (at < 0) throw refusal('ENOENT', `${ifname} of ${rest.name} was disconnected meanwhile`)
+      file.leases = file.leases.with(at, rest)
+      return rest
+    })
+  },
+}
+
+const inside = [sysctls, addresses, up, routes, usable, done] as const
+
+/** The steps of a connection, by what the network is made of. */
+export const connectSteps: Readonly<Record<string, (options: ConnectOptions) => readonly ConnectStep[]>> = {
+  bridge: ({ hairpin, isolated }) => [lease, veth, ...(hairpin === true || isolated === true ? [port] : []), ...inside],
+  macvlan: () => [lease, onParent, ...inside],
+  ipvlan: () => [lease, onParent, ...inside],
+}
+
+/** What a connection is before anything of it is made. */
+export function plannedLease(
+  settings: NetworkSettings,
+  container: string,
+  name: string,
+  options: ConnectOptions,
+): Lease {
+  const { ifname = 'eth0', mac } = options
+  const common = { container, name, ifname, addresses: [], options }
+  if (settings.driver === 'ipvlan') return common
+  const own = { ...common, mac: mac?.toLowerCase() ?? randomMac() }
+  return settings.driver === 'bridge' ? { ...own, link: randomLink(), linkMac: randomMac() } : own
+}

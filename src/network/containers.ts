@@ -1,0 +1,66 @@
+import { type NamespaceRef, NetlinkError, open } from '../index.js'
+import * as netns from '../netns.js'
+import type { Container } from './connect-steps.js'
+import { hasCode } from './network-error.js'
+
+/** A container that is open, and closed in the end. */
+export interface OpenContainer extends Container, AsyncDisposable {}
+
+/** Opens a container: its namespace, and a client in it. */
+export async function openContainer(ref: NamespaceRef): Promise<OpenContainer> {
+  const namespace = netns.open(ref)
+  try {
+    const rt = await open({ netns: namespace })
+    return {
+      netns: namespace,
+      rt,
+      async [Symbol.asyncDispose]() {
+        await rt.close()
+        namespace.close()
+      },
+    }
+  } catch (error) {
+    namespace.close()
+    throw error
+  }
+}
+
+/** Opens a container that may have gone: then it is `undefined`. */
+export async function openIfThere(ref: NamespaceRef): Promise<OpenContainer | undefined> {
+  try {
+    return await openContainer(ref)
+  } catch (error) {
+    // A name whose namespace has gone may be left as a plain file.
+    const stale = NetlinkError.is(error) && error.fieldPath === 'netns' && typeof ref === 'string'
+    if (stale || hasCode(error, 'ENOENT', 'ESRCH')) return undefined
+    throw error
+  }
+}
+
+/** How a container is written in a file and in results. */
+export function refText(ref: NamespaceRef): string {
+  if (typeof ref === 'string') return ref
+  if ('pid' in ref) return `/proc/${ref.pid}/ns/net`
+  if ('path' in ref) return ref.path
+  return 'cookie' in ref ? `net:[${ref.cookie}]` : `/proc/self/fd/${ref.fd}`
+}
+
+/** The namespaces of this moment: what was found, by cookie, and whether that is all. */
+export interface Living {
+  readonly refs: ReadonlyMap<string, NamespaceRef | undefined>
+  readonly complete: boolean
+}
+
+/** Looks for all namespaces; what this process may not see makes the answer incomplete. */
+export function living(): Living {
+  const refs = new Map<string, NamespaceRef | undefined>()
+  let complete = true
+  for (const { names, pids, cookie, unreadable } of netns.list()) {
+    if (unreadable.length > 0) complete = false
+    if (cookie === undefined) continue
+    const [name] = names
+    const [pid] = pids
+    refs.set(String(cookie), name ?? (pid === undefined ? undefined : { pid }))
+  }
+  return { refs, complete }
+}

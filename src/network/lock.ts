@@ -1,0 +1,51 @@
+import { fstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type FileLock, lockPath } from '../sys/flock.js'
+import { hasCode, refusal } from './network-error.js'
+
+/** Who waits for a directory in this process, in order: two holders in one process would wait for each other for ever. */
+const queues = new Map<string, Promise<unknown>>()
+
+/** Milliseconds that a lock of another process is waited for. */
+const PATIENCE = 30_000
+
+/** Calls a function while no one else, in this process or another, is in one for the same directory; makes the directory. */
+export async function exclusive<T>(directory: string, fn: () => T | Promise<T>): Promise<T> {
+  const before = queues.get(directory)
+  const turn = (async () => {
+    await before?.catch(() => undefined)
+    using _lock = await lock(directory)
+    return await fn()
+  })()
+  queues.set(directory, turn)
+  try {
+    return await turn
+  } finally {
+    if (queues.get(directory) === turn) queues.delete(directory)
+  }
+}
+
+/** Removes the directory when nothing is left in it; to be called by its holder. */
+export function removeEmpty(directory: string): void {
+  try {
+    rmdirSync(directory)
+  } catch {
+    // Other networks have files there.
+  }
+}
+
+async function lock(directory: string): Promise<FileLock> {
+  for (const end = performance.now() + PATIENCE; ; ) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    try {
+      const held = lockPath(directory, 0)
+      // A holder before us may have removed it.
+      if (statSync(directory, { throwIfNoEntry: false })?.ino === fstatSync(held.fd).ino) return held
+      held[Symbol.dispose]()
+    } catch (error) {
+      if (!hasCode(error, 'ERR_NETLINK_TIMEOUT', 'ENOENT')) throw error
+      if (performance.now() > end) throw refusal('ETIMEDOUT', `${directory} stayed locked for ${PATIENCE} ms`)
+      await sleep(1)
+    }
+  }
+}

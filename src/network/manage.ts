@@ -1,0 +1,96 @@
+import { Host, type NetworkOptions } from './host.js'
+import { exclusive } from './lock.js'
+import { Network } from './network.js'
+import { hasCode, refusal } from './network-error.js'
+import { networkSteps } from './network-steps.js'
+import { checkName, type NetworkSettings, type NetworkSpec, settingsOf } from './settings.js'
+import { run, takeDown } from './step.js'
+import { readStore, storedNames } from './store.js'
+
+/** How a network is removed. */
+export interface RemoveNetworkOptions extends NetworkOptions {
+  /** Disconnects containers that are in it; without it they make it reject with EBUSY. */
+  readonly force?: boolean | undefined
+}
+
+/**
+ * Creates a network, or finds the same: what is missing of it is made. Rejects with EEXIST and `differs` when a network, a
+ * bridge or a VLAN link of that name has other settings, EADDRINUSE when another bridge network has the subnet; then nothing has changed, and
+ * `step` says where it failed. Forwarding that was turned on for it stays on.
+ *
+ * @example
+ * await using network = await createNetwork({ name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] })
+ */
+export async function createNetwork(spec: NetworkSpec, options: NetworkOptions = {}): Promise<Network> {
+  const settings = settingsOf(spec)
+  const host = await Host.open(options)
+  try {
+    const operation = { asked: `network create ${settings.name}`, signal: options.signal }
+    const steps = networkSteps[settings.driver]?.(settings) ?? []
+    await exclusive(host.directory, () => run(operation, steps, { host, settings }))
+    return new Network(host, settings)
+  } catch (error) {
+    await host.close()
+    throw error
+  }
+}
+
+/**
+ * Opens a network that was created; rejects with ENOENT when there is none. It may lack what has been deleted since:
+ * `createNetwork` makes it whole.
+ *
+ * @example
+ * await using network = await openNetwork('web')
+ */
+export async function openNetwork(name: string, options: NetworkOptions = {}): Promise<Network> {
+  checkName(name)
+  const host = await Host.open(options)
+  const file = readStore(host.directory, name)
+  if (file !== undefined) return new Network(host, file.settings)
+  await host.close()
+  throw refusal('ENOENT', `no network named ${name}`)
+}
+
+/**
+ * Lists the networks of a namespace, by name.
+ *
+ * @example
+ * for (const { name, driver, subnets } of await listNetworks()) console.log(name, driver, subnets.length)
+ */
+export async function listNetworks(options: NetworkOptions = {}): Promise<NetworkSettings[]> {
+  await using host = await Host.open(options)
+  const files = storedNames(host.directory).map(name => readStore(host.directory, name))
+  return files.flatMap(file => file?.settings ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/**
+ * Removes a network: its bridge, addresses and rules, and the connections of containers that have gone. One that has gone
+ * already is no error. Rejects with EBUSY while containers are in it, unless `force` disconnects them.
+ *
+ * @example
+ * await removeNetwork('web', { force: true })
+ */
+export async function removeNetwork(name: string, options: RemoveNetworkOptions = {}): Promise<void> {
+  let network: Network
+  try {
+    network = await openNetwork(name, options)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return
+    throw error
+  }
+  await using _open = network
+  const { settings } = network
+  if (options.force === true) await network.disconnectAll({ signal: options.signal })
+  else await network.collect()
+  await using host = await Host.open(options)
+  options.signal?.throwIfAborted()
+  await exclusive(host.directory, async () => {
+    const leases = readStore(host.directory, name)?.leases ?? []
+    const names = new Set(leases.map(lease => lease.name))
+    if (names.size > 0) throw refusal('EBUSY', `network ${name} has containers: ${[...names].join(', ')}`)
+    await takeDown({ asked: `network remove ${name}` }, networkSteps[settings.driver]?.(settings) ?? [], {
+      host,
+      settings,
+    })
+  })
+}

@@ -1,0 +1,72 @@
+import { NetlinkError } from '../index.js'
+
+type NetlinkErrorInit = ConstructorParameters<typeof NetlinkError>[0]
+
+/** What a NetworkError has beside the members of every NetlinkError. */
+export interface NetworkErrorInit extends NetlinkErrorInit {
+  /** What was asked: `network web: connect eth0`. */
+  readonly asked?: string | undefined
+  readonly step?: string | undefined
+  readonly differs?: readonly string[] | undefined
+  readonly left?: readonly string[] | undefined
+}
+
+/** Is the error of a network: a NetlinkError that knows the step at which it went wrong, or the settings that differ. */
+export class NetworkError extends NetlinkError {
+  /** The step that has failed; what the steps before it did has been undone. */
+  readonly step: string | undefined
+  /** The settings in which what is there differs from what was asked for (code EEXIST); empty otherwise. */
+  readonly differs: readonly string[]
+  /** Steps that could not be undone, each with the reason. */
+  readonly left: readonly string[]
+
+  constructor(init: NetworkErrorInit) {
+    super(init)
+    this.step = init.step
+    this.differs = init.differs ?? []
+    this.left = init.left ?? []
+    const parts = [init.asked, init.step === undefined ? undefined : `step ${init.step}`]
+    const where = parts.filter(part => part !== undefined).join(', ')
+    const left = this.left.length === 0 ? '' : `; not undone: ${this.left.join(', ')}`
+    this.message = `${where === '' ? '' : `${where}: `}${this.message}${left}`
+  }
+}
+
+/** Makes the error of something that cannot be done with a network as it is; `code` is an errno name. */
+export function refusal(code: string, detail: string, differs?: readonly string[]): NetworkError {
+  return new NetworkError({ reason: 'unsupported', code, detail, differs })
+}
+
+/** Makes the error of a setting that cannot be. */
+export function badSetting(fieldPath: string, detail: string): NetworkError {
+  return new NetworkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath })
+}
+
+/** Makes the error of things that are there with other settings. */
+export function differing(what: string, differs: readonly string[]): NetworkError {
+  return refusal('EEXIST', `${what} differs in ${differs.join(', ')}`, differs)
+}
+
+/** Says at which step an error has come up; what was no NetlinkError stays what it was. */
+export function atStep(error: unknown, asked: string, step: string, left: readonly string[]): unknown {
+  if (!NetlinkError.is(error)) return error
+  const { reason, code, syscall, extAck, attrPath, fieldPath, request, partial } = error
+  const differs = error instanceof NetworkError ? error.differs : []
+  // The words of the cause, without what the new error says itself.
+  const detail = request === undefined ? withoutCode(error) : undefined
+  const words = { detail: detail ?? extAck?.message, extAck, attrPath, fieldPath, request, partial, cause: error }
+  return new NetworkError({ reason, code, syscall, ...words, asked, step, differs, left })
+}
+
+function withoutCode({ message, code, fieldPath, syscall }: NetlinkError): string | undefined {
+  const start = `${syscall === undefined ? '' : `${syscall}: `}${code}`
+  const end = fieldPath === undefined ? '' : ` (at ${fieldPath})`
+  const text = message.startsWith(start) ? message.slice(start.length).replace(/^: /, '') : message
+  const detail = text.endsWith(end) ? text.slice(0, text.length - end.length) : text
+  return detail === '' ? undefined : detail
+}
+
+/** Tells a NetlinkError of one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return NetlinkError.is(error) && codes.includes(error.code)
+}

@@ -1,0 +1,204 @@
+import type { NamespaceRef } from '../index.js'
+import { type Attachment, attachmentOf, type ConnectOptions } from './attachment.js'
+import { type ConnectContext, type Container, connectSteps, plannedLease } from './connect-steps.js'
+import { living, openContainer, openIfThere, refText } from './containers.js'
+import type { Host } from './host.js'
+import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
+import { badSetting, hasCode, NetworkError, refusal } from './network-error.js'
+import { missingOk } from './network-steps.js'
+import type { NetworkSettings } from './settings.js'
+import { run, takeDown } from './step.js'
+import { isRunning, type Lease, updateStore } from './store.js'
+import { NetworkWatch } from './watch.js'
+
+/** How one call is ended. */
+export interface NetworkCallOptions {
+  /** Ends the call between two steps; what was done is undone. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Which connections of a container are ended. */
+export interface DisconnectOptions extends NetworkCallOptions {
+  /** The interface; all of this network by default. */
+  readonly ifname?: string | undefined
+}
+
+/** What `inspect` tells. */
+export interface NetworkInfo extends NetworkSettings {
+  /** The index of the bridge or the parent; absent when it has gone. */
+  readonly index?: number
+  readonly operstate?: string
+  readonly containers: readonly NetworkContainer[]
+}
+
+/** Is an open network. Closing it closes sockets and leaves the network as it is. */
+export class Network implements AsyncDisposable {
+  readonly settings: NetworkSettings
+  readonly #host: Host
+
+  constructor(host: Host, settings: NetworkSettings) {
+    this.#host = host
+    this.settings = settings
+  }
+
+  get name(): string {
+    return this.settings.name
+  }
+
+  /**
+   * Connects a container, any network namespace, and tells what was configured once packets pass. Connected already with the
+   * same options it tells the same; with others it rejects with EEXIST and `differs`. Rejects with ENOSPC when a subnet is
+   * used up, EADDRINUSE when an address is taken, EXFULL when the bridge has 1,023 ports, EBUSY while another is at it; then
+   * all is as it was before, and `step` says where it failed.
+   *
+   * @example
+   * const { ips } = await network.connect('blue', { ifname: 'eth0' })
+   * console.log(ips[0]?.address) // 10.89.0.2/24
+   */
+  async connect(ref: NamespaceRef, options: ConnectOptions & NetworkCallOptions = {}): Promise<Attachment> {
+    const { signal, ...wanted } = options
+    this.#check(wanted)
+    await using container = await openContainer(ref)
+    const cookie = String(container.netns.cookie)
+    const lease = plannedLease(this.settings, cookie, refText(ref), wanted)
+    const known = await this.#leases(other => other.container === cookie && other.ifname === lease.ifname)
+    for (const one of known) {
+      if (await this.#stands(one, container)) return attachmentOf(this.settings, sameOptions(one, wanted))
+      await this.#takeDown(one, container)
+    }
+    const context = { host: this.#host, settings: this.settings, options: wanted, container, lease, signal }
+    const steps = connectSteps[this.settings.driver]?.(wanted) ?? []
+    const operation = { asked: `network ${this.name}: connect ${lease.ifname} of ${lease.name}`, signal }
+    try {
+      await run(operation, steps, context)
+    } catch (error) {
+      const full = error instanceof NetworkError && error.step === 'lease' && hasCode(error, 'ENOSPC', 'EADDRINUSE')
+      if (!full || (await this.collect()).length === 0) throw error
+      await run(operation, steps, context)
+    }
+    return attachmentOf(this.settings, context.lease)
+  }
+
+  /** Ends a container's connections; what has gone already is no error. Rejects with EBUSY while another connects it. */
+  async disconnect(ref: NamespaceRef, { ifname, signal }: DisconnectOptions = {}): Promise<void> {
+    await using container = await openIfThere(ref)
+    const cookie = container === undefined ? undefined : String(container.netns.cookie)
+    const name = refText(ref)
+    const isMeant = (lease: Lease): boolean =>
+      (cookie === undefined ? lease.name === name : lease.container === cookie) &&
+      (ifname === undefined || lease.ifname === ifname)
+    for (const lease of await this.#leases(isMeant)) {
+      signal?.throwIfAborted()
+      this.#checkFree(lease)
+      await this.#takeDown(lease, container)
+    }
+  }
+
+  /** Tells what the network is and who is in it. */
+  async inspect(): Promise<NetworkInfo> {
+    const leases = await this.#leases(() => true)
+    const link = await missingOk(this.#host.rt.link.get(this.settings.link))
+    const there = link === undefined ? {} : { index: link.index, operstate: String(link.operstate) }
+    return { ...this.settings, ...there, containers: leases.map(containerOf) }
+  }
+
+  /**
+   * Takes down the connections of containers that have gone, and what killed processes have left; answers with them. `connect` does
+   * so itself when addresses run out.
+   */
+  async collect(): Promise<readonly NetworkContainer[]> {
+    const { refs, complete } = living()
+    const gone: Lease[] = []
+    for (const lease of await this.#leases(() => true)) {
+      if (lease.owner !== undefined ? isRunning(lease.owner) : refs.has(lease.container)) continue
+      if (lease.owner !== undefined || complete || !(await this.#hasLink(lease))) gone.push(lease)
+    }
+    for (const lease of gone) {
+      const ref = refs.get(lease.container)
+      await using container = ref === undefined ? undefined : await openIfThere(ref)
+      await this.#takeDown(lease, container)
+    }
+    return gone.map(containerOf)
+  }
+
+  /**
+   * Tells containers that are there as `added`, then `ready`, then each that appears, changes its addresses or its carrier, or
+   * vanishes. It keeps the process alive until it is closed.
+   *
+   * @example
+   * await using events = network.watch()
+   * for await (const event of events) console.log(event.type)
+   */
+  watch(options: NetworkCallOptions = {}): NetworkWatch {
+    return new NetworkWatch(this.#host, this.settings, options.signal)
+  }
+
+  /** Takes down all connections, of living containers too. */
+  async disconnectAll({ signal }: NetworkCallOptions = {}): Promise<void> {
+    const leases = await this.#leases(() => true)
+    if (leases.length === 0) return
+    for (const lease of leases) this.#checkFree(lease)
+    // All pairs go with one message; what is left to do for each is its lease.
+    const links = leases.flatMap(({ link }) => link ?? [])
+    if (links.length > 1) await this.#host.rt.link.deleteMany(links)
+    const { refs } = this.settings.driver === 'bridge' ? { refs: undefined } : living()
+    for (const lease of leases) {
+      signal?.throwIfAborted()
+      const ref = refs?.get(lease.container)
+      await using container = ref === undefined ? undefined : await openIfThere(ref)
+      await this.#takeDown(lease, container)
+    }
+  }
+
+  /** Closes its sockets. */
+  async close(): Promise<void> {
+    await this.#host.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #check({ mac, hairpin, isolated, ifname }: ConnectOptions): void {
+    const { driver } = this.settings
+    const never = driver === 'bridge' ? {} : { hairpin, isolated, ...(driver === 'ipvlan' ? { mac } : {}) }
+    for (const [name, value] of Object.entries(never)) {
+      if (value !== undefined) throw badSetting(name, `a ${driver} network has none`)
+    }
+    if (ifname !== undefined && !/^[^/\s:%]{1,15}$/.test(ifname)) throw badSetting('ifname', `no name: ${ifname}`)
+  }
+
+  #checkFree({ owner, ifname, name }: Lease): void {
+    if (owner !== undefined && isRunning(owner)) {
+      throw refusal('EBUSY', `${ifname} of ${name} is being connected by process ${owner.pid}`)
+    }
+  }
+
+  /** Tells whether a connection is complete and still there. */
+  async #stands(lease: Lease, container: Container): Promise<boolean> {
+    this.#checkFree(lease)
+    if (lease.owner !== undefined) return false
+    const there = await missingOk(container.rt.link.get(lease.ifname))
+    return there !== undefined && (lease.mac === undefined || there.address === lease.mac)
+  }
+
+  async #hasLink({ link }: Lease): Promise<boolean> {
+    return link === undefined || (await missingOk(this.#host.rt.link.get(link))) !== undefined
+  }
+
+  async #takeDown(lease: Lease, container: Container | undefined): Promise<void> {
+    const { options } = lease
+    const context: ConnectContext = { host: this.#host, settings: this.settings, options, container, lease }
+    const asked = `network ${this.name}: disconnect ${lease.ifname} of ${lease.name}`
+    await takeDown({ asked }, connectSteps[this.settings.driver]?.(options) ?? [], context)
+  }
+
+  async #leases(filter: (lease: Lease) => boolean): Promise<Lease[]> {
+    try {
+      return await updateStore(this.#host.directory, this.name, file => file.leases.filter(filter))
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return []
+      throw error
+    }
+  }
+}

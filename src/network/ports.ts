@@ -1,0 +1,89 @@
+import type { Client, Link, NamespaceRef } from '../index.js'
+import * as netns from '../netns.js'
+import { openContainer } from './containers.js'
+import { Host, type NetworkOptions } from './host.js'
+import { readStore, storedNames } from './store.js'
+
+/** A port of a bridge. */
+export interface BridgePort {
+  readonly name: string
+  readonly index: number
+  /** `forwarding` when packets pass. */
+  readonly state: string | number
+  readonly carrier: boolean
+  readonly hairpin: boolean
+  readonly isolated: boolean
+}
+
+/** The other end of a veth. */
+export interface VethPeer {
+  readonly link: Link
+  /** Names of the namespace that it is in, and processes there. */
+  readonly names: readonly string[]
+  readonly pids: readonly number[]
+  readonly cookie: bigint | undefined
+}
+
+/**
+ * Lists the ports of a bridge; rejects with ENODEV when there is no such link.
+ *
+ * @example
+ * for (const { name, state } of await bridgePorts(rt, 'br-web')) console.log(name, state)
+ */
+export async function bridgePorts(rt: Client, bridge: string | number): Promise<BridgePort[]> {
+  const links = await rt.link.list({ master: bridge })
+  return links.flatMap(({ name, index, slave, carrier }) => {
+    if (slave?.kind !== 'bridge') return []
+    const { state = 'disabled', mode, isolated } = slave
+    return { name, index, state, carrier: carrier === 1, hairpin: mode === 1, isolated: isolated === 1 }
+  })
+}
+
+/**
+ * Finds the other end of a veth in whatever namespace it is; `undefined` when the link is no veth or its namespace cannot be
+ * seen from here. Rejects with ENODEV when there is no such link.
+ *
+ * @example
+ * const peer = await vethPeer('v0')
+ * console.log(peer?.link.name, peer?.names)
+ */
+export async function vethPeer(link: string | number, options: NetworkOptions = {}): Promise<VethPeer | undefined> {
+  await using host = await Host.open(options)
+  const { kindName, link: peer, linkNetnsid } = await host.rt.link.get(link)
+  if (kindName !== 'veth' || peer === undefined) return undefined
+  // Ids are those of the namespace that asks.
+  const all = netns.run(host.netns, () => netns.list())
+  const isThere = (one: netns.NamespaceInfo): boolean =>
+    linkNetnsid === undefined ? one.cookie === host.netns.cookie : one.nsid === linkNetnsid
+  for (const { names, pids, cookie } of all.filter(one => one.inode !== 0 && isThere(one))) {
+    const [name] = names
+    const [pid] = pids
+    const ref: NamespaceRef | undefined =
+      linkNetnsid === undefined ? host.netns : (name ?? (pid === undefined ? undefined : { pid }))
+    if (ref === undefined) continue
+    await using there = await openContainer(ref)
+    return { link: await there.rt.link.get(peer), names, pids, cookie }
+  }
+  return undefined
+}
+
+/**
+ * Lists veths that no container of any network owns: ports of networks' bridges, and links named as `connect` names them. They
+ * are left when a network's file was deleted.
+ *
+ * @example
+ * const { failed } = await rt.link.deleteMany(await orphanedVeths())
+ */
+export async function orphanedVeths(options: NetworkOptions = {}): Promise<string[]> {
+  await using host = await Host.open(options)
+  const { directory, rt } = host
+  // The links first: what is made meanwhile has its lease before.
+  const links = await rt.link.list({ kind: 'veth' })
+  const files = storedNames(directory).flatMap(name => readStore(directory, name) ?? [])
+  const owned = new Set(files.flatMap(({ leases }) => leases.map(({ link }) => link)))
+  const bridges = new Set(files.filter(({ settings }) => settings.driver === 'bridge').map(one => one.settings.link))
+  const masters = new Map((await rt.link.list({ kind: 'bridge' })).map(({ index, name }) => [index, name]))
+  const isOurs = ({ name, master }: Link): boolean =>
+    /^veth[0-9a-f]{8}$/.test(name) || bridges.has(masters.get(typeof master === 'number' ? master : 0) ?? '')
+  return links.filter(link => isOurs(link) && !owned.has(link.name)).map(({ name }) => name)
+}

@@ -1,0 +1,85 @@
+import { channel } from 'node:diagnostics_channel'
+import { NetlinkError } from '../index.js'
+import { atStep, hasCode } from './network-error.js'
+
+/** One thing that is done, and how it is undone. Undoing bears that it is undone already: whoever did it may have been killed. */
+export interface Step<C> {
+  readonly name: string
+  /** Does it; answers `false` when it was there already, so that a failure of a later step leaves it. */
+  readonly do: (context: C) => Promise<unknown>
+  readonly undo?: ((context: C) => Promise<unknown>) | undefined
+  /** Stays when what it was done for goes: others may have come to rely on it. */
+  readonly lasting?: boolean | undefined
+}
+
+/** What steps are run for. */
+export interface Operation {
+  /** `network web: connect eth0`. */
+  readonly asked: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What `rtnetlink:network-step` of node:diagnostics_channel tells. */
+export interface StepMessage {
+  readonly asked: string
+  readonly step: string
+  readonly phase: 'start' | 'done' | 'undo' | 'undone'
+}
+
+const steps = channel('rtnetlink:network-step')
+
+function tell(asked: string, step: string, phase: StepMessage['phase']): void {
+  if (steps.hasSubscribers) steps.publish({ asked, step, phase } satisfies StepMessage)
+}
+
+/**
+ * Does steps one after the other. When one fails, those before it are undone, the last first, and it rejects with an error
+ * that names the step; an abort takes effect between two steps.
+ */
+export async function run<C>(operation: Operation, list: readonly Step<C>[], context: C): Promise<void> {
+  const { asked, signal } = operation
+  const done: Step<C>[] = []
+  for (const step of list) {
+    try {
+      tell(asked, step.name, 'start')
+      signal?.throwIfAborted()
+      if ((await step.do(context)) !== false) done.push(step)
+      tell(asked, step.name, 'done')
+    } catch (error) {
+      // It may have been done all the same.
+      if (hasCode(error, 'ERR_NETLINK_TIMEOUT', 'ERR_NETLINK_OUTCOME_UNKNOWN')) done.push(step)
+      const left = await undo(operation, done, context)
+      throw signal?.aborted === true && error === signal.reason ? error : atStep(error, asked, step.name, left)
+    }
+  }
+}
+
+/** Undoes steps, the last first, each whatever comes of the others; answers with what could not be undone. */
+export async function undo<C>({ asked }: Operation, list: readonly Step<C>[], context: C): Promise<string[]> {
+  const left: string[] = []
+  for (const step of list.toReversed()) {
+    if (step.undo === undefined) continue
+    try {
+      tell(asked, step.name, 'undo')
+      await step.undo(context)
+      tell(asked, step.name, 'undone')
+    } catch (error) {
+      left.push(`${step.name} (${NetlinkError.is(error) ? error.code : String(error)})`)
+    }
+  }
+  return left
+}
+
+/** Undoes all that goes with the thing itself, wherever the doing stopped; rejects at the first that cannot be undone. */
+export async function takeDown<C>({ asked }: Operation, list: readonly Step<C>[], context: C): Promise<void> {
+  for (const step of list.toReversed()) {
+    if (step.undo === undefined || step.lasting === true) continue
+    try {
+      tell(asked, step.name, 'undo')
+      await step.undo(context)
+      tell(asked, step.name, 'undone')
+    } catch (error) {
+      throw atStep(error, asked, step.name, [])
+    }
+  }
+}

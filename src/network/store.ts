@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { ConnectOptions } from './attachment.js'
+import { exclusive } from './lock.js'
+import { refusal } from './network-error.js'
+import type { NetworkSettings } from './settings.js'
+
+/** A process, told from a later one with its number. */
+export interface Owner {
+  readonly pid: number
+  /** Clock ticks since boot at which it started. */
+  readonly start: string
+}
+
+/** What is known of a container's connection. */
+export interface Lease {
+  /** The cookie of the container's namespace, in decimal. */
+  readonly container: string
+  /** How the namespace was named when it was connected. */
+  readonly name: string
+  readonly ifname: string
+  /** The host's end of a veth pair, and its MAC address. */
+  readonly link?: string
+  readonly linkMac?: string
+  /** Of ipvlan there is none: it has its parent's. */
+  readonly mac?: string
+  /** With their prefix lengths. */
+  readonly addresses: readonly string[]
+  readonly options: ConnectOptions
+  /** Routes that were made. */
+  readonly routes?: readonly { readonly dst: string; readonly gateway?: string }[]
+  /** Who is at it; absent when it is done. */
+  readonly owner?: Owner
+}
+
+/** What the file of a network holds. */
+export interface NetworkFile {
+  /** The kernel's boot id: leases and links end with it. */
+  readonly boot: string
+  readonly settings: NetworkSettings
+  leases: Lease[]
+  /** The address that was handed out last, by subnet. */
+  last: Record<string, string>
+}
+
+/** Reads the id of this boot. */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+}
+
+/** Reads the file of a network; `undefined` when there is none of this boot. */
+export function readStore(directory: string, name: string): NetworkFile | undefined {
+  let text: string
+  try {
+    text = readFileSync(`${directory}/${name}.json`, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw error
+  }
+  const file = JSON.parse(text) as NetworkFile
+  return file.boot === bootId() ? file : undefined
+}
+
+/** Writes the file of a network, wholly or not at all; to be called by the directory's holder. */
+export function writeStore(directory: string, file: NetworkFile): void {
+  const path = `${directory}/${file.settings.name}.json`
+  writeFileSync(`${path}.new`, JSON.stringify(file), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+/** Removes the file of a network; to be called by the directory's holder. */
+export function removeStore(directory: string, name: string): void {
+  for (const path of [`${directory}/${name}.json.new`, `${directory}/${name}.json`]) rmSync(path, { force: true })
+}
+
+/** The names of all networks of a directory. */
+export function storedNames(directory: string): string[] {
+  try {
+    return readdirSync(directory).flatMap(name => /^(.*)\.json$/.exec(name)?.[1] ?? [])
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** Changes a file and answers; what it throws has changed nothing. */
+type Change<T> = (file: NetworkFile) => T
+
+interface Waiting {
+  readonly change: Change<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
+}
+
+const waiting = new Map<string, Waiting[]>()
+
+/**
+ * Changes a network's file under its lock; rejects with ENOENT when there is no such network. Changes that come while others
+ * hold the lock are written together.
+ */
+export function updateStore<T>(directory: string, name: string, change: Change<T>): Promise<T> {
+  const key = `${directory}/${name}`
+  return new Promise<T>((resolve, reject) => {
+    const entry = { change, resolve: resolve as (value: unknown) => void, reject }
+    const others = waiting.get(key)
+    if (others !== undefined) {
+      others.push(entry)
+      return
+    }
+    const list: Waiting[] = [entry]
+    waiting.set(key, list)
+    exclusive(directory, () => {
+      waiting.delete(key)
+      flush(directory, name, list)
+    }).catch((error: unknown) => {
+      if (waiting.get(key) === list) waiting.delete(key)
+      for (const one of list) one.reject(error)
+    })
+  })
+}
+
+function flush(directory: string, name: string, list: readonly Waiting[]): void {
+  const file = readStore(directory, name)
+  if (file === undefined) throw refusal('ENOENT', `no network named ${name}`)
+  const answers: (() => void)[] = []
+  let changed = false
+  for (const { change, resolve, reject } of list) {
+    const { leases, last } = file
+    try {
+      const value = change(file)
+      answers.push(() => resolve(value))
+      changed ||= file.leases !== leases || file.last !== last
+    } catch (error) {
+      Object.assign(file, { leases, last })
+      answers.push(() => reject(error))
+    }
+  }
+  // Whoever is answered can rely on the file.
+  if (changed) writeStore(directory, file)
+  for (const answer of answers) answer()
+}
+
+/** This process. */
+export function thisProcess(): Owner {
+  return { pid: process.pid, start: startOf(process.pid) ?? '' }
+}
+
+/** Tells whether a process still runs. */
+export function isRunning({ pid, start }: Owner): boolean {
+  return startOf(pid) === start
+}
+
+function startOf(pid: number): string | undefined {
+  try {
+    // The name, in parentheses, may hold anything; the 20th field behind it is starttime (proc(5)), zombies are over.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}
