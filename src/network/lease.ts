@@ -42,9 +42,9 @@ export function containerOf({
 }
 
 /** Gives a connection that was made with the same options; rejects with those that differ. */
-export function sameOptions(lease: Lease, options: ConnectOptions): Lease {
+export function sameOptions(lease: Lease, options: ConnectOptions, asked: string): Lease {
   const names = new Set([...Object.keys(lease.options), ...Object.keys(options)]) as Set<keyof ConnectOptions>
   const differs = [...names].filter(name => JSON.stringify(lease.options[name]) !== JSON.stringify(options[name]))
-  if (differs.length > 0) throw differing(`${lease.ifname} of ${lease.name}`, differs.sort())
+  if (differs.length > 0) throw differing(`${lease.ifname} of ${lease.name}`, differs.sort(), asked)
   return lease
 }

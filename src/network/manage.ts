@@ -84,11 +84,12 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
   else await network.collect()
   await using host = await Host.open(options)
   options.signal?.throwIfAborted()
+  const asked = `network remove ${name}`
   await exclusive(host.directory, async () => {
     const leases = readStore(host.directory, name)?.leases ?? []
     const names = new Set(leases.map(lease => lease.name))
-    if (names.size > 0) throw refusal('EBUSY', `network ${name} has containers: ${[...names].join(', ')}`)
-    await takeDown({ asked: `network remove ${name}` }, networkSteps[settings.driver]?.(settings) ?? [], {
+    if (names.size > 0) throw refusal('EBUSY', `it has containers: ${[...names].join(', ')}`, { asked })
+    await takeDown({ asked }, networkSteps[settings.driver]?.(settings) ?? [], {
       host,
       settings,
     })

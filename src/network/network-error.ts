@@ -33,8 +33,12 @@ export class NetworkError extends NetlinkError {
 }
 
 /** Makes the error of something that cannot be done with a network as it is; `code` is an errno name. */
-export function refusal(code: string, detail: string, differs?: readonly string[]): NetworkError {
-  return new NetworkError({ reason: 'unsupported', code, detail, differs })
+export function refusal(
+  code: string,
+  detail: string,
+  more: Pick<NetworkErrorInit, 'asked' | 'differs'> = {},
+): NetworkError {
+  return new NetworkError({ reason: 'unsupported', code, detail, ...more })
 }
 
 /** Makes the error of a setting that cannot be. */
@@ -43,8 +47,8 @@ export function badSetting(fieldPath: string, detail: string): NetworkError {
 }
 
 /** Makes the error of things that are there with other settings. */
-export function differing(what: string, differs: readonly string[]): NetworkError {
-  return refusal('EEXIST', `${what} differs in ${differs.join(', ')}`, differs)
+export function differing(what: string, differs: readonly string[], asked?: string): NetworkError {
+  return refusal('EEXIST', `${what} differs in ${differs.join(', ')}`, { differs, asked })
 }
 
 /** Says at which step an error has come up; what was no NetlinkError stays what it was. */

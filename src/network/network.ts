@@ -62,13 +62,15 @@ export class Network implements AsyncDisposable {
     const cookie = String(container.netns.cookie)
     const lease = plannedLease(this.settings, cookie, refText(ref), wanted)
     const known = await this.#leases(other => other.container === cookie && other.ifname === lease.ifname)
+    const asked = this.#asked('connect', lease)
     for (const one of known) {
-      if (await this.#stands(one, container)) return attachmentOf(this.settings, sameOptions(one, wanted))
+      this.#checkFree('connect', one)
+      if (await this.#stands(one, container)) return attachmentOf(this.settings, sameOptions(one, wanted, asked))
       await this.#takeDown(one, container)
     }
     const context = { host: this.#host, settings: this.settings, options: wanted, container, lease, signal }
     const steps = connectSteps[this.settings.driver]?.(wanted) ?? []
-    const operation = { asked: `network ${this.name}: connect ${lease.ifname} of ${lease.name}`, signal }
+    const operation = { asked, signal }
     try {
       await run(operation, steps, context)
     } catch (error) {
@@ -89,7 +91,7 @@ export class Network implements AsyncDisposable {
       (ifname === undefined || lease.ifname === ifname)
     for (const lease of await this.#leases(isMeant)) {
       signal?.throwIfAborted()
-      this.#checkFree(lease)
+      this.#checkFree('disconnect', lease)
       await this.#takeDown(lease, container)
     }
   }
@@ -137,7 +139,7 @@ export class Network implements AsyncDisposable {
   async disconnectAll({ signal }: NetworkCallOptions = {}): Promise<void> {
     const leases = await this.#leases(() => true)
     if (leases.length === 0) return
-    for (const lease of leases) this.#checkFree(lease)
+    for (const lease of leases) this.#checkFree('disconnect', lease)
     // All pairs go with one message; what is left to do for each is its lease.
     const links = leases.flatMap(({ link }) => link ?? [])
     if (links.length > 1) await this.#host.rt.link.deleteMany(links)
@@ -168,15 +170,18 @@ export class Network implements AsyncDisposable {
     if (ifname !== undefined && !/^[^/\s:%]{1,15}$/.test(ifname)) throw badSetting('ifname', `no name: ${ifname}`)
   }
 
-  #checkFree({ owner, ifname, name }: Lease): void {
-    if (owner !== undefined && isRunning(owner)) {
-      throw refusal('EBUSY', `${ifname} of ${name} is being connected by process ${owner.pid}`)
-    }
+  #asked(verb: string, { ifname, name }: Lease): string {
+    return `network ${this.name}: ${verb} ${ifname} of ${name}`
+  }
+
+  #checkFree(verb: string, lease: Lease): void {
+    const { owner } = lease
+    if (owner === undefined || !isRunning(owner)) return
+    throw refusal('EBUSY', `process ${owner.pid} is connecting it`, { asked: this.#asked(verb, lease) })
   }
 
   /** Tells whether a connection is complete and still there. */
   async #stands(lease: Lease, container: Container): Promise<boolean> {
-    this.#checkFree(lease)
     if (lease.owner !== undefined) return false
     const there = await missingOk(container.rt.link.get(lease.ifname))
     return there !== undefined && (lease.mac === undefined || there.address === lease.mac)
@@ -189,7 +194,7 @@ export class Network implements AsyncDisposable {
   async #takeDown(lease: Lease, container: Container | undefined): Promise<void> {
     const { options } = lease
     const context: ConnectContext = { host: this.#host, settings: this.settings, options, container, lease }
-    const asked = `network ${this.name}: disconnect ${lease.ifname} of ${lease.name}`
+    const asked = this.#asked('disconnect', lease)
     await takeDown({ asked }, connectSteps[this.settings.driver]?.(options) ?? [], context)
   }
 

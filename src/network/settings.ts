@@ -118,12 +118,14 @@ export function differences(a: NetworkSettings, b: NetworkSettings): string[] {
 export function checkBeside(settings: NetworkSettings, other: NetworkSettings): void {
   if (settings.driver !== 'bridge' || other.driver !== 'bridge') return
   if (settings.link === other.link) {
-    throw refusal('EEXIST', `network ${other.name} has the bridge ${other.link}`, ['link'])
+    throw refusal('EEXIST', `network ${other.name} has the bridge ${other.link}`, { differs: ['link'] })
   }
   for (const { subnet } of settings.subnets) {
     for (const taken of other.subnets) {
       if (!overlap(subnetOf(subnet, 'subnets'), subnetOf(taken.subnet, 'subnets'))) continue
-      throw refusal('EADDRINUSE', `${subnet} overlaps ${taken.subnet} of network ${other.name}`, ['subnets'])
+      throw refusal('EADDRINUSE', `${subnet} overlaps ${taken.subnet} of network ${other.name}`, {
+        differs: ['subnets'],
+      })
     }
   }
 }

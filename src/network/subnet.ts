@@ -49,7 +49,7 @@ export function addressOf(text: string, fieldPath: string): Address {
 
 /** Reads a prefix that a setting holds; an address alone is a prefix of one. Rejects bits behind the prefix. */
 export function subnetOf(text: string, fieldPath: string): Subnet {
-  const [, host = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(String(text)) ?? []
+  const [, host = String(text), length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(String(text)) ?? []
   const address = addressOf(host, fieldPath)
   const width = bits[address.family]
   const prefix = length === undefined ? width : Number(length)
