@@ -1,23 +1,55 @@
 /** Text of IPv4, IPv6 and link-layer addresses, both ways. IPv6 text is what glibc's inet_ntop (and so `ip`) prints. */
 import { littleEndian as le } from '../wire/endian.js'
 
-// Two cached halves cost 632 ns a kept route where four-part concatenation costs 878: garbage is what is paid for.
-const halves: string[] = []
+/** Makes a table of the texts of 16-bit numbers: each is made when it is first seen, 256 neighbours share a page. */
+function texts(make: (value: number) => string): (value: number) => string {
+  const pages = new Array<(string | undefined)[] | undefined>(256).fill(undefined)
+  return value => {
+    const known = pages[value >> 8]?.[value & 255]
+    if (known !== undefined) return known
+    pages[value >> 8] ??= new Array<string | undefined>(256).fill(undefined)
+    const page = pages[value >> 8] as (string | undefined)[]
+    const text = make(value)
+    page[value & 255] = text
+    return text
+  }
+}
+
+const dotted = (value: number): string => `${value >> 8}.${value & 255}`
+const hexed = (value: number): string => `${hex8[value >> 8]}:${hex8[value & 255]}`
 const hex8: readonly string[] = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
 const slashes: readonly string[] = Array.from({ length: 256 }, (_, length) => `/${length}`)
 
-function half(value: number): string {
-  let text = halves[value]
-  if (text === undefined) {
-    text = `${value >> 8}.${value & 255}`
-    halves[value] = text
-  }
-  return text
+// A decoded route costs 41 ns with these, 66 ns when its texts are made of four numbers and a length; what is not made is not
+// collected either.
+const ip4First = texts(value => `${dotted(value)}.`)
+const ip4Second = texts(dotted)
+const ip4SecondHost = texts(value => `${dotted(value)}/32`)
+const ip6Group = texts(value => value.toString(16))
+const ip6GroupColon = texts(value => `${value.toString(16)}:`)
+const macPair = texts(hexed)
+const macPairColon = texts(value => `${hexed(value)}:`)
+
+// Gateways and sources repeat: the last text of each of 1,024 hashes is shared by all objects that have it.
+const RECENT = 1024
+const recent = new Int32Array(RECENT)
+const recentText: string[] = new Array<string>(RECENT).fill('0.0.0.0')
+
+function pair(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }
 
 /** Formats the 4 bytes at `at`: `192.0.2.1`. */
 export function ip4Text(bytes: Uint8Array, at: number): string {
-  return `${half(((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0))}.${half(((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0))}`
+  const first = pair(bytes, at)
+  const second = pair(bytes, at + 2)
+  const value = (first << 16) | second
+  const slot = (first ^ second ^ (second >> 6)) & (RECENT - 1)
+  if (recent[slot] === value) return recentText[slot] as string
+  const text = ip4First(first) + ip4Second(second)
+  recent[slot] = value
+  recentText[slot] = text
+  return text
 }
 
 /** Formats the 16 bytes at `at`: `2001:db8::1`, IPv4-mapped and compatible ones in dotted form as glibc does. */
@@ -39,10 +71,7 @@ export function ip6Text(bytes: Uint8Array, at: number): string {
     if (group === best) {
       text += group === 0 ? '::' : ':'
       group += bestLength - 1
-    } else {
-      text += (((bytes[at + 2 * group] ?? 0) << 8) | (bytes[at + 2 * group + 1] ?? 0)).toString(16)
-      if (group < 7) text += ':'
-    }
+    } else text += (group < 7 ? ip6GroupColon : ip6Group)(pair(bytes, at + 2 * group))
   }
   return text
 }
@@ -73,11 +102,16 @@ export function parseEndpoint(text: string): Uint8Array | undefined {
 
 /** Formats a prefix: `192.0.2.0/24`. */
 export function prefixText(bytes: Uint8Array, at: number, length: number, prefix: number): string {
-  return ipText(bytes, at, length) + (slashes[prefix] ?? '')
+  if (length !== 4) return ipText(bytes, at, length) + (slashes[prefix] ?? '')
+  const first = ip4First(pair(bytes, at))
+  const second = pair(bytes, at + 2)
+  return prefix === 32 ? first + ip4SecondHost(second) : first + ip4Second(second) + (slashes[prefix] ?? '')
 }
 
 /** Formats a link-layer address of any length: `02:00:00:00:00:01`. */
 export function macText(bytes: Uint8Array, at: number, length: number): string {
+  if (length === 6)
+    return macPairColon(pair(bytes, at)) + macPairColon(pair(bytes, at + 2)) + macPair(pair(bytes, at + 4))
   let text = ''
   for (let index = 0; index < length; index++) {
     if (index > 0) text += ':'
