@@ -147,37 +147,56 @@ const NINE = 57
 
 /** Parses IPv6 text into 16 bytes; `undefined` for anything else, zones (`%eth0`) included. */
 export function parseIp6(text: string): Uint8Array | undefined {
-  const sides = text.split('::')
-  if (sides.length > 2) return undefined
-  const head = groups(sides[0] ?? '', sides.length === 1)
-  const tail = sides.length === 2 ? groups(sides[1] ?? '', true) : []
-  if (head === undefined || tail === undefined) return undefined
-  const missing = 8 - head.length - tail.length
-  if (sides.length === 1 ? missing !== 0 : missing < 1) return undefined
   const bytes = new Uint8Array(16)
-  for (const [index, group] of [...head, ...new Array<number>(missing).fill(0), ...tail].entries()) {
-    bytes[2 * index] = group >> 8
-    bytes[2 * index + 1] = group & 255
+  const { length } = text
+  let gap = text.startsWith('::') ? 0 : -1
+  let written = 0
+  let at = gap === 0 ? 2 : 0
+  while (at < length || gap < 0) {
+    const start = at
+    let value = 0
+    for (let digit = hexDigit(text, at); digit >= 0 && at - start < 5; digit = hexDigit(text, at)) {
+      value = 16 * value + digit
+      at++
+    }
+    if (text.charCodeAt(at) === DOT) {
+      // The last 4 bytes may be written as an IPv4 address.
+      const dotted = written <= 12 ? parseIp4(text.slice(start)) : undefined
+      if (dotted === undefined) return undefined
+      bytes.set(dotted, written)
+      written += 4
+      break
+    }
+    if (at === start || at - start > 4 || written > 14) return undefined
+    bytes[written++] = value >> 8
+    bytes[written++] = value & 255
+    if (at === length) break
+    if (text.charCodeAt(at++) !== COLON || at === length) return undefined
+    if (text.charCodeAt(at) !== COLON) continue
+    if (gap >= 0) return undefined
+    gap = written
+    at++
   }
+  if (gap < 0) return written === 16 ? bytes : undefined
+  // `::` stands for one group of zeros or more.
+  if (written > 14) return undefined
+  const behind = 16 - (written - gap)
+  bytes.copyWithin(behind, gap, written)
+  bytes.fill(0, gap, behind)
   return bytes
 }
 
-/** Reads colon-separated 16-bit groups; the last may be a dotted IPv4 address when it ends the text. */
-function groups(text: string, endsText: boolean): number[] | undefined {
-  if (text === '') return []
-  const parts = text.split(':')
-  const out: number[] = []
-  for (const [index, part] of parts.entries()) {
-    if (/^[0-9a-fA-F]{1,4}$/.test(part)) out.push(Number.parseInt(part, 16))
-    else {
-      const dotted = endsText && index === parts.length - 1 ? parseIp4(part) : undefined
-      if (dotted === undefined) return undefined
-      const [a = 0, b = 0, c = 0, d = 0] = dotted
-      out.push((a << 8) | b, (c << 8) | d)
-    }
-  }
-  return out
+/** Gives the value of the hexadecimal digit at `at`, −1 when there is none. */
+function hexDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code >= ZERO && code <= NINE) return code - ZERO
+  const letter = code | 0x20
+  return letter >= LOWER_A && letter <= LOWER_F ? letter - LOWER_A + 10 : -1
 }
+
+const LOWER_A = 97
+const LOWER_F = 102
+const COLON = 58
 
 /** Parses IPv4 or IPv6 text. */
 export function parseIp(text: string): Uint8Array | undefined {
@@ -186,10 +205,17 @@ export function parseIp(text: string): Uint8Array | undefined {
 
 /** Parses `02:00:00:00:00:01`, any number of bytes; `''` is an empty address. */
 export function parseMac(text: string): Uint8Array | undefined {
+  const count = (text.length + 1) / 3
   if (text === '') return new Uint8Array(0)
-  const parts = text.split(':')
-  if (!parts.every(part => /^[0-9a-fA-F]{2}$/.test(part))) return undefined
-  return Uint8Array.from(parts, part => Number.parseInt(part, 16))
+  if (!Number.isInteger(count)) return undefined
+  const bytes = new Uint8Array(count)
+  for (let index = 0, at = 0; index < count; index++, at += 3) {
+    const high = hexDigit(text, at)
+    const low = hexDigit(text, at + 1)
+    if (high < 0 || low < 0 || (index + 1 < count && text.charCodeAt(at + 2) !== COLON)) return undefined
+    bytes[index] = 16 * high + low
+  }
+  return bytes
 }
 
 /** A prefix taken apart; `bytes` is undefined for `default` and `any`. */

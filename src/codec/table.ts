@@ -22,7 +22,21 @@ export const scalarSizes: Readonly<Record<ScalarType, number>> = {
 
 /** Tells the types of scalars from others. */
 export function isScalar(type: string): type is ScalarType {
-  return Object.hasOwn(scalarSizes, type)
+  switch (type) {
+    case 'u8':
+    case 'u16':
+    case 'u32':
+    case 'u64':
+    case 's8':
+    case 's16':
+    case 's32':
+    case 's64':
+    case 'uint':
+    case 'sint':
+      return true
+    default:
+      return false
+  }
 }
 
 /** What an attribute's payload is; see codegen/model.ts for each. */

@@ -111,29 +111,28 @@ export class ValueEncoder {
     if (table === undefined) return
     const dict = this.dictOf(value)
     const start = this.writer.reserve(table.size)
-    let written = 0
-    for (const member of table.members) {
-      const item = dict[member.name]
+    const { members } = table
+    const more = table.rest?.name ?? '$tail'
+    let next = 0
+    for (const key of Object.keys(dict)) {
+      const item = dict[key]
       if (item === undefined) continue
-      this.enter(member)
-      this.#member(member, item, start + member.offset)
-      this.leave()
-      written++
+      const index = memberIndex(members, key, next)
+      const member = members[index]
+      if (member !== undefined) {
+        next = index + 1
+        this.enter(member)
+        this.#member(member, item, start + member.offset)
+        this.leave()
+      } else if (others !== 'all' && key !== more && !others.includes(key)) {
+        this.enter({ key })
+        throw this.fail(`${table.name} has no such member`)
+      }
     }
     if (others === 'all') return
-    const more = table.rest?.name ?? '$tail'
     const tail = dict[more]
     if (tail !== undefined && !this.request) this.at({ key: more }, () => this.writer.append(this.bytes(tail)))
     if (table.rest !== undefined) this.#count(table, table.rest.length, dict, start)
-    const keys = Object.keys(dict)
-    if (keys.length === written) return
-    for (const key of keys) {
-      const known = key === more || others.includes(key) || table.members.some(member => member.name === key)
-      if (known || dict[key] === undefined) continue
-      this.at({ key }, () => {
-        throw this.fail(`${table.name} has no such member`)
-      })
-    }
   }
 
   /** Fills in the member that counts the bytes behind the struct, unless it was given. */
@@ -191,22 +190,32 @@ export class ValueEncoder {
 
   /** Writes a scalar at an offset that is reserved. */
   scalar(type: ScalarType, how: Pick<Attr, 'be' | 'enum' | 'link' | 'handle'>, value: unknown, at: number): void {
-    const view = this.writer.view
+    const { view } = this.writer
     const little = how.be === true ? false : le
-    if (ranges[type].size === 8) {
-      const signed = type === 's64' || type === 'sint'
-      if (typeof value !== 'bigint') throw this.fail(`must be a bigint, not ${show(value)}`)
-      if ((signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value)
-        throw this.fail(`${value} does not fit ${type}`)
-      return signed ? view.setBigInt64(at, value, little) : view.setBigUint64(at, value, little)
+    // A switch on constants: tables by the type's name cost a look-up each.
+    switch (type) {
+      case 'u64':
+      case 's64':
+      case 'uint':
+      case 'sint':
+        return this.#wide(type === 's64' || type === 'sint', value, at, little)
+      default: {
+        const number = typeof value === 'number' ? value : this.#number(type, how, value, at)
+        if (!fits(type, number)) throw this.fail(`${show(value)} is not an integer ${rangeOf(type)}`)
+        if (type === 'u32' || type === 's32') view.setUint32(at, number, little)
+        else if (type === 'u8' || type === 's8') view.setUint8(at, number)
+        else view.setUint16(at, number, little)
+      }
     }
-    const number = typeof value === 'number' ? value : this.#number(type, how, value, at)
-    const { size, low, high } = ranges[type]
-    if (!Number.isInteger(number) || number < low || number > high)
-      throw this.fail(`${show(value)} is not an integer from ${low} to ${high}`)
-    if (size === 4) view.setUint32(at, number, little)
-    else if (size === 1) view.setUint8(at, number)
-    else view.setUint16(at, number, little)
+  }
+
+  #wide(signed: boolean, value: unknown, at: number, little: boolean): void {
+    if (typeof value !== 'bigint') throw this.fail(`must be a bigint, not ${show(value)}`)
+    if ((signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value)
+      throw this.fail(`${value} does not fit ${signed ? 's64' : 'u64'}`)
+    const { view } = this.writer
+    if (signed) view.setBigInt64(at, value, little)
+    else view.setBigUint64(at, value, little)
   }
 
   #number(type: ScalarType, how: Pick<Attr, 'enum' | 'link' | 'handle'>, value: unknown, at: number): number {
@@ -303,13 +312,37 @@ export class ValueEncoder {
   }
 }
 
-/** What each scalar holds; 64 bits are bigint and are checked otherwise. */
-const ranges = Object.fromEntries(
-  Object.entries(scalarSizes).map(([type, size]) => {
-    const low = type.startsWith('s') ? -(2 ** (8 * size - 1)) : 0
-    return [type, { size, low, high: low + 2 ** (8 * size) - 1 }]
-  }),
-) as Readonly<Record<ScalarType, { readonly size: number; readonly low: number; readonly high: number }>>
+/** Finds a member by name, from `next` on first: objects mostly have their keys in the members' order. −1 when there is none. */
+function memberIndex(members: readonly Member[], name: string, next: number): number {
+  for (let index = next; index < members.length; index++) if (members[index]?.name === name) return index
+  for (let index = 0; index < next; index++) if (members[index]?.name === name) return index
+  return -1
+}
+
+/** Tells whether a number is one that the scalar can hold. */
+function fits(type: ScalarType, number: number): boolean {
+  switch (type) {
+    case 'u8':
+      return (number & 0xff) === number
+    case 'u16':
+      return (number & 0xffff) === number
+    case 'u32':
+      return number >>> 0 === number
+    case 's8':
+      return (number << 24) >> 24 === number
+    case 's16':
+      return (number << 16) >> 16 === number
+    default:
+      return (number | 0) === number
+  }
+}
+
+/** Says what a scalar of at most 32 bits can hold. */
+function rangeOf(type: ScalarType): string {
+  const bits = 8 * scalarSizes[type]
+  const low = type.startsWith('s') ? -(2 ** (bits - 1)) : 0
+  return `from ${low} to ${low + 2 ** bits - 1}`
+}
 
 function stepOf(row: Step | Attr | Member): Step {
   return 'id' in row ? { attr: row } : 'offset' in row ? { key: row.name } : row
