@@ -55,7 +55,7 @@ export class ValueEncoder {
   readonly links: LinkName[] = []
   readonly namespaces: NamespaceUse[] = []
   /** Says what is being encoded, for errors. */
-  readonly info: (() => RequestInfo) | undefined
+  info: (() => RequestInfo) | undefined = undefined
   /** The family of the fixed header, which some selectors need. */
   family = 0
   /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
@@ -63,10 +63,18 @@ export class ValueEncoder {
   /** Rows of tables stand for steps: making one for every attribute costs more than writing it. */
   readonly #path: (Step | Attr | Member)[] = []
 
-  constructor(request: boolean, info?: () => RequestInfo, writer = new Writer()) {
+  constructor(request: boolean, writer = new Writer()) {
     this.writer = writer
     this.request = request
-    this.info = info
+  }
+
+  /** Forgets everything, so that another message can be written. */
+  reset(): void {
+    this.writer.truncate(0)
+    this.links.length = 0
+    this.namespaces.length = 0
+    this.#path.length = 0
+    this.info = undefined
   }
 
   /** Spells the present place as the caller did. */
@@ -289,8 +297,9 @@ export class ValueEncoder {
     return value
   }
 
-  /** Gives the bytes of an IP or link-layer address. */
+  /** Gives the bytes of an IP or link-layer address; builders give the 4 or 16 bytes of an IP address that they have parsed. */
   address(type: 'ip' | 'mac', value: unknown): Uint8Array {
+    if (type === 'ip' && value instanceof Uint8Array && (value.length === 4 || value.length === 16)) return value
     if (value === '' && !this.request) return new Uint8Array(0)
     const bytes = typeof value === 'string' ? (type === 'mac' ? parseMac(value) : this.#ip(value)) : undefined
     if (bytes === undefined) throw this.fail(`${show(value)} is no ${type === 'ip' ? 'IP' : 'link-layer'} address`)

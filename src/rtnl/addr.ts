@@ -44,8 +44,8 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> & { a
   if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
   const flags = flagBits(asked, spec.flags)
   const attrs: Record<string, unknown> = {
-    local: addressPart(spec.address),
-    address: addressPart(spec.peer ?? spec.address),
+    local: local.address,
+    address: remote.address ?? local.address,
     ...fields(spec, own),
   }
   // ifa_flags has 8 bits; IFA_FLAGS has them all and wins.

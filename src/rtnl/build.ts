@@ -1,7 +1,6 @@
 import { Encoder } from '../codec/encode.js'
-import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
+import { NetlinkError } from '../errors/netlink-error.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, viewOf } from '../wire/nlmsghdr.js'
-import { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import { type FixUp, type Place, type Request, Several } from './request.js'
 import { summarize } from './summary.js'
@@ -44,30 +43,29 @@ export function build<T = void>(
   decode: Reply<T> | undefined = draft.decode,
 ): Request<T> {
   // A getter of the spec may build another request meanwhile: it finds no scratch and makes its own.
-  const writer = scratch ?? new Writer()
+  const encoder = scratch ?? new Encoder(true)
   scratch = undefined
   try {
-    return buildWith(writer, draft, flags, decode)
+    return buildWith(encoder, draft, flags, decode)
   } finally {
-    writer.truncate(0)
-    scratch = writer
+    encoder.reset()
+    scratch = encoder
   }
 }
 
 /** A kilobyte of zeros for every request costs more than writing it. */
-let scratch: Writer | undefined
+let scratch: Encoder | undefined
 
 function buildWith<T>(
-  writer: Writer,
+  encoder: Encoder,
   draft: Draft<T>,
   given: number | undefined,
   decode: Reply<T> | undefined,
 ): Request<T> {
   const codec = messageCodec(draft.type, NLM_F_REQUEST)
   const flags = NLM_F_REQUEST | (given ?? 0)
-  const info = (): RequestInfo => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
-  const encoder = new Encoder(true, info, writer)
-  encoder.spelled = draft.spelled ?? {}
+  encoder.info = () => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
+  encoder.spelled = draft.spelled ?? asWritten
   encoder.writer.reserve(NLMSG_HDRLEN)
   encoder.struct(codec.header, draft.header ?? {})
   encoder.family = encoder.writer.bytes[NLMSG_HDRLEN] ?? 0
@@ -85,6 +83,7 @@ function buildWith<T>(
 }
 
 const noFixUps: readonly FixUp[] = []
+const asWritten = {}
 
 function fixUpsOf({ links, namespaces }: Encoder): FixUp[] {
   return [

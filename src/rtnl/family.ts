@@ -23,10 +23,10 @@ export function familyNumber(asked: Asked, family: string | number | undefined):
   return number
 }
 
-/** A destination or source taken apart: its family (when the text tells), its text without length, its length. */
+/** A destination or source taken apart: its family (when the text tells), its bytes or the text of its label, its length. */
 export interface Target {
   readonly family: number | undefined
-  readonly address: string | undefined
+  readonly address: string | Uint8Array | undefined
   readonly length: number
 }
 
@@ -42,7 +42,7 @@ export function target(asked: Asked, fieldPath: string, text: string | undefined
   if (prefix === undefined)
     throw refuse(asked.what, asked.spec, fieldPath, `${JSON.stringify(text)} is no address or prefix`)
   if (prefix.bytes === undefined) return { family: undefined, address: undefined, length: 0 }
-  return { family: familyOfBytes(prefix), address: addressPart(text), length: prefix.length }
+  return { family: familyOfBytes(prefix), address: prefix.bytes, length: prefix.length }
 }
 
 /** Gives the family of an address that has been checked. */

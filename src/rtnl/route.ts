@@ -1,3 +1,4 @@
+import { parseIp } from '../codec/address.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af, RtmType, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
@@ -6,7 +7,7 @@ import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
-import { type Asked, addressPart, familyNumber, familyOfText, target } from './family.js'
+import { type Asked, familyNumber, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
@@ -117,10 +118,11 @@ function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
 function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number): Record<string, unknown> {
   if (spec.via !== undefined) return { via: spec.via }
   if (spec.gateway === undefined) return {}
-  const own = familyOfText(spec.gateway)
-  return own === undefined || own === family
-    ? { gateway: spec.gateway }
-    : { via: { family: own, addr: addressPart(spec.gateway) } }
+  const bytes = typeof spec.gateway === 'string' ? parseIp(spec.gateway) : undefined
+  // What is no address is left to the encoder to refuse.
+  if (bytes === undefined) return { gateway: spec.gateway }
+  const own = bytes.length === 16 ? AF_INET6 : AF_INET
+  return own === family ? { gateway: bytes } : { via: { family: own, addr: spec.gateway } }
 }
 
 function nexthop(hop: NexthopSpec, family: number): object {
