@@ -71,9 +71,10 @@ export class ValueEncoder {
   /** Forgets everything, so that another message can be written. */
   reset(): void {
     this.writer.truncate(0)
-    this.links.length = 0
-    this.namespaces.length = 0
-    this.#path.length = 0
+    // Setting a length is a call into V8, even to what it is.
+    if (this.links.length > 0) this.links.length = 0
+    if (this.namespaces.length > 0) this.namespaces.length = 0
+    if (this.#path.length > 0) this.#path.length = 0
     this.info = undefined
   }
 

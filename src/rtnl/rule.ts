@@ -4,7 +4,7 @@ import { decodeRule } from '../generated/rule.decode.gen.js'
 import type { Rule, RuleSpec } from '../generated/rule.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
-import { type Asked, familyNumber, target } from './family.js'
+import { type Asked, familyNumber, type Target, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which rules a list or dump gives; the kernel filters by family only. */
@@ -22,19 +22,14 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   const dst = target(asked, 'dst', spec.dst)
   const src = target(asked, 'src', spec.src)
   const family = familyNumber(asked, spec.family) ?? dst.family ?? src.family ?? AF_INET
-  for (const [field, end] of [
-    ['dst', dst],
-    ['src', src],
-  ] as const) {
-    if (end.family !== undefined && end.family !== family)
-      throw refuse(what, spec, field, `${JSON.stringify(spec[field])} is not of the family`)
-  }
+  const other = isOf(dst, family) ? (isOf(src, family) ? undefined : 'src') : 'dst'
+  if (other !== undefined) throw refuse(what, spec, other, `${JSON.stringify(spec[other])} is not of the family`)
   const adding = type === c.RTM_NEWRULE
   const action = spec.action ?? (adding ? 'to-tbl' : 0)
   const looksUp = action === 'to-tbl' || action === c.FR_ACT_TO_TBL
   // A rule of an l3mdev finds its table itself; the kernel refuses one that names another.
   const table = spec.table ?? (adding && looksUp && !spec.l3mdev ? c.RT_TABLE_MAIN : 0)
-  const attrs: Record<string, unknown> = { ...fields(spec, own) }
+  const attrs = fields(spec, own)
   if (adding && spec.protocol === undefined) attrs['protocol'] = 'static'
   if (dst.address !== undefined) attrs['dst'] = dst.address
   if (src.address !== undefined) attrs['src'] = src.address
@@ -54,6 +49,10 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
     what,
     spec,
   } as Draft<never>
+}
+
+function isOf(target: Target, family: number): boolean {
+  return target.family === undefined || target.family === family
 }
 
 const decode = decodeRule

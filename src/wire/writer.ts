@@ -63,6 +63,22 @@ export class Writer {
 
   /** Copies what was written. */
   finish(): Uint8Array {
-    return this.bytes.slice(0, this.length)
+    const { length } = this
+    // V8 keeps typed arrays of up to 64 bytes on its heap; each longer one is a malloc, a quarter of what a link costs.
+    if (length <= ON_HEAP || length > SLAB) return this.bytes.slice(0, length)
+    if (SLAB - slabUsed < length) {
+      slab = new ArrayBuffer(SLAB)
+      slabUsed = 0
+    }
+    const copy = new Uint8Array(slab, slabUsed, length)
+    slabUsed += align4(length)
+    copy.set(this.bytes.subarray(0, length))
+    return copy
   }
 }
+
+const ON_HEAP = 64
+/** Longer messages share memory of this size, one behind the other. */
+const SLAB = 8192
+let slab = new ArrayBuffer(0)
+let slabUsed = SLAB
