@@ -1,8 +1,7 @@
 import type { Failure } from '../engine/exchange.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
-import { viewOf } from '../wire/nlmsghdr.js'
+import { typeOf } from '../wire/nlmsghdr.js'
 import type { Abortable } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
 import { BaseExchange } from './exchange-base.js'
@@ -72,6 +71,6 @@ export class AsyncCall extends BaseExchange implements Abortable {
   }
 
   #isGet(): boolean {
-    return this.#channel.protocol === 0 && (viewOf(this.request.bytes).getUint16(4, le) & 3) === 2
+    return this.#channel.protocol === 0 && (typeOf(this.request.bytes) & 3) === 2
   }
 }

@@ -2,8 +2,7 @@ import type { Ending, Exchange, Failure } from '../engine/exchange.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { type Request, Several } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
-import { NLM_F_ACK, NLM_F_ECHO, viewOf } from '../wire/nlmsghdr.js'
+import { flagsOf, NLM_F_ACK, NLM_F_ECHO, typeOf } from '../wire/nlmsghdr.js'
 import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
 import { publishWarning, reportReply, tracing } from './trace.js'
 
@@ -27,12 +26,11 @@ export abstract class BaseExchange implements Exchange {
   links: readonly number[] = []
 
   constructor(request: Request<unknown>, protocol: number, dump = false) {
-    const view = viewOf(request.bytes)
-    const flags = view.getUint16(6, le)
+    const flags = flagsOf(request.bytes)
     this.request = request
     this.echo = (flags & NLM_F_ECHO) !== 0
     // rtnetlink numbers its types NEW, DEL, GET, SET in fours; other families have no such rule.
-    const get = protocol === 0 && request.decode !== undefined && (view.getUint16(4, le) & 3) === 2
+    const get = protocol === 0 && request.decode !== undefined && (typeOf(request.bytes) & 3) === 2
     this.ending = dump ? 'done' : get && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0 ? 'reply' : 'ack'
     this.whole = dump || (this.ending === 'ack' && request.decode !== undefined)
     this.flags = this.ending === 'ack' ? flags | NLM_F_ACK : flags

@@ -3,8 +3,7 @@ import { errnoName } from '../errors/errno.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import type { Place, Request } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
-import { NLM_F_DUMP_INTR, viewOf } from '../wire/nlmsghdr.js'
+import { flagsOf, NLM_F_DUMP_INTR, typeOf } from '../wire/nlmsghdr.js'
 
 const EPERM = -1
 const CAPABILITY = 'needs CAP_NET_ADMIN in the user namespace that owns the network namespace'
@@ -12,8 +11,7 @@ const nowhere: Place = { attrPath: undefined, fieldPath: undefined }
 
 /** Describes a request for an error or a diagnostics message. */
 export function requestInfo(request: Request<unknown>, seq: number): RequestInfo {
-  const view = viewOf(request.bytes)
-  return { type: view.getUint16(4, le), flags: view.getUint16(6, le), seq, text: request.summary }
+  return { type: typeOf(request.bytes), flags: flagsOf(request.bytes), seq, text: request.summary }
 }
 
 /** Makes the error of a request that the kernel refused. */

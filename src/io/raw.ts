@@ -1,7 +1,17 @@
 import type { CallOptions, Dump } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
-import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_HDRLEN, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+import {
+  flagsOf,
+  NLM_F_ACK,
+  NLM_F_DUMP,
+  NLM_F_REQUEST,
+  NLMSG_HDRLEN,
+  typeOf,
+  viewOf,
+  word16,
+  writeHeader,
+} from '../wire/nlmsghdr.js'
 
 /** A message to send as it is: its type, flags beyond NLM_F_REQUEST and NLM_F_ACK, and what lies behind the nlmsghdr. */
 export interface RawMessage {
@@ -34,8 +44,7 @@ const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
 
 /** Tells whether rtnetlink answers a request with a dump. */
 export function isDump(request: Request<unknown>, protocol: number): boolean {
-  const view = viewOf(request.bytes)
-  return protocol === 0 && (view.getUint16(4, le) & 3) === 2 && (view.getUint16(6, le) & NLM_F_DUMP) !== 0
+  return protocol === 0 && (typeOf(request.bytes) & 3) === 2 && (flagsOf(request.bytes) & NLM_F_DUMP) !== 0
 }
 
 /** Builds the request of `raw.request`: its value is the list of all replies. */
@@ -79,5 +88,5 @@ function build(message: RawMessage): Uint8Array {
 }
 
 function reply(type: number, bytes: Uint8Array, start: number, end: number): RawReply {
-  return { type, flags: viewOf(bytes).getUint16(start - NLMSG_HDRLEN + 6, le), payload: bytes.slice(start, end) }
+  return { type, flags: word16(bytes, start - NLMSG_HDRLEN + 6), payload: bytes.slice(start, end) }
 }

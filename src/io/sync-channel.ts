@@ -2,8 +2,7 @@ import type { Failure } from '../engine/exchange.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
-import { viewOf } from '../wire/nlmsghdr.js'
+import { typeOf } from '../wire/nlmsghdr.js'
 import { BaseExchange } from './exchange-base.js'
 import { lookupRequest } from './lookup.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
@@ -148,6 +147,6 @@ export class SyncChannel {
   }
 
   #isGet(request: Request<unknown>): boolean {
-    return this.protocol === 0 && (viewOf(request.bytes).getUint16(4, le) & 3) === 2
+    return this.protocol === 0 && (typeOf(request.bytes) & 3) === 2
   }
 }

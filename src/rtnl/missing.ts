@@ -1,5 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import { type CallOptions, type Operation, send } from './operation.js'
+import { type CallOptions, call, type Operation, send, type Task } from './operation.js'
 import type { Request } from './request.js'
 
 /** What a delete takes beside the signal and the deadline. */
@@ -8,16 +8,16 @@ export interface DeleteOptions extends CallOptions {
   readonly missingOk?: boolean | undefined
 }
 
-/** Sends a delete; with `missingOk` the error codes that say "there is none" are success. */
-export function* remove(
-  request: Request,
-  options: DeleteOptions | undefined,
-  codes: readonly string[],
-): Operation<void> {
+/** Is the verb that sends a delete; with `missingOk` the error codes that say "there is none" are success. */
+export function remove(request: Request, options: DeleteOptions | undefined, codes: readonly string[]): Task<void> {
+  return options?.missingOk === true ? removed(request, options, codes) : call(request, options)
+}
+
+function* removed(request: Request, options: DeleteOptions, codes: readonly string[]): Operation<void> {
   try {
     yield* send(request, options)
   } catch (error) {
-    if (options?.missingOk !== true || !NetlinkError.is(error) || !codes.includes(error.code)) throw error
+    if (!hasCode(error, ...codes)) throw error
   }
 }
 

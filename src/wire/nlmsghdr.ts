@@ -54,6 +54,19 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+/** Reads the 16 bits at `at` in host byte order: for one number, making a DataView costs more than reading it. */
+export function word16(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0
+  const second = bytes[at + 1] ?? 0
+  return le ? first | (second << 8) : (first << 8) | second
+}
+
+/** nlmsg_type of a message. */
+export const typeOf = (message: Uint8Array): number => word16(message, 4)
+
+/** nlmsg_flags of a message. */
+export const flagsOf = (message: Uint8Array): number => word16(message, 6)
+
 /** Looks at the bytes of a Buffer as a Uint8Array: a Buffer's `slice` does not copy, and what is decoded must not change with it. */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
   return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)

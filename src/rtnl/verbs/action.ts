@@ -2,7 +2,7 @@ import type { ActionSpec } from '../../generated/tc.types.gen.js'
 import { type ActionFilter, type ActionRef, actionRequests, type OneOrMore } from '../action.js'
 import type { Action } from '../action-fields.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
 
 /** Actions of traffic control that filters share: what `tc actions` does. */
 export const action = {
@@ -54,7 +54,7 @@ export const action = {
    * Deletes actions; rejects with ENOENT when one is not there, unless `missingOk`, and with EPERM when a filter uses it.
    * @example await rt.action.delete({ kind: 'gact', index: 5 })
    */
-  delete: (refs: OneOrMore<ActionRef>, options?: DeleteOptions): Operation<void> =>
+  delete: (refs: OneOrMore<ActionRef>, options?: DeleteOptions): Task<void> =>
     remove(actionRequests.delete(refs), options, ['ENOENT']),
   /**
    * Deletes all actions of a kind, and answers with how many there were; rejects with EPERM at the first one that a filter uses,

@@ -11,6 +11,7 @@ import {
   type Single,
   type Stream,
   stream,
+  type Task,
 } from '../operation.js'
 
 /** Labels of address prefixes, by which source addresses are chosen (RFC 6724): what `ip addrlabel` does. */
@@ -45,7 +46,7 @@ export const addrLabel = {
    * Takes the label from a prefix; rejects with ESRCH when it has none, unless `missingOk`.
    * @example await rt.addrLabel.delete({ address: '2001:db8::/32' })
    */
-  delete: (spec: AddrLabelSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: AddrLabelSpec, options?: DeleteOptions): Task<void> =>
     remove(addrLabelRequests.delete(spec), options, ['ESRCH', 'ENODEV']),
   /**
    * Takes all labels away and answers with how many there were.

@@ -2,7 +2,16 @@ import type { Addr, AddrSpec } from '../../generated/addr.types.gen.js'
 import { type AddrFilter, addrRequests } from '../addr.js'
 import { addAddr, flushAddrs } from '../addr-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 
 /** IP addresses: what `ip addr` does. */
 export const addr = {
@@ -42,7 +51,7 @@ export const addr = {
    * Deletes an address; rejects with EADDRNOTAVAIL when the link has it not, unless `missingOk`.
    * @example await rt.addr.delete({ dev: 'v0', address: '192.0.2.1/24' })
    */
-  delete: (spec: AddrSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: AddrSpec, options?: DeleteOptions): Task<void> =>
     remove(addrRequests.delete(spec), options, ['EADDRNOTAVAIL', 'ENODEV']),
   /**
    * Deletes all addresses that the filter finds and answers with how many there were.

@@ -12,7 +12,7 @@ import {
   mstRequests,
 } from '../bridge-protocols.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
 
 /** Multiple spanning trees: what `bridge mst` does. Which VLANs an instance has is said by `rt.vlan.setGlobal`. */
 export const mst = {
@@ -61,7 +61,7 @@ export const mrp = {
    * Deletes a ring; rejects with EINVAL when there is none, unless `missingOk`. A ring that was read will do.
    * @example await rt.mrp.delete({ dev: 'br0', ringId: 1 })
    */
-  delete: (spec: MrpRingSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: MrpRingSpec, options?: DeleteOptions): Task<void> =>
     remove(mrpRequests.delete(spec), options, ['EINVAL', 'ENODEV']),
 } as const
 

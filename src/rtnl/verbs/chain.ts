@@ -2,7 +2,16 @@ import type { Chain, ChainSpec } from '../../generated/tc.types.gen.js'
 import { type ChainFilter, type ChainPlace, chainRequests } from '../chain.js'
 import { addChain } from '../chain-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 
 /** Chains of filters, which one filter can send packets to (`goto chain`): what `tc chain` does. */
 export const chain = {
@@ -35,6 +44,6 @@ export const chain = {
    * Deletes a chain with its filters; rejects with EINVAL when there is none, unless `missingOk`.
    * @example await rt.chain.delete({ dev: 'v0', parent: 'ingress', chain: 11 })
    */
-  delete: (place: ChainPlace, options?: DeleteOptions): Operation<void> =>
+  delete: (place: ChainPlace, options?: DeleteOptions): Task<void> =>
     remove(chainRequests.delete(place), options, ['EINVAL', 'ENODEV']),
 } as const

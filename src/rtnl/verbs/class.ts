@@ -1,7 +1,7 @@
 import type { Class, ClassSpec } from '../../generated/tc.types.gen.js'
 import { type ClassFilter, type ClassPlace, classRequests } from '../class.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
 
 /** Classes of classful queueing disciplines: what `tc class` does. */
 export const classes = {
@@ -50,6 +50,6 @@ export const classes = {
    * Deletes a class; rejects with EBUSY while classes or filters hang on it, with ENOENT when there is none, unless `missingOk`.
    * @example await rt.class.delete({ dev: 'v0', handle: '1:10' })
    */
-  delete: (place: ClassPlace, options?: DeleteOptions): Operation<void> =>
+  delete: (place: ClassPlace, options?: DeleteOptions): Task<void> =>
     remove(classRequests.delete(place), options, ['ENOENT', 'ENODEV']),
 } as const

@@ -2,7 +2,16 @@ import type { Fdb, FdbSpec } from '../../generated/neigh.types.gen.js'
 import { type FdbFilter, type FdbFlush, type FdbPlace, fdbRequests } from '../fdb.js'
 import { addFdb } from '../fdb-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 
 /** Forwarding entries of bridges, vxlans and network cards: what `bridge fdb` does. */
 export const fdb = {
@@ -53,7 +62,7 @@ export const fdb = {
    * Deletes an entry; rejects with ENOENT when there is none, unless `missingOk`. An entry that was read will do.
    * @example await rt.fdb.delete({ dev: 'v0', lladdr: '02:00:00:00:00:02', flags: ['master'] })
    */
-  delete: (spec: FdbSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: FdbSpec, options?: DeleteOptions): Task<void> =>
     remove(fdbRequests.delete(spec), options, ['ENOENT', 'ENODEV']),
   /**
    * Deletes all entries of a bridge or vxlan that match, in one request; rejects with EOPNOTSUPP where the kernel cannot.

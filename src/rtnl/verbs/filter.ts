@@ -2,7 +2,16 @@ import type { Filter, FilterSpec } from '../../generated/tc.types.gen.js'
 import { type FilterFilter, type FilterPlace, filterRequests } from '../filter.js'
 import { addFilter, replaceFilter } from '../filter-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 
 /** Filters of traffic control, which sort packets into classes or act on them: what `tc filter` does. */
 export const filter = {
@@ -55,6 +64,6 @@ export const filter = {
    * none, unless `missingOk`.
    * @example await rt.filter.delete({ dev: 'v0', parent: 'ingress', priority: 10, handle: 1, kind: 'flower' })
    */
-  delete: (place: FilterPlace, options?: DeleteOptions): Operation<void> =>
+  delete: (place: FilterPlace, options?: DeleteOptions): Task<void> =>
     remove(filterRequests.delete(place), options, ['ENOENT', 'ENODEV']),
 } as const

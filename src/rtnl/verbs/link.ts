@@ -10,6 +10,7 @@ import {
   type Single,
   type Stream,
   stream,
+  type Task,
   withoutCallOptions,
 } from '../operation.js'
 
@@ -51,8 +52,7 @@ export const link = {
    * Deletes a link; rejects with ENODEV when there is none, unless `missingOk`. A veth takes its peer along.
    * @example await rt.link.delete('v0', { missingOk: true })
    */
-  delete: (ref: LinkRef, options?: DeleteOptions): Operation<void> =>
-    remove(linkRequests.delete(ref), options, ['ENODEV']),
+  delete: (ref: LinkRef, options?: DeleteOptions): Task<void> => remove(linkRequests.delete(ref), options, ['ENODEV']),
   /**
    * Deletes many links at once, by a temporary group: 80 times faster than one by one. Already gone counts as deleted.
    * @example const { failed } = await rt.link.deleteMany(['v0', 'v2', 'v4'])

@@ -8,7 +8,7 @@ import {
   mdbRequests,
 } from '../mdb.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
 
 /** Multicast groups of bridges and vxlans: what `bridge mdb` does. */
 export const mdb = {
@@ -48,7 +48,7 @@ export const mdb = {
    * Takes a member from a group; rejects with ENOENT when it is none, unless `missingOk`. An entry that was read will do.
    * @example await rt.mdb.delete({ dev: 'br0', port: 'v0', addr: '239.1.1.1', vid: 10 })
    */
-  delete: (spec: MdbEntrySpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: MdbEntrySpec, options?: DeleteOptions): Task<void> =>
     remove(mdbRequests.delete(spec), options, ['ENOENT', 'ENODEV']),
   /**
    * Deletes all entries of a bridge or vxlan that match, in one request; rejects with EOPNOTSUPP where the kernel cannot.

@@ -2,7 +2,16 @@ import type { Route } from '../../generated/route.types.gen.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import { type MrouteFilter, type MrouteRef, type MrouteSpec, mrouteRequests } from '../mroute.js'
 import { replaceMroute } from '../mroute-operations.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 
 /**
  * Multicast routes: what `ip mroute` shows. A daemon makes the virtual interfaces with socket options (MRT_ADD_VIF); they are read
@@ -34,6 +43,6 @@ export const mroute = {
    * Deletes a multicast route; rejects with ENOENT when there is none, unless `missingOk`.
    * @example await rt.mroute.delete({ dst: '239.1.1.1', src: '192.0.2.7' })
    */
-  delete: (ref: MrouteRef, options?: DeleteOptions): Operation<void> =>
+  delete: (ref: MrouteRef, options?: DeleteOptions): Task<void> =>
     remove(mrouteRequests.delete(ref), options, ['ENOENT']),
 } as const

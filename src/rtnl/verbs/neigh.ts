@@ -3,7 +3,16 @@ import type { LinkRef } from '../link.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import { type NeighFilter, neighRequests } from '../neigh.js'
 import { addNeigh } from '../neigh-operations.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 
 /** Neighbours: what `ip neigh` does. */
 export const neigh = {
@@ -51,6 +60,6 @@ export const neigh = {
    * Deletes a neighbour; rejects with ENOENT when there is none, unless `missingOk`.
    * @example await rt.neigh.delete({ dev: 'v0', dst: '192.0.2.2' })
    */
-  delete: (spec: NeighSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: NeighSpec, options?: DeleteOptions): Task<void> =>
     remove(neighRequests.delete(spec), options, ['ENOENT', 'ENODEV']),
 } as const

@@ -17,6 +17,7 @@ import {
   type Single,
   type Stream,
   stream,
+  type Task,
 } from '../operation.js'
 
 /** Nexthop objects, which routes and forwarding entries name by their id: what `ip nexthop` does. */
@@ -68,8 +69,7 @@ export const nexthop = {
    * that it was the last member of.
    * @example await rt.nexthop.delete(1)
    */
-  delete: (id: number, options?: DeleteOptions): Operation<void> =>
-    remove(nexthopRequests.delete(id), options, ['ENOENT']),
+  delete: (id: number, options?: DeleteOptions): Task<void> => remove(nexthopRequests.delete(id), options, ['ENOENT']),
   /**
    * Deletes all nexthops that the filter finds and answers with how many there were.
    * @example await rt.nexthop.flush({ protocol: 'static' })

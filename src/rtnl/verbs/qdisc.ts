@@ -1,6 +1,15 @@
 import type { Qdisc, QdiscSpec } from '../../generated/tc.types.gen.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
 import { getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../qdisc-operations.js'
 
@@ -54,6 +63,6 @@ export const qdisc = {
    * `missingOk`.
    * @example await rt.qdisc.delete({ dev: 'v0', parent: 'root' })
    */
-  delete: (place: QdiscPlace, options?: DeleteOptions): Operation<void> =>
+  delete: (place: QdiscPlace, options?: DeleteOptions): Task<void> =>
     remove(qdiscRequests.delete(place), options, ['ENOENT', 'ENODEV']),
 } as const

@@ -8,6 +8,7 @@ import {
   type Single,
   type Stream,
   stream,
+  type Task,
   withoutCallOptions,
 } from '../operation.js'
 import { type RouteFilter, type RouteLookupOptions, routeRequests } from '../route.js'
@@ -67,7 +68,7 @@ export const route = {
    * Deletes the first route that matches what is given; rejects with ESRCH when none does, unless `missingOk`.
    * @example await rt.route.delete({ dst: 'default' })
    */
-  delete: (spec: RouteSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: RouteSpec, options?: DeleteOptions): Task<void> =>
     remove(routeRequests.delete(spec), options, ['ESRCH', 'ENODEV']),
   /**
    * Deletes all routes that the filter finds and answers with how many there were.

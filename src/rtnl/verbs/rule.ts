@@ -1,6 +1,6 @@
 import type { Rule, RuleSpec } from '../../generated/rule.types.gen.js'
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
 import { type RuleFilter, ruleRequests } from '../rule.js'
 
 /** Policy rules: what `ip rule` does. */
@@ -29,6 +29,6 @@ export const rule = {
    * Deletes the first rule that matches what is given; rejects with ENOENT when none does, unless `missingOk`.
    * @example await rt.rule.delete({ priority: 1000 })
    */
-  delete: (spec: RuleSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: RuleSpec, options?: DeleteOptions): Task<void> =>
     remove(ruleRequests.delete(spec), options, ['ENOENT', 'ESRCH']),
 } as const

@@ -1,5 +1,5 @@
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
 import { type TunnelVni, type TunnelVniFilter, type TunnelVniSpec, tunnelRequests } from '../tunnel.js'
 
 /** VNIs of vxlans with `vnifilter`: what `bridge vni` does. */
@@ -25,6 +25,6 @@ export const tunnel = {
    * Has a vxlan take a VNI, or all up to `end`, no more; rejects with ENOENT when it does not, unless `missingOk`.
    * @example await rt.tunnel.delete({ dev: 'vx0', start: 100, end: 110 })
    */
-  delete: (spec: TunnelVniSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: TunnelVniSpec, options?: DeleteOptions): Task<void> =>
     remove(tunnelRequests.delete(spec), options, ['ENOENT', 'ENODEV']),
 } as const

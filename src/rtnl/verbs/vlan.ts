@@ -1,5 +1,5 @@
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
+import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
 import {
   type BridgeVlan,
   type BridgeVlanFilter,
@@ -43,7 +43,7 @@ export const vlan = {
    * Deletes a VLAN, or all up to `range`; those that are not there count as deleted.
    * @example await rt.vlan.delete({ dev: 'v0', vid: 10, range: 20 })
    */
-  delete: (spec: BridgeVlanSpec, options?: DeleteOptions): Operation<void> =>
+  delete: (spec: BridgeVlanSpec, options?: DeleteOptions): Task<void> =>
     remove(vlanRequests.delete(spec), options, ['ENOENT', 'ENODEV']),
   /**
    * Lists the options that VLANs have for the whole bridge: snooping, queriers, spanning tree instance.
