@@ -185,7 +185,7 @@ export class DecodeEmitter {
     return {
       need: '',
       value: `${file.use('../codec/arrays.js', 'indexedOf')}(r, b, v, p, o + n, t, (a, l) => ${read})`,
-      sure: true,
+      sure: false,
     }
   }
 

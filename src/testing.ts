@@ -1,6 +1,7 @@
 export { arbitraryMessage, messageTypes } from './testing/arbitraries.js'
 export { arbitraryMutation } from './testing/arbitrary-mutation.js'
-export { checkMessage, oracleMessage } from './testing/oracle.js'
+export { fuzzOne, type OwnDecoder } from './testing/fuzz-one.js'
+export { oracleMessage } from './testing/oracle.js'
 export { type ScriptedExtAck, type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'
 export { ScriptedRequest } from './testing/scripted-request.js'
 export { type ScriptedMessage, ScriptedSocket } from './testing/scripted-socket.js'

@@ -1,6 +1,6 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
-import { keep, type Trace, type Unknowns } from './trace.js'
+import { isNest, keep, type Trace, type Unknowns } from './trace.js'
 
 /** Reads 32-bit numbers without gaps. */
 export function u32Array(view: DataView, at: number, length: number): number[] {
@@ -24,8 +24,8 @@ export function arrayOf<T>(at: number, length: number, size: number, read: (at: 
 }
 
 /**
- * Reads a nest whose attribute types are only indexes. Elements that `read` does not understand end up in the `$unknown` of
- * the set that holds the nest, as a whole nest would.
+ * Reads a nest whose attribute types are only indexes; `undefined` when a length in it is broken. Elements that `read` does not
+ * understand end up in the `$unknown` of the set that holds the nest, as a whole nest would.
  */
 export function indexedOf<T>(
   into: Unknowns,
@@ -35,17 +35,18 @@ export function indexedOf<T>(
   end: number,
   trace: Trace | undefined,
   read: (at: number, length: number) => T | undefined,
-): T[] {
+): T[] | undefined {
+  if (!isNest(view, start, end)) return undefined
   const out: T[] = []
   let at = start
   while (end - at >= 4) {
     const length = view.getUint16(at, le)
-    if (length < 4 || length > end - at) break
     const value = read(at + 4, length - 4)
     if (value === undefined) keep(into, bytes, view, at, length, trace)
     else out.push(value)
     at += (length + 3) & ~3
   }
+  if (at < end) trace?.remark('trailing-bytes', at)
   trace?.layout(out, view, start, end)
   return out
 }

@@ -13,6 +13,8 @@ export interface Step {
   /** The selected kind, for an attribute whose format a selector picks. */
   readonly kind?: string
   readonly index?: number
+  /** The attributes that it may hold, for a nest. */
+  readonly set?: AttrSet
 }
 
 /** Spells a place as attributes: `linkinfo.data(vlan).id`. */
@@ -113,19 +115,20 @@ function inside(
     const from = payload + (attr.header?.size ?? 0)
     const own = attr.header === undefined ? 0 : (bytes[payload] ?? 0)
     const rest = offset >= from ? descend(attr.set, bytes, from, end, offset, own, marks, scope) : []
-    return [{ attr, ...indexed }, ...rest]
+    return [{ attr, set: attr.set, ...indexed }, ...rest]
   }
   if (attr.type === 'sub' && attr.sub !== undefined) {
     const format = selectedFormat(attr.sub, attr.outer === true ? around : scope, bytes, family)
     if (format === undefined) return [{ attr }]
-    const step: Step = attr.sub.attr === undefined ? { attr } : { attr, kind: format.name }
+    const nest = format.set === undefined ? {} : { set: format.set }
+    const step: Step = attr.sub.attr === undefined ? { attr, ...nest } : { attr, kind: format.name, ...nest }
     const from = payload + align4(format.header?.size ?? 0)
     return [
       step,
       ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, 0, marks) : []),
     ]
   }
-  if (attr.type === 'indexed') return [{ attr, ...elementAt(bytes, payload, end, offset) }]
+  if (attr.type === 'indexed') return inElement(attr, bytes, payload, end, offset, marks)
   if (attr.type === 'codec' && attr.set !== undefined)
     return inNexthop(attr, attr.set, bytes, payload, end, offset, marks)
   return [{ attr, ...indexed }]
@@ -146,7 +149,7 @@ function inNexthop(
     const size = view.getUint16(at, le)
     if (size < 8 || size > end - at) break
     if (offset >= at && offset < at + size) {
-      const step = { attr, index }
+      const step = { attr, index, set }
       return offset < at + 8 ? [step] : [step, ...descend(set, bytes, at + 8, at + size, offset, 0, marks)]
     }
     at += (size + 3) & ~3
@@ -154,15 +157,21 @@ function inNexthop(
   return [{ attr }]
 }
 
-function elementAt(bytes: Uint8Array, start: number, end: number, offset: number): { index?: number } {
+/** Finds the way within a nest whose types are only indexes. */
+function inElement(attr: Attr, bytes: Uint8Array, start: number, end: number, offset: number, marks: Marks): Step[] {
   const view = viewOf(bytes)
   for (let at = start, index = 0; end - at >= 4; index++) {
     const length = view.getUint16(at, le)
     if (length < 4 || length > end - at) break
-    if (offset >= at && offset < at + length) return { index }
+    if (offset >= at && offset < at + length) {
+      const set = attr.elem?.type === 'nest' ? attr.elem.set : undefined
+      if (set === undefined) return [{ attr, index }]
+      const step = { attr, index, set }
+      return offset < at + 4 ? [step] : [step, ...descend(set, bytes, at + 4, at + length, offset, 0, marks)]
+    }
     at += (length + 3) & ~3
   }
-  return {}
+  return [{ attr }]
 }
 
 /** Finds the format that an attribute of `scope` or the family picks for a sub attribute. */

@@ -2617,7 +2617,11 @@ export function decodeBondAttrs<T extends BondAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_BOND_ARP_IP_TARGET
-        r.arpIpTarget = indexedOf(r, b, v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.arpIpTarget = x
+        }
         break
       case 9: // IFLA_BOND_ARP_VALIDATE
         if (n >= 8) r.arpValidate = v.getUint32(p, le)
@@ -2707,7 +2711,11 @@ export function decodeBondAttrs<T extends BondAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 31: // IFLA_BOND_NS_IP6_TARGET
-        r.nsIp6Target = indexedOf(r, b, v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.nsIp6Target = x
+        }
         break
       case 32: // IFLA_BOND_COUPLED_CONTROL
         if (n >= 5) r.coupledControl = v.getUint8(p)

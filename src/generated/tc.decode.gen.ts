@@ -2474,7 +2474,11 @@ export function decodeActionRootAttrs<T extends ActionRootAttrs>(r: T, b: Uint8A
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ROOT_TAB
-        r.tab = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.tab = x
+        }
         break
       case 2: // TCA_ROOT_FLAGS
         if (n >= 12) r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
@@ -2518,7 +2522,11 @@ export function decodeBasicAttrs<T extends BasicAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_BASIC_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 4: // TCA_BASIC_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -2549,7 +2557,11 @@ export function decodeBpfAttrs<T extends BpfAttrs>(r: T, b: Uint8Array, v: DataV
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_BPF_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 2: // TCA_BPF_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -2733,7 +2745,11 @@ export function decodeCakeStatsAttrs<T extends CakeStatsAttrs>(r: T, b: Uint8Arr
         else keep(r, b, v, o, n, t)
         break
       case 10: // TCA_CAKE_STATS_TIN_STATS
-        r.tinStats = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeCakeTinStatsAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeCakeTinStatsAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.tinStats = x
+        }
         break
       case 11: // TCA_CAKE_STATS_DEFICIT
         if (n >= 8) r.deficit = v.getInt32(p, le)
@@ -2920,7 +2936,11 @@ export function decodeCgroupAttrs<T extends CgroupAttrs>(r: T, b: Uint8Array, v:
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CGROUP_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 2: // TCA_CGROUP_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -3479,7 +3499,11 @@ export function decodeFlowAttrs<T extends FlowAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_FLOW_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 10: // TCA_FLOW_POLICE
         if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
@@ -3519,7 +3543,11 @@ export function decodeFlowerAttrs<T extends FlowerAttrs>(r: T, b: Uint8Array, v:
         r.indev = readText(b, p, n - 4)
         break
       case 3: // TCA_FLOWER_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 4: // TCA_FLOWER_KEY_ETH_DST
         r.keyEthDst = macText(b, p, n - 4)
@@ -4450,7 +4478,11 @@ export function decodeFwAttrs<T extends FwAttrs>(r: T, b: Uint8Array, v: DataVie
         r.indev = readText(b, p, n - 4)
         break
       case 4: // TCA_FW_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 5: // TCA_FW_MASK
         if (n >= 8) r.mask = v.getUint32(p, le)
@@ -4713,7 +4745,11 @@ export function decodeMatchallAttrs<T extends MatchallAttrs>(r: T, b: Uint8Array
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_MATCHALL_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 3: // TCA_MATCHALL_FLAGS
         if (n >= 8) r.flags = v.getUint32(p, le)
@@ -5277,7 +5313,11 @@ export function decodeRoute4Attrs<T extends Route4Attrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_ROUTE4_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
@@ -5718,7 +5758,11 @@ export function decodeU32Attrs<T extends U32Attrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 7: // TCA_U32_ACT
-        r.act = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        {
+          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+          else r.act = x
+        }
         break
       case 8: // TCA_U32_INDEV
         r.indev = readText(b, p, n - 4)

@@ -91,7 +91,7 @@ export function placeAt(table: MessageTable, message: Uint8Array, offset: number
   return { attrPath: attrPathOf(steps) || undefined, fieldPath: fieldPathOf(steps) || undefined }
 }
 
-/** Spells the attribute type that a message, or the nest at an offset of it, misses. */
+/** Spells the attribute type that a message, or the nest at an offset of it, misses; nothing where no nest can be. */
 export function placeOfMissing(
   table: MessageTable,
   message: Uint8Array,
@@ -99,10 +99,10 @@ export function placeOfMissing(
   nest: number | undefined,
 ): Place {
   const steps = nest === undefined ? [] : stepsTo(table, message, nest)
-  const set =
-    steps.at(-1)?.attr?.set ??
-    steps.at(-1)?.attr?.sub?.byName(steps.at(-1)?.kind ?? '')?.set ??
-    (nest === undefined ? table.set : undefined)
+  const last = steps.at(-1)
+  const set = nest === undefined ? table.set : last?.set
+  // Of a nest that no table knows there are numbers.
+  if (set === undefined && !/^\d+$/.test(last?.key ?? '')) return { attrPath: undefined, fieldPath: undefined }
   const attr = set?.byId(type)
   const whole = [...steps, attr === undefined ? { key: String(type) } : { attr }]
   return { attrPath: attrPathOf(whole), fieldPath: fieldPathOf(whole) }

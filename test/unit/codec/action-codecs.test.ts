@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { type ActionSpec, decodeMessage, encodeMessage, NetlinkError, request } from '../../../src/codec.js'
 import { tcActEnum } from '../../../src/generated/tc.tables.gen.js'
-import { checkMessage } from '../../../src/testing.js'
+import { fuzzOne } from '../../../src/testing.js'
 import { attr, type Bytes, message, text, thrown, u16, u32 } from '../../support/vector-build.js'
 
 const RTM_NEWACTION = 48
@@ -20,7 +20,7 @@ function optionsOf(kind: string, ...attrs: Bytes[]): Record<string, unknown> {
   const bytes = message(RTM_NEWACTION, [0, 0, 0, 0], [attr(TCA_ACT_TAB, one)])
   const decoded = decodeMessage(bytes)
   expect(encodeMessage(decoded)).toStrictEqual(bytes)
-  checkMessage(bytes)
+  fuzzOne(bytes)
   const { tab } = decoded.attrs as { tab: [{ options: Record<string, unknown> }] }
   return tab[0].options
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeAddr, decodeLink, decodeMessage, decodeRoute, encodeMessage, type Remark } from '../../../src/codec.js'
-import { checkMessage } from '../../../src/testing.js'
+import { fuzzOne } from '../../../src/testing.js'
 import { attr, type Bytes, message, newLink, newRoute, text, thrown, u16, u32 } from '../../support/vector-build.js'
 
 const IFLA_IFNAME = 3
@@ -14,7 +14,7 @@ function attrsOf(...attrs: Bytes[]): unknown {
   const bytes = newLink(...attrs)
   const decoded = decodeMessage(bytes)
   expect(encodeMessage(decoded)).toStrictEqual(bytes)
-  checkMessage(bytes)
+  fuzzOne(bytes)
   return decoded.attrs
 }
 
@@ -65,6 +65,34 @@ describe('broken lengths', () => {
     expect(decodeMessage(bytes).attrs).toEqual({ $unknown: [unknown(IFLA_LINKINFO, data)] })
     expect(remarksOf(bytes)).toMatchObject([{ code: 'short-attribute', offset: 32 }])
     expect(encodeMessage(decodeMessage(bytes))).toStrictEqual(bytes)
+  })
+
+  test('a numbered nest with a broken length is kept whole; what lies behind its last element is remarked', () => {
+    const bond = (...targets: Bytes[]) =>
+      newLink(
+        attr(IFLA_LINKINFO, [
+          ...attr(1, text('bond')),
+          ...attr(
+            2,
+            attr(
+              8,
+              targets.flatMap(each => [...each]),
+            ),
+          ),
+        ]),
+      )
+    const whole = [...attr(0, [192, 0, 2, 1]), ...attr(1, [192, 0, 2, 2], 99)]
+    const broken = bond(whole)
+    expect(decodeMessage(broken).attrs).toEqual({
+      linkinfo: { kind: 'bond', data: { kind: 'bond', $unknown: [unknown(8, whole)] } },
+    })
+    expect(remarksOf(broken)).toEqual([
+      { code: 'malformed-value', offset: 48, path: 'linkinfo.data(bond).arpIpTarget' },
+    ])
+    expect(encodeMessage(decodeMessage(broken))).toStrictEqual(broken)
+    const trailing = bond(attr(0, [192, 0, 2, 1]), [1, 2])
+    expect(decodeLink(trailing.subarray(16)).info).toEqual({ kind: 'bond', arpIpTarget: ['192.0.2.1'] })
+    expect(remarksOf(trailing)).toMatchObject([{ code: 'trailing-bytes', offset: 60 }])
   })
 
   test('adv-12: a short scalar keeps its bytes, of a long one the low bytes count', () => {
