@@ -11,7 +11,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
-    setupFiles: ['./test/support/every-family.ts'],
+    setupFiles: ['./test/support/every-family.ts', './test/support/seed.ts'],
     // `npm run coverage`: what must be covered by the pure tests, since it is what bytes from outside run through.
     coverage: {
       provider: 'v8',
