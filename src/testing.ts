@@ -1,5 +1,8 @@
 export { arbitraryMessage, messageTypes } from './testing/arbitraries.js'
+export { arbitraryDatagram, type DatagramOptions } from './testing/arbitrary-datagram.js'
 export { arbitraryMutation } from './testing/arbitrary-mutation.js'
+export { arbitraryPayload } from './testing/arbitrary-payload.js'
+export { corpusBytes, corpusText } from './testing/corpus.js'
 export { fuzzOne, type OwnDecoder } from './testing/fuzz-one.js'
 export { oracleMessage } from './testing/oracle.js'
 export { type ScriptedExtAck, type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'

@@ -50,8 +50,8 @@ export class Encoder extends ValueEncoder {
     for (let index = from; index < value.length; index++) this.#attribute(attr, value[index], dict, index, undefined)
   }
 
-  #fromLayout(set: AttrSet, queue: Unwritten, entry: { id: number; flags: number; length: number }): void {
-    const unknown = queue.takeUnknown(entry.id, entry.length)
+  #fromLayout(set: AttrSet, queue: Unwritten, entry: Wire & { id: number; kept: boolean }): void {
+    const unknown = entry.kept ? queue.takeUnknown(entry.id, entry.length) : undefined
     if (unknown !== undefined) return this.#unknown(unknown)
     const attr = set.byId(entry.id)
     if (attr === undefined) return
@@ -225,12 +225,15 @@ export class Encoder extends ValueEncoder {
     const elem = attr.elem
     if (!Array.isArray(value)) throw this.fail('must be an array')
     if (elem === undefined) return
-    const layout = this.request ? undefined : layoutOf(value)
+    const layout = this.request
+      ? undefined
+      : layoutOf(value)
+          ?.map(layoutEntry)
+          .filter(({ kept }) => !kept)
     for (const [index, item] of value.entries()) {
       this.at({ index }, () => {
         if (attr.type === 'array') return this.#element(elem, item)
-        const entry = layout?.[index]
-        const wire = entry === undefined ? undefined : layoutEntry(entry)
+        const wire = layout?.[index]
         const at = this.writer.beginAttribute(
           wire === undefined
             ? (index + (elem.first ?? 0)) | (elem.type === 'nest' ? NLA_F_NESTED : 0)

@@ -36,10 +36,12 @@ export interface Unknowns {
 }
 
 /**
- * The wire order of a decoded set or indexed nest: nla_len × 65536 + nla_type for each attribute. It is what makes messages
- * lossless beyond their values: order, flag bits, missing NULs, odd widths.
+ * The wire order of a decoded set or indexed nest: nla_len × 65536 + nla_type for each attribute, and `KEPT` more for one that is kept in
+ * `$unknown`. It is what makes messages lossless beyond their values: order, flag bits, missing NULs, odd widths.
  */
 const layouts = new WeakMap<object, readonly number[]>()
+
+const KEPT = 2 ** 32
 
 /** Gives the wire order that a decoded message's set or indexed nest had; `undefined` for values that were not decoded. */
 export function layoutOf(value: object): readonly number[] | undefined {
@@ -49,6 +51,13 @@ export function layoutOf(value: object): readonly number[] | undefined {
 /** Is passed to decoders when a message (not only an object) is wanted: collects remarks and wire order. */
 export class Trace {
   readonly found: { code: RemarkCode; offset: number }[] = []
+  readonly #kept = new Set<number>()
+
+  /** An attribute at an offset is kept undecoded. */
+  kept(code: RemarkCode, offset: number): void {
+    this.#kept.add(offset)
+    this.remark(code, offset)
+  }
 
   remark(code: RemarkCode, offset: number): void {
     this.found.push({ code, offset })
@@ -61,7 +70,8 @@ export class Trace {
     while (end - at >= 4) {
       const length = view.getUint16(at, le)
       if (length < 4 || length > end - at) break
-      order.push(length * 65536 + view.getUint16(at + 2, le))
+      const kept = this.#kept.size > 0 && this.#kept.has(at) ? KEPT : 0
+      order.push(kept + length * 65536 + view.getUint16(at + 2, le))
       at += (length + 3) & ~3
     }
     layouts.set(value, order)
@@ -69,9 +79,10 @@ export class Trace {
 }
 
 /** Takes a layout entry apart. */
-export function layoutEntry(entry: number): { id: number; flags: number; length: number } {
+export function layoutEntry(entry: number): { id: number; flags: number; length: number; kept: boolean } {
   const type = entry % 65536
-  return { id: type & NLA_TYPE_MASK, flags: type & ~NLA_TYPE_MASK, length: Math.floor(entry / 65536) - 4 }
+  const length = Math.floor((entry % KEPT) / 65536) - 4
+  return { id: type & NLA_TYPE_MASK, flags: type & ~NLA_TYPE_MASK, length, kept: entry >= KEPT }
 }
 
 /** Keeps the attribute of `length` bytes (header included) at `at` in `$unknown`. */
@@ -91,7 +102,7 @@ export function keep(
     netByteOrder: (type & NLA_F_NET_BYTEORDER) !== 0,
     data: bytes.slice(at + 4, at + length),
   })
-  trace?.remark(code, at)
+  trace?.kept(code, at)
 }
 
 /** Ends a set: what is left behind a broken nla_len is kept under type −1, 1 to 3 bytes of padding are only remarked. */

@@ -26,7 +26,7 @@ export class Unwritten {
     return [...this.#left]
   }
 
-  /** Takes an attribute that was kept raw: the length tells it from one of the same type that was understood. */
+  /** Takes an attribute that was kept raw: the next one of its type and length. */
   takeUnknown(id: number, length: number): UnknownAttribute | undefined {
     const index = this.unknown.findIndex(unknown => unknown.type === id && unknown.data.length === length)
     return index < 0 ? undefined : this.unknown.splice(index, 1)[0]

@@ -77,6 +77,8 @@ export function hexdump(bytes: Uint8Array): string {
       end = Math.min(bytes.length, align4(message.end))
       write(lines, bytes, { at: message.end, length: end - message.end, depth: 0, text: 'padding' }, 0)
     }
+    // Up to 3 bytes behind the last message are no other.
+    write(lines, bytes, { at: end, length: bytes.length - end, depth: 0, text: 'padding' }, 0)
   } catch (error) {
     if (!NetlinkError.is(error)) throw error
     write(lines, bytes, { at: end, length: bytes.length - end, depth: 0, text: `broken: ${error.message}` }, 0)
@@ -125,14 +127,17 @@ function acknowledgement(
     at += length
   }
   if ((flags & NLM_F_ACK_TLVS) === 0) return add(NLMSG_HDRLEN + at, payload.length - at, 1, 'not known')
+  let behind = NLMSG_HDRLEN + at
   for (const { type: kind, data, offset } of attributes(payload.subarray(at))) {
     const from = NLMSG_HDRLEN + at + offset
     if (kind < 0) return add(from, data.length, 1, 'no attribute')
     add(from, 4, 1, `nla_len ${data.length + 4}, ${ackAttributes[kind] ?? `type ${kind}`}`)
     const number = data.length === 4 ? `${viewOf(data).getUint32(0, le)}` : `${data.length} bytes`
     add(from + 4, data.length, 2, kind === 1 ? JSON.stringify(readText(data, 0, data.length)) : number)
-    add(from + 4 + data.length, align4(data.length) - data.length, 1, 'padding')
+    behind = Math.min(from + 4 + align4(data.length), NLMSG_HDRLEN + payload.length)
+    add(from + 4 + data.length, behind - from - 4 - data.length, 1, 'padding')
   }
+  add(behind, NLMSG_HDRLEN + payload.length - behind, 1, 'padding')
 }
 
 function flagNames(type: number, flags: number): string {

@@ -25,6 +25,7 @@ import type { Message } from '../rtnl/message.js'
 import { messageCodec } from '../rtnl/message.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { arbitraryMatches } from './arbitrary-matches.js'
+import { hostileNames } from './arbitrary-payload.js'
 
 type Arb<T = unknown> = FastCheck.Arbitrary<T>
 type Dict = Record<string, unknown>
@@ -177,7 +178,11 @@ class Maker {
     const { fc } = this
     const odd = fc.uint8Array({ maxLength: 15 }).map(bytes => readText(bytes, 0, bytes.length))
     const usual = fc.string({ unit: 'grapheme', maxLength: 15 }).filter(text => textBytes(text) !== undefined)
-    return fc.oneof(usual, odd)
+    return fc.oneof(
+      { weight: 4, arbitrary: usual },
+      { weight: 4, arbitrary: odd },
+      { weight: 1, arbitrary: fc.constantFrom(...hostileNames) },
+    )
   }
 
   #member(member: Member): Arb {

@@ -1,0 +1,194 @@
+import type * as FastCheck from 'fast-check'
+import {
+  type Attr,
+  type AttrSet,
+  type Elem,
+  isScalar,
+  type StructTable,
+  type SubTable,
+  scalarSizes,
+} from '../codec/table.js'
+import { textBytes } from '../codec/text.js'
+import { messageFamilies } from '../generated/registry.gen.js'
+import { messageCodec } from '../rtnl/message.js'
+import { littleEndian as le } from '../wire/endian.js'
+import { putHeader } from '../wire/nlmsghdr.js'
+import { Writer } from '../wire/writer.js'
+
+const DEEPEST = 6
+const MOST_BYTES = 4000
+/** What objects have of their own accord. */
+export const hostileNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '']
+
+/** Builds a message out of a tape of bytes, which says at every turn what comes next; at its end all is 0. */
+class Builder {
+  readonly writer = new Writer()
+  readonly #tape: Uint8Array
+  #at = 0
+
+  constructor(tape: Uint8Array) {
+    this.#tape = tape
+  }
+
+  next(): number {
+    return this.#tape[this.#at++] ?? 0
+  }
+
+  #pick<T>(list: readonly T[]): T | undefined {
+    return list[(list.length > 256 ? this.next() * 256 + this.next() : this.next()) % Math.max(list.length, 1)]
+  }
+
+  bytes(count: number): void {
+    const at = this.writer.reserve(count)
+    for (let index = 0; index < count; index++) this.writer.bytes[at + index] = this.next()
+  }
+
+  set(set: AttrSet | undefined, depth: number): void {
+    const count = depth > DEEPEST ? 0 : this.next() % (depth === 0 ? 6 : 4)
+    for (let index = 0; index < count && this.writer.length < MOST_BYTES; index++) {
+      const attr = this.#pick(set?.attrs ?? [])
+      const whim = this.next()
+      const flags = whim & 0x20 ? (this.next() & 0xc0) * 256 : 0
+      if (attr === undefined || whim % 16 === 0)
+        this.#attribute(this.next() * (whim & 0x40 ? 64 : 1), flags, () => this.bytes(this.next() % 24))
+      else if (whim % 16 === 1) this.#attribute(attr.id, flags, () => this.bytes(this.next() % 40))
+      else {
+        const value = attr.sub?.attr === undefined || attr.outer === true ? undefined : this.#select(set, attr.sub)
+        this.#attribute(attr.id, flags, () => this.#payload(attr, value, depth))
+      }
+    }
+  }
+
+  #attribute(type: number, flags: number, payload: () => void): void {
+    const at = this.writer.beginAttribute((type & 0x3fff) | flags)
+    payload()
+    this.writer.endAttribute(at)
+  }
+
+  /** Writes the sibling that picks a format, and gives its value. */
+  #select(set: AttrSet | undefined, sub: SubTable): string | number | undefined {
+    const value = this.#pick(sub.formats)?.value
+    const selector = set?.byName(sub.attr ?? '')
+    if (selector !== undefined && value !== undefined)
+      this.#attribute(selector.id, 0, () => {
+        if (typeof value === 'string') this.writer.append(textBytes(value) ?? new Uint8Array(0))
+        else this.bytesOf(value, isScalar(selector.type) ? scalarSizes[selector.type] : 4)
+      })
+    return value
+  }
+
+  bytesOf(value: number, size: number): void {
+    const at = this.writer.reserve(size)
+    const { view } = this.writer
+    if (size === 1) view.setUint8(at, value)
+    else if (size === 2) view.setUint16(at, value, le)
+    else if (size >= 4) view.setUint32(at, value, le)
+  }
+
+  #payload(attr: Attr, value: string | number | undefined, depth: number): void {
+    switch (attr.type) {
+      case 'flag':
+      case 'pad':
+        return this.bytes(this.next() % 3 === 0 ? this.next() % 5 : 0)
+      case 'string': {
+        const whim = this.next()
+        if (whim % 4 === 0)
+          return this.writer.append(
+            textBytes(hostileNames[this.next() % hostileNames.length] ?? '') ?? new Uint8Array(0),
+          )
+        return this.bytes(whim % 20)
+      }
+      case 'nest':
+        if (attr.header !== undefined) this.struct(attr.header)
+        return this.set(attr.set, depth + 1)
+      case 'sub': {
+        const formats = attr.sub?.formats ?? []
+        const format = value === undefined ? this.#pick(formats) : formats.find(one => one.value === value)
+        if (format?.header !== undefined) this.struct(format.header)
+        this.writer.align()
+        return format?.set === undefined ? this.bytes(this.next() % 16) : this.set(format.set, depth + 1)
+      }
+      case 'struct':
+        return attr.struct === undefined ? undefined : this.struct(attr.struct)
+      case 'array':
+        for (let index = this.next() % 5; index > 0; index--) this.#element(attr.elem, depth)
+        return this.bytes(this.next() % 8 === 0 ? this.next() % 8 : 0)
+      case 'indexed':
+        for (let index = this.next() % 5; index > 0; index--)
+          this.#attribute(index, 0, () => this.#element(attr.elem, depth))
+        return
+      case 'codec':
+        return this.#coded(attr, depth)
+      default:
+        return this.bytes(this.#size(attr.type))
+    }
+  }
+
+  /** What a codec takes is its own affair: bytes of any length, with small numbers among them; nexthops hold attributes. */
+  #coded(attr: Attr, depth: number): void {
+    const whim = this.next()
+    if (attr.set !== undefined && whim % 4 !== 0) {
+      for (let index = whim % 3; index >= 0; index--) {
+        const at = this.writer.reserve(8)
+        this.set(attr.set, depth + 1)
+        this.writer.view.setUint16(at, this.writer.length - at, le)
+        this.writer.align()
+      }
+    } else if (attr.codec?.counted !== undefined && whim % 4 !== 0) {
+      const { head, element, countAt } = attr.codec.counted
+      const at = this.writer.reserve(head.size)
+      for (let index = whim % 4; index > 0; index--) this.bytes(element.size)
+      this.writer.view.setUint8(at + countAt, whim % 4)
+    } else for (let words = whim % 24; words > 0; words--) this.bytesOf(this.next() % 24, whim & 0x40 ? 4 : 2)
+  }
+
+  #element(elem: Elem | undefined, depth: number): void {
+    if (elem?.type === 'nest') this.set(elem.set, depth + 1)
+    else if (elem?.struct !== undefined) this.struct(elem.struct)
+    else this.bytes(this.#size(elem?.type ?? 'bytes'))
+  }
+
+  /** The length that a type has, most of the time. */
+  #size(type: string): number {
+    const whim = this.next()
+    if (whim % 8 === 0) return this.next() % 20
+    if (isScalar(type)) return scalarSizes[type]
+    if (type === 'ip') return whim & 1 ? 16 : 4
+    if (type === 'mac') return 6
+    return type === 'bitfield32' ? 8 : whim % 20
+  }
+
+  /** A struct, sometimes shorter or longer than the table's. */
+  struct(table: StructTable): void {
+    const whim = this.next()
+    this.bytes(whim % 8 === 0 ? this.next() % (table.size + 9) : table.size)
+  }
+}
+
+/** Builds the message of a type that a tape tells. */
+export function messageOfTape(type: number, tape: Uint8Array): Uint8Array {
+  const builder = new Builder(tape)
+  const { writer } = builder
+  writer.reserve(16)
+  const flags = builder.next() % 4
+  const { header, set } = messageCodec(type, flags)
+  const families = [0, 2, 7, 10, 28, 45]
+  const family = builder.next()
+  builder.bytes(header.size)
+  if (family % 8 < families.length) writer.view.setUint8(16, families[family % 8] ?? 0)
+  if (header.rest !== undefined && family & 0x10) builder.bytes(builder.next() % 32)
+  writer.align()
+  builder.set(set, 0)
+  putHeader(writer.view, writer.length, type, flags, 1, 2)
+  return writer.finish()
+}
+
+/** Makes an arbitrary of the bytes of messages whose attributes nest as the tables say, but hold what they should not. */
+export function arbitraryPayload(
+  fc: typeof FastCheck,
+  types: readonly number[] = [...messageFamilies.keys()],
+): FastCheck.Arbitrary<Uint8Array> {
+  return fc
+    .tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 250 }))
+    .map(([type, tape]) => messageOfTape(type, tape))
+}

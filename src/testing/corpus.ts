@@ -1,0 +1,16 @@
+/** Gives the bytes of a text of hexadecimal digits; spaces are nothing, and what follows a `#` on its line is a comment. */
+export function corpusBytes(text: string): Uint8Array {
+  const digits = text.replaceAll(/#.*/g, '').replaceAll(/\s+/g, '')
+  if (!/^(?:[0-9a-f]{2})*$/i.test(digits))
+    throw new TypeError('a file of the corpus holds hexadecimal digits and comments')
+  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
+    Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16),
+  )
+}
+
+/** Writes bytes as a text that `corpusBytes` reads, behind a comment that says what they are. */
+export function corpusText(comment: string, bytes: Uint8Array): string {
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+  const lines = comment.split('\n').map(line => `# ${line}`)
+  return `${[...lines, ...(hex.match(/.{1,64}/g) ?? [])].join('\n')}\n`
+}
