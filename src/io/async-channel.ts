@@ -9,7 +9,7 @@ import { closedError, syscallError } from './outcome.js'
 import { Packer } from './packer.js'
 import { EINTR, Port, READ_SIZE } from './port.js'
 import { slowLane } from './slow-lane.js'
-import { reportRequest, tracing } from './trace.js'
+import { reportRequest, tracing, warnings } from './trace.js'
 import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
 import { turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
@@ -117,7 +117,8 @@ export class AsyncChannel {
 
   /** Lets go of a call that has ended early. */
   forget(call: AsyncCall): void {
-    if (call.sent) this.port.engine.forget(call.seq)
+    // Others wait for the answer of one that stands for them.
+    if (call.sent && !call.awaited) this.port.engine.forget(call.seq)
     this.#schedule()
   }
 
@@ -274,6 +275,9 @@ export class AsyncChannel {
     const calls = this.#packed.splice(0)
     const now = performance.now()
     const trace = tracing()
+    // An ACK for each is a third of what a change costs. Where nobody listens to what it may say, the next answer stands for it.
+    const sparing = this.protocol === 0 && !warnings()
+    let before: AsyncCall[] = []
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i]
       if (call === undefined) continue
@@ -281,7 +285,16 @@ export class AsyncChannel {
       call.sent = true
       call.startedAt = now
       if (call.timeoutMs === undefined) call.deadline = packer.slow ? Number.POSITIVE_INFINITY : now + this.timeoutMs
-      packer.stamp(i, call.seq)
+      if (sparing && call.silent && i < calls.length - 1) {
+        packer.stamp(i, call.seq, false)
+        before.push(call)
+      } else {
+        packer.stamp(i, call.seq)
+        if (before.length > 0) {
+          call.before = before
+          before = []
+        }
+      }
       if (trace) reportRequest(call.request, call.seq)
     }
     const slow = packer.slow
@@ -331,7 +344,7 @@ export class AsyncChannel {
   #nextDeadline(): number {
     let next = Number.POSITIVE_INFINITY
     for (const call of this.port.engine.exchanges()) {
-      if (call instanceof AsyncCall && call.deadline > 0 && call.deadline < next) next = call.deadline
+      if (call instanceof AsyncCall && !call.settled && call.deadline > 0 && call.deadline < next) next = call.deadline
     }
     for (const work of this.#queue) {
       const deadline = work instanceof AsyncCall ? work.deadline || Number.POSITIVE_INFINITY : work.expire(0)
@@ -343,14 +356,17 @@ export class AsyncChannel {
   #expire(now: number): void {
     const overdue: AsyncCall[] = []
     const look = (call: AsyncCall) => {
-      if (!call.settled && call.deadline > 0 && call.deadline <= now) overdue.push(call)
+      if (call.deadline > 0 && call.deadline <= now) overdue.push(call)
     }
     for (const call of this.port.engine.exchanges()) if (call instanceof AsyncCall) look(call)
     for (const work of this.#queue) {
       if (work instanceof AsyncCall) look(work)
       else work.expire(now)
     }
-    for (const call of overdue) call.expire(this.timeoutMs)
+    for (const call of overdue) {
+      call.expire(this.timeoutMs)
+      if (!call.awaited) this.port.engine.forget(call.seq)
+    }
     if (!this.#scheduled) this.#run()
   }
 }

@@ -1,7 +1,7 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
-import { align4, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
+import { align4, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
 import { missingLink, requestInfo, withRequest } from './outcome.js'
 import type { NamespaceHandle, TransportSocket } from './transport.js'
 
@@ -79,13 +79,15 @@ export class Packer {
     return 'packed'
   }
 
-  /** Writes the sequence number of a packed request, and further flags. */
-  stamp(index: number, seq: number, flags = 0): void {
+  /** Writes the sequence number of a packed request, and whether it asks for an ACK where that is not as it was packed. */
+  stamp(index: number, seq: number, acknowledged?: boolean): void {
     const start = this.#headers[index]
     if (start === undefined) throw new RangeError(`request ${index} is not packed`)
     this.#view.setUint32(start + 8, seq, le)
     this.#view.setUint32(start + 12, 0, le)
-    if (flags !== 0) this.#view.setUint16(start + 6, this.#view.getUint16(start + 6, le) | flags, le)
+    if (acknowledged === undefined) return
+    const flags = this.#view.getUint16(start + 6, le)
+    this.#view.setUint16(start + 6, acknowledged ? flags | NLM_F_ACK : flags & ~NLM_F_ACK, le)
   }
 
   /** Remembers the outcome of a lookup (an index or a negative errno) for the requests that follow. */

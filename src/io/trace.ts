@@ -41,6 +41,11 @@ export function reportReply(
   replyChannel.publish({ request: requestInfo(request, seq), error, ms })
 }
 
+/** Tells whether somebody listens to what the kernel says of requests that succeed. */
+export function warnings(): boolean {
+  return warningChannel.hasSubscribers
+}
+
 /** Publishes what the kernel said about a request that succeeded. */
 export function publishWarning(request: Request<unknown>, seq: number, extAck: ExtAck): void {
   if (warningChannel.hasSubscribers) warningChannel.publish({ request: requestInfo(request, seq), extAck })

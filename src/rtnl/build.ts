@@ -92,15 +92,6 @@ function fixUpsOf({ links, namespaces }: Encoder): FixUp[] {
   ]
 }
 
-/** Spells a field as the caller did. */
-function spell(draft: Draft<unknown>, fieldPath: string): string {
-  return draft.spelled?.[fieldPath] ?? fieldPath
-}
-
-function spellPlace(draft: Draft<unknown>, place: Place): Place {
-  return place.fieldPath === undefined ? place : { ...place, fieldPath: spell(draft, place.fieldPath) }
-}
-
 function writeLinkMember(
   encoder: Encoder,
   members: readonly { name: string; offset: number }[],
@@ -121,10 +112,17 @@ class BuiltRequest<T> implements Request<T> {
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
   readonly decode?: NonNullable<Request<T>['decode']>
-  readonly #draft: Draft<T>
+  // Not the draft: header and attributes are garbage once they are bytes.
+  readonly #type: number
+  readonly #what: string
+  readonly #spec: object | undefined
+  readonly #spelled: Draft<T>['spelled']
 
   constructor(draft: Draft<T>, bytes: Uint8Array, fixUps: readonly FixUp[], decode: Reply<T> | undefined) {
-    this.#draft = draft
+    this.#type = draft.type
+    this.#what = draft.what
+    this.#spec = draft.spec
+    this.#spelled = draft.spelled
     this.bytes = bytes
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
@@ -140,18 +138,21 @@ class BuiltRequest<T> implements Request<T> {
   }
 
   get summary(): string {
-    return summarize(this.#draft.what, this.#draft.spec)
+    return summarize(this.#what, this.#spec)
   }
 
   place(offset: number): Place {
-    return spellPlace(this.#draft, placeAt(messageCodec(this.#draft.type, NLM_F_REQUEST), this.bytes, offset))
+    return this.#spelt(placeAt(messageCodec(this.#type, NLM_F_REQUEST), this.bytes, offset))
   }
 
   missing(type: number, nest: number | undefined): Place {
-    return spellPlace(
-      this.#draft,
-      placeOfMissing(messageCodec(this.#draft.type, NLM_F_REQUEST), this.bytes, type, nest),
-    )
+    return this.#spelt(placeOfMissing(messageCodec(this.#type, NLM_F_REQUEST), this.bytes, type, nest))
+  }
+
+  /** Spells a field as the caller did. */
+  #spelt(place: Place): Place {
+    const { fieldPath } = place
+    return fieldPath === undefined ? place : { ...place, fieldPath: this.#spelled?.[fieldPath] ?? fieldPath }
   }
 }
 

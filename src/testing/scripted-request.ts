@@ -3,6 +3,7 @@ import { littleEndian as le } from '../wire/endian.js'
 import {
   align4,
   type MessageView,
+  NLM_F_ACK,
   NLM_F_ACK_TLVS,
   NLM_F_CAPPED,
   NLM_F_MULTI,
@@ -35,9 +36,9 @@ export class ScriptedRequest {
     this.payload = message.payload
   }
 
-  /** Acknowledges the request, with a warning if one is given. */
+  /** Acknowledges the request if it asks for that, as the kernel does; with a warning if one is given. */
   ack(extAck?: ScriptedExtAck): void {
-    this.#end(0, extAck)
+    if ((this.flags & NLM_F_ACK) !== 0) this.#end(0, extAck)
   }
 
   /** Refuses the request with an errno name. */

@@ -27,9 +27,10 @@ export const table: { readonly [K in FaultName]: Row } = {
   'EAGAIN of a send': refused('EAGAIN'),
   // A watch asks again.
   'ENOBUFS of a send': { ...refused('ENOBUFS'), watch: 'ok' },
-  // A dump, an echo and a bulk cannot know that nothing is lost.
+  // A dump, an echo, a bulk and what the answer of another stands for cannot know that nothing is lost.
   'ENOBUFS, nothing lost': {
     rest: 'ok',
+    several: ['OUTCOME_UNKNOWN', 'ok'],
     list: 'OUTCOME_UNKNOWN',
     stream: 'OUTCOME_UNKNOWN',
     echo: 'OUTCOME_UNKNOWN',
