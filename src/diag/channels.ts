@@ -27,12 +27,24 @@ export interface DroppedMessage {
   readonly error: unknown
 }
 
+/** What `rtnetlink:sent` and `rtnetlink:received` publish: a datagram, of one message or of several. */
+export interface DatagramMessage {
+  /** The netlink family: 0 is NETLINK_ROUTE. */
+  readonly protocol: number
+  /** The bytes, copied. */
+  readonly bytes: Uint8Array
+}
+
 /** Is published when a request leaves: a `RequestMessage`. */
 export const requestChannel = channel('rtnetlink:request')
 /** Is published when a request has its outcome: a `ReplyMessage`. */
 export const replyChannel = channel('rtnetlink:reply')
 /** Is published when the kernel says something about a request that succeeded: a `WarningMessage`. */
 export const warningChannel = channel('rtnetlink:warning')
+/** Is published for each datagram that is sent: a `DatagramMessage`. */
+export const sentChannel = channel('rtnetlink:sent')
+/** Is published for each datagram that is read: a `DatagramMessage`. */
+export const receivedChannel = channel('rtnetlink:received')
 /** Is published for each oddity that a decoder finds: a `Remark`. */
 export const remarkChannel = channel('rtnetlink:remark')
 /** Is published for each notification that could not be read: a `DroppedMessage`. */

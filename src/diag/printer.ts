@@ -1,6 +1,7 @@
 import { debuglog } from 'node:util'
-import type { DroppedMessage, ReplyMessage, WarningMessage } from './channels.js'
-import { droppedChannel, replyChannel, warningChannel } from './channels.js'
+import type { DatagramMessage, DroppedMessage, ReplyMessage, WarningMessage } from './channels.js'
+import { droppedChannel, receivedChannel, replyChannel, sentChannel, warningChannel } from './channels.js'
+import { messageLines } from './message-line.js'
 
 /** Writes one line for a request's outcome: its summary, what became of it, and how long it took. */
 export function replyLine({ request, error, ms }: ReplyMessage): string {
@@ -15,12 +16,18 @@ export function warningLine({ request, extAck }: WarningMessage): string {
 
 let installed = false
 
-/** Prints requests and warnings to stderr when NODE_DEBUG holds `rtnetlink`; does nothing otherwise. */
+/** Prints messages, outcomes and warnings to stderr when NODE_DEBUG holds `rtnetlink`; does nothing otherwise. */
 export function installPrinter(): void {
   if (installed) return
   installed = true
   const log = debuglog('rtnetlink')
   if (!log.enabled) return
+  const print = (mark: string) => (message: unknown) => {
+    const { bytes, protocol } = message as DatagramMessage
+    for (const line of messageLines(bytes, protocol)) log('%s %s', mark, line)
+  }
+  sentChannel.subscribe(print('->'))
+  receivedChannel.subscribe(print('<-'))
   replyChannel.subscribe(message => log('%s', replyLine(message as ReplyMessage)))
   warningChannel.subscribe(message => log('%s', warningLine(message as WarningMessage)))
   droppedChannel.subscribe(message => log('dropped: %s', (message as DroppedMessage).reason))

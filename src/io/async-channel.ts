@@ -7,7 +7,7 @@ import { DeadlineTimer } from './deadline-timer.js'
 import { lookupRequest } from './lookup.js'
 import { closedError, syscallError } from './outcome.js'
 import { Packer } from './packer.js'
-import { EINTR, Port, READ_SIZE } from './port.js'
+import { Port } from './port.js'
 import { slowLane } from './slow-lane.js'
 import { reportRequest, tracing, warnings } from './trace.js'
 import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
@@ -61,7 +61,7 @@ export class AsyncChannel {
   constructor(options: ChannelOptions) {
     this.protocol = options.socket.protocol
     this.timeoutMs = options.timeoutMs
-    this.port = new Port(options.transport.open(options.socket), options.readSize ?? READ_SIZE)
+    this.port = new Port(options.transport.open(options.socket), this.protocol, options.readSize)
     this.port.onReadable = () => this.#readable()
     this.packer = new Packer((ref): NamespaceHandle => options.transport.openNamespace(ref), this.protocol)
     this.#timer = new DeadlineTimer(now => this.#expire(now))
@@ -147,20 +147,18 @@ export class AsyncChannel {
 
   /** Sends what is packed and reads the answers; the packed requests are registered with the engine already. */
   transmit(sent: (errno: number) => void): void {
-    const { packer, socket } = this
+    const { packer, port } = this
     if (packer.slow) {
-      this.#sending = slowLane(() => this.#sendSlow()).then(
+      this.#sending = slowLane(async () => (this.closed ? 0 : port.sendSlow(packer.bytes, packer.length))).then(
         result => this.#slowSent(result, sent),
         (error: unknown) => this.#slowSent(NetlinkError.is(error) ? error.errno || -5 : -5, sent),
       )
       return
     }
-    let result: number
-    do result = socket.send(packer.bytes, packer.length)
-    while (result === EINTR)
+    const result = port.send(packer.bytes, packer.length)
     packer.reset(this.#lookup !== undefined)
     sent(Math.min(result, 0))
-    this.port.drain()
+    port.drain()
   }
 
   /** Rejects what is pending at once, and closes the socket once no send holds it. */
@@ -310,14 +308,6 @@ export class AsyncChannel {
         for (const call of calls) if (call.timeoutMs === undefined) call.deadline = deadline
       }
     })
-  }
-
-  async #sendSlow(): Promise<number> {
-    const { packer, socket } = this
-    let result = 0
-    do if (!this.closed) result = await socket.sendSlow(packer.bytes, packer.length)
-    while (result === EINTR && !this.closed)
-    return result
   }
 
   #slowSent(result: number, sent: (errno: number) => void): void {

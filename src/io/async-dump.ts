@@ -6,7 +6,7 @@ import type { AsyncChannel, Turn } from './async-channel.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
-import { EAGAIN, EINTR, type Port } from './port.js'
+import { EAGAIN, type Port } from './port.js'
 import { reportRequest, tracing } from './trace.js'
 import { turnIsOver } from './turn.js'
 
@@ -132,9 +132,7 @@ export class AsyncDump implements Turn, Abortable {
     exchange.startedAt = performance.now()
     packer.stamp(0, exchange.seq)
     if (tracing()) reportRequest(exchange.request, exchange.seq)
-    let result: number
-    do result = port.socket.send(packer.bytes, packer.length)
-    while (result === EINTR)
+    const result = port.send(packer.bytes, packer.length)
     if (result < 0) throw syscallError(exchange.request, exchange.seq, 'sendmsg', result)
   }
 

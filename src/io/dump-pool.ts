@@ -19,7 +19,7 @@ export class DumpPool {
 
   /** Gives a socket that has no dump; rejects when none can be opened. */
   take(): Port {
-    return this.#idle.pop() ?? new Port(this.#transport.open(this.#options), this.#readSize)
+    return this.#idle.pop() ?? new Port(this.#transport.open(this.#options), this.#options.protocol, this.#readSize)
   }
 
   /** Takes a socket back: `clean` tells that its dump has been read to its end. */

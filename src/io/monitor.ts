@@ -4,7 +4,7 @@ import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { Several } from '../rtnl/request.js'
 import { EAGAIN, EINTR, ENOBUFS, grown, READ_SIZE } from './port.js'
-import { publishDropped } from './trace.js'
+import { publishDropped, publishReceived } from './trace.js'
 import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
 import { turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
@@ -55,6 +55,7 @@ interface Waiter<E> {
 export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #spec: MonitorSpec<E>
   readonly #socket: TransportSocket
+  readonly #protocol: number
   readonly #subscription: Subscription
   readonly #events = new WorkQueue<{ readonly event: E }>()
   readonly #waiters = new WorkQueue<Waiter<E>>()
@@ -72,6 +73,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     spec.signal?.throwIfAborted()
     this.#spec = spec
     this.#onClose = onClose
+    this.#protocol = options.protocol
     this.#subscription = new Subscription(this)
     this.#socket = transport.open({
       ...options,
@@ -167,6 +169,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     while (this.#events.length < READ_AHEAD && !this.#closed) {
       const length = socket.receive(this.#buffer)
       if (length >= 0) {
+        publishReceived(this.#protocol, this.#buffer, length)
         if (length > this.#buffer.length || socket.truncated) {
           this.#buffer = grown(this.#buffer, length)
           this.#subscription.truncated(socket.sourcePid)

@@ -1,6 +1,7 @@
 import { Engine } from '../engine/engine.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { publishReceived, publishSent } from './trace.js'
 import type { Readiness, TransportSocket } from './transport.js'
 
 /** The size of a receive buffer to begin with; it doubles when a datagram does not fit. */
@@ -19,11 +20,14 @@ export class Port {
   overran = false
   /** Is called when the socket is readable and `await` was called. */
   onReadable: () => void = () => {}
+  readonly #protocol: number
   #buffer: Uint8Array
   #readiness: Readiness | undefined
 
-  constructor(socket: TransportSocket, readSize = READ_SIZE) {
+  /** `protocol` is the socket's netlink family. */
+  constructor(socket: TransportSocket, protocol: number, readSize = READ_SIZE) {
     this.socket = socket
+    this.#protocol = protocol
     this.engine = new Engine(socket.portId)
     this.#buffer = new Uint8Array(readSize)
   }
@@ -31,6 +35,24 @@ export class Port {
   /** The size of the receive buffer. */
   get readSize(): number {
     return this.#buffer.length
+  }
+
+  /** Sends the first `length` bytes: how many left, or a negative errno. */
+  send(bytes: Uint8Array, length: number): number {
+    publishSent(this.#protocol, bytes, length)
+    let result: number
+    do result = this.socket.send(bytes, length)
+    while (result === EINTR)
+    return result
+  }
+
+  /** Sends off the thread as `send` does; the bytes must stay as they are. */
+  async sendSlow(bytes: Uint8Array, length: number): Promise<number> {
+    publishSent(this.#protocol, bytes, length)
+    let result: number
+    do result = await this.socket.sendSlow(bytes, length)
+    while (result === EINTR && !this.socket.closed)
+    return result
   }
 
   /** Reads one datagram and hands it to the engine: 1, or a negative errno (EAGAIN when there is none). */
@@ -46,6 +68,7 @@ export class Port {
       return 1
     }
     if (length < 0) return length
+    publishReceived(this.#protocol, buffer, length)
     if (length > buffer.length || socket.truncated) {
       this.#buffer = grown(buffer, length)
       this.engine.truncated(buffer, Math.min(length, buffer.length), socket.sourcePid)

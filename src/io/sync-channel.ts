@@ -35,7 +35,7 @@ export class SyncChannel {
   constructor(transport: Transport, options: SocketOptions, timeoutMs: number, readSize: number | undefined) {
     this.protocol = options.protocol
     this.timeoutMs = timeoutMs
-    this.port = new Port(transport.open(options), readSize)
+    this.port = new Port(transport.open(options), this.protocol, readSize)
     this.packer = new Packer(ref => transport.openNamespace(ref), this.protocol)
   }
 
@@ -119,9 +119,7 @@ export class SyncChannel {
   /** Sends what is packed: 0 or a negative errno. */
   transmit(keepNames = false): number {
     const { packer, port } = this
-    let result: number
-    do result = port.socket.send(packer.bytes, packer.length)
-    while (result === EINTR)
+    const result = port.send(packer.bytes, packer.length)
     packer.reset(keepNames)
     return Math.min(result, 0)
   }

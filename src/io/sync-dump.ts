@@ -40,9 +40,7 @@ export class SyncDump {
       exchange.startedAt = performance.now()
       channel.packer.stamp(0, exchange.seq)
       if (tracing()) reportRequest(request, exchange.seq)
-      let result: number
-      do result = port.socket.send(channel.packer.bytes, channel.packer.length)
-      while (result === EINTR)
+      const result = port.send(channel.packer.bytes, channel.packer.length)
       if (result < 0) throw syscallError(request, exchange.seq, 'sendmsg', result)
     } catch (error) {
       this.release()

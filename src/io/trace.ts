@@ -1,5 +1,13 @@
 import type { Remark } from '../codec/trace.js'
-import { droppedChannel, remarkChannel, replyChannel, requestChannel, warningChannel } from '../diag/channels.js'
+import {
+  droppedChannel,
+  receivedChannel,
+  remarkChannel,
+  replyChannel,
+  requestChannel,
+  sentChannel,
+  warningChannel,
+} from '../diag/channels.js'
 import { installPrinter } from '../diag/printer.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
@@ -49,6 +57,16 @@ export function warnings(): boolean {
 /** Publishes what the kernel said about a request that succeeded. */
 export function publishWarning(request: Request<unknown>, seq: number, extAck: ExtAck): void {
   if (warningChannel.hasSubscribers) warningChannel.publish({ request: requestInfo(request, seq), extAck })
+}
+
+/** Publishes the first `length` bytes of what is sent. */
+export function publishSent(protocol: number, bytes: Uint8Array, length: number): void {
+  if (sentChannel.hasSubscribers) sentChannel.publish({ protocol, bytes: bytes.slice(0, length) })
+}
+
+/** Publishes the first `length` bytes of what was read; a datagram that did not fit is cut. */
+export function publishReceived(protocol: number, bytes: Uint8Array, length: number): void {
+  if (receivedChannel.hasSubscribers) receivedChannel.publish({ protocol, bytes: bytes.slice(0, length) })
 }
 
 /** Publishes that a notification could not be read. */

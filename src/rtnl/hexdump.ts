@@ -17,47 +17,11 @@ import {
   viewOf,
 } from '../wire/nlmsghdr.js'
 import { codecOf } from './families.js'
+import { messageFlags, messageName } from './message-names.js'
 
 const COLUMNS = 16
 const HEX_WIDTH = COLUMNS * 3
 
-/** Bits that mean the same in every message. */
-const common: readonly (readonly [number, string])[] = [
-  [0x01, 'REQUEST'],
-  [0x02, 'MULTI'],
-  [0x04, 'ACK'],
-  [0x08, 'ECHO'],
-  [0x10, 'DUMP_INTR'],
-  [0x20, 'DUMP_FILTERED'],
-]
-/** Bits by what a message does: RTM_NEW, DEL, GET, SET; acknowledgements are a sort of their own. */
-const special: Readonly<Record<string, readonly (readonly [number, string])[]>> = {
-  new: [
-    [0x100, 'REPLACE'],
-    [0x200, 'EXCL'],
-    [0x400, 'CREATE'],
-    [0x800, 'APPEND'],
-  ],
-  delete: [
-    [0x100, 'NONREC'],
-    [0x200, 'BULK'],
-  ],
-  get: [
-    [0x100, 'ROOT'],
-    [0x200, 'MATCH'],
-    [0x400, 'ATOMIC'],
-  ],
-  ack: [
-    [NLM_F_CAPPED, 'CAPPED'],
-    [NLM_F_ACK_TLVS, 'ACK_TLVS'],
-  ],
-}
-const controls: Readonly<Record<number, string>> = {
-  1: 'NLMSG_NOOP',
-  2: 'NLMSG_ERROR',
-  3: 'NLMSG_DONE',
-  4: 'NLMSG_OVERRUN',
-}
 /** NLMSGERR_ATTR_*, by number. */
 const ackAttributes = ['', 'message', 'offset', 'cookie', 'policy', 'missing type', 'missing nest']
 
@@ -94,8 +58,8 @@ function messageLines(message: MessageView): string[] {
   const add = (at: number, length: number, depth: number, text: string): void =>
     write(lines, bytes, { at, length, depth, text }, start)
   add(0, 4, 0, `nlmsg_len ${bytes.length}`)
-  add(4, 2, 0, codec === undefined ? (controls[type] ?? `nlmsg_type ${type}`) : `RTM_${codec.name.toUpperCase()}`)
-  add(6, 2, 0, `nlmsg_flags ${flagNames(type, flags)}`)
+  add(4, 2, 0, messageName(type, flags) ?? `nlmsg_type ${type}`)
+  add(6, 2, 0, `nlmsg_flags ${messageFlags(type, flags)}`)
   add(8, 4, 0, `nlmsg_seq ${seq}`)
   add(12, 4, 0, `nlmsg_pid ${pid}`)
   if (codec !== undefined) for (const note of annotate(codec, bytes)) write(lines, bytes, note, start)
@@ -138,17 +102,6 @@ function acknowledgement(
     add(from + 4 + data.length, behind - from - 4 - data.length, 1, 'padding')
   }
   add(behind, NLMSG_HDRLEN + payload.length - behind, 1, 'padding')
-}
-
-function flagNames(type: number, flags: number): string {
-  const sort = type < 16 ? 'ack' : (['new', 'delete', 'get', 'set'] as const)[type % 4]
-  const names = [
-    ...common,
-    ...((flags & 1) !== 0 || sort === 'ack' || sort === 'new' ? (special[sort ?? ''] ?? []) : []),
-  ]
-  const known = names.filter(([bit]) => (flags & bit) !== 0)
-  const rest = known.reduce((left, [bit]) => left & ~bit, flags)
-  return [...known.map(([, name]) => name), ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join('|') || '0'
 }
 
 function write(lines: string[], bytes: Uint8Array, note: Annotation, base: number): void {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { request } from '../../../src/codec.js'
+import { messageLines } from '../../../src/diag/message-line.js'
+import { attr, message, newLink, text, u32 } from '../../support/vector-build.js'
+
+const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap(part => [...part]))
+
+/** An NLMSG_ERROR with a capped echo and ext-ack. */
+function refusal(errno: number, ...tlvs: readonly number[][]): Uint8Array {
+  const bytes = message(2, [...u32(errno >>> 0), ...new Array<number>(16).fill(0)], tlvs)
+  bytes[7] = tlvs.length > 0 ? 3 : 1
+  return bytes
+}
+
+describe('message lines', () => {
+  it('name type, flags, header and attributes with their values', () => {
+    const { bytes } = request.link.add({ name: 'v0', mtu: 1400, info: { kind: 'vlan', id: 10 } })
+    const [line] = messageLines(bytes)
+    expect(line).toContain('RTM_NEWLINK REQUEST|EXCL|CREATE seq 0 pid 0: {"family":"unspec"')
+    expect(line).toContain('"name":"v0"')
+    expect(line).toContain('"mtu":1400')
+    expect(line).toContain('"linkinfo":{"kind":"vlan","data":{"kind":"vlan","id":10}}')
+  })
+
+  it('tell what the kernel refuses, and with which words', () => {
+    expect(messageLines(refusal(-34, attr(1, [...text('too much'), 0]), attr(2, u32(36))))).toEqual([
+      'NLMSG_ERROR CAPPED|ACK_TLVS seq 1 pid 2: ERANGE (-34) {"message":"too much","offset":36}',
+    ])
+    expect(messageLines(refusal(0))).toEqual(['NLMSG_ERROR CAPPED seq 1 pid 2: ok'])
+    expect(messageLines(message(3, u32(0)))).toEqual(['NLMSG_DONE 0 seq 1 pid 2: ok'])
+  })
+
+  it('are one a message, up to what cannot be read', () => {
+    const bytes = join(newLink(attr(3, text('a'))), message(9999, [1, 2]), new Uint8Array([1, 2]))
+    const lines = messageLines(join(bytes, new Uint8Array(6)))
+    expect(lines).toHaveLength(3)
+    expect(lines[1]).toBe('type 9999 0 seq 1 pid 2: 2 bytes')
+    expect(lines[2]).toMatch(/^ERR_NETLINK_BAD_MESSAGE: /)
+    expect(messageLines(message(2, [1]))).toEqual(['ERR_NETLINK_BAD_MESSAGE: NLMSG_ERROR without an error number'])
+  })
+
+  it('know no other netlink family than rtnetlink', () => {
+    expect(messageLines(message(16, [1, 2, 0, 0]), 16)).toEqual(['type 16 0 seq 1 pid 2: 4 bytes'])
+    expect(messageLines(refusal(-1), 16)).toEqual(['NLMSG_ERROR CAPPED seq 1 pid 2: EPERM (-1)'])
+  })
+})
