@@ -65,14 +65,16 @@ export class DecodeEmitter {
     ]
   }
 
-  /** A nest that may hold several values one behind the other. */
+  /** A nest that may hold several values one behind the other; one to three bytes are no nest here either. */
   #repeated(attr: Attribute, family: string, field: string): string[] {
     const inner = this.program.find(family, 'set', attr.ref)
     if (attr.multi !== true || attr.header !== undefined || this.program.takesFamily(inner))
       throw new Error(`${attr.cName}: values cannot repeat in one nest`)
     const each = this.file.use('../codec/arrays.js', 'repeats')
     return [
-      `for (const [s, q] of ${each}(v, p, o + n)) (r.${field} ??= []).push(${this.use(inner, 'decode')}({}, b, v, s, q, t))`,
+      'if (n >= 8 || n === 4) {',
+      `  for (const [s, q] of ${each}(v, p, o + n)) (r.${field} ??= []).push(${this.use(inner, 'decode')}({}, b, v, s, q, t))`,
+      '} else keep(r, b, v, o, n, t)',
     ]
   }
 

@@ -420,7 +420,9 @@ export function decodeLwtunnelIpOptsAttrs<T extends LwtunnelIpOptsAttrs>(r: T, b
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_OPTS_GENEVE
-        for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeLwtunnelIpOptGeneveAttrs({}, b, v, s, q, t))
+        if (n >= 8 || n === 4) {
+          for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeLwtunnelIpOptGeneveAttrs({}, b, v, s, q, t))
+        } else keep(r, b, v, o, n, t)
         break
       case 2: // LWTUNNEL_IP_OPTS_VXLAN
         if (n >= 8 || n === 4) r.vxlan = decodeLwtunnelIpOptVxlanAttrs({}, b, v, p, o + n, t)

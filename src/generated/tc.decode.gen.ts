@@ -2314,7 +2314,9 @@ export function decodeActTunnelKeyEncOptsAttrs<T extends ActTunnelKeyEncOptsAttr
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TUNNEL_KEY_ENC_OPTS_GENEVE
-        for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeActTunnelKeyGeneveAttrs({}, b, v, s, q, t))
+        if (n >= 8 || n === 4) {
+          for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeActTunnelKeyGeneveAttrs({}, b, v, s, q, t))
+        } else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_TUNNEL_KEY_ENC_OPTS_VXLAN
         if (n >= 8 || n === 4) r.vxlan = decodeActTunnelKeyVxlanAttrs({}, b, v, p, o + n, t)
@@ -4153,7 +4155,9 @@ export function decodeFlowerKeyEncOptsAttrs<T extends FlowerKeyEncOptsAttrs>(r: 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_ENC_OPTS_GENEVE
-        for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeFlowerKeyEncOptGeneveAttrs({}, b, v, s, q, t))
+        if (n >= 8 || n === 4) {
+          for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeFlowerKeyEncOptGeneveAttrs({}, b, v, s, q, t))
+        } else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_FLOWER_KEY_ENC_OPTS_VXLAN
         if (n >= 8 || n === 4) r.vxlan = decodeFlowerKeyEncOptVxlanAttrs({}, b, v, p, o + n, t)
