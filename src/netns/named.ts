@@ -1,7 +1,6 @@
-import { closeSync, mkdirSync, openSync, unlinkSync } from 'node:fs'
-import { NetlinkError } from '../errors/netlink-error.js'
+import { closeSync, lstatSync, mkdirSync, openSync, unlinkSync } from 'node:fs'
 import { lockPath } from '../sys/flock.js'
-import { lastErrno, libc } from '../sys/libc.js'
+import { lastErrno, libc, syscallError } from '../sys/libc.js'
 import { MS_BIND, MS_PRIVATE, MS_REC, MS_SHARED, mount, tryMount, tryUnmount } from '../sys/mount.js'
 import {
   CLONE_NEWNET,
@@ -15,6 +14,8 @@ import {
 } from '../sys/namespace.js'
 import { current, type Namespace } from './handle.js'
 
+const ENOENT = -2
+const EEXIST = -17
 const EINVAL = -22
 
 /**
@@ -27,18 +28,23 @@ const EINVAL = -22
 export function create(name: string): Namespace {
   const path = namedPath(name)
   const unshare = libc('unshare')
-  libc('mount')
   makeDirectory()
-  return withFile(path, () =>
-    inWindow(
-      () => {
-        if (unshare(CLONE_NEWNET) !== 0) throw privileged('unshare', lastErrno(), path)
-      },
-      () => {
-        mount(OWN_NAMESPACE, path, 'none', MS_BIND)
-        return current()
-      },
-    ),
+  // What is there already need not cost a namespace.
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw syscallError('open', EEXIST, path)
+  return inWindow(
+    () => {
+      if (unshare(CLONE_NEWNET) !== 0) throw privileged('unshare', lastErrno(), path)
+    },
+    () => {
+      const made = current()
+      try {
+        bindName(OWN_NAMESPACE, path)
+        return made
+      } catch (error) {
+        made.close()
+        throw error
+      }
+    },
   )
 }
 
@@ -49,7 +55,7 @@ export function attach(name: string, pid: number): void {
   try {
     makeDirectory()
     // The descriptor, not /proc/PID: the process was checked when it was opened.
-    withFile(path, () => mount(`/proc/self/fd/${target.fd}`, path, 'none', MS_BIND))
+    bindName(`/proc/self/fd/${target.fd}`, path)
   } finally {
     target.close()
   }
@@ -60,15 +66,23 @@ export function attach(name: string, pid: number): void {
  * socket, some milliseconds later. A stale file of that name is removed too.
  */
 export function remove(name: string): void {
-  const path = namedPath(name)
-  const errno = tryUnmount(path)
-  // EINVAL: nothing is mounted; ENOENT is left to unlink.
-  if (errno !== 0 && errno !== EINVAL && errno !== -2) throw privileged('umount2', errno, path)
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw fsError(error, missing ? `no network namespace named ${JSON.stringify(name)} (${path})` : path)
+  discard(namedPath(name), name)
+}
+
+/** Unmounts a name and unlinks its file. */
+function discard(path: string, name: string): void {
+  for (let attempt = 1; ; attempt++) {
+    const errno = tryUnmount(path)
+    // EINVAL: nothing is mounted; ENOENT is left to unlink.
+    if (errno !== 0 && errno !== EINVAL && errno !== ENOENT) throw privileged('umount2', errno, path)
+    try {
+      return unlinkSync(path)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // Mounted upon more than once, or by a process that is just creating it.
+      if (code === 'EBUSY' && attempt < 100) continue
+      throw fsError(error, code === 'ENOENT' ? `no network namespace named ${JSON.stringify(name)} (${path})` : path)
+    }
   }
 }
 
@@ -92,18 +106,17 @@ function makeDirectory(): void {
   mount('', NETNS_DIRECTORY, 'none', MS_SHARED | MS_REC)
 }
 
-/** Creates the file that is mounted upon, and takes it away again when that fails. */
-function withFile<T>(path: string, fill: () => T): T {
+/** Makes a file and mounts a namespace upon it. Locked: two who create one name must not mount upon the same file. */
+function bindName(source: string, path: string): void {
+  using _lock = lockPath(NETNS_DIRECTORY)
   try {
     closeSync(openSync(path, 'wx', 0))
   } catch (error) {
     throw fsError(error, path)
   }
-  try {
-    return fill()
-  } catch (error) {
-    tryUnmount(path)
-    unlinkSync(path)
-    throw NetlinkError.is(error) ? error : fsError(error, path)
-  }
+  const errno = tryMount(source, path, 'none', MS_BIND)
+  if (errno === 0) return
+  // ENOENT: it was deleted meanwhile, and what is there now is another's.
+  if (errno !== ENOENT) unlinkSync(path)
+  throw privileged('mount', errno, path)
 }

@@ -14,7 +14,9 @@ export interface Sample {
   readonly callbacks: number
   /** Bytes of live JavaScript objects, after a collection. */
   readonly heap: number
-  /** Bytes of memory of the process. */
+  /** Bytes that native code has allocated (Node, V8's array buffers, koffi). */
+  readonly native: number
+  /** Bytes of the process's memory, without the pages that V8 keeps for new objects. */
   readonly rss: number
 }
 
@@ -31,7 +33,8 @@ const MiB = 1024 * 1024
 
 /**
  * Counts: less than one, so that a single thing that is lost shows. Heap: what is compiled and cached late takes up to 1 MiB;
- * twice that is a byte a call in ten minutes. Memory: libc's allocator and V8's pages come and go by some megabytes.
+ * twice that is a byte a call in ten minutes. What native code allocates is counted with what awaits finalizers. Memory: a
+ * page that holds a single small thing is not given back, so that some megabytes come and go.
  */
 export const bounds: readonly Bound[] = [
   { measure: 'descriptors', unit: 'count', bound: 1 },
@@ -39,7 +42,8 @@ export const bounds: readonly Bound[] = [
   { measure: 'polls', unit: 'count', bound: 1 },
   { measure: 'callbacks', unit: 'count', bound: 1 },
   { measure: 'heap', unit: 'bytes', bound: 2 * MiB },
-  { measure: 'rss', unit: 'bytes', bound: 16 * MiB },
+  { measure: 'native', unit: 'bytes', bound: 2 * MiB },
+  { measure: 'rss', unit: 'bytes', bound: 8 * MiB },
 ]
 
 /** What became of one measure. */

@@ -3,7 +3,7 @@ import { judge, type Measure, type Sample } from '../../soak/judge.js'
 import { picture } from '../../soak/picture.js'
 
 const MiB = 1024 * 1024
-const still = { descriptors: 27, threads: 11, polls: 1, callbacks: 0, heap: 10 * MiB, rss: 100 * MiB }
+const still = { descriptors: 27, threads: 11, polls: 1, callbacks: 0, heap: 10 * MiB, native: 3 * MiB, rss: 100 * MiB }
 
 /** Makes 90 samples, 10 s apart, of which `change` changes some. */
 function run(change: (seconds: number, number: number) => Partial<Sample> = () => ({})): Sample[] {
@@ -40,6 +40,7 @@ describe('what a soak judges', () => {
     ['polls', 2],
     ['callbacks', 2],
     ['heap', 4 * MiB],
+    ['native', 4 * MiB],
     ['rss', 30 * MiB],
   ] as const)('grows: %s by %d in the whole run', (measure, by) => {
     const samples = run((seconds, n) => ({ [measure]: still[measure] + (by * seconds) / 890 + (n % 2) * (by / 10) }))
@@ -52,7 +53,7 @@ describe('what a soak judges', () => {
 
   it('is drawn, a line for each measure', () => {
     const svg = picture(run())
-    expect(svg.match(/<polyline /g)).toHaveLength(6)
+    expect(svg.match(/<polyline /g)).toHaveLength(7)
     expect(svg).not.toMatch(/NaN|undefined/)
   })
 })
