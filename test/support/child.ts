@@ -17,9 +17,10 @@ export function runModule(text: string): Promise<ChildResult> {
   return run(['--input-type=module', '-e', `import * as netns from ${JSON.stringify(dist.href)}\n${text}`])
 }
 
-/** Runs a script as `runModule` does a module: its loading does not start libuv's pool. */
-export function runScript(text: string): Promise<ChildResult> {
-  const load = `const netns = require(${JSON.stringify(fileURLToPath(dist))})`
+/** Runs a script as `runModule` does a module: its loading does not start libuv's pool. `first` runs before the package is loaded. */
+export function runScript(text: string, first = ''): Promise<ChildResult> {
+  const path = JSON.stringify(fileURLToPath(dist))
+  const load = `const packaged = require('node:module').createRequire(${path})\n${first}\nconst netns = packaged(${path})`
   return run(['--no-warnings', '--input-type=commonjs', '-e', `${load}\n${text}`])
 }
 
