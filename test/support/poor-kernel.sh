@@ -6,7 +6,7 @@
 # macvtap, vxlan, tun, and the encapsulations ip, ip6, seg6 and bpf. There the kernel tests skip what they need and do
 # not find, each with the kernel's reason, and nothing fails.
 # Runs inside of run-in-kernel.sh only (npm run test:poor): it forbids the modules of a kernel, and then hides from the
-# tests that it is one that should have them all. RTNETLINK_SLOW lengthens the time limits: that kernel has one slow CPU.
+# tests that it is one that should have them all.
 # What it cannot take away, for it is part of modules that stay: VLAN filtering, MRP and CFM of bridges.
 if [ -z "$RIK_ENGINE" ]; then
   echo 'poor-kernel.sh: forbids modules of the kernel, so it runs inside of run-in-kernel.sh only' >&2
@@ -18,5 +18,4 @@ for module in dummy 8021q bonding team vrf ipvlan ipvtap geneve gre ip_gre ip6_g
   echo "install $module /bin/false"
 done >/etc/modprobe.d/poor-kernel.conf || exit 1
 unset RIK_ENGINE
-export RTNETLINK_SLOW=1
 exec sh "$(dirname "$0")/isolated.sh" "$@" 2>&1
