@@ -1,0 +1,186 @@
+// adv-76: a process that is killed with SIGKILL after each single step leaves nothing that disconnect and remove do not clean,
+// and nothing that keeps another from doing it anew.
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openSync } from '../../src/index.js'
+import * as netns from '../../src/netns.js'
+import { createNetwork, type NetworkSpec, openNetwork, removeNetwork } from '../../src/network.js'
+import { state } from '../support/network.js'
+import { killedAt, withSteps } from '../support/network-steps.js'
+
+const plain: NetworkSpec = { name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] }
+const internal: NetworkSpec = { ...plain, internal: true, mtu: 1400 }
+const options = { hairpin: true, routes: [{ dst: '10.1.0.0/16' }] }
+
+/** The names of leases' links and their addresses are random. */
+const settled = (): string[] => state('blue').map(line => line.replace(/veth[0-9a-f]{8}|(?:[0-9a-f]{2}:){5}.*/g, '*'))
+
+// What each consists of is asked before anything is tested.
+const stepsOf = {
+  create: [
+    'record',
+    'bridge',
+    'sysctls',
+    'gateway 10.89.0.1',
+    'gateway fd00:89::1',
+    'forwarding IPv4',
+    'forwarding IPv6',
+    'up',
+  ],
+  internal: [
+    'record',
+    'bridge',
+    'sysctls',
+    'gateway 10.89.0.1',
+    'gateway fd00:89::1',
+    'rule 400 10.89.0.0/24',
+    'rule 401 10.89.0.0/24',
+    'rule 400 fd00:89::/64',
+    'rule 401 fd00:89::/64',
+    'rule 401 inet br-web',
+    'rule 401 inet6 br-web',
+    'up',
+  ],
+  connect: ['lease', 'link', 'port', 'sysctls', 'addresses', 'up', 'routes', 'usable', 'done'],
+}
+const undone = {
+  remove: ['gateway fd00:89::1', 'gateway 10.89.0.1', 'bridge', 'record'],
+  disconnect: ['link', 'lease'],
+}
+
+beforeAll(async () => {
+  using blue = netns.create('blue')
+  using rt = openSync({ netns: blue })
+  rt.link.set('lo', { up: true })
+  // Forwarding stays on, and IPv6 keeps the groups that it has joined: both are not the subject here.
+  await using _once = await createNetwork(plain)
+  await removeNetwork('web')
+})
+
+afterEach(() => removeNetwork('web', { force: true }))
+
+async function create(spec: NetworkSpec): Promise<void> {
+  await using _network = await createNetwork(spec)
+}
+
+async function connect(): Promise<void> {
+  await using network = await openNetwork('web')
+  await network.connect('blue', options)
+}
+
+async function disconnect(): Promise<void> {
+  await using network = await openNetwork('web')
+  await network.disconnect('blue')
+}
+
+it('has a kill for every step', async () => {
+  const spies = { create: plain, internal }
+  for (const [name, spec] of Object.entries(spies)) {
+    expect(
+      await withSteps(
+        () => {},
+        () => create(spec),
+      ),
+    ).toEqual(stepsOf[name as keyof typeof spies])
+    if (name === 'create') expect(await withSteps(() => {}, connect)).toEqual(stepsOf.connect)
+    const undoing: string[] = []
+    if (name === 'create') {
+      await withSteps(({ step, phase }) => phase === 'undone' && undoing.push(step), disconnect)
+      expect(undoing.splice(0)).toEqual(undone.disconnect)
+    }
+    await withSteps(
+      ({ step, phase }) => phase === 'undone' && undoing.push(step),
+      () => removeNetwork('web'),
+    )
+    if (name === 'create') expect(undoing).toEqual(undone.remove)
+  }
+})
+
+async function kill(step: string, phase: 'done' | 'undone', text: string): Promise<void> {
+  expect(await killedAt(step, phase, text)).toMatchObject({ signal: 'SIGKILL', stderr: '', stdout: '' })
+}
+
+describe.each([
+  ['create', plain],
+  ['internal', internal],
+] as const)('adv-76: killed while it creates a network (%s)', (name, spec) => {
+  it.each(stepsOf[name])('after %s', async step => {
+    const before = settled()
+    const text = `await network.createNetwork(${JSON.stringify(spec)})`
+    await kill(step, 'done', text)
+    await removeNetwork('web')
+    expect(settled()).toEqual(before)
+    await create(spec)
+    const made = settled()
+    await removeNetwork('web')
+    await kill(step, 'done', text)
+    await create(spec)
+    expect(settled().map(line => line.replace(/^(.*: )\d+: br-web/, '$1br-web'))).toEqual(
+      made.map(line => line.replace(/^(.*: )\d+: br-web/, '$1br-web')),
+    )
+    await removeNetwork('web')
+    expect(settled()).toEqual(before)
+  })
+})
+
+describe('adv-76: killed while it removes a network', () => {
+  it.each(undone.remove)('after %s', async step => {
+    const before = settled()
+    await create(plain)
+    await kill(step, 'undone', "await network.removeNetwork('web')")
+    await removeNetwork('web')
+    expect(settled()).toEqual(before)
+  })
+})
+
+describe('adv-76: killed while it connects a container', () => {
+  const text = `const web = await network.openNetwork('web')\nawait web.connect('blue', ${JSON.stringify(options)})`
+
+  it.each(stepsOf.connect)('after %s', async step => {
+    const outside = settled()
+    const before = await used()
+    await kill(step, 'done', text)
+    {
+      await using network = await openNetwork('web')
+      const [container] = (await network.inspect()).containers
+      expect(container?.state).toBe(step === 'done' ? 'connected' : 'incomplete')
+    }
+    await disconnect()
+    expect(settled().map(withoutLast)).toEqual(before.map(withoutLast))
+    // Another process connects it.
+    await kill(step, 'done', text)
+    await connect()
+    {
+      await using network = await openNetwork('web')
+      const { containers } = await network.inspect()
+      expect(containers).toMatchObject([{ name: 'blue', state: 'connected' }])
+    }
+    await disconnect()
+    expect(settled().map(withoutLast)).toEqual(before.map(withoutLast))
+    // Without a disconnect: what is incomplete does not keep a network from being removed.
+    await kill(step, 'done', text)
+    await removeNetwork('web', { force: step === 'done' })
+    expect(settled()).toEqual(outside)
+  })
+
+  it.each(undone.disconnect)('or disconnects one, after %s', async step => {
+    const before = await used()
+    await connect()
+    await kill(step, 'undone', "const web = await network.openNetwork('web')\nawait web.disconnect('blue')")
+    await disconnect()
+    expect(settled().map(withoutLast)).toEqual(before.map(withoutLast))
+    await removeNetwork('web')
+  })
+})
+
+/** Creates a network that has had a container: with the first carrier the bridge gets its link-local address. */
+async function used(): Promise<string[]> {
+  await create(plain)
+  await connect()
+  await disconnect()
+  return settled()
+}
+
+/** Which address was handed out last is remembered. */
+function withoutLast(line: string): string {
+  return line.replace(/"last":\{.*?\}/, '"last":{}')
+}

@@ -1,0 +1,41 @@
+// Steps of networks as diagnostics_channel tells them: to stop, to abort and to kill at each.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { StepMessage } from '../../src/network.js'
+import { type ChildResult, runModule } from './child.js'
+
+const channel = 'rtnetlink:network-step'
+
+/** Calls a function for each step while another runs, and gives the names of the steps that were started. */
+export async function withSteps(told: (message: StepMessage) => void, fn: () => Promise<unknown>): Promise<string[]> {
+  const names: string[] = []
+  const listener = (message: unknown): void => {
+    const step = message as StepMessage
+    if (step.phase === 'start') names.push(step.step)
+    told(step)
+  }
+  subscribe(channel, listener)
+  try {
+    await fn()
+  } finally {
+    unsubscribe(channel, listener)
+  }
+  return names
+}
+
+const entry = JSON.stringify(new URL('../../dist/network.js', import.meta.url).href)
+
+/** Runs a text in a child that has the built `network` module; it kills itself as soon as a step reaches a phase. */
+export function killedAt(step: string, phase: StepMessage['phase'], text: string): Promise<ChildResult> {
+  return runModule(`import { subscribe } from 'node:diagnostics_channel'
+    import * as network from ${entry}
+    subscribe('${channel}', ({ step, phase }) => {
+      if (step === ${JSON.stringify(step)} && phase === '${phase}') process.kill(process.pid, 'SIGKILL')
+    })
+    ${text}
+    console.log('not killed')`)
+}
+
+/** Runs a text in a child that has the built `network` module. */
+export function inChild(text: string): Promise<ChildResult> {
+  return runModule(`import * as network from ${entry}\n${text}`)
+}
