@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { NetworkSettings } from './settings.js'
 import type { Lease } from './store.js'
 import { contains, parseAddress, subnetOf } from './subnet.js'
@@ -80,6 +80,11 @@ export function randomMac(): string {
   return `02:${randomBytes(5)
     .toString('hex')
     .replace(/..(?!$)/g, '$&:')}`
+}
+
+/** A random group (IFLA_GROUP), which marks a link that has its parent's MAC address. */
+export function randomGroup(): number {
+  return randomInt(2 ** 30, 2 ** 31)
 }
 
 /** A random name for the host's end of a veth pair. */

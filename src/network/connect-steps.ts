@@ -1,10 +1,10 @@
-import type { Client, LinkSpec, RouteSpec } from '../index.js'
+import type { Client, Link, LinkSpec, RouteSpec } from '../index.js'
 import type { Namespace } from '../netns.js'
 import { chooseAddresses } from './addresses.js'
-import { type ConnectOptions, gatewayOf, randomLink, randomMac } from './attachment.js'
+import { type ConnectOptions, gatewayOf, randomGroup, randomLink, randomMac } from './attachment.js'
 import type { Host } from './host.js'
 import { hasCode, NetworkError, refusal } from './network-error.js'
-import { families, made, missingOk } from './network-steps.js'
+import { addressSpec, families, made, missingOk } from './network-steps.js'
 import type { NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { type Lease, thisProcess, updateStore } from './store.js'
@@ -92,21 +92,34 @@ const port: ConnectStep = {
 }
 
 /**
- * Makes the link in the container under its final name: the parent is looked up in the namespace of the socket, the name is
- * taken in the one that the link is made for, so that no temporary name is needed (rtnl_newlink_create, since Linux 2.6).
+ * Makes the link in the container under its final name: the parent is looked up in the namespace of the socket. Kernels before
+ * 6.14 look there for the name too (rtnl_newlink): where it is taken the link is born under a temporary one.
  */
 const onParent: ConnectStep = {
   name: 'link',
-  do: ({ host: { rt }, settings, options, container, lease: { mac, ifname } }) => {
+  do: async ({ host: { rt }, settings, options, container, lease: { mac, group, ifname, temporary } }) => {
     const mtu = options.mtu ?? settings.mtu
-    const spec: LinkSpec = { name: ifname, link: settings.link, netns: container?.netns, address: mac }
-    return rt.link.add({ ...spec, ...(mtu === undefined ? {} : { mtu }), info: upperInfo(settings) })
+    const own: LinkSpec = mac === undefined ? { group } : { address: mac }
+    const spec: LinkSpec = { ...own, link: settings.link, netns: container?.netns, info: upperInfo(settings) }
+    const sized = mtu === undefined ? spec : { ...spec, mtu }
+    if (!(await made(rt.link.add({ ...sized, name: ifname })))) await rt.link.add({ ...sized, name: temporary })
   },
-  undo: async ({ settings, container, lease: { mac, ifname } }) => {
-    if (container === undefined) return
-    const there = await missingOk(container.rt.link.get(ifname))
-    if (there?.kindName !== settings.driver || (mac !== undefined && there.address !== mac)) return
-    await container.rt.link.delete(there.index, { missingOk: true })
+  undo: async ({ settings, container, lease }) => {
+    for (const name of [lease.temporary, lease.ifname]) {
+      if (container === undefined || name === undefined) continue
+      const there = await missingOk(container.rt.link.get(name))
+      if (there?.kindName !== settings.driver || !isOf(lease, there)) continue
+      await container.rt.link.delete(there.index, { missingOk: true })
+    }
+  },
+}
+
+/** Gives the link its name, unless it was born with it; rejects with EEXIST when the container has another of that name. */
+const rename: ConnectStep = {
+  name: 'name',
+  do: async ({ container, lease: { ifname, temporary = '' } }) => {
+    const there = await missingOk(container?.rt.link.get(temporary) ?? Promise.reject())
+    if (there !== undefined) await container?.rt.link.set(there.index, { name: ifname })
   },
 }
 
@@ -126,15 +139,7 @@ const sysctls: ConnectStep = {
 const addresses: ConnectStep = {
   name: 'addresses',
   do: ({ container, lease: { addresses: list, ifname } }) =>
-    Promise.all(
-      list.map(address =>
-        container?.rt.addr.add({
-          dev: ifname,
-          address,
-          ...(address.includes(':') ? { flags: ['nodad'] as const } : {}),
-        }),
-      ),
-    ),
+    Promise.all(list.map(address => container?.rt.addr.add({ dev: ifname, ...addressSpec(address) }))),
 }
 
 const up: ConnectStep = {
@@ -149,10 +154,12 @@ const routes: ConnectStep = {
     const { container } = context
     const list: { dst: string; gateway?: string }[] = []
     for (const { optional, ...spec } of routesOf(context)) {
-      const { dst = '', gateway } = spec
+      const { dst = '', family, gateway } = spec
       const call = container?.rt.route.add(spec) ?? Promise.resolve()
       if (optional ? !(await made(call)) : await call) continue
-      list.push({ dst, ...(gateway === undefined ? {} : { gateway }) })
+      // As CNI writes it.
+      const any = family === 'inet6' ? '::/0' : '0.0.0.0/0'
+      list.push({ dst: dst === 'default' ? any : dst, ...(gateway === undefined ? {} : { gateway }) })
     }
     context.lease = { ...context.lease, routes: list }
   },
@@ -244,8 +251,18 @@ const inside = [sysctls, addresses, up, routes, usable, done] as const
 /** The steps of a connection, by what the network is made of. */
 export const connectSteps: Readonly<Record<string, (options: ConnectOptions) => readonly ConnectStep[]>> = {
   bridge: ({ hairpin, isolated }) => [lease, veth, ...(hairpin === true || isolated === true ? [port] : []), ...inside],
-  macvlan: () => [lease, onParent, ...inside],
-  ipvlan: () => [lease, onParent, ...inside],
+  macvlan: () => [lease, onParent, rename, ...inside],
+  ipvlan: () => [lease, onParent, rename, ...inside],
+}
+
+/** Tells whether a link is the one that was made for a connection. */
+export function isOf({ mac, group }: Lease, link: Link): boolean {
+  return mac === undefined ? link.group === group : link.address === mac
+}
+
+/** Whether links of a network have MAC addresses of their own, not the parent's. */
+export function hasMac({ driver, mode }: NetworkSettings): boolean {
+  return driver !== 'ipvlan' && mode !== 'passthru'
 }
 
 /** What a connection is before anything of it is made. */
@@ -257,7 +274,8 @@ export function plannedLease(
 ): Lease {
   const { ifname = 'eth0', mac } = options
   const common = { container, name, ifname, addresses: [], options }
-  if (settings.driver === 'ipvlan') return common
   const own = { ...common, mac: mac?.toLowerCase() ?? randomMac() }
-  return settings.driver === 'bridge' ? { ...own, link: randomLink(), linkMac: randomMac() } : own
+  if (settings.driver === 'bridge') return { ...own, link: randomLink(), linkMac: randomMac() }
+  const mark = hasMac(settings) ? own : { ...common, group: randomGroup() }
+  return { ...mark, temporary: randomLink() }
 }

@@ -55,8 +55,10 @@ export interface Living {
 export function living(): Living {
   const refs = new Map<string, NamespaceRef | undefined>()
   let complete = true
-  for (const { names, pids, cookie, unreadable } of netns.list()) {
-    if (unreadable.length > 0) complete = false
+  for (const { names, pids, cookie, inode, unreadable } of netns.list()) {
+    // What goes while it is looked at, and files that are no namespace, hide nothing.
+    if (unreadable.some(why => !/: (?:ENOENT|ESRCH|not a network namespace)$/.test(why))) complete = false
+    if (inode === 0 && pids.length > 0) complete = false
     if (cookie === undefined) continue
     const [name] = names
     const [pid] = pids

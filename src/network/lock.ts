@@ -9,13 +9,17 @@ const queues = new Map<string, Promise<unknown>>()
 /** Milliseconds that a lock of another process is waited for. */
 const PATIENCE = 30_000
 
-/** Calls a function while no one else, in this process or another, is in one for the same directory; makes the directory. */
+/** Calls a function while no one else, in this process or another, is in one for the same directory. It is made for that, and removed when it is empty. */
 export async function exclusive<T>(directory: string, fn: () => T | Promise<T>): Promise<T> {
   const before = queues.get(directory)
   const turn = (async () => {
     await before?.catch(() => undefined)
     using _lock = await lock(directory)
-    return await fn()
+    try {
+      return await fn()
+    } finally {
+      removeEmpty(directory)
+    }
   })()
   queues.set(directory, turn)
   try {
@@ -25,8 +29,7 @@ export async function exclusive<T>(directory: string, fn: () => T | Promise<T>):
   }
 }
 
-/** Removes the directory when nothing is left in it; to be called by its holder. */
-export function removeEmpty(directory: string): void {
+function removeEmpty(directory: string): void {
   try {
     rmdirSync(directory)
   } catch {

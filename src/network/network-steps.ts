@@ -1,11 +1,10 @@
-import type { Link, RuleSpec } from '../index.js'
+import type { AddrSpec, Link, RuleSpec } from '../index.js'
 import type { Host } from './host.js'
-import { removeEmpty } from './lock.js'
 import { differing, hasCode } from './network-error.js'
 import { checkBeside, differences, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { bootId, readStore, removeStore, storedNames, writeStore } from './store.js'
-import { addressOf } from './subnet.js'
+import { addressOf, addressText, around } from './subnet.js'
 import { bridgeSysctls, forwarding, writeSysctls } from './sysctls.js'
 
 /** What the steps of a network work with. */
@@ -18,6 +17,8 @@ type NetworkStep = Step<NetworkContext>
 
 /** Marks links `PARENT.VLAN` that a network has made (IFLA_GROUP is given when a link is made, an alias is not). */
 const GROUP = 0x72746e6c
+/** An MTU that no network is given. */
+const MTU_AT_BIRTH = 65_535
 /** Where the rules of internal networks are: before the main table, behind the local one. */
 const PASS = 400
 const STOP = 401
@@ -48,7 +49,6 @@ export const record: NetworkStep = {
   },
   undo: async ({ host: { directory }, settings }) => {
     removeStore(directory, settings.name)
-    removeEmpty(directory)
   },
 }
 
@@ -57,8 +57,9 @@ export const bridge: NetworkStep = {
   name: 'bridge',
   do: async ({ host: { rt }, settings: { link, mac, vlan } }) => {
     const filtering = vlan === undefined ? {} : { vlanFiltering: true, vlanDefaultPvid: vlan }
-    // It is born with the address: without one it would take that of a port, and another when the port goes.
-    const spec = { name: link, address: mac, info: { kind: 'bridge', ...filtering } } as const
+    // It is born with the address: without one it would take that of a port, and another when the port goes. Its MTU would be
+    // the least of the ports', and IPv6 end with the first of less than 1,280, unless it is set to another than it is (`up`).
+    const spec = { name: link, address: mac, mtu: MTU_AT_BIRTH, info: { kind: 'bridge', ...filtering } } as const
     if (await made(rt.link.add(spec))) return true
     const there = await rt.link.get(link)
     const differs = there.info?.kind === 'bridge' ? [] : ['kind']
@@ -83,10 +84,7 @@ const sysctls: NetworkStep = {
 }
 
 function gateway(address: string, prefix: string): NetworkStep {
-  const spec = {
-    address: `${address}/${prefix}`,
-    ...(address.includes(':') ? { flags: ['nodad'] as const } : {}),
-  }
+  const spec = addressSpec(`${address}/${prefix}`)
   return {
     name: `gateway ${address}`,
     do: ({ host: { rt }, settings: { link } }) => made(rt.addr.add({ dev: link, ...spec })),
@@ -130,9 +128,8 @@ function isolation({ subnets, link }: NetworkSettings): NetworkStep[] {
 
 const up: NetworkStep = {
   name: 'up',
-  do: async ({ host: { rt }, settings: { link, mtu } }) => {
-    // An MTU that is set stays whatever the ports have.
-    await rt.link.set(link, { up: true, ...(mtu === undefined ? {} : { mtu }) })
+  do: async ({ host: { rt }, settings: { link, mtu = 1500 } }) => {
+    await rt.link.set(link, { up: true, mtu })
     return false
   },
 }
@@ -184,6 +181,13 @@ export const networkSteps: Readonly<Record<string, (settings: NetworkSettings) =
 
 function onParent({ vlan }: NetworkSettings): readonly NetworkStep[] {
   return [record, vlan === undefined ? parent : vlanLink]
+}
+
+/** How an address is configured: of IPv6 without duplicate address detection, of IPv4 with the broadcast address that SIOCGIFBRDADDR tells. */
+export function addressSpec(address: string): AddrSpec & { readonly address: string } {
+  if (address.includes(':')) return { address, flags: ['nodad'] }
+  const { family, last, prefix } = around(address)
+  return prefix < 31 ? { address, broadcast: addressText({ family, value: last }) } : { address }
 }
 
 /** Tells whether something was made: `false` when it was there. */

@@ -1,6 +1,6 @@
 import type { NamespaceRef } from '../index.js'
 import { type Attachment, attachmentOf, type ConnectOptions } from './attachment.js'
-import { type ConnectContext, type Container, connectSteps, plannedLease } from './connect-steps.js'
+import { type ConnectContext, type Container, connectSteps, hasMac, isOf, plannedLease } from './connect-steps.js'
 import { living, openContainer, openIfThere, refText } from './containers.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
@@ -162,10 +162,10 @@ export class Network implements AsyncDisposable {
   }
 
   #check({ mac, hairpin, isolated, ifname }: ConnectOptions): void {
-    const { driver } = this.settings
-    const never = driver === 'bridge' ? {} : { hairpin, isolated, ...(driver === 'ipvlan' ? { mac } : {}) }
+    const { driver, mode } = this.settings
+    const never = { ...(driver === 'bridge' ? {} : { hairpin, isolated }), ...(hasMac(this.settings) ? {} : { mac }) }
     for (const [name, value] of Object.entries(never)) {
-      if (value !== undefined) throw badSetting(name, `a ${driver} network has none`)
+      if (value !== undefined) throw badSetting(name, `links of a ${mode ?? ''} ${driver} network have none`)
     }
     if (ifname !== undefined && !/^[^/\s:%]{1,15}$/.test(ifname)) throw badSetting('ifname', `no name: ${ifname}`)
   }
@@ -184,7 +184,7 @@ export class Network implements AsyncDisposable {
   async #stands(lease: Lease, container: Container): Promise<boolean> {
     if (lease.owner !== undefined) return false
     const there = await missingOk(container.rt.link.get(lease.ifname))
-    return there !== undefined && (lease.mac === undefined || there.address === lease.mac)
+    return there !== undefined && isOf(lease, there)
   }
 
   async #hasLink({ link }: Lease): Promise<boolean> {

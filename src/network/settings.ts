@@ -91,7 +91,8 @@ export function settingsOf(spec: NetworkSpec): NetworkSettings {
   }
   if (mode !== undefined && !modes[driver].includes(mode)) throw badSetting('mode', `no mode of ${driver}`)
   if (flag !== undefined && flag !== 'private' && flag !== 'vepa') throw badSetting('flag', 'private or vepa')
-  if (mtu !== undefined) checkInteger(mtu, 68, 65_535, 'mtu')
+  if (mtu !== undefined)
+    checkInteger(mtu, spec.subnets?.some(text => text.includes(':')) === true ? 1280 : 68, 65_534, 'mtu')
   if (vlan !== undefined) checkInteger(vlan, 1, 4094, 'vlan')
   const link = driver === 'bridge' ? (spec.bridge ?? bridgeName(name)) : vlanName(parent ?? '', vlan)
   if (new TextEncoder().encode(link).length > 15) throw badSetting('bridge', `${link} is longer than 15 bytes`)

@@ -21,8 +21,11 @@ export interface Lease {
   /** The host's end of a veth pair, and its MAC address. */
   readonly link?: string
   readonly linkMac?: string
-  /** Of ipvlan there is none: it has its parent's. */
+  /** The name that a link is born under where the final one is not possible. */
+  readonly temporary?: string
+  /** Absent where the link has its parent's: then a group tells it from others. */
   readonly mac?: string
+  readonly group?: number
   /** With their prefix lengths. */
   readonly addresses: readonly string[]
   readonly options: ConnectOptions

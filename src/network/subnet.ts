@@ -61,6 +61,14 @@ export function subnetOf(text: string, fieldPath: string): Subnet {
   return { family: address.family, first, last: first + size - 1n, prefix, text: plain }
 }
 
+/** Gives the prefix that an address with a prefix length is of. */
+export function around(address: string): Subnet {
+  const [host = '', length = ''] = address.split('/')
+  const { family, value } = addressOf(host, 'address')
+  const size = 1n << BigInt(bits[family] - Number(length))
+  return subnetOf(`${addressText({ family, value: value - (value % size) })}/${length}`, 'address')
+}
+
 /** Tells whether an address lies within a prefix. */
 export function contains({ family, first, last }: Subnet, address: Address): boolean {
   return family === address.family && address.value >= first && address.value <= last

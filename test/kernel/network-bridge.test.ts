@@ -118,8 +118,8 @@ describe('a bridge network', () => {
         { address: 'fd00:89::2/64', gateway: 'fd00:89::1', interface: 2 },
       ],
       routes: [
-        { dst: 'default', gw: '10.89.0.1' },
-        { dst: 'default', gw: 'fd00:89::1' },
+        { dst: '0.0.0.0/0', gw: '10.89.0.1' },
+        { dst: '::/0', gw: 'fd00:89::1' },
       ],
     })
     await network.connect('red', { mac: '02:00:00:00:00:09', mtu: 1300, addresses: ['10.89.0.9'], aliases: ['db'] })
@@ -155,7 +155,7 @@ describe('a bridge network', () => {
     // The container has its default routes by the first.
     expect(second.routes).toEqual([])
     await expect(two.connect('red', { routes: [{ dst: '10.1.0.0/16' }] })).resolves.toMatchObject({
-      routes: [{ dst: 'default' }, { dst: 'default' }, { dst: '10.1.0.0/16', gw: '10.90.0.1' }],
+      routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }, { dst: '10.1.0.0/16', gw: '10.90.0.1' }],
     })
     const doubled = two.connect('blue', { ifname: 'eth2', defaultRoute: true })
     await expect(doubled).rejects.toMatchObject({ code: 'EEXIST', step: 'routes' })

@@ -43,6 +43,7 @@ describe('settings', () => {
     [{ name: 'x', driver: 'ipvlan', parent: 'p0', bridge: 'b0' }, 'bridge'],
     [{ name: 'x', bridge: 'a-name-of-16-byt' }, 'bridge'],
     [{ name: 'x', mtu: 67 }, 'mtu'],
+    [{ name: 'x', mtu: 1279, subnets: ['fd00::/64'] }, 'mtu'],
     [{ name: 'x', vlan: 4095 }, 'vlan'],
     [{ name: 'x', subnets: ['10.0.0.0/8', '10.1.0.0/16'] }, 'subnets[1]'],
     [{ name: 'x', subnets: ['10.0.0.0/8'], gateway: '11.0.0.1' }, 'gateway'],

@@ -1,0 +1,258 @@
+// What fails leaves the kernel and the files as they were, and says at which step.
+import { readdirSync, rmSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Client, open, openSync } from '../../src/index.js'
+import * as netns from '../../src/netns.js'
+import {
+  bridgePorts,
+  type ConnectOptions,
+  createNetwork,
+  NetworkError,
+  type NetworkSpec,
+  openNetwork,
+  removeNetwork,
+} from '../../src/network.js'
+import { ip, ipShow } from '../support/iproute.js'
+import { directory, files, ping, state } from '../support/network.js'
+import { withSteps } from '../support/network-steps.js'
+import { requireTool } from '../support/probe.js'
+
+const web: NetworkSpec = { name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] }
+const options: ConnectOptions = { isolated: true, routes: [{ dst: '10.1.0.0/16' }] }
+
+/** What was handed out last is remembered. */
+const settled = (): string[] => state('blue', 'red').map(line => line.replace(/"last":\{.*?\}/, '"last":{}'))
+
+beforeAll(async () => {
+  for (const name of ['blue', 'red']) {
+    using space = netns.create(name)
+    using rt = openSync({ netns: space })
+    rt.link.set('lo', { up: true })
+  }
+  await create({ name: 'once', subnets: ['10.1.0.0/24', 'fd00:1::/64'] })
+  await removeNetwork('once')
+})
+
+afterEach(() => removeNetwork('web', { force: true }))
+
+async function create(spec: NetworkSpec, signal?: AbortSignal): Promise<void> {
+  await using _network = await createNetwork(spec, { signal })
+}
+
+/** A network that has had a container: the bridge has its link-local address. */
+async function used(): Promise<string[]> {
+  await create(web)
+  await using network = await openNetwork('web')
+  await network.connect('blue')
+  await network.disconnect('blue')
+  return settled()
+}
+
+describe('an abort', () => {
+  const reason = new Error('enough')
+
+  /** Runs something with a signal that aborts when a step begins; gives what it rejects with. */
+  async function abortedAt(step: string, fn: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+    const stop = new AbortController()
+    let error: unknown
+    const told = ({ step: name, phase }: { step: string; phase: string }): void => {
+      if (name === step && phase === 'start') stop.abort(reason)
+    }
+    await withSteps(told, () =>
+      fn(stop.signal).catch((thrown: unknown) => {
+        error = thrown
+      }),
+    )
+    return error
+  }
+
+  it('undoes all steps of a network, at each of them', async () => {
+    for (const spec of [web, { ...web, internal: true }]) {
+      const before = settled()
+      const steps = await withSteps(
+        () => {},
+        () => create(spec),
+      )
+      await removeNetwork('web')
+      expect(steps.length).toBeGreaterThan(7)
+      for (const step of steps) {
+        expect(await abortedAt(step, signal => create(spec, signal)), step).toBe(reason)
+        expect(settled(), step).toEqual(before)
+      }
+    }
+  })
+
+  it('leaves what was there before', async () => {
+    await create(web)
+    const before = settled()
+    const steps = ['record', 'bridge', 'sysctls', 'gateway 10.89.0.1', 'gateway fd00:89::1', 'up']
+    for (const step of steps) {
+      expect(await abortedAt(step, signal => create(web, signal)), step).toBe(reason)
+      expect(settled(), step).toEqual(before)
+    }
+  })
+
+  it('undoes all steps of a connection, at each of them', async () => {
+    const before = await used()
+    await using network = await openNetwork('web')
+    const steps = await withSteps(
+      () => {},
+      () => network.connect('blue', options),
+    )
+    await network.disconnect('blue')
+    expect(steps).toEqual(['lease', 'link', 'port', 'sysctls', 'addresses', 'up', 'routes', 'usable', 'done'])
+    for (const step of steps) {
+      expect(await abortedAt(step, signal => network.connect('blue', { ...options, signal })), step).toBe(reason)
+      expect(settled(), step).toEqual(before)
+    }
+  })
+})
+
+describe('a refusal of the kernel', () => {
+  /** Connects in vain: all is as before, and the error names the step. */
+  async function fails(wanted: ConnectOptions, expected: object): Promise<NetworkError> {
+    await using network = await openNetwork('web')
+    const before = settled()
+    let error: unknown
+    await network.connect('blue', wanted).catch((thrown: unknown) => {
+      error = thrown
+    })
+    expect(error).toBeInstanceOf(NetworkError)
+    expect(error).toMatchObject({ ...expected, left: [] })
+    expect(settled()).toEqual(before)
+    return error as NetworkError
+  }
+
+  it('adv-74: when the name is taken in the container leaves no end of a pair', async () => {
+    await used()
+    ip('-n blue link add name taken type bridge')
+    const error = await fails({ ifname: 'taken' }, { code: 'EEXIST', step: 'link', reason: 'kernel' })
+    expect(error.message).toMatch(/^network web: connect taken of blue, step link: link add name=veth.*: EEXIST/)
+    ip('-n blue link del taken')
+  })
+
+  it('of a route, an address or a MTU undoes what came before', async () => {
+    await used()
+    await fails({ routes: [{ dst: '10.1.0.0/16', gateway: '192.0.2.1' }] }, { code: 'ENETUNREACH', step: 'routes' })
+    await fails({ routes: [{ dst: '10.1.0.0/16' }, { dst: '10.1.0.0/16' }] }, { code: 'EEXIST', step: 'routes' })
+    await fails({ mtu: 70_000 }, { step: 'link' })
+    await fails({ mac: '01:00:00:00:00:01' }, { code: 'EADDRNOTAVAIL', step: 'link' })
+    // IPv6 is not to be had with less.
+    await fails({ mtu: 1000 }, { step: 'addresses' })
+  })
+
+  it('of a bridge that has gone is one of the link', async () => {
+    await create(web)
+    ip('link del br-web')
+    await fails({}, { code: 'ENODEV', step: 'link' })
+    // It is made whole.
+    await create(web)
+    await using network = await openNetwork('web')
+    await network.connect('blue')
+  })
+
+  it('of a network that is deleted meanwhile leaves nothing', async () => {
+    const before = settled()
+    await create(web)
+    await using network = await openNetwork('web')
+    const connected = withSteps(
+      ({ step, phase }) => {
+        if (step !== 'usable' || phase !== 'done') return
+        for (const folder of readdirSync(directory)) rmSync(`${directory}/${folder}/web.json`)
+      },
+      () => network.connect('blue'),
+    )
+    await expect(connected).rejects.toMatchObject({ code: 'ENOENT', step: 'done' })
+    expect(ipShow('-n blue link').map(({ ifname }) => ifname)).toEqual(['lo'])
+    ip('link del br-web')
+    for (const folder of readdirSync(directory)) rmSync(`${directory}/${folder}`, { recursive: true })
+    expect(settled()).toEqual(before)
+  })
+})
+
+describe('addresses', () => {
+  it('are those of one container only', async () => {
+    await create({ ...web, reserved: ['10.89.0.128/25'] })
+    await using network = await openNetwork('web')
+    await network.connect('blue', { addresses: ['10.89.0.200'] })
+    const taken = network.connect('red', { addresses: ['10.89.0.200'] })
+    await expect(taken).rejects.toMatchObject({ code: 'EADDRINUSE', step: 'lease' })
+    const gateway = network.connect('red', { addresses: ['10.89.0.1'] })
+    await expect(gateway).rejects.toThrow('10.89.0.1 at least one is that of the gateway')
+    const foreign = network.connect('red', { addresses: ['192.0.2.1'] })
+    await expect(foreign).rejects.toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'addresses[0]' })
+    expect((await network.connect('red')).ips.map(({ address }) => address)).toEqual(['10.89.0.2/24', 'fd00:89::3/64'])
+    await network.disconnect('blue')
+    await network.connect('blue', { addresses: ['10.89.0.200'] })
+  })
+
+  it('adv-80: are usable when connect returns, with IPv6 turned off before and with duplicate address detection', async context => {
+    requireTool(context, 'ping')
+    await create(web)
+    await using network = await openNetwork('web')
+    netns.sysctl('blue', 'net.ipv6.conf.all.disable_ipv6', 1)
+    netns.sysctl('red', 'net.ipv6.conf.all.accept_dad', 1)
+    try {
+      await network.connect('blue')
+      await network.connect('red')
+      for (const name of ['blue', 'red']) {
+        const [{ addr_info }] = ipShow(`-n ${name} addr show dev eth0`) as [{ addr_info: Record<string, unknown>[] }]
+        expect(addr_info.map(({ scope }) => scope)).toEqual(['global', 'global', 'link'])
+        expect(addr_info.filter(({ tentative }) => tentative === true)).toEqual([])
+      }
+      expect(ping('blue', 'fd00:89::3')).toBe(true)
+      // Two of one MAC address have one link-local address: the kernel finds out, and connect says so.
+      await network.disconnect('red')
+      const { containers } = await network.inspect()
+      const twin = network.connect('red', { mac: containers[0]?.mac })
+      await expect(twin).rejects.toMatchObject({ code: 'EADDRINUSE', step: 'usable' })
+      expect(ipShow('-n red link').map(({ ifname }) => ifname)).toEqual(['lo'])
+    } finally {
+      netns.sysctl('blue', 'net.ipv6.conf.all.disable_ipv6', 0)
+      netns.sysctl('red', 'net.ipv6.conf.all.accept_dad', 0)
+    }
+  })
+})
+
+describe('a bridge', () => {
+  it('adv-82: takes 1,023 ports; the next is a typed error that leaves nothing', { timeout: 300_000 }, async () => {
+    await create({ name: 'web', subnets: ['10.89.0.0/20'] })
+    await using network = await openNetwork('web')
+    // Most are ports without a container: with one each, every packet to all would be copied a million times.
+    using rt = openSync()
+    const others = Array.from({ length: 1013 }, (_, i) => `p${i}`)
+    const { failed } = rt.bulk(
+      others.map(name => {
+        const info = { kind: 'veth', peer: { name: `q${name}` } } as const
+        return rt.request.link.add({ name, master: 'br-web', info })
+      }),
+    )
+    expect(failed).toEqual([])
+    const names = Array.from({ length: 10 }, (_, i) => `e${i}`)
+    await Promise.all(names.map(ifname => network.connect('blue', { ifname, defaultRoute: false })))
+    expect(await bridgePorts(await host(), 'br-web')).toHaveLength(1023)
+    const links = rt.link.list().length
+    const before = files()
+    const next = network.connect('red', { defaultRoute: false })
+    await expect(next).rejects.toMatchObject({ code: 'EXFULL', step: 'link', reason: 'kernel' })
+    expect(rt.link.list()).toHaveLength(links)
+    expect(ipShow('-n red link').map(({ ifname }) => ifname)).toEqual(['lo'])
+    const withoutLast = (lines: readonly string[]) => lines.map(line => line.replace(/"last":\{.*?\}/, ''))
+    expect(withoutLast(files())).toEqual(withoutLast(before))
+    await network.disconnect('blue', { ifname: 'e9' })
+    await network.connect('red', { defaultRoute: false })
+    await removeNetwork('web', { force: true })
+    expect(rt.link.deleteMany(others).failed).toEqual([])
+    expect(ipShow('link').map(({ ifname }) => ifname)).toEqual(['lo'])
+    expect(ipShow('-n blue link').map(({ ifname }) => ifname)).toEqual(['lo'])
+    expect(files()).toEqual([])
+  })
+})
+
+let client: Client | undefined
+afterAll(() => client?.close())
+
+async function host(): Promise<Client> {
+  client ??= await open()
+  return client
+}
