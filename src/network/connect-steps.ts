@@ -158,8 +158,8 @@ const routes: ConnectStep = {
       const call = container?.rt.route.add(spec) ?? Promise.resolve()
       if (optional ? !(await made(call)) : await call) continue
       // As CNI writes it.
-      const any = family === 'inet6' ? '::/0' : '0.0.0.0/0'
-      list.push({ dst: dst === 'default' ? any : dst, ...(gateway === undefined ? {} : { gateway }) })
+      const everything = family === 'inet6' ? '::/0' : '0.0.0.0/0'
+      list.push({ dst: dst === 'default' ? everything : dst, ...(gateway === undefined ? {} : { gateway }) })
     }
     context.lease = { ...context.lease, routes: list }
   },
