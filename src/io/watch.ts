@@ -236,7 +236,7 @@ export class AsyncWatch implements Watch {
           continue
         }
       }
-      for (const note of state.held) if (fresh.apply(note) === undefined) state.again = true
+      for (const note of state.held) if (fresh.apply(note, true) === undefined) state.again = true
     } while (state.again)
     state.held = undefined
     if (state.known) for (const consumer of this.#consumers) consumer.mark({ type: 'resync', reason })

@@ -64,13 +64,17 @@ export class Mirror<T> {
     }
   }
 
-  /** Takes a notification; gives what it changes, or `undefined` when only a dump can tell. */
-  apply(note: Note<T>): Change<T>[] | undefined {
+  /**
+   * Takes a notification; gives what it changes, or `undefined` when only a dump can tell. `again` says that what is there may have seen
+   * it: it was told while a dump ran. Where there may be several of the same that is no longer to be told.
+   */
+  apply(note: Note<T>, again = false): Change<T>[] | undefined {
     const key = this.#sort.key(note.object)
     const list = this.#entries.get(key) ?? []
     const merged = this.#sort.merge?.(note, list) ?? 'own'
     if (merged === 'unknown') return undefined
     const own = () => list.findIndex(entry => this.#matches(entry.object, note.object))
+    if (again && merged === 'add' && own() >= 0) return undefined
     const at = merged === 'replace' ? 0 : merged === 'add' ? -1 : own()
     const before = list[at]
     if (note.action === 'delete') {
