@@ -20,7 +20,18 @@ const NTF_PROXY = 8
 /** Counts traffic or time: two objects that differ in nothing else are the same. */
 const volatile: ReadonlySet<string> = new Set(['stats', 'stats64', 'afSpec', 'cacheinfo', 'probes'])
 
-/** Tells whether two values are alike, deeply; the volatile members of the outermost are left out. */
+/** Run by themselves inside `info` and `slave` of bridges and their ports. */
+const timers: ReadonlySet<string> = new Set([
+  'helloTimer',
+  'tcnTimer',
+  'topologyChangeTimer',
+  'gcTimer',
+  'messageAgeTimer',
+  'forwardDelayTimer',
+  'holdTimer',
+])
+
+/** Tells whether two values are alike, deeply; the volatile members of the outermost and timers further in are left out. */
 function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
@@ -30,7 +41,7 @@ function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): 
   return (
     Array.isArray(a) === Array.isArray(b) &&
     names.length === Object.keys(right).filter(name => !without.has(name)).length &&
-    names.every(name => alike(left[name], right[name]))
+    names.every(name => alike(left[name], right[name], timers))
   )
 }
 

@@ -59,7 +59,7 @@ class Command implements fc.AsyncCommand<Model, Real> {
     this.#possible = possible
   }
 
-  check(model: Readonly<Model>): boolean {
+  check(model: Model): boolean {
     return this.#possible(model)
   }
 

@@ -1,0 +1,87 @@
+/**
+ * `npm run flap -- --seconds 30`: a process of its own changes links, addresses, routes, rules and neighbours as fast as it can, a watch
+ * with a queue that is far too small follows. Whenever the flapper pauses the watch must come to what a fresh dump says; it fails when
+ * that is not so. `--buffer BYTES` is the size of the queue, `--lose` forgets an object on purpose: then it must fail.
+ */
+import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { open, openSync } from 'rtnetlink'
+import { differences } from './differences.js'
+import type { Told } from './flapper.js'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '30' },
+    buffer: { type: 'string', default: '4096' },
+    lose: { type: 'boolean', default: false },
+  },
+})
+const seconds = Number(values.seconds)
+/** How long a watch may take to come to what is there. */
+const PATIENCE = 20_000
+const everything = { link: true, addr: true, route: true, neigh: true, rule: true } as const
+
+/** Notifications that the kernel has dropped for want of room, on all sockets of this process that listen (/proc/net/netlink). */
+function dropped(): number {
+  const rows = readFileSync('/proc/thread-self/net/netlink', 'utf8').trim().split('\n').slice(1)
+  return rows
+    .map(row => row.trim().split(/\s+/))
+    .filter(([, protocol, , groups]) => protocol === '0' && groups !== '00000000')
+    .reduce((sum, row) => sum + Number(row[8] ?? 0), 0)
+}
+
+async function flap(): Promise<number> {
+  using sync = openSync()
+  const strange = sync.link.list().filter(({ name }) => name !== 'lo')
+  if (!(seconds > 0) || strange.length > 0) {
+    console.error(seconds > 0 ? 'it wants a network namespace of its own' : '--seconds N')
+    return 1
+  }
+  const flapper = fork(new URL('./flapper.js', import.meta.url))
+  const asked = (word: string): Promise<Told> =>
+    new Promise((resolve, reject) => {
+      flapper.once('message', message => resolve(message as Told))
+      flapper.once('exit', code => reject(new Error(`the flapper has ended (${code})`)))
+      flapper.send(word)
+    })
+  await using rt = await open()
+  await using state = rt.watch({ ...everything, bufferBytes: Number(values.buffer) })
+  await state.ready()
+  let told = 0
+  const reading = (async () => {
+    for await (const event of state) if (event.type !== 'ready' && event.type !== 'resync') told++
+  })()
+  const until = performance.now() + seconds * 1000
+  let checks = 0
+  let longest = 0
+  let changes = 0
+  let wrong: string[] = []
+  do {
+    await asked('go')
+    await sleep(Math.min(2000, Math.max(100, until - performance.now())))
+    changes = (await asked('pause')).changes
+    const began = performance.now()
+    do {
+      wrong = differences(values.lose ? { ...state.current(), link: [] } : state.current(), sync)
+      if (wrong.length > 0) await sleep(20)
+    } while (wrong.length > 0 && performance.now() - began < (values.lose ? 500 : PATIENCE))
+    longest = Math.max(longest, performance.now() - began)
+    checks++
+  } while (wrong.length === 0 && performance.now() < until)
+  const drops = dropped()
+  flapper.removeAllListeners('exit').kill()
+  const resyncs = Object.entries(state.resyncs).map(([reason, count]) => `${reason} ${count}`)
+  console.log(
+    `${seconds} s: ${changes} changes asked for, ${drops} notifications dropped, ${told} changes told, ` +
+      `resyncs: ${resyncs.join(', ') || 'none'}; ${checks} comparisons, settled after ${Math.round(longest)} ms at most`,
+  )
+  for (const line of wrong.slice(0, 20)) console.log(line.slice(0, 2000))
+  console.log(wrong.length === 0 ? 'equal to a fresh dump every time' : `${wrong.length} differences`)
+  await state.close()
+  await reading
+  return wrong.length === 0 ? 0 : 1
+}
+
+process.exitCode = await flap()
