@@ -1,5 +1,6 @@
 // What the clients do with links: the messages are built by hand, so that no codec is involved.
 import { channel } from 'node:diagnostics_channel'
+import { readdirSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../src/errors/netlink-error.js'
 import { AsyncClient } from '../../src/io/async-client.js'
@@ -7,6 +8,8 @@ import { kernelTransport } from '../../src/io/kernel-transport.js'
 import type { MonitorSpec } from '../../src/io/monitor.js'
 import type { RawReply } from '../../src/io/raw.js'
 import { SyncClient } from '../../src/io/sync-client.js'
+import type { Transport } from '../../src/io/transport.js'
+import type { CallOptions } from '../../src/rtnl/operation.js'
 import { requireKind } from '../support/probe.js'
 import {
   attr,
@@ -29,6 +32,7 @@ const NLM_F_ECHO = 8
 const RTNLGRP_LINK = 1
 const KIND = 'ifb'
 
+const descriptors = () => readdirSync('/proc/self/fd').length
 let serial = 0
 const fresh = () => `io${serial++}`
 const addLink = (rt: AsyncClient, name: string, flags = 0) =>
@@ -146,6 +150,45 @@ describe('dumps', () => {
     expect(rt.channel.port.engine.counters.stale).toBe(0)
   })
 
+  it('adv-47 that end early in whatever way free their sockets', async () => {
+    await using rt = new AsyncClient(kernelTransport, {})
+    for (let i = 0; i < 100; i++) await addLink(rt, fresh())
+    const dump = (options?: CallOptions) => rt.raw.dump({ type: RTM_GETLINK, payload: ifinfo(0) }, options)
+    const ends = [
+      async () => {
+        for await (const _ of dump()) break
+      },
+      async () => {
+        const controller = new AbortController()
+        const rows = dump({ signal: controller.signal })
+        await rows.next()
+        controller.abort(new Error('enough'))
+        await rows.next().catch(() => undefined)
+      },
+      async () => {
+        await dump({ timeoutMs: 0 })
+          .next()
+          .catch(() => undefined)
+      },
+      async () => {
+        await dump().return?.()
+      },
+    ]
+    // The pool keeps up to four sockets for dumps to come.
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for await (const _ of dump());
+      }),
+    )
+    const before = descriptors()
+    for (let i = 0; i < 50; i++) for (const end of ends) await end()
+    expect(descriptors()).toBeLessThanOrEqual(before)
+    let rows = 0
+    for await (const _ of dump()) rows++
+    expect(rows).toBeGreaterThan(100)
+    expect(rt.channel.port.engine.counters.stale).toBe(0)
+  })
+
   it('adv-42 tell that the links changed meanwhile', async () => {
     await using rt = new AsyncClient(kernelTransport, {})
     for (let i = 0; i < 300; i++) await addLink(rt, fresh())
@@ -205,6 +248,34 @@ describe('monitors', () => {
     await addLink(rt, fresh())
     expect((await events.next()).value).toBe('new')
     expect(events.counters.overruns).toBe(1)
+  })
+
+  it('adv-63 rest after an overrun, and read only what there is to read', async () => {
+    let reads = 0
+    const counting: Transport = {
+      ...kernelTransport,
+      open: options => {
+        const socket = kernelTransport.open(options)
+        const receive = socket.receive.bind(socket)
+        return Object.assign(socket, {
+          receive(buffer: Uint8Array) {
+            reads++
+            return receive(buffer)
+          },
+        })
+      },
+    }
+    await using rt = new AsyncClient(kernelTransport, {})
+    await using listener = new AsyncClient(counting, {})
+    await using events = listener.openMonitor(spec({ bufferBytes: 1 }))
+    for (let i = 0; i < 200; i++) await addLink(rt, fresh())
+    while ((await events.next()).value !== 'overrun');
+    const next = events.next()
+    const before = reads
+    await new Promise(resolve => setTimeout(resolve, 100))
+    expect(reads - before).toBeLessThan(3)
+    await addLink(rt, fresh())
+    expect((await next).value).toBe('new')
   })
 
   it('adv-51 do not disturb the requests of their client', async () => {

@@ -1,5 +1,6 @@
 // What the clients do on a real socket with messages that change nothing: NLMSG_NOOP and dumps.
 import { execFileSync, spawn } from 'node:child_process'
+import { channel } from 'node:diagnostics_channel'
 import { closeSync, openSync, readdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -11,8 +12,9 @@ import { SyncClient } from '../../src/io/sync-client.js'
 import type { Request } from '../../src/rtnl/request.js'
 import { littleEndian as le } from '../../src/wire/endian.js'
 import { viewOf } from '../../src/wire/nlmsghdr.js'
+import { runModule } from '../support/child.js'
 import { requireTool } from '../support/probe.js'
-import { attr, RTM_GETROUTE, routeFilter } from './io-messages.js'
+import { attr, ifinfo, join, RTM_GETLINK, RTM_GETROUTE, RTM_NEWLINK, routeFilter } from './io-messages.js'
 
 const open = (options: ClientOptions = {}) => new AsyncClient(kernelTransport, options)
 const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
@@ -26,7 +28,8 @@ function noop(length = 16, claim = length): Request {
   return { bytes, summary: 'noop', fixUps: [], slow: false, place: nowhere, missing: nowhere }
 }
 
-const descriptors = () => readdirSync('/proc/self/fd').length
+const numbers = () => readdirSync('/proc/self/fd')
+const descriptors = () => numbers().length
 
 async function rejection(promise: Promise<unknown>): Promise<NetlinkError> {
   const error: unknown = await promise.then(
@@ -47,7 +50,11 @@ describe('requests', () => {
 
   it('adv-56 have an unknown outcome when a tiny receive buffer overflows, and the client goes on', async () => {
     await using rt = open({ receiveBufferSize: 1 })
+    // Somebody listens to warnings, so that every request asks for an answer.
+    const listener = () => undefined
+    channel('rtnetlink:warning').subscribe(listener)
     const all = await Promise.allSettled(Array.from({ length: 64 }, () => rt.send(noop())))
+    channel('rtnetlink:warning').unsubscribe(listener)
     const lost = all.filter(each => each.status === 'rejected')
     expect(lost.length).toBeGreaterThan(0)
     expect(lost.length).toBeLessThan(64)
@@ -55,6 +62,15 @@ describe('requests', () => {
     await rt.send(noop())
     using blocking = new SyncClient(kernelTransport, { receiveBufferSize: 1 })
     blocking.send(noop())
+  })
+
+  it('adv-56 that fail have an unknown outcome when their errors overflow the buffer', async () => {
+    await using rt = open({ receiveBufferSize: 1 })
+    const set = () => rt.raw.request({ type: RTM_NEWLINK, payload: ifinfo(4711), summary: 'set' })
+    const all = await Promise.allSettled(Array.from({ length: 64 }, set))
+    const codes = new Set(all.map(each => (each.status === 'rejected' ? String(each.reason.code) : 'ok')))
+    expect([...codes].sort()).toEqual(['ENODEV', 'ERR_NETLINK_OUTCOME_UNKNOWN'])
+    await rt.send(noop())
   })
 
   it('adv-55 whose nlmsg_len lies end at their deadline, and the socket stays usable', async () => {
@@ -74,6 +90,17 @@ describe('requests', () => {
     await rt.send(noop())
   })
 
+  it('adv-54 of 64 KiB that are refused come back without their bytes', async () => {
+    await using rt = open()
+    const payload = join(ifinfo(1), attr(99, new Uint8Array(40_000)), attr(99, new Uint8Array(25_528)))
+    expect(payload.length + 16).toBe(65_568)
+    const error = await rejection(rt.raw.request({ type: RTM_GETLINK, payload, summary: 'get' }))
+    expect(error).toMatchObject({ reason: 'kernel', code: 'EINVAL' })
+    expect(error.extAck?.message).toEqual(expect.any(String))
+    expect(rt.channel.port.engine.counters).toMatchObject({ truncated: 0, malformed: 0 })
+    await rt.send(noop())
+  })
+
   it('adv-47 that are aborted in the middle leave the client usable', async () => {
     await using rt = open()
     const reason = { stop: true }
@@ -85,20 +112,27 @@ describe('requests', () => {
     await rt.send(noop())
   })
 
-  it('adv-59 reject at once when the client is closed', async () => {
-    const rt = open()
+  it('adv-59 reject when the client is closed, and leave the number of its descriptor to others', async () => {
+    const before = new Set(numbers())
+    const rt = open({ timeoutMs: 100 })
+    const [number] = numbers().filter(each => !before.has(each))
     const pending = rejection(rt.send(noop(32, 400)))
+    const waiting = rejection(rt.openMonitor({ groups: [1], decode: () => 0, overrun: () => 0 }).next())
     await wait(5)
-    const began = performance.now()
     const closing = rt.close()
+    // What it rejects with says that it did not wait for the deadline.
     expect(await pending).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    expect(await waiting).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
     await closing
-    expect(performance.now() - began).toBeLessThan(1000)
     expect(rt.channel.socket.closed).toBe(true)
-    // The descriptor's number is somebody else's now, and the client does not touch it.
-    const file = openSync('/dev/null', 'r')
+    const files = Array.from({ length: 50 }, () => openSync('/dev/null', 'r'))
+    expect(files.map(String)).toContain(number)
+    // Neither the old deadline nor another use of the client touches what has that number now.
     expect(await rejection(rt.send(noop()))).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
-    closeSync(file)
+    await wait(150)
+    await rt.close()
+    for (const file of files) closeSync(file)
+    expect(numbers()).toEqual([...before])
   })
 
   it('adv-49 are not taken in by an answer that another process makes up', async context => {
@@ -128,6 +162,28 @@ s.sendto(struct.pack('=IHHII', 36, 2, 0, 2, ${portId}) + struct.pack('=i', -1) +
       await rt.close()
     }
     expect(descriptors()).toBe(before)
+  })
+
+  it('adv-61 take another port id where somebody has taken that of the process', async context => {
+    requireTool(context, 'python3')
+    const taken = `
+import socket, sys
+s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+s.bind((int(sys.argv[1]), 0))
+print('taken', flush=True)
+sys.stdin.read()`
+    const { stdout, stderr } = await runModule(`
+      import { spawn } from 'node:child_process'
+      import { readFileSync } from 'node:fs'
+      import { openSync } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}
+      const python = spawn('python3', ['-c', ${JSON.stringify(taken)}, String(process.pid)], { stdio: ['pipe', 'pipe', 'inherit'] })
+      await new Promise(resolve => python.stdout.once('data', resolve))
+      const rt = openSync()
+      const ids = readFileSync('/proc/thread-self/net/netlink', 'utf8').split('\\n').map(line => line.trim().split(/ +/))
+      console.log(rt.link.list().length > 0, ids.filter(([, family, id]) => family === '0' && id === String(process.pid)).length)
+      python.kill()
+      process.exit()`)
+    expect({ stdout, stderr }).toEqual({ stdout: 'true 1\n', stderr: '' })
   })
 
   it('adv-58 pass over a storm of signals', async context => {
