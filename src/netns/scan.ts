@@ -1,7 +1,10 @@
-import { closeSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { closeSync, fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { errnoName } from '../errors/errno.js'
+import { openNamespace } from '../sys/namespace.js'
 import { SocketNamespaces } from '../sys/socket-namespace.js'
 
+/** How a descriptor reads that was opened through a mount which has gone, as a name in /run/netns; the root directory does too. */
+const DETACHED = '/'
 const ESRCH = -3
 const EBADF = -9
 
@@ -47,7 +50,8 @@ export class Scan {
     }
     for (const fd of this.#directory(`/proc/${pid}/fd`)) {
       const path = `/proc/${pid}/fd/${fd}`
-      const inode = namespaceInode(this.#link(path, `/proc/${pid}/fd`))
+      const link = this.#link(path, `/proc/${pid}/fd`)
+      const inode = link === DETACHED ? detachedInode(path) : namespaceInode(link)
       if (inode !== undefined) this.#add(inode, path)
     }
     const mounts = this.#link(`/proc/${pid}/ns/mnt`)
@@ -127,6 +131,18 @@ export class Scan {
       }
       return undefined
     }
+  }
+}
+
+/** Gives the inode number of what a descriptor means, if that is a network namespace. */
+function detachedInode(path: string): number | undefined {
+  try {
+    const { fd, close } = openNamespace({ path })
+    const { ino } = fstatSync(fd)
+    close()
+    return ino
+  } catch {
+    return undefined
   }
 }
 

@@ -112,8 +112,12 @@ export class Network implements AsyncDisposable {
     const { refs, complete } = living()
     const gone: Lease[] = []
     for (const lease of await this.#leases(() => true)) {
-      if (lease.owner !== undefined ? isRunning(lease.owner) : refs.has(lease.container)) continue
-      if (lease.owner !== undefined || complete || !(await this.#hasLink(lease))) gone.push(lease)
+      // A veth goes with its peer's namespace, which need not be visible from here.
+      const isGone =
+        lease.owner !== undefined
+          ? !isRunning(lease.owner)
+          : (complete && !refs.has(lease.container)) || !(await this.#hasLink(lease))
+      if (isGone) gone.push(lease)
     }
     for (const lease of gone) {
       const ref = refs.get(lease.container)

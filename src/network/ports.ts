@@ -2,6 +2,7 @@ import type { Client, Link, NamespaceRef } from '../index.js'
 import * as netns from '../netns.js'
 import { openContainer } from './containers.js'
 import { Host, type NetworkOptions } from './host.js'
+import { hasCode } from './network-error.js'
 import { readStore, storedNames } from './store.js'
 
 /** A port of a bridge. */
@@ -51,20 +52,32 @@ export async function vethPeer(link: string | number, options: NetworkOptions = 
   await using host = await Host.open(options)
   const { kindName, link: peer, linkNetnsid } = await host.rt.link.get(link)
   if (kindName !== 'veth' || peer === undefined) return undefined
-  // Ids are those of the namespace that asks.
-  const all = netns.run(host.netns, () => netns.list())
-  const isThere = (one: netns.NamespaceInfo): boolean =>
-    linkNetnsid === undefined ? one.cookie === host.netns.cookie : one.nsid === linkNetnsid
-  for (const { names, pids, cookie } of all.filter(one => one.inode !== 0 && isThere(one))) {
+  for (const { names, pids, cookie } of netns.list()) {
     const [name] = names
     const [pid] = pids
-    const ref: NamespaceRef | undefined =
-      linkNetnsid === undefined ? host.netns : (name ?? (pid === undefined ? undefined : { pid }))
-    if (ref === undefined) continue
+    const ref = name ?? (pid === undefined ? undefined : { pid })
+    if (ref === undefined || !(await isThere(host, ref, cookie, linkNetnsid))) continue
     await using there = await openContainer(ref)
     return { link: await there.rt.link.get(peer), names, pids, cookie }
   }
   return undefined
+}
+
+/** Tells whether a namespace is the one that a link's id means: the link's own when it has none. */
+async function isThere(
+  { rt, netns: own }: Host,
+  ref: NamespaceRef,
+  cookie: bigint | undefined,
+  nsid: number | undefined,
+): Promise<boolean> {
+  if (nsid === undefined) return cookie === own.cookie
+  try {
+    return (await rt.nsid.get(ref)) === nsid
+  } catch (error) {
+    // It has gone meanwhile.
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'ENODEV')) return false
+    throw error
+  }
 }
 
 /**

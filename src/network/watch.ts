@@ -152,7 +152,7 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   async #see(lease: Lease): Promise<WatchedContainer | undefined> {
     try {
       await using container = await openLease(lease)
-      if (container === undefined) return undefined
+      if (container === undefined) return await this.#seeFromHere(lease)
       // A namespace is heard when it has an id here.
       if (!this.#heard.has(lease.container)) {
         await made(this.#host.rt.nsid.add({ netns: container.netns }))
@@ -168,6 +168,14 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
       if (hasCode(error, 'ENODEV', 'ESRCH', 'ENOENT')) return undefined
       throw error
     }
+  }
+
+  /** What the host shows of a container that nothing but descriptors holds: it cannot be opened by others. */
+  async #seeFromHere(lease: Lease): Promise<WatchedContainer | undefined> {
+    if (!living().refs.has(lease.container)) return undefined
+    const link = lease.link === undefined ? undefined : await missingOk(this.#host.rt.link.get(lease.link))
+    if (lease.link !== undefined && link === undefined) return undefined
+    return { ...containerOf(lease), carrier: link === undefined || link.carrier === 1 }
   }
 }
 

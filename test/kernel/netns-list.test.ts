@@ -52,6 +52,12 @@ it('finds namespaces held by a descriptor, by a thread, by a socket and by a mou
   using held = nameless()
   expect(find(held.inode)?.pids).toEqual([])
 
+  netns.create('temporary').close()
+  using byName = netns.open('temporary')
+  netns.delete('temporary')
+  // It reads as `/`: the mount that it was opened through has gone.
+  expect(find(byName.inode)).toMatchObject({ names: [], pids: [], cookie: byName.cookie, unreadable: [] })
+
   const byThread = nameless()
   const code = "setInterval(() => 0, 1000); (await import('node:worker_threads')).parentPort.postMessage('up')"
   const worker = netns.worker(byThread, new URL(`data:text/javascript,${encodeURIComponent(code)}`))
