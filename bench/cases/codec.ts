@@ -5,6 +5,7 @@ import {
   decodeLink,
   decodeMessage,
   decodeNeigh,
+  decodeQdisc,
   decodeRoute,
   decodeRule,
   encodeMessage,
@@ -19,8 +20,8 @@ const CALLS = 20_000
 
 const vectors = new URL('../../../test/vectors/dumps/', import.meta.url)
 
-/** Payloads of one message type in the captured dumps. */
-function payloads(type: number): Uint8Array[] {
+/** Payloads of one message type in the captured dumps, as they lie in their datagrams. */
+function payloads(type: number, wanted: (payload: Uint8Array) => boolean = () => true): Uint8Array[] {
   const found: Uint8Array[] = []
   for (const name of readdirSync(vectors)) {
     const dumps = JSON.parse(readFileSync(new URL(name, vectors), 'utf8')) as {
@@ -28,17 +29,37 @@ function payloads(type: number): Uint8Array[] {
     }[]
     for (const datagram of dumps.flatMap(dump => dump.datagrams)) {
       for (const message of messages(Uint8Array.from(Buffer.from(datagram, 'hex'))))
-        if (message.type === type) found.push(message.payload.slice())
+        if (message.type === type && wanted(message.payload)) found.push(message.payload)
     }
   }
   if (found.length === 0) throw new Error(`no message of type ${type} in the vectors`)
   return found
 }
 
+/** Tells routes as most are: IPv4, to one gateway or link, without metrics or encapsulation. */
+function isOrdinary(payload: Uint8Array): boolean {
+  const ordinary = [
+    'family',
+    'tos',
+    'table',
+    'protocol',
+    'scope',
+    'type',
+    'flags',
+    'dst',
+    'gateway',
+    'oif',
+    'priority',
+    'prefsrc',
+  ]
+  const route = decodeRoute(payload)
+  return route.family === 'inet' && Object.keys(route).every(key => ordinary.includes(key))
+}
+
 const decoding =
-  (type: number, decode: (payload: Uint8Array) => unknown): Work =>
+  (type: number, decode: (payload: Uint8Array) => unknown, wanted?: (payload: Uint8Array) => boolean): Work =>
   () => {
-    const all = payloads(type)
+    const all = payloads(type, wanted)
     // Kept alive, as a program keeps what it has read.
     const last: unknown[] = new Array(64)
     return () => {
@@ -60,11 +81,13 @@ const link = { name: 'v0', up: true, mtu: 1400, info: { kind: 'veth', peer: { na
 
 /** Workloads by name, as `ours.ts` serves them. */
 export const works: Record<string, Work> = {
-  'decode-route': decoding(24, decodeRoute),
+  'decode-route': decoding(24, decodeRoute, isOrdinary),
+  'decode-any-route': decoding(24, decodeRoute),
   'decode-link': decoding(16, decodeLink),
   'decode-addr': decoding(20, decodeAddr),
   'decode-neigh': decoding(28, decodeNeigh),
   'decode-rule': decoding(32, decodeRule),
+  'decode-qdisc': decoding(36, decodeQdisc),
   'decode-route-message': decoding(24, payload => decodeMessage(framed(24, payload))),
   'encode-route': calling(i => request.route.add({ dst: `10.0.0.${i & 255}/32`, gateway: '192.0.2.2', oif: 3 })),
   'encode-link': calling(() => request.link.add(link)),
@@ -73,6 +96,9 @@ export const works: Record<string, Work> = {
     request.neigh.add({ dst: `10.0.0.${i & 255}`, ifindex: 3, lladdr: '02:00:00:00:00:01' }),
   ),
   'encode-rule': calling(i => request.rule.add({ fwmark: i & 255, table: 100 })),
+  'encode-qdisc': calling(i =>
+    request.qdisc.add({ dev: 3, parent: 'root', options: { kind: 'netem', limit: i & 255 } }),
+  ),
 }
 
 function framed(type: number, payload: Uint8Array): Uint8Array {
@@ -92,7 +118,7 @@ export const cases: readonly Case[] = [
     smokeSize: CALLS,
     rounds: 40,
     ours: Object.keys(works).map(work => ({
-      name: work.replace('-', ' '),
+      name: work.replaceAll('-', ' '),
       work,
       ...(targets[work] === undefined ? {} : { target: targets[work] }),
     })),

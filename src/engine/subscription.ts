@@ -18,6 +18,8 @@ export class Subscription {
   readonly counters = newCounters()
   readonly #subscriber: Subscriber
   #lost = false
+  #bytes: Uint8Array | undefined
+  #view: DataView = new DataView(new ArrayBuffer(0))
 
   constructor(subscriber: Subscriber) {
     this.#subscriber = subscriber
@@ -29,7 +31,11 @@ export class Subscription {
       this.counters.spoofed++
       return
     }
-    const view = viewOf(bytes)
+    if (this.#bytes !== bytes) {
+      this.#bytes = bytes
+      this.#view = viewOf(bytes)
+    }
+    const view = this.#view
     let at = 0
     try {
       if (length < NLMSG_HDRLEN) throw badMessage(`short datagram of ${length} bytes`, 0)

@@ -57,7 +57,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #socket: TransportSocket
   readonly #protocol: number
   readonly #subscription: Subscription
-  readonly #events = new WorkQueue<{ readonly event: E }>()
+  readonly #events = new WorkQueue<E>()
   readonly #waiters = new WorkQueue<Waiter<E>>()
   readonly #onClose: () => void
   readonly #aborted = () => this.fail(this.#spec.signal?.reason)
@@ -102,7 +102,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
       const head = this.#events.peek()
       if (head !== undefined && (++this.#delivered % EVENTS_A_LOOK !== 0 || !turnIsOver())) {
         this.#events.shift()
-        return Promise.resolve({ value: head.event, done: false })
+        return Promise.resolve({ value: head, done: false })
       }
     }
     return new Promise((resolve, reject) => {
@@ -147,12 +147,12 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
 
   event(type: number, bytes: Uint8Array, start: number, end: number): void {
     const event = this.#spec.decode(type, bytes, start, end, this.#socket.nsid)
-    if (event instanceof Several) for (const each of event.items) this.#events.push({ event: each })
-    else if (event !== undefined) this.#events.push({ event })
+    if (event instanceof Several) for (const each of event.items) this.#events.push(each)
+    else if (event !== undefined) this.#events.push(event)
   }
 
   overrun(): void {
-    this.#events.push({ event: this.#spec.overrun() })
+    this.#events.push(this.#spec.overrun())
   }
 
   malformed(error: unknown): void {
@@ -194,7 +194,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   #deliver(): void {
     while (this.#waiters.length > 0) {
       const head = this.#events.shift()
-      if (head !== undefined) this.#waiters.shift()?.resolve({ value: head.event, done: false })
+      if (head !== undefined) this.#waiters.shift()?.resolve({ value: head, done: false })
       else if (this.#failure !== undefined) {
         const { reason } = this.#failure
         this.#failure = undefined

@@ -10,7 +10,6 @@ import type { NexthopBucket, NexthopObject, Route } from '../generated/route.typ
 import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
 import type { Chain, Class, Filter, Qdisc } from '../generated/tc.types.gen.js'
-import { plainBytes } from '../wire/nlmsghdr.js'
 import type { Action } from './action-fields.js'
 import { cachedView } from './build.js'
 import { family, type ObjectDecoder } from './families.js'
@@ -18,10 +17,14 @@ import type { MdbEntry, MdbRouter } from './mdb.js'
 import type { TunnelVni } from './tunnel.js'
 import type { BridgeVlan, BridgeVlanGlobal } from './vlan.js'
 
+/** The memory that the last payload lay in: those of a datagram share it, and views cost more than decoding a route. */
+let memory: Uint8Array = new Uint8Array(0)
+
 function whole<T>(payload: Uint8Array, name: FamilyName, decoder: string, what: string): T {
-  const bytes = plainBytes(payload)
+  const { buffer, byteOffset } = payload
+  if (memory.buffer !== buffer) memory = new Uint8Array(buffer)
   const decode = family(name).decoders[decoder] as ObjectDecoder<T>
-  const object = decode(bytes, cachedView(bytes), 0, bytes.length)
+  const object = decode(memory, cachedView(memory), byteOffset, byteOffset + payload.length)
   if (object !== undefined) return object
   throw new NetlinkError({
     reason: 'decode',
