@@ -8,7 +8,8 @@ export interface Participant {
   readonly work: string
   /**
    * What it must reach: `serve`: the ratio to the floor; `live`: nanoseconds of processor time an event; `process`:
-   * milliseconds above Node alone; `codec`: nanoseconds a message.
+   * milliseconds above Node alone; `codec`: nanoseconds a message; `memory`: bytes allocated a byte kept; `growth`: the
+   * resident size at the end, in sizes after a tenth of the items; `loop`: the milliseconds that the event loop was held.
    */
   readonly target?: number
 }
@@ -18,7 +19,7 @@ export interface Case {
   /** What the nanoseconds are counted for. */
   readonly unit: string
   /** How the participants are run: as servers of runs, as listeners while another makes events, as whole processes, or in one process without a kernel. */
-  readonly kind: 'serve' | 'live' | 'process' | 'codec'
+  readonly kind: 'serve' | 'live' | 'process' | 'codec' | 'memory' | 'growth' | 'loop'
   /** The workload of the floor. */
   readonly work: string
   /** The workload of the peers, when it is another than the floor's. */
@@ -29,11 +30,13 @@ export interface Case {
   readonly rounds: number
   /** Ways of this library to do it. */
   readonly ours: readonly Participant[]
+  /** Flags that this library's processes get: they are printed. */
+  readonly flags?: readonly string[]
   /** Fills the namespace in which the case runs. */
   readonly prepare?: (rt: BlockingClient, size: number) => void
 }
 
-/** One run: what a participant answers. */
+/** One run: what a participant answers. `memory`, `growth` and `loop` put what they measure in the place of `ns` and `cpu`. */
 export interface Run {
   readonly ns: number
   readonly cpu: number
@@ -55,6 +58,7 @@ export interface Outcome {
   readonly case: string
   readonly unit: string
   readonly kind: Case['kind']
+  readonly flags: readonly string[]
   readonly series: readonly Series[]
   /** Who did not take part, and why. */
   readonly absent: readonly { readonly participant: string; readonly reason: string }[]

@@ -17,9 +17,17 @@ const shows: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['-6', 'route', 'show', 'table', 'all'],
   ],
   'dump-link': [['-d', '-s', 'link', 'show']],
-  'dump-addr': [['addr', 'show']],
+  'dump-addr': [['-o', 'addr', 'show']],
   'dump-neigh': [['neigh', 'show', 'nud', 'all']],
 }
+
+interface Shown {
+  readonly addr_info?: readonly unknown[]
+}
+
+/** Items of JSON: addresses stand under their links. */
+const objects = (shown: readonly Shown[]): number =>
+  shown.reduce((sum, { addr_info: addresses }) => sum + (addresses?.length ?? 1), 0)
 
 /** Items of the text: an object begins where a line does not begin with a blank. */
 const lines = (text: string): number => text.split('\n').filter(line => line !== '' && !/^\s/.test(line)).length
@@ -31,7 +39,7 @@ const dump =
     let items = 0
     for (const command of commands) {
       const text = ip(json ? ['-j', ...command] : command)
-      items += json ? (JSON.parse(text || '[]') as unknown[]).length : lines(text)
+      items += json ? objects(JSON.parse(text || '[]') as Shown[]) : lines(text)
     }
     return { items }
   }

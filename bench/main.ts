@@ -13,10 +13,27 @@ import { compare, type Report, table } from './report.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, peers: { type: 'boolean' }, smoke: { type: 'boolean' } },
+  options: {
+    json: { type: 'string' },
+    peers: { type: 'boolean' },
+    smoke: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
 })
 
-if (positionals[0] === 'setup') setup()
+const usage = `npm run bench -- [REGEX] [--json FILE] [--peers] [--smoke]
+  measures the cases whose name matches against C, and with --peers against the other libraries;
+  --smoke only shows that each case works
+npm run bench -- setup
+  says what the peers lack, and builds them
+npm run bench -- compare A.json B.json
+  says what has become faster or slower
+
+cases:
+${cases.map(one => `  ${one.name}`).join('\n')}`
+
+if (values.help === true) console.log(usage)
+else if (positionals[0] === 'setup') setup()
 else if (positionals[0] === 'compare') {
   const [, before = '', after = ''] = positionals
   console.log(compare(read(before), read(after)))
@@ -37,7 +54,7 @@ function setup(): void {
 function bench(wanted: RegExp): number {
   const chosen = cases.filter(one => wanted.test(one.name))
   if (chosen.length === 0) {
-    console.error(`no case matches; there are:\n${cases.map(one => `  ${one.name}`).join('\n')}`)
+    console.error(`no case matches\n\n${usage}`)
     return 2
   }
   const others = values.peers === true ? peers : [floor]

@@ -68,6 +68,12 @@ function ip(way: string, works: readonly string[]): Peer {
 export const peers: readonly Peer[] = [
   floor,
   {
+    ...floor,
+    name: 'C, 64 a send',
+    works: ['change-routes'],
+    command: (_, size) => [`${built}floor`, 'bulk-routes', String(size)],
+  },
+  {
     name: 'C, libmnl',
     works: [...dumps, 'change-routes', 'drain-events'],
     packages: ['gcc', 'libc6-dev', 'libmnl-dev'],

@@ -56,53 +56,96 @@ export function time(ns: number): string {
   return ns < 10_000_000 ? `${(ns / 1000).toFixed(1)} µs` : `${(ns / 1e6).toFixed(1)} ms`
 }
 
-/** What is compared with the target, how it reads, and what the column is called. */
-const judged: Readonly<
+interface Column {
+  readonly head: (outcome: Outcome) => string
+  readonly text: (row: Row, floor: Row) => string
+}
+
+const item: Column = { head: ({ unit }) => `a ${unit}`, text: row => time(row.ns) }
+const spread: Column = { head: () => 'spread', text: row => `±${(row.spread * 50).toFixed(0)} %` }
+const processor: Column = { head: () => 'processor', text: row => time(row.cpu) }
+const bytes = (name: string, of: (row: Row) => number, unit: (outcome: Outcome) => string): Column => ({
+  head: outcome => `${name}${unit(outcome)}`,
+  text: row => size(of(row)),
+})
+const each = ({ unit }: Outcome): string => ` a ${unit}`
+const times = (value: number): string => `${value.toFixed(2)}x`
+const milliseconds = (value: number): string => `${value.toFixed(1)} ms`
+
+/** How a case of each kind is shown: its columns, and what is compared with the target. */
+const shown: Readonly<
   Record<
     Outcome['kind'],
     {
+      readonly columns: readonly Column[]
       readonly head: string
       readonly of: (row: Row, floor: Row) => number | undefined
       readonly text: (value: number) => string
     }
   >
 > = {
-  serve: { head: 'ratio', of: row => row.ratio, text: value => `${value.toFixed(2)}x` },
-  live: { head: 'processor', of: row => row.cpu, text: time },
+  serve: { columns: [item, spread, processor], head: 'ratio', of: row => row.ratio, text: times },
+  live: { columns: [spread], head: 'processor', of: row => row.cpu, text: time },
   process: {
+    columns: [item, spread],
     head: 'above Node',
     of: (row, floor) => (row === floor ? undefined : (row.ns - floor.ns) / 1e6),
-    text: value => `${value.toFixed(1)} ms`,
+    text: milliseconds,
   },
-  codec: { head: 'time', of: row => row.ns, text: time },
+  codec: { columns: [spread], head: 'time', of: row => row.ns, text: time },
+  memory: {
+    columns: [bytes('allocated', row => row.ns, each), bytes('kept', row => row.cpu, each)],
+    head: 'ratio',
+    of: row => row.ns / row.cpu,
+    text: times,
+  },
+  growth: {
+    columns: [
+      bytes(
+        'after a tenth',
+        row => row.cpu,
+        () => '',
+      ),
+      bytes(
+        'at the end',
+        row => row.ns,
+        () => '',
+      ),
+    ],
+    head: 'ratio',
+    of: row => row.ns / row.cpu,
+    text: times,
+  },
+  loop: { columns: [], head: 'held for', of: row => row.ns / 1e6, text: milliseconds },
+}
+
+/** Prints bytes as a person reads them. */
+function size(value: number): string {
+  return value < 100_000 ? `${value.toFixed(0)} B` : `${(value / 2 ** 20).toFixed(1)} MiB`
 }
 
 /** Prints a case; `sized` is false where the sizes are too small for a judgement. */
 export function table(outcome: Outcome, sized: boolean): string {
   const all = rows(outcome)
-  const { head, of, text } = judged[outcome.kind]
-  const timed = outcome.kind === 'serve' || outcome.kind === 'process'
+  const { columns: middle, head, of, text } = shown[outcome.kind]
   const cells = all.map(row => {
-    const value = of(row, all[0] ?? row)
+    const floor = all[0] ?? row
+    const value = of(row, floor)
     const wanted =
       row.target === undefined || value === undefined
         ? ''
         : `≤ ${text(row.target)} ${value <= row.target ? 'yes' : 'NO'}`
     return [
       row.participant,
-      ...(timed ? [time(row.ns)] : []),
-      `±${(row.spread * 50).toFixed(0)} %`,
-      ...(outcome.kind === 'serve' ? [time(row.cpu)] : []),
+      ...middle.map(column => column.text(row, floor)),
       value === undefined ? '' : text(value),
       sized ? wanted : '',
       outcome.kind === 'live' || row.lost > 0 ? `${row.lost} lost` : '',
     ]
   })
   const heads = [
-    outcome.case,
-    ...(timed ? [`a ${outcome.unit}`] : []),
-    'spread',
-    ...(outcome.kind === 'serve' ? ['processor'] : []),
+    [outcome.case, ...outcome.flags].join(' '),
+    ...middle.map(column => column.head(outcome)),
     head,
     sized ? 'wanted' : '',
     '',

@@ -38,7 +38,7 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
       absent.push({ participant: participant.name, reason: (error as Error).message })
     }
   }
-  if (one.kind !== 'codec' && one.kind !== 'process') {
+  if (one.kind === 'serve' || one.kind === 'live') {
     for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name))) {
       const work = peer === floor ? one.work : (one.peerWork ?? one.work)
       if (peer.works.includes(work))
@@ -47,7 +47,13 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   }
   if (one.kind === 'process') await enter({ name: 'node -e 0', work: one.work }, () => whole(one.work))
   for (const ours of one.ours) {
-    const command = [process.execPath, new URL('ours.js', import.meta.url).pathname, ours.work, String(size)]
+    const command = [
+      process.execPath,
+      ...(one.flags ?? []),
+      new URL('ours.js', import.meta.url).pathname,
+      ours.work,
+      String(size),
+    ]
     await enter(ours, () => (one.kind === 'process' ? whole(ours.work) : serving(one, command, smoke)))
   }
   // A B A B: what the machine does meanwhile hits all alike. The first round warms up and does not count.
@@ -63,7 +69,7 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   const series = entries.map(
     ({ participant, runs }): Series => ({ participant: participant.name, target: participant.target ?? null, runs }),
   )
-  return { case: one.name, unit: one.unit, kind: one.kind, series, absent }
+  return { case: one.name, unit: one.unit, kind: one.kind, flags: one.flags ?? [], series, absent }
 }
 
 async function serving(

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 export interface Done {
   readonly items: number
   readonly lost?: number
-  readonly measured?: Clock
+  readonly measured?: { readonly ns: number; readonly cpu: number }
 }
 
 /** A workload: makes the function that one run calls. */

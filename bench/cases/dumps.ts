@@ -65,45 +65,48 @@ export function bulk(rt: BlockingClient, requests: () => Iterable<Request>): voi
 
 const text = (number: number): string => `${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
 
-function routes(rt: BlockingClient, size: number): void {
+/** IPv4 routes of one gateway. */
+export function routes(rt: BlockingClient, size: number): void {
+  baseLink(rt)
+  rt.addr.add({ dev: 'b0', address: '192.0.2.1/24' })
+  bulk(rt, function* () {
+    for (let i = 0; i < size; i++) yield rt.request.route.add({ dst: `10.${text(i)}/32`, gateway: '192.0.2.2' })
+  })
+}
+
+/** Routes as a router has them: most with a gateway, one in ten IPv6, some with metrics or several hops. */
+function mixedRoutes(rt: BlockingClient, size: number): void {
   baseLink(rt)
   rt.addr.add({ dev: 'b0', address: '192.0.2.1/24' })
   bulk(rt, function* () {
     for (let i = 0; i < size; i++) {
-      // As a router has them: most with a gateway, one in ten IPv6, some with metrics or several hops.
+      const dst = `10.${text(i)}/32`
+      const gateway = '192.0.2.2'
       if (i % 10 === 9)
         yield rt.request.route.add({
           dst: `2001:db8:${(i >> 16).toString(16)}:${(i & 65535).toString(16)}::/64`,
           dev: 'b0',
         })
-      else if (i % 50 === 7)
-        yield rt.request.route.add({
-          dst: `10.${text(i)}/32`,
-          gateway: '192.0.2.2',
-          metrics: { mtu: 1400, advmss: 1360 },
-        })
+      else if (i % 50 === 7) yield rt.request.route.add({ dst, gateway, metrics: { mtu: 1400, advmss: 1360 } })
       else if (i % 50 === 13)
-        yield rt.request.route.add({
-          dst: `10.${text(i)}/32`,
-          multipath: [{ gateway: '192.0.2.2' }, { gateway: '192.0.2.3', hops: 1 }],
-        })
-      else yield rt.request.route.add({ dst: `10.${text(i)}/32`, gateway: '192.0.2.2' })
+        yield rt.request.route.add({ dst, multipath: [{ gateway }, { gateway: '192.0.2.3', hops: 1 }] })
+      else yield rt.request.route.add({ dst, gateway })
     }
   })
 }
 
-function links(rt: BlockingClient, size: number): void {
+export function links(rt: BlockingClient, size: number): void {
   for (let i = 0; i < size / 2; i++) rt.link.add({ name: `v${i}`, info: { kind: 'veth', peer: { name: `w${i}` } } })
 }
 
-function addresses(rt: BlockingClient, size: number): void {
+export function addresses(rt: BlockingClient, size: number): void {
   baseLink(rt)
   bulk(rt, function* () {
     for (let i = 0; i < size; i++) yield rt.request.addr.add({ dev: 'b0', address: `10.${text(i)}/32` })
   })
 }
 
-function neighbours(rt: BlockingClient, size: number): void {
+export function neighbours(rt: BlockingClient, size: number): void {
   baseLink(rt)
   bulk(rt, function* () {
     for (let i = 1; i <= size; i++)
@@ -117,15 +120,20 @@ function neighbours(rt: BlockingClient, size: number): void {
 
 interface Want {
   readonly family: Family
+  /** What is dumped, in the plural. */
+  readonly name: string
   readonly size: number
-  readonly kept: number
+  readonly kept?: number
   readonly rounds: number
   readonly prepare: (rt: BlockingClient, size: number) => void
   readonly streamed?: readonly [each: number, chunks: number]
 }
 
-const dump = ({ family, size, kept, rounds, prepare, streamed }: Want): Case => ({
-  name: `dump ${size.toLocaleString('en')} ${family === 'addr' ? 'addresses' : `${family}s`}`,
+const target = (value: number | undefined): { readonly target?: number } =>
+  value === undefined ? {} : { target: value }
+
+const dump = ({ family, name, size, kept, rounds, prepare, streamed }: Want): Case => ({
+  name: `dump ${size.toLocaleString('en')} ${name}`,
   unit: family,
   kind: 'serve',
   work: `dump-${family}`,
@@ -134,8 +142,8 @@ const dump = ({ family, size, kept, rounds, prepare, streamed }: Want): Case => 
   rounds,
   prepare,
   ours: [
-    { name: 'list()', work: `list-${family}`, target: kept },
-    { name: 'list(), blocking', work: `list-sync-${family}`, target: kept },
+    { name: 'list()', work: `list-${family}`, ...target(kept) },
+    { name: 'list(), blocking', work: `list-sync-${family}`, ...target(kept) },
     ...(streamed === undefined
       ? []
       : [
@@ -146,10 +154,19 @@ const dump = ({ family, size, kept, rounds, prepare, streamed }: Want): Case => 
 })
 
 export const cases: readonly Case[] = [
-  dump({ family: 'route', size: 100_000, kept: 1.5, rounds: 15, prepare: routes, streamed: [1.45, 1.25] }),
-  dump({ family: 'route', size: 10_000, kept: 1.25, rounds: 40, prepare: routes }),
-  dump({ family: 'route', size: 1_000, kept: 1.25, rounds: 100, prepare: routes }),
-  dump({ family: 'link', size: 2_000, kept: 1.8, rounds: 20, prepare: links }),
-  dump({ family: 'addr', size: 2_000, kept: 1.4, rounds: 60, prepare: addresses }),
-  dump({ family: 'neigh', size: 20_000, kept: 1.6, rounds: 30, prepare: neighbours }),
+  dump({
+    family: 'route',
+    name: 'IPv4 routes',
+    size: 100_000,
+    kept: 1.5,
+    rounds: 15,
+    prepare: routes,
+    streamed: [1.45, 1.25],
+  }),
+  dump({ family: 'route', name: 'IPv4 routes', size: 10_000, kept: 1.25, rounds: 40, prepare: routes }),
+  dump({ family: 'route', name: 'IPv4 routes', size: 1_000, kept: 1.25, rounds: 100, prepare: routes }),
+  dump({ family: 'route', name: 'mixed routes', size: 10_000, rounds: 40, prepare: mixedRoutes }),
+  dump({ family: 'link', name: 'links', size: 2_000, kept: 1.8, rounds: 20, prepare: links }),
+  dump({ family: 'addr', name: 'addresses', size: 2_000, kept: 1.4, rounds: 60, prepare: addresses }),
+  dump({ family: 'neigh', name: 'neighbours', size: 20_000, kept: 1.6, rounds: 30, prepare: neighbours }),
 ]

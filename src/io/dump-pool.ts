@@ -2,6 +2,7 @@ import { Port, READ_SIZE } from './port.js'
 import type { SocketOptions, Transport } from './transport.js'
 
 const IDLE = 4
+const idle = (): void => {}
 
 /** Holds the private sockets of a client's dumps: one a dump, kept for the next when it was read to its end. */
 export class DumpPool {
@@ -25,6 +26,8 @@ export class DumpPool {
   /** Takes a socket back: `clean` tells that its dump has been read to its end. */
   give(port: Port, clean: boolean): void {
     port.rest()
+    // An idle socket must not keep the rows of its last dump alive.
+    port.onReadable = idle
     this.#readSize = Math.max(this.#readSize, port.readSize)
     if (clean && !this.#closed && this.#idle.length < IDLE && port.engine.pending === 0) this.#idle.push(port)
     else port.close()

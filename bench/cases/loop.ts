@@ -1,0 +1,90 @@
+/** The event loop: how long a call of the asynchronous client holds it. */
+import { open, openSync } from 'rtnetlink'
+import type { Case } from '../case.js'
+import type { Work } from '../serve.js'
+import { routes } from './dumps.js'
+
+/** Runs `call` and gives the longest time between two turns of the event loop meanwhile, in nanoseconds. */
+async function held(call: () => Promise<unknown>): Promise<number> {
+  let longest = 0
+  let running = true
+  let last = process.hrtime.bigint()
+  const turn = (): void => {
+    const now = process.hrtime.bigint()
+    longest = Math.max(longest, Number(now - last))
+    last = now
+    if (running) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await call()
+  running = false
+  await new Promise(resolve => setImmediate(resolve))
+  return longest
+}
+
+type Rt = Awaited<ReturnType<typeof open>>
+
+const holding =
+  (call: (rt: Rt, size: number) => Promise<unknown>, before?: (size: number) => void): Work =>
+  async size => {
+    const rt = await open()
+    return async () => {
+      before?.(size)
+      const ns = await held(() => call(rt, size))
+      return { items: 1, measured: { ns, cpu: 0 } }
+    }
+  }
+
+function pairs(size: number): void {
+  using rt = openSync()
+  for (let i = 0; i < Math.min(size, 50); i++)
+    rt.link.add({ name: `p${i}`, info: { kind: 'veth', peer: { name: `q${i}` } } })
+}
+
+const count = (size: number): number => Math.min(size, 50)
+
+/** Workloads by name, as `ours.ts` serves them. */
+export const works: Record<string, Work> = {
+  'hold-list': holding(rt => rt.route.list()),
+  'hold-each': holding(async rt => {
+    for await (const _ of rt.route.dump());
+  }),
+  'hold-chunks': holding(async rt => {
+    for await (const _ of rt.route.dump().chunks());
+  }),
+  'hold-delete': holding(
+    (rt, size) => Promise.all(Array.from({ length: count(size) }, (_, i) => rt.link.delete(`p${i}`))),
+    pairs,
+  ),
+  'hold-delete-many': holding(
+    (rt, size) => rt.link.deleteMany(Array.from({ length: count(size) }, (_, i) => `p${i}`)),
+    pairs,
+  ),
+  'hold-bulk': holding(async (rt, size) => {
+    const { replace } = rt.request.route
+    await rt.bulk(function* () {
+      for (let i = 0; i < size / 10; i++) yield replace({ dst: `172.16.${(i >> 8) & 255}.${i & 255}/32`, dev: 'b0' })
+    })
+  }),
+}
+
+export const cases: readonly Case[] = [
+  {
+    name: 'the event loop, beside 100,000 routes',
+    unit: 'call',
+    kind: 'loop',
+    work: '',
+    size: 100_000,
+    smokeSize: 200,
+    rounds: 5,
+    prepare: routes,
+    ours: [
+      { name: 'route.list()', work: 'hold-list', target: 5 },
+      { name: 'for await of route.dump()', work: 'hold-each', target: 5 },
+      { name: 'chunks() of route.dump()', work: 'hold-chunks', target: 5 },
+      { name: 'link.delete() of 50 veth pairs at once', work: 'hold-delete', target: 5 },
+      { name: 'link.deleteMany() of 50 veth pairs', work: 'hold-delete-many', target: 5 },
+      { name: 'bulk() of 10,000 routes', work: 'hold-bulk', target: 5 },
+    ],
+  },
+]

@@ -1,0 +1,97 @@
+/** Memory: what decoding allocates beside what is kept, and what a stream of many routes takes. */
+import { memoryUsage } from 'node:process'
+import { open } from 'rtnetlink'
+import type { Case } from '../case.js'
+import type { Done, Work } from '../serve.js'
+import { addresses, links, neighbours, routes } from './dumps.js'
+
+/** With room for everything that a dump allocates, nothing is collected while it runs. */
+const flags = ['--expose-gc', '--max-semi-space-size=1024', '--min-semi-space-size=1024'] as const
+
+const { gc } = globalThis as { gc?: () => void }
+
+const kept =
+  (family: 'route' | 'link' | 'addr' | 'neigh'): Work =>
+  async () => {
+    const rt = await open()
+    await rt[family].list()
+    return async () => {
+      gc?.()
+      const before = memoryUsage().heapUsed
+      const all = await rt[family].list()
+      const allocated = memoryUsage().heapUsed - before
+      gc?.()
+      const left = memoryUsage().heapUsed - before
+      // What is not used any more would have been collected.
+      return { items: all.length, measured: { ns: allocated, cpu: left } }
+    }
+  }
+
+/** Compares the largest resident size after a tenth of the items with that at the end. */
+const growth =
+  (chunks: boolean): Work =>
+  async size => {
+    const rt = await open()
+    const peak = (): number => process.resourceUsage().maxRSS * 1024
+    const stream = async (): Promise<Done> => {
+      let items = 0
+      let early = 0
+      const count = (more: number): void => {
+        items += more
+        if (early === 0 && items >= size / 10) early = peak()
+      }
+      if (chunks) for await (const part of rt.route.dump().chunks()) count(part.length)
+      else for await (const _ of rt.route.dump()) count(1)
+      return { items: 1, measured: { ns: peak(), cpu: early } }
+    }
+    // The largest size is that of the process so far: only its first stream can tell.
+    let first: Promise<Done> | undefined
+    return () => {
+      first ??= stream()
+      return first
+    }
+  }
+
+/** Workloads by name, as `ours.ts` serves them. */
+export const works: Record<string, Work> = {
+  'kept-route': kept('route'),
+  'kept-link': kept('link'),
+  'kept-addr': kept('addr'),
+  'kept-neigh': kept('neigh'),
+  'growth-each': growth(false),
+  'growth-chunks': growth(true),
+}
+
+const memory = (family: 'route' | 'link' | 'addr' | 'neigh', size: number, prepare: Case['prepare']): Case => ({
+  name: `memory of ${size.toLocaleString('en')} ${family}s`,
+  unit: family,
+  kind: 'memory',
+  work: '',
+  flags,
+  size,
+  smokeSize: 200,
+  rounds: 5,
+  ...(prepare === undefined ? {} : { prepare }),
+  ours: [{ name: 'list()', work: `kept-${family}`, target: 1.1 }],
+})
+
+export const cases: readonly Case[] = [
+  memory('route', 10_000, routes),
+  memory('link', 1_000, links),
+  memory('addr', 2_000, addresses),
+  memory('neigh', 10_000, neighbours),
+  {
+    name: 'resident size of a stream of 1,000,000 routes',
+    unit: 'route',
+    kind: 'growth',
+    work: '',
+    size: 1_000_000,
+    smokeSize: 2_000,
+    rounds: 1,
+    prepare: routes,
+    ours: [
+      { name: 'for await', work: 'growth-each', target: 1.1 },
+      { name: 'chunks()', work: 'growth-chunks', target: 1.1 },
+    ],
+  },
+]
