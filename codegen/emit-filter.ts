@@ -23,11 +23,16 @@ export function filterFields(object: ObjectSpec, way: 'read' | 'write', program:
 }
 
 /** Gives the expressions of the fields that tcm_info holds: priority × 65536 + the protocol in network order. */
-export function filterInfo(object: ObjectSpec, at: number, program: Program, file: File): string[] {
+export function filterInfo(
+  object: ObjectSpec,
+  at: number,
+  program: Program,
+  file: File,
+): [name: string, value: string][] {
   const ethP = program.find(object.family, 'enum', 'eth-p')
   const table = file.use(`./${ethP.home}.tables.gen.js`, nameOf.enum(ethP.type))
   return [
-    `priority: v.getUint32(o + ${at}, le) >>> 16`,
-    `protocol: ${table}.name(v.getUint16(le ? o + ${at} : o + ${at + 2}, false))`,
+    ['priority', `v.getUint32(o + ${at}, le) >>> 16`],
+    ['protocol', `${table}.name(v.getUint16(le ? o + ${at} : o + ${at + 2}, false))`],
   ]
 }

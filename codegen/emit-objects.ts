@@ -48,14 +48,17 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     const table = file.use(`./${header.home}.tables.gen.js`, nameOf.struct(header.type))
     file.add(`  const size = ${file.use('../codec/struct.js', 'headerSize')}(${table}, v, o, e)`)
   }
-  const literal = [
-    ...object.members.map(name => `${name}: ${emit.member(member(name), object.family, 'o')}`),
-    ...(rest === undefined ? [] : [`${rest.name}: b.slice(o + ${header.it.size}, o + size)`]),
+  const first: [name: string, value: string][] = [
+    ...object.members.map((name): [string, string] => [name, emit.member(member(name), object.family, 'o')]),
+    ...(rest === undefined ? [] : [[rest.name, `b.slice(o + ${header.it.size}, o + size)`] as [string, string]]),
     ...(object.special === 'filter' ? filterInfo(object, member('info').offset, program, file) : []),
-    ...Object.entries(object.required ?? {}).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(object.required ?? {}),
   ]
   const behind = rest === undefined ? String(align4(header.it.size)) : '(size + 3) & ~3'
-  file.add(`  const r: ${object.name} = { ${literal.join(', ')} }`, `  o += ${behind}`)
+  file.add(
+    `  const r: ${object.name} = new ${object.name}Fields(${first.map(([, value]) => value).join(', ')})`,
+    `  o += ${behind}`,
+  )
   if (object.special === 'filter' || object.special === 'chain') file.add('  if (r.ifindex === -1) r.block = r.parent')
   const late = attrs.filter(attr => emit.isLate(attr, object.family))
   for (const attr of late) file.add(`  let ${attr.name}At = -1`)
@@ -71,7 +74,48 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
       '  if (linkinfoAt >= 0) decodeLinkinfo(r, b, v, linkinfoAt + 4, linkinfoAt + v.getUint16(linkinfoAt, le), t)',
     )
   file.add('  return r', '}', '')
+  emitFields(
+    emit,
+    object,
+    first.map(([name]) => name),
+    attrs,
+  )
   if (object.special === 'link') emitLinkinfo(emit)
+}
+
+/**
+ * Emits what makes the object: a constructor of plain objects. Those of a literal have room for its members only: V8 puts the
+ * others elsewhere, three at a time, and copies what is there each time (a link of 1.3 KB: 2,470 instead of 2,200 ns; a route
+ * takes 169 bytes instead of 145). V8 counts the assignments of a constructor, whether they are run or not, and takes back
+ * what its first objects do not use.
+ */
+function emitFields(
+  emit: DecodeEmitter,
+  object: ObjectSpec,
+  first: readonly string[],
+  attrs: readonly Attribute[],
+): void {
+  const { file } = emit
+  const name = `${object.name}Fields`
+  const later = attrs
+    .map(attr => object.fields?.[attr.cName] ?? attr.name)
+    .filter(field => field !== '' && !first.includes(field))
+  const type = (field: string): string => `${object.name}['${field}']`
+  file.add(`/** Makes a plain object that has room for its fields. */`)
+  file.add(
+    `const ${name} = function (this: Record<string, unknown>, ${first.map(field => `${field}: unknown`).join(', ')}) {`,
+    ...first.map(field => `  this['${field}'] = ${field}`),
+  )
+  if (later.length > 0)
+    file.add(
+      `  if (${first[0]} !== undefined) return`,
+      ...[...new Set(later)].map(field => `  this['${field}'] = undefined`),
+    )
+  file.add(
+    `} as unknown as { new (${first.map(field => `${field}: ${type(field)}`).join(', ')}): ${object.name}; prototype: object }`,
+    `${name}.prototype = Object.prototype`,
+    '',
+  )
 }
 
 /** Attributes start at a multiple of 4: struct rtgenmsg has one byte. */

@@ -108,7 +108,7 @@ export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?:
   let localLength = 0
   let addressAt = -1
   let addressLength = 0
-  const r: Addr = { family: afEnum.name(v.getUint8(o)), flags: v.getUint8(o + 2), scope: rtScopeEnum.name(v.getUint8(o + 3)), index: v.getUint32(o + 4, le), address: '' }
+  const r: Addr = new AddrFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 2), rtScopeEnum.name(v.getUint8(o + 3)), v.getUint32(o + 4, le), '')
   o += 8
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -181,10 +181,30 @@ export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?:
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const AddrFields = function (this: Record<string, unknown>, family: unknown, flags: unknown, scope: unknown, index: unknown, address: unknown) {
+  this['family'] = family
+  this['flags'] = flags
+  this['scope'] = scope
+  this['index'] = index
+  this['address'] = address
+  if (family !== undefined) return
+  this['label'] = undefined
+  this['broadcast'] = undefined
+  this['anycast'] = undefined
+  this['cacheinfo'] = undefined
+  this['multicast'] = undefined
+  this['rtPriority'] = undefined
+  this['targetNetnsid'] = undefined
+  this['proto'] = undefined
+  this['mcUsers'] = undefined
+} as unknown as { new (family: Addr['family'], flags: Addr['flags'], scope: Addr['scope'], index: Addr['index'], address: Addr['address']): Addr; prototype: object }
+AddrFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeMcAddr(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): McAddr | undefined {
   if (e - o < 8) return undefined
-  const r: McAddr = { family: afEnum.name(v.getUint8(o)), flags: v.getUint8(o + 2), scope: rtScopeEnum.name(v.getUint8(o + 3)), index: v.getUint32(o + 4, le), multicast: '' }
+  const r: McAddr = new McAddrFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 2), rtScopeEnum.name(v.getUint8(o + 3)), v.getUint32(o + 4, le), '')
   o += 8
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -216,10 +236,24 @@ export function decodeMcAddr(b: Uint8Array, v: DataView, o: number, e: number, t
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const McAddrFields = function (this: Record<string, unknown>, family: unknown, flags: unknown, scope: unknown, index: unknown, multicast: unknown) {
+  this['family'] = family
+  this['flags'] = flags
+  this['scope'] = scope
+  this['index'] = index
+  this['multicast'] = multicast
+  if (family !== undefined) return
+  this['cacheinfo'] = undefined
+  this['targetNetnsid'] = undefined
+  this['mcUsers'] = undefined
+} as unknown as { new (family: McAddr['family'], flags: McAddr['flags'], scope: McAddr['scope'], index: McAddr['index'], multicast: McAddr['multicast']): McAddr; prototype: object }
+McAddrFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeAcAddr(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): AcAddr | undefined {
   if (e - o < 8) return undefined
-  const r: AcAddr = { family: afEnum.name(v.getUint8(o)), flags: v.getUint8(o + 2), scope: rtScopeEnum.name(v.getUint8(o + 3)), index: v.getUint32(o + 4, le), anycast: '' }
+  const r: AcAddr = new AcAddrFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 2), rtScopeEnum.name(v.getUint8(o + 3)), v.getUint32(o + 4, le), '')
   o += 8
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -246,6 +280,19 @@ export function decodeAcAddr(b: Uint8Array, v: DataView, o: number, e: number, t
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const AcAddrFields = function (this: Record<string, unknown>, family: unknown, flags: unknown, scope: unknown, index: unknown, anycast: unknown) {
+  this['family'] = family
+  this['flags'] = flags
+  this['scope'] = scope
+  this['index'] = index
+  this['anycast'] = anycast
+  if (family !== undefined) return
+  this['cacheinfo'] = undefined
+  this['targetNetnsid'] = undefined
+} as unknown as { new (family: AcAddr['family'], flags: AcAddr['flags'], scope: AcAddr['scope'], index: AcAddr['index'], anycast: AcAddr['anycast']): AcAddr; prototype: object }
+AcAddrFields.prototype = Object.prototype
 
 /** The messages of addr. */
 export const addrMessages: readonly MessageCodec[] = [

@@ -857,7 +857,7 @@ export function decodeDcbTcAttrs<T extends DcbTcAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeDcb(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Dcb | undefined {
   if (e - o < 4) return undefined
-  const r: Dcb = { family: afEnum.name(v.getUint8(o)), cmd: dcbCmdEnum.name(v.getUint8(o + 1)) }
+  const r: Dcb = new DcbFields(afEnum.name(v.getUint8(o)), dcbCmdEnum.name(v.getUint8(o + 1)))
   o += 4
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -934,6 +934,30 @@ export function decodeDcb(b: Uint8Array, v: DataView, o: number, e: number, t?: 
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const DcbFields = function (this: Record<string, unknown>, family: unknown, cmd: unknown) {
+  this['family'] = family
+  this['cmd'] = cmd
+  if (family !== undefined) return
+  this['ifname'] = undefined
+  this['state'] = undefined
+  this['pfcState'] = undefined
+  this['pfcCfg'] = undefined
+  this['numTc'] = undefined
+  this['pgCfg'] = undefined
+  this['setAll'] = undefined
+  this['permHwaddr'] = undefined
+  this['cap'] = undefined
+  this['numtcs'] = undefined
+  this['bcn'] = undefined
+  this['app'] = undefined
+  this['ieee'] = undefined
+  this['dcbx'] = undefined
+  this['featcfg'] = undefined
+  this['cee'] = undefined
+} as unknown as { new (family: Dcb['family'], cmd: Dcb['cmd']): Dcb; prototype: object }
+DcbFields.prototype = Object.prototype
 
 /** The messages of dcb. */
 export const dcbMessages: readonly MessageCodec[] = [

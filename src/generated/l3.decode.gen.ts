@@ -230,7 +230,7 @@ export function decodePrefixAttrs<T extends PrefixAttrs>(r: T, b: Uint8Array, v:
 export function decodeAddrLabel(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): AddrLabel | undefined {
   if (e - o < 12) return undefined
   const prefixlen = v.getUint8(o + 2)
-  const r: AddrLabel = { family: afEnum.name(v.getUint8(o)), flags: v.getUint8(o + 3), index: v.getUint32(o + 4, le), address: 'default' }
+  const r: AddrLabel = new AddrLabelFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 3), v.getUint32(o + 4, le), 'default')
   o += 12
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -255,10 +255,21 @@ export function decodeAddrLabel(b: Uint8Array, v: DataView, o: number, e: number
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const AddrLabelFields = function (this: Record<string, unknown>, family: unknown, flags: unknown, index: unknown, address: unknown) {
+  this['family'] = family
+  this['flags'] = flags
+  this['index'] = index
+  this['address'] = address
+  if (family !== undefined) return
+  this['label'] = undefined
+} as unknown as { new (family: AddrLabel['family'], flags: AddrLabel['flags'], index: AddrLabel['index'], address: AddrLabel['address']): AddrLabel; prototype: object }
+AddrLabelFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNetconf(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Netconf | undefined {
   if (e - o < 1) return undefined
-  const r: Netconf = { family: afEnum.name(v.getUint8(o)), ifindex: 0 }
+  const r: Netconf = new NetconfFields(afEnum.name(v.getUint8(o)), 0)
   o += 4
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -310,11 +321,27 @@ export function decodeNetconf(b: Uint8Array, v: DataView, o: number, e: number, 
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const NetconfFields = function (this: Record<string, unknown>, family: unknown, ifindex: unknown) {
+  this['family'] = family
+  this['ifindex'] = ifindex
+  if (family !== undefined) return
+  this['forwarding'] = undefined
+  this['rpFilter'] = undefined
+  this['mcForwarding'] = undefined
+  this['proxyNeigh'] = undefined
+  this['ignoreRoutesWithLinkdown'] = undefined
+  this['input'] = undefined
+  this['bcForwarding'] = undefined
+  this['forceForwarding'] = undefined
+} as unknown as { new (family: Netconf['family'], ifindex: Netconf['ifindex']): Netconf; prototype: object }
+NetconfFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodePrefixInfo(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): PrefixInfo | undefined {
   if (e - o < 12) return undefined
   const len = v.getUint8(o + 9)
-  const r: PrefixInfo = { family: afEnum.name(v.getUint8(o)), ifindex: v.getInt32(o + 4, le), type: v.getUint8(o + 8), flags: v.getUint8(o + 10) }
+  const r: PrefixInfo = new PrefixInfoFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint8(o + 8), v.getUint8(o + 10))
   o += 12
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -339,11 +366,23 @@ export function decodePrefixInfo(b: Uint8Array, v: DataView, o: number, e: numbe
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const PrefixInfoFields = function (this: Record<string, unknown>, family: unknown, ifindex: unknown, type: unknown, flags: unknown) {
+  this['family'] = family
+  this['ifindex'] = ifindex
+  this['type'] = type
+  this['flags'] = flags
+  if (family !== undefined) return
+  this['address'] = undefined
+  this['cacheinfo'] = undefined
+} as unknown as { new (family: PrefixInfo['family'], ifindex: PrefixInfo['ifindex'], type: PrefixInfo['type'], flags: PrefixInfo['flags']): PrefixInfo; prototype: object }
+PrefixInfoFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNdUserOpt(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): NdUserOpt | undefined {
   if (e - o < 16) return undefined
   const size = headerSize(nduseroptmsgStruct, v, o, e)
-  const r: NdUserOpt = { family: afEnum.name(v.getUint8(o)), ifindex: v.getInt32(o + 4, le), icmpType: v.getUint8(o + 8), icmpCode: v.getUint8(o + 9), opts: b.slice(o + 16, o + size) }
+  const r: NdUserOpt = new NdUserOptFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint8(o + 8), v.getUint8(o + 9), b.slice(o + 16, o + size))
   o += (size + 3) & ~3
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -363,10 +402,22 @@ export function decodeNdUserOpt(b: Uint8Array, v: DataView, o: number, e: number
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const NdUserOptFields = function (this: Record<string, unknown>, family: unknown, ifindex: unknown, icmpType: unknown, icmpCode: unknown, opts: unknown) {
+  this['family'] = family
+  this['ifindex'] = ifindex
+  this['icmpType'] = icmpType
+  this['icmpCode'] = icmpCode
+  this['opts'] = opts
+  if (family !== undefined) return
+  this['srcaddr'] = undefined
+} as unknown as { new (family: NdUserOpt['family'], ifindex: NdUserOpt['ifindex'], icmpType: NdUserOpt['icmpType'], icmpCode: NdUserOpt['icmpCode'], opts: NdUserOpt['opts']): NdUserOpt; prototype: object }
+NdUserOptFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeCacheReport(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): CacheReport | undefined {
   if (e - o < 1) return undefined
-  const r: CacheReport = { family: afEnum.name(v.getUint8(o)) }
+  const r: CacheReport = new CacheReportFields(afEnum.name(v.getUint8(o)))
   o += 4
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -404,6 +455,19 @@ export function decodeCacheReport(b: Uint8Array, v: DataView, o: number, e: numb
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const CacheReportFields = function (this: Record<string, unknown>, family: unknown) {
+  this['family'] = family
+  if (family !== undefined) return
+  this['msgtype'] = undefined
+  this['vifId'] = undefined
+  this['srcAddr'] = undefined
+  this['dstAddr'] = undefined
+  this['pkt'] = undefined
+  this['table'] = undefined
+} as unknown as { new (family: CacheReport['family']): CacheReport; prototype: object }
+CacheReportFields.prototype = Object.prototype
 
 /** The messages of l3. */
 export const l3Messages: readonly MessageCodec[] = [

@@ -4988,7 +4988,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
   if (e - o < 16) return undefined
   const h = v.getUint8(o)
   let linkinfoAt = -1
-  const r: Link = { family: afEnum.name(v.getUint8(o)), type: arphrdEnum.name(v.getUint16(o + 2, le)), index: v.getInt32(o + 4, le), flags: v.getUint32(o + 8, le), name: '' }
+  const r: Link = new LinkFields(afEnum.name(v.getUint8(o)), arphrdEnum.name(v.getUint16(o + 2, le)), v.getInt32(o + 4, le), v.getUint32(o + 8, le), '')
   o += 16
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -5258,6 +5258,78 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
   if (linkinfoAt >= 0) decodeLinkinfo(r, b, v, linkinfoAt + 4, linkinfoAt + v.getUint16(linkinfoAt, le), t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const LinkFields = function (this: Record<string, unknown>, family: unknown, type: unknown, index: unknown, flags: unknown, name: unknown) {
+  this['family'] = family
+  this['type'] = type
+  this['index'] = index
+  this['flags'] = flags
+  this['name'] = name
+  if (family !== undefined) return
+  this['address'] = undefined
+  this['broadcast'] = undefined
+  this['mtu'] = undefined
+  this['link'] = undefined
+  this['qdisc'] = undefined
+  this['stats'] = undefined
+  this['master'] = undefined
+  this['wireless'] = undefined
+  this['protinfo'] = undefined
+  this['txqlen'] = undefined
+  this['map'] = undefined
+  this['weight'] = undefined
+  this['operstate'] = undefined
+  this['linkmode'] = undefined
+  this['ifalias'] = undefined
+  this['numVf'] = undefined
+  this['vfinfoList'] = undefined
+  this['stats64'] = undefined
+  this['vfPorts'] = undefined
+  this['portSelf'] = undefined
+  this['afSpec'] = undefined
+  this['group'] = undefined
+  this['extMask'] = undefined
+  this['promiscuity'] = undefined
+  this['numTxQueues'] = undefined
+  this['numRxQueues'] = undefined
+  this['carrier'] = undefined
+  this['physPortId'] = undefined
+  this['carrierChanges'] = undefined
+  this['physSwitchId'] = undefined
+  this['linkNetnsid'] = undefined
+  this['physPortName'] = undefined
+  this['protoDown'] = undefined
+  this['gsoMaxSegs'] = undefined
+  this['gsoMaxSize'] = undefined
+  this['pad'] = undefined
+  this['xdp'] = undefined
+  this['event'] = undefined
+  this['carrierUpCount'] = undefined
+  this['carrierDownCount'] = undefined
+  this['newIfindex'] = undefined
+  this['minMtu'] = undefined
+  this['maxMtu'] = undefined
+  this['propList'] = undefined
+  this['altIfname'] = undefined
+  this['permAddress'] = undefined
+  this['protoDownReason'] = undefined
+  this['parentDevName'] = undefined
+  this['parentDevBusName'] = undefined
+  this['groMaxSize'] = undefined
+  this['tsoMaxSize'] = undefined
+  this['tsoMaxSegs'] = undefined
+  this['allmulti'] = undefined
+  this['devlinkPort'] = undefined
+  this['gsoIpv4MaxSize'] = undefined
+  this['groIpv4MaxSize'] = undefined
+  this['dpllPin'] = undefined
+  this['maxPacingOffloadHorizon'] = undefined
+  this['netnsImmutable'] = undefined
+  this['headroom'] = undefined
+  this['tailroom'] = undefined
+} as unknown as { new (family: Link['family'], type: Link['type'], index: Link['index'], flags: Link['flags'], name: Link['name']): Link; prototype: object }
+LinkFields.prototype = Object.prototype
 
 /** Decodes IFLA_LINKINFO into the link that has it. */
 function decodeLinkinfo(link: Link, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): void {

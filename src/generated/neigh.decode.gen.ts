@@ -332,7 +332,7 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
 export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Neigh | undefined {
   if (e - o < 12) return undefined
   const h = v.getUint8(o)
-  const r: Neigh = { family: afEnum.name(v.getUint8(o)), ifindex: v.getInt32(o + 4, le), state: v.getUint16(o + 8, le), flags: v.getUint8(o + 10), type: rtmTypeEnum.name(v.getUint8(o + 11)) }
+  const r: Neigh = new NeighFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint16(o + 8, le), v.getUint8(o + 10), rtmTypeEnum.name(v.getUint8(o + 11)))
   o += 12
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -415,11 +415,39 @@ export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const NeighFields = function (this: Record<string, unknown>, family: unknown, ifindex: unknown, state: unknown, flags: unknown, type: unknown) {
+  this['family'] = family
+  this['ifindex'] = ifindex
+  this['state'] = state
+  this['flags'] = flags
+  this['type'] = type
+  if (family !== undefined) return
+  this['dst'] = undefined
+  this['lladdr'] = undefined
+  this['cacheinfo'] = undefined
+  this['probes'] = undefined
+  this['vlan'] = undefined
+  this['port'] = undefined
+  this['vni'] = undefined
+  this['viaIfindex'] = undefined
+  this['master'] = undefined
+  this['linkNetnsid'] = undefined
+  this['srcVni'] = undefined
+  this['protocol'] = undefined
+  this['nhId'] = undefined
+  this['fdbExtAttrs'] = undefined
+  this['flagsExt'] = undefined
+  this['ndmStateMask'] = undefined
+  this['ndmFlagsMask'] = undefined
+} as unknown as { new (family: Neigh['family'], ifindex: Neigh['ifindex'], state: Neigh['state'], flags: Neigh['flags'], type: Neigh['type']): Neigh; prototype: object }
+NeighFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeFdb(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Fdb | undefined {
   if (e - o < 12) return undefined
   const h = v.getUint8(o)
-  const r: Fdb = { family: afEnum.name(v.getUint8(o)), ifindex: v.getInt32(o + 4, le), state: v.getUint16(o + 8, le), flags: v.getUint8(o + 10), lladdr: '' }
+  const r: Fdb = new FdbFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint16(o + 8, le), v.getUint8(o + 10), '')
   o += 12
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -494,10 +522,33 @@ export function decodeFdb(b: Uint8Array, v: DataView, o: number, e: number, t?: 
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const FdbFields = function (this: Record<string, unknown>, family: unknown, ifindex: unknown, state: unknown, flags: unknown, lladdr: unknown) {
+  this['family'] = family
+  this['ifindex'] = ifindex
+  this['state'] = state
+  this['flags'] = flags
+  this['lladdr'] = lladdr
+  if (family !== undefined) return
+  this['dst'] = undefined
+  this['cacheinfo'] = undefined
+  this['vlan'] = undefined
+  this['port'] = undefined
+  this['vni'] = undefined
+  this['viaIfindex'] = undefined
+  this['master'] = undefined
+  this['linkNetnsid'] = undefined
+  this['srcVni'] = undefined
+  this['nhId'] = undefined
+  this['fdbExtAttrs'] = undefined
+  this['flagsExt'] = undefined
+} as unknown as { new (family: Fdb['family'], ifindex: Fdb['ifindex'], state: Fdb['state'], flags: Fdb['flags'], lladdr: Fdb['lladdr']): Fdb; prototype: object }
+FdbFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNeighTable(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): NeighTable | undefined {
   if (e - o < 4) return undefined
-  const r: NeighTable = { family: afEnum.name(v.getUint8(o)), name: '' }
+  const r: NeighTable = new NeighTableFields(afEnum.name(v.getUint8(o)), '')
   o += 4
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -545,6 +596,22 @@ export function decodeNeighTable(b: Uint8Array, v: DataView, o: number, e: numbe
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const NeighTableFields = function (this: Record<string, unknown>, family: unknown, name: unknown) {
+  this['family'] = family
+  this['name'] = name
+  if (family !== undefined) return
+  this['thresh1'] = undefined
+  this['thresh2'] = undefined
+  this['thresh3'] = undefined
+  this['config'] = undefined
+  this['parms'] = undefined
+  this['stats'] = undefined
+  this['gcInterval'] = undefined
+  this['pad'] = undefined
+} as unknown as { new (family: NeighTable['family'], name: NeighTable['name']): NeighTable; prototype: object }
+NeighTableFields.prototype = Object.prototype
 
 /** The messages of neigh. */
 export const neighMessages: readonly MessageCodec[] = [

@@ -49,7 +49,7 @@ export function decodeNsidAttrs<T extends NsidAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNsid(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Nsid | undefined {
   if (e - o < 1) return undefined
-  const r: Nsid = { family: afEnum.name(v.getUint8(o)) }
+  const r: Nsid = new NsidFields(afEnum.name(v.getUint8(o)))
   o += 4
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -84,6 +84,18 @@ export function decodeNsid(b: Uint8Array, v: DataView, o: number, e: number, t?:
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const NsidFields = function (this: Record<string, unknown>, family: unknown) {
+  this['family'] = family
+  if (family !== undefined) return
+  this['nsid'] = undefined
+  this['pid'] = undefined
+  this['fd'] = undefined
+  this['targetNsid'] = undefined
+  this['currentNsid'] = undefined
+} as unknown as { new (family: Nsid['family']): Nsid; prototype: object }
+NsidFields.prototype = Object.prototype
 
 /** The messages of nsid. */
 export const nsidMessages: readonly MessageCodec[] = [

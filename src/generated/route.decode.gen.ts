@@ -1185,7 +1185,7 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
   const h = v.getUint8(o)
   const dstLen = v.getUint8(o + 1)
   const srcLen = v.getUint8(o + 2)
-  const r: Route = { family: afEnum.name(v.getUint8(o)), tos: v.getUint8(o + 3), table: v.getUint8(o + 4), protocol: rtProtocolEnum.name(v.getUint8(o + 5)), scope: rtScopeEnum.name(v.getUint8(o + 6)), type: rtmTypeEnum.name(v.getUint8(o + 7)), flags: v.getUint32(o + 8, le), dst: 'default' }
+  const r: Route = new RouteFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 3), v.getUint8(o + 4), rtProtocolEnum.name(v.getUint8(o + 5)), rtScopeEnum.name(v.getUint8(o + 6)), rtmTypeEnum.name(v.getUint8(o + 7)), v.getUint32(o + 8, le), 'default')
   o += 12
   let encapAt = -1
   let dstSeen = false
@@ -1339,10 +1339,51 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const RouteFields = function (this: Record<string, unknown>, family: unknown, tos: unknown, table: unknown, protocol: unknown, scope: unknown, type: unknown, flags: unknown, dst: unknown) {
+  this['family'] = family
+  this['tos'] = tos
+  this['table'] = table
+  this['protocol'] = protocol
+  this['scope'] = scope
+  this['type'] = type
+  this['flags'] = flags
+  this['dst'] = dst
+  if (family !== undefined) return
+  this['src'] = undefined
+  this['iif'] = undefined
+  this['oif'] = undefined
+  this['gateway'] = undefined
+  this['priority'] = undefined
+  this['prefsrc'] = undefined
+  this['metrics'] = undefined
+  this['multipath'] = undefined
+  this['flow'] = undefined
+  this['cacheinfo'] = undefined
+  this['mark'] = undefined
+  this['mfcStats'] = undefined
+  this['via'] = undefined
+  this['newdst'] = undefined
+  this['pref'] = undefined
+  this['encapType'] = undefined
+  this['encap'] = undefined
+  this['expires'] = undefined
+  this['pad'] = undefined
+  this['uid'] = undefined
+  this['ttlPropagate'] = undefined
+  this['ipProto'] = undefined
+  this['sport'] = undefined
+  this['dport'] = undefined
+  this['nhId'] = undefined
+  this['flowlabel'] = undefined
+  this['delReason'] = undefined
+} as unknown as { new (family: Route['family'], tos: Route['tos'], table: Route['table'], protocol: Route['protocol'], scope: Route['scope'], type: Route['type'], flags: Route['flags'], dst: Route['dst']): Route; prototype: object }
+RouteFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNexthopObject(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): NexthopObject | undefined {
   if (e - o < 8) return undefined
-  const r: NexthopObject = { family: afEnum.name(v.getUint8(o)), scope: rtScopeEnum.name(v.getUint8(o + 1)), protocol: rtProtocolEnum.name(v.getUint8(o + 2)), flags: v.getUint32(o + 4, le), id: 0 }
+  const r: NexthopObject = new NexthopObjectFields(afEnum.name(v.getUint8(o)), rtScopeEnum.name(v.getUint8(o + 1)), rtProtocolEnum.name(v.getUint8(o + 2)), v.getUint32(o + 4, le), 0)
   o += 8
   let encapAt = -1
   while (e - o >= 4) {
@@ -1421,10 +1462,35 @@ export function decodeNexthopObject(b: Uint8Array, v: DataView, o: number, e: nu
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const NexthopObjectFields = function (this: Record<string, unknown>, family: unknown, scope: unknown, protocol: unknown, flags: unknown, id: unknown) {
+  this['family'] = family
+  this['scope'] = scope
+  this['protocol'] = protocol
+  this['flags'] = flags
+  this['id'] = id
+  if (family !== undefined) return
+  this['group'] = undefined
+  this['groupType'] = undefined
+  this['blackhole'] = undefined
+  this['oif'] = undefined
+  this['gateway'] = undefined
+  this['encapType'] = undefined
+  this['encap'] = undefined
+  this['fdb'] = undefined
+  this['resGroup'] = undefined
+  this['opFlags'] = undefined
+  this['groupStats'] = undefined
+  this['hwStatsEnable'] = undefined
+  this['hwStatsUsed'] = undefined
+  this['dstPort'] = undefined
+} as unknown as { new (family: NexthopObject['family'], scope: NexthopObject['scope'], protocol: NexthopObject['protocol'], flags: NexthopObject['flags'], id: NexthopObject['id']): NexthopObject; prototype: object }
+NexthopObjectFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNexthopBucket(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): NexthopBucket | undefined {
   if (e - o < 8) return undefined
-  const r: NexthopBucket = { flags: v.getUint32(o + 4, le), id: 0 }
+  const r: NexthopBucket = new NexthopBucketFields(v.getUint32(o + 4, le), 0)
   o += 8
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -1447,6 +1513,15 @@ export function decodeNexthopBucket(b: Uint8Array, v: DataView, o: number, e: nu
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const NexthopBucketFields = function (this: Record<string, unknown>, flags: unknown, id: unknown) {
+  this['flags'] = flags
+  this['id'] = id
+  if (flags !== undefined) return
+  this['resBucket'] = undefined
+} as unknown as { new (flags: NexthopBucket['flags'], id: NexthopBucket['id']): NexthopBucket; prototype: object }
+NexthopBucketFields.prototype = Object.prototype
 
 /** The messages of route. */
 export const routeMessages: readonly MessageCodec[] = [

@@ -174,7 +174,7 @@ export function decodeRule(b: Uint8Array, v: DataView, o: number, e: number, t?:
   if (e - o < 12) return undefined
   const dstLen = v.getUint8(o + 1)
   const srcLen = v.getUint8(o + 2)
-  const r: Rule = { family: afEnum.name(v.getUint8(o)), tos: v.getUint8(o + 3), table: v.getUint8(o + 4), action: frActEnum.name(v.getUint8(o + 7)), flags: v.getUint32(o + 8, le) }
+  const r: Rule = new RuleFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 3), v.getUint8(o + 4), frActEnum.name(v.getUint8(o + 7)), v.getUint32(o + 8, le))
   o += 12
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -299,6 +299,46 @@ export function decodeRule(b: Uint8Array, v: DataView, o: number, e: number, t?:
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const RuleFields = function (this: Record<string, unknown>, family: unknown, tos: unknown, table: unknown, action: unknown, flags: unknown) {
+  this['family'] = family
+  this['tos'] = tos
+  this['table'] = table
+  this['action'] = action
+  this['flags'] = flags
+  if (family !== undefined) return
+  this['dst'] = undefined
+  this['src'] = undefined
+  this['iifname'] = undefined
+  this['goto'] = undefined
+  this['unused2'] = undefined
+  this['priority'] = undefined
+  this['unused3'] = undefined
+  this['unused4'] = undefined
+  this['unused5'] = undefined
+  this['fwmark'] = undefined
+  this['flow'] = undefined
+  this['tunId'] = undefined
+  this['suppressIfgroup'] = undefined
+  this['suppressPrefixlen'] = undefined
+  this['fwmask'] = undefined
+  this['oifname'] = undefined
+  this['pad'] = undefined
+  this['l3mdev'] = undefined
+  this['uidRange'] = undefined
+  this['protocol'] = undefined
+  this['ipProto'] = undefined
+  this['sportRange'] = undefined
+  this['dportRange'] = undefined
+  this['dscp'] = undefined
+  this['flowlabel'] = undefined
+  this['flowlabelMask'] = undefined
+  this['sportMask'] = undefined
+  this['dportMask'] = undefined
+  this['dscpMask'] = undefined
+} as unknown as { new (family: Rule['family'], tos: Rule['tos'], table: Rule['table'], action: Rule['action'], flags: Rule['flags']): Rule; prototype: object }
+RuleFields.prototype = Object.prototype
 
 /** The messages of rule. */
 export const ruleMessages: readonly MessageCodec[] = [

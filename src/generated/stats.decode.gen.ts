@@ -454,7 +454,7 @@ export function decodeStatsGetsetAttrs<T extends StatsGetsetAttrs>(r: T, b: Uint
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeStats(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Stats | undefined {
   if (e - o < 12) return undefined
-  const r: Stats = { family: afEnum.name(v.getUint8(o)), ifindex: v.getUint32(o + 4, le), filterMask: v.getUint32(o + 8, le) }
+  const r: Stats = new StatsFields(afEnum.name(v.getUint8(o)), v.getUint32(o + 4, le), v.getUint32(o + 8, le))
   o += 12
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -491,6 +491,21 @@ export function decodeStats(b: Uint8Array, v: DataView, o: number, e: number, t?
   if (o < e) keepRest(r, b, o, e, t)
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const StatsFields = function (this: Record<string, unknown>, family: unknown, ifindex: unknown, filterMask: unknown) {
+  this['family'] = family
+  this['ifindex'] = ifindex
+  this['filterMask'] = filterMask
+  if (family !== undefined) return
+  this['unspec'] = undefined
+  this['link64'] = undefined
+  this['linkXstats'] = undefined
+  this['linkXstatsSlave'] = undefined
+  this['linkOffloadXstats'] = undefined
+  this['afSpec'] = undefined
+} as unknown as { new (family: Stats['family'], ifindex: Stats['ifindex'], filterMask: Stats['filterMask']): Stats; prototype: object }
+StatsFields.prototype = Object.prototype
 
 /** The messages of stats. */
 export const statsMessages: readonly MessageCodec[] = [

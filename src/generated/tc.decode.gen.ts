@@ -5801,7 +5801,7 @@ export function decodeU32Attrs<T extends U32Attrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeQdisc(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Qdisc | undefined {
   if (e - o < 20) return undefined
-  const r: Qdisc = { ifindex: v.getInt32(o + 4, le), handle: v.getUint32(o + 8, le), parent: v.getUint32(o + 12, le), info: v.getUint32(o + 16, le), kind: '' }
+  const r: Qdisc = new QdiscFields(v.getInt32(o + 4, le), v.getUint32(o + 8, le), v.getUint32(o + 12, le), v.getUint32(o + 16, le), '')
   o += 20
   let optionsAt = -1
   let xstatsAt = -1
@@ -5880,10 +5880,33 @@ export function decodeQdisc(b: Uint8Array, v: DataView, o: number, e: number, t?
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const QdiscFields = function (this: Record<string, unknown>, ifindex: unknown, handle: unknown, parent: unknown, info: unknown, kind: unknown) {
+  this['ifindex'] = ifindex
+  this['handle'] = handle
+  this['parent'] = parent
+  this['info'] = info
+  this['kind'] = kind
+  if (ifindex !== undefined) return
+  this['options'] = undefined
+  this['stats'] = undefined
+  this['xstats'] = undefined
+  this['rate'] = undefined
+  this['stats2'] = undefined
+  this['stab'] = undefined
+  this['pad'] = undefined
+  this['dumpInvisible'] = undefined
+  this['hwOffload'] = undefined
+  this['ingressBlock'] = undefined
+  this['egressBlock'] = undefined
+  this['extWarnMsg'] = undefined
+} as unknown as { new (ifindex: Qdisc['ifindex'], handle: Qdisc['handle'], parent: Qdisc['parent'], info: Qdisc['info'], kind: Qdisc['kind']): Qdisc; prototype: object }
+QdiscFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeClass(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Class | undefined {
   if (e - o < 20) return undefined
-  const r: Class = { ifindex: v.getInt32(o + 4, le), handle: v.getUint32(o + 8, le), parent: v.getUint32(o + 12, le), info: v.getUint32(o + 16, le), kind: '' }
+  const r: Class = new ClassFields(v.getInt32(o + 4, le), v.getUint32(o + 8, le), v.getUint32(o + 12, le), v.getUint32(o + 16, le), '')
   o += 20
   let optionsAt = -1
   let xstatsAt = -1
@@ -5943,10 +5966,28 @@ export function decodeClass(b: Uint8Array, v: DataView, o: number, e: number, t?
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const ClassFields = function (this: Record<string, unknown>, ifindex: unknown, handle: unknown, parent: unknown, info: unknown, kind: unknown) {
+  this['ifindex'] = ifindex
+  this['handle'] = handle
+  this['parent'] = parent
+  this['info'] = info
+  this['kind'] = kind
+  if (ifindex !== undefined) return
+  this['options'] = undefined
+  this['stats'] = undefined
+  this['xstats'] = undefined
+  this['rate'] = undefined
+  this['stats2'] = undefined
+  this['pad'] = undefined
+  this['extWarnMsg'] = undefined
+} as unknown as { new (ifindex: Class['ifindex'], handle: Class['handle'], parent: Class['parent'], info: Class['info'], kind: Class['kind']): Class; prototype: object }
+ClassFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeFilter(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Filter | undefined {
   if (e - o < 20) return undefined
-  const r: Filter = { ifindex: v.getInt32(o + 4, le), handle: v.getUint32(o + 8, le), parent: v.getUint32(o + 12, le), priority: v.getUint32(o + 16, le) >>> 16, protocol: ethPEnum.name(v.getUint16(le ? o + 16 : o + 18, false)), kind: '' }
+  const r: Filter = new FilterFields(v.getInt32(o + 4, le), v.getUint32(o + 8, le), v.getUint32(o + 12, le), v.getUint32(o + 16, le) >>> 16, ethPEnum.name(v.getUint16(le ? o + 16 : o + 18, false)), '')
   o += 20
   if (r.ifindex === -1) r.block = r.parent
   let optionsAt = -1
@@ -6004,10 +6045,31 @@ export function decodeFilter(b: Uint8Array, v: DataView, o: number, e: number, t
   return r
 }
 
+/** Makes a plain object that has room for its fields. */
+const FilterFields = function (this: Record<string, unknown>, ifindex: unknown, handle: unknown, parent: unknown, priority: unknown, protocol: unknown, kind: unknown) {
+  this['ifindex'] = ifindex
+  this['handle'] = handle
+  this['parent'] = parent
+  this['priority'] = priority
+  this['protocol'] = protocol
+  this['kind'] = kind
+  if (ifindex !== undefined) return
+  this['options'] = undefined
+  this['stats'] = undefined
+  this['xstats'] = undefined
+  this['rate'] = undefined
+  this['stats2'] = undefined
+  this['pad'] = undefined
+  this['chain'] = undefined
+  this['hwOffload'] = undefined
+  this['extWarnMsg'] = undefined
+} as unknown as { new (ifindex: Filter['ifindex'], handle: Filter['handle'], parent: Filter['parent'], priority: Filter['priority'], protocol: Filter['protocol'], kind: Filter['kind']): Filter; prototype: object }
+FilterFields.prototype = Object.prototype
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeChain(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Chain | undefined {
   if (e - o < 20) return undefined
-  const r: Chain = { ifindex: v.getInt32(o + 4, le), parent: v.getUint32(o + 12, le), chain: 0 }
+  const r: Chain = new ChainFields(v.getInt32(o + 4, le), v.getUint32(o + 12, le), 0)
   o += 20
   if (r.ifindex === -1) r.block = r.parent
   let optionsAt = -1
@@ -6045,6 +6107,19 @@ export function decodeChain(b: Uint8Array, v: DataView, o: number, e: number, t?
   }
   return r
 }
+
+/** Makes a plain object that has room for its fields. */
+const ChainFields = function (this: Record<string, unknown>, ifindex: unknown, parent: unknown, chain: unknown) {
+  this['ifindex'] = ifindex
+  this['parent'] = parent
+  this['chain'] = chain
+  if (ifindex !== undefined) return
+  this['kind'] = undefined
+  this['options'] = undefined
+  this['pad'] = undefined
+  this['extWarnMsg'] = undefined
+} as unknown as { new (ifindex: Chain['ifindex'], parent: Chain['parent'], chain: Chain['chain']): Chain; prototype: object }
+ChainFields.prototype = Object.prototype
 
 /** The messages of tc. */
 export const tcMessages: readonly MessageCodec[] = [
