@@ -35,12 +35,11 @@ export function readAck(message: MessageView): Ack {
 function tlvOffset(message: MessageView): number | undefined {
   const payload = message.payload
   if (message.type === NLMSG_DONE) return 4
-  if (payload.length < 4 + NLMSG_HDRLEN) return undefined
+  if (payload.length < 8) return undefined
   if ((message.flags & NLM_F_CAPPED) !== 0) return 4 + NLMSG_HDRLEN
   const echoed = viewOf(payload).getUint32(4, le)
   if (echoed < NLMSG_HDRLEN) return undefined
-  const at = 4 + align4(echoed)
-  return at <= payload.length ? at : undefined
+  return 4 + align4(echoed)
 }
 
 const u32 = (data: Uint8Array): number | undefined => (data.length < 4 ? undefined : viewOf(data).getUint32(0, le))

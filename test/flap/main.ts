@@ -40,12 +40,14 @@ async function flap(): Promise<number> {
     return 1
   }
   const flapper = fork(new URL('./flapper.js', import.meta.url))
-  const asked = (word: string): Promise<Told> =>
-    new Promise((resolve, reject) => {
-      flapper.once('message', message => resolve(message as Told))
-      flapper.once('exit', code => reject(new Error(`the flapper has ended (${code})`)))
-      flapper.send(word)
-    })
+  const ended = new Promise<never>((_, reject) =>
+    flapper.once('exit', code => reject(new Error(`the flapper has ended (${code})`))),
+  )
+  const asked = (word: string): Promise<Told> => {
+    const told = new Promise<Told>(resolve => flapper.once('message', message => resolve(message as Told)))
+    flapper.send(word)
+    return Promise.race([told, ended])
+  }
   await using rt = await open()
   await using state = rt.watch({ ...everything, bufferBytes: Number(values.buffer) })
   await state.ready()
@@ -71,7 +73,8 @@ async function flap(): Promise<number> {
     checks++
   } while (wrong.length === 0 && performance.now() < until)
   const drops = dropped()
-  flapper.removeAllListeners('exit').kill()
+  ended.catch(() => {})
+  flapper.kill()
   const resyncs = Object.entries(state.resyncs).map(([reason, count]) => `${reason} ${count}`)
   console.log(
     `${seconds} s: ${changes} changes asked for, ${drops} notifications dropped, ${told} changes told, ` +
