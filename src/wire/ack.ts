@@ -46,6 +46,8 @@ const u32 = (data: Uint8Array): number | undefined => (data.length < 4 ? undefin
 const s64 = (data: Uint8Array): bigint | undefined => (data.length < 8 ? undefined : viewOf(data).getBigInt64(0, le))
 const u64 = (data: Uint8Array): bigint | undefined => (data.length < 8 ? undefined : viewOf(data).getBigUint64(0, le))
 
+const wide = (number: number | undefined): bigint | undefined => (number === undefined ? undefined : BigInt(number))
+
 function text(data: Uint8Array): string {
   const nul = data.indexOf(0)
   return new TextDecoder().decode(nul < 0 ? data : data.subarray(0, nul))
@@ -75,7 +77,7 @@ function readPolicy(attrs: Iterable<RawAttribute>): ExtAckPolicy {
     else if (type === 5) found.maxValue = u64(data)
     else if (type === 6) found.minLength = u32(data)
     else if (type === 7) found.maxLength = u32(data)
-    else if (type === 10) found.mask = u32(data) === undefined ? undefined : BigInt(u32(data) ?? 0)
+    else if (type === 10) found.mask = wide(u32(data))
     else if (type === 12) found.mask = u64(data)
   }
   return defined<ExtAckPolicy>(found)

@@ -39,7 +39,7 @@ function copyTree() {
 }
 
 /** Runs tests in the copy: `passed`, `failed N`, `hangs`, or `broken` when they did not get as far as running. */
-async function run(copy, tests) {
+async function run(copy, tests, limit = LIMIT) {
   const args = [
     join(copy, 'node_modules/.bin/vitest'),
     'run',
@@ -60,7 +60,7 @@ async function run(copy, tests) {
   const timer = setTimeout(() => {
     hangs = true
     process.kill(-child.pid, 'SIGKILL')
-  }, LIMIT)
+  }, limit)
   await new Promise(resolve => child.on('close', resolve))
   clearTimeout(timer)
   if (hangs) return { verdict: 'hangs', by: '' }
@@ -93,7 +93,7 @@ async function main() {
   }
   const copy = copyTree()
   try {
-    const sound = await run(copy, [...new Set(guards.flatMap(({ tests }) => tests))])
+    const sound = await run(copy, [...new Set(guards.flatMap(({ tests }) => tests))], 8 * LIMIT)
     if (sound.verdict !== 'passed') {
       console.error(`without any change the tests have ${sound.verdict}: ${sound.by}`)
       return 1
