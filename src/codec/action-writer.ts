@@ -1,4 +1,5 @@
 import type { Encoder } from './encode.js'
+import { own } from './own.js'
 import type { Dict } from './value-encoder.js'
 
 /** What the kernel wants of a kind of action. */
@@ -35,7 +36,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 export function parmsName(options: Dict): string {
   const kind = String(options['kind'])
   if (kind === 'pedit' && options['parmsEx'] !== undefined) return 'parmsEx'
-  return kinds[kind]?.parms ?? 'parms'
+  return own(kinds, kind)?.parms ?? 'parms'
 }
 
 /** TCA_EGRESS_REDIR and TCA_INGRESS_REDIR: a packet that is redirected goes no further here. */
@@ -51,7 +52,7 @@ export function writeAction(encoder: Encoder, value: Dict): Dict {
   const { index, options, ...rest } = value
   if (options === undefined) return value
   const given = encoder.dictOf(options)
-  const kind = kinds[String(given['kind'])]
+  const kind = own(kinds, String(given['kind']))
   if (kind === undefined) return value
   const name = parmsName(given)
   const parms = given[name] === undefined ? {} : encoder.dictOf(given[name])

@@ -1,4 +1,5 @@
 import type { Encoder } from './encode.js'
+import { put } from './own.js'
 import { linkLayer, rateTable } from './rate-table.js'
 import type { Dict } from './value-encoder.js'
 
@@ -16,7 +17,7 @@ export class Shape {
   constructor(encoder: Encoder, value: Dict, keys: readonly string[]) {
     this.encoder = encoder
     for (const [key, item] of Object.entries(value)) {
-      if (item !== undefined) (keys.includes(key) && !Array.isArray(item) ? this.#said : this.rest)[key] = item
+      if (item !== undefined) put(keys.includes(key) && !Array.isArray(item) ? this.#said : this.rest, key, item)
     }
   }
 

@@ -1,4 +1,5 @@
 import { Encoder } from '../codec/encode.js'
+import { put } from '../codec/own.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, viewOf } from '../wire/nlmsghdr.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
@@ -194,7 +195,7 @@ export function fields(spec: object, without: ReadonlySet<string>): Record<strin
   const out: Record<string, unknown> = {}
   const given = spec as Readonly<Record<string, unknown>>
   for (const key of Object.keys(given)) {
-    if (!without.has(key) && given[key] !== undefined && !key.startsWith('$')) out[key] = given[key]
+    if (!without.has(key) && given[key] !== undefined && !key.startsWith('$')) put(out, key, given[key])
   }
   return out
 }

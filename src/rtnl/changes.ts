@@ -1,3 +1,4 @@
+import { put } from '../codec/own.js'
 import type { AttrSet } from '../codec/table.js'
 
 /** An object by its keys. */
@@ -11,7 +12,7 @@ export function changesOf(set: AttrSet | undefined, now: Dict, spec: Dict): Reco
     const attr = set?.byName(key)
     const nested = attr?.type === 'nest' || attr?.type === 'sub'
     const inner = attr?.set ?? attr?.sub?.byValue(0)?.set
-    out[key] = nested && isDict(now[key]) && isDict(value) ? changesOf(inner, now[key], value) : value
+    put(out, key, nested && isDict(now[key]) && isDict(value) ? changesOf(inner, now[key], value) : value)
   }
   return out
 }

@@ -56,9 +56,8 @@ interface LinkMessageParts {
 
 /** Turns a written link into header and attributes. */
 export function linkParts(spec: LinkSpec, what: string): LinkMessageParts {
-  const attrs: Record<string, unknown> = {}
-  if (spec.name !== undefined) attrs['name'] = spec.name
-  Object.assign(attrs, fields(spec, own), namespaceAttrs(spec.netns))
+  const name = spec.name === undefined ? {} : { name: spec.name }
+  const attrs: Record<string, unknown> = { ...name, ...fields(spec, own), ...namespaceAttrs(spec.netns) }
   const linkinfo: Record<string, unknown> = {}
   if (spec.info !== undefined) linkinfo['data'] = withPeer(spec.info, what)
   if (spec.slave !== undefined) linkinfo['slaveData'] = spec.slave

@@ -1,3 +1,4 @@
+import { own } from '../codec/own.js'
 import { idleTable } from '../codec/red.js'
 import { type Dict, isDict } from './changes.js'
 
@@ -46,6 +47,6 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
 export function writableQdisc(attrs: Dict): Dict {
   const { options } = attrs
   const out: Record<string, unknown> = { ...attrs }
-  if (isDict(options)) out['options'] = writers[String(options['kind'])]?.(options) ?? options
+  if (isDict(options)) out['options'] = own(writers, String(options['kind']))?.(options) ?? options
   return out
 }

@@ -1,4 +1,5 @@
 /** Links, as `ip -d -j link show` and, with addresses, `ip -d -j addr show` print them. */
+import { own } from '../../codec/own.js'
 import type { Link, LinkInfo, LinkSlave } from '../../generated/link.types.gen.js'
 import type { Context } from './context.js'
 import { can } from './kind-can.js'
@@ -161,8 +162,8 @@ const hasData = (info: LinkInfo): boolean => Object.keys(info).length > 1
 
 function linkinfo({ info, kindName, slave, slaveKindName }: Link, context: Context): Json | undefined {
   if (kindName === undefined && slaveKindName === undefined) return undefined
-  const data = kindName === undefined ? undefined : infoKinds[kindName]
-  const port = slaveKindName === undefined ? undefined : portKinds[slaveKindName]
+  const data = kindName === undefined ? undefined : own(infoKinds, kindName)
+  const port = slaveKindName === undefined ? undefined : own(portKinds, slaveKindName)
   return {
     info_kind: kindName,
     info_data: data === undefined ? undefined : info === undefined || !hasData(info) ? {} : data.print(info, context),
