@@ -81,7 +81,12 @@ export class Network implements AsyncDisposable {
     return attachmentOf(this.settings, context.lease)
   }
 
-  /** Ends a container's connections; what has gone already is no error. Rejects with EBUSY while another connects it. */
+  /**
+   * Ends a container's connections; what has gone already is no error. Rejects with EBUSY while another connects it.
+   *
+   * @example
+   * await network.disconnect('blue')
+   */
   async disconnect(ref: NamespaceRef, { ifname, signal }: DisconnectOptions = {}): Promise<void> {
     await using container = await openIfThere(ref)
     const cookie = container === undefined ? undefined : String(container.netns.cookie)
@@ -96,7 +101,12 @@ export class Network implements AsyncDisposable {
     }
   }
 
-  /** Tells what the network is and who is in it. */
+  /**
+   * Tells what the network is and who is in it.
+   *
+   * @example
+   * for (const { name, addresses } of (await network.inspect()).containers) console.log(name, addresses.join())
+   */
   async inspect(): Promise<NetworkInfo> {
     const leases = await this.#leases(() => true)
     const link = await missingOk(this.#host.rt.link.get(this.settings.link))
@@ -107,11 +117,16 @@ export class Network implements AsyncDisposable {
   /**
    * Takes down the connections of containers that have gone, and what killed processes have left; answers with them. `connect` does
    * so itself when addresses run out.
+   *
+   * @example
+   * for (const { name, ifname } of await network.collect()) console.log(`${name} has left ${ifname}`)
    */
   async collect(): Promise<readonly NetworkContainer[]> {
+    const leases = await this.#leases(() => true)
+    if (leases.length === 0) return []
     const { refs, complete } = living()
     const gone: Lease[] = []
-    for (const lease of await this.#leases(() => true)) {
+    for (const lease of leases) {
       // A veth goes with its peer's namespace, which need not be visible from here.
       const isGone =
         lease.owner !== undefined

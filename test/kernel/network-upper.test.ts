@@ -252,6 +252,24 @@ describe('a VLAN', () => {
     expect(files()).toEqual([])
   })
 
+  it('is undone at each step', async context => {
+    requireVlan(context)
+    const before = withoutLinkLocal(state(...names))
+    for (const at of ['record', 'vlan']) {
+      const stop = new AbortController()
+      // One that is aborted when the last step is over is not undone: it is there.
+      const failed = withSteps(
+        ({ step, phase }) => step === at && phase === 'start' && stop.abort(new Error(at)),
+        () => createNetwork(vlan, { signal: stop.signal }),
+      )
+      await expect(failed).rejects.toThrow(at)
+      expect(withoutLinkLocal(state(...names)), at).toEqual(before)
+    }
+    const none = createNetwork({ ...vlan, parent: 'nothing' })
+    await expect(none).rejects.toMatchObject({ code: 'ENODEV', step: 'vlan' })
+    expect(withoutLinkLocal(state(...names))).toEqual(before)
+  })
+
   it('carries tagged frames to the router', async context => {
     requireVlan(context)
     requireTool(context, 'ping')

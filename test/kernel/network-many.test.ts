@@ -1,0 +1,34 @@
+// Many containers connected to one network at the same time.
+import { expect, it } from 'vitest'
+import * as netns from '../../src/netns.js'
+import { createNetwork, removeNetwork } from '../../src/network.js'
+import { ipShow } from '../support/iproute.js'
+import { files, ping } from '../support/network.js'
+import { requireTool } from '../support/probe.js'
+
+/** On the one slow processor of User-mode Linux fewer. */
+const count = process.env['RIK_ENGINE'] === undefined ? 200 : 30
+
+it(`are each connected and usable, and nothing is left of them`, async context => {
+  requireTool(context, 'ping')
+  const names = Array.from({ length: count }, (_, i) => `c${i}`)
+  for (const name of names) netns.create(name).close()
+  await using network = await createNetwork({ name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] })
+  const all = await Promise.all(names.map(name => network.connect(name)))
+  const addresses = all.flatMap(({ ips }) => ips.map(({ address }) => address))
+  expect(new Set(addresses).size).toBe(2 * count)
+  const { containers } = await network.inspect()
+  expect(containers.filter(({ state }) => state === 'connected')).toHaveLength(count)
+  for (const i of [0, 7, count - 1]) {
+    const to = all[count - 1 - i]?.ips ?? []
+    for (const { address } of to) expect(ping(names[i] ?? '', address.replace(/\/.*/, ''))).toBe(true)
+  }
+  // Half of them leave one by one, the rest with the network.
+  await Promise.all(names.slice(0, count / 2).map(name => network.disconnect(name)))
+  expect(ipShow('link show master br-web')).toHaveLength(count / 2)
+  await removeNetwork('web', { force: true })
+  expect(ipShow('link').map(({ ifname }) => ifname)).toEqual(['lo'])
+  for (const name of names) expect(ipShow(`-n ${name} link`).map(({ ifname }) => ifname)).toEqual(['lo'])
+  expect(files()).toEqual([])
+  for (const name of names) netns.delete(name)
+})
