@@ -67,8 +67,8 @@ interface Linkinfo {
 
 /** What passes between the containers, and to the router. */
 function reached(): { readonly beside: boolean; readonly router: boolean } {
-  const six = ping('blue', 'fd00:91::1')
-  const router = ping('blue', '10.91.0.1')
+  const six = ping('blue', 'fd00:91::1', 1)
+  const router = ping('blue', '10.91.0.1', 1)
   expect(six).toBe(router)
   const beside = ping('blue', '10.91.0.3', 1)
   expect(ping('blue', 'fd00:91::3', 1)).toBe(beside)
