@@ -1,0 +1,97 @@
+// Labs before anything is made: what is left out is filled in, what cannot be is refused, and the topology as text and picture.
+import { describe, expect, it } from 'vitest'
+import { NetlinkError } from '../../src/index.js'
+import { labSvg, labText } from '../../src/network/lab-draw.js'
+import { type LabSpec, planLab } from '../../src/network/lab-plan.js'
+
+const spec: LabSpec = {
+  hosts: { a: {}, b: {}, r: { forward: true } },
+  switches: ['s'],
+  links: [
+    'a 10.0.0.1/24 fd00::1/64 -- s',
+    {
+      ends: [{ node: 's', ifname: 'left' }, 'r:lan 10.0.0.254/24'],
+      rate: '10mbit',
+      delay: '20ms',
+      jitter: '2ms',
+      loss: 1.5,
+    },
+    'r 10.0.1.254/24 -- b:eth7 10.0.1.1/24',
+  ],
+}
+
+describe('a lab', () => {
+  it('names the ends that were not named, and keeps the others', () => {
+    const { links } = planLab(spec)
+    expect(
+      links.map(({ ends }) => ends.map(({ node, ifname, addresses }) => [node, ifname, ...addresses].join(' '))),
+    ).toEqual([
+      ['a eth0 10.0.0.1/24 fd00::1/64', 's p0'],
+      ['s left', 'r lan 10.0.0.254/24'],
+      ['r eth0 10.0.1.254/24', 'b eth7 10.0.1.1/24'],
+    ])
+  })
+
+  it.each<[string, LabSpec, string]>([
+    ['a node that is not there', { hosts: ['a'], links: ['a -- b'] }, 'links[0].ends[1].node'],
+    [
+      'addresses of a switch',
+      { hosts: ['a'], switches: ['s'], links: ['a -- s 10.0.0.1/24'] },
+      'links[0].ends[1].addresses',
+    ],
+    ['one name for two links', { hosts: ['a', 'b'], links: ['a:x -- b', 'a:x -- b'] }, 'links[1].ends[0].ifname'],
+    [
+      'a port with the name of a switch',
+      { hosts: ['a'], switches: ['s'], links: ['a -- s:s'] },
+      'links[0].ends[1].ifname',
+    ],
+    ['one end', { hosts: ['a'], links: ['a'] }, 'links[0]'],
+    ['three ends', { hosts: ['a'], links: ['a -- a -- a'] }, 'links[0]'],
+    ['a host that is a switch', { hosts: ['a'], switches: ['a'], links: [] }, 'switches'],
+    ['a name twice', { hosts: ['a', 'a'], links: [] }, 'hosts'],
+    ['a name that is none', { hosts: ['a/b'], links: [] }, 'hosts'],
+    [
+      'a jitter without a delay',
+      { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], jitter: '1ms' }] },
+      'links[0].jitter',
+    ],
+    ['more loss than there is', { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], loss: 101 }] }, 'links[0].loss'],
+  ])('refuses %s', (_, wrong, fieldPath) => {
+    let error: unknown
+    try {
+      planLab(wrong)
+    } catch (caught) {
+      error = caught
+    }
+    if (!NetlinkError.is(error)) throw new Error(`threw ${String(error)}`)
+    expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
+  })
+
+  it('is text', () => {
+    expect(labText('lab x', planLab(spec)).split('\n')).toEqual([
+      'lab x: 3 hosts, 1 switch, 3 links',
+      'a',
+      '  eth0 10.0.0.1/24 fd00::1/64 ── s p0',
+      'b',
+      '  eth7 10.0.1.1/24 ── r eth0',
+      'r (router)',
+      '  lan 10.0.0.254/24  ── s left  [10mbit, 20ms ± 2ms, 1.5 % lost]',
+      '  eth0 10.0.1.254/24 ── b eth7',
+      's (switch)',
+      '  p0   ── a eth0',
+      '  left ── r lan  [10mbit, 20ms ± 2ms, 1.5 % lost]',
+    ])
+  })
+
+  it('is a picture that names everything, and nothing twice at one place', () => {
+    const svg = labSvg('lab <x>', planLab(spec))
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+    for (const text of ['lab &lt;x&gt;', '>a<', '>b<', '>r<', '>s<', '10.0.1.254/24', '20ms ± 2ms'])
+      expect(svg).toContain(text)
+    const nodes = [...svg.matchAll(/<rect x="([\d.-]+)" y="([\d.-]+)"/g)].map(([, x, y]) => `${x},${y}`)
+    expect(nodes).toHaveLength(4)
+    expect(new Set(nodes).size).toBe(4)
+    expect(svg.match(/<line /g)).toHaveLength(3)
+    expect(svg).not.toContain('NaN')
+  })
+})
