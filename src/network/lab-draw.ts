@@ -94,7 +94,7 @@ function places(plan: LabPlan): Map<string, Point> {
     // In the middle of its hosts.
     const own = hosts.flatMap((host, at) => (host.group === i ? [at / hosts.length] : []))
     const turn = own.length === 0 ? i / switches.length : own.reduce((sum, each) => sum + each, 0) / own.length
-    put(name, switches.length === 1 ? 0 : outer * 0.45, turn)
+    put(name, switches.length === 1 ? 0 : outer * 0.36, turn)
   }
   return at
 }
@@ -125,8 +125,8 @@ function linkSvg({ ends: [a, b], shape }: PlannedLink, at: ReadonlyMap<string, P
   const held = shapeText(shape)
   return [
     `<line x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}" stroke="${colours.line}" stroke-width="2"${held === '' ? '' : ' stroke-dasharray="6 4"'}/>`,
-    label(along(0.27), own(a)),
-    label(along(0.73), own(b)),
+    label(along(0.3), own(a)),
+    label(along(0.7), own(b)),
     ...(held === '' ? [] : [label(along(0.5), [held], true)]),
   ].join('')
 }

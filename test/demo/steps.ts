@@ -2,6 +2,7 @@ import type { Client } from 'rtnetlink'
 import type * as netns from 'rtnetlink/netns'
 import type { Cleanup } from './cleanup.js'
 import { addresses, bridge, loopback, namespaces, veths } from './steps-build.js'
+import { lab } from './steps-lab.js'
 import { move, overBridge } from './steps-more.js'
 import { bridgePorts, processAddresses, spaces } from './steps-show.js'
 import { http, pings } from './steps-talk.js'
@@ -39,4 +40,5 @@ export const steps: readonly Step[] = [
     run: overBridge({ kind: 'macvlan', mode: 'bridge' }, '198.51.100'),
   },
   { title: 'An ipvlan in each namespace, on the bridge', run: overBridge({ kind: 'ipvlan', mode: 'l2' }, '203.0.113') },
+  { title: 'Two networks with a router between them, in one call', run: lab },
 ]

@@ -104,7 +104,7 @@ function programs(...names: readonly string[]): string {
 }
 
 function expectWholeStory({ status, text }: Ended): void {
-  expect({ status, text }).toEqual({ status: 0, text: expect.stringContaining('13 steps, all cleaned up') })
+  expect({ status, text }).toEqual({ status: 0, text: expect.stringContaining('14 steps, all cleaned up') })
   expect(text).toContain('GET http://192.0.2.3/ from red: 200 hello 192.0.2.2, this is blue')
   expect(text).toContain('GET http://192.0.2.2/ from blue: 200 hello 192.0.2.3, this is red')
   expect(text).toMatch(/\d: vred@if\d+: <.*> mtu 1500 master br0 state forwarding priority 32 cost 2/)
@@ -161,6 +161,7 @@ describe('the demo', () => {
     [4, 5, 6],
     [7, 8, 9],
     [10, 11, 12, 13],
+    [14, 14, 14],
   ])('leaves nothing when killed at steps %i, %i and %i', async (...steps) => {
     const kill = (pid: number) => process.kill(pid, 'SIGKILL')
     for (const killed of await Promise.all(steps.map(step => demo([], undefined, at(step, kill))))) {
