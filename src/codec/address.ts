@@ -128,7 +128,7 @@ export function parseIp4(text: string): Uint8Array | undefined {
   for (let at = 0; at <= text.length; at++) {
     const code = at < text.length ? text.charCodeAt(at) : DOT
     if (code === DOT) {
-      if (value < 0 || part === 4) return undefined
+      if (value < 0) return undefined
       bytes[part++] = value
       value = -1
     } else {
@@ -167,7 +167,7 @@ export function parseIp6(text: string): Uint8Array | undefined {
       written += 4
       break
     }
-    if (at === start || at - start > 4 || written > 14) return undefined
+    if (at === start || at - start > 4) return undefined
     bytes[written++] = value >> 8
     bytes[written++] = value & 255
     if (at === length) break
