@@ -8,6 +8,7 @@ import { viewOf } from '../../../src/wire/nlmsghdr.js'
 import { attr, message, newLink, newRoute, u32 } from '../../support/vector-build.js'
 
 const RTA_MULTIPATH = 9
+const RTA_VIA = 18
 
 /** A message whose last attribute has no padding behind it. */
 function unpadded(type: number, data: readonly number[]): Uint8Array {
@@ -42,6 +43,17 @@ describe('next hops', () => {
     })
   })
 })
+
+test.each([[], [2], [2, 0], [2, 0, 1, 2, 3], [10, 0, 1, 2, 3, 4]])(
+  'a gateway of another family of %j is kept as it is',
+  (...data) => {
+    const bytes = unpadded(RTA_VIA, data)
+    const { attrs } = decodeMessage(bytes)
+    expect(attrs).toEqual({
+      $unknown: [{ type: RTA_VIA, nested: false, netByteOrder: false, data: Uint8Array.from(data) }],
+    })
+  },
+)
 
 test('values in one nest are cut where an attribute comes again, and not behind a broken length', () => {
   const pieces = (...parts: readonly (readonly number[])[]) => {
