@@ -61,7 +61,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
           : lead >= 0xf0 && lead < 0xf5
             ? 4
             : 0
-  if (size === 0 || at + size > bytes.length) return 0
+  if (size === 0) return 0
   try {
     decoder.decode(bytes.subarray(at, at + size))
     return size

@@ -38,6 +38,9 @@ function copyTree() {
   return copy
 }
 
+/** The tests that run; they have a process group of their own, which an interruption does not reach. */
+let running
+
 /** Runs tests in the copy: `passed`, `failed N`, `hangs`, or `broken` when they did not get as far as running. */
 async function run(copy, tests, limit = LIMIT) {
   const args = [
@@ -56,12 +59,14 @@ async function run(copy, tests, limit = LIMIT) {
   child.stdout.setEncoding('utf8').on('data', data => {
     out += data
   })
+  running = child
   let hangs = false
   const timer = setTimeout(() => {
     hangs = true
     process.kill(-child.pid, 'SIGKILL')
   }, limit)
   await new Promise(resolve => child.on('close', resolve))
+  running = undefined
   clearTimeout(timer)
   if (hangs) return { verdict: 'hangs', by: '' }
   const at = out.indexOf('{"numTotalTestSuites"')
@@ -92,6 +97,12 @@ async function main() {
     return 0
   }
   const copy = copyTree()
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      if (running !== undefined) process.kill(-running.pid, 'SIGKILL')
+      rmSync(copy, { recursive: true, force: true })
+      process.exit(1)
+    })
   try {
     const sound = await run(copy, [...new Set(guards.flatMap(({ tests }) => tests))], 8 * LIMIT)
     if (sound.verdict !== 'passed') {
