@@ -37,7 +37,7 @@ export function arbitraryDatagram(fc: typeof FastCheck, options: DatagramOptions
   )
   return fc.oneof(
     { weight: 20, arbitrary: message },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 80 }) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 80, size: 'max' }) },
     { weight: 1, arbitrary: lying(fc, message) },
     { weight: 1, arbitrary: capture(fc, message) },
   )
@@ -45,7 +45,7 @@ export function arbitraryDatagram(fc: typeof FastCheck, options: DatagramOptions
 
 /** Random bytes behind a sound nlmsghdr: small numbers often, since those are lengths and types. */
 function framed(fc: typeof FastCheck, type: Arb<number>): Arb {
-  const body = fc.oneof(fc.uint8Array({ maxLength: 120 }), fc.uint8Array({ max: 12, maxLength: 120 }))
+  const body = fc.oneof(fc.uint8Array({ maxLength: 120, size: 'max' }), fc.uint8Array({ max: 12, maxLength: 120 }))
   return fc.tuple(type, fc.nat(0xffff), body).map(([number, flags, bytes]) => messageOf(number, flags, bytes))
 }
 

@@ -3,6 +3,7 @@ import {
   type Attr,
   type AttrSet,
   type Elem,
+  type Format,
   isScalar,
   type StructTable,
   type SubTable,
@@ -17,6 +18,8 @@ import { Writer } from '../wire/writer.js'
 
 const DEEPEST = 6
 const MOST_BYTES = 4000
+/** AF_ that pick formats: unspec, inet, bridge, inet6, mpls, mctp, and RTNL_FAMILY_IPMR and IP6MR. */
+const families = [0, 2, 7, 10, 28, 45, 128, 129]
 /** What objects have of their own accord. */
 export const hostileNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '']
 
@@ -34,8 +37,15 @@ class Builder {
     return this.#tape[this.#at++] ?? 0
   }
 
-  #pick<T>(list: readonly T[]): T | undefined {
-    return list[(list.length > 256 ? this.next() * 256 + this.next() : this.next()) % Math.max(list.length, 1)]
+  /** Picks an attribute or a format: one that holds much more often than one that holds little. */
+  #pick<T extends Attr | Format>(list: readonly T[]): T | undefined {
+    const sizes = list.map(sizeOf)
+    const all = sizes.reduce((sum, size) => sum + size, 0)
+    let left = ((this.next() * 256 + this.next()) / 0x1_0000) * all
+    return list.find((_, index) => {
+      left -= sizes[index] ?? 0
+      return left < 0
+    })
   }
 
   bytes(count: number): void {
@@ -165,6 +175,29 @@ class Builder {
   }
 }
 
+const sizes = new WeakMap<Attr | Format, number>()
+
+/** Counts the attributes that can lie within something, itself included. */
+function sizeOf(holder: Attr | Format): number {
+  let size = sizes.get(holder)
+  if (size === undefined) {
+    const seen = new Set<AttrSet>()
+    const add = (one: Attr | Format): void => {
+      const formats = 'sub' in one ? (one.sub?.formats ?? []) : []
+      for (const set of [one.set, 'elem' in one ? one.elem?.set : undefined, ...formats.map(format => format.set)])
+        if (set !== undefined && !seen.has(set)) {
+          seen.add(set)
+          for (const attr of set.attrs) add(attr)
+        }
+    }
+    add(holder)
+    size = 1
+    for (const set of seen) size += set.attrs.length
+    sizes.set(holder, size)
+  }
+  return size
+}
+
 /** Builds the message of a type that a tape tells. */
 export function messageOfTape(type: number, tape: Uint8Array): Uint8Array {
   const builder = new Builder(tape)
@@ -172,10 +205,10 @@ export function messageOfTape(type: number, tape: Uint8Array): Uint8Array {
   writer.reserve(16)
   const flags = builder.next() % 4
   const { header, set } = messageCodec(type, flags)
-  const families = [0, 2, 7, 10, 28, 45]
   const family = builder.next()
   builder.bytes(header.size)
-  if (family % 8 < families.length) writer.view.setUint8(16, families[family % 8] ?? 0)
+  const known = families[family % 10]
+  if (known !== undefined) writer.view.setUint8(16, known)
   if (header.rest !== undefined && family & 0x10) builder.bytes(builder.next() % 32)
   writer.align()
   builder.set(set, 0)
@@ -189,6 +222,6 @@ export function arbitraryPayload(
   types: readonly number[] = [...messageFamilies.keys()],
 ): FastCheck.Arbitrary<Uint8Array> {
   return fc
-    .tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 250 }))
+    .tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 250, size: 'max' }))
     .map(([type, tape]) => messageOfTape(type, tape))
 }

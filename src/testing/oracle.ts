@@ -134,10 +134,7 @@ class Interpreter {
     )
       return ipText(this.bytes, from, size)
     if (attr.type === 'struct') return size < (attr.struct?.min ?? 0) ? no : this.members(attr.struct, from, size)
-    if (attr.type === 'codec')
-      return attr.set !== undefined && attr.codec === rtnexthop
-        ? this.#hops(attr.set, from, to)
-        : attr.codec?.decode(this.bytes, this.view, from, size, undefined)
+    if (attr.type === 'codec') return this.#coded(attr, from, to)
     if (attr.type === 'array') return this.#array(attr.elem, from, to)
     if (attr.type === 'indexed') return this.#indexed(attr.elem, from, to, into)
     if (attr.type === 'sub') {
@@ -251,6 +248,13 @@ class Interpreter {
     const behind = last === undefined ? from : last.at + Math.ceil((last.end - last.at) / 4) * 4
     if (behind < to) this.odd.push(behind)
     return values
+  }
+
+  #coded({ codec, set }: Attr, from: number, to: number): unknown {
+    for (const table of [set, codec?.counted?.head, codec?.counted?.element])
+      if (table !== undefined) this.#reached?.add(table)
+    if (codec === rtnexthop && set !== undefined) return this.#hops(set, from, to)
+    return codec?.decode(this.bytes, this.view, from, to - from, undefined)
   }
 
   #hops(set: AttrSet, from: number, to: number): unknown {

@@ -52,7 +52,10 @@ describe('every message type', () => {
   })
 
   test.each(types)('adv-32: %s: so do random bytes', (_name, type) => {
-    const random = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(12), { maxLength: 200 }))
+    const random = fc.oneof(
+      fc.uint8Array({ maxLength: 200, size: 'max' }),
+      fc.array(fc.nat(12), { maxLength: 200, size: 'max' }),
+    )
     fc.assert(
       fc.property(random, body => fuzzOne(message(type, body))),
       { numRuns: 80 },
@@ -112,7 +115,7 @@ describe.each([
 
 test('adv-32: datagrams and acks of random bytes end in nothing but NetlinkError', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 120 }), fc.nat(64), fc.nat(0xffff), (bytes, length, flags) => {
+    fc.property(fc.uint8Array({ maxLength: 120, size: 'max' }), fc.nat(64), fc.nat(0xffff), (bytes, length, flags) => {
       const datagram = bytes.slice()
       if (datagram.length >= 16) new DataView(datagram.buffer).setUint16(0, length, true)
       if (datagram.length >= 16) datagram.fill(0, 2, 4)
