@@ -1,4 +1,4 @@
-export { arbitraryMessage, messageTypes } from './testing/arbitraries.js'
+export { arbitraryMessage, familyNames, messageTypes } from './testing/arbitraries.js'
 export { arbitraryDatagram, type DatagramOptions } from './testing/arbitrary-datagram.js'
 export { arbitraryMutation } from './testing/arbitrary-mutation.js'
 export { arbitraryPayload } from './testing/arbitrary-payload.js'

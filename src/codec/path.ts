@@ -1,6 +1,7 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import { rtnexthop } from './multipath.js'
 import { headerSize } from './struct.js'
 import type { Attr, AttrSet, Format, MessageTable, SubTable } from './table.js'
 import { readText } from './text.js'
@@ -129,7 +130,7 @@ function inside(
     ]
   }
   if (attr.type === 'indexed') return inElement(attr, bytes, payload, end, offset, marks)
-  if (attr.type === 'codec' && attr.set !== undefined)
+  if (attr.codec === rtnexthop && attr.set !== undefined)
     return inNexthop(attr, attr.set, bytes, payload, end, offset, marks)
   return [{ attr, ...indexed }]
 }

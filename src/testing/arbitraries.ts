@@ -49,9 +49,9 @@ const AF_MCTP = 45
 
 /** Makes arbitraries from the tables: every value that a decoder can give, spelled as it would spell it. */
 class Maker {
-  readonly fc: typeof FastCheck
+  readonly fc: typeof FastCheck.default
 
-  constructor(fc: typeof FastCheck) {
+  constructor(fc: typeof FastCheck.default) {
     this.fc = fc
   }
 
@@ -355,7 +355,7 @@ class Maker {
 
 /** `fc.record` whose objects are like those that decoders make; without `keys` all members are there. */
 function record(
-  fc: typeof FastCheck,
+  fc: typeof FastCheck.default,
   members: Record<string, Arb>,
   keys: readonly string[] = Object.keys(members),
 ): Arb<Dict> {
@@ -370,9 +370,14 @@ function formatOf(sub: SubTable, family: number) {
   return sub.byValue(family) ?? sub.byValue(0)
 }
 
-/** Gives the message types that arbitraries are made for: all that the tables know. */
-export function messageTypes(): number[] {
-  return [...messageFamilies.keys()]
+/** Gives the message types that arbitraries are made for: all that the tables know, or those of a family (`link`). */
+export function messageTypes(family?: string): number[] {
+  return [...messageFamilies].flatMap(([type, name]) => (family === undefined || name === family ? [type] : []))
+}
+
+/** Gives the names of the families. */
+export function familyNames(): string[] {
+  return [...new Set(messageFamilies.values())]
 }
 
 /**
@@ -385,7 +390,7 @@ export function messageTypes(): number[] {
  *
  * fc.assert(fc.property(arbitraryMessage(fc), message => handles(message)))
  */
-export function arbitraryMessage(fc: typeof FastCheck, type?: number): Arb<Message> {
+export function arbitraryMessage(fc: typeof FastCheck.default, type?: number): Arb<Message> {
   const maker = new Maker(fc)
   return type === undefined ? fc.oneof(...messageTypes().map(each => maker.message(each))) : maker.message(type)
 }

@@ -22,7 +22,7 @@ export interface DatagramOptions {
  * @example
  * fc.assert(fc.property(arbitraryDatagram(fc, { messages: [captured] }), bytes => fuzzOne(bytes)))
  */
-export function arbitraryDatagram(fc: typeof FastCheck, options: DatagramOptions = {}): Arb {
+export function arbitraryDatagram(fc: typeof FastCheck.default, options: DatagramOptions = {}): Arb {
   const { types = [...messageFamilies.keys()], messages = [] } = options
   const payload = arbitraryPayload(fc, types)
   const bases = messages.length === 0 ? payload : fc.constantFrom(...messages)
@@ -44,7 +44,7 @@ export function arbitraryDatagram(fc: typeof FastCheck, options: DatagramOptions
 }
 
 /** Random bytes behind a sound nlmsghdr: small numbers often, since those are lengths and types. */
-function framed(fc: typeof FastCheck, type: Arb<number>): Arb {
+function framed(fc: typeof FastCheck.default, type: Arb<number>): Arb {
   const body = fc.oneof(fc.uint8Array({ maxLength: 120, size: 'max' }), fc.uint8Array({ max: 12, maxLength: 120 }))
   return fc.tuple(type, fc.nat(0xffff), body).map(([number, flags, bytes]) => messageOf(number, flags, bytes))
 }
@@ -57,7 +57,7 @@ function messageOf(type: number, flags: number, body: Uint8Array): Uint8Array {
 }
 
 /** An NLMSG_ERROR or NLMSG_DONE: an errno, perhaps the request, perhaps TLVs, and flags that need not fit. */
-function acknowledgement(fc: typeof FastCheck, request: Arb): Arb {
+function acknowledgement(fc: typeof FastCheck.default, request: Arb): Arb {
   const type = fc.constantFrom(NLMSG_ERROR, NLMSG_DONE)
   const flags = fc.constantFrom(0, NLM_F_CAPPED, NLM_F_ACK_TLVS, NLM_F_CAPPED | NLM_F_ACK_TLVS)
   const tlvs = fc.array(fc.tuple(fc.nat(8), fc.uint8Array({ maxLength: 12 }), fc.integer({ min: -3, max: 3 })), {
@@ -85,7 +85,7 @@ function acknowledgement(fc: typeof FastCheck, request: Arb): Arb {
 }
 
 /** Several messages in one datagram; the last may end early, or be followed by less than a header, and one length may lie. */
-function lying(fc: typeof FastCheck, message: Arb): Arb {
+function lying(fc: typeof FastCheck.default, message: Arb): Arb {
   const lie = fc.constantFrom(0, 1, 15, 16, 17, 0x7fff_ffff, 0xffff_ffff)
   const many = fc.array(message, { minLength: 1, maxLength: 3 })
   return fc.tuple(many, fc.nat(3), fc.nat(19), fc.option(lie)).map(([list, at, less, length]) => {
@@ -100,7 +100,7 @@ function lying(fc: typeof FastCheck, message: Arb): Arb {
 const magics = [0xa1b2c3d4, 0xa1b23c4d]
 
 /** A pcap file of netlink, perhaps torn, its numbers of either byte order; lengths and the magic number may be wrong. */
-function capture(fc: typeof FastCheck, message: Arb): Arb {
+function capture(fc: typeof FastCheck.default, message: Arb): Arb {
   const record = fc.tuple(
     message,
     fc.constantFrom(824, 824, 824, 1),

@@ -4,7 +4,7 @@ import { type Codec, ematchList, u32Pcnt } from '../codec/codecs.js'
 type Arb<T = unknown> = FastCheck.Arbitrary<T>
 
 /** Makes what filters compare packets with: the values of the codecs that only they use; `undefined` for another codec. */
-export function arbitraryMatches(fc: typeof FastCheck, codec: Codec): Arb | undefined {
+export function arbitraryMatches(fc: typeof FastCheck.default, codec: Codec): Arb | undefined {
   const u8 = fc.nat(0xff)
   const u16 = fc.nat(0xffff)
   const u32 = fc.nat(0xffffffff)

@@ -22,7 +22,7 @@ interface Change {
  * fc.assert(fc.property(arbitraryMessage(fc), arbitraryMutation(fc), (message, mutate) => fuzzOne(mutate(encodeMessage(message)))))
  */
 export function arbitraryMutation(
-  fc: typeof FastCheck,
+  fc: typeof FastCheck.default,
   others: readonly Uint8Array[] = [],
 ): FastCheck.Arbitrary<(bytes: Uint8Array) => Uint8Array> {
   const how = fc.constantFrom(...(Object.keys(changes) as (keyof typeof changes)[]))

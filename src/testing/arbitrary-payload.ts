@@ -218,7 +218,7 @@ export function messageOfTape(type: number, tape: Uint8Array): Uint8Array {
 
 /** Makes an arbitrary of the bytes of messages whose attributes nest as the tables say, but hold what they should not. */
 export function arbitraryPayload(
-  fc: typeof FastCheck,
+  fc: typeof FastCheck.default,
   types: readonly number[] = [...messageFamilies.keys()],
 ): FastCheck.Arbitrary<Uint8Array> {
   return fc
