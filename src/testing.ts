@@ -3,7 +3,7 @@ export { arbitraryDatagram, type DatagramOptions } from './testing/arbitrary-dat
 export { arbitraryMutation } from './testing/arbitrary-mutation.js'
 export { arbitraryPayload } from './testing/arbitrary-payload.js'
 export { corpusBytes, corpusText } from './testing/corpus.js'
-export { fuzzOne, type OwnDecoder } from './testing/fuzz-one.js'
+export { type FuzzOptions, fuzzOne, type OwnDecoder } from './testing/fuzz-one.js'
 export { oracleMessage } from './testing/oracle.js'
 export { type ScriptedExtAck, type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'
 export { ScriptedRequest } from './testing/scripted-request.js'

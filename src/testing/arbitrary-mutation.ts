@@ -4,8 +4,9 @@ import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 
 /** Numbers at which sizes and signs turn over. */
 const edges = [0, 1, 3, 4, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff]
-/** What repeating does not make longer. */
-const LONGEST = 6000
+/** What repeating does not make longer, mostly and at all. */
+const LONG = 400
+const LONGEST = 20_000
 
 interface Change {
   /** Where, as a part of the message. */
@@ -68,7 +69,8 @@ const changes = {
   truncate: (bytes, place) => bytes.slice(0, place),
   repeat(bytes, place, byte) {
     const part = bytes.subarray(word(place), word(place) + 4 * (1 + (byte % 16)))
-    const times = Math.min(byte, Math.floor((LONGEST - bytes.length) / Math.max(part.length, 1)))
+    const most = byte === 255 && place % 8 === 0 ? LONGEST : LONG
+    const times = Math.min(place % 1024, Math.floor((most - bytes.length) / Math.max(part.length, 1)))
     return times <= 0
       ? bytes
       : joined(bytes.subarray(0, word(place)), ...new Array<Uint8Array>(times).fill(part), bytes.subarray(word(place)))

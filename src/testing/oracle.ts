@@ -230,7 +230,8 @@ class Interpreter {
   }
 
   #element(elem: Elem | undefined, from: number, size: number): unknown {
-    if (elem === undefined) return no
+    // Alone an address may be empty, for none.
+    if (elem === undefined || (elem.type === 'ip' && size === 0)) return no
     if (elem.type === 'nest') return this.attributes(elem.set, from, from + size, 0)
     if (elem.type !== 'struct') return this.value(elem, from, size)
     return size < (elem.struct?.min ?? 0) ? no : this.members(elem.struct, from, size)

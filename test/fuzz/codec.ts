@@ -5,6 +5,11 @@ import { capturedMessages } from './bases.js'
 import type { Finding, Part } from './part.js'
 
 const INPUTS = 4000
+/** One in so many and one is looked at wholly, the others quickly. */
+const WHOLE = 15
+/** Milliseconds that a round, and making a finding shorter, may take. */
+const LONGEST = 60_000
+const SHORTENING = 15_000
 /** Messages that are made anew for each round, beside the captured ones. */
 const FRESH = 60
 
@@ -22,8 +27,8 @@ export function codecPart(types: readonly number[]): Part {
       }
       const datagram = arbitraryDatagram(fc, { types, messages: [...captured, ...fresh] })
       const result = fc.check(
-        fc.property(datagram, bytes => fuzzOne(bytes)),
-        { numRuns: INPUTS, seed },
+        fc.property(datagram, fc.nat(WHOLE), (bytes, quick) => fuzzOne(bytes, { quick: quick > 0 })),
+        { numRuns: INPUTS, seed, interruptAfterTimeLimit: LONGEST },
       )
       const [bytes] = result.counterexample ?? []
       return { runs: FRESH + result.numRuns, finding: bytes === undefined ? undefined : attempt(bytes, seed) }
@@ -40,7 +45,7 @@ function attempt(bytes: Uint8Array, seed: number): Finding | undefined {
     const shorter = fc.uint8Array({ maxLength: bytes.length, size: 'max' })
     const result = fc.check(
       fc.property(shorter, each => fuzzOne(each)),
-      { numRuns: 1, seed, examples: [[bytes]] },
+      { numRuns: 1, seed, examples: [[bytes]], interruptAfterTimeLimit: SHORTENING },
     )
     const shortest = result.counterexample?.[0] ?? bytes
     const error = result.errorInstance
