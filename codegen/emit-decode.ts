@@ -186,7 +186,7 @@ export class DecodeEmitter {
     const read = this.#indexed(elem, family)
     return {
       need: '',
-      value: `${file.use('../codec/arrays.js', 'indexedOf')}(r, b, v, p, o + n, t, (a, l) => ${read})`,
+      value: `${file.use('../codec/arrays.js', 'indexedOf')}(v, p, o + n, t, (a, l) => ${read})`,
       sure: false,
     }
   }

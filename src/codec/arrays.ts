@@ -1,6 +1,6 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
-import { isNest, keep, type Trace, type Unknowns } from './trace.js'
+import { isNest, type Trace } from './trace.js'
 
 /** Reads 32-bit numbers without gaps. */
 export function u32Array(view: DataView, at: number, length: number): number[] {
@@ -24,12 +24,10 @@ export function arrayOf<T>(at: number, length: number, size: number, read: (at: 
 }
 
 /**
- * Reads a nest whose attribute types are only indexes; `undefined` when a length in it is broken. Elements that `read` does not
- * understand end up in the `$unknown` of the set that holds the nest, as a whole nest would.
+ * Reads a nest whose attribute types are only indexes; `undefined` when a length in it is broken or `read` does not understand an element:
+ * beside the nest an element could not be told from an attribute.
  */
 export function indexedOf<T>(
-  into: Unknowns,
-  bytes: Uint8Array,
   view: DataView,
   start: number,
   end: number,
@@ -42,8 +40,8 @@ export function indexedOf<T>(
   while (end - at >= 4) {
     const length = view.getUint16(at, le)
     const value = read(at + 4, length - 4)
-    if (value === undefined) keep(into, bytes, view, at, length, trace)
-    else out.push(value)
+    if (value === undefined) return undefined
+    out.push(value)
     at += (length + 3) & ~3
   }
   if (at < end) trace?.remark('trailing-bytes', at)

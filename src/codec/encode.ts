@@ -225,11 +225,7 @@ export class Encoder extends ValueEncoder {
     const elem = attr.elem
     if (!Array.isArray(value)) throw this.fail('must be an array')
     if (elem === undefined) return
-    const layout = this.request
-      ? undefined
-      : layoutOf(value)
-          ?.map(layoutEntry)
-          .filter(({ kept }) => !kept)
+    const layout = this.request ? undefined : layoutOf(value)?.map(layoutEntry)
     for (const [index, item] of value.entries()) {
       this.at({ index }, () => {
         if (attr.type === 'array') return this.#element(elem, item)

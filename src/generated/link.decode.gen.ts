@@ -2618,7 +2618,7 @@ export function decodeBondAttrs<T extends BondAttrs>(r: T, b: Uint8Array, v: Dat
         break
       case 8: // IFLA_BOND_ARP_IP_TARGET
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+          const x = indexedOf(v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.arpIpTarget = x
         }
@@ -2712,7 +2712,7 @@ export function decodeBondAttrs<T extends BondAttrs>(r: T, b: Uint8Array, v: Dat
         break
       case 31: // IFLA_BOND_NS_IP6_TARGET
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+          const x = indexedOf(v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.nsIp6Target = x
         }

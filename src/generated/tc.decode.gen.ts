@@ -2477,7 +2477,7 @@ export function decodeActionRootAttrs<T extends ActionRootAttrs>(r: T, b: Uint8A
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ROOT_TAB
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.tab = x
         }
@@ -2525,7 +2525,7 @@ export function decodeBasicAttrs<T extends BasicAttrs>(r: T, b: Uint8Array, v: D
         break
       case 3: // TCA_BASIC_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -2560,7 +2560,7 @@ export function decodeBpfAttrs<T extends BpfAttrs>(r: T, b: Uint8Array, v: DataV
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_BPF_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -2748,7 +2748,7 @@ export function decodeCakeStatsAttrs<T extends CakeStatsAttrs>(r: T, b: Uint8Arr
         break
       case 10: // TCA_CAKE_STATS_TIN_STATS
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeCakeTinStatsAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeCakeTinStatsAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.tinStats = x
         }
@@ -2939,7 +2939,7 @@ export function decodeCgroupAttrs<T extends CgroupAttrs>(r: T, b: Uint8Array, v:
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CGROUP_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -3502,7 +3502,7 @@ export function decodeFlowAttrs<T extends FlowAttrs>(r: T, b: Uint8Array, v: Dat
         break
       case 9: // TCA_FLOW_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -3546,7 +3546,7 @@ export function decodeFlowerAttrs<T extends FlowerAttrs>(r: T, b: Uint8Array, v:
         break
       case 3: // TCA_FLOWER_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -4483,7 +4483,7 @@ export function decodeFwAttrs<T extends FwAttrs>(r: T, b: Uint8Array, v: DataVie
         break
       case 4: // TCA_FW_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -4750,7 +4750,7 @@ export function decodeMatchallAttrs<T extends MatchallAttrs>(r: T, b: Uint8Array
         break
       case 2: // TCA_MATCHALL_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -5318,7 +5318,7 @@ export function decodeRoute4Attrs<T extends Route4Attrs>(r: T, b: Uint8Array, v:
         break
       case 6: // TCA_ROUTE4_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }
@@ -5763,7 +5763,7 @@ export function decodeU32Attrs<T extends U32Attrs>(r: T, b: Uint8Array, v: DataV
         break
       case 7: // TCA_U32_ACT
         {
-          const x = indexedOf(r, b, v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.act = x
         }

@@ -86,8 +86,8 @@ class Interpreter {
         late.set(attr, () => this.#store(out, attr, this.attributes(attr.set, from, raw.end, 0, {}, scope), raw))
       else if (attr.repeat === true)
         for (const [s, e] of this.#pieces(from, raw.end))
-          this.#store(out, attr, this.#payload(set, attr, s, e, family, out), raw)
-      else if (attr.type !== 'pad') this.#store(out, attr, this.#payload(set, attr, from, raw.end, family, out), raw)
+          this.#store(out, attr, this.#payload(set, attr, s, e, family), raw)
+      else if (attr.type !== 'pad') this.#store(out, attr, this.#payload(set, attr, from, raw.end, family), raw)
     }
     if (at < end) this.odd.push(at)
     for (const decode of [...late].sort(([a], [b]) => a.id - b.id)) decode[1]()
@@ -115,7 +115,7 @@ class Interpreter {
     return cuts.map((cut, index) => [cut, cuts[index + 1] ?? to])
   }
 
-  #payload(set: AttrSet | undefined, attr: Attr, from: number, to: number, family: number, into: Dict): unknown {
+  #payload(set: AttrSet | undefined, attr: Attr, from: number, to: number, family: number): unknown {
     const size = to - from
     if (attr.type === 'flag') return true
     if (attr.type === 'bitfield32')
@@ -136,7 +136,7 @@ class Interpreter {
     if (attr.type === 'struct') return size < (attr.struct?.min ?? 0) ? no : this.members(attr.struct, from, size)
     if (attr.type === 'codec') return this.#coded(attr, from, to)
     if (attr.type === 'array') return this.#array(attr.elem, from, to)
-    if (attr.type === 'indexed') return this.#indexed(attr.elem, from, to, into)
+    if (attr.type === 'indexed') return this.#indexed(attr.elem, from, to)
     if (attr.type === 'sub') {
       if (attr.sub !== undefined) this.#reached?.add(attr.sub)
       const format = attr.sub?.byValue(family) ?? attr.sub?.byValue(0)
@@ -237,15 +237,12 @@ class Interpreter {
     return size < (elem.struct?.min ?? 0) ? no : this.members(elem.struct, from, size)
   }
 
-  #indexed(elem: Elem | undefined, from: number, to: number, into: Dict): unknown {
+  #indexed(elem: Elem | undefined, from: number, to: number): unknown {
     const raws = this.raws(from, to)
     const last = raws.at(-1)
     if (last?.type === -1) return no
-    const values = raws.flatMap(raw => {
-      const value = this.#element(elem, raw.at + 4, raw.end - raw.at - 4)
-      if (value === no || value === undefined) this.keep(into, raw)
-      return value === no || value === undefined ? [] : [value]
-    })
+    const values = raws.map(raw => this.#element(elem, raw.at + 4, raw.end - raw.at - 4))
+    if (values.some(value => value === no || value === undefined)) return no
     const behind = last === undefined ? from : last.at + Math.ceil((last.end - last.at) / 4) * 4
     if (behind < to) this.odd.push(behind)
     return values
