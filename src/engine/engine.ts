@@ -269,7 +269,10 @@ export class Engine {
     const running = this.#batches.find(({ first, count }) => seq >= first && seq < first + count)
     if (running === undefined) this.counters.stale++
     else if (groups !== 0) this.counters.events++
-    else if (type === NLMSG_ERROR && end - at >= NLMSG_HDRLEN + 4) {
+    else if (type === NLMSG_OVERRUN) {
+      this.#batches.splice(this.#batches.indexOf(running), 1)
+      running.batch.fail('gap')
+    } else if (type === NLMSG_ERROR && end - at >= NLMSG_HDRLEN + 4) {
       const index = seq - running.first
       if (index === running.count - 1) this.#batches.splice(this.#batches.indexOf(running), 1)
       if (view.getInt32(at + NLMSG_HDRLEN, le) < 0) {

@@ -45,6 +45,8 @@ export interface Turn {
 export class AsyncChannel {
   readonly protocol: number
   readonly aborts = new AbortHub()
+  /** Wakes what lets time pass before it asks again: closing does. */
+  readonly sleepers = new Set<() => void>()
   readonly packer: Packer
   readonly port: Port
   readonly timeoutMs: number
@@ -175,6 +177,7 @@ export class AsyncChannel {
         else if (!work.settled) work.close(closedError())
       }
       this.port.engine.clear()
+      for (const wake of [...this.sleepers]) wake()
       // A send in the pool would act on whatever reuses the descriptor's number.
       if (this.#sending === undefined) this.port.close()
     }

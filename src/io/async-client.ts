@@ -121,7 +121,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
       case 'bulk':
         return this.bulk(effect.source, effect.options)
       case 'sleep':
-        return sleepAsync(effect.ms, effect.signal)
+        return sleepAsync(effect.ms, effect.signal, this.channel.sleepers)
     }
   }
 

@@ -29,6 +29,6 @@ export async function collectAsync<T>(
     if (!exchange.interrupted) return exchange.rows as T[]
     const pause = retry ? RETRY_AFTER[attempt++] : undefined
     if (pause === undefined) throw interruptedError(request, exchange.seq, exchange.rows)
-    await sleepAsync(pause, options?.signal)
+    await sleepAsync(pause, options?.signal, host.channel.sleepers)
   }
 }

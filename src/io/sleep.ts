@@ -1,19 +1,26 @@
-/** Waits without holding the thread; an abort rejects with the signal's reason. */
-export function sleepAsync(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits without holding the thread; an abort rejects with the signal's reason. Who is among the `sleepers` can be woken before the time. */
+export function sleepAsync(ms: number, signal?: AbortSignal, sleepers?: Set<() => void>): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason)
       return
     }
-    const aborted = () => {
+    const end = () => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', aborted)
+      sleepers?.delete(wake)
+    }
+    const wake = () => {
+      end()
+      resolve()
+    }
+    const aborted = () => {
+      end()
       reject(signal?.reason)
     }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', aborted)
-      resolve()
-    }, ms)
+    const timer = setTimeout(wake, ms)
     signal?.addEventListener('abort', aborted, { once: true })
+    sleepers?.add(wake)
   })
 }
 

@@ -104,6 +104,11 @@ export class ScriptedSocket implements TransportSocket {
     this.#push(errno)
   }
 
+  /** Tells whether somebody waits for the socket to become readable. */
+  get watched(): boolean {
+    return this.#watching
+  }
+
   /** How many datagrams wait to be read. */
   get queued(): number {
     return this.#queue.length

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { encodeMessage } from 'rtnetlink/codec'
 import { arbitraryDatagram, arbitraryMessage, corpusText, fuzzOne } from 'rtnetlink/testing'
 import { capturedMessages } from './bases.js'
+import { textOf } from './error-text.js'
 import type { Finding, Part } from './part.js'
 
 const INPUTS = 4000
@@ -48,12 +49,7 @@ function attempt(bytes: Uint8Array, seed: number): Finding | undefined {
       { numRuns: 1, seed, examples: [[bytes]], interruptAfterTimeLimit: SHORTENING },
     )
     const shortest = result.counterexample?.[0] ?? bytes
-    const error = result.errorInstance
-    const text =
-      error instanceof Error
-        ? `${error.stack}${error.cause === undefined ? '' : `\n${String((error.cause as Error).stack)}`}`
-        : String(error)
-    const what = error instanceof Error ? error.message : String(error)
-    return { extension: 'hex', text: corpusText(what, shortest), error: text }
+    const { message, stack } = textOf(result.errorInstance)
+    return { extension: 'hex', text: corpusText(message, shortest), error: stack }
   }
 }

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { codecPart } from './codec.js'
+import { enginePart } from './engine.js'
 import type { News, Order } from './part.js'
 
 const { parts, types, seed, seconds } = workerData as Order
-const known = { codec: () => codecPart(types) }
+const known = { codec: () => codecPart(types), engine: enginePart }
 const chosen = parts.map(name => ({ part: known[name as keyof typeof known](), spent: 0 }))
 const until = performance.now() + 1000 * seconds
 

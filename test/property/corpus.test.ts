@@ -1,7 +1,7 @@
 // What fuzzing has found, and what was known to be hostile before: every file of test/corpus, for ever.
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { corpusBytes, corpusText, fuzzOne } from '../../src/testing.js'
+import { checkScenario, corpusBytes, corpusText, fuzzOne, type Scenario, uncommented } from '../../src/testing.js'
 
 const folder = new URL('../corpus/', import.meta.url)
 const files = readdirSync(folder).sort()
@@ -11,6 +11,12 @@ test.each(files.filter(name => name.endsWith('.hex')))('%s', name => {
   const text = read(name)
   expect(text).toMatch(/^# \S/)
   fuzzOne(corpusBytes(text))
+})
+
+test.each(files.filter(name => name.endsWith('.json')))('%s', async name => {
+  const text = read(name)
+  expect(text).toMatch(/^# \S/)
+  await checkScenario(JSON.parse(uncommented(text)) as Scenario)
 })
 
 test('a file of the corpus is read as it was written', () => {
