@@ -18,6 +18,7 @@ import { Writer } from '../wire/writer.js'
 
 const DEEPEST = 6
 const MOST_BYTES = 400
+const PERIOD = 8
 /** AF_ that pick formats: unspec, inet, bridge, inet6, mpls, mctp, and RTNL_FAMILY_IPMR and IP6MR. */
 const families = [0, 2, 7, 10, 28, 45, 128, 129]
 /** What objects have of their own accord. */
@@ -50,7 +51,10 @@ class Builder {
 
   bytes(count: number): void {
     const at = this.writer.reserve(count)
-    for (let index = 0; index < count; index++) this.writer.bytes[at + index] = this.next()
+    const { bytes } = this.writer
+    // Long ones repeat: the tape is short.
+    for (let index = 0; index < count; index++)
+      bytes[at + index] = index < PERIOD ? this.next() : (bytes[at + index - PERIOD] ?? 0)
   }
 
   set(set: AttrSet | undefined, depth: number): void {
