@@ -116,7 +116,9 @@ export class Encoder extends ValueEncoder {
     }
     const written = this.writer.length - at - 4
     const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
-    if (wire !== undefined && plain) this.#stretch(struct, at + 4, written, wire.length)
+    // Behind attributes there is only their padding to be made up for: more zeros would be one of them.
+    const full = format?.set !== undefined && wire !== undefined && wire.length - written >= 4
+    if (wire !== undefined && plain && !full) this.#stretch(struct, at + 4, written, wire.length)
     if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
     if (this.request && nested && written === 0 && attr.empty !== true) this.writer.truncate(start)
     else this.#end(at)

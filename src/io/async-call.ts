@@ -59,8 +59,9 @@ export class AsyncCall extends BaseExchange implements Abortable {
   }
 
   override fail(failure: Failure): void {
-    // An answer that is torn has arrived all the same.
-    this.#endBefore(call => (failure === 'truncated' ? call.end(0, undefined, 0) : call.fail(failure)))
+    // An answer that is torn has arrived all the same; behind a loss it tells nothing.
+    if (failure !== 'truncated') this.#endBefore(call => call.fail(failure))
+    else if (!this.#channel.port.overran) this.#endBefore(call => call.end(0, undefined, 0))
     // A GET changes nothing: it is asked again, into the buffer that has grown meanwhile.
     if (failure === 'truncated' && this.#isGet() && this.#growths++ < GROWTHS) this.#channel.again(this)
     else super.fail(failure)
