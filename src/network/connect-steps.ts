@@ -52,13 +52,18 @@ const lease: ConnectStep = {
       return taken
     })
   },
-  undo: ({ host, settings, lease: { container, ifname } }) => release(host, settings, container, ifname),
+  undo: ({ host, settings, lease: mine }) => release(host, settings, mine),
 }
 
-async function release(host: Host, settings: NetworkSettings, container: string, ifname: string): Promise<void> {
+/** Tells whether two are one lease: another for the same interface may have come since, with other random names. */
+function isSame(a: Lease, b: Lease): boolean {
+  return a.container === b.container && a.ifname === b.ifname && a.link === b.link && a.temporary === b.temporary
+}
+
+async function release(host: Host, settings: NetworkSettings, mine: Lease): Promise<void> {
   try {
     await updateStore(host.directory, settings.name, file => {
-      file.leases = file.leases.filter(other => other.container !== container || other.ifname !== ifname)
+      file.leases = file.leases.filter(other => !isSame(other, mine))
     })
   } catch (error) {
     // The network has gone meanwhile, and the lease with it.
@@ -237,9 +242,8 @@ const done: ConnectStep = {
     const { host, settings } = context
     const { owner: _, ...rest } = context.lease
     context.lease = await updateStore(host.directory, settings.name, file => {
-      const { container, ifname } = rest
-      const at = file.leases.findIndex(other => other.container === container && other.ifname === ifname)
-      if (at < 0) throw refusal('ENOENT', `${ifname} of ${rest.name} was disconnected meanwhile`)
+      const at = file.leases.findIndex(other => isSame(other, rest))
+      if (at < 0) throw refusal('ENOENT', `${rest.ifname} of ${rest.name} was disconnected meanwhile`)
       file.leases = file.leases.with(at, rest)
       return rest
     })

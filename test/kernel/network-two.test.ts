@@ -5,6 +5,7 @@ import * as netns from '../../src/netns.js'
 import { createNetwork, listNetworks, openNetwork, removeNetwork } from '../../src/network.js'
 import { ipShow } from '../support/iproute.js'
 import { files } from '../support/network.js'
+import { killedAt } from '../support/network-steps.js'
 
 const entry = JSON.stringify(new URL('../../dist/network.js', import.meta.url).href)
 
@@ -155,6 +156,17 @@ describe('two processes', () => {
       const values = new Set(answers.flatMap(({ value }) => value ?? []))
       expect(values.size).toBe(1)
       expect((await network.inspect()).containers).toHaveLength(1)
+      await network.disconnect('c0')
+    }
+    // What a killed process has left is taken down by both, and connected by one: the other takes nothing of that away.
+    for (let round = 0; round < rounds / 10; round++) {
+      const killed = await killedAt('link', 'done', "await (await network.openNetwork('web')).connect('c0')")
+      expect(killed.signal).toBe('SIGKILL')
+      const answers = await both(() => `const n = await net('web'); return (await n.connect('c0')).ips[0].address`)
+      const codes = answers.map(({ code }) => code).filter(code => code !== undefined)
+      expect(codes.length, JSON.stringify(answers)).toBeLessThan(2)
+      for (const code of codes) expect(code).toBe('EBUSY')
+      expect((await network.inspect()).containers).toMatchObject([{ state: 'connected' }])
       await network.disconnect('c0')
     }
     await expect(openNetwork('none')).rejects.toMatchObject({ code: 'ENOENT' })
