@@ -96,6 +96,7 @@ describe('the package', () => {
     const result = child(`Object.defineProperty(process, 'platform', { value: '${platform}' })
       const { open, openSync, NetlinkError } = await import('rtnetlink')
       const netns = await import('rtnetlink/netns')
+      const network = await import('rtnetlink/network')
       await import('rtnetlink/codec')
       await import('rtnetlink/testing')
       const said = error => [NetlinkError.is(error), error.reason, error.code, error.message]
@@ -110,6 +111,8 @@ describe('the package', () => {
         thrown(() => netns.open('blue')),
         thrown(() => netns.run('blue', () => 1)),
         thrown(() => netns.delete('blue')),
+        await network.createNetwork({ name: 'web' }).catch(said),
+        await network.listNetworks().catch(said),
       ]))`)
     const one = [
       true,
@@ -117,6 +120,6 @@ describe('the package', () => {
       'ERR_NETLINK_UNSUPPORTED',
       `ERR_NETLINK_UNSUPPORTED: rtnetlink needs Linux, this is ${platform}`,
     ]
-    expect(result).toEqual(Array(9).fill(one))
+    expect(result).toEqual(Array(11).fill(one))
   })
 })
