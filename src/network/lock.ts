@@ -29,7 +29,8 @@ export async function exclusive<T>(directory: string, fn: () => T | Promise<T>):
   }
 }
 
-function removeEmpty(directory: string): void {
+/** Removes a directory that nothing is in: whoever locked it may have been killed before. */
+export function removeEmpty(directory: string): void {
   try {
     rmdirSync(directory)
   } catch {

@@ -1,5 +1,5 @@
 import { Host, type NetworkOptions } from './host.js'
-import { exclusive } from './lock.js'
+import { exclusive, removeEmpty } from './lock.js'
 import { Network } from './network.js'
 import { hasCode, refusal } from './network-error.js'
 import { networkSteps } from './network-steps.js'
@@ -75,8 +75,10 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
   try {
     network = await openNetwork(name, options)
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return
-    throw error
+    if (!hasCode(error, 'ENOENT')) throw error
+    await using host = await Host.open(options)
+    removeEmpty(host.directory)
+    return
   }
   await using _open = network
   const { settings } = network

@@ -11,12 +11,18 @@ import { type QdiscPlace, qdiscRequests } from './qdisc.js'
  */
 const partial = new Set<unknown>(['cake', 'cake_mq', 'codel', 'dualpi2', 'fq', 'fq_codel', 'fq_pie', 'hhf', 'pie'])
 
+/** A qdisc's options without what it counts: direct_pkts of struct tc_htb_glob is no setting, and htb refuses every change. */
+function settingsOf(options: Dict): Dict {
+  const { kind, init } = options as { readonly kind?: unknown; readonly init?: object }
+  return kind === 'htb' && init !== undefined ? { ...options, init: { ...init, directPkts: 0 } } : options
+}
+
 /** Leaves of a qdisc's options what differs; nothing when nothing does. */
 function optionChanges(now: Qdisc, options: QdiscOptionsSpec | undefined): QdiscOptionsSpec | undefined {
   const have = now.options as Dict | undefined
   const given = options as Dict | undefined
   if (have === undefined || given === undefined || have['kind'] !== given['kind']) return options
-  if (same(have, given)) return undefined
+  if (same(settingsOf(have), settingsOf(given))) return undefined
   const { kind } = given
   // None of these has a nest: what differs is sent whole.
   if (!partial.has(kind)) return options

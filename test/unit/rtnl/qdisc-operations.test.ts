@@ -52,6 +52,18 @@ describe('set', () => {
     expect(sent[1]?.attrs).toMatchObject({ kind: 'fq_codel', stab: { base: { overhead: 4 } } })
   })
 
+  it('takes what htb has counted meanwhile for no change, which it would refuse', () => {
+    const htb = (directPkts: number) =>
+      ({
+        ...now,
+        kind: 'htb',
+        options: { kind: 'htb', init: { version: 3, rate2quantum: 10, defcls: 1, debug: 0, directPkts } },
+      }) as Qdisc
+    const { sent } = drive(replaceQdisc(htb(0)), htb(3), undefined)
+    expect(sent.map(({ type }) => type)).toEqual([RTM_GETQDISC, RTM_NEWQDISC])
+    expect(optionsOf(sent[1])).toBeUndefined()
+  })
+
   it('sends all options of kinds that are changed as a whole', () => {
     const tbf = { kind: 'sfb', parms: { limit: 5, max: 6 } } as never
     const { sent } = drive(
