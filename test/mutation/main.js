@@ -41,7 +41,7 @@ function copyTree() {
 /** The tests that run; they have a process group of their own, which an interruption does not reach. */
 let running
 
-/** Runs tests in the copy: `passed`, `failed N`, `hangs`, or `broken` when they did not get as far as running. */
+/** Runs tests in the copy: `passed`, `failed N`, `hangs`, `dies`, or `broken` when they did not get as far as running. */
 async function run(copy, tests, limit = LIMIT) {
   const args = [
     join(copy, 'node_modules/.bin/vitest'),
@@ -71,11 +71,13 @@ async function run(copy, tests, limit = LIMIT) {
   if (hangs) return { verdict: 'hangs', by: '' }
   const at = out.indexOf('{"numTotalTestSuites"')
   if (at < 0) return { verdict: 'broken', by: out.slice(-200) }
-  const { numFailedTests, numPassedTests, testResults } = JSON.parse(out.slice(at))
+  const { numFailedTests, numPassedTests, numPendingTests, numTotalTests, testResults } = JSON.parse(out.slice(at))
   const failed = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .find(({ status }) => status === 'failed')
   if (numFailedTests > 0) return { verdict: `failed ${numFailedTests}`, by: failed?.fullName ?? '' }
+  // A loop that never ends and keeps what it finds is the end of the process before that of the time.
+  if (numPassedTests > 0 && numPassedTests + numPendingTests < numTotalTests) return { verdict: 'dies', by: '' }
   return {
     verdict: numPassedTests > 0 && testResults.every(({ status }) => status === 'passed') ? 'passed' : 'broken',
     by: '',
@@ -119,7 +121,7 @@ async function main() {
       )
       const { verdict, by } = await run(copy, tests)
       writeFileSync(path, text)
-      const noticed = verdict.startsWith('failed') || verdict === 'hangs'
+      const noticed = verdict.startsWith('failed') || verdict === 'hangs' || verdict === 'dies'
       if (!noticed) survivors++
       const place = `${file.replace('src/', '')}:${text.slice(0, text.indexOf(find)).split('\n').length}`
       console.log(
