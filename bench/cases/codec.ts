@@ -8,7 +8,6 @@ import {
   decodeQdisc,
   decodeRoute,
   decodeRule,
-  encodeMessage,
   messages,
   request,
 } from 'rtnetlink/codec'
@@ -20,8 +19,12 @@ const CALLS = 20_000
 
 const vectors = new URL('../../../test/vectors/dumps/', import.meta.url)
 
-/** Payloads of one message type in the captured dumps, as they lie in their datagrams. */
-function payloads(type: number, wanted: (payload: Uint8Array) => boolean = () => true): Uint8Array[] {
+/** Payloads of one message type in the captured dumps, or the whole messages, as they lie in their datagrams. */
+function received(
+  type: number,
+  part: 'payload' | 'bytes',
+  wanted: (payload: Uint8Array) => boolean = () => true,
+): Uint8Array[] {
   const found: Uint8Array[] = []
   for (const name of readdirSync(vectors)) {
     const dumps = JSON.parse(readFileSync(new URL(name, vectors), 'utf8')) as {
@@ -29,7 +32,7 @@ function payloads(type: number, wanted: (payload: Uint8Array) => boolean = () =>
     }[]
     for (const datagram of dumps.flatMap(dump => dump.datagrams)) {
       for (const message of messages(Uint8Array.from(Buffer.from(datagram, 'hex'))))
-        if (message.type === type && wanted(message.payload)) found.push(message.payload)
+        if (message.type === type && wanted(message.payload)) found.push(message[part])
     }
   }
   if (found.length === 0) throw new Error(`no message of type ${type} in the vectors`)
@@ -57,9 +60,14 @@ function isOrdinary(payload: Uint8Array): boolean {
 }
 
 const decoding =
-  (type: number, decode: (payload: Uint8Array) => unknown, wanted?: (payload: Uint8Array) => boolean): Work =>
+  (
+    type: number,
+    decode: (bytes: Uint8Array) => unknown,
+    wanted?: (payload: Uint8Array) => boolean,
+    part: 'payload' | 'bytes' = 'payload',
+  ): Work =>
   () => {
-    const all = payloads(type, wanted)
+    const all = received(type, part, wanted)
     // Kept alive, as a program keeps what it has read.
     const last: unknown[] = new Array(64)
     return () => {
@@ -88,7 +96,7 @@ export const works: Record<string, Work> = {
   'decode-neigh': decoding(28, decodeNeigh),
   'decode-rule': decoding(32, decodeRule),
   'decode-qdisc': decoding(36, decodeQdisc),
-  'decode-route-message': decoding(24, payload => decodeMessage(framed(24, payload))),
+  'decode-route-message': decoding(24, decodeMessage, undefined, 'bytes'),
   'encode-route': calling(i => request.route.add({ dst: `10.0.0.${i & 255}/32`, gateway: '192.0.2.2', oif: 3 })),
   'encode-link': calling(() => request.link.add(link)),
   'encode-addr': calling(i => request.addr.add({ address: `10.0.0.${i & 255}/24`, index: 3 })),
@@ -99,10 +107,6 @@ export const works: Record<string, Work> = {
   'encode-qdisc': calling(i =>
     request.qdisc.add({ dev: 3, parent: 'root', options: { kind: 'netem', limit: i & 255 } }),
   ),
-}
-
-function framed(type: number, payload: Uint8Array): Uint8Array {
-  return encodeMessage({ type, flags: 0, seq: 0, pid: 0, data: payload })
 }
 
 /** Nanoseconds that some may take. */
