@@ -120,12 +120,9 @@ export class DecodeEmitter {
         return this.#codec(attr)
       case 'uint':
       case 'sint': {
-        const [four, eight] = attr.type === 'uint' ? ['getUint32', 'getBigUint64'] : ['getInt32', 'getBigInt64']
-        return {
-          need: 'n === 8 || n >= 12',
-          value: `n >= 12 ? v.${eight}(p, le) : BigInt(v.${four}(p, le))`,
-          sure: true,
-        }
+        const [four, eight] = attr.type === 'uint' ? (['u32', 'u64'] as const) : (['s32', 's64'] as const)
+        const read = (type: string): string => this.scalar(type, 'p', undefined, undefined, family)
+        return { need: 'n === 8 || n >= 12', value: `n >= 12 ? ${read(eight)} : BigInt(${read(four)})`, sure: true }
       }
       default:
         return {
@@ -137,10 +134,12 @@ export class DecodeEmitter {
   }
 
   scalar(type: string, at: string, be: true | undefined, enumeration: string | undefined, family: string): string {
+    if (type === 'u64' || type === 's64')
+      return `${this.file.use('../codec/wide.js', type)}(v, ${at}${be === true ? ', false' : ''})`
     const get = `v.${getters[type]}(${at}${scalarSize[type] === 1 ? '' : be === true ? ', false' : ', le'})`
     if (enumeration === undefined) return get
     const entity = this.program.find(family, 'enum', enumeration)
-    if (entity.it.flags || type === 'u64' || type === 's64') return get
+    if (entity.it.flags) return get
     return `${this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))}.name(${get})`
   }
 

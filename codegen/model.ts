@@ -61,7 +61,7 @@ export interface AttributeSet {
   readonly write?: string
 }
 
-/** What reads each scalar from a DataView. */
+/** What reads each scalar of 32 bits and less from a DataView. */
 export const getters: Readonly<Record<string, string>> = {
   u8: 'getUint8',
   s8: 'getInt8',
@@ -69,8 +69,6 @@ export const getters: Readonly<Record<string, string>> = {
   s16: 'getInt16',
   u32: 'getUint32',
   s32: 'getInt32',
-  u64: 'getBigUint64',
-  s64: 'getBigInt64',
 }
 
 /**

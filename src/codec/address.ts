@@ -1,19 +1,6 @@
 /** Text of IPv4, IPv6 and link-layer addresses, both ways. IPv6 text is what glibc's inet_ntop (and so `ip`) prints. */
 import { littleEndian as le } from '../wire/endian.js'
-
-/** Makes a table of the texts of 16-bit numbers: each is made when it is first seen, 256 neighbours share a page. */
-function texts(make: (value: number) => string): (value: number) => string {
-  const pages = new Array<(string | undefined)[] | undefined>(256).fill(undefined)
-  return value => {
-    const known = pages[value >> 8]?.[value & 255]
-    if (known !== undefined) return known
-    pages[value >> 8] ??= new Array<string | undefined>(256).fill(undefined)
-    const page = pages[value >> 8] as (string | undefined)[]
-    const text = make(value)
-    page[value & 255] = text
-    return text
-  }
-}
+import { Recent, texts } from './shared-text.js'
 
 const dotted = (value: number): string => `${value >> 8}.${value & 255}`
 const hexed = (value: number): string => `${hex8[value >> 8]}:${hex8[value & 255]}`
@@ -30,10 +17,10 @@ const ip6GroupColon = texts(value => `${value.toString(16)}:`)
 const macPair = texts(hexed)
 const macPairColon = texts(value => `${hexed(value)}:`)
 
-// Gateways and sources repeat: the last text of each of 1,024 hashes is shared by all objects that have it.
-const RECENT = 1024
-const recent = new Int32Array(RECENT)
-const recentText: string[] = new Array<string>(RECENT).fill('0.0.0.0')
+// Gateways repeat, and so do the first four bytes of the addresses that one machine gives its containers.
+const recent = new Recent()
+const macFront = new Recent()
+const broadcast = 'ff:ff:ff:ff:ff:ff'
 
 function pair(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
@@ -44,12 +31,7 @@ export function ip4Text(bytes: Uint8Array, at: number): string {
   const first = pair(bytes, at)
   const second = pair(bytes, at + 2)
   const value = (first << 16) | second
-  const slot = (first ^ second ^ (second >> 6)) & (RECENT - 1)
-  if (recent[slot] === value) return recentText[slot] as string
-  const text = ip4First(first) + ip4Second(second)
-  recent[slot] = value
-  recentText[slot] = text
-  return text
+  return recent.get(value) ?? recent.put(value, ip4First(first) + ip4Second(second))
 }
 
 /** Formats the 16 bytes at `at`: `2001:db8::1`, IPv4-mapped and compatible ones in dotted form as glibc does. */
@@ -110,8 +92,16 @@ export function prefixText(bytes: Uint8Array, at: number, length: number, prefix
 
 /** Formats a link-layer address of any length: `02:00:00:00:00:01`. */
 export function macText(bytes: Uint8Array, at: number, length: number): string {
-  if (length === 6)
-    return macPairColon(pair(bytes, at)) + macPairColon(pair(bytes, at + 2)) + macPair(pair(bytes, at + 4))
+  if (length === 6) {
+    const first = pair(bytes, at)
+    const second = pair(bytes, at + 2)
+    const third = pair(bytes, at + 4)
+    // Nearly every link has one.
+    if ((first & second & third) === 0xffff) return broadcast
+    const key = (first << 16) | second
+    const front = macFront.get(key) ?? macFront.put(key, macPairColon(first) + macPairColon(second))
+    return front + macPair(third)
+  }
   let text = ''
   for (let index = 0; index < length; index++) {
     if (index > 0) text += ':'

@@ -1,18 +1,19 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { isNest, type Trace } from './trace.js'
+import { u64 } from './wide.js'
 
-/** Reads 32-bit numbers without gaps. */
+/** Reads 32-bit numbers without gaps; an array that grows would take half as much again. */
 export function u32Array(view: DataView, at: number, length: number): number[] {
-  const out: number[] = []
-  for (let end = at + length; end - at >= 4; at += 4) out.push(view.getUint32(at, le))
+  const out = new Array<number>(length >>> 2)
+  for (let i = 0; i < out.length; i++) out[i] = view.getUint32(at + i * 4, le)
   return out
 }
 
 /** Reads 64-bit numbers without gaps. */
 export function u64Array(view: DataView, at: number, length: number): bigint[] {
-  const out: bigint[] = []
-  for (let end = at + length; end - at >= 8; at += 8) out.push(view.getBigUint64(at, le))
+  const out = new Array<bigint>(length >>> 3)
+  for (let i = 0; i < out.length; i++) out[i] = u64(view, at + i * 8)
   return out
 }
 

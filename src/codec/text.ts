@@ -2,6 +2,7 @@
  * Strings of attributes: bytes up to the first NUL, UTF-8. Bytes that are not UTF-8 map to U+DC80–DCFF and back, since the
  * kernel takes any byte in an interface name.
  */
+import { Recent, texts } from './shared-text.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
@@ -14,17 +15,19 @@ export function readText(bytes: Uint8Array, start: number, length: number): stri
   const limit = start + length
   let end = start
   let high = 0
+  let hash = 0
   while (end < limit) {
     const byte = bytes[end] ?? 0
     if (byte === 0) break
     high |= byte
+    hash = (Math.imul(hash, 31) + byte) | 0
     end++
   }
-  // Most names are short and ASCII; building them by character beats TextDecoder up to about a dozen bytes.
-  if (high < 0x80 && end - start <= 12) {
-    let text = ''
-    for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0)
-    return text
+  // Names of links and kinds are short and ASCII: building them beats TextDecoder up to about a dozen bytes.
+  if (high < 0x80 && end - start <= SHORT) {
+    const known = recent.get(hash)
+    if (known !== undefined && holds(known, bytes, start, end)) return known
+    return recent.put(hash, shortText(bytes, start, end))
   }
   const part = bytes.subarray(start, end)
   try {
@@ -32,6 +35,23 @@ export function readText(bytes: Uint8Array, start: number, length: number): stri
   } catch {
     return decodeEscaped(part)
   }
+}
+
+const SHORT = 12
+const recent = new Recent()
+const twoCharacters = texts(pair => String.fromCharCode(pair >> 8, pair & 255))
+
+function holds(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false
+  for (let at = start; at < end; at++) if (text.charCodeAt(at - start) !== bytes[at]) return false
+  return true
+}
+
+function shortText(bytes: Uint8Array, start: number, end: number): string {
+  let text = ''
+  let at = start
+  for (; end - at >= 2; at += 2) text += twoCharacters(((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0))
+  return at < end ? text + String.fromCharCode(bytes[at] ?? 0) : text
 }
 
 function decodeEscaped(bytes: Uint8Array): string {

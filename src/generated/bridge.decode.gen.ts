@@ -3,6 +3,7 @@ import { ipText } from '../codec/address.js'
 import { mdbAddr } from '../codec/codecs.js'
 import { readStruct } from '../codec/struct.js'
 import { keep, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { brMdbEntryStruct, brPortMsgStruct, brVlanMsgStruct, mcastFilterModeEnum, mdbAttrs, mdbGetAttrs, mdbRtrTypeEnum, mdbSetAttrs, mdbStateEnum, mdbaRouterPortStruct, tunnelAttrs, tunnelMsgStruct, vlandbAttrs, vlandbDumpAttrs } from './bridge.tables.gen.js'
 import { decodeBridgeQuerierAttrs, readBridgeVlanInfo } from './common.decode.gen.js'
@@ -614,29 +615,29 @@ export function decodeVlandbGoptsAttrs<T extends VlandbGoptsAttrs>(r: T, b: Uint
         else keep(r, b, v, o, n, t)
         break
       case 8: // BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_INTVL
-        if (n >= 12) r.mcastLastMemberIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastLastMemberIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9:
         break
       case 10: // BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL
-        if (n >= 12) r.mcastMembershipIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastMembershipIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 11: // BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_INTVL
-        if (n >= 12) r.mcastQuerierIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastQuerierIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 12: // BRIDGE_VLANDB_GOPTS_MCAST_QUERY_INTVL
-        if (n >= 12) r.mcastQueryIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastQueryIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 13: // BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL
-        if (n >= 12) r.mcastQueryResponseIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastQueryResponseIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 14: // BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_INTVL
-        if (n >= 12) r.mcastStartupQueryIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastStartupQueryIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 15: // BRIDGE_VLANDB_GOPTS_MCAST_QUERIER
@@ -696,19 +697,19 @@ export function decodeVlandbStatsAttrs<T extends VlandbStatsAttrs>(r: T, b: Uint
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_VLANDB_STATS_RX_BYTES
-        if (n >= 12) r.rxBytes = v.getBigUint64(p, le)
+        if (n >= 12) r.rxBytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 2: // BRIDGE_VLANDB_STATS_RX_PACKETS
-        if (n >= 12) r.rxPackets = v.getBigUint64(p, le)
+        if (n >= 12) r.rxPackets = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // BRIDGE_VLANDB_STATS_TX_BYTES
-        if (n >= 12) r.txBytes = v.getBigUint64(p, le)
+        if (n >= 12) r.txBytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // BRIDGE_VLANDB_STATS_TX_PACKETS
-        if (n >= 12) r.txPackets = v.getBigUint64(p, le)
+        if (n >= 12) r.txPackets = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5:
@@ -796,35 +797,35 @@ export function decodeVnifilterStatsAttrs<T extends VnifilterStatsAttrs>(r: T, b
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // VNIFILTER_ENTRY_STATS_RX_BYTES
-        if (n >= 12) r.rxBytes = v.getBigUint64(p, le)
+        if (n >= 12) r.rxBytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 2: // VNIFILTER_ENTRY_STATS_RX_PKTS
-        if (n >= 12) r.rxPkts = v.getBigUint64(p, le)
+        if (n >= 12) r.rxPkts = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // VNIFILTER_ENTRY_STATS_RX_DROPS
-        if (n >= 12) r.rxDrops = v.getBigUint64(p, le)
+        if (n >= 12) r.rxDrops = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // VNIFILTER_ENTRY_STATS_RX_ERRORS
-        if (n >= 12) r.rxErrors = v.getBigUint64(p, le)
+        if (n >= 12) r.rxErrors = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5: // VNIFILTER_ENTRY_STATS_TX_BYTES
-        if (n >= 12) r.txBytes = v.getBigUint64(p, le)
+        if (n >= 12) r.txBytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6: // VNIFILTER_ENTRY_STATS_TX_PKTS
-        if (n >= 12) r.txPkts = v.getBigUint64(p, le)
+        if (n >= 12) r.txPkts = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 7: // VNIFILTER_ENTRY_STATS_TX_DROPS
-        if (n >= 12) r.txDrops = v.getBigUint64(p, le)
+        if (n >= 12) r.txDrops = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8: // VNIFILTER_ENTRY_STATS_TX_ERRORS
-        if (n >= 12) r.txErrors = v.getBigUint64(p, le)
+        if (n >= 12) r.txErrors = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9:

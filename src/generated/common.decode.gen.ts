@@ -2,6 +2,7 @@
 import { ipText } from '../codec/address.js'
 import { readStruct } from '../codec/struct.js'
 import { keep, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum, bridgeVlanInfoStruct, rtgenmsgStruct, rtnlLinkStats64Struct } from './common.tables.gen.js'
 import type { Trace } from '../codec/trace.js'
@@ -28,31 +29,31 @@ export function readRtgenmsg(b: Uint8Array, v: DataView, p: number, n: number): 
 export function readRtnlLinkStats64(b: Uint8Array, v: DataView, p: number, n: number): RtnlLinkStats64 {
   if (n !== 200) return readStruct(rtnlLinkStats64Struct, b, v, p, n)
   return {
-    rxPackets: v.getBigUint64(p, le),
-    txPackets: v.getBigUint64(p + 8, le),
-    rxBytes: v.getBigUint64(p + 16, le),
-    txBytes: v.getBigUint64(p + 24, le),
-    rxErrors: v.getBigUint64(p + 32, le),
-    txErrors: v.getBigUint64(p + 40, le),
-    rxDropped: v.getBigUint64(p + 48, le),
-    txDropped: v.getBigUint64(p + 56, le),
-    multicast: v.getBigUint64(p + 64, le),
-    collisions: v.getBigUint64(p + 72, le),
-    rxLengthErrors: v.getBigUint64(p + 80, le),
-    rxOverErrors: v.getBigUint64(p + 88, le),
-    rxCrcErrors: v.getBigUint64(p + 96, le),
-    rxFrameErrors: v.getBigUint64(p + 104, le),
-    rxFifoErrors: v.getBigUint64(p + 112, le),
-    rxMissedErrors: v.getBigUint64(p + 120, le),
-    txAbortedErrors: v.getBigUint64(p + 128, le),
-    txCarrierErrors: v.getBigUint64(p + 136, le),
-    txFifoErrors: v.getBigUint64(p + 144, le),
-    txHeartbeatErrors: v.getBigUint64(p + 152, le),
-    txWindowErrors: v.getBigUint64(p + 160, le),
-    rxCompressed: v.getBigUint64(p + 168, le),
-    txCompressed: v.getBigUint64(p + 176, le),
-    rxNohandler: v.getBigUint64(p + 184, le),
-    rxOtherhostDropped: v.getBigUint64(p + 192, le),
+    rxPackets: u64(v, p),
+    txPackets: u64(v, p + 8),
+    rxBytes: u64(v, p + 16),
+    txBytes: u64(v, p + 24),
+    rxErrors: u64(v, p + 32),
+    txErrors: u64(v, p + 40),
+    rxDropped: u64(v, p + 48),
+    txDropped: u64(v, p + 56),
+    multicast: u64(v, p + 64),
+    collisions: u64(v, p + 72),
+    rxLengthErrors: u64(v, p + 80),
+    rxOverErrors: u64(v, p + 88),
+    rxCrcErrors: u64(v, p + 96),
+    rxFrameErrors: u64(v, p + 104),
+    rxFifoErrors: u64(v, p + 112),
+    rxMissedErrors: u64(v, p + 120),
+    txAbortedErrors: u64(v, p + 128),
+    txCarrierErrors: u64(v, p + 136),
+    txFifoErrors: u64(v, p + 144),
+    txHeartbeatErrors: u64(v, p + 152),
+    txWindowErrors: u64(v, p + 160),
+    rxCompressed: u64(v, p + 168),
+    txCompressed: u64(v, p + 176),
+    rxNohandler: u64(v, p + 184),
+    rxOtherhostDropped: u64(v, p + 192),
   }
 }
 
@@ -73,7 +74,7 @@ export function decodeBridgeQuerierAttrs<T extends BridgeQuerierAttrs>(r: T, b: 
         else keep(r, b, v, o, n, t)
         break
       case 3: // BRIDGE_QUERIER_IP_OTHER_TIMER
-        if (n >= 12) r.ipOtherTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.ipOtherTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4:
@@ -87,7 +88,7 @@ export function decodeBridgeQuerierAttrs<T extends BridgeQuerierAttrs>(r: T, b: 
         else keep(r, b, v, o, n, t)
         break
       case 7: // BRIDGE_QUERIER_IPV6_OTHER_TIMER
-        if (n >= 12) r.ipv6OtherTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.ipv6OtherTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:

@@ -5,6 +5,7 @@ import { dcbAppTrust } from '../codec/codecs.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { keep, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum } from './common.tables.gen.js'
 import { ceePfcStruct, ceePgStruct, dcbAppIdtypeEnum, dcbAppSelectorEnum, dcbAppStruct, dcbAttrs, dcbCmdEnum, dcbPeerAppInfoStruct, dcbmsgStruct, dcbnlBufferStruct, ieeeEtsStruct, ieeeMaxrateStruct, ieeePfcStruct, ieeeQcnStatsStruct, ieeeQcnStruct } from './dcb.tables.gen.js'
@@ -96,7 +97,7 @@ export function readIeeeEts(b: Uint8Array, v: DataView, p: number, n: number): I
 export function readIeeeMaxrate(b: Uint8Array, v: DataView, p: number, n: number): IeeeMaxrate {
   if (n !== 64) return readStruct(ieeeMaxrateStruct, b, v, p, n)
   return {
-    tcMaxrate: arrayOf(p, 64, 8, a => v.getBigUint64(a, le)),
+    tcMaxrate: arrayOf(p, 64, 8, a => u64(v, a)),
   }
 }
 
@@ -108,8 +109,8 @@ export function readIeeePfc(b: Uint8Array, v: DataView, p: number, n: number): I
     pfcEn: v.getUint8(p + 1),
     mbc: v.getUint8(p + 2),
     delay: v.getUint16(p + 4, le),
-    requests: arrayOf(p + 8, 64, 8, a => v.getBigUint64(a, le)),
-    indications: arrayOf(p + 72, 64, 8, a => v.getBigUint64(a, le)),
+    requests: arrayOf(p + 8, 64, 8, a => u64(v, a)),
+    indications: arrayOf(p + 72, 64, 8, a => u64(v, a)),
   }
 }
 
@@ -136,7 +137,7 @@ export function readIeeeQcn(b: Uint8Array, v: DataView, p: number, n: number): I
 export function readIeeeQcnStats(b: Uint8Array, v: DataView, p: number, n: number): IeeeQcnStats {
   if (n !== 96) return readStruct(ieeeQcnStatsStruct, b, v, p, n)
   return {
-    rpppRpCentiseconds: arrayOf(p, 64, 8, a => v.getBigUint64(a, le)),
+    rpppRpCentiseconds: arrayOf(p, 64, 8, a => u64(v, a)),
     rpppCreatedRps: arrayOf(p + 64, 32, 4, a => v.getUint32(a, le)),
   }
 }

@@ -5,6 +5,7 @@ import { emptyKind, flagOrU8, inetConf } from '../codec/codecs.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { deeper, isNest, keep, keepAll, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { decodeBridgeQuerierAttrs, readBridgeVlanInfo, readRtnlLinkStats64 } from './common.decode.gen.js'
 import { afEnum, brStateEnum, ethPEnum, vlanProtocolsEnum } from './common.tables.gen.js'
@@ -165,7 +166,7 @@ export function readIflaVfGuid(b: Uint8Array, v: DataView, p: number, n: number)
   if (n !== 16) return readStruct(iflaVfGuidStruct, b, v, p, n)
   return {
     vf: v.getUint32(p, le),
-    guid: v.getBigUint64(p + 8, le),
+    guid: u64(v, p + 8),
   }
 }
 
@@ -285,9 +286,9 @@ export function readIflaVxlanPortRange(b: Uint8Array, v: DataView, p: number, n:
 export function readRtnlLinkIfmap(b: Uint8Array, v: DataView, p: number, n: number): RtnlLinkIfmap {
   if (n !== 32) return readStruct(rtnlLinkIfmapStruct, b, v, p, n)
   return {
-    memStart: v.getBigUint64(p, le),
-    memEnd: v.getBigUint64(p + 8, le),
-    baseAddr: v.getBigUint64(p + 16, le),
+    memStart: u64(v, p),
+    memEnd: u64(v, p + 8),
+    baseAddr: u64(v, p + 16),
     irq: v.getUint16(p + 24, le),
     dma: v.getUint8(p + 26),
     port: v.getUint8(p + 27),
@@ -1935,19 +1936,19 @@ export function decodeIpmrVifAttrs<T extends IpmrVifAttrs>(r: T, b: Uint8Array, 
         else keep(r, b, v, o, n, t)
         break
       case 4: // IPMRA_VIFA_BYTES_IN
-        if (n >= 12) r.bytesIn = v.getBigUint64(p, le)
+        if (n >= 12) r.bytesIn = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IPMRA_VIFA_BYTES_OUT
-        if (n >= 12) r.bytesOut = v.getBigUint64(p, le)
+        if (n >= 12) r.bytesOut = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6: // IPMRA_VIFA_PACKETS_IN
-        if (n >= 12) r.packetsIn = v.getBigUint64(p, le)
+        if (n >= 12) r.packetsIn = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 7: // IPMRA_VIFA_PACKETS_OUT
-        if (n >= 12) r.packetsOut = v.getBigUint64(p, le)
+        if (n >= 12) r.packetsOut = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IPMRA_VIFA_LOCAL_ADDR
@@ -2397,7 +2398,7 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
-        if (n === 8 || n >= 12) r.maxPacingOffloadHorizon = n >= 12 ? v.getBigUint64(p, le) : BigInt(v.getUint32(p, le))
+        if (n === 8 || n >= 12) r.maxPacingOffloadHorizon = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       case 67: // IFLA_NETNS_IMMUTABLE
@@ -2808,19 +2809,19 @@ export function decodeBridgeAttrs<T extends BridgeAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 16: // IFLA_BR_HELLO_TIMER
-        if (n >= 12) r.helloTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.helloTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 17: // IFLA_BR_TCN_TIMER
-        if (n >= 12) r.tcnTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.tcnTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 18: // IFLA_BR_TOPOLOGY_CHANGE_TIMER
-        if (n >= 12) r.topologyChangeTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.topologyChangeTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 19: // IFLA_BR_GC_TIMER
-        if (n >= 12) r.gcTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.gcTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 20: // IFLA_BR_GROUP_ADDR
@@ -2862,27 +2863,27 @@ export function decodeBridgeAttrs<T extends BridgeAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 30: // IFLA_BR_MCAST_LAST_MEMBER_INTVL
-        if (n >= 12) r.mcastLastMemberIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastLastMemberIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 31: // IFLA_BR_MCAST_MEMBERSHIP_INTVL
-        if (n >= 12) r.mcastMembershipIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastMembershipIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 32: // IFLA_BR_MCAST_QUERIER_INTVL
-        if (n >= 12) r.mcastQuerierIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastQuerierIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 33: // IFLA_BR_MCAST_QUERY_INTVL
-        if (n >= 12) r.mcastQueryIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastQueryIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 34: // IFLA_BR_MCAST_QUERY_RESPONSE_INTVL
-        if (n >= 12) r.mcastQueryResponseIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastQueryResponseIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 35: // IFLA_BR_MCAST_STARTUP_QUERY_INTVL
-        if (n >= 12) r.mcastStartupQueryIntvl = v.getBigUint64(p, le)
+        if (n >= 12) r.mcastStartupQueryIntvl = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 36: // IFLA_BR_NF_CALL_IPTABLES
@@ -3042,15 +3043,15 @@ export function decodeBrportAttrs<T extends BrportAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 21: // IFLA_BRPORT_MESSAGE_AGE_TIMER
-        if (n >= 12) r.messageAgeTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.messageAgeTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 22: // IFLA_BRPORT_FORWARD_DELAY_TIMER
-        if (n >= 12) r.forwardDelayTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.forwardDelayTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 23: // IFLA_BRPORT_HOLD_TIMER
-        if (n >= 12) r.holdTimer = v.getBigUint64(p, le)
+        if (n >= 12) r.holdTimer = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 24: // IFLA_BRPORT_FLUSH
@@ -3907,7 +3908,7 @@ export function decodeMacsecAttrs<T extends MacsecAttrs>(r: T, b: Uint8Array, v:
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_MACSEC_SCI
-        if (n >= 12) r.sci = v.getBigUint64(p, false)
+        if (n >= 12) r.sci = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_MACSEC_PORT
@@ -3919,7 +3920,7 @@ export function decodeMacsecAttrs<T extends MacsecAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_MACSEC_CIPHER_SUITE
-        if (n >= 12) r.cipherSuite = v.getBigUint64(p, le)
+        if (n >= 12) r.cipherSuite = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_MACSEC_WINDOW
@@ -4540,7 +4541,7 @@ export function decodeVxlanAttrs<T extends VxlanAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 33: // IFLA_VXLAN_RESERVED_BITS
-        if (n >= 12) r.reservedBits = v.getBigUint64(p, false)
+        if (n >= 12) r.reservedBits = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       case 34: // IFLA_VXLAN_MC_ROUTE
@@ -4776,37 +4777,37 @@ export function decodeVfStatsAttrs<T extends VfStatsAttrs>(r: T, b: Uint8Array, 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0: // IFLA_VF_STATS_RX_PACKETS
-        if (n >= 12) r.rxPackets = v.getBigUint64(p, le)
+        if (n >= 12) r.rxPackets = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 1: // IFLA_VF_STATS_TX_PACKETS
-        if (n >= 12) r.txPackets = v.getBigUint64(p, le)
+        if (n >= 12) r.txPackets = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_VF_STATS_RX_BYTES
-        if (n >= 12) r.rxBytes = v.getBigUint64(p, le)
+        if (n >= 12) r.rxBytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // IFLA_VF_STATS_TX_BYTES
-        if (n >= 12) r.txBytes = v.getBigUint64(p, le)
+        if (n >= 12) r.txBytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // IFLA_VF_STATS_BROADCAST
-        if (n >= 12) r.broadcast = v.getBigUint64(p, le)
+        if (n >= 12) r.broadcast = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5: // IFLA_VF_STATS_MULTICAST
-        if (n >= 12) r.multicast = v.getBigUint64(p, le)
+        if (n >= 12) r.multicast = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6:
         break
       case 7: // IFLA_VF_STATS_RX_DROPPED
-        if (n >= 12) r.rxDropped = v.getBigUint64(p, le)
+        if (n >= 12) r.rxDropped = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8: // IFLA_VF_STATS_TX_DROPPED
-        if (n >= 12) r.txDropped = v.getBigUint64(p, le)
+        if (n >= 12) r.txDropped = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5234,7 +5235,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
-        if (n === 8 || n >= 12) r.maxPacingOffloadHorizon = n >= 12 ? v.getBigUint64(p, le) : BigInt(v.getUint32(p, le))
+        if (n === 8 || n >= 12) r.maxPacingOffloadHorizon = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       case 67: // IFLA_NETNS_IMMUTABLE

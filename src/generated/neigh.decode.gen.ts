@@ -3,6 +3,7 @@ import { ipText, macText } from '../codec/address.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { keep, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum, rtProtocolEnum, rtmTypeEnum } from './common.tables.gen.js'
 import { ndaCacheinfoStruct, ndmsgStruct, ndtAttrs, ndtConfigStruct, ndtStatsStruct, ndtmsgStruct, neighbourAttrs } from './neigh.tables.gen.js'
@@ -53,17 +54,17 @@ export function readNdtConfig(b: Uint8Array, v: DataView, p: number, n: number):
 export function readNdtStats(b: Uint8Array, v: DataView, p: number, n: number): NdtStats {
   if (n !== 88) return readStruct(ndtStatsStruct, b, v, p, n)
   return {
-    allocs: v.getBigUint64(p, le),
-    destroys: v.getBigUint64(p + 8, le),
-    hashGrows: v.getBigUint64(p + 16, le),
-    resFailed: v.getBigUint64(p + 24, le),
-    lookups: v.getBigUint64(p + 32, le),
-    hits: v.getBigUint64(p + 40, le),
-    rcvProbesMcast: v.getBigUint64(p + 48, le),
-    rcvProbesUcast: v.getBigUint64(p + 56, le),
-    periodicGcRuns: v.getBigUint64(p + 64, le),
-    forcedGcRuns: v.getBigUint64(p + 72, le),
-    tableFulls: v.getBigUint64(p + 80, le),
+    allocs: u64(v, p),
+    destroys: u64(v, p + 8),
+    hashGrows: u64(v, p + 16),
+    resFailed: u64(v, p + 24),
+    lookups: u64(v, p + 32),
+    hits: u64(v, p + 40),
+    rcvProbesMcast: u64(v, p + 48),
+    rcvProbesUcast: u64(v, p + 56),
+    periodicGcRuns: u64(v, p + 64),
+    forcedGcRuns: u64(v, p + 72),
+    tableFulls: u64(v, p + 80),
   }
 }
 
@@ -136,7 +137,7 @@ export function decodeNdtAttrs<T extends NdtAttrs>(r: T, b: Uint8Array, v: DataV
         else keep(r, b, v, o, n, t)
         break
       case 8: // NDTA_GC_INTERVAL
-        if (n >= 12) r.gcInterval = v.getBigUint64(p, le)
+        if (n >= 12) r.gcInterval = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9:
@@ -168,23 +169,23 @@ export function decodeNdtpaAttrs<T extends NdtpaAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 3: // NDTPA_REACHABLE_TIME
-        if (n >= 12) r.reachableTime = v.getBigUint64(p, le)
+        if (n >= 12) r.reachableTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // NDTPA_BASE_REACHABLE_TIME
-        if (n >= 12) r.baseReachableTime = v.getBigUint64(p, le)
+        if (n >= 12) r.baseReachableTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5: // NDTPA_RETRANS_TIME
-        if (n >= 12) r.retransTime = v.getBigUint64(p, le)
+        if (n >= 12) r.retransTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6: // NDTPA_GC_STALETIME
-        if (n >= 12) r.gcStaletime = v.getBigUint64(p, le)
+        if (n >= 12) r.gcStaletime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 7: // NDTPA_DELAY_PROBE_TIME
-        if (n >= 12) r.delayProbeTime = v.getBigUint64(p, le)
+        if (n >= 12) r.delayProbeTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8: // NDTPA_QUEUE_LEN
@@ -204,11 +205,11 @@ export function decodeNdtpaAttrs<T extends NdtpaAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 12: // NDTPA_ANYCAST_DELAY
-        if (n >= 12) r.anycastDelay = v.getBigUint64(p, le)
+        if (n >= 12) r.anycastDelay = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 13: // NDTPA_PROXY_DELAY
-        if (n >= 12) r.proxyDelay = v.getBigUint64(p, le)
+        if (n >= 12) r.proxyDelay = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 14: // NDTPA_PROXY_QLEN
@@ -216,7 +217,7 @@ export function decodeNdtpaAttrs<T extends NdtpaAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 15: // NDTPA_LOCKTIME
-        if (n >= 12) r.locktime = v.getBigUint64(p, le)
+        if (n >= 12) r.locktime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 16: // NDTPA_QUEUE_LENBYTES
@@ -230,7 +231,7 @@ export function decodeNdtpaAttrs<T extends NdtpaAttrs>(r: T, b: Uint8Array, v: D
       case 18:
         break
       case 19: // NDTPA_INTERVAL_PROBE_TIME_MS
-        if (n >= 12) r.intervalProbeTimeMs = v.getBigUint64(p, le)
+        if (n >= 12) r.intervalProbeTimeMs = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -583,7 +584,7 @@ export function decodeNeighTable(b: Uint8Array, v: DataView, o: number, e: numbe
         else keep(r, b, v, o, n, t)
         break
       case 8: // NDTA_GC_INTERVAL
-        if (n >= 12) r.gcInterval = v.getBigUint64(p, le)
+        if (n >= 12) r.gcInterval = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9:

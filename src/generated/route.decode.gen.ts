@@ -5,6 +5,7 @@ import { ioam6Trace, labelText, mplsLabels, prefixField, readNexthops, rplSrh, s
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { isNest, keep, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum, rtProtocolEnum, rtScopeEnum, rtmTypeEnum } from './common.tables.gen.js'
 import { delReasonEnum, ilaCsumModeEnum, ilaHookTypeEnum, ilaIdentTypeEnum, ioam6ModeEnum, lwtunnelEncapTypeEnum, nexthopGrpStruct, nexthopGrpTypeEnum, nexthopObjectAttrs, nhmsgStruct, routeAttrs, routerPrefEnum, rtaCacheinfoStruct, rtaMfcStatsStruct, rtmsgStruct, seg6LocalActionEnum } from './route.tables.gen.js'
@@ -53,9 +54,9 @@ export function readRtaCacheinfo(b: Uint8Array, v: DataView, p: number, n: numbe
 export function readRtaMfcStats(b: Uint8Array, v: DataView, p: number, n: number): RtaMfcStats {
   if (n !== 24) return readStruct(rtaMfcStatsStruct, b, v, p, n)
   return {
-    packets: v.getBigUint64(p, le),
-    bytes: v.getBigUint64(p + 8, le),
-    wrongIf: v.getBigUint64(p + 16, le),
+    packets: u64(v, p),
+    bytes: u64(v, p + 8),
+    wrongIf: u64(v, p + 16),
   }
 }
 
@@ -121,7 +122,7 @@ export function decodeIlaAttrs<T extends IlaAttrs>(r: T, b: Uint8Array, v: DataV
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // ILA_ATTR_LOCATOR
-        if (n >= 12) r.locator = v.getBigUint64(p, false)
+        if (n >= 12) r.locator = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       case 6:
@@ -287,7 +288,7 @@ export function decodeLwtunnelIpAttrs<T extends LwtunnelIpAttrs>(r: T, b: Uint8A
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_ID
-        if (n >= 12) r.id = v.getBigUint64(p, false)
+        if (n >= 12) r.id = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       case 2: // LWTUNNEL_IP_DST
@@ -451,7 +452,7 @@ export function decodeLwtunnelIp6Attrs<T extends LwtunnelIp6Attrs>(r: T, b: Uint
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP6_ID
-        if (n >= 12) r.id = v.getBigUint64(p, false)
+        if (n >= 12) r.id = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       case 2: // LWTUNNEL_IP6_DST
@@ -639,11 +640,11 @@ export function decodeNexthopGroupStatsEntryAttrs<T extends NexthopGroupStatsEnt
         else keep(r, b, v, o, n, t)
         break
       case 2: // NHA_GROUP_STATS_ENTRY_PACKETS
-        if (n === 8 || n >= 12) r.packets = n >= 12 ? v.getBigUint64(p, le) : BigInt(v.getUint32(p, le))
+        if (n === 8 || n >= 12) r.packets = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       case 3: // NHA_GROUP_STATS_ENTRY_PACKETS_HW
-        if (n === 8 || n >= 12) r.packetsHw = n >= 12 ? v.getBigUint64(p, le) : BigInt(v.getUint32(p, le))
+        if (n === 8 || n >= 12) r.packetsHw = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -763,7 +764,7 @@ export function decodeNexthopResBucketAttrs<T extends NexthopResBucketAttrs>(r: 
         else keep(r, b, v, o, n, t)
         break
       case 2: // NHA_RES_BUCKET_IDLE_TIME
-        if (n >= 12) r.idleTime = v.getBigUint64(p, le)
+        if (n >= 12) r.idleTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // NHA_RES_BUCKET_NH_ID
@@ -803,7 +804,7 @@ export function decodeNexthopResGroupAttrs<T extends NexthopResGroupAttrs>(r: T,
         else keep(r, b, v, o, n, t)
         break
       case 4: // NHA_RES_GROUP_UNBALANCED_TIME
-        if (n >= 12) r.unbalancedTime = v.getBigUint64(p, le)
+        if (n >= 12) r.unbalancedTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -1128,15 +1129,15 @@ export function decodeSeg6LocalCountersAttrs<T extends Seg6LocalCountersAttrs>(r
       case 1:
         break
       case 2: // SEG6_LOCAL_CNT_PACKETS
-        if (n >= 12) r.packets = v.getBigUint64(p, le)
+        if (n >= 12) r.packets = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // SEG6_LOCAL_CNT_BYTES
-        if (n >= 12) r.bytes = v.getBigUint64(p, le)
+        if (n >= 12) r.bytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // SEG6_LOCAL_CNT_ERRORS
-        if (n >= 12) r.errors = v.getBigUint64(p, le)
+        if (n >= 12) r.errors = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:

@@ -4,6 +4,7 @@ import { prefixField } from '../codec/codecs.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { keep, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum, rtProtocolEnum } from './common.tables.gen.js'
 import { fibRuleAttrs, fibRuleHdrStruct, fibRulePortRangeStruct, fibRuleUidRangeStruct, frActEnum } from './rule.tables.gen.js'
@@ -87,7 +88,7 @@ export function decodeFibRuleAttrs<T extends FibRuleAttrs>(r: T, b: Uint8Array, 
         else keep(r, b, v, o, n, t)
         break
       case 12: // FRA_TUN_ID
-        if (n >= 12) r.tunId = v.getBigUint64(p, false)
+        if (n >= 12) r.tunId = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       case 13: // FRA_SUPPRESS_IFGROUP
@@ -219,7 +220,7 @@ export function decodeRule(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 12: // FRA_TUN_ID
-        if (n >= 12) r.tunId = v.getBigUint64(p, false)
+        if (n >= 12) r.tunId = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       case 13: // FRA_SUPPRESS_IFGROUP

@@ -2,6 +2,7 @@
 import { arrayOf } from '../codec/arrays.js'
 import { readStruct } from '../codec/struct.js'
 import { keep, keepRest } from '../codec/trace.js'
+import { u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { readRtnlLinkStats64 } from './common.decode.gen.js'
 import { afEnum } from './common.tables.gen.js'
@@ -14,22 +15,22 @@ import type { Bond3adStatsAttrs, BondXstatsAttrs, BrMcastStats, BridgeStpXstats,
 export function readBrMcastStats(b: Uint8Array, v: DataView, p: number, n: number): BrMcastStats {
   if (n !== 240) return readStruct(brMcastStatsStruct, b, v, p, n)
   return {
-    igmpV1queries: arrayOf(p, 16, 8, a => v.getBigUint64(a, le)),
-    igmpV2queries: arrayOf(p + 16, 16, 8, a => v.getBigUint64(a, le)),
-    igmpV3queries: arrayOf(p + 32, 16, 8, a => v.getBigUint64(a, le)),
-    igmpLeaves: arrayOf(p + 48, 16, 8, a => v.getBigUint64(a, le)),
-    igmpV1reports: arrayOf(p + 64, 16, 8, a => v.getBigUint64(a, le)),
-    igmpV2reports: arrayOf(p + 80, 16, 8, a => v.getBigUint64(a, le)),
-    igmpV3reports: arrayOf(p + 96, 16, 8, a => v.getBigUint64(a, le)),
-    igmpParseErrors: v.getBigUint64(p + 112, le),
-    mldV1queries: arrayOf(p + 120, 16, 8, a => v.getBigUint64(a, le)),
-    mldV2queries: arrayOf(p + 136, 16, 8, a => v.getBigUint64(a, le)),
-    mldLeaves: arrayOf(p + 152, 16, 8, a => v.getBigUint64(a, le)),
-    mldV1reports: arrayOf(p + 168, 16, 8, a => v.getBigUint64(a, le)),
-    mldV2reports: arrayOf(p + 184, 16, 8, a => v.getBigUint64(a, le)),
-    mldParseErrors: v.getBigUint64(p + 200, le),
-    mcastBytes: arrayOf(p + 208, 16, 8, a => v.getBigUint64(a, le)),
-    mcastPackets: arrayOf(p + 224, 16, 8, a => v.getBigUint64(a, le)),
+    igmpV1queries: arrayOf(p, 16, 8, a => u64(v, a)),
+    igmpV2queries: arrayOf(p + 16, 16, 8, a => u64(v, a)),
+    igmpV3queries: arrayOf(p + 32, 16, 8, a => u64(v, a)),
+    igmpLeaves: arrayOf(p + 48, 16, 8, a => u64(v, a)),
+    igmpV1reports: arrayOf(p + 64, 16, 8, a => u64(v, a)),
+    igmpV2reports: arrayOf(p + 80, 16, 8, a => u64(v, a)),
+    igmpV3reports: arrayOf(p + 96, 16, 8, a => u64(v, a)),
+    igmpParseErrors: u64(v, p + 112),
+    mldV1queries: arrayOf(p + 120, 16, 8, a => u64(v, a)),
+    mldV2queries: arrayOf(p + 136, 16, 8, a => u64(v, a)),
+    mldLeaves: arrayOf(p + 152, 16, 8, a => u64(v, a)),
+    mldV1reports: arrayOf(p + 168, 16, 8, a => u64(v, a)),
+    mldV2reports: arrayOf(p + 184, 16, 8, a => u64(v, a)),
+    mldParseErrors: u64(v, p + 200),
+    mcastBytes: arrayOf(p + 208, 16, 8, a => u64(v, a)),
+    mcastPackets: arrayOf(p + 224, 16, 8, a => u64(v, a)),
   }
 }
 
@@ -37,12 +38,12 @@ export function readBrMcastStats(b: Uint8Array, v: DataView, p: number, n: numbe
 export function readBridgeStpXstats(b: Uint8Array, v: DataView, p: number, n: number): BridgeStpXstats {
   if (n !== 48) return readStruct(bridgeStpXstatsStruct, b, v, p, n)
   return {
-    transitionBlk: v.getBigUint64(p, le),
-    transitionFwd: v.getBigUint64(p + 8, le),
-    rxBpdu: v.getBigUint64(p + 16, le),
-    txBpdu: v.getBigUint64(p + 24, le),
-    rxTcn: v.getBigUint64(p + 32, le),
-    txTcn: v.getBigUint64(p + 40, le),
+    transitionBlk: u64(v, p),
+    transitionFwd: u64(v, p + 8),
+    rxBpdu: u64(v, p + 16),
+    txBpdu: u64(v, p + 24),
+    rxTcn: u64(v, p + 32),
+    txTcn: u64(v, p + 40),
   }
 }
 
@@ -50,10 +51,10 @@ export function readBridgeStpXstats(b: Uint8Array, v: DataView, p: number, n: nu
 export function readBridgeVlanXstats(b: Uint8Array, v: DataView, p: number, n: number): BridgeVlanXstats {
   if (n !== 40) return readStruct(bridgeVlanXstatsStruct, b, v, p, n)
   return {
-    rxBytes: v.getBigUint64(p, le),
-    rxPackets: v.getBigUint64(p + 8, le),
-    txBytes: v.getBigUint64(p + 16, le),
-    txPackets: v.getBigUint64(p + 24, le),
+    rxBytes: u64(v, p),
+    rxPackets: u64(v, p + 8),
+    txBytes: u64(v, p + 16),
+    txPackets: u64(v, p + 24),
     vid: v.getUint16(p + 32, le),
     flags: v.getUint16(p + 34, le),
   }
@@ -73,15 +74,15 @@ export function readIfStatsMsg(b: Uint8Array, v: DataView, p: number, n: number)
 export function readMplsLinkStats(b: Uint8Array, v: DataView, p: number, n: number): MplsLinkStats {
   if (n !== 72) return readStruct(mplsLinkStatsStruct, b, v, p, n)
   return {
-    rxPackets: v.getBigUint64(p, le),
-    txPackets: v.getBigUint64(p + 8, le),
-    rxBytes: v.getBigUint64(p + 16, le),
-    txBytes: v.getBigUint64(p + 24, le),
-    rxErrors: v.getBigUint64(p + 32, le),
-    txErrors: v.getBigUint64(p + 40, le),
-    rxDropped: v.getBigUint64(p + 48, le),
-    txDropped: v.getBigUint64(p + 56, le),
-    rxNoroute: v.getBigUint64(p + 64, le),
+    rxPackets: u64(v, p),
+    txPackets: u64(v, p + 8),
+    rxBytes: u64(v, p + 16),
+    txBytes: u64(v, p + 24),
+    rxErrors: u64(v, p + 32),
+    txErrors: u64(v, p + 40),
+    rxDropped: u64(v, p + 48),
+    txDropped: u64(v, p + 56),
+    rxNoroute: u64(v, p + 64),
   }
 }
 
@@ -89,15 +90,15 @@ export function readMplsLinkStats(b: Uint8Array, v: DataView, p: number, n: numb
 export function readRtnlHwStats64(b: Uint8Array, v: DataView, p: number, n: number): RtnlHwStats64 {
   if (n !== 72) return readStruct(rtnlHwStats64Struct, b, v, p, n)
   return {
-    rxPackets: v.getBigUint64(p, le),
-    txPackets: v.getBigUint64(p + 8, le),
-    rxBytes: v.getBigUint64(p + 16, le),
-    txBytes: v.getBigUint64(p + 24, le),
-    rxErrors: v.getBigUint64(p + 32, le),
-    txErrors: v.getBigUint64(p + 40, le),
-    rxDropped: v.getBigUint64(p + 48, le),
-    txDropped: v.getBigUint64(p + 56, le),
-    multicast: v.getBigUint64(p + 64, le),
+    rxPackets: u64(v, p),
+    txPackets: u64(v, p + 8),
+    rxBytes: u64(v, p + 16),
+    txBytes: u64(v, p + 24),
+    rxErrors: u64(v, p + 32),
+    txErrors: u64(v, p + 40),
+    rxDropped: u64(v, p + 48),
+    txDropped: u64(v, p + 56),
+    multicast: u64(v, p + 64),
   }
 }
 
@@ -110,39 +111,39 @@ export function decodeBond3adStatsAttrs<T extends Bond3adStatsAttrs>(r: T, b: Ui
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0: // BOND_3AD_STAT_LACPDU_RX
-        if (n >= 12) r.lacpduRx = v.getBigUint64(p, le)
+        if (n >= 12) r.lacpduRx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 1: // BOND_3AD_STAT_LACPDU_TX
-        if (n >= 12) r.lacpduTx = v.getBigUint64(p, le)
+        if (n >= 12) r.lacpduTx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 2: // BOND_3AD_STAT_LACPDU_UNKNOWN_RX
-        if (n >= 12) r.lacpduUnknownRx = v.getBigUint64(p, le)
+        if (n >= 12) r.lacpduUnknownRx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // BOND_3AD_STAT_LACPDU_ILLEGAL_RX
-        if (n >= 12) r.lacpduIllegalRx = v.getBigUint64(p, le)
+        if (n >= 12) r.lacpduIllegalRx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // BOND_3AD_STAT_MARKER_RX
-        if (n >= 12) r.markerRx = v.getBigUint64(p, le)
+        if (n >= 12) r.markerRx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5: // BOND_3AD_STAT_MARKER_TX
-        if (n >= 12) r.markerTx = v.getBigUint64(p, le)
+        if (n >= 12) r.markerTx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6: // BOND_3AD_STAT_MARKER_RESP_RX
-        if (n >= 12) r.markerRespRx = v.getBigUint64(p, le)
+        if (n >= 12) r.markerRespRx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 7: // BOND_3AD_STAT_MARKER_RESP_TX
-        if (n >= 12) r.markerRespTx = v.getBigUint64(p, le)
+        if (n >= 12) r.markerRespTx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8: // BOND_3AD_STAT_MARKER_UNKNOWN_RX
-        if (n >= 12) r.markerUnknownRx = v.getBigUint64(p, le)
+        if (n >= 12) r.markerUnknownRx = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9:

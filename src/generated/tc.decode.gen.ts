@@ -5,6 +5,7 @@ import { ematchList, peditSel, sockFilter, u16OrFlag, u32OrFlag, u32Pcnt, u32Sel
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { isNest, keep, keepAll, keepRest } from '../codec/trace.js'
+import { s64, u64 } from '../codec/wide.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { afEnum, ethPEnum, vlanProtocolsEnum } from './common.tables.gen.js'
 import { actionRootAttrs, cakeAckEnum, cakeAtmEnum, cakeDiffservEnum, cakeFlowEnum, classAttrs, dualpi2DropEarlyEnum, dualpi2DropOverloadEnum, dualpi2EcnMaskEnum, dualpi2SplitGsoEnum, filterAttrs, flowModeEnum, fqCodelXstatsTypeEnum, framePreemptionEnum, gnetEstimatorStruct, gnetStatsBasicStruct, gnetStatsQueueStruct, gnetStatsRateEst64Struct, gnetStatsRateEstStruct, mirredEactionEnum, mplsActionEnum, mqprioHwOffloadEnum, mqprioModeEnum, mqprioShaperEnum, packetTypeEnum, peditCmdEnum, peditHeaderTypeEnum, pgactEnum, plugActionEnum, qdiscAttrs, taprioCmdEnum, tcActBpfStruct, tcActEnum, tcBasicPcntStruct, tcCbsQoptStruct, tcChokeQoptStruct, tcChokeXstatsStruct, tcCodelXstatsStruct, tcConnmarkStruct, tcCsumStruct, tcCtStruct, tcCtinfoStruct, tcDefactStruct, tcDrrStatsStruct, tcDualpi2XstatsStruct, tcEtfQoptStruct, tcFifoQoptStruct, tcFqCodelClStatsStruct, tcFqCodelClassXstatsStruct, tcFqCodelQdStatsStruct, tcFqCodelQdiscXstatsStruct, tcFqPieXstatsStruct, tcFqQdStatsStruct, tcGactPStruct, tcGactStruct, tcGateStruct, tcGredQoptStruct, tcGredSoptStruct, tcHfscQoptStruct, tcHfscStatsStruct, tcHhfXstatsStruct, tcHtbGlobStruct, tcHtbOptStruct, tcHtbXstatsStruct, tcIfeStruct, tcLinkLayerEnum, tcMatchallPcntStruct, tcMirredStruct, tcMplsStruct, tcMqprioQoptStruct, tcMultiqQoptStruct, tcNatStruct, tcNetemCorrStruct, tcNetemCorruptStruct, tcNetemGemodelStruct, tcNetemGimodelStruct, tcNetemQoptStruct, tcNetemRateStruct, tcNetemReorderStruct, tcNetemSlotStruct, tcNetemXstatsStruct, tcPieXstatsStruct, tcPlugQoptStruct, tcPoliceStruct, tcPrioQoptStruct, tcQfqStatsStruct, tcRatespecStruct, tcRedQoptStruct, tcRedXstatsStruct, tcSampleStruct, tcServiceCurveStruct, tcSfbQoptStruct, tcSfbXstatsStruct, tcSfqQoptStruct, tcSfqQoptV1Struct, tcSfqXstatsStruct, tcSfqredStatsStruct, tcSizespecStruct, tcSkbeditStruct, tcSkbmodStruct, tcSkbprioQoptStruct, tcStatsStruct, tcTbfQoptStruct, tcTunnelKeyStruct, tcU32MarkStruct, tcVlanStruct, tcamsgStruct, tcfEmatchTreeHdrStruct, tcfTStruct, tcmsgStruct, tunnelKeyActionEnum, vlanActionEnum } from './tc.tables.gen.js'
@@ -26,7 +27,7 @@ export function readGnetEstimator(b: Uint8Array, v: DataView, p: number, n: numb
 export function readGnetStatsBasic(b: Uint8Array, v: DataView, p: number, n: number): GnetStatsBasic {
   if (n !== 16) return readStruct(gnetStatsBasicStruct, b, v, p, n)
   return {
-    bytes: v.getBigUint64(p, le),
+    bytes: u64(v, p),
     packets: v.getUint32(p + 8, le),
   }
 }
@@ -56,8 +57,8 @@ export function readGnetStatsRateEst(b: Uint8Array, v: DataView, p: number, n: n
 export function readGnetStatsRateEst64(b: Uint8Array, v: DataView, p: number, n: number): GnetStatsRateEst64 {
   if (n !== 16) return readStruct(gnetStatsRateEst64Struct, b, v, p, n)
   return {
-    bps: v.getBigUint64(p, le),
-    pps: v.getBigUint64(p + 8, le),
+    bps: u64(v, p),
+    pps: u64(v, p + 8),
   }
 }
 
@@ -77,8 +78,8 @@ export function readTcActBpf(b: Uint8Array, v: DataView, p: number, n: number): 
 export function readTcBasicPcnt(b: Uint8Array, v: DataView, p: number, n: number): TcBasicPcnt {
   if (n !== 16) return readStruct(tcBasicPcntStruct, b, v, p, n)
   return {
-    rcnt: v.getBigUint64(p, le),
-    rhit: v.getBigUint64(p + 8, le),
+    rcnt: u64(v, p),
+    rhit: u64(v, p + 8),
   }
 }
 
@@ -310,23 +311,23 @@ export function readTcFqPieXstats(b: Uint8Array, v: DataView, p: number, n: numb
 export function readTcFqQdStats(b: Uint8Array, v: DataView, p: number, n: number): TcFqQdStats {
   if (n !== 152) return readStruct(tcFqQdStatsStruct, b, v, p, n)
   return {
-    gcFlows: v.getBigUint64(p, le),
-    highprioPackets: v.getBigUint64(p + 8, le),
-    tcpRetrans: v.getBigUint64(p + 16, le),
-    throttled: v.getBigUint64(p + 24, le),
-    flowsPlimit: v.getBigUint64(p + 32, le),
-    pktsTooLong: v.getBigUint64(p + 40, le),
-    allocationErrors: v.getBigUint64(p + 48, le),
-    timeNextDelayedFlow: v.getBigInt64(p + 56, le),
+    gcFlows: u64(v, p),
+    highprioPackets: u64(v, p + 8),
+    tcpRetrans: u64(v, p + 16),
+    throttled: u64(v, p + 24),
+    flowsPlimit: u64(v, p + 32),
+    pktsTooLong: u64(v, p + 40),
+    allocationErrors: u64(v, p + 48),
+    timeNextDelayedFlow: s64(v, p + 56),
     flows: v.getUint32(p + 64, le),
     inactiveFlows: v.getUint32(p + 68, le),
     throttledFlows: v.getUint32(p + 72, le),
     unthrottleLatencyNs: v.getUint32(p + 76, le),
-    ceMark: v.getBigUint64(p + 80, le),
-    horizonDrops: v.getBigUint64(p + 88, le),
-    horizonCaps: v.getBigUint64(p + 96, le),
-    fastpathPackets: v.getBigUint64(p + 104, le),
-    bandDrops: arrayOf(p + 112, 24, 8, a => v.getBigUint64(a, le)),
+    ceMark: u64(v, p + 80),
+    horizonDrops: u64(v, p + 88),
+    horizonCaps: u64(v, p + 96),
+    fastpathPackets: u64(v, p + 104),
+    bandDrops: arrayOf(p + 112, 24, 8, a => u64(v, a)),
     bandPktCount: arrayOf(p + 136, 12, 4, a => v.getUint32(a, le)),
   }
 }
@@ -411,8 +412,8 @@ export function readTcHfscQopt(b: Uint8Array, v: DataView, p: number, n: number)
 export function readTcHfscStats(b: Uint8Array, v: DataView, p: number, n: number): TcHfscStats {
   if (n !== 24) return readStruct(tcHfscStatsStruct, b, v, p, n)
   return {
-    work: v.getBigUint64(p, le),
-    rtwork: v.getBigUint64(p + 8, le),
+    work: u64(v, p),
+    rtwork: u64(v, p + 8),
     period: v.getUint32(p + 16, le),
     level: v.getUint32(p + 20, le),
   }
@@ -484,7 +485,7 @@ export function readTcIfe(b: Uint8Array, v: DataView, p: number, n: number): TcI
 export function readTcMatchallPcnt(b: Uint8Array, v: DataView, p: number, n: number): TcMatchallPcnt {
   if (n !== 8) return readStruct(tcMatchallPcntStruct, b, v, p, n)
   return {
-    rhit: v.getBigUint64(p, le),
+    rhit: u64(v, p),
   }
 }
 
@@ -631,12 +632,12 @@ export function readTcNetemReorder(b: Uint8Array, v: DataView, p: number, n: num
 export function readTcNetemSlot(b: Uint8Array, v: DataView, p: number, n: number): TcNetemSlot {
   if (n !== 40) return readStruct(tcNetemSlotStruct, b, v, p, n)
   return {
-    minDelay: v.getBigInt64(p, le),
-    maxDelay: v.getBigInt64(p + 8, le),
+    minDelay: s64(v, p),
+    maxDelay: s64(v, p + 8),
     maxPackets: v.getInt32(p + 16, le),
     maxBytes: v.getInt32(p + 20, le),
-    distDelay: v.getBigInt64(p + 24, le),
-    distJitter: v.getBigInt64(p + 32, le),
+    distDelay: s64(v, p + 24),
+    distJitter: s64(v, p + 32),
   }
 }
 
@@ -644,13 +645,13 @@ export function readTcNetemSlot(b: Uint8Array, v: DataView, p: number, n: number
 export function readTcNetemXstats(b: Uint8Array, v: DataView, p: number, n: number): TcNetemXstats {
   if (n !== 56) return readStruct(tcNetemXstatsStruct, b, v, p, n)
   return {
-    delayed: v.getBigUint64(p, le),
-    dropped: v.getBigUint64(p + 8, le),
-    corrupted: v.getBigUint64(p + 16, le),
-    duplicated: v.getBigUint64(p + 24, le),
-    reordered: v.getBigUint64(p + 32, le),
-    ecnMarked: v.getBigUint64(p + 40, le),
-    allocationErrors: v.getBigUint64(p + 48, le),
+    delayed: u64(v, p),
+    dropped: u64(v, p + 8),
+    corrupted: u64(v, p + 16),
+    duplicated: u64(v, p + 24),
+    reordered: u64(v, p + 32),
+    ecnMarked: u64(v, p + 40),
+    allocationErrors: u64(v, p + 48),
   }
 }
 
@@ -658,7 +659,7 @@ export function readTcNetemXstats(b: Uint8Array, v: DataView, p: number, n: numb
 export function readTcPieXstats(b: Uint8Array, v: DataView, p: number, n: number): TcPieXstats {
   if (n !== 40) return readStruct(tcPieXstatsStruct, b, v, p, n)
   return {
-    prob: v.getBigUint64(p, le),
+    prob: u64(v, p),
     delay: v.getUint32(p + 8, le),
     avgDqRate: v.getUint32(p + 12, le),
     dqRateEstimating: v.getUint32(p + 16, le),
@@ -894,7 +895,7 @@ export function readTcSkbmod(b: Uint8Array, v: DataView, p: number, n: number): 
     action: tcActEnum.name(v.getInt32(p + 8, le)),
     refcnt: v.getInt32(p + 12, le),
     bindcnt: v.getInt32(p + 16, le),
-    flags: v.getBigUint64(p + 24, le),
+    flags: u64(v, p + 24),
   }
 }
 
@@ -910,7 +911,7 @@ export function readTcSkbprioQopt(b: Uint8Array, v: DataView, p: number, n: numb
 export function readTcStats(b: Uint8Array, v: DataView, p: number, n: number): TcStats {
   if (n !== 40) return readStruct(tcStatsStruct, b, v, p, n)
   return {
-    bytes: v.getBigUint64(p, le),
+    bytes: u64(v, p),
     packets: v.getUint32(p + 8, le),
     drops: v.getUint32(p + 12, le),
     overlimits: v.getUint32(p + 16, le),
@@ -990,10 +991,10 @@ export function readTcfEmatchTreeHdr(b: Uint8Array, v: DataView, p: number, n: n
 export function readTcfT(b: Uint8Array, v: DataView, p: number, n: number): TcfT {
   if (n !== 32) return readStruct(tcfTStruct, b, v, p, n)
   return {
-    install: v.getBigUint64(p, le),
-    lastuse: v.getBigUint64(p + 8, le),
-    expires: v.getBigUint64(p + 16, le),
-    firstuse: v.getBigUint64(p + 24, le),
+    install: u64(v, p),
+    lastuse: u64(v, p + 8),
+    expires: u64(v, p + 16),
+    firstuse: u64(v, p + 24),
   }
 }
 
@@ -1616,15 +1617,15 @@ export function decodeActCtinfoAttrs<T extends ActCtinfoAttrs>(r: T, b: Uint8Arr
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_CTINFO_STATS_DSCP_SET
-        if (n >= 12) r.statsDscpSet = v.getBigUint64(p, le)
+        if (n >= 12) r.statsDscpSet = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_CTINFO_STATS_DSCP_ERROR
-        if (n >= 12) r.statsDscpError = v.getBigUint64(p, le)
+        if (n >= 12) r.statsDscpError = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 10: // TCA_CTINFO_STATS_CPMARK_SET
-        if (n >= 12) r.statsCpmarkSet = v.getBigUint64(p, le)
+        if (n >= 12) r.statsCpmarkSet = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -1696,15 +1697,15 @@ export function decodeActGateAttrs<T extends ActGateAttrs>(r: T, b: Uint8Array, 
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_GATE_BASE_TIME
-        if (n >= 12) r.baseTime = v.getBigUint64(p, le)
+        if (n >= 12) r.baseTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 7: // TCA_GATE_CYCLE_TIME
-        if (n >= 12) r.cycleTime = v.getBigUint64(p, le)
+        if (n >= 12) r.cycleTime = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_GATE_CYCLE_TIME_EXT
-        if (n >= 12) r.cycleTimeExt = v.getBigUint64(p, le)
+        if (n >= 12) r.cycleTimeExt = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_GATE_FLAGS
@@ -2179,7 +2180,7 @@ export function decodeActSkbeditAttrs<T extends ActSkbeditAttrs>(r: T, b: Uint8A
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_SKBEDIT_FLAGS
-        if (n >= 12) r.flags = v.getBigUint64(p, le)
+        if (n >= 12) r.flags = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 10: // TCA_SKBEDIT_QUEUE_MAPPING_MAX
@@ -2627,7 +2628,7 @@ export function decodeCakeAttrs<T extends CakeAttrs>(r: T, b: Uint8Array, v: Dat
       case 1:
         break
       case 2: // TCA_CAKE_BASE_RATE64
-        if (n >= 12) r.baseRate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.baseRate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_CAKE_DIFFSERV_MODE
@@ -2715,7 +2716,7 @@ export function decodeCakeStatsAttrs<T extends CakeStatsAttrs>(r: T, b: Uint8Arr
       case 1:
         break
       case 2: // TCA_CAKE_STATS_CAPACITY_ESTIMATE64
-        if (n >= 12) r.capacityEstimate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.capacityEstimate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_CAKE_STATS_MEMORY_LIMIT
@@ -2806,7 +2807,7 @@ export function decodeCakeTinStatsAttrs<T extends CakeTinStatsAttrs>(r: T, b: Ui
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_CAKE_TIN_STATS_SENT_BYTES64
-        if (n >= 12) r.sentBytes64 = v.getBigUint64(p, le)
+        if (n >= 12) r.sentBytes64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // TCA_CAKE_TIN_STATS_DROPPED_PACKETS
@@ -2814,7 +2815,7 @@ export function decodeCakeTinStatsAttrs<T extends CakeTinStatsAttrs>(r: T, b: Ui
         else keep(r, b, v, o, n, t)
         break
       case 5: // TCA_CAKE_TIN_STATS_DROPPED_BYTES64
-        if (n >= 12) r.droppedBytes64 = v.getBigUint64(p, le)
+        if (n >= 12) r.droppedBytes64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_CAKE_TIN_STATS_ACKS_DROPPED_PACKETS
@@ -2822,7 +2823,7 @@ export function decodeCakeTinStatsAttrs<T extends CakeTinStatsAttrs>(r: T, b: Ui
         else keep(r, b, v, o, n, t)
         break
       case 7: // TCA_CAKE_TIN_STATS_ACKS_DROPPED_BYTES64
-        if (n >= 12) r.acksDroppedBytes64 = v.getBigUint64(p, le)
+        if (n >= 12) r.acksDroppedBytes64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_CAKE_TIN_STATS_ECN_MARKED_PACKETS
@@ -2830,7 +2831,7 @@ export function decodeCakeTinStatsAttrs<T extends CakeTinStatsAttrs>(r: T, b: Ui
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_CAKE_TIN_STATS_ECN_MARKED_BYTES64
-        if (n >= 12) r.ecnMarkedBytes64 = v.getBigUint64(p, le)
+        if (n >= 12) r.ecnMarkedBytes64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 10: // TCA_CAKE_TIN_STATS_BACKLOG_PACKETS
@@ -2842,7 +2843,7 @@ export function decodeCakeTinStatsAttrs<T extends CakeTinStatsAttrs>(r: T, b: Ui
         else keep(r, b, v, o, n, t)
         break
       case 12: // TCA_CAKE_TIN_STATS_THRESHOLD_RATE64
-        if (n >= 12) r.thresholdRate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.thresholdRate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 13: // TCA_CAKE_TIN_STATS_TARGET_US
@@ -3088,7 +3089,7 @@ export function decodeClassStatsAttrs<T extends ClassStatsAttrs>(r: T, b: Uint8A
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_STATS_PKT64
-        if (n >= 12) r.pkt64 = v.getBigUint64(p, le)
+        if (n >= 12) r.pkt64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -4111,7 +4112,7 @@ export function decodeFlowerKeyEncOptPfcpAttrs<T extends FlowerKeyEncOptPfcpAttr
         else keep(r, b, v, o, n, t)
         break
       case 2: // TCA_FLOWER_KEY_ENC_OPT_PFCP_SEID
-        if (n >= 12) r.seid = v.getBigUint64(p, false)
+        if (n >= 12) r.seid = u64(v, p, false)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -4536,7 +4537,7 @@ export function decodeGnetStatsAttrs<T extends GnetStatsAttrs>(r: T, b: Uint8Arr
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_STATS_PKT64
-        if (n >= 12) r.pkt64 = v.getBigUint64(p, le)
+        if (n >= 12) r.pkt64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -4683,11 +4684,11 @@ export function decodeHtbClassAttrs<T extends HtbClassAttrs>(r: T, b: Uint8Array
         r.rtab = u32Array(v, p, n - 4)
         break
       case 6: // TCA_HTB_RATE64
-        if (n >= 12) r.rate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.rate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 7: // TCA_HTB_CEIL64
-        if (n >= 12) r.ceil64 = v.getBigUint64(p, le)
+        if (n >= 12) r.ceil64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 8:
@@ -4822,7 +4823,7 @@ export function decodeMqprioMaxRateAttrs<T extends MqprioMaxRateAttrs>(r: T, b: 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 4: // TCA_MQPRIO_MAX_RATE64
-        if (n >= 12) (r.maxRate64 ??= []).push(v.getBigUint64(p, le))
+        if (n >= 12) (r.maxRate64 ??= []).push(u64(v, p))
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -4844,7 +4845,7 @@ export function decodeMqprioMinRateAttrs<T extends MqprioMinRateAttrs>(r: T, b: 
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 3: // TCA_MQPRIO_MIN_RATE64
-        if (n >= 12) (r.minRate64 ??= []).push(v.getBigUint64(p, le))
+        if (n >= 12) (r.minRate64 ??= []).push(u64(v, p))
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -4919,17 +4920,17 @@ export function decodeNetemAttrs<T extends NetemAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_NETEM_RATE64
-        if (n >= 12) r.rate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.rate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9:
         break
       case 10: // TCA_NETEM_LATENCY64
-        if (n >= 12) r.latency64 = v.getBigInt64(p, le)
+        if (n >= 12) r.latency64 = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 11: // TCA_NETEM_JITTER64
-        if (n >= 12) r.jitter64 = v.getBigInt64(p, le)
+        if (n >= 12) r.jitter64 = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 12: // TCA_NETEM_SLOT
@@ -4940,7 +4941,7 @@ export function decodeNetemAttrs<T extends NetemAttrs>(r: T, b: Uint8Array, v: D
         r.slotDist = arrayOf(p, n - 4, 2, a => v.getInt16(a, le))
         break
       case 14: // TCA_NETEM_PRNG_SEED
-        if (n >= 12) r.prngSeed = v.getBigUint64(p, le)
+        if (n >= 12) r.prngSeed = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5062,19 +5063,19 @@ export function decodePoliceAttrs<T extends PoliceAttrs>(r: T, b: Uint8Array, v:
       case 7:
         break
       case 8: // TCA_POLICE_RATE64
-        if (n >= 12) r.rate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.rate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_POLICE_PEAKRATE64
-        if (n >= 12) r.peakrate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.peakrate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 10: // TCA_POLICE_PKTRATE64
-        if (n >= 12) r.pktrate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.pktrate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 11: // TCA_POLICE_PKTBURST64
-        if (n >= 12) r.pktburst64 = v.getBigUint64(p, le)
+        if (n >= 12) r.pktburst64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5203,7 +5204,7 @@ export function decodeQdiscStatsAttrs<T extends QdiscStatsAttrs>(r: T, b: Uint8A
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_STATS_PKT64
-        if (n >= 12) r.pkt64 = v.getBigUint64(p, le)
+        if (n >= 12) r.pkt64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5368,17 +5369,17 @@ export function decodeTaprioAdminSchedAttrs<T extends TaprioAdminSchedAttrs>(r: 
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_TAPRIO_ATTR_SCHED_BASE_TIME
-        if (n >= 12) r.schedBaseTime = v.getBigInt64(p, le)
+        if (n >= 12) r.schedBaseTime = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6:
         break
       case 8: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME
-        if (n >= 12) r.schedCycleTime = v.getBigInt64(p, le)
+        if (n >= 12) r.schedCycleTime = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION
-        if (n >= 12) r.schedCycleTimeExtension = v.getBigInt64(p, le)
+        if (n >= 12) r.schedCycleTimeExtension = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5408,7 +5409,7 @@ export function decodeTaprioAttrs<T extends TaprioAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_TAPRIO_ATTR_SCHED_BASE_TIME
-        if (n >= 12) r.schedBaseTime = v.getBigInt64(p, le)
+        if (n >= 12) r.schedBaseTime = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY
@@ -5426,11 +5427,11 @@ export function decodeTaprioAttrs<T extends TaprioAttrs>(r: T, b: Uint8Array, v:
         else keep(r, b, v, o, n, t)
         break
       case 8: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME
-        if (n >= 12) r.schedCycleTime = v.getBigInt64(p, le)
+        if (n >= 12) r.schedCycleTime = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 9: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION
-        if (n >= 12) r.schedCycleTimeExtension = v.getBigInt64(p, le)
+        if (n >= 12) r.schedCycleTimeExtension = s64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 10: // TCA_TAPRIO_ATTR_FLAGS
@@ -5466,11 +5467,11 @@ export function decodeTaprioOffloadStatsAttrs<T extends TaprioOffloadStatsAttrs>
       case 1:
         break
       case 2: // TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS
-        if (n >= 12) r.windowDrops = v.getBigUint64(p, le)
+        if (n >= 12) r.windowDrops = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS
-        if (n >= 12) r.txOverruns = v.getBigUint64(p, le)
+        if (n >= 12) r.txOverruns = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       default:
@@ -5588,11 +5589,11 @@ export function decodeTbfAttrs<T extends TbfAttrs>(r: T, b: Uint8Array, v: DataV
         r.ptab = u32Array(v, p, n - 4)
         break
       case 4: // TCA_TBF_RATE64
-        if (n >= 12) r.rate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.rate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 5: // TCA_TBF_PRATE64
-        if (n >= 12) r.prate64 = v.getBigUint64(p, le)
+        if (n >= 12) r.prate64 = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 6: // TCA_TBF_BURST
@@ -5630,7 +5631,7 @@ export function decodeGredVqEntryAttrs<T extends GredVqEntryAttrs>(r: T, b: Uint
         else keep(r, b, v, o, n, t)
         break
       case 3: // TCA_GRED_VQ_STAT_BYTES
-        if (n >= 12) r.statBytes = v.getBigUint64(p, le)
+        if (n >= 12) r.statBytes = u64(v, p)
         else keep(r, b, v, o, n, t)
         break
       case 4: // TCA_GRED_VQ_STAT_PACKETS

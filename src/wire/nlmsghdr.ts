@@ -1,4 +1,4 @@
-import { badMessage } from '../errors/netlink-error.js'
+import { badMessage, type NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian as le } from './endian.js'
 
 /** Bytes of struct nlmsghdr (include/uapi/linux/netlink.h). */
@@ -108,9 +108,14 @@ export function* messages(datagram: Uint8Array): IterableIterator<MessageView> {
 /** Reads nlmsg_len at `at` and checks it against the bytes that are there; the caller knows that a header fits. */
 export function messageLength(view: DataView, at: number, end: number): number {
   const length = view.getUint32(at, le)
-  if (length < NLMSG_HDRLEN) throw badMessage(`nlmsg_len ${length} is shorter than its header`, at)
-  if (length > end - at) throw badMessage(`nlmsg_len ${length} is longer than the ${end - at} bytes left`, at)
+  if (length < NLMSG_HDRLEN || length > end - at) throw badLength(length, at, end)
   return length
+}
+
+/** Makes the error of an nlmsg_len that is shorter than its header, or longer than the bytes that are left. */
+export function badLength(length: number, at: number, end: number): NetlinkError {
+  if (length < NLMSG_HDRLEN) return badMessage(`nlmsg_len ${length} is shorter than its header`, at)
+  return badMessage(`nlmsg_len ${length} is longer than the ${end - at} bytes left`, at)
 }
 
 /** Writes a header over the first 16 bytes of `bytes`, nlmsg_len being `bytes.length`. */

@@ -1,0 +1,49 @@
+/** Texts that many objects share: what is not made is not collected either. */
+
+/** Makes a table of the texts of 16-bit numbers: each is made when it is first seen, 256 neighbours share a page. */
+export function texts(make: (value: number) => string): (value: number) => string {
+  const pages = new Array<(string | undefined)[] | undefined>(256).fill(undefined)
+  return value => {
+    const known = pages[value >> 8]?.[value & 255]
+    if (known !== undefined) return known
+    pages[value >> 8] ??= new Array<string | undefined>(256).fill(undefined)
+    const page = pages[value >> 8] as (string | undefined)[]
+    const text = make(value)
+    page[value & 255] = text
+    return text
+  }
+}
+
+/** How many texts are shared at a time. */
+const SLOTS = 1024
+
+/**
+ * Shares texts that repeat (gateways, kinds, names of links); one is held
+ * from the second time that its key is seen: what never repeats costs no store into old memory (20,000 neighbours: 9 % of a dump).
+ */
+export class Recent {
+  readonly #seen = new Int32Array(SLOTS)
+  readonly #keys = new Int32Array(SLOTS)
+  readonly #texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined)
+
+  /** Gives the text that is held for a key of 32 bits. */
+  get(key: number): string | undefined {
+    const slot = slotOf(key)
+    return this.#keys[slot] === key ? this.#texts[slot] : undefined
+  }
+
+  /** Takes the text of a key for which `get` has none. */
+  put(key: number, text: string): string {
+    const slot = slotOf(key)
+    if (this.#seen[slot] === key) {
+      this.#keys[slot] = key
+      this.#texts[slot] = text
+    } else this.#seen[slot] = key
+    return text
+  }
+}
+
+/** Spreads neighbours: Knuth's multiplicative hash. */
+function slotOf(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> 22
+}
