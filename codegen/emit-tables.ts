@@ -57,13 +57,13 @@ class TableEmitter {
 
   struct(entity: Entity<'struct'>): void {
     const { it, type, family } = entity
-    this.#file.use('../codec/table.js', 'StructTable', true)
-    this.#file.add(`export const ${nameOf.struct(type)}: StructTable = {`)
+    const table = this.#file.use('../codec/table.js', 'StructTable')
+    this.#file.add(`export const ${nameOf.struct(type)} = /* @__PURE__ */ new ${table}({`)
     this.#file.add(`  name: '${it.cName}', size: ${it.size}, min: ${it.min}, members: [`)
     for (const member of it.members) this.#file.add(`    ${this.#member(member, it.cName, family)},`)
     this.#file.add('  ],')
     if (it.rest !== undefined) this.#file.add(`  rest: { name: '${it.rest.name}', length: '${it.rest.length}' },`)
-    this.#file.add('}', '')
+    this.#file.add('})', '')
   }
 
   #member(member: Member, struct: string, family: string): string {

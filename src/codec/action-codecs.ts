@@ -1,7 +1,7 @@
 import { littleEndian as le } from '../wire/endian.js'
 import type { Codec } from './codecs.js'
 import { countedStruct } from './counted.js'
-import { EnumTable, type Member, type ScalarType, type StructTable } from './table.js'
+import { EnumTable, type Member, type ScalarType, StructTable } from './table.js'
 
 /** What happens to a packet after an action (TC_ACT_, include/uapi/linux/pkt_cls.h). */
 export type ActionControl =
@@ -70,7 +70,7 @@ function row(type: ScalarType, names: readonly string[], start = 0): Member[] {
   return names.map((name, index) => ({ name, type, offset: start + 4 * index }))
 }
 
-const peditSelTable: StructTable = {
+const peditSelTable = /* @__PURE__ */ new StructTable({
   name: 'tc_pedit_sel',
   size: 24,
   min: 24,
@@ -80,9 +80,9 @@ const peditSelTable: StructTable = {
     ...row('s32', ['refcnt', 'bindcnt'], 12),
     { name: 'flags', type: 'u8', offset: 21 },
   ],
-}
+})
 
-const peditKeyTable: StructTable = {
+const peditKeyTable = /* @__PURE__ */ new StructTable({
   name: 'tc_pedit_key',
   size: 24,
   min: 24,
@@ -91,7 +91,7 @@ const peditKeyTable: StructTable = {
     { name: 'val', type: 'u32', offset: 4, be: true },
     ...row('u32', ['off', 'at', 'offmask', 'shift'], 8),
   ],
-}
+})
 
 /** struct tc_pedit_sel: u8 nkeys at 20, two bytes of padding at 22, then the keys (include/uapi/linux/tc_act/tc_pedit.h). */
 export const peditSel = countedStruct({

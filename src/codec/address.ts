@@ -110,28 +110,49 @@ export function macText(bytes: Uint8Array, at: number, length: number): string {
   return text
 }
 
+/** Where the last `ip4At` has stopped: behind the address, or −1 when there is none. */
+let stop = -1
+
+/** Reads dotted IPv4 text up to its end or a slash, as 32 bits: four decimal numbers without leading zeros. */
+function ip4At(text: string): number {
+  const { length } = text
+  let word = 0
+  let dots = 0
+  let value = -1
+  let at = 0
+  stop = -1
+  for (; at < length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= ZERO && code <= NINE) {
+      // A digit behind a 0 would be octal to some readers.
+      if (value === 0) return 0
+      value = value < 0 ? code - ZERO : 10 * value + code - ZERO
+      if (value > 255) return 0
+    } else if (code === DOT) {
+      if (value < 0 || dots === 3) return 0
+      word = (word << 8) | value
+      value = -1
+      dots++
+    } else if (code === SLASH) break
+    else return 0
+  }
+  if (value < 0 || dots < 3) return 0
+  stop = at
+  return (word << 8) | value
+}
+
+function bytesOf(word: number): Uint8Array {
+  return Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word)
+}
+
 /** Parses dotted IPv4 text into 4 bytes; `undefined` for anything but four decimal numbers without leading zeros. */
 export function parseIp4(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(4)
-  let part = 0
-  let value = -1
-  for (let at = 0; at <= text.length; at++) {
-    const code = at < text.length ? text.charCodeAt(at) : DOT
-    if (code === DOT) {
-      if (value < 0) return undefined
-      bytes[part++] = value
-      value = -1
-    } else {
-      // A digit behind a 0 would be octal to some readers.
-      if (code < ZERO || code > NINE || value === 0) return undefined
-      value = value < 0 ? code - ZERO : 10 * value + code - ZERO
-      if (value > 255) return undefined
-    }
-  }
-  return part === 4 ? bytes : undefined
+  const word = ip4At(text)
+  return stop === text.length ? bytesOf(word) : undefined
 }
 
 const DOT = 46
+const SLASH = 47
 const ZERO = 48
 const NINE = 57
 
@@ -208,23 +229,70 @@ export function parseMac(text: string): Uint8Array | undefined {
   return bytes
 }
 
-/** A prefix taken apart; `bytes` is undefined for `default` and `any`. */
-export interface Prefix {
-  readonly bytes: Uint8Array | undefined
+/**
+ * A prefix taken apart. An IPv4 address is kept as 32 bits: a Uint8Array of its own takes 250 bytes, and longer to make than the
+ * text to parse.
+ */
+export class Prefix {
   readonly length: number
+  /** Bytes of its address: 4 or 16; 0 for `default`. */
+  readonly size: number
+  /** The address when it has 4 bytes. */
+  readonly word: number
+  /** The address when it has 16. */
+  readonly long: Uint8Array | undefined
+
+  constructor(length: number, size: number, word: number, long: Uint8Array | undefined) {
+    this.length = length
+    this.size = size
+    this.word = word
+    this.long = long
+  }
+
+  /** The address; `undefined` for `default`. */
+  get bytes(): Uint8Array | undefined {
+    return this.size === 4 ? bytesOf(this.word) : this.long
+  }
 }
+
+const defaultPrefix = new Prefix(0, 0, 0, undefined)
 
 /**
  * Parses `192.0.2.0/24`, an address alone (a host prefix), or `default` (length 0, no bytes). Host bits are kept as given;
  * `undefined` for anything else, lengths beyond the family's included.
  */
 export function parsePrefix(text: string): Prefix | undefined {
-  if (text === 'default') return { bytes: undefined, length: 0 }
+  const word = ip4At(text)
+  if (stop >= 0) {
+    const length = lengthAt(text, stop, 32)
+    return length < 0 ? undefined : new Prefix(length, 4, word, undefined)
+  }
+  if (text === 'default') return defaultPrefix
   const slash = text.indexOf('/')
-  const bytes = parseIp(slash < 0 ? text : text.slice(0, slash))
-  if (bytes === undefined) return undefined
-  if (slash < 0) return { bytes, length: 8 * bytes.length }
-  const digits = text.slice(slash + 1)
-  if (!/^(0|[1-9]\d{0,2})$/.test(digits) || Number(digits) > 8 * bytes.length) return undefined
-  return { bytes, length: Number(digits) }
+  const end = slash < 0 ? text.length : slash
+  const bytes = parseIp6(text.slice(0, end))
+  const length = lengthAt(text, end, 128)
+  return bytes === undefined || length < 0 ? undefined : new Prefix(length, 16, 0, bytes)
+}
+
+/** Parses an address alone, as the host prefix that it is. */
+export function parseHost(text: string): Prefix | undefined {
+  const word = ip4At(text)
+  if (stop === text.length) return new Prefix(32, 4, word, undefined)
+  const bytes = stop >= 0 ? undefined : parseIp6(text)
+  return bytes === undefined ? undefined : new Prefix(128, 16, 0, bytes)
+}
+
+/** Reads the `/24` that may follow an address at `at`; without it the length is `most`, and −1 for what is no length. */
+function lengthAt(text: string, at: number, most: number): number {
+  const digits = text.length - at - 1
+  if (digits < 0) return most
+  if (digits === 0 || digits > 3 || (digits > 1 && text.charCodeAt(at + 1) === ZERO)) return -1
+  let length = 0
+  for (let index = at + 1; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code < ZERO || code > NINE) return -1
+    length = 10 * length + code - ZERO
+  }
+  return length <= most ? length : -1
 }

@@ -39,7 +39,7 @@ export function countedStruct(counted: Counted): Codec {
       const items = encoder.dictOf(value)[name] ?? []
       if (!Array.isArray(items) || items.length > most)
         throw encoder.fail(`${name} must be an array of at most ${most}`)
-      const at = encoder.writer.length
+      const at = encoder.writer.end
       encoder.struct(head, value, [name])
       encoder.scalar('u8', {}, items.length, at + countAt)
       encoder.at({ key: name }, () => {

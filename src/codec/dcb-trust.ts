@@ -34,7 +34,7 @@ export const dcbAppTrust: Codec = {
   },
   encode(encoder, attr, value) {
     const { writer } = encoder
-    if (encoder.request) writer.view.setUint16(writer.length - 2, attr.id | NLA_F_NESTED, le)
+    if (encoder.request) writer.view.setUint16(writer.end - 2, attr.id | NLA_F_NESTED, le)
     if (!Array.isArray(value)) throw encoder.fail('must be an array of selectors')
     for (const [index, selector] of value.entries()) {
       encoder.at({ index }, () => {

@@ -4,7 +4,7 @@ import { type EmatchIpt, type EmatchIptSpec, ipt } from './ematch-ipt.js'
 import { type EmatchMeta, type EmatchMetaSpec, meta } from './ematch-meta.js'
 import type { Encoder } from './encode.js'
 import { readStruct } from './struct.js'
-import { EnumTable, type StructTable } from './table.js'
+import { EnumTable, StructTable } from './table.js'
 import { readU32Key, type TcU32Key, type TcU32KeySpec, writeU32Key } from './u32-selector.js'
 import type { Dict } from './value-encoder.js'
 
@@ -183,7 +183,7 @@ function only(encoder: Encoder, value: Dict, keys: readonly string[]): void {
       })
 }
 
-const cmpTable: StructTable = {
+const cmpTable = /* @__PURE__ */ new StructTable({
   name: 'tcf_em_cmp',
   size: 10,
   min: 10,
@@ -192,7 +192,7 @@ const cmpTable: StructTable = {
     { name: 'mask', offset: 4, type: 'u32' },
     { name: 'off', offset: 8, type: 'u16' },
   ],
-}
+})
 
 const cmp: EmatchCodec = {
   id: 1,
@@ -249,7 +249,7 @@ const u32: EmatchCodec = {
   encode: (encoder, value) => writeU32Key(encoder, value),
 }
 
-const textTable: StructTable = {
+const textTable = /* @__PURE__ */ new StructTable({
   name: 'tcf_em_text',
   size: 20,
   min: 20,
@@ -258,7 +258,7 @@ const textTable: StructTable = {
     { name: 'fromOffset', offset: 16, type: 'u16' },
     { name: 'toOffset', offset: 18, type: 'u16' },
   ],
-}
+})
 
 const text: EmatchCodec = {
   id: 5,
@@ -284,7 +284,7 @@ const text: EmatchCodec = {
   },
 }
 
-const ruleTable: StructTable = {
+const ruleTable = /* @__PURE__ */ new StructTable({
   name: 'can_filter',
   size: 8,
   min: 8,
@@ -292,7 +292,7 @@ const ruleTable: StructTable = {
     { name: 'canId', offset: 0, type: 'u32' },
     { name: 'canMask', offset: 4, type: 'u32' },
   ],
-}
+})
 
 const canid: EmatchCodec = {
   id: 7,
@@ -312,7 +312,7 @@ const canid: EmatchCodec = {
   },
 }
 
-const setTable: StructTable = {
+const setTable = /* @__PURE__ */ new StructTable({
   name: 'xt_set_info',
   size: 4,
   min: 4,
@@ -321,7 +321,7 @@ const setTable: StructTable = {
     { name: 'dim', offset: 2, type: 'u8' },
     { name: 'flags', offset: 3, type: 'u8' },
   ],
-}
+})
 
 const ipset: EmatchCodec = {
   id: 8,

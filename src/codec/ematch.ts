@@ -227,7 +227,7 @@ export const ematchList: Codec = {
         const at = encoder.writer.beginAttribute(index + 1)
         writeMatch(encoder, match)
         const entry = layout?.[index]
-        const written = encoder.writer.length - at - 4
+        const written = encoder.writer.end - at - 4
         const length = entry === undefined ? align4(written) : layoutEntry(entry).length
         // tc counts the padding of odd bytes to the match, the kernel does not.
         if (length > written && length - written < 4) encoder.writer.reserve(length - written)

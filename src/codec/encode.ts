@@ -1,10 +1,12 @@
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
+import { Prefix, parseHost } from './address.js'
 import type { Step } from './path.js'
+import { IP, LONG, numberFor, type Slot, waySizes } from './slot.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
-import { type Dict, show, ValueEncoder } from './value-encoder.js'
+import { type Dict, isOwn, show, ValueEncoder } from './value-encoder.js'
 
 /**
  * Writes objects as attributes, by the tables. As a `request` it leaves out what only the kernel sends, `$unknown`, and nests
@@ -14,15 +16,16 @@ export class Encoder extends ValueEncoder {
   /** Writes the attributes of a set; keys in `skip` are the caller's. */
   set(set: AttrSet, value: unknown, skip: readonly string[] = []): void {
     const given = this.dictOf(value)
-    const dict = this.request && set.write !== undefined ? set.write(this, given) : given
     if (this.request) {
-      for (const name of Object.keys(dict)) {
-        if (dict[name] === undefined || name === '$unknown' || skip.includes(name)) continue
-        const attr = this.#row(set, name)
-        if (attr.dir !== 'reply') this.#field(set, attr, dict, 0)
+      const dict = set.write === undefined ? given : set.write(this, given)
+      for (const name in dict) {
+        if (!isOwn.call(dict, name)) continue
+        const item = dict[name]
+        if (item !== undefined && name !== '$unknown' && !skip.includes(name)) this.#given(set, name, item, dict)
       }
       return
     }
+    const dict = given
     const layout = layoutOf(dict)
     const queue = new Unwritten(dict, skip)
     if (layout !== undefined) {
@@ -33,6 +36,40 @@ export class Encoder extends ValueEncoder {
       this.#field(set, attr, dict, queue.taken(attr))
     }
     for (const unknown of queue.unknown) this.#unknown(unknown)
+  }
+
+  /** Writes the fields of a spec that go out as they are: not those that are `skip`ped, nor `$unknown` and its like. */
+  fields(set: AttrSet, spec: Dict, skip: ReadonlySet<string>): void {
+    for (const name in spec) {
+      if (!isOwn.call(spec, name) || skip.has(name)) continue
+      const item = spec[name]
+      if (item !== undefined && !name.startsWith('$')) this.#given(set, name, item, spec)
+    }
+  }
+
+  /** Writes a field of a request. */
+  #given(set: AttrSet, name: string, value: unknown, dict: Dict): void {
+    const slot = set.slot(name)
+    if (slot === undefined) this.#row(set, name)
+    else if (!slot.reply && !this.#quick(slot, value)) this.#field(set, slot.row, dict, 0)
+  }
+
+  /** Writes what most attributes hold; gives false for what goes the long way. */
+  #quick(slot: Slot<Attr>, value: unknown): boolean {
+    const { way, at } = slot
+    if (way === LONG) return false
+    if (way !== IP) {
+      const number = numberFor(slot, value)
+      if (number < 0) return false
+      this.put(way, number, this.writer.attribute(at, waySizes[way] ?? 0))
+      return true
+    }
+    const ip = typeof value === 'string' ? parseHost(value) : value
+    if (!(ip instanceof Prefix) || ip.size === 0) return false
+    const place = this.writer.attribute(at, ip.size)
+    if (ip.long === undefined) this.writer.view.setInt32(place, ip.word, false)
+    else this.writer.bytes.set(ip.long, place)
+    return true
   }
 
   #row(set: AttrSet, name: string): Attr {
@@ -103,18 +140,18 @@ export class Encoder extends ValueEncoder {
     const format = attr.type === 'sub' ? this.#format(attr, value, dict) : undefined
     const nested = attr.type === 'nest' || attr.type === 'indexed' || attr.type === 'sub'
     const plain = !nested || format?.header !== undefined
-    const start = this.writer.length
+    const start = this.writer.end
     const at = this.writer.beginAttribute(attr.id | (wire?.flags ?? (plain ? 0 : NLA_F_NESTED)))
     const kind = attr.sub?.attr === undefined ? undefined : format?.name
     this.enter(kind === undefined && index === undefined ? attr : stepTo(attr, kind, index))
     this.#payload(attr, value, format, wire?.length)
     // What lay in one nest goes into one again.
-    while (wire !== undefined && more !== undefined && wire.length - (this.writer.length - at - 4) >= 4) {
+    while (wire !== undefined && more !== undefined && wire.length - (this.writer.end - at - 4) >= 4) {
       const next = more()
       if (next === undefined) break
       this.#payload(attr, next.value, format, undefined)
     }
-    const written = this.writer.length - at - 4
+    const written = this.writer.end - at - 4
     const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
     // Behind attributes there is only their padding to be made up for: more zeros would be one of them.
     const full = format?.set !== undefined && wire !== undefined && wire.length - written >= 4
@@ -170,7 +207,7 @@ export class Encoder extends ValueEncoder {
 
   #nest(set: AttrSet | undefined, header: StructTable | undefined, value: unknown): void {
     const outer = this.family
-    const start = this.writer.length
+    const start = this.writer.end
     if (header !== undefined) this.struct(header, value, 'all')
     // A nest with a header of its own (a veth's peer) goes by that, others do not depend on the family.
     this.family = header === undefined ? 0 : (this.writer.bytes[start] ?? 0)
@@ -212,14 +249,14 @@ export class Encoder extends ValueEncoder {
     if (format.header !== undefined && format.set === undefined) return this.struct(format.header, value, ['kind'])
     const outer = this.family
     this.family = 0
-    const start = this.writer.length
+    const start = this.writer.end
     if (format.header !== undefined) this.struct(format.header, value, 'all')
-    const end = this.writer.length
+    const end = this.writer.end
     const padding = align4(end - start) - (end - start)
     this.writer.reserve(padding)
     this.set(format.set ?? noAttributes, value, ['kind', ...memberNames(format.header)])
     // The kernel and iproute2 count the padding without attributes too; what was read keeps its own length.
-    if (!this.request && this.writer.length === end + padding) this.writer.truncate(end)
+    if (!this.request && this.writer.end === end + padding) this.writer.truncate(end)
     this.family = outer
   }
 

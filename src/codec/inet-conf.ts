@@ -27,7 +27,7 @@ export const inetConf: Codec = {
   },
   encode(encoder, attr, value) {
     const { writer } = encoder
-    const type = writer.length - 2
+    const type = writer.end - 2
     const nested = encoder.request || (writer.view.getUint16(type, le) & NLA_F_NESTED) !== 0
     if (encoder.request) writer.view.setUint16(type, attr.id | NLA_F_NESTED, le)
     if (!Array.isArray(value)) {

@@ -78,7 +78,7 @@ export const rtnexthop: Codec = {
           encoder.scalar('s32', linkHow, given['dev'] ?? given['ifindex'] ?? 0, at + 4),
         )
         encoder.set(set, hop, ['flags', 'hops', 'ifindex', 'dev'])
-        const size = encoder.writer.length - at
+        const size = encoder.writer.end - at
         if (size > 0xffff) throw encoder.fail('longer than a nexthop can be (65,535 bytes)')
         encoder.writer.view.setUint16(at, size, le)
       })

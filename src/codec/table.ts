@@ -1,5 +1,6 @@
 import type { Codec, MemberCodec } from './codecs.js'
 import type { Encoder } from './encode.js'
+import { Slot } from './slot.js'
 import type { Trace, Unknowns } from './trace.js'
 import type { Dict } from './value-encoder.js'
 
@@ -110,6 +111,7 @@ export class AttrSet {
   #attrs: readonly Attr[] = []
   readonly #byName = new Map<string, Attr>()
   readonly #byId = new Map<number, Attr>()
+  readonly #slots = new Map<string, Slot<Attr>>()
   /** Turns what a request says in other words into attributes. */
   readonly write: ((encoder: Encoder, value: Dict) => Dict) | undefined
 
@@ -135,6 +137,17 @@ export class AttrSet {
     return this.attrs.length === 0 ? undefined : this.#byName.get(name)
   }
 
+  /** Gives an attribute as the encoder takes it. */
+  slot(name: string): Slot<Attr> | undefined {
+    const known = this.#slots.get(name)
+    if (known !== undefined) return known
+    const attr = this.byName(name)
+    if (attr === undefined) return undefined
+    const slot = new Slot(attr, attr.id)
+    this.#slots.set(name, slot)
+    return slot
+  }
+
   byId(id: number): Attr | undefined {
     return this.attrs.length === 0 ? undefined : this.#byId.get(id)
   }
@@ -146,6 +159,7 @@ export class EnumTable<T extends string = string> {
   readonly flags: boolean
   #small: (T | undefined)[] | undefined
   readonly #large = new Map<number, T>()
+  #values: Map<string, number> | undefined
 
   constructor(names: Readonly<Record<T, number>>, flags = false) {
     this.names = names
@@ -170,7 +184,8 @@ export class EnumTable<T extends string = string> {
 
   /** Gives the value of a name. */
   value(name: string): number | undefined {
-    return Object.hasOwn(this.names, name) ? this.names[name as T] : undefined
+    this.#values ??= new Map(Object.entries<number>(this.names))
+    return this.#values.get(name)
   }
 }
 
@@ -190,13 +205,28 @@ export interface Member {
 }
 
 /** A C struct; shorter ones down to `min` bytes decode to what is there, longer ones keep `$tail`. */
-export interface StructTable {
+export class StructTable {
   readonly name: string
   readonly size: number
   readonly min: number
   readonly members: readonly Member[]
   /** Bytes behind the struct that a member of two bytes counts, in front of the attributes (struct nduseroptmsg). */
-  readonly rest?: { readonly name: string; readonly length: string }
+  readonly rest: { readonly name: string; readonly length: string } | undefined
+  #slots: readonly Slot<Member>[] | undefined
+
+  constructor(table: Pick<StructTable, 'name' | 'size' | 'min' | 'members'> & Partial<Pick<StructTable, 'rest'>>) {
+    this.name = table.name
+    this.size = table.size
+    this.min = table.min
+    this.members = table.members
+    this.rest = table.rest
+  }
+
+  /** The members as the encoder takes them. */
+  get slots(): readonly Slot<Member>[] {
+    this.#slots ??= this.members.map(member => new Slot(member, member.offset))
+    return this.#slots
+  }
 }
 
 /** What a selector picks. */

@@ -4,7 +4,7 @@ import type { Codec } from './codecs.js'
 import { countedStruct } from './counted.js'
 import type { Encoder } from './encode.js'
 import { readStruct } from './struct.js'
-import { EnumTable, type StructTable } from './table.js'
+import { EnumTable, StructTable } from './table.js'
 
 /** One comparison of 32 bits of the packet: struct tc_u32_key (include/uapi/linux/pkt_cls.h). */
 export interface TcU32Key {
@@ -53,7 +53,7 @@ export interface TcU32SelSpec {
   readonly keys: readonly TcU32KeySpec[]
 }
 
-const selTable: StructTable = {
+const selTable = /* @__PURE__ */ new StructTable({
   name: 'tc_u32_sel',
   size: 16,
   min: 16,
@@ -71,9 +71,9 @@ const selTable: StructTable = {
     { name: 'hoff', offset: 10, type: 's16' },
     { name: 'hmask', offset: 12, type: 'u32', be: true },
   ],
-}
+})
 
-const keyTable: StructTable = {
+const keyTable = /* @__PURE__ */ new StructTable({
   name: 'tc_u32_key',
   size: 16,
   min: 16,
@@ -83,7 +83,7 @@ const keyTable: StructTable = {
     { name: 'off', offset: 8, type: 's32' },
     { name: 'offmask', offset: 12, type: 's32' },
   ],
-}
+})
 
 /** Reads a struct tc_u32_key, which the u32 ematch consists of too. */
 export function readU32Key(bytes: Uint8Array, view: DataView, at: number): TcU32Key {

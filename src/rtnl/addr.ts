@@ -4,7 +4,7 @@ import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
 import type { Af, RtScope } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { build, type Draft, objectOf, refuse } from './build.js'
 import { type Asked, addressPart, familyNumber, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
 
@@ -21,9 +21,9 @@ export interface AddrFilter {
 }
 
 /** Fields that this file writes itself. */
-const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer'])
+const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer', 'local'])
 
-function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> & { attrs: Record<string, unknown> } {
+function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   objectOf(spec, what)
   const asked: Asked = { what, spec }
   const given = spec.peer ?? spec.address
@@ -43,13 +43,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> & { a
   const ref = spec.dev ?? spec.index
   if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
   const flags = flagBits(asked, spec.flags)
-  const attrs: Record<string, unknown> = {
-    local: local.address,
-    address: remote.address ?? local.address,
-    ...fields(spec, own),
-  }
-  // ifa_flags has 8 bits; IFA_FLAGS has them all and wins.
-  if (flags > 0xff) attrs['flags'] = flags
+  const deleting = type === c.RTM_DELADDR
   return {
     type,
     header: {
@@ -58,12 +52,19 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> & { a
       flags: flags & 0xff,
       scope: spec.scope ?? defaultScope(spec.address),
     },
-    attrs,
+    attrs: {
+      local: local.address,
+      address: remote.address ?? local.address,
+      // ifa_flags has 8 bits; IFA_FLAGS has them all and wins.
+      flags: flags > 0xff && !deleting ? flags : undefined,
+      label: deleting ? spec.label : undefined,
+    },
+    without: deleting ? undefined : own,
     linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' },
     what,
     spec,
     spelled: { local: 'address', address: spec.peer === undefined ? 'address' : 'peer' },
-  } as Draft<never> & { attrs: Record<string, unknown> }
+  } as Draft<never>
 }
 
 function flagBits(asked: Asked, flags: AddrSpec['flags']): number {
@@ -76,8 +77,8 @@ function flagBits(asked: Asked, flags: AddrSpec['flags']): number {
 }
 
 /** Loopback addresses are of host scope, as `ip` makes them. */
-function defaultScope(address: string): RtScope {
-  return address.startsWith('127.') ? 'host' : 'universe'
+function defaultScope(address: string): number {
+  return address.startsWith('127.') ? c.RT_SCOPE_HOST : c.RT_SCOPE_UNIVERSE
 }
 
 const decode = decodeAddr
@@ -132,8 +133,6 @@ export const addrRequests = {
 
   /** Deletes an address; rejects with EADDRNOTAVAIL when the link has it not. */
   delete(spec: AddrSpec): Request {
-    const draft = draftOf('addr delete', c.RTM_DELADDR, spec)
-    const { local, address, label } = draft.attrs
-    return build({ ...draft, attrs: { local, address, label } })
+    return build(draftOf('addr delete', c.RTM_DELADDR, spec))
   },
 } as const

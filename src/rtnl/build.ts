@@ -1,7 +1,8 @@
 import { Encoder } from '../codec/encode.js'
 import { put } from '../codec/own.js'
-import { NetlinkError } from '../errors/netlink-error.js'
-import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, viewOf } from '../wire/nlmsghdr.js'
+import type { Dict } from '../codec/value-encoder.js'
+import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
+import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf, viewOf } from '../wire/nlmsghdr.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import { type FixUp, type Place, type Request, Several } from './request.js'
 import { summarize } from './summary.js'
@@ -17,6 +18,8 @@ export interface Draft<T> {
   readonly flags?: number
   readonly header?: Readonly<Record<string, unknown>>
   readonly attrs?: Readonly<Record<string, unknown>>
+  /** Has the fields of `spec` but these go out as they are, behind `attrs`; `$unknown` and its like do not. */
+  readonly without?: ReadonlySet<string> | undefined
   /** A header member that holds an interface index: its value may be a name. */
   readonly linkMember?: { readonly member: string; readonly ref: string | number; readonly field: string }
   /** A link that `wanted` asks for where the message has no place for it. */
@@ -43,53 +46,68 @@ export function build<T = void>(
   flags: number | undefined = draft.flags,
   decode: Reply<T> | undefined = draft.decode,
 ): Request<T> {
-  // A getter of the spec may build another request meanwhile: it finds no scratch and makes its own.
-  const encoder = scratch ?? new Encoder(true)
+  // A getter of the spec may build another request meanwhile: it finds no scratch and makes its own. What was begun and refused is not
+  // taken back, but thrown away with its encoder.
+  const encoder = scratch ?? new RequestEncoder(true)
   scratch = undefined
-  try {
-    return buildWith(encoder, draft, flags, decode)
-  } finally {
-    encoder.reset()
-    scratch = encoder
+  const request = buildWith(encoder, draft, flags, decode)
+  encoder.draft = undefined
+  scratch = encoder
+  return request
+}
+
+let scratch: RequestEncoder | undefined
+
+/** Knows which request is encoded. */
+class RequestEncoder extends Encoder {
+  draft: Draft<unknown> | undefined = undefined
+  flags = 0
+
+  protected override describe(): RequestInfo | undefined {
+    const { draft, flags } = this
+    if (draft === undefined) return undefined
+    return { type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) }
   }
 }
 
-/** A kilobyte of zeros for every request costs more than writing it. */
-let scratch: Encoder | undefined
-
 function buildWith<T>(
-  encoder: Encoder,
+  encoder: RequestEncoder,
   draft: Draft<T>,
   given: number | undefined,
   decode: Reply<T> | undefined,
 ): Request<T> {
   const codec = messageCodec(draft.type, NLM_F_REQUEST)
   const flags = NLM_F_REQUEST | (given ?? 0)
-  encoder.info = () => ({ type: draft.type, flags, seq: 0, text: summarize(draft.what, draft.spec) })
+  encoder.draft = draft
+  encoder.flags = flags
   encoder.spelled = draft.spelled ?? asWritten
-  encoder.writer.reserve(NLMSG_HDRLEN)
-  encoder.struct(codec.header, draft.header ?? {})
-  encoder.family = encoder.writer.bytes[NLMSG_HDRLEN] ?? 0
-  encoder.writer.align()
-  writeLinkMember(encoder, codec.header.members, draft)
+  const { writer } = encoder
+  const headerAt = writer.reserve(NLMSG_HDRLEN) + NLMSG_HDRLEN
+  encoder.struct(codec.header, draft.header ?? nothing)
+  encoder.family = writer.bytes[headerAt] ?? 0
+  writer.align()
+  writeLinkMember(encoder, codec.header.members, draft, headerAt)
   if (draft.attrs !== undefined) encoder.set(codec.set, draft.attrs)
-  putHeader(encoder.writer.view, encoder.writer.length, draft.type, flags, 0, 0)
+  if (draft.without !== undefined && draft.spec !== undefined)
+    encoder.fields(codec.set, draft.spec as Dict, draft.without)
+  putHeader(writer.view, writer.end - writer.start, draft.type, flags, 0, 0, writer.start)
   const { links, namespaces } = encoder
   const { filterLink } = draft
   // Looked up like the others, and written where the client writes its own number afterwards.
   if (typeof filterLink?.ref === 'string')
     links.unshift({ offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
-  const fixUps = links.length + namespaces.length === 0 ? noFixUps : fixUpsOf(encoder)
-  return new BuiltRequest(draft, encoder.writer.finish(), fixUps, decode)
+  const fixUps = links.length + namespaces.length === 0 ? noFixUps : takeFixUps(encoder)
+  return new BuiltRequest(draft, writer.finish(), fixUps, decode)
 }
 
 const noFixUps: readonly FixUp[] = []
 const asWritten = {}
+const nothing = {}
 
-function fixUpsOf({ links, namespaces }: Encoder): FixUp[] {
+function takeFixUps({ links, namespaces }: Encoder): FixUp[] {
   return [
-    ...links.map(link => ({ kind: 'link' as const, ...link })),
-    ...namespaces.map(namespace => ({ kind: 'netns' as const, ...namespace })),
+    ...links.splice(0).map(link => ({ kind: 'link' as const, ...link })),
+    ...namespaces.splice(0).map(namespace => ({ kind: 'netns' as const, ...namespace })),
   ]
 }
 
@@ -97,11 +115,12 @@ function writeLinkMember(
   encoder: Encoder,
   members: readonly { name: string; offset: number }[],
   draft: Draft<unknown>,
+  headerAt: number,
 ): void {
   const { linkMember } = draft
   if (linkMember === undefined) return
   const member = members.find(candidate => candidate.name === linkMember.member)
-  const offset = NLMSG_HDRLEN + (member?.offset ?? 0)
+  const offset = headerAt + (member?.offset ?? 0)
   encoder.at({ key: linkMember.field }, () => encoder.scalar('u32', { link: true }, linkMember.ref, offset))
 }
 
@@ -114,16 +133,14 @@ class BuiltRequest<T> implements Request<T> {
   readonly slow: boolean
   readonly decode?: NonNullable<Request<T>['decode']>
   // Not the draft: header and attributes are garbage once they are bytes.
-  readonly #type: number
-  readonly #what: string
-  readonly #spec: object | undefined
-  readonly #spelled: Draft<T>['spelled']
+  private readonly what: string
+  private readonly spec: object | undefined
+  private readonly spelled: Draft<T>['spelled']
 
   constructor(draft: Draft<T>, bytes: Uint8Array, fixUps: readonly FixUp[], decode: Reply<T> | undefined) {
-    this.#type = draft.type
-    this.#what = draft.what
-    this.#spec = draft.spec
-    this.#spelled = draft.spelled
+    this.what = draft.what
+    this.spec = draft.spec
+    this.spelled = draft.spelled
     this.bytes = bytes
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
@@ -139,22 +156,22 @@ class BuiltRequest<T> implements Request<T> {
   }
 
   get summary(): string {
-    return summarize(this.#what, this.#spec)
+    return summarize(this.what, this.spec)
   }
 
   place(offset: number): Place {
-    return this.#spelt(placeAt(messageCodec(this.#type, NLM_F_REQUEST), this.bytes, offset))
+    return spelt(placeAt(messageCodec(typeOf(this.bytes), NLM_F_REQUEST), this.bytes, offset), this.spelled)
   }
 
   missing(type: number, nest: number | undefined): Place {
-    return this.#spelt(placeOfMissing(messageCodec(this.#type, NLM_F_REQUEST), this.bytes, type, nest))
+    return spelt(placeOfMissing(messageCodec(typeOf(this.bytes), NLM_F_REQUEST), this.bytes, type, nest), this.spelled)
   }
+}
 
-  /** Spells a field as the caller did. */
-  #spelt(place: Place): Place {
-    const { fieldPath } = place
-    return fieldPath === undefined ? place : { ...place, fieldPath: this.#spelled?.[fieldPath] ?? fieldPath }
-  }
+/** Spells a field as the caller did. */
+function spelt(place: Place, spelled: Draft<never>['spelled']): Place {
+  const { fieldPath } = place
+  return fieldPath === undefined ? place : { ...place, fieldPath: spelled?.[fieldPath] ?? fieldPath }
 }
 
 /** Sees every message that is decoded for a client: its payload lies between the offsets. */

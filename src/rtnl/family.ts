@@ -23,16 +23,18 @@ export function familyNumber(asked: Asked, family: string | number | undefined):
   return number
 }
 
-/** A destination or source taken apart: its family (when the text tells), its bytes or the text of its label, its length. */
+/** A destination or source taken apart: its family (when the text tells), the parsed address or the text of its label, its length. */
 export interface Target {
   readonly family: number | undefined
-  readonly address: string | Uint8Array | undefined
+  readonly address: string | Prefix | undefined
   readonly length: number
 }
 
+const noTarget: Target = { family: undefined, address: undefined, length: 0 }
+
 /** Takes a prefix, an address alone, `default`, for AF_MPLS a label, or for AF_MCTP a range apart; refuses anything else, naming the field. */
 export function target(asked: Asked, fieldPath: string, text: string | undefined, family?: number): Target {
-  if (text === undefined) return { family: undefined, address: undefined, length: 0 }
+  if (text === undefined) return noTarget
   if (typeof text === 'string' && family === AF_MPLS && labelBytes(text) !== undefined)
     return { family, address: text, length: 20 }
   // Behind the first endpoint id of a range stands how many more there are.
@@ -41,18 +43,18 @@ export function target(asked: Asked, fieldPath: string, text: string | undefined
   const prefix = typeof text === 'string' ? parsePrefix(text) : undefined
   if (prefix === undefined)
     throw refuse(asked.what, asked.spec, fieldPath, `${JSON.stringify(text)} is no address or prefix`)
-  if (prefix.bytes === undefined) return { family: undefined, address: undefined, length: 0 }
-  return { family: familyOfBytes(prefix), address: prefix.bytes, length: prefix.length }
+  return { family: familyOf(prefix), address: prefix.size === 0 ? undefined : prefix, length: prefix.length }
 }
 
-/** Gives the family of an address that has been checked. */
+/** Gives the family that a text is an address of; what is none is left to others to refuse. */
 export function familyOfText(text: string | undefined): number | undefined {
-  const prefix = text === undefined ? undefined : parsePrefix(text)
-  return prefix === undefined ? undefined : familyOfBytes(prefix)
+  const prefix = typeof text === 'string' ? parsePrefix(text) : undefined
+  return prefix === undefined ? undefined : familyOf(prefix)
 }
 
-function familyOfBytes(prefix: Prefix): number | undefined {
-  return prefix.bytes === undefined ? undefined : prefix.bytes.length === 16 ? AF_INET6 : AF_INET
+/** Gives the family of an address that has been parsed. */
+export function familyOf({ size }: Prefix): number | undefined {
+  return size === 0 ? undefined : size === 16 ? AF_INET6 : AF_INET
 }
 
 /** Cuts `/24` off. */

@@ -63,20 +63,26 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
  * const again = encodeMessage(decodeMessage(bytes))
  */
 export function encodeMessage(message: Message): Uint8Array {
-  const encoder = new Encoder(false)
-  encoder.writer.reserve(NLMSG_HDRLEN)
+  // A getter of the message may encode another meanwhile, and what was begun and refused is not taken back.
+  const encoder = scratch ?? new Encoder(false)
+  scratch = undefined
+  const { writer } = encoder
+  writer.reserve(NLMSG_HDRLEN)
   const codec = codecOf(message.type, message.flags)
-  if (message.data !== undefined || codec === undefined) encoder.writer.append(message.data ?? new Uint8Array(0))
+  if (message.data !== undefined || codec === undefined) writer.append(message.data ?? new Uint8Array(0))
   else {
-    const at = encoder.writer.length
+    const at = writer.end
     encoder.struct(codec.header, message.header ?? {})
-    encoder.family = encoder.writer.bytes[at] ?? 0
-    encoder.writer.align()
+    encoder.family = writer.bytes[at] ?? 0
+    writer.align()
     encoder.set(codec.set, message.attrs ?? {})
   }
-  putHeader(encoder.writer.view, encoder.writer.length, message.type, message.flags, message.seq, message.pid)
-  return encoder.writer.finish()
+  putHeader(writer.view, writer.end - writer.start, message.type, message.flags, message.seq, message.pid, writer.start)
+  scratch = encoder
+  return writer.finish()
 }
+
+let scratch: Encoder | undefined
 
 /** Gives the tables of a message by its type and flags. */
 export function messageCodec(type: number, flags = 0): MessageCodec {

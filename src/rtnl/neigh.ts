@@ -4,7 +4,7 @@ import { decodeNeigh } from '../generated/neigh.decode.gen.js'
 import { nudStateEnum } from '../generated/neigh.tables.gen.js'
 import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { build, type Draft, objectOf, refuse } from './build.js'
 import { type Asked, familyNumber, familyOfText } from './family.js'
 import type { Request } from './request.js'
 
@@ -22,7 +22,7 @@ export interface NeighFilter {
 /** Fields that this file writes itself. */
 const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'cacheinfo', 'probes'])
 
-function draftOf(what: string, type: number, spec: NeighSpec, defaultState: number | string): Draft<never> {
+function draftOf(what: string, type: number, spec: NeighSpec, defaultState: number): Draft<never> {
   objectOf(spec, what)
   const asked: Asked = { what, spec }
   const family = familyNumber(asked, spec.family) ?? familyOfText(spec.dst)
@@ -33,7 +33,7 @@ function draftOf(what: string, type: number, spec: NeighSpec, defaultState: numb
   return {
     type,
     header: { family, state: spec.state ?? defaultState, flags: spec.flags, type: spec.type },
-    attrs: fields(spec, own),
+    without: own,
     linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' },
     what,
     spec,
@@ -77,11 +77,11 @@ export const neighRequests = {
 
   /** Adds a neighbour, permanent unless `state` says otherwise; rejects with EEXIST when there is one. */
   add: (spec: NeighSpec): Request =>
-    build(draftOf('neigh add', c.RTM_NEWNEIGH, spec, 'permanent'), NLM_F_CREATE | NLM_F_EXCL),
+    build(draftOf('neigh add', c.RTM_NEWNEIGH, spec, c.NUD_PERMANENT), NLM_F_CREATE | NLM_F_EXCL),
 
   /** Adds a neighbour or changes it. */
   replace: (spec: NeighSpec): Request =>
-    build(draftOf('neigh replace', c.RTM_NEWNEIGH, spec, 'permanent'), NLM_F_CREATE | NLM_F_REPLACE),
+    build(draftOf('neigh replace', c.RTM_NEWNEIGH, spec, c.NUD_PERMANENT), NLM_F_CREATE | NLM_F_REPLACE),
 
   /** Deletes a neighbour; rejects with ENOENT when there is none. */
   delete(spec: NeighSpec): Request {

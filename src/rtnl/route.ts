@@ -1,4 +1,4 @@
-import { parseIp } from '../codec/address.js'
+import { parseHost } from '../codec/address.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af, RtmType, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
@@ -6,8 +6,8 @@ import { decodeRoute } from '../generated/route.decode.gen.js'
 import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { build, type Draft, fields, objectOf, refuse } from './build.js'
-import { type Asked, familyNumber, familyOfText, target } from './family.js'
+import { build, type Draft, objectOf, refuse } from './build.js'
+import { type Asked, familyNumber, familyOf, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
@@ -74,14 +74,10 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
   if (dst.family !== undefined && dst.family !== family) throw notOfFamily(asked, 'dst', spec.dst)
   if (src.family !== undefined && src.family !== family) throw notOfFamily(asked, 'src', spec.src)
   const deleting = type === c.RTM_DELROUTE
-  const table = spec.table ?? (!deleting && localTypes.has(spec.type) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
-  const attrs = fields(spec, own)
-  if (dst.address !== undefined) attrs['dst'] = dst.address
-  if (src.address !== undefined) attrs['src'] = src.address
-  if (spec.dev !== undefined || spec.oif !== undefined) attrs['oif'] = spec.dev ?? spec.oif
-  if (spec.gateway !== undefined || spec.via !== undefined) Object.assign(attrs, gatewayAttrs(spec, family))
-  if (spec.multipath !== undefined) attrs['multipath'] = spec.multipath.map(hop => nexthop(hop, family))
-  if (table > 0xff) attrs['table'] = table
+  const table =
+    spec.table ??
+    (!deleting && spec.type !== undefined && localTypes.has(spec.type) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
+  const gateway = spec.gateway === undefined && spec.via === undefined ? undefined : gatewayAttrs(spec, family)
   return {
     type,
     flags,
@@ -91,13 +87,22 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       srcLen: src.length,
       tos: spec.tos,
       table: table > 0xff ? RT_TABLE_UNSPEC : table,
-      protocol: spec.protocol ?? (deleting ? 0 : 'static'),
+      protocol: spec.protocol ?? (deleting ? 0 : c.RTPROT_STATIC),
       scope: spec.scope ?? defaultScope(spec, family, deleting),
       // MPLS and MCTP know no other type, in deletes neither (rtm_to_route_config, mctp_route_nlparse).
-      type: spec.type ?? (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : 'unicast'),
+      type: spec.type ?? (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : c.RTN_UNICAST),
       flags: sendableFlags(asked, spec.flags),
     },
-    attrs,
+    attrs: {
+      dst: dst.address,
+      src: src.address,
+      oif: spec.dev ?? spec.oif,
+      gateway: gateway?.gateway,
+      via: gateway?.via,
+      multipath: spec.multipath?.map(hop => nexthop(hop, family)),
+      table: table > 0xff ? table : undefined,
+    },
+    without: own,
     what,
     spec,
     spelled: spec.dev === undefined ? undefined : spelledDev,
@@ -115,14 +120,15 @@ function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
 }
 
 /** A gateway of the route's family is RTA_GATEWAY, one of another family RTA_VIA. */
-function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number): Record<string, unknown> {
-  if (spec.via !== undefined) return { via: spec.via }
-  if (spec.gateway === undefined) return {}
-  const bytes = typeof spec.gateway === 'string' ? parseIp(spec.gateway) : undefined
+function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number): { gateway: unknown; via: unknown } {
+  if (spec.via !== undefined || spec.gateway === undefined) return { gateway: undefined, via: spec.via }
+  const address = typeof spec.gateway === 'string' ? parseHost(spec.gateway) : undefined
   // What is no address is left to the encoder to refuse.
-  if (bytes === undefined) return { gateway: spec.gateway }
-  const own = bytes.length === 16 ? AF_INET6 : AF_INET
-  return own === family ? { gateway: bytes } : { via: { family: own, addr: spec.gateway } }
+  if (address === undefined) return { gateway: spec.gateway, via: undefined }
+  const own = familyOf(address)
+  return own === family
+    ? { gateway: address, via: undefined }
+    : { gateway: undefined, via: { family: own, addr: spec.gateway } }
 }
 
 function nexthop(hop: NexthopSpec, family: number): object {
@@ -131,15 +137,15 @@ function nexthop(hop: NexthopSpec, family: number): object {
 }
 
 /** What `ip route` fills in. */
-function defaultScope(spec: RouteSpec, family: number, deleting: boolean): string {
-  if (family === AF_INET6 || family === AF_MPLS || family === AF_MCTP) return 'universe'
-  if (spec.type === 'local' || spec.type === 'nat') return 'host'
-  if (spec.type === 'broadcast' || spec.type === 'multicast' || spec.type === 'anycast') return 'link'
-  if (deleting) return 'nowhere'
+function defaultScope(spec: RouteSpec, family: number, deleting: boolean): number {
+  if (family === AF_INET6 || family === AF_MPLS || family === AF_MCTP) return c.RT_SCOPE_UNIVERSE
+  if (spec.type === 'local' || spec.type === 'nat') return c.RT_SCOPE_HOST
+  if (spec.type === 'broadcast' || spec.type === 'multicast' || spec.type === 'anycast') return c.RT_SCOPE_LINK
+  if (deleting) return c.RT_SCOPE_NOWHERE
   const unicast = spec.type === undefined || spec.type === 'unicast' || spec.type === 'unspec' || spec.type === 1
   const reached =
     spec.gateway !== undefined || spec.via !== undefined || spec.multipath !== undefined || spec.nhId !== undefined
-  return unicast && !reached ? 'link' : 'universe'
+  return unicast && !reached ? c.RT_SCOPE_LINK : c.RT_SCOPE_UNIVERSE
 }
 
 /** The kernel refuses a route whose flags say dead or link down: those are its own findings (fib_create_info). */

@@ -3,7 +3,7 @@ import * as c from '../generated/constants.gen.js'
 import { decodeRule } from '../generated/rule.decode.gen.js'
 import type { Rule, RuleSpec } from '../generated/rule.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
-import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { build, type Draft, objectOf, refuse } from './build.js'
 import { type Asked, familyNumber, type Target, target } from './family.js'
 import type { Request } from './request.js'
 
@@ -25,15 +25,10 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   const other = isOf(dst, family) ? (isOf(src, family) ? undefined : 'src') : 'dst'
   if (other !== undefined) throw refuse(what, spec, other, `${JSON.stringify(spec[other])} is not of the family`)
   const adding = type === c.RTM_NEWRULE
-  const action = spec.action ?? (adding ? 'to-tbl' : 0)
+  const action = spec.action ?? (adding ? c.FR_ACT_TO_TBL : 0)
   const looksUp = action === 'to-tbl' || action === c.FR_ACT_TO_TBL
   // A rule of an l3mdev finds its table itself; the kernel refuses one that names another.
   const table = spec.table ?? (adding && looksUp && !spec.l3mdev ? c.RT_TABLE_MAIN : 0)
-  const attrs = fields(spec, own)
-  if (adding && spec.protocol === undefined) attrs['protocol'] = 'static'
-  if (dst.address !== undefined) attrs['dst'] = dst.address
-  if (src.address !== undefined) attrs['src'] = src.address
-  if (table > 0xff) attrs['table'] = table
   return {
     type,
     header: {
@@ -45,7 +40,13 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
       action,
       flags: spec.flags,
     },
-    attrs,
+    attrs: {
+      dst: dst.address,
+      src: src.address,
+      table: table > 0xff ? table : undefined,
+      protocol: adding && spec.protocol === undefined ? c.RTPROT_STATIC : undefined,
+    },
+    without: own,
     what,
     spec,
   } as Draft<never>

@@ -59,7 +59,7 @@ class Builder {
 
   set(set: AttrSet | undefined, depth: number): void {
     const count = depth > DEEPEST ? 0 : this.next() % (depth === 0 ? 6 : 4)
-    for (let index = 0; index < count && this.writer.length < MOST_BYTES; index++) {
+    for (let index = 0; index < count && this.writer.end < MOST_BYTES; index++) {
       const attr = this.#pick(set?.attrs ?? [])
       const whim = this.next()
       const flags = whim & 0x20 ? (this.next() & 0xc0) * 256 : 0
@@ -145,7 +145,7 @@ class Builder {
       for (let index = whim % 3; index >= 0; index--) {
         const at = this.writer.reserve(8)
         this.set(attr.set, depth + 1)
-        this.writer.view.setUint16(at, this.writer.length - at, le)
+        this.writer.view.setUint16(at, this.writer.end - at, le)
         this.writer.align()
       }
     } else if (attr.codec?.counted !== undefined && whim % 4 !== 0) {
@@ -216,7 +216,7 @@ export function messageOfTape(type: number, tape: Uint8Array): Uint8Array {
   if (header.rest !== undefined && family & 0x10) builder.bytes(builder.next() % 32)
   writer.align()
   builder.set(set, 0)
-  putHeader(writer.view, writer.length, type, flags, 1, 2)
+  putHeader(writer.view, writer.end, type, flags, 1, 2)
   return writer.finish()
 }
 

@@ -123,11 +123,19 @@ export function writeHeader(bytes: Uint8Array, type: number, flags: number, seq:
   putHeader(viewOf(bytes), bytes.length, type, flags, seq, pid)
 }
 
-/** Writes the header of a message of `length` bytes at the start of a buffer that already has a view. */
-export function putHeader(view: DataView, length: number, type: number, flags: number, seq: number, pid: number): void {
-  view.setUint32(0, length, le)
-  view.setUint16(4, type, le)
-  view.setUint16(6, flags, le)
-  view.setUint32(8, seq, le)
-  view.setUint32(12, pid, le)
+/** Writes the header of a message of `length` bytes at an offset of a buffer that already has a view. */
+export function putHeader(
+  view: DataView,
+  length: number,
+  type: number,
+  flags: number,
+  seq: number,
+  pid: number,
+  at = 0,
+): void {
+  view.setUint32(at, length, le)
+  view.setUint16(at + 4, type, le)
+  view.setUint16(at + 6, flags, le)
+  view.setUint32(at + 8, seq, le)
+  view.setUint32(at + 12, pid, le)
 }

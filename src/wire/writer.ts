@@ -1,29 +1,49 @@
 import { littleEndian as le } from './endian.js'
-import { align4, viewOf } from './nlmsghdr.js'
+import { align4 } from './nlmsghdr.js'
 
-/** A growing buffer of zeros that messages are written into. */
+/** Messages share memory of this size, one behind the other: a Uint8Array with memory of its own costs a malloc, or a copy. */
+const SLAB = 8192
+/** Most messages are shorter. */
+const ROOM = 512
+
+/** A growing buffer of zeros that messages are written into, one behind the other, where they stay. */
 export class Writer {
   bytes: Uint8Array
   view: DataView
-  length = 0
+  /** Where the message begins, a multiple of 4. */
+  start = 0
+  /** Where it ends so far. */
+  end = 0
+  readonly #capacity: number
+  #buffer: ArrayBuffer
 
-  constructor(capacity = 1024) {
-    this.bytes = new Uint8Array(capacity)
-    this.view = viewOf(this.bytes)
+  constructor(capacity = SLAB) {
+    this.#capacity = capacity
+    this.#buffer = new ArrayBuffer(capacity)
+    this.bytes = new Uint8Array(this.#buffer)
+    this.view = new DataView(this.#buffer)
   }
 
   /** Appends `count` zero bytes and gives the offset of the first. */
   reserve(count: number): number {
-    const at = this.length
+    const at = this.end
     const end = at + count
-    if (end > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(end, 2 * this.bytes.length))
-      grown.set(this.bytes.subarray(0, at))
-      this.bytes = grown
-      this.view = viewOf(grown)
-    }
-    this.length = end
+    if (end > this.bytes.length) this.#grow(end)
+    this.end = end
     return at
+  }
+
+  /** Takes the message to where it has more room, at the same offsets. */
+  #grow(end: number): void {
+    const { bytes, start } = this
+    this.#renew(Math.max(this.#capacity, 2 * end))
+    this.bytes.set(bytes.subarray(start, this.end), start)
+  }
+
+  #renew(size: number): void {
+    this.#buffer = new ArrayBuffer(size)
+    this.bytes = new Uint8Array(this.#buffer)
+    this.view = new DataView(this.#buffer)
   }
 
   /** Appends bytes. */
@@ -34,13 +54,13 @@ export class Writer {
 
   /** Takes back everything from `at` on; what is reserved later is zero again. */
   truncate(at: number): void {
-    this.bytes.fill(0, at, this.length)
-    this.length = at
+    this.bytes.fill(0, at, this.end)
+    this.end = at
   }
 
   /** Appends zeros up to a multiple of 4. */
   align(): void {
-    this.reserve(align4(this.length) - this.length)
+    this.reserve(align4(this.end) - this.end)
   }
 
   /** Starts an attribute and gives its offset for `endAttribute`. */
@@ -53,7 +73,7 @@ export class Writer {
 
   /** Ends an attribute; gives false, and leaves it unfinished, when it is longer than the 16 bits of nla_len can say. */
   endAttribute(at: number): boolean {
-    const length = this.length - at
+    const length = this.end - at
     if (length > 0xffff) return false
     this.view.setUint16(at, length, le)
     // nla_len does not count the padding, so the next header is at align4(len), not at len.
@@ -61,24 +81,25 @@ export class Writer {
     return true
   }
 
-  /** Copies what was written. */
+  /** Appends an attribute of `size` zero bytes, a few, and gives the offset of the first. */
+  attribute(type: number, size: number): number {
+    this.align()
+    const at = this.reserve(4 + ((size + 3) & ~3))
+    this.view.setUint16(at, 4 + size, le)
+    this.view.setUint16(at + 2, type, le)
+    return at + 4
+  }
+
+  /** Gives the message, which nothing is written to any more, and begins the next. */
   finish(): Uint8Array {
-    const { length } = this
-    // V8 keeps typed arrays of up to 64 bytes on its heap; each longer one is a malloc, a quarter of what a link costs.
-    if (length <= ON_HEAP || length > SLAB) return this.bytes.slice(0, length)
-    if (SLAB - slabUsed < length) {
-      slab = new ArrayBuffer(SLAB)
-      slabUsed = 0
+    const { start, end } = this
+    const message = new Uint8Array(this.#buffer, start, end - start)
+    this.start = align4(end)
+    if (this.bytes.length - this.start < ROOM) {
+      this.start = 0
+      this.#renew(this.#capacity)
     }
-    const copy = new Uint8Array(slab, slabUsed, length)
-    slabUsed += align4(length)
-    copy.set(this.bytes.subarray(0, length))
-    return copy
+    this.end = this.start
+    return message
   }
 }
-
-const ON_HEAP = 64
-/** Longer messages share memory of this size, one behind the other. */
-const SLAB = 8192
-let slab = new ArrayBuffer(0)
-let slabUsed = SLAB

@@ -119,7 +119,7 @@ describe('prefixes', () => {
   })
 
   test('default has length 0 and no address', () => {
-    expect(parsePrefix('default')).toEqual({ bytes: undefined, length: 0 })
+    expect(parsePrefix('default')).toMatchObject({ bytes: undefined, length: 0 })
   })
 
   test.each([

@@ -47,7 +47,7 @@ describe('endpoint ids', () => {
     const { bytes } = request.route.add(spec)
     // rtmsg: family 45, three more than the first, table main, protocol static, scope universe, unicast.
     expect(payload(bytes)).toBe(
-      '2d030000fe04000100000000' + '0c00088008000200440000000500010008000000' + '0800040007000000',
+      '2d030000fe04000100000000' + '0500010008000000' + '0800040007000000' + '0c0008800800020044000000',
     )
     const read = '2d030000fd00fd0100000000' + '0500010008000000' + '0c0005000100000009000000'
     expect(decodeRoute(fromHex(read))).toMatchObject({ family, dst: '8/3', gateway: '1:9', type: 'unicast' })

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { encodeMessage, request } from '../../../src/codec.js'
+import { toHex } from '../../support/vector-bytes.js'
+
+/** Routes through 0 to 299 gateways: from 44 bytes to 5 KiB, so that messages end anywhere in the memory that they share. */
+const sized = (index: number) => ({
+  dst: `10.0.${index >> 8}.${index & 255}/32`,
+  ...(index % 3 === 0
+    ? { oif: 5 }
+    : {
+        multipath: Array.from({ length: (7 * index) % 300 }, (_, hop) => ({ gateway: `192.0.2.${hop & 255}`, dev: 7 })),
+      }),
+})
+
+test('requests do not touch the bytes of those before', () => {
+  const built = Array.from({ length: 600 }, (_, index) => {
+    const { bytes } = request.route.add(sized(index))
+    return { bytes, hex: toHex(bytes) }
+  })
+  expect(new Set(built.map(({ hex }) => hex)).size).toBe(600)
+  for (const [index, { bytes, hex }] of built.entries()) {
+    expect(toHex(bytes)).toBe(hex)
+    expect(toHex(request.route.add(sized(index)).bytes)).toBe(hex)
+  }
+})
+
+test('what was refused leaves nothing behind', () => {
+  const wanted = toHex(request.rule.add({ dst: '192.0.2.1' }).bytes)
+  for (const spec of [
+    { dst: '192.0.2.1', priority: 2 ** 32 },
+    { fwmark: 5, oifname: 'a\0' },
+    { table: 300, src: 'x' },
+  ]) {
+    expect(() => request.rule.add(spec)).toThrow('ERR_NETLINK_BAD_VALUE')
+    expect(toHex(request.rule.add({ dst: '192.0.2.1' }).bytes)).toBe(wanted)
+  }
+  const message = { type: 24, flags: 0, seq: 0, pid: 0, header: {}, attrs: { priority: 7 } as object }
+  const plain = toHex(encodeMessage(message))
+  expect(() => encodeMessage({ ...message, attrs: { priority: 'x' } as object })).toThrow('ERR_NETLINK_BAD_VALUE')
+  expect(toHex(encodeMessage(message))).toBe(plain)
+})
+
+test('a getter may build and encode while a request is built', () => {
+  const inner: string[] = []
+  const spec = {
+    dst: '192.0.2.0/24',
+    get priority() {
+      inner.push(toHex(request.route.add({ dst: '198.51.100.0/24', oif: 3 }).bytes))
+      inner.push(
+        toHex(encodeMessage({ type: 24, flags: 0, seq: 0, pid: 0, header: {}, attrs: { priority: 7 } as object })),
+      )
+      return 9
+    },
+  }
+  const outer = toHex(request.route.add(spec).bytes)
+  expect(outer).toBe(toHex(request.route.add({ dst: '192.0.2.0/24', priority: 9 }).bytes))
+  expect(inner[0]).toBe(toHex(request.route.add({ dst: '198.51.100.0/24', oif: 3 }).bytes))
+})
+
+test('only own fields of a spec go out', () => {
+  const spec = Object.assign(Object.create({ mtu: 5, nothing: 1 }) as object, {
+    name: 'v0',
+    info: Object.create({ kind: 'dummy' }) as { kind: 'dummy' },
+  })
+  expect(toHex(request.link.add(spec).bytes)).toBe(
+    toHex(request.link.add({ name: 'v0', info: { kind: 'dummy' } }).bytes),
+  )
+})
