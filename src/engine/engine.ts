@@ -16,6 +16,7 @@ import {
 } from '../wire/nlmsghdr.js'
 import { newCounters } from './counters.js'
 import type { Batch, Exchange, Failure } from './exchange.js'
+import { Waiting } from './waiting.js'
 
 const LAST_SEQ = 0xffff_ffff
 
@@ -34,10 +35,12 @@ interface RunningBatch {
 export class Engine {
   readonly counters = newCounters()
   readonly #portId: number
-  readonly #exchanges = new Map<number, Exchange>()
+  readonly #exchanges = new Waiting<Exchange>()
   readonly #batches: RunningBatch[] = []
   /** What waited for several answers while the kernel dropped some. */
   readonly #gaps = new WeakSet<Exchange>()
+  /** Tells that something that waits may be in `#gaps`. */
+  #lossy = false
   #seq: number
   #bytes: Uint8Array | undefined
   #view: DataView = new DataView(new ArrayBuffer(0))
@@ -54,15 +57,18 @@ export class Engine {
   }
 
   /** The exchanges that wait for an answer, batches not included. */
-  exchanges(): IterableIterator<Exchange> {
-    return this.#exchanges.values()
+  exchanges(): readonly Exchange[] {
+    return this.#exchanges.upTo(this.#seq)
   }
 
   /** Begins an exchange and gives the sequence number to send it with. */
   begin(exchange: Exchange): number {
     do this.#seq = this.#seq === LAST_SEQ ? 1 : this.#seq + 1
-    while (this.#taken(this.#seq))
-    this.#gaps.delete(exchange)
+    while (!this.#exchanges.free(this.#seq) || this.#batchOf(this.#seq) >= 0)
+    if (this.#lossy) {
+      this.#lossy = this.#exchanges.size > 0
+      this.#gaps.delete(exchange)
+    }
     this.#exchanges.set(this.#seq, exchange)
     return this.#seq
   }
@@ -71,7 +77,7 @@ export class Engine {
   beginBatch(batch: Batch, count: number): number {
     // A batch does not cross the wrap, so that an index is a subtraction.
     let first = this.#seq >= LAST_SEQ - count ? 1 : this.#seq + 1
-    for (let seq = first; seq < first + count; seq++) if (this.#taken(seq)) first = seq + 1
+    if (this.pending > 0) for (let seq = first; seq < first + count; seq++) if (this.#taken(seq)) first = seq + 1
     this.#seq = first + count - 1
     this.#batches.push({ batch, first, count, gap: false })
     return first
@@ -100,13 +106,14 @@ export class Engine {
    */
   lost(): void {
     this.counters.overruns++
-    for (const exchange of this.#exchanges.values()) if (exchange.whole) this.#gaps.add(exchange)
+    this.#lossy = true
+    for (const exchange of this.exchanges()) if (exchange.whole) this.#gaps.add(exchange)
     for (const running of this.#batches) running.gap = true
   }
 
   /** Ends everything that waits without the kernel's word. */
   failAll(failure: Failure): void {
-    const exchanges = [...this.#exchanges.values()]
+    const exchanges = this.exchanges()
     const batches = this.#batches.splice(0)
     this.#exchanges.clear()
     for (const exchange of exchanges) exchange.fail(failure)
@@ -169,7 +176,7 @@ export class Engine {
     const seq = view.getUint32(8, le)
     const exchange = view.getUint32(12, le) === this.#portId ? this.#exchanges.get(seq) : undefined
     if (exchange === undefined) {
-      const at = this.#batches.findIndex(({ first, count }) => seq >= first && seq < first + count)
+      const at = this.#batchOf(seq)
       if (at < 0) this.counters.stale++
       else for (const { batch } of this.#batches.splice(at, 1)) batch.fail('truncated')
       return
@@ -189,8 +196,11 @@ export class Engine {
   }
 
   #taken(seq: number): boolean {
-    if (this.#exchanges.has(seq)) return true
-    return this.#batches.some(({ first, count }) => seq >= first && seq < first + count)
+    return this.#exchanges.has(seq) || this.#batchOf(seq) >= 0
+  }
+
+  #batchOf(seq: number): number {
+    return this.#batches.findIndex(({ first, count }) => seq >= first && seq < first + count)
   }
 
   /** Which answers a broken datagram held cannot be known, so nothing that waits can be told from what was answered. */
@@ -270,7 +280,7 @@ export class Engine {
   }
 
   #end(exchange: Exchange, errno: number, extAck: ExtAck | undefined, flags: number): void {
-    if (errno === 0 && this.#gaps.has(exchange)) exchange.fail('overrun')
+    if (errno === 0 && this.#lossy && this.#gaps.has(exchange)) exchange.fail('overrun')
     else exchange.end(errno, extAck, flags)
   }
 
@@ -284,7 +294,7 @@ export class Engine {
     flags: number,
     seq: number,
   ): void {
-    const running = this.#batches.find(({ first, count }) => seq >= first && seq < first + count)
+    const running = this.#batches[this.#batchOf(seq)]
     if (running === undefined) this.counters.stale++
     else if (groups !== 0) this.counters.events++
     else if (type === NLMSG_OVERRUN) {

@@ -169,7 +169,7 @@ export class AsyncChannel {
       this.closed = true
       this.#timer.stop()
       this.port.rest()
-      for (const exchange of [...this.port.engine.exchanges()]) {
+      for (const exchange of this.port.engine.exchanges()) {
         if (exchange instanceof AsyncCall) this.#endClosed(exchange)
       }
       for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
