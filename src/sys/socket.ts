@@ -3,8 +3,8 @@ import { littleEndian as le } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { interfaceIndex } from './ifreq.js'
-import { addressOf, check, lastErrno, libc } from './libc.js'
-import { AF_NETLINK, MessageHeader, SOCKADDR_NL_LENGTH } from './msghdr.js'
+import { addressOf, check, koffi, lastErrno, libc } from './libc.js'
+import { AF_NETLINK, MessageHeader, SOCKADDR_NL_LENGTH, setWord } from './msghdr.js'
 import { inNamespace } from './namespace.js'
 import { type Readiness, watchReadable } from './poll.js'
 
@@ -55,15 +55,22 @@ export class NetlinkSocket {
   /** Tells whether the last datagram was longer than the buffer; the rest is lost. */
   truncated = false
   #fd: number
-  #allNamespaces = false
-  // Two headers: one each way keeps both buffers' addresses in place.
-  readonly #outgoing = new MessageHeader()
-  readonly #incoming = new MessageHeader()
+  // Taking an address costs 50 ns and clients reuse their buffers, which are kept alive with their addresses.
+  #outgoing: Uint8Array | undefined
+  #outgoingAddress = 0
+  #incoming: Uint8Array | undefined
+  #incomingAddress = 0
+  /** Who has sent: struct sockaddr_nl, and behind it the socklen_t that recvfrom overwrites. */
+  readonly #source = new DataView(new ArrayBuffer(SOCKADDR_NL_LENGTH + 4))
+  readonly #sourceAddress = addressOf(this.#source)
+  /** After listenAllNamespaces: control messages need recvmsg. */
+  #header: MessageHeader | undefined
   readonly #watches: Readiness[] = []
   /** What the pool is sending: kept alive here, since the kernel reads through a bare address. */
-  readonly #slow = new Set<MessageHeader>()
-  readonly #sendmsg = libc('sendmsg')
-  readonly #recvmsg = libc('recvmsg')
+  readonly #slow = new Set<Uint8Array>()
+  // Without headers to fill in, send and recvfrom take 270 ns less a change than sendmsg and recvmsg (1963 → 1692 in a bare loop).
+  readonly #send = libc('send')
+  readonly #recvfrom = libc('recvfrom')
   #closed = false
 
   private constructor(fd: number, portId: number) {
@@ -95,13 +102,16 @@ export class NetlinkSocket {
     return this.#closed
   }
 
-  /** Sends one datagram to the kernel: bytes sent or −errno. */
+  /** Sends one datagram to the kernel, where one goes that names nobody: bytes sent or −errno. */
   send(bytes: Uint8Array, length: number): number {
     if (this.#closed) return EBADF
     if (length > bytes.byteLength) return EINVAL
-    const header = this.#outgoing.forSend(bytes, length)
+    if (this.#outgoing !== bytes) {
+      this.#outgoingAddress = addressOf(bytes)
+      this.#outgoing = bytes
+    }
     for (;;) {
-      const sent = this.#sendmsg(this.#fd, header, MSG_DONTWAIT)
+      const sent = this.#send(this.#fd, this.#outgoingAddress, length, MSG_DONTWAIT)
       if (sent >= 0) return sent
       const errno = lastErrno()
       if (errno !== EINTR) return errno
@@ -112,15 +122,15 @@ export class NetlinkSocket {
   sendSlow(bytes: Uint8Array, length: number): Promise<number> {
     if (this.#closed) return Promise.resolve(EBADF)
     if (length > bytes.byteLength) return Promise.resolve(EINVAL)
-    const header = new MessageHeader()
-    const address = header.forSend(bytes.slice(0, length), length)
-    this.#slow.add(header)
+    const copy = bytes.slice(0, length)
+    const address = addressOf(copy)
+    this.#slow.add(copy)
     return new Promise((resolve, reject) => {
       const attempt = () =>
-        this.#sendmsg.async(this.#fd, address, MSG_DONTWAIT, (error: unknown, sent: number) => {
+        this.#send.async(this.#fd, address, length, MSG_DONTWAIT, (error: unknown, sent: number) => {
           const errno = error === null && sent < 0 ? lastErrno() : 0
           if (errno === EINTR) return attempt()
-          this.#slow.delete(header)
+          this.#slow.delete(copy)
           if (this.#closed && this.#slow.size === 0) this.#release()
           if (error === null) resolve(sent < 0 ? errno : sent)
           else reject(error)
@@ -132,14 +142,26 @@ export class NetlinkSocket {
   /** Takes one datagram: its length (more than the buffer's when `truncated`) or −errno, −EAGAIN when there is none. */
   receive(buffer: Uint8Array): number {
     if (this.#closed) return EBADF
-    const incoming = this.#incoming
+    if (this.#header !== undefined) return this.#receiveMessage(this.#header, buffer)
+    if (this.#incoming !== buffer) {
+      this.#incomingAddress = addressOf(buffer)
+      this.#incoming = buffer
+    }
+    const from = this.#sourceAddress
     for (;;) {
-      const length = this.#recvmsg(this.#fd, incoming.forReceive(buffer), MSG_DONTWAIT | MSG_TRUNC)
+      this.#source.setUint32(SOCKADDR_NL_LENGTH, SOCKADDR_NL_LENGTH, le)
+      const length = this.#recvfrom(
+        this.#fd,
+        this.#incomingAddress,
+        buffer.byteLength,
+        MSG_DONTWAIT | MSG_TRUNC,
+        from,
+        from + SOCKADDR_NL_LENGTH,
+      )
       if (length >= 0) {
-        this.sourcePid = incoming.sourcePid
-        this.sourceGroups = incoming.sourceGroups
-        this.truncated = incoming.truncated
-        this.nsid = this.#allNamespaces ? incoming.controlInt32(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID) : undefined
+        this.sourcePid = this.#source.getUint32(4, le)
+        this.sourceGroups = this.#source.getUint32(8, le)
+        this.truncated = length > buffer.byteLength
         return length
       }
       const errno = lastErrno()
@@ -185,7 +207,7 @@ export class NetlinkSocket {
   /** Makes the groups bring the events of all namespaces that have an id here: 0 or −errno. */
   listenAllNamespaces(): number {
     const errno = this.#set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1)
-    if (errno === 0) this.#allNamespaces = true
+    if (errno === 0) this.#header ??= new MessageHeader()
     return errno
   }
 
@@ -194,13 +216,11 @@ export class NetlinkSocket {
     if (this.#closed) return EBADF
     if (program.length === 0 || program.length % SOCK_FILTER_LENGTH !== 0) return EINVAL
     // struct sock_fprog: unsigned short len, then a pointer at the next word. The kernel copies the program.
-    const address = BigInt(addressOf(program))
     const fprog = new Uint8Array(16)
     viewOf(fprog).setUint16(0, program.length / SOCK_FILTER_LENGTH, le)
-    const wide = this.#outgoing.wordSize === 8
-    if (wide) viewOf(fprog).setBigUint64(8, address, le)
-    else viewOf(fprog).setUint32(4, Number(address), le)
-    const result = libc('setsockopt')(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, fprog, wide ? 16 : 8)
+    const word = koffi().sizeof('void *')
+    setWord(viewOf(fprog), word, addressOf(program), word)
+    const result = libc('setsockopt')(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, fprog, 2 * word)
     return result === 0 ? 0 : lastErrno()
   }
 
@@ -220,6 +240,21 @@ export class NetlinkSocket {
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  #receiveMessage(header: MessageHeader, buffer: Uint8Array): number {
+    for (;;) {
+      const length = libc('recvmsg')(this.#fd, header.forReceive(buffer), MSG_DONTWAIT | MSG_TRUNC)
+      if (length >= 0) {
+        this.sourcePid = header.sourcePid
+        this.sourceGroups = header.sourceGroups
+        this.truncated = length > buffer.byteLength
+        this.nsid = header.controlInt32(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID)
+        return length
+      }
+      const errno = lastErrno()
+      if (errno !== EINTR) return errno
+    }
   }
 
   #release(): void {
