@@ -28,6 +28,11 @@ export interface Case {
   readonly size: number
   readonly smokeSize: number
   readonly rounds: number
+  /**
+   * How many runs follow one another in a turn, 1 by default: a run of less than some milliseconds, after others have had the
+   * processor, measures how caches get warm.
+   */
+  readonly burst?: number
   /** Ways of this library to do it. */
   readonly ours: readonly Participant[]
   /** Flags that this library's processes get: they are printed. */
@@ -58,6 +63,7 @@ export interface Outcome {
   readonly case: string
   readonly unit: string
   readonly kind: Case['kind']
+  readonly burst: number
   readonly flags: readonly string[]
   readonly series: readonly Series[]
   /** Who did not take part, and why. */

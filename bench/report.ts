@@ -144,7 +144,7 @@ export function table(outcome: Outcome, sized: boolean): string {
     ]
   })
   const heads = [
-    [outcome.case, ...outcome.flags].join(' '),
+    [outcome.case, ...(outcome.burst > 1 ? [`(${outcome.burst} runs a turn)`] : []), ...outcome.flags].join(' '),
     ...middle.map(column => column.head(outcome)),
     head,
     sized ? 'wanted' : '',

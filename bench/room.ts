@@ -69,7 +69,7 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   const series = entries.map(
     ({ participant, runs }): Series => ({ participant: participant.name, target: participant.target ?? null, runs }),
   )
-  return { case: one.name, unit: one.unit, kind: one.kind, flags: one.flags ?? [], series, absent }
+  return { case: one.name, unit: one.unit, kind: one.kind, burst: one.burst ?? 1, flags: one.flags ?? [], series, absent }
 }
 
 async function serving(
@@ -78,7 +78,7 @@ async function serving(
   smoke: boolean,
 ): Promise<Omit<Entry, 'participant' | 'runs'>> {
   const server = await Server.start(command)
-  if (one.kind !== 'live') return { run: () => server.run(), close: () => server.close() }
+  if (one.kind !== 'live') return { run: () => server.run(smoke ? 1 : one.burst), close: () => server.close() }
   const flapper = await Server.start(floor.command('flap', smoke ? 2048 : 200_000))
   const run = async (): Promise<Run> => {
     const answer = server.run()

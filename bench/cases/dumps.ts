@@ -125,6 +125,7 @@ interface Want {
   readonly size: number
   readonly kept?: number
   readonly rounds: number
+  readonly burst?: number
   readonly prepare: (rt: BlockingClient, size: number) => void
   readonly streamed?: readonly [each: number, chunks: number]
 }
@@ -132,7 +133,7 @@ interface Want {
 const target = (value: number | undefined): { readonly target?: number } =>
   value === undefined ? {} : { target: value }
 
-const dump = ({ family, name, size, kept, rounds, prepare, streamed }: Want): Case => ({
+const dump = ({ family, name, size, kept, rounds, burst = 1, prepare, streamed }: Want): Case => ({
   name: `dump ${size.toLocaleString('en')} ${name}`,
   unit: family,
   kind: 'serve',
@@ -140,6 +141,7 @@ const dump = ({ family, name, size, kept, rounds, prepare, streamed }: Want): Ca
   size,
   smokeSize: Math.min(size, 200),
   rounds,
+  burst,
   prepare,
   ours: [
     { name: 'list()', work: `list-${family}`, ...target(kept) },
@@ -163,10 +165,10 @@ export const cases: readonly Case[] = [
     prepare: routes,
     streamed: [1.45, 1.25],
   }),
-  dump({ family: 'route', name: 'IPv4 routes', size: 10_000, kept: 1.25, rounds: 40, prepare: routes }),
-  dump({ family: 'route', name: 'IPv4 routes', size: 1_000, kept: 1.25, rounds: 100, prepare: routes }),
-  dump({ family: 'route', name: 'mixed routes', size: 10_000, rounds: 40, prepare: mixedRoutes }),
+  dump({ family: 'route', name: 'IPv4 routes', size: 10_000, kept: 1.25, rounds: 20, burst: 4, prepare: routes }),
+  dump({ family: 'route', name: 'IPv4 routes', size: 1_000, kept: 1.25, rounds: 25, burst: 40, prepare: routes }),
+  dump({ family: 'route', name: 'mixed routes', size: 10_000, rounds: 20, burst: 4, prepare: mixedRoutes }),
   dump({ family: 'link', name: 'links', size: 2_000, kept: 1.8, rounds: 20, prepare: links }),
-  dump({ family: 'addr', name: 'addresses', size: 2_000, kept: 1.4, rounds: 60, prepare: addresses }),
-  dump({ family: 'neigh', name: 'neighbours', size: 20_000, kept: 1.6, rounds: 30, prepare: neighbours }),
+  dump({ family: 'addr', name: 'addresses', size: 2_000, kept: 1.4, rounds: 25, burst: 20, prepare: addresses }),
+  dump({ family: 'neigh', name: 'neighbours', size: 20_000, kept: 1.6, rounds: 20, burst: 2, prepare: neighbours }),
 ]

@@ -77,7 +77,7 @@ export class SyncClient implements Disposable {
       // The socket's buffer has grown: what did not fit will.
       if (exchange.truncated && growths++ < GROWTHS) continue
       if (exchange.error !== undefined) throw exchange.error
-      if (!exchange.interrupted) return exchange.rows as T[]
+      if (!exchange.interrupted) return exchange.takeRows() as T[]
       const pause = retry ? RETRY_AFTER[attempt++] : undefined
       if (pause === undefined) throw interruptedError(request, exchange.seq, exchange.rows)
       sleepSync(pause)
