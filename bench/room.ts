@@ -69,7 +69,15 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   const series = entries.map(
     ({ participant, runs }): Series => ({ participant: participant.name, target: participant.target ?? null, runs }),
   )
-  return { case: one.name, unit: one.unit, kind: one.kind, burst: one.burst ?? 1, flags: one.flags ?? [], series, absent }
+  return {
+    case: one.name,
+    unit: one.unit,
+    kind: one.kind,
+    burst: one.burst ?? 1,
+    flags: one.flags ?? [],
+    series,
+    absent,
+  }
 }
 
 async function serving(

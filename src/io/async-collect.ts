@@ -26,9 +26,9 @@ export async function collectAsync<T>(
     // The socket's buffer has grown: what did not fit will.
     if (exchange.truncated && growths++ < GROWTHS) continue
     if (exchange.error !== undefined) throw exchange.error
-    if (!exchange.interrupted) return exchange.takeRows() as T[]
+    if (!exchange.interrupted) return exchange.rows.take() as T[]
     const pause = retry ? RETRY_AFTER[attempt++] : undefined
-    if (pause === undefined) throw interruptedError(request, exchange.seq, exchange.rows)
+    if (pause === undefined) throw interruptedError(request, exchange.seq, exchange.rows.take())
     await sleepAsync(pause, options?.signal, host.channel.sleepers)
   }
 }

@@ -114,7 +114,7 @@ export class AsyncStream<T> implements Dump<T> {
       if (this.#finished) return false
       const { exchange, failure } = dump
       if (failure === undefined && exchange.rows.length > 0) {
-        this.#rows = exchange.takeRows() as T[]
+        this.#rows = exchange.rows.take() as T[]
         this.#at = 0
         this.#begun = true
         return true

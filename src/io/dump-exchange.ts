@@ -1,25 +1,19 @@
 import type { Failure } from '../engine/exchange.js'
 import type { Request } from '../rtnl/request.js'
 import { BaseExchange } from './exchange-base.js'
+import { Rows } from './rows.js'
 
 /** Tells after which pauses, in milliseconds, an interrupted dump is asked for again. */
 export const RETRY_AFTER: readonly number[] = [0, 1, 5, 20, 50]
 
 /** Is one attempt at a dump: its rows so far, and how it ended. */
 export class DumpExchange extends BaseExchange {
-  rows: unknown[] = []
+  readonly rows = new Rows()
   truncated = false
   onEnd: () => void = () => {}
 
   constructor(request: Request<unknown>, protocol: number) {
     super(request, protocol, true)
-  }
-
-  /** Gives the rows that have arrived and begins a new array. */
-  takeRows(): unknown[] {
-    const rows = this.rows
-    this.rows = []
-    return rows
   }
 
   protected override take(value: unknown): void {

@@ -143,7 +143,7 @@ export class SyncStream<T> implements BlockingDump<T> {
         throw error
       }
       if (exchange.rows.length > 0) {
-        this.#rows = exchange.takeRows() as T[]
+        this.#rows = exchange.rows.take() as T[]
         this.#at = 0
         this.#begun = true
         return true

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { macText } from '../../../src/codec/address.js'
+import { Recent } from '../../../src/codec/shared-text.js'
+import { readText } from '../../../src/codec/text.js'
+import { s64, u64 } from '../../../src/codec/wide.js'
+
+describe('texts that repeat', () => {
+  test('are held from the second time on, and only for their own key', () => {
+    const recent = new Recent()
+    for (let key = -2000; key < 2000; key++) {
+      expect(recent.get(key)).toBeUndefined()
+      recent.put(key, `first ${key}`)
+      recent.put(key, `second ${key}`)
+      expect(recent.get(key)).toBe(`second ${key}`)
+    }
+  })
+
+  test('are never taken for another of the same hash', () => {
+    // 31 * 'A' + 'a' is 31 * 'B' + 'B'.
+    const texts = ['Aa', 'BB', 'AaAa', 'BBBB', 'AaBB', 'BBAa', 'A', 'Aa\0x']
+    for (let round = 0; round < 4; round++) {
+      for (const text of texts) {
+        const bytes = new TextEncoder().encode(text)
+        expect(readText(bytes, 0, bytes.length)).toBe(text.split('\0')[0])
+      }
+    }
+  })
+
+  test('do not mix up link-layer addresses that differ in one byte', () => {
+    for (let round = 0; round < 4; round++) {
+      for (const at of [0, 1, 2, 3, 4, 5]) {
+        const bytes = Uint8Array.of(255, 255, 255, 255, 255, 255)
+        bytes[at] = 0xfe
+        const text = [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join(':')
+        expect(macText(bytes, 0, 6)).toBe(text)
+      }
+      expect(macText(new Uint8Array(6).fill(255), 0, 6)).toBe('ff:ff:ff:ff:ff:ff')
+    }
+  })
+})
+
+test('64-bit numbers are read whole, the zeros too', () => {
+  const view = new DataView(new ArrayBuffer(16))
+  for (const value of [0n, 1n, 0xffff_ffffn, 0x1_0000_0000n, 0xffff_ffff_ffff_ffffn, 1n << 63n]) {
+    view.setBigUint64(4, value, true)
+    expect(u64(view, 4, true)).toBe(value)
+    expect(s64(view, 4, true)).toBe(BigInt.asIntN(64, value))
+    view.setBigUint64(4, value, false)
+    expect(u64(view, 4, false)).toBe(value)
+  }
+})
