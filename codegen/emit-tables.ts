@@ -8,7 +8,7 @@ import {
   stringLimits,
   u32HandleAttributes,
 } from './objects.js'
-import { type Entity, File, nameOf, type Program, property } from './program.js'
+import { type Entity, File, nameOf, type Program, property, specOf } from './program.js'
 
 /** Emits the tables of a family: what encoder, error paths, printer, oracle and arbitraries work from. */
 export function emitTables(program: Program, home: string): File {
@@ -20,6 +20,9 @@ export function emitTables(program: Program, home: string): File {
   for (const entity of program.defined(home, 'set')) emit.set(entity)
   return file
 }
+
+/** The writers of src/codec/header.ts. */
+const headerWriters: Readonly<Record<string, string>> = { u8: 'putU8', u16: 'putU16', u32: 'putU32', s32: 'putS32' }
 
 /** Puts structs behind the structs they contain. */
 function inOrder(program: Program, structs: Entity<'struct'>[]): Entity<'struct'>[] {
@@ -63,7 +66,27 @@ class TableEmitter {
     for (const member of it.members) this.#file.add(`    ${this.#member(member, it.cName, family)},`)
     this.#file.add('  ],')
     if (it.rest !== undefined) this.#file.add(`  rest: { name: '${it.rest.name}', length: '${it.rest.length}' },`)
-    this.#file.add('})', '')
+    this.#file.add(this.#isHeader(type) ? `}, ${this.#writer(entity)})` : '})', '')
+  }
+
+  /** Tells whether messages have a struct as their fixed header. */
+  #isHeader(type: string): boolean {
+    return this.#program.models.some(({ family, messages }) =>
+      messages.some(({ header }) => this.#program.find(family, 'struct', header).type === type),
+    )
+  }
+
+  /** Writes the function that writes a header: what it does not know goes by the table. */
+  #writer({ it, home, type, family }: Entity<'struct'>): string {
+    const calls = it.members.map(member => {
+      const put = headerWriters[member.type]
+      if (put === undefined || member.length !== undefined || member.be === true)
+        return `r.${member.name} === undefined`
+      const names = member.enum === undefined ? '' : `, ${this.#ref('enum', family, member.enum)}`
+      return `${this.#file.use('../codec/header.js', put)}(v, p + ${member.offset}, r.${member.name}${names})`
+    })
+    const spec = this.#file.use(`./${home}.types.gen.js`, specOf(type), true)
+    return `(v, p, r: ${spec}) =>\n  ${calls.join(' &&\n  ')}`
   }
 
   #member(member: Member, struct: string, family: string): string {

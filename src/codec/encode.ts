@@ -2,7 +2,7 @@ import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import { Prefix, parseHost } from './address.js'
 import type { Step } from './path.js'
-import { IP, LONG, numberFor, type Slot, waySizes } from './slot.js'
+import { IP, LONG, type Slot, waySizes } from './slot.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
@@ -14,20 +14,21 @@ import { type Dict, isOwn, show, ValueEncoder } from './value-encoder.js'
  */
 export class Encoder extends ValueEncoder {
   /** Writes the attributes of a set; keys in `skip` are the caller's. */
-  set(set: AttrSet, value: unknown, skip: readonly string[] = []): void {
+  set(set: AttrSet, value: unknown, skip?: readonly string[]): void {
     const given = this.dictOf(value)
     if (this.request) {
       const dict = set.write === undefined ? given : set.write(this, given)
       for (const name in dict) {
         if (!isOwn.call(dict, name)) continue
         const item = dict[name]
-        if (item !== undefined && name !== '$unknown' && !skip.includes(name)) this.#given(set, name, item, dict)
+        if (item !== undefined && name !== '$unknown' && skip?.includes(name) !== true)
+          this.#given(set, name, item, dict)
       }
       return
     }
     const dict = given
     const layout = layoutOf(dict)
-    const queue = new Unwritten(dict, skip)
+    const queue = new Unwritten(dict, skip ?? [])
     if (layout !== undefined) {
       for (const entry of layout) this.#fromLayout(set, queue, layoutEntry(entry))
     }
@@ -51,24 +52,25 @@ export class Encoder extends ValueEncoder {
   #given(set: AttrSet, name: string, value: unknown, dict: Dict): void {
     const slot = set.slot(name)
     if (slot === undefined) this.#row(set, name)
-    else if (!slot.reply && !this.#quick(slot, value)) this.#field(set, slot.row, dict, 0)
+    else if (!slot.reply && !this.#quickly(slot, value)) this.#field(set, slot.row, dict, 0)
   }
 
   /** Writes what most attributes hold; gives false for what goes the long way. */
-  #quick(slot: Slot<Attr>, value: unknown): boolean {
+  #quickly(slot: Slot<Attr>, value: unknown): boolean {
     const { way, at } = slot
-    if (way === LONG) return false
+    const { writer } = this
+    if (way === LONG || (typeof value === 'string' && way !== IP && slot.enum === undefined)) return false
     if (way !== IP) {
-      const number = numberFor(slot, value)
-      if (number < 0) return false
-      this.put(way, number, this.writer.attribute(at, waySizes[way] ?? 0))
-      return true
+      const place = writer.attribute(at, waySizes[way] ?? 0)
+      if (this.quick(slot, value, place)) return true
+      writer.truncate(place - 4)
+      return false
     }
     const ip = typeof value === 'string' ? parseHost(value) : value
     if (!(ip instanceof Prefix) || ip.size === 0) return false
-    const place = this.writer.attribute(at, ip.size)
-    if (ip.long === undefined) this.writer.view.setInt32(place, ip.word, false)
-    else this.writer.bytes.set(ip.long, place)
+    const place = writer.attribute(at, ip.size)
+    if (ip.long === undefined) writer.view.setInt32(place, ip.word, false)
+    else writer.bytes.set(ip.long, place)
     return true
   }
 

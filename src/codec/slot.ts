@@ -57,30 +57,6 @@ function wayOf(row: Attr | Member): number {
   }
 }
 
-/**
- * Gives the number that stands for a value, −1 for what is none of the slot's or goes the long way: names of links, lists of flags, wide
- * and signed numbers, mistakes.
- */
-export function numberFor(slot: Slot<Attr | Member>, value: unknown): number {
-  let number: number
-  if (typeof value === 'number') number = value
-  else if (typeof value === 'string') number = slot.enum?.value(value) ?? -1
-  else if (typeof value === 'boolean' && slot.way === U8) number = value ? 1 : 0
-  else return -1
-  switch (slot.way) {
-    case U8:
-      return (number & 0xff) === number ? number : -1
-    case U16:
-    case U16_BE:
-      return (number & 0xffff) === number ? number : -1
-    case U32:
-    case U32_BE:
-      return number >>> 0 === number ? number : -1
-    default:
-      return -1
-  }
-}
-
 /** Finds a member by name; −1 when there is none. Objects mostly have their keys in the members' order: the caller looks there. */
 export function slotIndex(slots: readonly Slot<Member>[], name: string): number {
   for (let index = 0; index < slots.length; index++) if (slots[index]?.name === name) return index

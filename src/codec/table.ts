@@ -1,5 +1,6 @@
 import type { Codec, MemberCodec } from './codecs.js'
 import type { Encoder } from './encode.js'
+import type { WriteHeader } from './header.js'
 import { Slot } from './slot.js'
 import type { Trace, Unknowns } from './trace.js'
 import type { Dict } from './value-encoder.js'
@@ -212,14 +213,20 @@ export class StructTable {
   readonly members: readonly Member[]
   /** Bytes behind the struct that a member of two bytes counts, in front of the attributes (struct nduseroptmsg). */
   readonly rest: { readonly name: string; readonly length: string } | undefined
+  /** Writes the usual values, for the fixed header of a request. */
+  readonly write: WriteHeader | undefined
   #slots: readonly Slot<Member>[] | undefined
 
-  constructor(table: Pick<StructTable, 'name' | 'size' | 'min' | 'members'> & Partial<Pick<StructTable, 'rest'>>) {
+  constructor(
+    table: Pick<StructTable, 'name' | 'size' | 'min' | 'members'> & Partial<Pick<StructTable, 'rest'>>,
+    write?: WriteHeader,
+  ) {
     this.name = table.name
     this.size = table.size
     this.min = table.min
     this.members = table.members
     this.rest = table.rest
+    this.write = write
   }
 
   /** The members as the encoder takes them. */

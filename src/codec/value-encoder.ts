@@ -6,7 +6,8 @@ import { labelBytes } from './codecs.js'
 import { type HandleNames, parseHandle, parseU32Handle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
-import { numberFor, slotIndex, U8, U16, U16_BE, U32 } from './slot.js'
+import { fits, rangeOf } from './range.js'
+import { type Slot, slotIndex, U8, U16, U16_BE, U32, U32_BE } from './slot.js'
 import {
   type Attr,
   type EnumTable,
@@ -51,6 +52,8 @@ const AF_MCTP = 45
  * constant is of the same bundled file: Object.keys costs 60 ns more for a header of 9 members, Object.hasOwn or an import as much.
  */
 export const isOwn = Object.prototype.hasOwnProperty
+
+const none: readonly string[] = []
 
 /** An object by its keys. */
 export type Dict = Readonly<Record<string, unknown>>
@@ -115,8 +118,17 @@ export class ValueEncoder {
     return result
   }
 
+  /** Writes the fixed header of a request, which has no keys but its members, and gives its offset. */
+  header(table: StructTable, value: Dict): number {
+    const at = this.writer.reserve(table.size)
+    if (table.write?.(this.writer.view, at, value as never) === true) return at
+    this.writer.truncate(at)
+    this.struct(table, value)
+    return at
+  }
+
   /** Writes a fixed struct; members that are not given are 0. `others` are keys that belong to somebody else, perhaps `$tail` too. */
-  struct(table: StructTable | undefined, value: unknown, others: 'all' | readonly string[] = []): void {
+  struct(table: StructTable | undefined, value: unknown, others: 'all' | readonly string[] = none): void {
     if (table === undefined) return
     const dict = this.dictOf(value)
     const start = this.writer.reserve(table.size)
@@ -131,13 +143,10 @@ export class ValueEncoder {
       const slot = index < 0 ? undefined : slots[index]
       if (slot !== undefined) {
         next = index + 1
-        const number = numberFor(slot, item)
-        if (number >= 0) this.put(slot.way, number, start + slot.at)
-        else {
-          this.enter(slot.row)
-          this.#member(slot.row, item, start + slot.at)
-          this.leave()
-        }
+        if (this.quick(slot, item, start + slot.at)) continue
+        this.enter(slot.row)
+        this.#member(slot.row, item, start + slot.at)
+        this.leave()
       } else if (others !== 'all' && key !== more && !others.includes(key)) {
         this.enter({ key })
         throw this.fail(`${table.name} has no such member`)
@@ -202,20 +211,34 @@ export class ValueEncoder {
     this.writer.append(type === 'bytes' ? this.bytes(value) : this.address(type, value))
   }
 
-  /** Writes a number that `numberFor` has given, at an offset that is reserved. */
-  put(way: number, number: number, at: number): void {
+  /**
+   * Writes a number, the name of an enumerator or a switch at an offset that is reserved; gives false for what goes the long way: names of
+   * links, lists of flags, wide and signed numbers, mistakes.
+   */
+  protected quick(slot: Slot<Attr | Member>, value: unknown, at: number): boolean {
+    let number: number
+    if (typeof value === 'number') number = value
+    else if (typeof value === 'string') number = slot.enum?.value(value) ?? -1
+    else if (typeof value === 'boolean' && slot.way === U8) number = value ? 1 : 0
+    else return false
     const { view } = this.writer
-    switch (way) {
+    switch (slot.way) {
       case U8:
-        return view.setUint8(at, number)
+        if ((number & 0xff) !== number) return false
+        view.setUint8(at, number)
+        return true
       case U16:
-        return view.setUint16(at, number, le)
       case U16_BE:
-        return view.setUint16(at, number, false)
+        if ((number & 0xffff) !== number) return false
+        view.setUint16(at, number, slot.way === U16 ? le : false)
+        return true
       case U32:
-        return view.setUint32(at, number, le)
+      case U32_BE:
+        if (number >>> 0 !== number) return false
+        view.setUint32(at, number, slot.way === U32 ? le : false)
+        return true
       default:
-        return view.setUint32(at, number, false)
+        return false
     }
   }
 
@@ -342,31 +365,6 @@ export class ValueEncoder {
     }
     return value as Dict
   }
-}
-
-/** Tells whether a number is one that the scalar can hold. */
-function fits(type: ScalarType, number: number): boolean {
-  switch (type) {
-    case 'u8':
-      return (number & 0xff) === number
-    case 'u16':
-      return (number & 0xffff) === number
-    case 'u32':
-      return number >>> 0 === number
-    case 's8':
-      return (number << 24) >> 24 === number
-    case 's16':
-      return (number << 16) >> 16 === number
-    default:
-      return (number | 0) === number
-  }
-}
-
-/** Says what a scalar of at most 32 bits can hold. */
-function rangeOf(type: ScalarType): string {
-  const bits = 8 * scalarSizes[type]
-  const low = type.startsWith('s') ? -(2 ** (bits - 1)) : 0
-  return `from ${low} to ${low + 2 ** bits - 1}`
 }
 
 function stepOf(row: Step | Attr | Member): Step {

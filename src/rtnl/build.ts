@@ -82,8 +82,8 @@ function buildWith<T>(
   encoder.flags = flags
   encoder.spelled = draft.spelled ?? asWritten
   const { writer } = encoder
-  const headerAt = writer.reserve(NLMSG_HDRLEN) + NLMSG_HDRLEN
-  encoder.struct(codec.header, draft.header ?? nothing)
+  writer.reserve(NLMSG_HDRLEN)
+  const headerAt = encoder.header(codec.header, draft.header ?? nothing)
   encoder.family = writer.bytes[headerAt] ?? 0
   writer.align()
   writeLinkMember(encoder, codec.header.members, draft, headerAt)

@@ -83,8 +83,10 @@ export class Writer {
 
   /** Appends an attribute of `size` zero bytes, a few, and gives the offset of the first. */
   attribute(type: number, size: number): number {
-    this.align()
-    const at = this.reserve(4 + ((size + 3) & ~3))
+    const at = (this.end + 3) & ~3
+    const end = at + 4 + ((size + 3) & ~3)
+    if (end > this.bytes.length) this.#grow(end)
+    this.end = end
     this.view.setUint16(at, 4 + size, le)
     this.view.setUint16(at + 2, type, le)
     return at + 4
