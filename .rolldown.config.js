@@ -24,6 +24,16 @@ export default defineConfig([
       ...modules('.').flatMap(name => (name === 'constants' ? [] : [[name, `src/${name}.ts`]])),
       ...modules('rtnl/families').map(name => [`families/${name}`, `src/rtnl/families/${name}.ts`]),
     ]),
+    output: {
+      ...common.output,
+      // Each with all that it needs: 2 files instead of 9 for the codec (9.8 instead of 14 ms), 3 instead of 14 for the clients.
+      codeSplitting: {
+        groups: [
+          { name: 'codec', test: /src\/codec\.ts$/, priority: 2 },
+          { name: 'client', test: /src\/index\.ts$/, priority: 1 },
+        ],
+      },
+    },
   },
   // By itself: every file that uses a constant would load all of them.
   { ...common, input: { constants: 'src/constants.ts' } },
