@@ -6,10 +6,9 @@ import type {
   Dump,
   Effect,
   Methods,
-  Operation,
   Settled,
-  Single,
   Stream,
+  Task,
   Verbs,
 } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
@@ -18,7 +17,7 @@ import { AsyncChannel } from './async-channel.js'
 import { collectAsync } from './async-collect.js'
 import type { AsyncDump, DumpHost } from './async-dump.js'
 import { AsyncStream } from './async-stream.js'
-import { bind, isSingle, runAsync } from './bind.js'
+import { bind, runAsync } from './bind.js'
 import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { ClientOf } from './client-types.js'
 import { DumpPool } from './dump-pool.js'
@@ -58,7 +57,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
         if (!isDump(request, socket.protocol)) return (await this.send(request, callOptions)) ?? []
         return await this.collect(rawDump(message, socket.protocol), callOptions, false)
       },
-      dump: (message, callOptions) => this.stream({ stream: rawDump(message, socket.protocol), options: callOptions }),
+      dump: (message, callOptions) => this.stream(rawDump(message, socket.protocol), callOptions),
     }
   }
 
@@ -73,8 +72,8 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
   }
 
   /** Streams a dump. */
-  stream<T>(task: Stream<T>): Dump<T> {
-    return new AsyncStream(this, task.stream, task.options)
+  stream<T>(request: Request<T>, options?: CallOptions): Dump<T> {
+    return new AsyncStream(this, request, options)
   }
 
   /**
@@ -103,10 +102,12 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
   }
 
   /** Runs what a verb made of its arguments. */
-  async run(task: Single<unknown> | Operation<unknown>): Promise<unknown> {
-    if (!isSingle(task)) return await runAsync(task, effect => this.perform(effect))
-    const answer = await this.perform(task.effect)
-    return task.map === undefined ? answer : task.map(answer)
+  run(task: Task<unknown> | Stream<unknown>): unknown {
+    if (task.do === undefined) return runAsync(task, effect => this.perform(effect))
+    const { request, options } = task
+    if (task.do === 'stream') return this.stream(request, options)
+    const answer = task.do === 'request' ? this.send(request, options) : this.collect(request, options)
+    return task.map === undefined ? answer : answer.then(task.map)
   }
 
   /** Runs one effect. */
@@ -155,8 +156,7 @@ function settled(promise: Promise<unknown>): Promise<Settled<unknown>> {
 /** Adds the methods of a table of verbs to `target`; `client` runs them. */
 export function bindVerbs<V extends Verbs, T extends object>(client: AsyncClient, verbs: V, target: T): T & Methods<V> {
   bind(target, verbs, {
-    run: task => (isSingle(task) && task.map === undefined ? client.perform(task.effect) : client.run(task)),
-    stream: task => client.stream(task),
+    run: task => client.run(task),
     refuse: error => Promise.reject(error),
   })
   return target as T & Methods<V>

@@ -8,14 +8,13 @@ import type {
   CallOptions,
   Effect,
   Methods,
-  Operation,
   Settled,
-  Single,
   Stream,
+  Task,
   Verbs,
 } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { bind, isSingle, runSync } from './bind.js'
+import { bind, runSync } from './bind.js'
 import { BulkRun } from './bulk-run.js'
 import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { BlockingClientOf } from './client-types.js'
@@ -54,7 +53,7 @@ export class SyncClient implements Disposable {
         if (!isDump(request, socket.protocol)) return this.send(request, callOptions) ?? []
         return this.collect(rawDump(message, socket.protocol), callOptions, false)
       },
-      dump: (message, callOptions) => this.stream({ stream: rawDump(message, socket.protocol), options: callOptions }),
+      dump: (message, callOptions) => this.stream(rawDump(message, socket.protocol), callOptions),
     }
   }
 
@@ -85,8 +84,8 @@ export class SyncClient implements Disposable {
   }
 
   /** Streams a dump. */
-  stream<T>(task: Stream<T>): BlockingDump<T> {
-    return new SyncStream(this, task.stream, task.options)
+  stream<T>(request: Request<T>, options?: CallOptions): BlockingDump<T> {
+    return new SyncStream(this, request, options)
   }
 
   /** Sends requests that have no reply, 64 at a time, and answers with the errors alone. */
@@ -122,9 +121,11 @@ export class SyncClient implements Disposable {
   }
 
   /** Runs what a verb made of its arguments. */
-  run(task: Single<unknown> | Operation<unknown>): unknown {
-    if (!isSingle(task)) return runSync(task, effect => this.perform(effect))
-    const answer = this.perform(task.effect)
+  run(task: Task<unknown> | Stream<unknown>): unknown {
+    if (task.do === undefined) return runSync(task, effect => this.perform(effect))
+    const { request, options } = task
+    if (task.do === 'stream') return this.stream(request, options)
+    const answer = task.do === 'request' ? this.send(request, options) : this.collect(request, options)
     return task.map === undefined ? answer : task.map(answer)
   }
 
@@ -175,7 +176,6 @@ export function bindBlockingVerbs<V extends Verbs, T extends object>(
 ): T & Blocking<Methods<V>> {
   bind(target, verbs, {
     run: task => client.run(task),
-    stream: task => client.stream(task),
     refuse: error => {
       throw error
     },

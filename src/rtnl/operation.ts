@@ -90,18 +90,21 @@ export type Effect<T = unknown> =
   | { readonly do: 'sleep'; readonly ms: number; readonly signal?: AbortSignal | undefined }
 
 /** A verb that takes several steps: a generator of effects, run by the asynchronous driver or by the blocking one. */
-export type Operation<T> = Generator<Effect, T, unknown>
+export type Operation<T> = Generator<Effect, T, unknown> & { readonly do?: undefined }
 
-/** A verb that takes one step. */
+/** A verb that takes one step: a request, or a dump that is repeated when it is interrupted. */
 export interface Single<T> {
-  readonly effect: Effect
+  readonly do: 'request' | 'collect'
+  readonly request: Request<unknown>
+  readonly options: CallOptions | undefined
   /** Makes the verb's result of the driver's answer; without it the answer is the result. */
   readonly map: ((answer: unknown) => T) | undefined
 }
 
 /** A verb whose result is a stream. */
 export interface Stream<T> {
-  readonly stream: Request<T>
+  readonly do: 'stream'
+  readonly request: Request<T>
   readonly options: CallOptions | undefined
 }
 
@@ -126,17 +129,17 @@ export type Methods<V> = {
 
 /** Is the verb that sends one request and answers with its reply. */
 export function call<T>(request: Request<T>, options?: CallOptions): Single<T> {
-  return { effect: { do: 'request', request, options }, map: undefined }
+  return { do: 'request', request, options, map: undefined }
 }
 
 /** Is the verb that collects a dump, repeating it when it is interrupted. */
 export function collect<T>(request: Request<T>, options?: CallOptions): Single<T[]> {
-  return { effect: { do: 'dump', request, retry: true, options }, map: undefined }
+  return { do: 'collect', request, options, map: undefined }
 }
 
 /** Is the verb that streams a dump. */
 export function stream<T>(request: Request<T>, options?: CallOptions): Stream<T> {
-  return { stream: request, options }
+  return { do: 'stream', request, options }
 }
 
 /**

@@ -102,7 +102,7 @@ function runBlocking({ warnings, readSize, steps }: RequestScenario): void {
       if (step.do === 'change') return client.send(question(first, 'change'))
       if (step.do === 'list') return client.collect(question(first, 'dump'))
       if (step.do === 'bulk') return client.bulk(questions(first, step))
-      for (const row of client.stream({ stream: question(first, 'dump'), options: undefined })) {
+      for (const row of client.stream(question(first, 'dump'))) {
         rows.push(row)
         if (rows.length > 2 * step.number) break
       }
@@ -142,7 +142,7 @@ async function readStream(
   rows: unknown[],
   options: CallOptions,
 ): Promise<string> {
-  for await (const row of client.stream({ stream: question(value, 'dump'), options })) {
+  for await (const row of client.stream(question(value, 'dump'), options)) {
     rows.push(row)
     if (rows.length > 2 * number) return 'left'
   }

@@ -62,7 +62,9 @@ export const action = {
    * @example await rt.action.flush({ kind: 'gact' })
    */
   flush: (filter: { readonly kind: string }, options?: CallOptions): Single<number> => ({
-    effect: { do: 'request', request: actionRequests.flush(filter), options },
+    do: 'request',
+    request: actionRequests.flush(filter),
+    options,
     map: count => (typeof count === 'number' ? count : 0),
   }),
 } as const

@@ -227,7 +227,7 @@ describe('dump', () => {
     await using rt = client(transport)
     const controller = new AbortController()
     const reason = { stop: true }
-    const rows = rt.stream({ stream: dump(), options: { signal: controller.signal } })
+    const rows = rt.stream(dump(), { signal: controller.signal })
     expect(await rows.next()).toEqual({ value: 1, done: false })
     controller.abort(reason)
     expect(await rejection(rows.next())).toBe(reason)

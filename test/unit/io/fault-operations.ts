@@ -175,7 +175,7 @@ export const operations = {
   altname: (rt: Rt, _: FaultyTransport, options: CallOptions) => rt.send(change(5, { fixUps: [link(LONG)] }), options),
   slow: (rt: Rt, _: FaultyTransport, options: CallOptions) => rt.send(change(5, { slow: true }), options),
   list: (rt: Rt, _: FaultyTransport, options: CallOptions) => rt.collect(dump(), options),
-  stream: (rt: Rt, _: FaultyTransport, options: CallOptions) => collected(rt.stream({ stream: dump(), options })),
+  stream: (rt: Rt, _: FaultyTransport, options: CallOptions) => collected(rt.stream(dump(), options)),
   echo: (rt: Rt, _: FaultyTransport, options: CallOptions) =>
     rt.send(build(NEW, 5, { flags: ECHO, decode: true }), options),
   bulk,
@@ -190,7 +190,7 @@ export const blockingOperations = {
   name: (rt: BlockingRt) => rt.send(change(5, { fixUps: [link('v0')] })),
   altname: (rt: BlockingRt) => rt.send(change(5, { fixUps: [link(LONG)] })),
   list: (rt: BlockingRt) => rt.collect(dump()),
-  stream: (rt: BlockingRt) => [...rt.stream({ stream: dump(), options: undefined })],
+  stream: (rt: BlockingRt) => [...rt.stream(dump(), undefined)],
   bulk: (rt: BlockingRt) => summaryOf(rt.bulk(bulkRequests())),
 }
 
