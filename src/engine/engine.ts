@@ -64,7 +64,7 @@ export class Engine {
   /** Begins an exchange and gives the sequence number to send it with. */
   begin(exchange: Exchange): number {
     do this.#seq = this.#seq === LAST_SEQ ? 1 : this.#seq + 1
-    while (!this.#exchanges.free(this.#seq) || this.#batchOf(this.#seq) >= 0)
+    while (!this.#exchanges.free(this.#seq) || (this.#batches.length > 0 && this.#batchOf(this.#seq) >= 0))
     if (this.#lossy) {
       this.#lossy = this.#exchanges.size > 0
       this.#gaps.delete(exchange)

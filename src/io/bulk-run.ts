@@ -47,6 +47,11 @@ export class BulkRun implements Batch {
     return { sent: this.#sent, failed: this.#failed, unknown: this.#unknown }
   }
 
+  /** Tells that no chunk is unanswered. */
+  get settled(): boolean {
+    return !this.running
+  }
+
   /** Packs the next chunk: `send` it, `lookup` a name first, or `end`. Rejects with what the source throws. */
   pack(packer: Packer, socket: TransportSocket): 'send' | 'lookup' | 'end' {
     for (let request = this.#peek(); request !== undefined; request = this.#peek()) {

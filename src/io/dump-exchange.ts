@@ -1,4 +1,3 @@
-import type { Failure } from '../engine/exchange.js'
 import type { Request } from '../rtnl/request.js'
 import { BaseExchange } from './exchange-base.js'
 import { Rows } from './rows.js'
@@ -9,7 +8,6 @@ export const RETRY_AFTER: readonly number[] = [0, 1, 5, 20, 50]
 /** Is one attempt at a dump: its rows so far, and how it ended. */
 export class DumpExchange extends BaseExchange {
   readonly rows = new Rows()
-  truncated = false
   onEnd: () => void = () => {}
 
   constructor(request: Request<unknown>, protocol: number) {
@@ -18,11 +16,6 @@ export class DumpExchange extends BaseExchange {
 
   protected override take(value: unknown): void {
     this.rows.push(value)
-  }
-
-  override fail(failure: Failure): void {
-    this.truncated = failure === 'truncated'
-    super.fail(failure)
   }
 
   protected override onSettled(): void {

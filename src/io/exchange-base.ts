@@ -10,17 +10,17 @@ import { publishWarning, reportReply, tracing } from './trace.js'
  * Is one request under way, up to its outcome; the drivers add how they wait. Acknowledged requests end with their ACK, a GET
  * of NETLINK_ROUTE with its reply: an ACK behind it would cost one more system call.
  */
-export abstract class BaseExchange implements Exchange {
+export class BaseExchange implements Exchange {
   readonly request: Request<unknown>
   readonly ending: Ending
-  readonly echo: boolean
-  readonly whole: boolean
   readonly flags: number
   seq = 0
   value: unknown = undefined
   error: NetlinkError | undefined = undefined
   settled = false
   interrupted = false
+  /** The answer did not fit the buffer that it was read into. */
+  truncated = false
   startedAt = 0
   /** Indexes of the links that the request names, in the order of its fix-ups. */
   links: readonly number[] = []
@@ -28,16 +28,22 @@ export abstract class BaseExchange implements Exchange {
   constructor(request: Request<unknown>, protocol: number, dump = false) {
     const flags = flagsOf(request.bytes)
     this.request = request
-    this.echo = (flags & NLM_F_ECHO) !== 0
     // rtnetlink numbers its types NEW, DEL, GET, SET in fours; other families have no such rule.
     const get = protocol === 0 && request.decode !== undefined && (typeOf(request.bytes) & 3) === 2
     this.ending = dump ? 'done' : get && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0 ? 'reply' : 'ack'
-    this.whole = dump || (this.ending === 'ack' && request.decode !== undefined)
     this.flags = this.ending === 'ack' ? flags | NLM_F_ACK : flags
   }
 
+  get echo(): boolean {
+    return (this.flags & NLM_F_ECHO) !== 0
+  }
+
+  get whole(): boolean {
+    return this.ending === 'done' || (this.ending === 'ack' && this.request.decode !== undefined)
+  }
+
   /** Is told the outcome, once: `error` and `value` are set. */
-  protected abstract onSettled(): void
+  protected onSettled(): void {}
 
   /** Takes a decoded reply; the last one is the value. */
   protected take(value: unknown): void {
@@ -78,6 +84,7 @@ export abstract class BaseExchange implements Exchange {
   }
 
   fail(failure: Failure): void {
+    this.truncated = failure === 'truncated'
     this.error = failureError(this.request, this.seq, failure)
     this.settle()
   }

@@ -14,6 +14,7 @@ export const FLUSH_REPLIES = 16
 const SHORT_NAME = 15
 
 const encoder = new TextEncoder()
+const noLinks: readonly number[] = []
 
 /** Tells how `Packer.add` went: `full` and `flush` send what is packed and add again; `lookup` finds `packer.wanted` first. */
 export type Packed = 'packed' | 'full' | 'flush' | 'lookup' | NetlinkError
@@ -31,7 +32,7 @@ export class Packer {
   /** The long name to look up when `add` answers `lookup`. */
   wanted = ''
   /** Indexes of the links that the request packed last has named. */
-  links: readonly number[] = []
+  links = noLinks
   readonly #openNamespace: (ref: NamespaceRef) => NamespaceHandle
   readonly #rtnetlink: boolean
   #view = viewOf(this.bytes)
@@ -58,18 +59,12 @@ export class Packer {
     const end = align4(start + size)
     if (end > this.bytes.length) this.#grow(end)
     this.bytes.set(request.bytes, start)
-    this.bytes.fill(0, start + size, end)
+    if (end > start + size) this.bytes.fill(0, start + size, end)
     this.#view.setUint16(start + 6, flags | NLM_F_REQUEST, le)
-    const open = this.#namespaces.length
-    this.links = []
-    for (const fixUp of request.fixUps) {
-      const state = fixUp.kind === 'link' ? this.#link(request, fixUp, socket) : this.#netns(request, fixUp)
-      if (state !== 'packed') {
-        this.#closeNamespaces(open)
-        // Nothing leaves that the names were looked up for.
-        if (this.count === 0 && state !== 'lookup') this.#names.clear()
-        return state
-      }
+    this.links = noLinks
+    if (request.fixUps.length > 0) {
+      const state = this.#fixUp(request, socket)
+      if (state !== 'packed') return state
     }
     this.#headers[this.count++] = start
     this.#replies += replies
@@ -104,6 +99,21 @@ export class Packer {
     this.#renames = false
     if (!keepNames && this.#names.size > 0) this.#names.clear()
     if (this.#namespaces.length > 0) this.#closeNamespaces(0)
+  }
+
+  /** Fills in what the request at `length` leaves open. */
+  #fixUp(request: Request<unknown>, socket: TransportSocket): Packed {
+    const open = this.#namespaces.length
+    for (const fixUp of request.fixUps) {
+      const state = fixUp.kind === 'link' ? this.#link(request, fixUp, socket) : this.#netns(request, fixUp)
+      if (state !== 'packed') {
+        this.#closeNamespaces(open)
+        // Nothing leaves that the names were looked up for.
+        if (this.count === 0 && state !== 'lookup') this.#names.clear()
+        return state
+      }
+    }
+    return 'packed'
   }
 
   #closeNamespaces(keep: number): void {

@@ -1,4 +1,3 @@
-import type { Failure } from '../engine/exchange.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
@@ -12,17 +11,6 @@ import { reportRequest, tracing } from './trace.js'
 import type { SocketOptions, Transport } from './transport.js'
 
 const GROWTHS = 9
-
-class SyncCall extends BaseExchange {
-  truncated = false
-
-  override fail(failure: Failure): void {
-    this.truncated = failure === 'truncated'
-    super.fail(failure)
-  }
-
-  protected override onSettled(): void {}
-}
 
 /** Is the request side of the blocking client: one request after the other, on the calling thread. */
 export class SyncChannel {
@@ -54,7 +42,7 @@ export class SyncChannel {
     this.check(options, request)
     const ms = options?.timeoutMs ?? this.timeoutMs
     for (let growths = 0; ; growths++) {
-      const call = new SyncCall(request, this.protocol)
+      const call = new BaseExchange(request, this.protocol)
       this.pack(call)
       const { packer, port } = this
       call.seq = port.engine.begin(call)
@@ -68,7 +56,7 @@ export class SyncChannel {
         port.engine.forget(call.seq)
         call.error = syscallError(request, call.seq, 'sendmsg', sent)
         call.settle()
-      } else if (!this.wait(() => !call.settled, ms)) {
+      } else if (!this.wait(call, ms)) {
         port.engine.forget(call.seq)
         call.error = timeoutError(request, call.seq, ms, true)
         call.settle()
@@ -97,14 +85,14 @@ export class SyncChannel {
     const request = lookupRequest(name)
     const { packer, port } = this
     for (let growths = 0; ; growths++) {
-      const call = new SyncCall(request, this.protocol)
+      const call = new BaseExchange(request, this.protocol)
       packer.reset(true)
       packer.add(request, call.flags, port.socket)
       call.seq = port.engine.begin(call)
       packer.stamp(0, call.seq)
       const sent = this.transmit(true)
       if (sent < 0) call.error = syscallError(request, call.seq, 'sendmsg', sent)
-      else if (!this.wait(() => !call.settled, this.timeoutMs)) {
+      else if (!this.wait(call, this.timeoutMs)) {
         call.error = timeoutError(request, call.seq, this.timeoutMs, true)
       }
       port.engine.forget(call.seq)
@@ -124,10 +112,10 @@ export class SyncChannel {
     return Math.min(result, 0)
   }
 
-  /** Reads while `more` holds; false when `ms` have passed. */
-  wait(more: () => boolean, ms: number): boolean {
+  /** Reads until something is settled; false when `ms` have passed. */
+  wait(what: { readonly settled: boolean }, ms: number): boolean {
     let until = 0
-    while (!this.port.drain() && more()) {
+    while (!this.port.drain() && !what.settled) {
       const now = performance.now()
       if (until === 0) until = now + ms
       const left = until - now

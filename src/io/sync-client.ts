@@ -110,7 +110,7 @@ export class SyncClient implements Disposable {
         const { request, seq } = run
         if (sent < 0 && request !== undefined) throw syscallError(request, seq, 'sendmsg', sent)
         const left = Math.min(bound - performance.now(), channel.timeoutMs)
-        if (!channel.wait(() => run.running, left)) throw timeoutError(request, seq, ms, true, [run.result])
+        if (!channel.wait(run, left)) throw timeoutError(request, seq, ms, true, [run.result])
         if (run.fatal !== undefined) throw run.fatal
       }
     } finally {
