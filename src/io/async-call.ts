@@ -5,6 +5,7 @@ import type { Request } from '../rtnl/request.js'
 import { typeOf } from '../wire/nlmsghdr.js'
 import type { Abortable } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
+import { deadlineIn } from './deadline-timer.js'
 import { BaseExchange } from './exchange-base.js'
 import { timeoutError } from './outcome.js'
 
@@ -38,7 +39,7 @@ export class AsyncCall extends BaseExchange implements Abortable {
     this.#reject = reject
     this.signal = options?.signal
     this.timeoutMs = options?.timeoutMs
-    if (this.timeoutMs !== undefined) this.deadline = performance.now() + this.timeoutMs
+    if (this.timeoutMs !== undefined) this.deadline = deadlineIn(this.timeoutMs)
     if (this.signal !== undefined) channel.aborts.add(this.signal, this)
   }
 
@@ -54,7 +55,7 @@ export class AsyncCall extends BaseExchange implements Abortable {
 
   override end(errno: number, extAck: ExtAck | undefined, flags: number): void {
     // Behind a loss it does not: what they were refused with may be among what was lost.
-    if (!this.#channel.port.overran) this.#endBefore(call => call.end(0, undefined, 0))
+    if (this.before !== none && !this.#channel.port.overran) this.#endBefore(call => call.end(0, undefined, 0))
     super.end(errno, extAck, flags)
   }
 

@@ -1,6 +1,11 @@
 /** Timers beyond this many milliseconds overflow in Node. */
 const LONGEST = 0x7fff_ffff
 
+/** Gives the deadline of what begins now, on the clock of performance.now: in whole milliseconds, which need no memory of their own. */
+export function deadlineIn(ms: number): number {
+  return Math.ceil(performance.now() + ms)
+}
+
 /** Is the one timer of a client: armed only while something waits, for the earliest of all deadlines. */
 export class DeadlineTimer {
   readonly #fire: (now: number) => void

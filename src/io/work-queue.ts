@@ -24,7 +24,8 @@ export class WorkQueue<T> {
   shift(): T | undefined {
     const item = this.#items[this.#head]
     if (this.#head < this.#items.length) this.#items[this.#head++] = undefined
-    if (this.#head === this.#items.length) {
+    // Emptying the array costs as much as a request's promise: not for each of those that are awaited one by one.
+    if (this.#head === this.#items.length && this.#head >= 64) {
       this.#items.length = 0
       this.#head = 0
     } else if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
