@@ -220,13 +220,18 @@ export function parseMac(text: string): Uint8Array | undefined {
   if (text === '') return new Uint8Array(0)
   if (!Number.isInteger(count)) return undefined
   const bytes = new Uint8Array(count)
-  for (let index = 0, at = 0; index < count; index++, at += 3) {
-    const high = hexDigit(text, at)
-    const low = hexDigit(text, at + 1)
-    if (high < 0 || low < 0 || (index + 1 < count && text.charCodeAt(at + 2) !== COLON)) return undefined
-    bytes[index] = 16 * high + low
+  return putMac(text, bytes, 0) ? bytes : undefined
+}
+
+/** Writes the bytes of a link-layer address, one for every 3 characters; gives false, perhaps halfway, for what is none. */
+export function putMac(text: string, bytes: Uint8Array, start: number): boolean {
+  for (let from = 0, to = start; from < text.length; from += 3, to++) {
+    const high = hexDigit(text, from)
+    const low = hexDigit(text, from + 1)
+    if (high < 0 || low < 0 || (from + 2 < text.length && text.charCodeAt(from + 2) !== COLON)) return false
+    bytes[to] = 16 * high + low
   }
-  return bytes
+  return true
 }
 
 /**

@@ -1,8 +1,8 @@
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
-import { Prefix, parseHost } from './address.js'
+import { Prefix, parseHost, putMac } from './address.js'
 import type { Step } from './path.js'
-import { IP, LONG, type Slot, waySizes } from './slot.js'
+import { IP, LONG, MAC, type Slot, TEXT, waySizes } from './slot.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
@@ -14,15 +14,14 @@ import { type Dict, isOwn, show, ValueEncoder } from './value-encoder.js'
  */
 export class Encoder extends ValueEncoder {
   /** Writes the attributes of a set; keys in `skip` are the caller's. */
-  set(set: AttrSet, value: unknown, skip?: readonly string[]): void {
+  set(set: AttrSet, value: unknown, skip?: ReadonlySet<string>): void {
     const given = this.dictOf(value)
     if (this.request) {
       const dict = set.write === undefined ? given : set.write(this, given)
       for (const name in dict) {
         if (!isOwn.call(dict, name)) continue
         const item = dict[name]
-        if (item !== undefined && name !== '$unknown' && skip?.includes(name) !== true)
-          this.#given(set, name, item, dict)
+        if (item !== undefined && name !== '$unknown' && skip?.has(name) !== true) this.#given(set, name, item, dict)
       }
       return
     }
@@ -59,6 +58,8 @@ export class Encoder extends ValueEncoder {
   #quickly(slot: Slot<Attr>, value: unknown): boolean {
     const { way, at } = slot
     const { writer } = this
+    if (way === TEXT) return typeof value === 'string' && this.#plain(slot, value)
+    if (way === MAC) return typeof value === 'string' && this.#mac(at, value)
     if (way === LONG || (typeof value === 'string' && way !== IP && slot.enum === undefined)) return false
     if (way !== IP) {
       const place = writer.attribute(at, waySizes[way] ?? 0)
@@ -72,6 +73,29 @@ export class Encoder extends ValueEncoder {
     if (ip.long === undefined) writer.view.setInt32(place, ip.word, false)
     else writer.bytes.set(ip.long, place)
     return true
+  }
+
+  /** Writes text as most is: a few plain characters. */
+  #plain(slot: Slot<Attr>, text: string): boolean {
+    const { length } = text
+    if (length === 0 || length > SHORT || length > slot.max) return false
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index)
+      if (code < 0x21 || code > 0x7e) return false
+    }
+    const place = this.writer.attribute(slot.at, length + 1)
+    const { bytes } = this.writer
+    for (let index = 0; index < length; index++) bytes[place + index] = text.charCodeAt(index)
+    return true
+  }
+
+  #mac(type: number, text: string): boolean {
+    const length = (text.length + 1) / 3
+    if (!Number.isInteger(length) || length > SHORT) return false
+    const place = this.writer.attribute(type, length)
+    if (putMac(text, this.writer.bytes, place)) return true
+    this.writer.truncate(place - 4)
+    return false
   }
 
   #row(set: AttrSet, name: string): Attr {
@@ -125,7 +149,7 @@ export class Encoder extends ValueEncoder {
     const selector = set.byName(by)
     const value = dict[attr.name]
     if (selector === undefined || value === undefined) return
-    const kind = this.at({ attr }, () => this.#kind(value))
+    const kind = this.#kind(attr, value)
     const name = kind === 'other' ? this.dictOf(value)['name'] : attr.sub?.byName(kind)?.value
     this.#attribute(selector, name ?? kind, dict, undefined, undefined)
   }
@@ -213,7 +237,7 @@ export class Encoder extends ValueEncoder {
     if (header !== undefined) this.struct(header, value, 'all')
     // A nest with a header of its own (a veth's peer) goes by that, others do not depend on the family.
     this.family = header === undefined ? 0 : (this.writer.bytes[start] ?? 0)
-    if (set !== undefined) this.set(set, value, memberNames(header))
+    if (set !== undefined) this.set(set, value, header?.keys)
     this.family = outer
   }
 
@@ -221,7 +245,7 @@ export class Encoder extends ValueEncoder {
     const sub = attr.sub
     if (sub === undefined) return undefined
     if (sub.attr === undefined) return sub.byValue(this.family) ?? sub.byValue(0)
-    const kind = this.at({ attr }, () => this.#kind(value))
+    const kind = this.#kind(attr, value)
     if (kind === 'other') return undefined
     const format = sub.byName(kind)
     const selected = attr.outer === true ? undefined : dict[sub.attr]
@@ -237,9 +261,11 @@ export class Encoder extends ValueEncoder {
     return format
   }
 
-  #kind(value: unknown): string {
+  #kind(attr: Attr, value: unknown): string {
+    this.enter(attr)
     const kind = this.dictOf(value)['kind']
     if (typeof kind !== 'string') throw this.fail('needs a kind')
+    this.leave()
     return kind
   }
 
@@ -256,7 +282,7 @@ export class Encoder extends ValueEncoder {
     const end = this.writer.end
     const padding = align4(end - start) - (end - start)
     this.writer.reserve(padding)
-    this.set(format.set ?? noAttributes, value, ['kind', ...memberNames(format.header)])
+    this.set(format.set ?? noAttributes, value, format.header?.keysOfKind ?? kindOnly)
     // The kernel and iproute2 count the padding without attributes too; what was read keeps its own length.
     if (!this.request && this.writer.end === end + padding) this.writer.truncate(end)
     this.family = outer
@@ -303,6 +329,9 @@ export class Encoder extends ValueEncoder {
   }
 }
 
+/** Bytes of text and link-layer addresses that go the short way. */
+const SHORT = 32
+
 function fitsWord(type: 'uint' | 'sint', value: bigint): boolean {
   return (type === 'uint' ? BigInt.asUintN(32, value) : BigInt.asIntN(32, value)) === value
 }
@@ -313,11 +342,9 @@ interface Wire {
 }
 
 function stepTo(attr: Attr, kind: string | undefined, index: number | undefined): Step {
-  return { attr, ...(kind === undefined ? {} : { kind }), ...(index === undefined ? {} : { index }) }
+  if (kind === undefined) return index === undefined ? { attr } : { attr, index }
+  return index === undefined ? { attr, kind } : { attr, kind, index }
 }
 
 const noAttributes = new AttrSet('this kind', () => [])
-
-function memberNames(table: StructTable | undefined): string[] {
-  return table === undefined ? [] : ['$tail', ...table.members.map(member => member.name)]
-}
+const kindOnly: ReadonlySet<string> = new Set(['kind'])

@@ -77,7 +77,7 @@ export const rtnexthop: Codec = {
         encoder.at({ key: given['dev'] === undefined ? 'ifindex' : 'dev' }, () =>
           encoder.scalar('s32', linkHow, given['dev'] ?? given['ifindex'] ?? 0, at + 4),
         )
-        encoder.set(set, hop, ['flags', 'hops', 'ifindex', 'dev'])
+        encoder.set(set, hop, headKeys)
         const size = encoder.writer.end - at
         if (size > 0xffff) throw encoder.fail('longer than a nexthop can be (65,535 bytes)')
         encoder.writer.view.setUint16(at, size, le)
@@ -86,6 +86,7 @@ export const rtnexthop: Codec = {
   },
 }
 
+const headKeys: ReadonlySet<string> = new Set(['flags', 'hops', 'ifindex', 'dev'])
 const linkHow = { link: true } as const
 /** RTNH_F_ bits (include/uapi/linux/rtnetlink.h). */
 const flagsHow = {

@@ -10,7 +10,6 @@ export const U32_BE = 5
 export const IP = 6
 export const MAC = 7
 export const TEXT = 8
-export const NEST = 9
 
 /** Bytes of the scalars among them. */
 export const waySizes: readonly number[] = [0, 1, 2, 2, 4, 4]
@@ -26,6 +25,8 @@ export class Slot<R extends Attr | Member> {
   /** The attribute's type, or the offset of the member. */
   readonly at: number
   readonly enum: EnumTable | undefined
+  /** Bytes that text may have in a request. */
+  readonly max: number
   /** Only the kernel sends it. */
   readonly reply: boolean
 
@@ -35,6 +36,7 @@ export class Slot<R extends Attr | Member> {
     this.way = wayOf(row)
     this.at = at
     this.enum = row.enum
+    this.max = ('max' in row ? row.max : undefined) ?? Number.POSITIVE_INFINITY
     this.reply = 'dir' in row && row.dir === 'reply'
   }
 }
@@ -52,6 +54,10 @@ function wayOf(row: Attr | Member): number {
       return big ? U32_BE : U32
     case 'ip':
       return IP
+    case 'mac':
+      return MAC
+    case 'string':
+      return TEXT
     default:
       return LONG
   }

@@ -215,6 +215,8 @@ export class StructTable {
   readonly rest: { readonly name: string; readonly length: string } | undefined
   /** Writes the usual values, for the fixed header of a request. */
   readonly write: WriteHeader | undefined
+  #keys: ReadonlySet<string> | undefined
+  #keysOfKind: ReadonlySet<string> | undefined
   #slots: readonly Slot<Member>[] | undefined
 
   constructor(
@@ -227,6 +229,18 @@ export class StructTable {
     this.members = table.members
     this.rest = table.rest
     this.write = write
+  }
+
+  /** Names of what a nest with this header in front of it holds beside attributes. */
+  get keys(): ReadonlySet<string> {
+    this.#keys ??= new Set(['$tail', ...this.members.map(member => member.name)])
+    return this.#keys
+  }
+
+  /** The same where a selector picks the nest. */
+  get keysOfKind(): ReadonlySet<string> {
+    this.#keysOfKind ??= new Set(['kind', ...this.keys])
+    return this.#keysOfKind
   }
 
   /** The members as the encoder takes them. */

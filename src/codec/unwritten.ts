@@ -15,7 +15,7 @@ export class Unwritten {
   readonly #left: Set<string>
   readonly #taken = new Map<string, number>()
 
-  constructor(dict: Dict, skip: readonly string[]) {
+  constructor(dict: Dict, skip: Iterable<string>) {
     this.dict = dict
     this.unknown = [...((dict['$unknown'] as UnknownAttribute[] | undefined) ?? [])]
     this.#left = new Set(Object.keys(dict).filter(key => key !== '$unknown' && dict[key] !== undefined))

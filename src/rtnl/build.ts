@@ -207,9 +207,12 @@ export function refuse(what: string, spec: object | undefined, fieldPath: string
   return new NetlinkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath, request })
 }
 
-/** Gives the fields of a spec that are there, without `$unknown` and its like and without those named. */
-export function fields(spec: object, without: ReadonlySet<string>): Record<string, unknown> {
-  const out: Record<string, unknown> = {}
+/** Gives the fields of a spec that are there, without `$unknown` and its like and without those named, behind what `out` holds. */
+export function fields(
+  spec: object,
+  without: ReadonlySet<string>,
+  out: Record<string, unknown> = {},
+): Record<string, unknown> {
   const given = spec as Readonly<Record<string, unknown>>
   for (const key of Object.keys(given)) {
     if (!without.has(key) && given[key] !== undefined && !key.startsWith('$')) put(out, key, given[key])

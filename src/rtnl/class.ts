@@ -18,22 +18,30 @@ export interface ClassFilter {
 /** Where a class is. */
 export type ClassPlace = Pick<ClassSpec, 'dev' | 'ifindex' | 'handle' | 'parent' | 'kind'>
 
-function draftOf(what: string, type: number, spec: ClassPlace, attrs: object): Draft<never> {
+function draftOf(
+  what: string,
+  type: number,
+  spec: ClassPlace,
+  attrs: Record<string, unknown>,
+  flags = 0,
+): Draft<never> {
   const asked: Asked = { what, spec }
   const handle = handleNumber(asked, 'handle', spec.handle)
   const parent = handleNumber(asked, 'parent', spec.parent)
   return {
     type,
+    flags,
     header: { handle: handle ?? 0, parent: parent ?? 0 },
-    attrs: { ...attrs },
-    ...linkOf(asked, spec),
-    ...asked,
+    attrs,
+    linkMember: linkOf(asked, spec).linkMember,
+    what,
+    spec,
   }
 }
 
 function change(what: string, spec: ClassSpec, flags: number): Draft<never> {
   objectOf(spec, what)
-  return { ...draftOf(what, c.RTM_NEWTCLASS, spec, attributesOf(spec)), flags }
+  return draftOf(what, c.RTM_NEWTCLASS, spec, attributesOf(spec), flags)
 }
 
 function look(what: string, type: number, place: ClassPlace): Draft<never> {

@@ -85,10 +85,16 @@ export const neighRequests = {
 
   /** Deletes a neighbour; rejects with ENOENT when there is none. */
   delete(spec: NeighSpec): Request {
-    const { lladdr: _, ...rest } = spec
-    return build(draftOf('neigh delete', c.RTM_DELNEIGH, spec.family === 'bridge' ? spec : rest, 0))
+    return build(draftOf('neigh delete', c.RTM_DELNEIGH, spec.family === 'bridge' ? spec : withoutLladdr(spec), 0))
   },
 } as const
+
+function withoutLladdr(spec: NeighSpec): NeighSpec {
+  // Leaving a field out makes an object that is slow to look at.
+  if (spec?.lladdr === undefined) return spec
+  const { lladdr: _, ...rest } = spec
+  return rest
+}
 
 function stateBits(asked: Asked, state: NeighFilter['state']): number | undefined {
   if (state === undefined || typeof state === 'number') return state

@@ -44,9 +44,8 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
  * Turns attributes of a qdisc as they are read into such as can be written: adds the tables that the kernel wants and never says,
  * and leaves out what it says and does not take.
  */
-export function writableQdisc(attrs: Dict): Dict {
+export function writableQdisc(attrs: Record<string, unknown>): Record<string, unknown> {
   const { options } = attrs
-  const out: Record<string, unknown> = { ...attrs }
-  if (isDict(options)) out['options'] = own(writers, String(options['kind']))?.(options) ?? options
-  return out
+  const writer = isDict(options) ? own(writers, String(options['kind'])) : undefined
+  return writer === undefined ? attrs : { ...attrs, options: writer(options as Dict) }
 }

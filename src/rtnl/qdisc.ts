@@ -28,7 +28,8 @@ function draftOf(
   what: string,
   type: number,
   spec: Placed & { readonly kind?: string | undefined },
-  attrs: object,
+  attrs: Record<string, unknown>,
+  flags = 0,
 ): Draft<never> {
   const asked: Asked = { what, spec }
   const kind = kindOf(spec)
@@ -40,18 +41,21 @@ function draftOf(
   const place = hooked.has(kind) ? c.TC_H_INGRESS : byHandle ? 0 : c.TC_H_ROOT
   return {
     type,
+    flags,
     header: { handle: handle ?? (hooked.has(kind) ? INGRESS_HANDLE : 0), parent: parent ?? place },
-    attrs: { ...attrs },
-    ...linkOf(asked, spec),
-    ...asked,
+    attrs,
+    linkMember: linkOf(asked, spec).linkMember,
+    what,
+    spec,
   }
 }
 
 /** A message that makes or changes a qdisc. */
 function change(what: string, spec: QdiscSpec, flags: number): Draft<never> {
   objectOf(spec, what)
-  const { dumpInvisible: _, ...attrs } = attributesOf(spec)
-  return { ...draftOf(what, c.RTM_NEWQDISC, spec, writableQdisc(attrs)), flags }
+  const attrs = attributesOf(spec)
+  if ('dumpInvisible' in attrs) delete attrs['dumpInvisible']
+  return draftOf(what, c.RTM_NEWQDISC, spec, writableQdisc(attrs), flags)
 }
 
 /** A message about a qdisc that is there: the kind, where given, must be its. */

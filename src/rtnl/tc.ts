@@ -41,7 +41,7 @@ export function u32HandleNumber(asked: Asked, field: string, value: number | str
 }
 
 /** Gives a draft's header of the link that a spec names; refuses a spec that names none. */
-export function linkOf(asked: Asked, spec: Placed): Pick<Draft<never>, 'linkMember'> {
+export function linkOf(asked: Asked, spec: Placed): Required<Pick<Draft<never>, 'linkMember'>> {
   const ref = spec.dev ?? spec.ifindex
   if (ref === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
   return { linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
