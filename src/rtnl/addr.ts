@@ -98,16 +98,15 @@ export const addrRequests = {
       attrs: filter.netns === undefined ? {} : { targetNetnsid: filter.netns.nsid },
       ...(filter.dev === undefined ? {} : { linkMember: { member: 'index', ref: filter.dev, field: 'dev' } }),
       ...asked,
-      decode: (bytes, view, start, end) => {
-        const addr = decodeAddr(bytes, view, start, end)
-        if (
-          addr === undefined ||
-          (scope !== undefined && addr.scope !== scope) ||
-          (label !== undefined && addr.label !== label)
-        )
-          return undefined
-        return wanted === undefined || addressPart(addr.address) === wanted ? addr : undefined
-      },
+      decode,
+      ...(scope === undefined && label === undefined && wanted === undefined
+        ? {}
+        : {
+            wanted: addr =>
+              (scope === undefined || addr.scope === scope) &&
+              (label === undefined || addr.label === label) &&
+              (wanted === undefined || addressPart(addr.address) === wanted),
+          }),
     })
   },
 

@@ -145,14 +145,21 @@ class BuiltRequest<T> implements Request<T> {
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
     if (decode === undefined) return
-    this.decode = (type, buffer, start, end, links = []) => {
-      if (draft.reply !== undefined && type !== draft.reply) return undefined
-      observer?.(buffer, start, end)
-      const value = decode(buffer, cachedView(buffer), start, end)
-      if (value instanceof Several)
-        return draft.wanted === undefined ? value : new Several(value.items.filter(each => draft.wanted?.(each, links)))
-      return value === undefined || draft.wanted?.(value, links) === false ? undefined : value
-    }
+    const { reply, wanted } = draft
+    this.decode =
+      reply === undefined && wanted === undefined
+        ? (_type, buffer, start, end) => {
+            observer?.(buffer, start, end)
+            return decode(buffer, cachedView(buffer), start, end)
+          }
+        : (type, buffer, start, end, links = []) => {
+            if (reply !== undefined && type !== reply) return undefined
+            observer?.(buffer, start, end)
+            const value = decode(buffer, cachedView(buffer), start, end)
+            if (value === undefined || wanted === undefined) return value
+            if (value instanceof Several) return new Several(value.items.filter(each => wanted(each, links)))
+            return wanted(value, links) ? value : undefined
+          }
   }
 
   get summary(): string {

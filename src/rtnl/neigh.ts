@@ -68,10 +68,8 @@ export const neighRequests = {
       },
       ...asked,
       spelled: { viaIfindex: 'dev' },
-      decode: (bytes, view, start, end) => {
-        const neigh = decodeNeigh(bytes, view, start, end)
-        return states === undefined || (neigh !== undefined && (neigh.state & states) !== 0) ? neigh : undefined
-      },
+      decode: decodeNeigh,
+      ...(states === undefined ? {} : { wanted: ({ state }) => (state & states) !== 0 }),
     })
   },
 
