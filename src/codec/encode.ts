@@ -2,7 +2,7 @@ import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import { Prefix, parseHost, putMac } from './address.js'
 import type { Step } from './path.js'
-import { IP, LONG, MAC, type Slot, TEXT, waySizes } from './slot.js'
+import { IP, LONG, MAC, Slot, TEXT, waySizes } from './slot.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
@@ -292,6 +292,7 @@ export class Encoder extends ValueEncoder {
     const elem = attr.elem
     if (!Array.isArray(value)) throw this.fail('must be an array')
     if (elem === undefined) return
+    if (attr.type === 'array' && this.#numbers(elem, value)) return
     const layout = this.request ? undefined : layoutOf(value)?.map(layoutEntry)
     for (const [index, item] of value.entries()) {
       this.at({ index }, () => {
@@ -306,6 +307,20 @@ export class Encoder extends ValueEncoder {
         this.#end(at)
       })
     }
+  }
+
+  /** Writes an array of plain numbers: a table of times has 256, and a class of htb two of them (75 µs by elements, 55 so). */
+  #numbers(elem: Elem, values: readonly unknown[]): boolean {
+    const slot = new Slot(elem, 0)
+    const size = waySizes[slot.way] ?? 0
+    if (size === 0) return false
+    const start = this.writer.reserve(size * values.length)
+    for (let index = 0; index < values.length; index++) {
+      if (this.quick(slot, values[index], start + index * size)) continue
+      this.writer.truncate(start)
+      return false
+    }
+    return true
   }
 
   #element(elem: Elem, value: unknown): void {

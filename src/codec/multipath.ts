@@ -1,5 +1,6 @@
 import { littleEndian as le } from '../wire/endian.js'
 import type { Codec } from './codecs.js'
+import { putS32, putU8 } from './header.js'
 import { EnumTable } from './table.js'
 import { deeper, type Trace, type Unknowns } from './trace.js'
 
@@ -67,25 +68,34 @@ export const rtnexthop: Codec = {
     if (!Array.isArray(value)) throw encoder.fail('must be an array of nexthops')
     const { set } = attr
     if (set === undefined) return
+    const { writer } = encoder
     for (const [index, hop] of value.entries()) {
-      encoder.at({ index }, () => {
-        const given = (typeof hop === 'object' && hop !== null ? hop : {}) as Readonly<Record<string, unknown>>
-        encoder.writer.align()
-        const at = encoder.writer.reserve(RTNH_HDRLEN)
-        encoder.at({ key: 'flags' }, () => encoder.scalar('u8', flagsHow, given['flags'] ?? 0, at + 2))
-        encoder.at({ key: 'hops' }, () => encoder.scalar('u8', {}, given['hops'] ?? 0, at + 3))
-        encoder.at({ key: given['dev'] === undefined ? 'ifindex' : 'dev' }, () =>
-          encoder.scalar('s32', linkHow, given['dev'] ?? given['ifindex'] ?? 0, at + 4),
+      encoder.enter({ index })
+      const { flags, hops, dev, ifindex } = (typeof hop === 'object' && hop !== null ? hop : {}) as Head
+      writer.align()
+      const at = writer.reserve(RTNH_HDRLEN)
+      const plain =
+        dev === undefined &&
+        putU8(writer.view, at + 2, flags) &&
+        putU8(writer.view, at + 3, hops) &&
+        putS32(writer.view, at + 4, ifindex)
+      if (!plain) {
+        encoder.at({ key: 'flags' }, () => encoder.scalar('u8', flagsHow, flags ?? 0, at + 2))
+        encoder.at({ key: 'hops' }, () => encoder.scalar('u8', {}, hops ?? 0, at + 3))
+        encoder.at({ key: dev === undefined ? 'ifindex' : 'dev' }, () =>
+          encoder.scalar('s32', linkHow, dev ?? ifindex ?? 0, at + 4),
         )
-        encoder.set(set, hop, headKeys)
-        const size = encoder.writer.end - at
-        if (size > 0xffff) throw encoder.fail('longer than a nexthop can be (65,535 bytes)')
-        encoder.writer.view.setUint16(at, size, le)
-      })
+      }
+      encoder.set(set, hop, headKeys)
+      const size = writer.end - at
+      if (size > 0xffff) throw encoder.fail('longer than a nexthop can be (65,535 bytes)')
+      writer.view.setUint16(at, size, le)
+      encoder.leave()
     }
   },
 }
 
+type Head = { readonly flags?: unknown; readonly hops?: unknown; readonly dev?: unknown; readonly ifindex?: unknown }
 const headKeys: ReadonlySet<string> = new Set(['flags', 'hops', 'ifindex', 'dev'])
 const linkHow = { link: true } as const
 /** RTNH_F_ bits (include/uapi/linux/rtnetlink.h). */

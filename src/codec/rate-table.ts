@@ -37,9 +37,9 @@ export function rateTable(
   const mtu = framing.mtu || DEFAULT_MTU
   let cellLog = 0
   while (mtu / 2 ** cellLog >= 256) cellLog++
-  const table = Array.from({ length: 256 }, (_, index) =>
-    sizeTicks(wireSize((index + 1) * 2 ** cellLog, mpu, linklayer), rate),
-  )
+  const cell = 2 ** cellLog
+  const table: number[] = []
+  for (let size = cell; table.length < 256; size += cell) table.push(sizeTicks(wireSize(size, mpu, linklayer), rate))
   return { cellLog, table }
 }
 

@@ -1,4 +1,4 @@
-import type { Attr, EnumTable, Member } from './table.js'
+import type { Attr, Elem, EnumTable, Member } from './table.js'
 
 /** Ways of writing a value. What is no plain number, name of an enumerator, address or text goes the long way. */
 export const LONG = 0
@@ -18,7 +18,7 @@ export const waySizes: readonly number[] = [0, 1, 2, 2, 4, 4]
  * A row of a table in the one shape that the encoder looks at: rows have dozens, and each look at a property of one is a search (a
  * route costs 270 ns less, bench codec/encode-route).
  */
-export class Slot<R extends Attr | Member> {
+export class Slot<R extends Attr | Member | Elem = Attr | Member | Elem> {
   readonly row: R
   readonly name: string
   readonly way: number
@@ -32,7 +32,7 @@ export class Slot<R extends Attr | Member> {
 
   constructor(row: R, at: number) {
     this.row = row
-    this.name = row.name
+    this.name = 'name' in row ? row.name : ''
     this.way = wayOf(row)
     this.at = at
     this.enum = row.enum
@@ -41,7 +41,7 @@ export class Slot<R extends Attr | Member> {
   }
 }
 
-function wayOf(row: Attr | Member): number {
+function wayOf(row: Attr | Member | Elem): number {
   const big = row.be === true
   // Members of several values take arrays.
   if ('offset' in row && row.length !== undefined) return LONG

@@ -215,7 +215,7 @@ export class ValueEncoder {
    * Writes a number, the name of an enumerator or a switch at an offset that is reserved; gives false for what goes the long way: names of
    * links, lists of flags, wide and signed numbers, mistakes.
    */
-  protected quick(slot: Slot<Attr | Member>, value: unknown, at: number): boolean {
+  protected quick(slot: Slot, value: unknown, at: number): boolean {
     let number: number
     if (typeof value === 'number') number = value
     else if (typeof value === 'string') number = slot.enum?.value(value) ?? -1

@@ -21,7 +21,7 @@ export interface Draft<T> {
   /** Has the fields of `spec` but these go out as they are, behind `attrs`; `$unknown` and its like do not. */
   readonly without?: ReadonlySet<string> | undefined
   /** A header member that holds an interface index: its value may be a name. */
-  readonly linkMember?: { readonly member: string; readonly ref: string | number; readonly field: string }
+  readonly linkMember?: { readonly member: string; readonly ref: string | number; readonly field: string } | undefined
   /** A link that `wanted` asks for where the message has no place for it. */
   readonly filterLink?: { readonly ref: string | number; readonly field: string } | undefined
   /** `link add`, and what was asked for: the one-line summary is made of them when somebody reads it. */

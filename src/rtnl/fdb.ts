@@ -73,7 +73,7 @@ function flagsOf(asked: Asked, spec: Pick<FdbSpec, 'flags' | 'master' | 'dev' | 
   return flags | (ofBridge ? c.NTF_MASTER : c.NTF_SELF)
 }
 
-function linkOf(asked: Asked, spec: Pick<FdbSpec, 'dev' | 'ifindex'>): Pick<Draft<never>, 'linkMember'> {
+function linkOf(asked: Asked, spec: Pick<FdbSpec, 'dev' | 'ifindex'>): Required<Pick<Draft<never>, 'linkMember'>> {
   const ref = spec.dev ?? spec.ifindex
   if (ref === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
   return { linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
@@ -91,9 +91,10 @@ function draftOf(what: string, type: number, spec: FdbSpec): Draft<never> {
       state: state === c.NUD_STALE ? c.NUD_REACHABLE : state,
       flags: flagsOf(asked, spec),
     },
-    attrs: fields(spec, own),
-    ...linkOf(asked, spec),
-    ...asked,
+    without: own,
+    linkMember: linkOf(asked, spec).linkMember,
+    what,
+    spec,
   }
 }
 

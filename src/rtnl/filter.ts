@@ -48,7 +48,10 @@ export function rootOf(
 ): Pick<Draft<never>, 'linkMember'> & { header: Record<string, unknown> } {
   const { block } = root
   if (block === undefined)
-    return { header: { parent: handleNumber(asked, 'parent', root.parent, filterPlaces) ?? 0 }, ...linkOf(asked, root) }
+    return {
+      header: { parent: handleNumber(asked, 'parent', root.parent, filterPlaces) ?? 0 },
+      linkMember: linkOf(asked, root).linkMember,
+    }
   if (root.dev !== undefined) throw refuse(asked.what, asked.spec, 'block', 'stands in place of a link')
   return { header: { ifindex: MAGIC_BLOCK, parent: block } }
 }
@@ -71,10 +74,12 @@ function placeOf(
   otherwise: number,
   own?: number,
 ): Pick<Draft<never>, 'linkMember'> & { header: Record<string, unknown> } {
-  const { header, ...rest } = rootOf(asked, spec)
+  const { header, linkMember } = rootOf(asked, spec)
   const handle =
     kindOf(spec) === 'u32' ? u32HandleNumber(asked, 'handle', spec.handle) : numberOnly(asked, 'handle', spec.handle)
-  return { header: { ...header, handle: handle ?? own ?? 0, info: infoOf(asked, spec, otherwise) }, ...rest }
+  header['handle'] = handle ?? own ?? 0
+  header['info'] = infoOf(asked, spec, otherwise)
+  return { header, linkMember }
 }
 
 function numberOnly(asked: Asked, field: string, value: number | string | undefined): number | undefined {
@@ -140,13 +145,8 @@ function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
     attrs['options'] = optionsOf(spec.options, spec.protocol)
   }
   const otherwise = (flags & NLM_F_CREATE) === 0 ? 0 : c.ETH_P_ALL
-  return {
-    type: c.RTM_NEWTFILTER,
-    flags,
-    attrs,
-    ...placeOf(asked, spec, otherwise, routeHandle(spec.options)),
-    ...asked,
-  }
+  const place = placeOf(asked, spec, otherwise, routeHandle(spec.options))
+  return { type: c.RTM_NEWTFILTER, flags, header: place.header, attrs, linkMember: place.linkMember, what, spec }
 }
 
 /** A message about filters that are there. */

@@ -55,10 +55,14 @@ interface LinkMessageParts {
 }
 
 /** Turns a written link into header and attributes. */
-export function linkParts(spec: LinkSpec, what: string): LinkMessageParts {
+export function linkParts(
+  spec: LinkSpec,
+  what: string,
+  name: string | undefined = spec.name,
+  attrs: Record<string, unknown> = {},
+): LinkMessageParts {
   // No spreads: what they make is a table of keys, and all that looks at it looks a key up (encode link 3,500 ns with them).
-  const attrs: Record<string, unknown> = {}
-  if (spec.name !== undefined) attrs['name'] = spec.name
+  if (name !== undefined) attrs['name'] = name
   fields(spec, own, attrs)
   if (spec.netns !== undefined) namespaceAttr(attrs, spec.netns)
   if (spec.info !== undefined || spec.slave !== undefined)
@@ -102,10 +106,10 @@ function withPeer(info: LinkSpec['info'], what: string): object | undefined {
 }
 
 /** Names the link of a request: an index in the header, or the attribute that can carry the name. */
-function refParts(ref: LinkRef, what: string): { header: { index?: number }; attrs: Record<string, unknown> } {
-  if (typeof ref === 'number') return { header: { index: ref }, attrs: {} }
+function refParts(ref: LinkRef, what: string): { index: number | undefined; attrs: Record<string, unknown> } {
+  if (typeof ref === 'number') return { index: ref, attrs: {} }
   if (typeof ref !== 'string') throw new TypeError(`${what} takes the name or the index of a link`)
-  return { header: {}, attrs: (textBytes(ref)?.length ?? 0) > 15 ? { altIfname: ref } : { name: ref } }
+  return { index: undefined, attrs: (textBytes(ref)?.length ?? 0) > 15 ? { altIfname: ref } : { name: ref } }
 }
 
 function decode(bytes: Uint8Array, view: DataView, start: number, end: number): Link | undefined {
@@ -115,10 +119,7 @@ function decode(bytes: Uint8Array, view: DataView, start: number, end: number): 
 function lookParts(options: LinkGetOptions): LinkMessageParts {
   return {
     header: { family: options.family },
-    attrs: {
-      ...(options.extMask === undefined ? {} : { extMask: options.extMask }),
-      ...(options.netns === undefined ? {} : { targetNetnsid: options.netns.nsid }),
-    },
+    attrs: { extMask: options.extMask, targetNetnsid: options.netns?.nsid },
   }
 }
 
@@ -126,12 +127,12 @@ function lookParts(options: LinkGetOptions): LinkMessageParts {
 export const linkRequests = {
   /** Gets one link; rejects with ENODEV when there is none. */
   get(ref: LinkRef, options: LinkGetOptions = {}): Request<Link> {
-    const { header, attrs } = refParts(ref, 'link get')
+    const { index, attrs } = refParts(ref, 'link get')
     const look = lookParts(options)
     return build({
       type: c.RTM_GETLINK,
-      header: { ...look.header, ...header },
-      attrs: { ...attrs, ...look.attrs },
+      header: { family: options.family, index },
+      attrs: Object.assign(attrs, look.attrs),
       what: `link get ${ref}`,
       spec: options,
       decode,
@@ -182,29 +183,27 @@ export const linkRequests = {
   set(ref: LinkRef, spec: LinkSpec): Request {
     objectOf(spec, 'link set')
     if (spec.family === 'bridge' || spec.family === c.AF_BRIDGE) return setBridgePort(ref, spec)
-    const { header, attrs } = linkParts(spec, `link set ${ref}`)
     const what = `link set ${ref}`
-    const common = { type: c.RTM_NEWLINK, what, spec, slow: spec.netns !== undefined }
-    if (typeof ref === 'string' && spec.name !== undefined && spec.name !== ref) {
-      return build({
-        ...common,
-        header: { ...header, index: undefined },
-        attrs,
-        linkMember: { member: 'index', ref, field: 'ref' },
-      })
-    }
-    const { name: _, ...rest } = attrs
-    const named = refParts(ref, 'link set')
+    const renames = typeof ref === 'string' && spec.name !== undefined && spec.name !== ref
+    const place = renames ? { index: undefined, attrs: {} } : refParts(ref, 'link set')
+    const name = typeof ref === 'number' || renames ? spec.name : place.attrs['name']
+    const { header, attrs } = linkParts(spec, what, name as string | undefined, place.attrs)
+    header['index'] = place.index
     return build({
-      ...common,
-      header: { ...header, index: undefined, ...named.header },
-      attrs: typeof ref === 'string' ? { ...named.attrs, ...rest } : attrs,
+      type: c.RTM_NEWLINK,
+      header,
+      attrs,
+      linkMember: renames ? { member: 'index', ref, field: 'ref' } : undefined,
+      what,
+      spec,
+      slow: spec.netns !== undefined,
     })
   },
 
   /** Deletes a link; a veth takes its peer along, a bridge lets its ports go. */
   delete(ref: LinkRef): Request {
-    return build({ type: c.RTM_DELLINK, ...refParts(ref, 'link delete'), what: `link delete ${ref}`, slow: true })
+    const { index, attrs } = refParts(ref, 'link delete')
+    return build({ type: c.RTM_DELLINK, header: { index }, attrs, what: `link delete ${ref}`, slow: true })
   },
 
   /** Deletes every link of a group at once: all or nothing. Group 0 is refused. */
@@ -257,11 +256,11 @@ function setBridgePort(ref: LinkRef, spec: LinkSpec): Request {
 }
 
 function property(type: number, flags: number, ref: LinkRef, names: readonly string[], what: string): Request {
-  const { header, attrs } = refParts(ref, `link ${what}`)
+  const { index, attrs } = refParts(ref, `link ${what}`)
   return build({
     type,
     flags,
-    header,
+    header: { index },
     attrs: { ...attrs, propList: { altIfname: names } },
     what: `link ${what} ${ref}`,
     spec: { names },

@@ -50,20 +50,22 @@ const found = c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN | c.RTNH_F_OFFLOAD | c.RTNH_F_TR
 function draftOf(what: string, spec: NexthopObjectSpec): Draft<never> {
   objectOf(spec, what)
   const asked: Asked = { what, spec }
-  const ref = spec.dev ?? spec.oif
   return {
     type: c.RTM_NEWNEXTHOP,
     header: {
       family: familyNumber(asked, spec.family) ?? defaultFamily(spec),
-      protocol: spec.protocol ?? 'static',
+      protocol: spec.protocol ?? c.RTPROT_STATIC,
       flags: sendableFlags(asked, spec.flags),
     },
-    attrs: { ...fields(spec, own), ...(ref === undefined ? {} : { oif: ref }) },
+    attrs: { oif: spec.dev ?? spec.oif },
+    without: own,
     what,
     spec,
-    ...(spec.dev === undefined ? {} : { spelled: { oif: 'dev' } }),
+    spelled: spec.dev === undefined ? undefined : spelledDev,
   } as Draft<never>
 }
+
+const spelledDev = { oif: 'dev' }
 
 /** A group has no family, all else has one: the gateway's, and IPv4 without a gateway, as with `ip nexthop`. */
 function defaultFamily(spec: NexthopObjectSpec): number {

@@ -116,7 +116,7 @@ function notOfFamily({ what, spec }: Asked, field: string, text: string | undefi
 }
 
 function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
-  return hops?.map(hop => familyOfText(hop.gateway)).find(family => family !== undefined)
+  return hops?.map(hop => familyOfText(hop?.gateway)).find(family => family !== undefined)
 }
 
 /** A gateway of the route's family is RTA_GATEWAY, one of another family RTA_VIA. */
@@ -132,8 +132,10 @@ function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number):
 }
 
 function nexthop(hop: NexthopSpec, family: number): object {
-  const { gateway, via, ...rest } = hop
-  return { ...rest, ...gatewayAttrs({ gateway, via }, family) }
+  // What is no object is left to the encoder to refuse.
+  if (hop?.gateway === undefined) return hop
+  if (hop.via === undefined && (familyOfText(hop.gateway) ?? family) === family) return hop
+  return { ...hop, ...gatewayAttrs(hop, family) }
 }
 
 /** What `ip route` fills in. */
