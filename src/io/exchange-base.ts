@@ -6,6 +6,8 @@ import { flagsOf, NLM_F_ACK, NLM_F_ECHO, typeOf } from '../wire/nlmsghdr.js'
 import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
 import { publishWarning, reportReply, tracing } from './trace.js'
 
+const noLinks: readonly number[] = []
+
 /**
  * Is one request under way, up to its outcome; the drivers add how they wait. Acknowledged requests end with their ACK, a GET
  * of NETLINK_ROUTE with its reply: an ACK behind it would cost one more system call.
@@ -23,7 +25,7 @@ export class BaseExchange implements Exchange {
   truncated = false
   startedAt = 0
   /** Indexes of the links that the request names, in the order of its fix-ups. */
-  links: readonly number[] = []
+  links = noLinks
 
   constructor(request: Request<unknown>, protocol: number, dump = false) {
     const flags = flagsOf(request.bytes)
