@@ -69,6 +69,8 @@ describe('exchanges', () => {
     const batch = new BatchRecorder()
     const [dumpSeq, refusedSeq] = [engine.begin(dump), engine.begin(refused)]
     const first = engine.beginBatch(batch, 2)
+    // One more waits all the time.
+    engine.begin(new Recorder())
     engine.lost()
     give(
       datagram(
