@@ -2,6 +2,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { align4, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
+import { Names } from './names.js'
 import { missingLink, requestInfo, withRequest } from './outcome.js'
 import type { NamespaceHandle, TransportSocket } from './transport.js'
 
@@ -38,7 +39,7 @@ export class Packer {
   #view = viewOf(this.bytes)
   #renames = false
   #replies = 0
-  readonly #names = new Map<string, number>()
+  readonly #names = new Names()
   readonly #headers: number[] = []
   readonly #namespaces: NamespaceHandle[] = []
 
@@ -97,7 +98,7 @@ export class Packer {
     this.slow = false
     this.#replies = 0
     this.#renames = false
-    if (!keepNames && this.#names.size > 0) this.#names.clear()
+    if (!keepNames) this.#names.clear()
     if (this.#namespaces.length > 0) this.#closeNamespaces(0)
   }
 
@@ -133,7 +134,7 @@ export class Packer {
     const { name, offset } = fixUp
     let index = this.#names.get(name)
     if (index === undefined) {
-      if (name.length > SHORT_NAME || encoder.encode(name).length > SHORT_NAME) {
+      if (isLong(name)) {
         if (this.count > 0) return 'flush'
         this.wanted = name
         return 'lookup'
@@ -145,7 +146,7 @@ export class Packer {
     if (index <= 0)
       return missingLink(request, name, fixUp.fieldPath, index === 0 ? -19 : index, placeAt(request, offset))
     this.#view.setUint32(this.length + offset, index, le)
-    this.links = [...this.links, index]
+    if (request.decode !== undefined) this.links = [...this.links, index]
     return 'packed'
   }
 
@@ -160,6 +161,14 @@ export class Packer {
       return withRequest(error, requestInfo(request, 0), fixUp.fieldPath)
     }
   }
+}
+
+function isLong(name: string): boolean {
+  if (name.length > SHORT_NAME) return true
+  for (let i = 0; i < name.length; i++) {
+    if (name.charCodeAt(i) > 0x7f) return encoder.encode(name).length > SHORT_NAME
+  }
+  return false
 }
 
 function placeAt(request: Request<unknown>, offset: number) {

@@ -11,6 +11,7 @@ const ENAMETOOLONG = -36
 
 /** One struct ifreq is enough: the calls are synchronous. */
 const request = new Uint8Array(40)
+const view = viewOf(request)
 
 /** Writes an interface name as bytes: UTF-8, and U+DC80–DCFF back to the bytes that were no UTF-8. */
 export function nameBytes(name: string): Uint8Array {
@@ -36,7 +37,7 @@ export function interfaceIndex(fd: number, name: string): number {
   // The ioctl cuts the name at a colon (alias interfaces of old) and would answer for another link; names have no colon or NUL.
   if (name === '' || name.includes(':') || name.includes('\0')) return ENODEV
   if (libc('ioctl')(fd, SIOCGIFINDEX, request) < 0) return lastErrno()
-  return viewOf(request).getInt32(16, le)
+  return view.getInt32(16, le)
 }
 
 function isAscii(text: string): boolean {
