@@ -254,13 +254,27 @@ export class Prefix {
     this.long = long
   }
 
+  /** AF_INET or AF_INET6; `undefined` for `default`. */
+  get family(): number | undefined {
+    return this.size === 4 ? AF_INET : this.size === 16 ? AF_INET6 : undefined
+  }
+
+  /** Itself, as the encoder takes an address; `undefined` for `default`. */
+  get address(): Prefix | undefined {
+    return this.size === 0 ? undefined : this
+  }
+
   /** The address; `undefined` for `default`. */
   get bytes(): Uint8Array | undefined {
     return this.size === 4 ? bytesOf(this.word) : this.long
   }
 }
 
-const defaultPrefix = new Prefix(0, 0, 0, undefined)
+/** `default`: length 0, no address. */
+export const defaultPrefix = new Prefix(0, 0, 0, undefined)
+
+const AF_INET = 2
+const AF_INET6 = 10
 
 /**
  * Parses `192.0.2.0/24`, an address alone (a host prefix), or `default` (length 0, no bytes). Host bits are kept as given;

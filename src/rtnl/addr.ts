@@ -63,9 +63,12 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
     linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' },
     what,
     spec,
-    spelled: { local: 'address', address: spec.peer === undefined ? 'address' : 'peer' },
+    spelled: spec.peer === undefined ? spelledAddress : spelledPeer,
   } as Draft<never>
 }
+
+const spelledAddress = { local: 'address', address: 'address' }
+const spelledPeer = { local: 'address', address: 'peer' }
 
 function flagBits(asked: Asked, flags: AddrSpec['flags']): number {
   if (flags === undefined || typeof flags === 'number') return flags ?? 0

@@ -1,8 +1,12 @@
 import { Encoder } from '../codec/encode.js'
 import { put } from '../codec/own.js'
+import { slotIndex } from '../codec/slot.js'
+import type { StructTable } from '../codec/table.js'
 import type { Dict } from '../codec/value-encoder.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
+import { littleEndian as le } from '../wire/endian.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf, viewOf } from '../wire/nlmsghdr.js'
+import type { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import { type FixUp, type Place, type Request, Several } from './request.js'
 import { summarize } from './summary.js'
@@ -86,7 +90,7 @@ function buildWith<T>(
   const headerAt = encoder.header(codec.header, draft.header ?? nothing)
   encoder.family = writer.bytes[headerAt] ?? 0
   writer.align()
-  writeLinkMember(encoder, codec.header.members, draft, headerAt)
+  if (draft.linkMember !== undefined) writeLinkMember(encoder, codec.header, draft.linkMember, headerAt)
   if (draft.attrs !== undefined) encoder.set(codec.set, draft.attrs)
   if (draft.without !== undefined && draft.spec !== undefined)
     encoder.fields(codec.set, draft.spec as Dict, draft.without)
@@ -97,7 +101,9 @@ function buildWith<T>(
   if (typeof filterLink?.ref === 'string')
     links.unshift({ offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
   const fixUps = links.length + namespaces.length === 0 ? noFixUps : takeFixUps(encoder)
-  return new BuiltRequest(draft, writer.finish(), fixUps, decode)
+  const request = new BuiltRequest(draft, writer, fixUps, decode)
+  writer.next()
+  return request
 }
 
 const noFixUps: readonly FixUp[] = []
@@ -113,35 +119,38 @@ function takeFixUps({ links, namespaces }: Encoder): FixUp[] {
 
 function writeLinkMember(
   encoder: Encoder,
-  members: readonly { name: string; offset: number }[],
-  draft: Draft<unknown>,
+  header: StructTable,
+  { member, ref, field }: NonNullable<Draft<never>['linkMember']>,
   headerAt: number,
 ): void {
-  const { linkMember } = draft
-  if (linkMember === undefined) return
-  const member = members.find(candidate => candidate.name === linkMember.member)
-  const offset = headerAt + (member?.offset ?? 0)
-  encoder.at({ key: linkMember.field }, () => encoder.scalar('u32', { link: true }, linkMember.ref, offset))
+  const at = headerAt + (header.slots[slotIndex(header.slots, member)]?.at ?? 0)
+  if (typeof ref === 'number' && ref >>> 0 === ref) encoder.writer.view.setUint32(at, ref, le)
+  else encoder.at({ key: field }, () => encoder.scalar('u32', { link: true }, ref, at))
 }
 
 /** Offset of nlmsg_pid. */
 const NLMSG_PID = 12
 
 class BuiltRequest<T> implements Request<T> {
-  readonly bytes: Uint8Array
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
   readonly decode?: NonNullable<Request<T>['decode']>
-  // Not the draft: header and attributes are garbage once they are bytes.
+  // Not the draft: header and attributes are garbage once they are bytes. Nor a Uint8Array, of more memory than a message, which the
+  // collector moves around while many requests wait: making and keeping 20,000 routes takes 510 ns each without, 650 ns with them.
+  private readonly buffer: ArrayBuffer
+  private readonly start: number
+  private readonly size: number
   private readonly what: string
   private readonly spec: object | undefined
   private readonly spelled: Draft<T>['spelled']
 
-  constructor(draft: Draft<T>, bytes: Uint8Array, fixUps: readonly FixUp[], decode: Reply<T> | undefined) {
+  constructor(draft: Draft<T>, writer: Writer, fixUps: readonly FixUp[], decode: Reply<T> | undefined) {
     this.what = draft.what
     this.spec = draft.spec
     this.spelled = draft.spelled
-    this.bytes = bytes
+    this.buffer = writer.buffer
+    this.start = writer.start
+    this.size = writer.end - writer.start
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
     if (decode === undefined) return
@@ -162,6 +171,14 @@ class BuiltRequest<T> implements Request<T> {
           }
   }
 
+  get bytes(): Uint8Array {
+    if (lastRequest !== this) {
+      lastRequest = this
+      lastMessage = new Uint8Array(this.buffer, this.start, this.size)
+    }
+    return lastMessage
+  }
+
   get summary(): string {
     return summarize(this.what, this.spec)
   }
@@ -174,6 +191,10 @@ class BuiltRequest<T> implements Request<T> {
     return spelt(placeOfMissing(messageCodec(typeOf(this.bytes), NLM_F_REQUEST), this.bytes, type, nest), this.spelled)
   }
 }
+
+// Who sends a request looks at its bytes a few times, one after the other.
+let lastRequest: object | undefined
+let lastMessage = new Uint8Array(0)
 
 /** Spells a field as the caller did. */
 function spelt(place: Place, spelled: Draft<never>['spelled']): Place {

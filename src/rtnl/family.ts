@@ -1,10 +1,8 @@
-import { type Prefix, parsePrefix } from '../codec/address.js'
+import { defaultPrefix, type Prefix, parsePrefix } from '../codec/address.js'
 import { labelBytes } from '../codec/codecs.js'
 import { afEnum } from '../generated/common.tables.gen.js'
 import { refuse } from './build.js'
 
-const AF_INET = 2
-const AF_INET6 = 10
 const AF_MPLS = 28
 const AF_MCTP = 45
 
@@ -30,11 +28,9 @@ export interface Target {
   readonly length: number
 }
 
-const noTarget: Target = { family: undefined, address: undefined, length: 0 }
-
 /** Takes a prefix, an address alone, `default`, for AF_MPLS a label, or for AF_MCTP a range apart; refuses anything else, naming the field. */
 export function target(asked: Asked, fieldPath: string, text: string | undefined, family?: number): Target {
-  if (text === undefined) return noTarget
+  if (text === undefined) return defaultPrefix
   if (typeof text === 'string' && family === AF_MPLS && labelBytes(text) !== undefined)
     return { family, address: text, length: 20 }
   // Behind the first endpoint id of a range stands how many more there are.
@@ -43,18 +39,13 @@ export function target(asked: Asked, fieldPath: string, text: string | undefined
   const prefix = typeof text === 'string' ? parsePrefix(text) : undefined
   if (prefix === undefined)
     throw refuse(asked.what, asked.spec, fieldPath, `${JSON.stringify(text)} is no address or prefix`)
-  return { family: familyOf(prefix), address: prefix.size === 0 ? undefined : prefix, length: prefix.length }
+  return prefix
 }
 
 /** Gives the family that a text is an address of; what is none is left to others to refuse. */
 export function familyOfText(text: string | undefined): number | undefined {
   const prefix = typeof text === 'string' ? parsePrefix(text) : undefined
-  return prefix === undefined ? undefined : familyOf(prefix)
-}
-
-/** Gives the family of an address that has been parsed. */
-export function familyOf({ size }: Prefix): number | undefined {
-  return size === 0 ? undefined : size === 16 ? AF_INET6 : AF_INET
+  return prefix?.family
 }
 
 /** Cuts `/24` off. */

@@ -7,7 +7,7 @@ import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
-import { type Asked, familyNumber, familyOf, familyOfText, target } from './family.js'
+import { type Asked, familyNumber, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
@@ -125,7 +125,7 @@ function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number):
   const address = typeof spec.gateway === 'string' ? parseHost(spec.gateway) : undefined
   // What is no address is left to the encoder to refuse.
   if (address === undefined) return { gateway: spec.gateway, via: undefined }
-  const own = familyOf(address)
+  const own = address.family
   return own === family
     ? { gateway: address, via: undefined }
     : { gateway: undefined, via: { family: own, addr: spec.gateway } }

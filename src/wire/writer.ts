@@ -14,14 +14,15 @@ export class Writer {
   start = 0
   /** Where it ends so far. */
   end = 0
+  /** The memory under `bytes` and `view`. */
+  buffer: ArrayBuffer
   readonly #capacity: number
-  #buffer: ArrayBuffer
 
   constructor(capacity = SLAB) {
     this.#capacity = capacity
-    this.#buffer = new ArrayBuffer(capacity)
-    this.bytes = new Uint8Array(this.#buffer)
-    this.view = new DataView(this.#buffer)
+    this.buffer = new ArrayBuffer(capacity)
+    this.bytes = new Uint8Array(this.buffer)
+    this.view = new DataView(this.buffer)
   }
 
   /** Appends `count` zero bytes and gives the offset of the first. */
@@ -41,9 +42,9 @@ export class Writer {
   }
 
   #renew(size: number): void {
-    this.#buffer = new ArrayBuffer(size)
-    this.bytes = new Uint8Array(this.#buffer)
-    this.view = new DataView(this.#buffer)
+    this.buffer = new ArrayBuffer(size)
+    this.bytes = new Uint8Array(this.buffer)
+    this.view = new DataView(this.buffer)
   }
 
   /** Appends bytes. */
@@ -92,16 +93,20 @@ export class Writer {
     return at + 4
   }
 
-  /** Gives the message, which nothing is written to any more, and begins the next. */
+  /** Gives the message, and begins the next. */
   finish(): Uint8Array {
-    const { start, end } = this
-    const message = new Uint8Array(this.#buffer, start, end - start)
-    this.start = align4(end)
+    const message = new Uint8Array(this.buffer, this.start, this.end - this.start)
+    this.next()
+    return message
+  }
+
+  /** Begins the next message; nothing is written to those before any more. */
+  next(): void {
+    this.start = align4(this.end)
     if (this.bytes.length - this.start < ROOM) {
       this.start = 0
       this.#renew(this.#capacity)
     }
     this.end = this.start
-    return message
   }
 }
