@@ -2,7 +2,7 @@ import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import { Prefix, parseHost, putMac } from './address.js'
 import type { Step } from './path.js'
-import { IP, LONG, MAC, Slot, TEXT, waySizes } from './slot.js'
+import { IP, LONG, MAC, NEST, Slot, TEXT, waySizes } from './slot.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
@@ -56,22 +56,48 @@ export class Encoder extends ValueEncoder {
 
   /** Writes what most attributes hold; gives false for what goes the long way. */
   #quickly(slot: Slot<Attr>, value: unknown): boolean {
-    const { way, at } = slot
-    const { writer } = this
-    if (way === TEXT) return typeof value === 'string' && this.#plain(slot, value)
-    if (way === MAC) return typeof value === 'string' && this.#mac(at, value)
-    if (way === LONG || (typeof value === 'string' && way !== IP && slot.enum === undefined)) return false
-    if (way !== IP) {
-      const place = writer.attribute(at, waySizes[way] ?? 0)
-      if (this.quick(slot, value, place)) return true
-      writer.truncate(place - 4)
-      return false
+    switch (slot.way) {
+      case LONG:
+        return false
+      case IP:
+        return this.#ip(slot.at, value)
+      case MAC:
+        return typeof value === 'string' && this.#mac(slot.at, value)
+      case TEXT:
+        return typeof value === 'string' && this.#plain(slot, value)
+      case NEST:
+        return !Array.isArray(value) && this.#oneNest(slot.row, slot.at, value)
+      default:
+        // A name that stands for no number is that of a link, or a mistake.
+        return (typeof value !== 'string' || slot.enum !== undefined) && this.#number(slot, value)
     }
+  }
+
+  #number(slot: Slot<Attr>, value: unknown): boolean {
+    const place = this.writer.attribute(slot.at, waySizes[slot.way] ?? 0)
+    if (this.quick(slot, value, place)) return true
+    this.writer.truncate(place - 4)
+    return false
+  }
+
+  #ip(type: number, value: unknown): boolean {
     const ip = typeof value === 'string' ? parseHost(value) : value
     if (!(ip instanceof Prefix) || ip.size === 0) return false
-    const place = writer.attribute(at, ip.size)
-    if (ip.long === undefined) writer.view.setInt32(place, ip.word, false)
-    else writer.bytes.set(ip.long, place)
+    const place = this.writer.attribute(type, ip.size)
+    if (ip.long === undefined) this.writer.view.setInt32(place, ip.word, false)
+    else this.writer.bytes.set(ip.long, place)
+    return true
+  }
+
+  #oneNest(attr: Attr, type: number, value: unknown): boolean {
+    const { writer } = this
+    const start = writer.end
+    const at = writer.beginAttribute(type | NLA_F_NESTED)
+    this.enter(attr)
+    this.#nest(attr.set, attr.header, value)
+    if (writer.end - at === 4 && attr.empty !== true) writer.truncate(start)
+    else this.#end(at)
+    this.leave()
     return true
   }
 
@@ -146,12 +172,12 @@ export class Encoder extends ValueEncoder {
   #selector(set: AttrSet, attr: Attr, dict: Dict): void {
     const by = attr.outer === true ? undefined : attr.sub?.attr
     if (by === undefined || dict[by] !== undefined) return
-    const selector = set.byName(by)
+    const selector = set.slot(by)
     const value = dict[attr.name]
     if (selector === undefined || value === undefined) return
     const kind = this.#kind(attr, value)
-    const name = kind === 'other' ? this.dictOf(value)['name'] : attr.sub?.byName(kind)?.value
-    this.#attribute(selector, name ?? kind, dict, undefined, undefined)
+    const name = (kind === 'other' ? this.dictOf(value)['name'] : attr.sub?.byName(kind)?.value) ?? kind
+    if (!this.#quickly(selector, name)) this.#attribute(selector.row, name, dict, undefined, undefined)
   }
 
   #attribute(

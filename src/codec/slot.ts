@@ -10,6 +10,7 @@ export const U32_BE = 5
 export const IP = 6
 export const MAC = 7
 export const TEXT = 8
+export const NEST = 9
 
 /** Bytes of the scalars among them. */
 export const waySizes: readonly number[] = [0, 1, 2, 2, 4, 4]
@@ -58,6 +59,8 @@ function wayOf(row: Attr | Member | Elem): number {
       return MAC
     case 'string':
       return TEXT
+    case 'nest':
+      return NEST
     default:
       return LONG
   }

@@ -99,7 +99,7 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       oif: spec.dev ?? spec.oif,
       gateway: gateway?.gateway,
       via: gateway?.via,
-      multipath: spec.multipath?.map(hop => nexthop(hop, family)),
+      multipath: hopsOf(spec.multipath)?.map(hop => nexthop(hop, family)) ?? spec.multipath,
       table: table > 0xff ? table : undefined,
     },
     without: own,
@@ -115,8 +115,15 @@ function notOfFamily({ what, spec }: Asked, field: string, text: string | undefi
   return refuse(what, spec, field, `${JSON.stringify(text)} is not of the family`)
 }
 
+/** What is no list is left to the encoder to refuse. */
+function hopsOf(hops: RouteSpec['multipath']): readonly NexthopSpec[] | undefined {
+  return Array.isArray(hops) ? hops : undefined
+}
+
 function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
-  return hops?.map(hop => familyOfText(hop?.gateway)).find(family => family !== undefined)
+  return hopsOf(hops)
+    ?.map(hop => familyOfText(hop?.gateway))
+    .find(family => family !== undefined)
 }
 
 /** A gateway of the route's family is RTA_GATEWAY, one of another family RTA_VIA. */
