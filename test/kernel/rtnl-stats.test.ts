@@ -80,6 +80,8 @@ describe('statistics', () => {
   it('of one link and of all are those that ip shows', async () => {
     await using rt = await open()
     ip('link add s0 type ifb')
+    // Without an address of its own it sends nothing that would be counted between two readings.
+    ip('link set s0 addrgenmode none')
     ip('link set s0 up')
     const { index, stats64 } = await rt.link.get('s0')
     const stats = await rt.stats.get('s0', { filterMask: ['link64'] })
