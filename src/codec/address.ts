@@ -158,8 +158,12 @@ const NINE = 57
 
 /** Parses IPv6 text into 16 bytes; `undefined` for anything else, zones (`%eth0`) included. */
 export function parseIp6(text: string): Uint8Array | undefined {
+  return ip6Until(text, text.length)
+}
+
+/** Parses what stands in front of `length`, where the text ends or a slash is. */
+function ip6Until(text: string, length: number): Uint8Array | undefined {
   const bytes = new Uint8Array(16)
-  const { length } = text
   let gap = text.startsWith('::') ? 0 : -1
   let written = 0
   let at = gap === 0 ? 2 : 0
@@ -172,7 +176,7 @@ export function parseIp6(text: string): Uint8Array | undefined {
     }
     if (text.charCodeAt(at) === DOT) {
       // The last 4 bytes may be written as an IPv4 address.
-      const dotted = written <= 12 ? parseIp4(text.slice(start)) : undefined
+      const dotted = written <= 12 ? parseIp4(text.slice(start, length)) : undefined
       if (dotted === undefined) return undefined
       bytes.set(dotted, written)
       written += 4
@@ -191,9 +195,10 @@ export function parseIp6(text: string): Uint8Array | undefined {
   if (gap < 0) return written === 16 ? bytes : undefined
   // `::` stands for one group of zeros or more.
   if (written > 14) return undefined
-  const behind = 16 - (written - gap)
-  bytes.copyWithin(behind, gap, written)
-  bytes.fill(0, gap, behind)
+  for (let from = written - 1, to = 15; from >= gap; from--, to--) {
+    bytes[to] = bytes[from] ?? 0
+    bytes[from] = 0
+  }
   return bytes
 }
 
@@ -289,7 +294,7 @@ export function parsePrefix(text: string): Prefix | undefined {
   if (text === 'default') return defaultPrefix
   const slash = text.indexOf('/')
   const end = slash < 0 ? text.length : slash
-  const bytes = parseIp6(text.slice(0, end))
+  const bytes = ip6Until(text, end)
   const length = lengthAt(text, end, 128)
   return bytes === undefined || length < 0 ? undefined : new Prefix(length, 16, 0, bytes)
 }

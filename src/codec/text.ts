@@ -90,6 +90,11 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   }
 }
 
+/** Gives the bytes of text as most is, short and plain; `undefined` for other. */
+export function plainLength(text: string): number | undefined {
+  return text.length <= 16 && plain.test(text) ? text.length : undefined
+}
+
 // Names are short and ASCII: 50 ns instead of TextEncoder's 400.
 function plainBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length)
@@ -99,7 +104,7 @@ function plainBytes(text: string): Uint8Array {
 
 /** Encodes text, without a NUL; gives `undefined` where it holds a NUL or half a surrogate pair. */
 export function textBytes(text: string): Uint8Array | undefined {
-  if (text.length <= 16 && plain.test(text)) return plainBytes(text)
+  if (plainLength(text) !== undefined) return plainBytes(text)
   if (text.includes('\0')) return undefined
   if (!escapes.test(text)) return loneSurrogate.test(text) ? undefined : encoder.encode(text)
   const out: number[] = []

@@ -17,10 +17,11 @@ import {
   type StructTable,
   scalarSizes,
 } from './table.js'
-import { textBytes } from './text.js'
+import { plainLength, textBytes } from './text.js'
 
 /** A 32-bit interface index that was given as a name: where it goes, and which field named it. */
 export interface LinkName {
+  readonly kind: 'link'
   readonly offset: number
   readonly name: string
   readonly fieldPath: string
@@ -37,6 +38,7 @@ export class NamespaceSlot {
 
 /** A 32-bit descriptor of a namespace that was only named: where it goes, and which field named it. */
 export interface NamespaceUse {
+  readonly kind: 'netns'
   readonly offset: number
   readonly ref: NamespaceRef
   readonly fieldPath: string
@@ -83,7 +85,8 @@ export class ValueEncoder {
 
   /** Spells the present place as the caller did. */
   #fieldPath(): string {
-    const path = fieldPathOf(this.#path.map(stepOf))
+    const [only] = this.#path
+    const path = this.#path.length === 1 && only !== undefined ? fieldOf(only) : fieldPathOf(this.#path.map(stepOf))
     return this.spelled[path] ?? path
   }
 
@@ -282,7 +285,12 @@ export class ValueEncoder {
       return 0
     }
     if (value instanceof NamespaceSlot && type !== 'u8') {
-      this.namespaces.push({ offset: at - this.writer.start, ref: value.ref, fieldPath: this.#fieldPath() })
+      this.namespaces.push({
+        kind: 'netns',
+        offset: at - this.writer.start,
+        ref: value.ref,
+        fieldPath: this.#fieldPath(),
+      })
       return 0
     }
     if (Array.isArray(value) && how.enum?.flags === true) {
@@ -321,11 +329,11 @@ export class ValueEncoder {
   linkName(name: string, at: number): void {
     if (!this.request) throw this.fail(`${show(name)} is not a number`)
     this.#ifname(name)
-    this.links.push({ offset: at - this.writer.start, name, fieldPath: this.#fieldPath() })
+    this.links.push({ kind: 'link', offset: at - this.writer.start, name, fieldPath: this.#fieldPath() })
   }
 
   #ifname(name: string): void {
-    const length = textBytes(name)?.length ?? 0
+    const length = plainLength(name) ?? textBytes(name)?.length ?? 0
     if (length === 0 || length > 127) throw this.fail(`${show(name)} is no interface name`)
   }
 
@@ -365,6 +373,11 @@ export class ValueEncoder {
     }
     return value as Dict
   }
+}
+
+/** Spells a place that is no deeper than one row, as most that name a link are. */
+function fieldOf(row: Step | Attr | Member): string {
+  return 'name' in row ? (('field' in row ? row.field : undefined) ?? row.name) : fieldPathOf([stepOf(row)])
 }
 
 function stepOf(row: Step | Attr | Member): Step {

@@ -99,7 +99,7 @@ function buildWith<T>(
   const { filterLink } = draft
   // Looked up like the others, and written where the client writes its own number afterwards.
   if (typeof filterLink?.ref === 'string')
-    links.unshift({ offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
+    links.unshift({ kind: 'link', offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
   const fixUps = links.length + namespaces.length === 0 ? noFixUps : takeFixUps(encoder)
   const request = new BuiltRequest(draft, writer, fixUps, decode)
   writer.next()
@@ -111,10 +111,8 @@ const asWritten = {}
 const nothing = {}
 
 function takeFixUps({ links, namespaces }: Encoder): FixUp[] {
-  return [
-    ...links.splice(0).map(link => ({ kind: 'link' as const, ...link })),
-    ...namespaces.splice(0).map(namespace => ({ kind: 'netns' as const, ...namespace })),
-  ]
+  const named = links.splice(0)
+  return namespaces.length === 0 ? named : [...named, ...namespaces.splice(0)]
 }
 
 function writeLinkMember(
@@ -124,8 +122,10 @@ function writeLinkMember(
   headerAt: number,
 ): void {
   const at = headerAt + (header.slots[slotIndex(header.slots, member)]?.at ?? 0)
-  if (typeof ref === 'number' && ref >>> 0 === ref) encoder.writer.view.setUint32(at, ref, le)
-  else encoder.at({ key: field }, () => encoder.scalar('u32', { link: true }, ref, at))
+  if (typeof ref === 'number' && ref >>> 0 === ref) return encoder.writer.view.setUint32(at, ref, le)
+  encoder.enter({ key: field })
+  encoder.scalar('u32', { link: true }, ref, at)
+  encoder.leave()
 }
 
 /** Offset of nlmsg_pid. */

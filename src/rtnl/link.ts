@@ -1,5 +1,5 @@
 import type { NamespaceRef } from '../codec/namespace-ref.js'
-import { textBytes } from '../codec/text.js'
+import { plainLength, textBytes } from '../codec/text.js'
 import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
@@ -109,7 +109,10 @@ function withPeer(info: LinkSpec['info'], what: string): object | undefined {
 function refParts(ref: LinkRef, what: string): { index: number | undefined; attrs: Record<string, unknown> } {
   if (typeof ref === 'number') return { index: ref, attrs: {} }
   if (typeof ref !== 'string') throw new TypeError(`${what} takes the name or the index of a link`)
-  return { index: undefined, attrs: (textBytes(ref)?.length ?? 0) > 15 ? { altIfname: ref } : { name: ref } }
+  return {
+    index: undefined,
+    attrs: (plainLength(ref) ?? textBytes(ref)?.length ?? 0) > 15 ? { altIfname: ref } : { name: ref },
+  }
 }
 
 function decode(bytes: Uint8Array, view: DataView, start: number, end: number): Link | undefined {
