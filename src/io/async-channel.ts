@@ -8,6 +8,8 @@ import { lookupRequest } from './lookup.js'
 import { closedError, syscallError } from './outcome.js'
 import { Packer } from './packer.js'
 import { Port } from './port.js'
+import { QueuedCall } from './queued-call.js'
+import { rejectLast, resolveLast, settlers } from './settlers.js'
 import { slowLane } from './slow-lane.js'
 import { reportRequest, tracing, warnings } from './trace.js'
 import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
@@ -28,14 +30,6 @@ export interface ChannelOptions {
 
 // A flush waits for the microtask checkpoint behind this: queueMicrotask makes a resource for it, which costs 50 ns more.
 const checkpoint = Promise.resolve()
-
-let resolveLast: (value: unknown) => void
-let rejectLast: (reason: unknown) => void
-/** What makes the promise of a call: a function of each call's own costs as much as the rest of its promise. */
-const settlers = (resolve: (value: unknown) => void, reject: (reason: unknown) => void): void => {
-  resolveLast = resolve
-  rejectLast = reject
-}
 
 /** Is work that takes the head of the queue for itself: the start of a dump, a bulk. */
 export interface Turn {
@@ -62,7 +56,7 @@ export class AsyncChannel {
   readonly port: Port
   readonly timeoutMs: number
   closed = false
-  readonly #queue = new WorkQueue<AsyncCall | Turn>()
+  readonly #queue = new WorkQueue<AsyncCall | QueuedCall | Turn>()
   #packed: AsyncCall[] = []
   readonly #timer: DeadlineTimer
   #scheduled = false
@@ -92,7 +86,11 @@ export class AsyncChannel {
     const refusal = this.refusal(options, request)
     if (refusal !== undefined) return Promise.reject(refusal.reason)
     const promise = new Promise<unknown>(settlers)
-    this.enqueue(new AsyncCall(this, request, options, resolveLast, rejectLast))
+    // Behind others it may wait for long, among thousands.
+    if (options === undefined && this.#queue.length > 0) {
+      this.#queue.push(new QueuedCall(request, resolveLast, rejectLast))
+      this.#schedule()
+    } else this.enqueue(new AsyncCall(this, request, options, resolveLast, rejectLast))
     return promise as Promise<T>
   }
 
@@ -194,6 +192,7 @@ export class AsyncChannel {
       }
       for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
         if (work instanceof AsyncCall) this.#endClosed(work)
+        else if (work instanceof QueuedCall) this.#endClosed(work.call(this))
         else if (!work.settled) work.close(closedError())
       }
       this.port.engine.clear()
@@ -251,7 +250,10 @@ export class AsyncChannel {
     const { packer, port, socket } = this
     let settled = false
     for (let work = this.#queue.peek(); work !== undefined; work = this.#queue.peek()) {
-      if (work.settled) {
+      if (work instanceof QueuedCall) {
+        work = work.call(this)
+        this.#queue.replace(work)
+      } else if (work.settled) {
         this.#queue.shift()
         settled = true
         continue
@@ -370,6 +372,7 @@ export class AsyncChannel {
     }
     if (!this.#timed) return next
     for (const work of this.#queue) {
+      if (work instanceof QueuedCall) continue
       const deadline = work instanceof AsyncCall ? work.deadline || Number.POSITIVE_INFINITY : work.expire(0)
       if (deadline < next) next = deadline
     }
@@ -384,7 +387,7 @@ export class AsyncChannel {
     for (const call of this.port.engine.exchanges()) if (call instanceof AsyncCall) look(call)
     for (const work of this.#queue) {
       if (work instanceof AsyncCall) look(work)
-      else work.expire(now)
+      else if (!(work instanceof QueuedCall)) work.expire(now)
     }
     for (const call of overdue) {
       call.expire(this.timeoutMs)

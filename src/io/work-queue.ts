@@ -17,6 +17,11 @@ export class WorkQueue<T> {
     else this.#items.unshift(item)
   }
 
+  /** Puts an item in the place of the head. */
+  replace(item: T): void {
+    this.#items[this.#head] = item
+  }
+
   peek(): T | undefined {
     return this.#items[this.#head]
   }
