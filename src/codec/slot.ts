@@ -16,8 +16,8 @@ export const NEST = 9
 export const waySizes: readonly number[] = [0, 1, 2, 2, 4, 4]
 
 /**
- * A row of a table in the one shape that the encoder looks at: rows have dozens, and each look at a property of one is a search (a
- * route costs 270 ns less, bench codec/encode-route).
+ * A row of a table in the one shape that the encoder looks at: rows have dozens, and each look at a property of one is a search (with
+ * messages that stay where they are written, a route takes 335 ns instead of 735, bench codec/encode-route).
  */
 export class Slot<R extends Attr | Member | Elem = Attr | Member | Elem> {
   readonly row: R

@@ -38,7 +38,8 @@ export class Writer {
   #grow(end: number): void {
     const { bytes, start } = this
     this.#renew(Math.max(this.#capacity, 2 * end))
-    this.bytes.set(bytes.subarray(start, this.end), start)
+    // Where nothing is written yet the memory may be gone, to another thread together with the message before.
+    if (this.end > start) this.bytes.set(bytes.subarray(start, this.end), start)
   }
 
   #renew(size: number): void {

@@ -57,6 +57,20 @@ test('a getter may build and encode while a request is built', () => {
   expect(inner[0]).toBe(toHex(request.route.add({ dst: '198.51.100.0/24', oif: 3 }).bytes))
 })
 
+test('memory that is given to another thread is not written to', () => {
+  const wanted = toHex(request.route.add(sized(3)).bytes)
+  for (const make of [
+    () => request.route.add(sized(3)).bytes,
+    () => encodeMessage({ type: 24, flags: 0, seq: 0, pid: 0 }),
+  ]) {
+    const bytes = make()
+    structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] })
+    expect(bytes.length).toBe(0)
+    expect(toHex(request.route.add(sized(3)).bytes)).toBe(wanted)
+    expect(make().length).toBeGreaterThan(16)
+  }
+})
+
 test('only own fields of a spec go out', () => {
   const spec = Object.assign(Object.create({ mtu: 5, nothing: 1 }) as object, {
     name: 'v0',
