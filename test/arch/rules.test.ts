@@ -1,6 +1,8 @@
 // Rules of style that the type checker and the linter do not hold.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sourceFiles, withoutComments, withoutStrings } from './sources.js'
+import { root, sourceFiles, withoutComments, withoutStrings } from './sources.js'
 
 /** Hand-written files that are longer than 400 lines (vectors are data). Do not add to it: split the file. */
 const long = new Set<string>(['test/unit/io/async-client.test.ts'])
@@ -54,6 +56,13 @@ describe('sources', () => {
     const over = [...files].filter(([path, text]) => text.split('\n').length - 1 > 400 && !long.has(path))
     expect(over.map(([path]) => path)).toEqual([])
     expect([...long].filter(path => (files.get(path)?.split('\n').length ?? 0) <= 400)).toEqual([])
+  })
+
+  it('have the guards that `npm run mutate` takes out, once each', () => {
+    const guards = JSON.parse(readFileSync(join(root, 'test/mutation/guards.json'), 'utf8')) as Record<string, string>[]
+    const times = guards.map(({ file = '', find = '' }) => (written.get(file) ?? '').split(find).length - 1)
+    expect(guards.filter((_, index) => times[index] !== 1)).toEqual([])
+    expect(guards.length).toBeGreaterThan(80)
   })
 
   it('of the entries only re-export', () => {

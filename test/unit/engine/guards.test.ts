@@ -99,6 +99,38 @@ describe('an exchange', () => {
     expect(engine.counters.events).toBe(2)
   })
 
+  it('takes no more of a dump that went to a group than of anything else', () => {
+    const { engine, exchange, seq, give } = setUp('done')
+    give(datagram({ type: 24, seq, flags: 2 }, { type: 24, seq, flags: 2 }), 0, 1)
+    expect(exchange.log).toEqual([])
+    expect(engine.counters.events).toBe(2)
+  })
+
+  it('takes its own rows where those of two dumps and an answer share a datagram', () => {
+    const { engine, exchange, seq, give } = setUp('done')
+    const other = new Recorder('done')
+    const second = engine.begin(other)
+    const single = new Recorder()
+    const third = engine.begin(single)
+    give(
+      datagram(
+        { type: 24, seq, flags: 2 },
+        { type: 24, seq, flags: 2 },
+        { type: 16, seq: second, flags: 2 },
+        { type: 2, seq: third, payload: error(-1) },
+        { type: 24, seq, flags: 2 },
+        { type: 3, seq, flags: 2, payload: int(0) },
+        { type: 16, seq: second, flags: 2 },
+        { type: 24, seq, flags: 2 },
+      ),
+    )
+    const row = 'message 24 flags 2 length 0'
+    expect(exchange.log).toEqual([row, row, row, 'end 0 - flags 2'])
+    expect(other.log).toEqual(['message 16 flags 2 length 0', 'message 16 flags 2 length 0'])
+    expect(single.log).toEqual(['end -1 - flags 0'])
+    expect(engine.counters.stale).toBe(1)
+  })
+
   it('passes on what it throws itself', () => {
     const engine = new Engine(PORT)
     const broken = new Error('a defect of the driver')
