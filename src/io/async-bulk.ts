@@ -64,7 +64,7 @@ export class AsyncBulk implements Turn, Abortable {
           const { request, seq } = run
           port.engine.forgetBatch(run)
           run.stop()
-          if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'sendmsg', errno)))
+          if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'send', errno)))
         } else if (slow) this.#deadline = Math.min(this.#bound, performance.now() + timeoutMs)
       })
     }

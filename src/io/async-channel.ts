@@ -338,7 +338,7 @@ export class AsyncChannel {
     for (const call of calls) {
       if (errno < 0) {
         this.port.engine.forget(call.seq)
-        if (!call.settled) this.#endWith(call, syscallError(call.request, call.seq, 'sendmsg', errno))
+        if (!call.settled) this.#endWith(call, syscallError(call.request, call.seq, 'send', errno))
       } else if (call.timeoutMs === undefined) call.deadline = deadline
     }
   }

@@ -77,7 +77,7 @@ export class AsyncDump implements Turn, Abortable {
     this.exchange.links = packer.links
     if (packed !== 'packed') {
       packer.reset()
-      this.#fail(packed instanceof NetlinkError ? packed : syscallError(request, 0, 'sendmsg', -90))
+      this.#fail(packed instanceof NetlinkError ? packed : syscallError(request, 0, 'send', -90))
       return true
     }
     try {
@@ -133,7 +133,7 @@ export class AsyncDump implements Turn, Abortable {
     packer.stamp(0, exchange.seq)
     if (tracing()) reportRequest(exchange.request, exchange.seq)
     const result = port.send(packer.bytes, packer.length)
-    if (result < 0) throw syscallError(exchange.request, exchange.seq, 'sendmsg', result)
+    if (result < 0) throw syscallError(exchange.request, exchange.seq, 'send', result)
   }
 
   #fail(reason: unknown): void {

@@ -179,7 +179,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
         this.#subscription.drained()
         return
       } else if (length !== EINTR) {
-        this.fail(new NetlinkError({ reason: 'syscall', code: errnoName(length), syscall: 'recvmsg' }))
+        this.fail(new NetlinkError({ reason: 'syscall', code: errnoName(length), syscall: 'recvfrom' }))
       }
     }
   }

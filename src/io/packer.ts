@@ -6,7 +6,7 @@ import { Names } from './names.js'
 import { missingLink, requestInfo, withRequest } from './outcome.js'
 import type { NamespaceHandle, TransportSocket } from './transport.js'
 
-/** The most requests and bytes that leave in one sendmsg. */
+/** The most requests and bytes that leave in one send. */
 export const FLUSH_REQUESTS = 64
 export const FLUSH_BYTES = 32_768
 /** Replies of a flush together: each may take 4 KiB and more of the receive queue (208 KiB), an ACK a fifth of that. */
@@ -21,14 +21,14 @@ const noLinks: readonly number[] = []
 export type Packed = 'packed' | 'full' | 'flush' | 'lookup' | NetlinkError
 
 /**
- * Packs requests into the buffer of one sendmsg and fills in their fix-ups. Namespaces stay open until `reset`: rtnetlink has
- * looked at their descriptors, and has answered, when sendmsg returns.
+ * Packs requests into the buffer of one send and fills in their fix-ups. Namespaces stay open until `reset`: rtnetlink has
+ * looked at their descriptors, and has answered, when send returns.
  */
 export class Packer {
   bytes = new Uint8Array(FLUSH_BYTES)
   length = 0
   count = 0
-  /** Tells whether one of the packed requests may hold its caller inside sendmsg. */
+  /** Tells whether one of the packed requests may hold its caller inside send. */
   slow = false
   /** The long name to look up when `add` answers `lookup`. */
   wanted = ''

@@ -96,7 +96,7 @@ export class Port {
   failRead(errno: number): void {
     this.overran = false
     if (errno === EAGAIN) this.engine.failAll('overrun')
-    else this.engine.failAll(new NetlinkError({ reason: 'syscall', code: errnoName(errno), syscall: 'recvmsg' }))
+    else this.engine.failAll(new NetlinkError({ reason: 'syscall', code: errnoName(errno), syscall: 'recvfrom' }))
   }
 
   /** Calls `onReadable` back, once or more often, when there is something to read; keeps the process alive until `rest`. */

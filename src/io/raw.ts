@@ -71,7 +71,7 @@ function base(message: RawMessage | Uint8Array, flags: number, protocol: number)
   view.setUint16(6, view.getUint16(6, le) | flags | NLM_F_REQUEST, le)
   const summary =
     (message instanceof Uint8Array ? undefined : message.summary) ?? `message type ${view.getUint16(4, le)}`
-  // RTM_DELLINK holds its caller inside sendmsg; of other families nothing is known.
+  // RTM_DELLINK holds its caller inside send; of other families nothing is known.
   const slow = protocol === 0 && view.getUint16(4, le) === 17
   return { bytes, summary, fixUps: [], slow, place: nowhere, missing: nowhere }
 }

@@ -54,7 +54,7 @@ export class SyncChannel {
       const sent = this.transmit()
       if (sent < 0) {
         port.engine.forget(call.seq)
-        call.error = syscallError(request, call.seq, 'sendmsg', sent)
+        call.error = syscallError(request, call.seq, 'send', sent)
         call.settle()
       } else if (!this.wait(call, ms)) {
         port.engine.forget(call.seq)
@@ -91,7 +91,7 @@ export class SyncChannel {
       call.seq = port.engine.begin(call)
       packer.stamp(0, call.seq)
       const sent = this.transmit(true)
-      if (sent < 0) call.error = syscallError(request, call.seq, 'sendmsg', sent)
+      if (sent < 0) call.error = syscallError(request, call.seq, 'send', sent)
       else if (!this.wait(call, this.timeoutMs)) {
         call.error = timeoutError(request, call.seq, this.timeoutMs, true)
       }

@@ -108,7 +108,7 @@ export class SyncClient implements Disposable {
         run.begin(port.engine, packer)
         const sent = channel.transmit()
         const { request, seq } = run
-        if (sent < 0 && request !== undefined) throw syscallError(request, seq, 'sendmsg', sent)
+        if (sent < 0 && request !== undefined) throw syscallError(request, seq, 'send', sent)
         const left = Math.min(bound - performance.now(), channel.timeoutMs)
         if (!channel.wait(run, left)) throw timeoutError(request, seq, ms, true, [run.result])
         if (run.fatal !== undefined) throw run.fatal

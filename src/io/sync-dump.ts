@@ -41,7 +41,7 @@ export class SyncDump {
       channel.packer.stamp(0, exchange.seq)
       if (tracing()) reportRequest(request, exchange.seq)
       const result = port.send(channel.packer.bytes, channel.packer.length)
-      if (result < 0) throw syscallError(request, exchange.seq, 'sendmsg', result)
+      if (result < 0) throw syscallError(request, exchange.seq, 'send', result)
     } catch (error) {
       this.release()
       throw error

@@ -37,11 +37,11 @@ export function namespaceId(socket: NetlinkSocket, fd: number): number {
   view.setUint16(22, NETNSA_FD, le)
   view.setInt32(24, fd, le)
   const sent = socket.send(request, request.length)
-  if (sent < 0) throw syscallError('sendmsg', sent)
+  if (sent < 0) throw syscallError('send', sent)
   // rtnetlink answers within the system call.
   const buffer = new Uint8Array(8192)
   const length = socket.receive(buffer)
-  if (length < 0) throw syscallError('recvmsg', length)
+  if (length < 0) throw syscallError('recvfrom', length)
   for (const message of messages(buffer.subarray(0, length))) {
     if (message.type === NLMSG_ERROR) {
       const { errno, extAck } = readAck(message)

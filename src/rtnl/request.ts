@@ -41,7 +41,7 @@ export interface Request<T = void> {
   /** One line: `link add name=vx0 kind=vxlan id=16777216`. */
   readonly summary: string
   readonly fixUps: readonly FixUp[]
-  /** How long the request may hold its caller inside sendmsg: `slow` for RTM_DELLINK and moves (18 ms in RCU waits). */
+  /** How long the request may hold its caller inside send: `slow` for RTM_DELLINK and moves (18 ms in RCU waits). */
   readonly slow: boolean
   /**
    * Decodes one reply message, given its type and the payload behind the nlmsghdr, to an object or several; `undefined` drops the

@@ -43,8 +43,8 @@ describe('NetlinkError', () => {
     [{ reason: 'kernel', code: 'EPERM' }, 'EPERM'],
     [{ reason: 'syscall', code: 'EMFILE', syscall: 'socket' }, 'socket: EMFILE'],
     [
-      { reason: 'syscall', code: 'EMSGSIZE', syscall: 'sendmsg', request, detail: 'too big' },
-      `${request.text}: sendmsg: EMSGSIZE: too big`,
+      { reason: 'syscall', code: 'EMSGSIZE', syscall: 'send', request, detail: 'too big' },
+      `${request.text}: send: EMSGSIZE: too big`,
     ],
     [
       { reason: 'timeout', code: 'ERR_NETLINK_TIMEOUT', detail: 'no answer in 5000 ms' },

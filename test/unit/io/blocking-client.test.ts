@@ -67,7 +67,7 @@ describe('the blocking client', () => {
     const transport = echoing()
     using rt = blocking(transport)
     transport.failSend('EMSGSIZE')
-    expect(thrown(() => rt.thing.add(1))).toMatchObject({ code: 'EMSGSIZE', syscall: 'sendmsg' })
+    expect(thrown(() => rt.thing.add(1))).toMatchObject({ code: 'EMSGSIZE', syscall: 'send' })
     expect(rt.thing.get(1)).toBe(1001)
   })
 

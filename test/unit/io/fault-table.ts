@@ -86,8 +86,8 @@ export const table: { readonly [K in FaultName]: Row } = {
 }
 
 const names: { readonly [call: string]: string } = {
-  send: 'sendmsg',
-  receive: 'recvmsg',
+  send: 'send',
+  receive: 'recvfrom',
   ifindex: 'SIOCGIFINDEX',
   filter: 'SO_ATTACH_FILTER',
   join: 'NETLINK_ADD_MEMBERSHIP',

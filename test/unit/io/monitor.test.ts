@@ -180,6 +180,6 @@ describe('monitors', () => {
     await using rt = client(transport)
     const events = rt.openMonitor(spec())
     transport.sockets[1]?.failRead(-12)
-    expect(await rejection(events.next())).toMatchObject({ code: 'ENOMEM', syscall: 'recvmsg' })
+    expect(await rejection(events.next())).toMatchObject({ code: 'ENOMEM', syscall: 'recvfrom' })
   })
 })
