@@ -1,9 +1,9 @@
 // The built package as a user meets it. Each check is a child process: what it loads must not be what vitest loads.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from './sources.js'
+import { root, specifiers } from './sources.js'
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly exports: Readonly<Record<string, string>>
@@ -66,6 +66,22 @@ describe('the package', () => {
       console.log(JSON.stringify([before, loaded().sort(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
     expect(before).toEqual([])
     expect(after).toEqual(names)
+  })
+
+  it('decodes without loading the clients', () => {
+    const from = (...names: string[]): Set<string> => {
+      const files = new Set(names.map(name => join(root, 'dist', name)))
+      for (const file of files) {
+        if (!file.endsWith('.js')) continue
+        for (const name of specifiers(readFileSync(file, 'utf8')))
+          files.add(name.startsWith('.') ? join(dirname(file), name) : name)
+      }
+      return files
+    }
+    const families = readdirSync(join(root, 'dist/families')).map(name => `families/${name}`)
+    const clients = /shared\/client-|^node:(?!module$)/
+    expect([...from('codec.js', ...families)].filter(file => clients.test(file))).toEqual([])
+    expect([...from('index.js')].filter(file => clients.test(file)).length).toBeGreaterThan(1)
   })
 
   it('depends on koffi alone', () => {
