@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { macText } from '../../../src/codec/address.js'
+import { ip4Text, macText, prefixText } from '../../../src/codec/address.js'
 import { Recent } from '../../../src/codec/shared-text.js'
 import { readText } from '../../../src/codec/text.js'
 import { s64, u64 } from '../../../src/codec/wide.js'
@@ -35,6 +35,23 @@ describe('texts that repeat', () => {
         expect(macText(bytes, 0, 6)).toBe(text)
       }
       expect(macText(new Uint8Array(6).fill(255), 0, 6)).toBe('ff:ff:ff:ff:ff:ff')
+    }
+  })
+
+  test('do not mix up addresses whatever came before them', () => {
+    const bytes = new Uint8Array(8)
+    const near = [0, 1, 9, 10, 99, 100, 255]
+    for (let round = 0; round < 3; round++) {
+      for (let index = 0; index < 20_000; index++) {
+        // Most share their first bytes with the one before, as in a dump.
+        if (index % 7 === 0) bytes[index % 6] = near[(index * 31 + round) % near.length] ?? 0
+        for (const at of [3, 5]) bytes[at] = (index * 13 + at) & 255
+        const dotted = bytes.subarray(0, 4).join('.')
+        expect(ip4Text(bytes, 0)).toBe(dotted)
+        expect(prefixText(bytes, 0, 4, 32)).toBe(`${dotted}/32`)
+        expect(prefixText(bytes, 0, 4, 24)).toBe(`${dotted}/24`)
+        expect(macText(bytes, 0, 6)).toBe([...bytes.subarray(0, 6)].map(x => x.toString(16).padStart(2, '0')).join(':'))
+      }
     }
   })
 })
