@@ -6,6 +6,9 @@ import { cases } from './cases.js'
 import { floor, peers } from './peers.js'
 import { processRun, Server } from './server.js'
 
+/** How long each participant warms up: what is compiled as it runs takes a dozen dumps of links until it is. */
+const WARM_MS = 1000
+
 const [name = '', mode = 'full', names = '[]'] = process.argv.slice(2)
 const found = cases.find(candidate => candidate.name === name)
 if (found === undefined) throw new Error(`no case ${name}`)
@@ -18,6 +21,13 @@ interface Entry {
   readonly run: () => Promise<Run>
   readonly close: () => void
   readonly runs: Run[]
+}
+
+/** Runs a participant until it is warm, once at least. */
+async function warmUp({ run }: Entry, ms: number): Promise<void> {
+  const until = performance.now() + ms
+  do await run()
+  while (performance.now() < until)
 }
 
 async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): Promise<Outcome> {
@@ -56,12 +66,10 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
     ]
     await enter(ours, () => (one.kind === 'process' ? whole(ours.work) : serving(one, command, smoke)))
   }
-  // A B A B: what the machine does meanwhile hits all alike. The first round warms up and does not count.
-  for (let round = 0; round <= rounds; round++) {
-    for (const entry of entries) {
-      const run = await entry.run()
-      if (round > 0) entry.runs.push(run)
-    }
+  for (const entry of entries) await warmUp(entry, smoke || one.kind === 'process' ? 0 : WARM_MS)
+  // A B A B: what the machine does meanwhile hits all alike.
+  for (let round = 1; round <= rounds; round++) {
+    for (const entry of entries) entry.runs.push(await entry.run())
     if (process.stderr.isTTY) process.stderr.write(`\r${one.name}: ${round} of ${rounds} rounds `)
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
