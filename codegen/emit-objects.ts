@@ -1,5 +1,6 @@
 import type { DecodeEmitter } from './emit-decode.js'
 import { filterInfo } from './emit-filter.js'
+import { emitUsual, hasUsual, member } from './emit-usual.js'
 import { endpoint } from './endpoints.js'
 import type { Attribute } from './model.js'
 import { type ObjectSpec, objects } from './objects.js'
@@ -16,13 +17,16 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
   const message = program.model(object.family).messages.find(candidate => candidate.name === object.message)
   const header = program.find(object.family, 'struct', message?.header)
   const set = program.find(object.family, 'set', message?.set)
-  const member = (name: string) => {
-    const found = header.it.members.find(candidate => candidate.name === name)
-    if (found === undefined) throw new Error(`${object.name}: no header member ${name}`)
-    return found
-  }
   file.use(`./${object.family}.types.gen.js`, object.name, true)
   file.use('../codec/trace.js', 'Trace', true)
+  const { rest } = header.it
+  const first: [name: string, value: string][] = [
+    ...object.members.map((name): [string, string] => [name, emit.member(member(header, name), object.family, 'o')]),
+    ...(rest === undefined ? [] : [[rest.name, `b.slice(o + ${header.it.size}, o + size)`] as [string, string]]),
+    ...(object.special === 'filter' ? filterInfo(object, member(header, 'info').offset, program, file) : []),
+    ...Object.entries(object.required ?? {}),
+  ]
+  emitUsual(emit, object, header, set, first)
   file.add(
     `/** Decodes the payload between \`o\` and \`e\`: header and attributes into one object; \`undefined\` when the header is cut off. */`,
   )
@@ -30,10 +34,16 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     `export function ${nameOf.decode(object.name)}(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): ${object.name} | undefined {`,
   )
   file.add(`  if (e - o < ${header.it.size}) return undefined`)
+  if (hasUsual(object))
+    file.add(
+      '  // A trace wants to know where each attribute lies.',
+      `  const usual = t === undefined ? usual${object.name}(b, v, o, e) : undefined`,
+      '  if (usual !== undefined) return usual',
+    )
   const attrs = set.it.attrs.filter(attr => object.without?.includes(attr.cName) !== true)
   if (program.takesFamily({ ...set, it: { ...set.it, attrs } })) file.add('  const h = v.getUint8(o)')
   for (const length of new Set(Object.values(object.prefixes ?? {})))
-    file.add(`  const ${length} = ${emit.member(member(length), object.family, 'o')}`)
+    file.add(`  const ${length} = ${emit.member(member(header, length), object.family, 'o')}`)
   if (object.special === 'addr')
     file.add(
       '  const prefixlen = v.getUint8(o + 1)',
@@ -43,17 +53,10 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
       '  let addressLength = 0',
     )
   if (object.special === 'link') file.add('  let linkinfoAt = -1')
-  const { rest } = header.it
   if (rest !== undefined) {
     const table = file.use(`./${header.home}.tables.gen.js`, nameOf.struct(header.type))
     file.add(`  const size = ${file.use('../codec/struct.js', 'headerSize')}(${table}, v, o, e)`)
   }
-  const first: [name: string, value: string][] = [
-    ...object.members.map((name): [string, string] => [name, emit.member(member(name), object.family, 'o')]),
-    ...(rest === undefined ? [] : [[rest.name, `b.slice(o + ${header.it.size}, o + size)`] as [string, string]]),
-    ...(object.special === 'filter' ? filterInfo(object, member('info').offset, program, file) : []),
-    ...Object.entries(object.required ?? {}),
-  ]
   const behind = rest === undefined ? String(align4(header.it.size)) : '(size + 3) & ~3'
   file.add(
     `  const r: ${object.name} = new ${object.name}Fields(${first.map(([, value]) => value).join(', ')})`,

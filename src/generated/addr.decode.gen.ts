@@ -99,9 +99,83 @@ export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: Dat
   return r
 }
 
+/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
+function usualAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | undefined {
+  const h = v.getUint8(o)
+  if (h !== 2 && h !== 10) return undefined
+  const prefixlen = v.getUint8(o + 1)
+  let localAt = -1
+  let addressAt = -1
+  let size = 0
+  const family = afEnum.name(v.getUint8(o))
+  let flags: Addr['flags'] = v.getUint8(o + 2)
+  const scope = rtScopeEnum.name(v.getUint8(o + 3))
+  const index = v.getUint32(o + 4, le)
+  let cacheinfo: Addr['cacheinfo']
+  let label: Addr['label']
+  let broadcast: Addr['broadcast']
+  let proto: Addr['proto']
+  o += 8
+  while (o < e) {
+    if (e - o < 4) return undefined
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) return undefined
+    const p = o + 4
+    switch (v.getUint16(o + 2, le)) {
+      case 1: // IFA_ADDRESS
+        if (n !== 8 && n !== 20) return undefined
+        addressAt = p
+        size = n - 4
+        break
+      case 2: // IFA_LOCAL
+        if (n !== 8) return undefined
+        localAt = p
+        break
+      case 8: // IFA_FLAGS
+        if (!(n >= 8)) return undefined
+        flags = v.getUint32(p, le)
+        break
+      case 6: // IFA_CACHEINFO
+        if (!(n >= 20)) return undefined
+        cacheinfo = readIfaCacheinfo(b, v, p, n - 4)
+        break
+      case 3: // IFA_LABEL
+        label = readText(b, p, n - 4)
+        break
+      case 4: // IFA_BROADCAST
+        if (!(n === 8 || n === 20 || n === 4)) return undefined
+        broadcast = ipText(b, p, n - 4)
+        break
+      case 11: // IFA_PROTO
+        if (!(n >= 5)) return undefined
+        proto = ifaProtoEnum.name(v.getUint8(p))
+        break
+      default:
+        return undefined
+    }
+    o += (n + 3) & ~3
+  }
+  // IFA_LOCAL, where there is one, is the same address unless there is a peer (net/ipv4/devinet.c, net/ipv6/addrconf.c).
+  if (addressAt < 0) return undefined
+  if (localAt >= 0 && (size !== 4 || v.getInt32(localAt, le) !== v.getInt32(addressAt, le))) return undefined
+  const address = prefixText(b, addressAt, size, prefixlen)
+  if (cacheinfo === undefined) return undefined
+  if (label !== undefined && broadcast !== undefined && proto !== undefined) return { family, flags, scope, index, address, cacheinfo, label, broadcast, proto }
+  if (label !== undefined && broadcast !== undefined) return { family, flags, scope, index, address, cacheinfo, label, broadcast }
+  if (label !== undefined && proto !== undefined) return { family, flags, scope, index, address, cacheinfo, label, proto }
+  if (broadcast !== undefined && proto !== undefined) return { family, flags, scope, index, address, cacheinfo, broadcast, proto }
+  if (label !== undefined) return { family, flags, scope, index, address, cacheinfo, label }
+  if (broadcast !== undefined) return { family, flags, scope, index, address, cacheinfo, broadcast }
+  if (proto !== undefined) return { family, flags, scope, index, address, cacheinfo, proto }
+  return { family, flags, scope, index, address, cacheinfo }
+}
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Addr | undefined {
   if (e - o < 8) return undefined
+  // A trace wants to know where each attribute lies.
+  const usual = t === undefined ? usualAddr(b, v, o, e) : undefined
+  if (usual !== undefined) return usual
   const h = v.getUint8(o)
   const prefixlen = v.getUint8(o + 1)
   let localAt = -1

@@ -329,9 +329,57 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
   return r
 }
 
+/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
+function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
+  const h = v.getUint8(o)
+  if (h !== 2 && h !== 10) return undefined
+  const family = afEnum.name(v.getUint8(o))
+  const ifindex = v.getInt32(o + 4, le)
+  const state = v.getUint16(o + 8, le)
+  const flags = v.getUint8(o + 10)
+  const type = rtmTypeEnum.name(v.getUint8(o + 11))
+  let dst: Neigh['dst']
+  let cacheinfo: Neigh['cacheinfo']
+  let probes: Neigh['probes']
+  let lladdr: Neigh['lladdr']
+  o += 12
+  while (o < e) {
+    if (e - o < 4) return undefined
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) return undefined
+    const p = o + 4
+    switch (v.getUint16(o + 2, le)) {
+      case 1: // NDA_DST
+        if (!(n === 8 || n === 20 || n === 4)) return undefined
+        dst = ipText(b, p, n - 4)
+        break
+      case 3: // NDA_CACHEINFO
+        if (!(n >= 20)) return undefined
+        cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
+        break
+      case 4: // NDA_PROBES
+        if (!(n >= 8)) return undefined
+        probes = v.getUint32(p, le)
+        break
+      case 2: // NDA_LLADDR
+        lladdr = macText(b, p, n - 4)
+        break
+      default:
+        return undefined
+    }
+    o += (n + 3) & ~3
+  }
+  if (dst === undefined || cacheinfo === undefined || probes === undefined) return undefined
+  if (lladdr !== undefined) return { family, ifindex, state, flags, type, dst, cacheinfo, probes, lladdr }
+  return { family, ifindex, state, flags, type, dst, cacheinfo, probes }
+}
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Neigh | undefined {
   if (e - o < 12) return undefined
+  // A trace wants to know where each attribute lies.
+  const usual = t === undefined ? usualNeigh(b, v, o, e) : undefined
+  if (usual !== undefined) return usual
   const h = v.getUint8(o)
   const r: Neigh = new NeighFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint16(o + 8, le), v.getUint8(o + 10), rtmTypeEnum.name(v.getUint8(o + 11)))
   o += 12

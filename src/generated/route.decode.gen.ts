@@ -1180,9 +1180,77 @@ export function decodeSeg6LocalFlavorsAttrs<T extends Seg6LocalFlavorsAttrs>(r: 
   return r
 }
 
+/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
+function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
+  const h = v.getUint8(o)
+  if (h !== 2 && h !== 10) return undefined
+  const dstLen = v.getUint8(o + 1)
+  const family = afEnum.name(v.getUint8(o))
+  const tos = v.getUint8(o + 3)
+  let table: Route['table'] = v.getUint8(o + 4)
+  const protocol = rtProtocolEnum.name(v.getUint8(o + 5))
+  const scope = rtScopeEnum.name(v.getUint8(o + 6))
+  const type = rtmTypeEnum.name(v.getUint8(o + 7))
+  const flags = v.getUint32(o + 8, le)
+  let dst: Route['dst'] = 'default'
+  let oif: Route['oif']
+  let gateway: Route['gateway']
+  let priority: Route['priority']
+  let prefsrc: Route['prefsrc']
+  o += 12
+  while (o < e) {
+    if (e - o < 4) return undefined
+    const n = v.getUint16(o, le)
+    if (n < 4 || n > e - o) return undefined
+    const p = o + 4
+    switch (v.getUint16(o + 2, le)) {
+      case 15: // RTA_TABLE
+        if (!(n >= 8)) return undefined
+        table = v.getUint32(p, le)
+        break
+      case 1: // RTA_DST
+        if (n !== 8 && n !== 20) return undefined
+        dst = prefixField(b, p, n - 4, dstLen)
+        break
+      case 4: // RTA_OIF
+        if (!(n >= 8)) return undefined
+        oif = v.getUint32(p, le)
+        break
+      case 5: // RTA_GATEWAY
+        if (!(n === 8 || n === 20 || n === 4)) return undefined
+        gateway = ipText(b, p, n - 4)
+        break
+      case 6: // RTA_PRIORITY
+        if (!(n >= 8)) return undefined
+        priority = v.getUint32(p, le)
+        break
+      case 7: // RTA_PREFSRC
+        if (!(n === 8 || n === 20 || n === 4)) return undefined
+        prefsrc = ipText(b, p, n - 4)
+        break
+      default:
+        return undefined
+    }
+    o += (n + 3) & ~3
+  }
+  if (dst === 'default' && dstLen !== 0) return undefined
+  if (oif === undefined) return undefined
+  if (gateway !== undefined && priority !== undefined && prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway, priority, prefsrc }
+  if (gateway !== undefined && priority !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway, priority }
+  if (gateway !== undefined && prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway, prefsrc }
+  if (priority !== undefined && prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, priority, prefsrc }
+  if (gateway !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway }
+  if (priority !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, priority }
+  if (prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, prefsrc }
+  return { family, tos, table, protocol, scope, type, flags, dst, oif }
+}
+
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Route | undefined {
   if (e - o < 12) return undefined
+  // A trace wants to know where each attribute lies.
+  const usual = t === undefined ? usualRoute(b, v, o, e) : undefined
+  if (usual !== undefined) return usual
   const h = v.getUint8(o)
   const dstLen = v.getUint8(o + 1)
   const srcLen = v.getUint8(o + 2)

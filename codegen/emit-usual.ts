@@ -1,0 +1,140 @@
+import type { DecodeEmitter } from './emit-decode.js'
+import { endpoint } from './endpoints.js'
+import type { Attribute, Member } from './model.js'
+import type { ObjectSpec } from './objects.js'
+import type { Entity } from './program.js'
+
+/** What a decoder reads first: members of the header and fields that are always there, with their values at `o`. */
+type First = readonly (readonly [name: string, value: string])[]
+
+/** The attributes that messages of an object have in a dump, by C name: all of `always`, some of `perhaps`, which are combined. */
+const usual: Readonly<Record<string, { readonly always: readonly string[]; readonly perhaps: readonly string[] }>> = {
+  Addr: {
+    always: ['IFA_ADDRESS', 'IFA_LOCAL', 'IFA_FLAGS', 'IFA_CACHEINFO'],
+    perhaps: ['IFA_LABEL', 'IFA_BROADCAST', 'IFA_PROTO'],
+  },
+  Route: {
+    always: ['RTA_TABLE', 'RTA_DST', 'RTA_OIF'],
+    perhaps: ['RTA_GATEWAY', 'RTA_PRIORITY', 'RTA_PREFSRC'],
+  },
+  Neigh: { always: ['NDA_DST', 'NDA_CACHEINFO', 'NDA_PROBES'], perhaps: ['NDA_LLADDR'] },
+}
+
+/** Tells whether an object has such a decoder. */
+export const hasUsual = (object: ObjectSpec): boolean => usual[object.name] !== undefined
+
+const refuse = 'return undefined'
+
+/**
+ * Emits the decoder of what nearly all messages of a dump are: some attributes of IPv4 or IPv6, and no others. Their values wait in
+ * variables for a literal that all of them fit: what a literal makes, and what is found to live long, V8 makes where old objects
+ * are (100,000 routes that are kept take 0.8 of the time: the collector copies all others twice), and stores of fields one by
+ * one are slow where they meet routes of many shapes.
+ */
+export function emitUsual(
+  emit: DecodeEmitter,
+  object: ObjectSpec,
+  header: Entity<'struct'>,
+  set: Entity<'set'>,
+  first: First,
+): void {
+  const names = usual[object.name]
+  if (names === undefined) return
+  const { file } = emit
+  const attribute = (cName: string): Attribute => {
+    const found = set.it.attrs.find(attr => attr.cName === cName)
+    if (found === undefined) throw new Error(`${object.name}: no attribute ${cName}`)
+    return found
+  }
+  const always = names.always.map(attribute)
+  const perhaps = names.perhaps.map(attribute)
+  const attrs = [...always, ...perhaps]
+  const there = first.map(([name]) => name)
+  file.add(
+    '/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */',
+    `function usual${object.name}(b: Uint8Array, v: DataView, o: number, e: number): ${object.name} | undefined {`,
+    '  const h = v.getUint8(o)',
+    `  if (h !== 2 && h !== 10) ${refuse}`,
+  )
+  for (const attr of attrs) {
+    const length = object.prefixes?.[attr.cName]
+    if (length === undefined) continue
+    file.add(`  const ${length} = ${emit.member(member(header, length), object.family, 'o')}`)
+  }
+  if (isAddr(object))
+    file.add('  const prefixlen = v.getUint8(o + 1)', '  let localAt = -1', '  let addressAt = -1', '  let size = 0')
+  const read = new Set(attrs.map(attr => fieldOf(object, attr)))
+  const typed = (name: string): string => `  let ${name}: ${object.name}['${name}']`
+  for (const [name, value] of first) {
+    if (read.has(name)) file.add(`${typed(name)} = ${value}`)
+    else if (!isAddr(object) || name !== 'address') file.add(`  const ${name} = ${value}`)
+  }
+  for (const name of read) if (name !== '' && !there.includes(name)) file.add(typed(name))
+  file.add(
+    `  o += ${header.it.size}`,
+    '  while (o < e) {',
+    `    if (e - o < 4) ${refuse}`,
+    '    const n = v.getUint16(o, le)',
+    `    if (n < 4 || n > e - o) ${refuse}`,
+    '    const p = o + 4',
+    '    switch (v.getUint16(o + 2, le)) {',
+  )
+  for (const attr of attrs) {
+    file.add(`      case ${attr.id}: // ${attr.cName}`)
+    for (const line of [...lines(emit, object, attr, set), 'break']) file.add(`        ${line}`)
+  }
+  file.add('      default:', `        ${refuse}`, '    }', '    o += (n + 3) & ~3', '  }')
+  if (object.prefixes?.['RTA_DST'] !== undefined) file.add(`  if (dst === 'default' && dstLen !== 0) ${refuse}`)
+  if (isAddr(object))
+    file.add(
+      '  // IFA_LOCAL, where there is one, is the same address unless there is a peer (net/ipv4/devinet.c, net/ipv6/addrconf.c).',
+      `  if (addressAt < 0) ${refuse}`,
+      `  if (localAt >= 0 && (size !== 4 || v.getInt32(localAt, le) !== v.getInt32(addressAt, le))) ${refuse}`,
+      `  const address = ${file.use('../codec/address.js', 'prefixText')}(b, addressAt, size, prefixlen)`,
+    )
+  const must = always.map(attr => fieldOf(object, attr)).filter(name => name !== '' && !there.includes(name))
+  if (must.length > 0) file.add(`  if (${must.map(name => `${name} === undefined`).join(' || ')}) ${refuse}`)
+  for (const present of combinations(perhaps.map(attr => fieldOf(object, attr)))) {
+    const condition = present.map(name => `${name} !== undefined`).join(' && ')
+    const literal = `return { ${[...there, ...must, ...present].join(', ')} }`
+    file.add(`  ${condition === '' ? '' : `if (${condition}) `}${literal}`)
+  }
+  file.add('}', '')
+}
+
+const isAddr = (object: ObjectSpec): boolean => object.special === 'addr'
+
+/** Gives the field of an attribute; '' when it is none by itself. */
+function fieldOf(object: ObjectSpec, attr: Attribute): string {
+  return object.fields?.[attr.cName] ?? attr.name
+}
+
+/** Gives the lines that read one attribute into its variable. */
+function lines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: Entity<'set'>): string[] {
+  const whole = `if (n !== 8 && n !== 20) ${refuse}`
+  const prefix = object.prefixes?.[attr.cName]
+  if (prefix !== undefined) {
+    const text = emit.file.use('../codec/codecs.js', 'prefixField')
+    return [whole, `${fieldOf(object, attr)} = ${text}(b, p, n - 4, ${prefix})`]
+  }
+  if (isAddr(object) && attr.cName === 'IFA_LOCAL') return [`if (n !== 8) ${refuse}`, 'localAt = p']
+  if (isAddr(object) && attr.cName === 'IFA_ADDRESS') return [whole, 'addressAt = p', 'size = n - 4']
+  const { need, value, sure } = emit.payload(attr, object.family, set)
+  if (!sure) throw new Error(`${attr.cName}: what may be malformed is not usual`)
+  // Endpoints have a family of their own.
+  const length = need.replace(endpoint(attr.cName), '')
+  return [...(length === '' ? [] : [`if (!(${length})) ${refuse}`]), `${fieldOf(object, attr)} = ${value}`]
+}
+
+/** Gives all subsets, those with more before those with less. */
+function combinations(names: readonly string[]): string[][] {
+  const all = Array.from({ length: 1 << names.length }, (_, mask) => names.filter((_, index) => (mask >> index) & 1))
+  return all.sort((a, b) => b.length - a.length)
+}
+
+/** Finds a member of a header. */
+export function member(header: Entity<'struct'>, name: string): Member {
+  const found = header.it.members.find(candidate => candidate.name === name)
+  if (found === undefined) throw new Error(`${header.type}: no member ${name}`)
+  return found
+}
