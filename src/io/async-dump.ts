@@ -8,7 +8,7 @@ import type { DumpPool } from './dump-pool.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
 import { EAGAIN, type Port } from './port.js'
 import { reportRequest, tracing } from './trace.js'
-import { COLLECT_TURN_MS, TURN_MS, turnIsOver } from './turn.js'
+import { turnIsOver } from './turn.js'
 
 /** Where a dump gets its turn and its socket. */
 export interface DumpHost {
@@ -157,7 +157,7 @@ export class AsyncDump implements Turn, Abortable {
     const { exchange } = this
     let free = turned
     for (;;) {
-      if (!free && turnIsOver(this.#all ? COLLECT_TURN_MS : TURN_MS)) {
+      if (!free && turnIsOver()) {
         this.#idle()
         setImmediate(() => this.#advance(true))
         return
