@@ -43,10 +43,11 @@ export function rows(outcome: Outcome): Row[] {
   })
 }
 
-// Participants take turns: the runs of one round are neighbours in time, so their ratio says more than that of medians.
+// Participants take turns: the runs of one round are neighbours in time, so their ratio says more than that of medians. Who is slow
+// takes part in the last rounds.
 function ratioOf(series: Series, floor: Series | undefined): number | undefined {
-  if (floor === undefined || floor === series || floor.runs.length !== series.runs.length) return undefined
-  const base = perItem(run => run.ns, floor.runs)
+  if (floor === undefined || floor === series || floor.runs.length < series.runs.length) return undefined
+  const base = perItem(run => run.ns, floor.runs.slice(-series.runs.length))
   return median(perItem(run => run.ns, series.runs).map((ns, i) => ns / (base[i] ?? Number.NaN)))
 }
 
