@@ -47,9 +47,16 @@ func deletePairs(size int) run {
 // The subscription reads in a goroutine of its own: what is queued is drained as fast as the channel takes it.
 var updates chan netlink.RouteUpdate
 
+// Closed, it ends the subscription of the run before: who sends would go on filling its queue.
+var done chan struct{}
+
 func subscribe(size int) {
+	if done != nil {
+		close(done)
+	}
+	done = make(chan struct{})
 	updates = make(chan netlink.RouteUpdate, 1024)
-	must(netlink.RouteSubscribeWithOptions(updates, make(chan struct{}), netlink.RouteSubscribeOptions{
+	must(netlink.RouteSubscribeWithOptions(updates, done, netlink.RouteSubscribeOptions{
 		ErrorCallback:          func(error) {},
 		ReceiveBufferSize:      size,
 		ReceiveBufferForceSize: true,
@@ -61,13 +68,13 @@ func listen(size int) run {
 	began := start()
 	fmt.Println("listening")
 	items := 0
-	wait := time.Minute
+	timer := time.NewTimer(time.Minute)
 	for {
 		select {
 		case <-updates:
 			items++
-			wait = time.Second
-		case <-time.After(wait):
+			timer.Reset(time.Second)
+		case <-timer.C:
 			return began.stop(items)
 		}
 	}
