@@ -71,7 +71,11 @@ func listen(size int) run {
 	timer := time.NewTimer(time.Minute)
 	for {
 		select {
-		case <-updates:
+		case _, more := <-updates:
+			// The library ends the subscription at its first ENOBUFS.
+			if !more {
+				return began.stop(items)
+			}
 			items++
 			timer.Reset(time.Second)
 		case <-timer.C:
