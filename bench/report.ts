@@ -44,11 +44,12 @@ export function rows(outcome: Outcome): Row[] {
 }
 
 // Participants take turns: the runs of one round are neighbours in time, so their ratio says more than that of medians. Who is slow
-// takes part in the last rounds.
+// takes part in the last rounds only, which all have.
 function ratioOf(series: Series, floor: Series | undefined): number | undefined {
-  if (floor === undefined || floor === series || floor.runs.length < series.runs.length) return undefined
-  const base = perItem(run => run.ns, floor.runs.slice(-series.runs.length))
-  return median(perItem(run => run.ns, series.runs).map((ns, i) => ns / (base[i] ?? Number.NaN)))
+  if (floor === undefined || floor === series) return undefined
+  const common = Math.min(series.runs.length, floor.runs.length)
+  const base = perItem(run => run.ns, floor.runs.slice(-common))
+  return median(perItem(run => run.ns, series.runs.slice(-common)).map((ns, i) => ns / (base[i] ?? Number.NaN)))
 }
 
 /** Prints nanoseconds as a person reads them. */

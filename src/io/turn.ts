@@ -1,5 +1,6 @@
 /** How long completions may follow each other before the event loop gets its turn, in milliseconds. */
 const TURN_MS = 2
+
 let watching = false
 let began = 0
 
