@@ -1,7 +1,7 @@
 import { fstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FileLock, lockPath } from '../sys/flock.js'
-import { hasCode, refusal } from './network-error.js'
+import { refusal } from './network-error.js'
 
 /** Who waits for a directory in this process, in order: two holders in one process would wait for each other for ever. */
 const queues = new Map<string, Promise<unknown>>()
@@ -40,14 +40,16 @@ export function removeEmpty(directory: string): void {
 
 async function lock(directory: string): Promise<FileLock> {
   for (const end = performance.now() + PATIENCE; ; ) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
     try {
+      // ENOENT as well: where the directory is there, mkdirSync looks what it is, and a holder before us may have removed it.
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
       const held = lockPath(directory, 0)
       // A holder before us may have removed it.
       if (statSync(directory, { throwIfNoEntry: false })?.ino === fstatSync(held.fd).ino) return held
       held[Symbol.dispose]()
     } catch (error) {
-      if (!hasCode(error, 'ERR_NETLINK_TIMEOUT', 'ENOENT')) throw error
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'ERR_NETLINK_TIMEOUT' && code !== 'ENOENT') throw error
       if (performance.now() > end) throw refusal('ETIMEDOUT', `${directory} stayed locked for ${PATIENCE} ms`)
       await sleep(1)
     }
