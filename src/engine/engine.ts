@@ -42,6 +42,8 @@ export class Engine {
   /** Tells that something that waits may be in `#gaps`. */
   #lossy = false
   #seq: number
+  /** The first sequence number that may be that of a silent exchange; 0 for none. */
+  #silent = 0
   #bytes: Uint8Array | undefined
   #view: DataView = new DataView(new ArrayBuffer(0))
 
@@ -63,12 +65,13 @@ export class Engine {
 
   /** Begins an exchange and gives the sequence number to send it with. */
   begin(exchange: Exchange): number {
-    do this.#seq = this.#seq === LAST_SEQ ? 1 : this.#seq + 1
+    do this.#seq = following(this.#seq)
     while (!this.#exchanges.free(this.#seq) || (this.#batches.length > 0 && this.#batchOf(this.#seq) >= 0))
     if (this.#lossy) {
       this.#lossy = this.#exchanges.size > 0
       this.#gaps.delete(exchange)
     }
+    if (exchange.silent && (this.#silent === 0 || this.#exchanges.size === 0)) this.#silent = this.#seq
     this.#exchanges.set(this.#seq, exchange)
     return this.#seq
   }
@@ -109,6 +112,24 @@ export class Engine {
     this.#lossy = true
     for (const exchange of this.exchanges()) if (exchange.whole) this.#gaps.add(exchange)
     for (const running of this.#batches) running.gap = true
+  }
+
+  /**
+   * The queue is empty behind a send, and nothing was lost: what is silent has succeeded. rtnetlink answers before send returns, and a
+   * refusal that finds no room in the queue is a loss (netlink_ack and netlink_attachskb in af_netlink.c).
+   */
+  silence(): void {
+    if (this.#silent === 0) return
+    const last = this.#seq
+    for (let seq = this.#silent; ; seq = following(seq)) {
+      const exchange = this.#exchanges.get(seq)
+      if (exchange?.silent === true) {
+        this.#exchanges.delete(seq)
+        exchange.end(0, undefined, 0)
+      }
+      if (seq === last) break
+    }
+    this.#silent = 0
   }
 
   /** Ends everything that waits without the kernel's word. */
@@ -312,6 +333,10 @@ export class Engine {
       else running.batch.end()
     } else this.counters.ignored++
   }
+}
+
+function following(seq: number): number {
+  return seq === LAST_SEQ ? 1 : seq + 1
 }
 
 /** Makes the view that readAck takes. */

@@ -1,7 +1,7 @@
 import type { ExtAck } from '../errors/ext-ack.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
 
-/** How an exchange ends well: with an ACK, with its first reply (a GET sent without NLM_F_ACK), or with NLMSG_DONE. */
+/** How an exchange ends well: with an ACK (or with silence), with its first reply (a GET sent without NLM_F_ACK), or with NLMSG_DONE. */
 export type Ending = 'ack' | 'reply' | 'done'
 
 /**
@@ -15,6 +15,8 @@ export interface Exchange {
   readonly ending: Ending
   /** Tells whether the request carries NLM_F_ECHO: only then messages that went to a group too are its replies. */
   readonly echo: boolean
+  /** Tells that the request asks for no answer: the kernel gives one only if it refuses. */
+  readonly silent: boolean
   /** Tells whether it ends well only with all of its answers: when the kernel has dropped some, what there is may not be all. */
   readonly whole: boolean
   /** Takes one reply; the payload lies in `bytes` from `start` to `end` and is overwritten afterwards. */

@@ -11,7 +11,7 @@ import { Port } from './port.js'
 import { QueuedCall } from './queued-call.js'
 import { rejectLast, resolveLast, settlers } from './settlers.js'
 import { slowLane } from './slow-lane.js'
-import { reportRequest, tracing, warnings } from './trace.js'
+import { reportRequest, tracing } from './trace.js'
 import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
 import { turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
@@ -132,8 +132,7 @@ export class AsyncChannel {
 
   /** Lets go of a call that has ended early. */
   forget(call: AsyncCall): void {
-    // Others wait for the answer of one that stands for them.
-    if (call.sent && !call.awaited) this.port.engine.forget(call.seq)
+    if (call.sent) this.port.engine.forget(call.seq)
     this.#schedule()
   }
 
@@ -297,23 +296,12 @@ export class AsyncChannel {
     const { packer, port } = this
     const calls = this.#packed
     const trace = tracing()
-    // An ACK for each is a third of what a change costs. Where nobody listens to what it may say, the next answer stands for it.
-    const sparing = this.protocol === 0 && !warnings()
-    let before: AsyncCall[] | undefined
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i]
       if (call === undefined) continue
       call.seq = port.engine.begin(call)
       call.sent = true
-      if (sparing && i < calls.length - 1 && call.silent) {
-        packer.stamp(i, call.seq, false)
-        before ??= []
-        before.push(call)
-      } else {
-        packer.stamp(i, call.seq)
-        if (before !== undefined) call.before = before
-        before = undefined
-      }
+      packer.stamp(i, call.seq)
       if (trace) {
         call.startedAt = performance.now()
         reportRequest(call.request, call.seq)
@@ -391,7 +379,7 @@ export class AsyncChannel {
     }
     for (const call of overdue) {
       call.expire(this.timeoutMs)
-      if (!call.awaited) this.port.engine.forget(call.seq)
+      this.port.engine.forget(call.seq)
     }
     if (!this.#scheduled) this.#run()
   }

@@ -4,7 +4,7 @@ import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { flagsOf } from '../wire/nlmsghdr.js'
+import { flagsOf, NLM_F_ACK } from '../wire/nlmsghdr.js'
 import { kernelError } from './outcome.js'
 import type { Packer } from './packer.js'
 import type { TransportSocket } from './transport.js'
@@ -55,7 +55,7 @@ export class BulkRun implements Batch {
   /** Packs the next chunk: `send` it, `lookup` a name first, or `end`. Rejects with what the source throws. */
   pack(packer: Packer, socket: TransportSocket): 'send' | 'lookup' | 'end' {
     for (let request = this.#peek(); request !== undefined; request = this.#peek()) {
-      const packed = packer.add(request, flagsOf(request.bytes), socket)
+      const packed = packer.add(request, flagsOf(request.bytes) & ~NLM_F_ACK, socket)
       if (packed === 'full' || packed === 'flush') break
       if (packed === 'lookup') {
         if (this.#chunk.length > 0) break

@@ -4,18 +4,26 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { type Request, Several } from '../rtnl/request.js'
 import { flagsOf, NLM_F_ACK, NLM_F_ECHO, typeOf } from '../wire/nlmsghdr.js'
 import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
-import { publishWarning, reportReply, tracing } from './trace.js'
+import { publishWarning, reportReply, tracing, warnings } from './trace.js'
 
 const noLinks: readonly number[] = []
 
 /**
- * Is one request under way, up to its outcome; the drivers add how they wait. Acknowledged requests end with their ACK, a GET
- * of NETLINK_ROUTE with its reply: an ACK behind it would cost one more system call.
+ * RTM_NEWADDR to RTM_GETRULE: addresses, routes, neighbours and rules. Links and qdiscs may ask a driver, and when a signal ends that with
+ * EINTR netlink_rcv_skb answers nothing: without an ACK it would look like success.
+ */
+const FIRST_SILENT = 20
+const LAST_SILENT = 35
+
+/**
+ * Is one request under way, up to its outcome; the drivers add how they wait. Of NETLINK_ROUTE, a GET ends with its reply and the change
+ * of a table with silence: the ACK is a fifth of what it costs (C: 14.1 → 11.7 µs). All else ends with its ACK.
  */
 export class BaseExchange implements Exchange {
   readonly request: Request<unknown>
   readonly ending: Ending
   readonly flags: number
+  readonly silent: boolean
   seq = 0
   value: unknown = undefined
   error: NetlinkError | undefined = undefined
@@ -31,9 +39,13 @@ export class BaseExchange implements Exchange {
     const flags = flagsOf(request.bytes)
     this.request = request
     // rtnetlink numbers its types NEW, DEL, GET, SET in fours; other families have no such rule.
-    const get = protocol === 0 && request.decode !== undefined && (typeOf(request.bytes) & 3) === 2
-    this.ending = dump ? 'done' : get && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0 ? 'reply' : 'ack'
-    this.flags = this.ending === 'ack' ? flags | NLM_F_ACK : flags
+    const type = typeOf(request.bytes)
+    const replies = request.decode !== undefined
+    const plain = protocol === 0 && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0
+    this.ending = dump ? 'done' : plain && replies && (type & 3) === 2 ? 'reply' : 'ack'
+    // What the kernel has to say of success it says in an ACK.
+    this.silent = plain && !replies && type >= FIRST_SILENT && type <= LAST_SILENT && !warnings()
+    this.flags = this.ending === 'ack' && !this.silent ? flags | NLM_F_ACK : flags
   }
 
   get echo(): boolean {

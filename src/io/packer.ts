@@ -75,15 +75,13 @@ export class Packer {
     return 'packed'
   }
 
-  /** Writes the sequence number of a packed request, and whether it asks for an ACK where that is not as it was packed. */
-  stamp(index: number, seq: number, acknowledged?: boolean): void {
+  /** Writes the sequence number of a packed request, and with `ack` that it asks for one. */
+  stamp(index: number, seq: number, ack = false): void {
     const start = this.#headers[index]
     if (start === undefined) throw new RangeError(`request ${index} is not packed`)
     this.#view.setUint32(start + 8, seq, le)
     this.#view.setUint32(start + 12, 0, le)
-    if (acknowledged === undefined) return
-    const flags = this.#view.getUint16(start + 6, le)
-    this.#view.setUint16(start + 6, acknowledged ? flags | NLM_F_ACK : flags & ~NLM_F_ACK, le)
+    if (ack) this.#view.setUint16(start + 6, this.#view.getUint16(start + 6, le) | NLM_F_ACK, le)
   }
 
   /** Remembers the outcome of a lookup (an index or a negative errno) for the requests that follow. */

@@ -21,6 +21,8 @@ export class Port {
   /** Is called when the socket is readable and `await` was called. */
   onReadable: () => void = () => {}
   readonly #protocol: number
+  /** The pool is inside send: the kernel may not have got to what it sends. */
+  #sending = false
   #buffer: Uint8Array
   #readiness: Readiness | undefined
 
@@ -49,10 +51,15 @@ export class Port {
   /** Sends off the thread as `send` does; the bytes must stay as they are. */
   async sendSlow(bytes: Uint8Array, length: number): Promise<number> {
     publishSent(this.#protocol, bytes, length)
-    let result: number
-    do result = await this.socket.sendSlow(bytes, length)
-    while (result === EINTR && !this.socket.closed)
-    return result
+    this.#sending = true
+    try {
+      let result: number
+      do result = await this.socket.sendSlow(bytes, length)
+      while (result === EINTR && !this.socket.closed)
+      return result
+    } finally {
+      this.#sending = false
+    }
   }
 
   /** Reads one datagram and hands it to the engine: 1, or a negative errno (EAGAIN when there is none). */
@@ -77,18 +84,20 @@ export class Port {
   }
 
   /**
-   * Reads until nothing waits for an answer (true) or the queue is empty (false). Another failure of the read and the end of the queue
-   * after a loss end everything that waits.
+   * Reads until nothing waits for an answer (true) or the queue is empty (false), which is the answer to what is silent. Another failure
+   * of the read and the end of the queue after a loss end everything that waits; until that end the kernel tells of no further loss.
    */
   drain(): boolean {
     const engine = this.engine
-    while (engine.pending > 0) {
+    while (engine.pending > 0 || this.overran) {
       const result = this.read()
       if (result > 0) continue
-      if (result === EAGAIN && !this.overran) return false
+      if (result === EAGAIN && !this.overran) {
+        if (!this.#sending) engine.silence()
+        return engine.pending === 0
+      }
       this.failRead(result)
     }
-    this.overran = false
     return true
   }
 

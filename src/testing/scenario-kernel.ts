@@ -17,6 +17,8 @@ import type { ScriptedMessage, ScriptedSocket } from './scripted-socket.js'
 
 export const NEW = 16
 export const GET = 18
+/** RTM_NEWROUTE: a change that asks for no ACK. */
+const CHANGE = 24
 const DUMP = 0x300
 const OVERRUN = 4
 /** What an error says: its number, and the kernel's words. */
@@ -28,7 +30,7 @@ const LONG = 600
 /** Builds the question that `value` stands for. */
 export function question(value: number, kind: 'get' | 'change' | 'dump'): Request<number> {
   const bytes = new Uint8Array(24)
-  writeHeader(bytes, kind === 'change' ? NEW : GET, 1 | (kind === 'dump' ? DUMP : 0), 0, 0)
+  writeHeader(bytes, kind === 'change' ? CHANGE : GET, 1 | (kind === 'dump' ? DUMP : 0), 0, 0)
   viewOf(bytes).setUint32(16, value, le)
   const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
   const base = { bytes, summary: `${kind} ${value}`, fixUps: [], slow: false, place: nowhere, missing: nowhere }
@@ -87,7 +89,7 @@ export class ScenarioKernel {
     this.#inOrder = inOrder
     this.#readSize = readSize
     this.#holds = holds
-    this.transport.on(NEW, request => this.#change(request)).on(GET, request => this.#get(request))
+    this.transport.on(CHANGE, request => this.#change(request)).on(GET, request => this.#get(request))
   }
 
   plan(value: number, step: ScenarioStep, answers: readonly ScenarioAnswer[]): void {
@@ -205,8 +207,13 @@ export class ScenarioKernel {
   }
 
   #change(request: ScriptedRequest): void {
-    const { answers, acknowledged } = this.#find(request)
-    const answer = answers[0] ?? fine
+    const { step, answers, acknowledged } = this.#find(request)
+    let answer = answers[0] ?? fine
+    // What a change that asks for no ACK is refused with is there when send returns, and so is all that was said before.
+    if (!acknowledged && step.do === 'change') {
+      this.deliver(0)
+      answer = { ...answer, held: false }
+    }
     const { seq } = request
     if (answer.how === 'error')
       this.#answer(request, answer, [

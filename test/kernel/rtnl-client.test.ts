@@ -71,6 +71,22 @@ describe('many requests', () => {
     expect(await rt.route.list({ table: 254, family: 'inet' })).toEqual([])
   })
 
+  it('that are refused never look like success, though their refusals overflow the buffer (adv-56)', async () => {
+    await using rt = await open({ netns: 'blue', receiveBufferSize: 1 })
+    await rt.link.add({ name: 'd0', up: true, info: ifb })
+    const codes: string[] = []
+    for (let round = 0; round < 20; round++) {
+      const ends = await Promise.allSettled(prefixes(100).map(dst => rt.route.delete({ dst })))
+      codes.push(...ends.map(end => (end.status === 'rejected' ? String(end.reason.code) : 'succeeded')))
+    }
+    expect(codes.length).toBe(2000)
+    expect([...new Set(codes)].sort()).toEqual(['ERR_NETLINK_OUTCOME_UNKNOWN', 'ESRCH'])
+    await rt.route.add({ dst: '10.0.0.0/24', dev: 'd0' })
+    using blocking = openSync({ netns: 'blue', receiveBufferSize: 1 })
+    blocking.route.delete({ dst: '10.0.0.0/24', dev: 'd0' })
+    for (let i = 0; i < 100; i++) expect(() => blocking.route.delete({ dst: '10.0.0.0/24' })).toThrow('ESRCH')
+  })
+
   it('in bulk tell what failed and why', async () => {
     await using rt = await open({ netns: 'blue' })
     await rt.link.add({ name: 'd0', up: true, info: ifb })

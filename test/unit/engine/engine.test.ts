@@ -52,6 +52,41 @@ describe('exchanges', () => {
     expect(exchange.log).toEqual(['end 0 - flags 0'])
   })
 
+  it('that are silent succeed when the queue is empty, the others wait', () => {
+    const { engine, exchange, seq, give } = setUp()
+    const silent = () => new Recorder('ack', false, true)
+    const [first, second, loud, third] = [silent(), silent(), new Recorder(), silent()]
+    engine.begin(first)
+    const refused = engine.begin(second)
+    const loudSeq = engine.begin(loud)
+    engine.begin(third)
+    give(datagram({ type: 2, seq: refused, payload: error(-17) }))
+    engine.silence()
+    expect([first.log, second.log, third.log]).toEqual([
+      ['end 0 - flags 0'],
+      ['end -17 - flags 0'],
+      ['end 0 - flags 0'],
+    ])
+    expect([exchange.log, loud.log]).toEqual([[], []])
+    expect(engine.pending).toBe(2)
+    engine.silence()
+    give(datagram({ type: 2, seq, payload: error(0) }, { type: 2, seq: loudSeq, payload: error(0) }))
+    expect(exchange.log).toEqual(['end 0 - flags 0'])
+    expect(engine.pending).toBe(0)
+  })
+
+  it('that are silent are found across the wrap of the numbers, and behind others that have ended', () => {
+    const engine = new Engine(PORT, 0xffff_fffd)
+    const ended = new Recorder('ack', false, true)
+    engine.forget(engine.begin(ended))
+    const silent = [1, 2, 3].map(() => new Recorder('ack', false, true))
+    expect(silent.map(each => engine.begin(each))).toEqual([0xffff_ffff, 1, 2])
+    engine.silence()
+    expect(silent.map(({ log }) => log)).toEqual([['end 0 - flags 0'], ['end 0 - flags 0'], ['end 0 - flags 0']])
+    expect(ended.log).toEqual([])
+    expect(engine.pending).toBe(0)
+  })
+
   it('all end when the kernel dropped answers', () => {
     const { engine, exchange } = setUp()
     const batch = new BatchRecorder()

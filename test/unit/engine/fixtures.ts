@@ -46,11 +46,13 @@ export class Recorder implements Exchange {
   readonly ending: Ending
   readonly echo: boolean
   readonly whole: boolean
+  readonly silent: boolean
   readonly log: string[] = []
   failure: Failure | undefined
 
-  constructor(ending: Ending = 'ack', echo = false) {
+  constructor(ending: Ending = 'ack', echo = false, silent = false) {
     this.ending = ending
+    this.silent = silent
     this.echo = echo
     this.whole = ending === 'done'
   }

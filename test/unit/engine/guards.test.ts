@@ -72,6 +72,7 @@ describe('an exchange', () => {
     const exchange: Exchange = {
       ending: 'reply',
       echo: false,
+      silent: false,
       whole: false,
       message: () => engine.forget(seq),
       end: (...given) => recorder.end(...given),
@@ -137,6 +138,7 @@ describe('an exchange', () => {
     const seq = engine.begin({
       ending: 'ack',
       echo: false,
+      silent: false,
       whole: false,
       message: () => {},
       end: () => {

@@ -1,5 +1,6 @@
 // The operations of the fault table, on a script that answers all of them.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { NetlinkError } from '../../../src/errors/netlink-error.js'
 import { AsyncWatch } from '../../../src/io/watch.js'
 import { encodeMessage } from '../../../src/rtnl/message.js'
 import type { BulkResult, CallOptions } from '../../../src/rtnl/operation.js'
@@ -20,6 +21,8 @@ import {
   link,
   NEW,
   number,
+  ROUTE,
+  route,
   turns,
 } from './fixtures.js'
 
@@ -65,7 +68,7 @@ function acknowledge(request: ScriptedRequest): void {
 /** A transport on which every operation succeeds as long as nothing goes wrong. */
 export function answering(): FaultyTransport {
   const transport = new FaultyTransport()
-  transport.on(NEW, acknowledge).on(GET, answer)
+  transport.on(NEW, acknowledge).on(ROUTE, acknowledge).on(GET, answer)
   transport.links.set('v0', 2)
   return transport
 }
@@ -165,9 +168,20 @@ function summaryOf({ sent, failed, unknown }: BulkResult): unknown {
   return { sent, failed: failed.map(({ index, error }) => `${index} ${error.code}`), unknown }
 }
 
+/** Gives the errno name that a change was refused with. */
+function refusal(error: unknown): string {
+  if (NetlinkError.is(error) && error.reason === 'kernel') return error.code
+  throw error
+}
+
 /** What the asynchronous client can be asked for. */
 export const operations = {
   change: (rt: Rt, _: FaultyTransport, options: CallOptions): Promise<unknown> => rt.send(change(5), options),
+  table: (rt: Rt, _: FaultyTransport, options: CallOptions): Promise<unknown> => rt.send(route(5), options),
+  tables: (rt: Rt, _: FaultyTransport, options: CallOptions) =>
+    Promise.all([rt.send(route(5), options), rt.send(get(6), options), rt.send(route(7), options)]),
+  refusal: (rt: Rt, _: FaultyTransport, options: CallOptions): Promise<unknown> =>
+    rt.send(route(REFUSED), options).catch(refusal),
   get: (rt: Rt, _: FaultyTransport, options: CallOptions) => rt.send(get(5), options),
   several: (rt: Rt, _: FaultyTransport, options: CallOptions) =>
     Promise.all([rt.send(change(5), options), rt.send(get(6), options), rt.send(change(7), options)]),
@@ -186,6 +200,14 @@ export const operations = {
 /** What the blocking client can be asked for. */
 export const blockingOperations = {
   change: (rt: BlockingRt): unknown => rt.send(change(5)),
+  table: (rt: BlockingRt): unknown => rt.send(route(5)),
+  refusal: (rt: BlockingRt): unknown => {
+    try {
+      return rt.send(route(REFUSED))
+    } catch (error) {
+      return refusal(error)
+    }
+  },
   get: (rt: BlockingRt) => rt.send(get(5)),
   name: (rt: BlockingRt) => rt.send(change(5, { fixUps: [link('v0')] })),
   altname: (rt: BlockingRt) => rt.send(change(5, { fixUps: [link(LONG)] })),

@@ -9,6 +9,9 @@ export type Row = { readonly [K in OperationName | 'rest']?: Cell }
 
 const unread = {
   rest: 'BAD_MESSAGE',
+  // The answer to a change of a table is that there is nothing to read.
+  table: 'ok',
+  tables: ['BAD_MESSAGE', 'ok'],
   monitor: ' or 1 missing, 1 overrun',
   watch: 'BAD_MESSAGE or ok',
 }
@@ -22,15 +25,17 @@ const unknownBulk = (failed: string, unknown: string): string =>
 export const table: { readonly [K in FaultName]: Row } = {
   EINTR: ok,
   'EINTR, 50 times': ok,
-  EAGAIN: ok,
-  'EAGAIN, 50 times': ok,
+  // rtnetlink answers before send returns: an empty queue is an answer too.
+  EAGAIN: { ...ok, refusal: 'gives undefined' },
+  'EAGAIN, 50 times': { ...ok, refusal: 'gives undefined' },
   'EAGAIN of a send': refused('EAGAIN'),
   // A watch asks again.
   'ENOBUFS of a send': { ...refused('ENOBUFS'), watch: 'ok' },
-  // A dump, an echo, a bulk and what the answer of another stands for cannot know that nothing is lost.
+  // A dump, an echo, a bulk and what is not answered when it succeeds cannot know that nothing is lost.
   'ENOBUFS, nothing lost': {
     rest: 'ok',
-    several: ['OUTCOME_UNKNOWN', 'ok'],
+    table: 'OUTCOME_UNKNOWN',
+    tables: 'OUTCOME_UNKNOWN',
     list: 'OUTCOME_UNKNOWN',
     stream: 'OUTCOME_UNKNOWN',
     echo: 'OUTCOME_UNKNOWN',
@@ -49,6 +54,9 @@ export const table: { readonly [K in FaultName]: Row } = {
   // Without ENOBUFS nobody can tell that there was more: the kernel does not lose silently.
   'a datagram lost': {
     rest: 'TIMEOUT',
+    table: 'ok',
+    tables: ['TIMEOUT', 'ok'],
+    refusal: 'gives undefined',
     list: ['gives [3]', 'gives [1,2]', 'TIMEOUT'],
     stream: ['gives [3]', 'gives [1,2]', 'TIMEOUT'],
     echo: ['gives undefined', 'TIMEOUT'],

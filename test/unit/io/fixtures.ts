@@ -10,6 +10,8 @@ import { viewOf, writeHeader } from '../../../src/wire/nlmsghdr.js'
 export const NEW = 16
 export const DEL = 17
 export const GET = 18
+/** RTM_NEWROUTE: it asks for no ACK. */
+export const ROUTE = 24
 export const ACK = 4
 export const ECHO = 8
 export const DUMP = 0x300
@@ -46,7 +48,8 @@ export function build(type: number, value: number, init: Init = {}): Request<num
     place: offset => ({ attrPath: `attr(${offset})`, fieldPath: `field(${offset})` }),
     missing: (missing, nest) => ({ attrPath: `missing(${missing},${nest ?? '-'})`, fieldPath: undefined }),
   }
-  if (init.decode === false || type === DEL || (type === NEW && init.decode !== true)) return base
+  if (init.decode === false || type === DEL) return base
+  if ((type === NEW || type === ROUTE) && init.decode !== true) return base
   return {
     ...base,
     decode: (reply, buffer, start, end) =>
@@ -56,6 +59,8 @@ export function build(type: number, value: number, init: Init = {}): Request<num
 
 /** A request without a reply. */
 export const change = (value: number, init: Init = {}): Request => build(NEW, value, init) as unknown as Request
+/** A change of a table: only a refusal is answered. */
+export const route = (value: number, init: Init = {}): Request => build(ROUTE, value, init) as unknown as Request
 export const get = (value: number, init: Init = {}): Request<number> => build(GET, value, init)
 export const dump = (value = 0, init: Init = {}): Request<number> => build(GET, value, { flags: DUMP, ...init })
 
@@ -79,6 +84,9 @@ export function echoing(): ScriptedTransport {
   return new ScriptedTransport()
     .on(NEW, request => request.ack())
     .on(DEL, request => request.ack())
+    .on(ROUTE, request => {
+      if ((request.flags & ACK) !== 0) request.ack()
+    })
     .on(GET, request => {
       if ((request.flags & DUMP) !== 0) {
         request.rows(NEW, [bytesOf(1), bytesOf(2)])
