@@ -1,6 +1,6 @@
 import { badMessage } from '../errors/netlink-error.js'
 import { littleEndian as le } from '../wire/endian.js'
-import { align4, messageLength, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_OVERRUN, viewOf } from '../wire/nlmsghdr.js'
+import { align4, badLength, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_OVERRUN, viewOf } from '../wire/nlmsghdr.js'
 import { newCounters } from './counters.js'
 
 /** What a subscription tells of the notifications that arrive. */
@@ -25,8 +25,13 @@ export class Subscription {
     this.#subscriber = subscriber
   }
 
-  /** Takes a datagram of `length` bytes that lies at the start of `bytes`. */
-  datagram(bytes: Uint8Array, length: number, sourcePid: number): void {
+  /** Tells that a loss is to be told of once the queue is empty. */
+  get losing(): boolean {
+    return this.#lost
+  }
+
+  /** Takes a datagram that lies in `bytes` from `start` to `end`. */
+  datagram(bytes: Uint8Array, start: number, end: number, sourcePid: number): void {
     if (sourcePid !== 0) {
       this.counters.spoofed++
       return
@@ -36,17 +41,20 @@ export class Subscription {
       this.#view = viewOf(bytes)
     }
     const view = this.#view
-    let at = 0
+    let at = start
     try {
-      if (length < NLMSG_HDRLEN) throw badMessage(`short datagram of ${length} bytes`, 0)
-      while (length - at > 3) {
-        if (length - at < NLMSG_HDRLEN) throw badMessage(`remnant of ${length - at} bytes behind the last message`, at)
-        const end = at + messageLength(view, at, length)
+      if (end - at < NLMSG_HDRLEN) throw badMessage(`short datagram of ${end - start} bytes`, 0)
+      while (end - at > 3) {
+        const left = end - at
+        if (left < NLMSG_HDRLEN) throw badMessage(`remnant of ${left} bytes behind the last message`, at - start)
+        const size = view.getUint32(at, le)
+        if (size < NLMSG_HDRLEN || size > left) throw badLength(size, at - start, end - start)
+        const next = at + size
         const type = view.getUint16(at + 4, le)
-        if (type >= NLMSG_MIN_TYPE) this.#subscriber.event(type, bytes, at + NLMSG_HDRLEN, end)
+        if (type >= NLMSG_MIN_TYPE) this.#subscriber.event(type, bytes, at + NLMSG_HDRLEN, next)
         else if (type === NLMSG_OVERRUN) this.lost()
         else this.counters.ignored++
-        at = align4(end)
+        at = align4(next)
       }
     } catch (error) {
       this.counters.malformed++

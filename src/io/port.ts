@@ -75,9 +75,9 @@ export class Port {
       return 1
     }
     if (length < 0) return length
-    publishReceived(this.#protocol, buffer, length)
+    publishReceived(this.#protocol, buffer, 0, length)
     if (length > buffer.length || socket.truncated) {
-      this.#buffer = grown(buffer, length)
+      this.#buffer = new Uint8Array(grownSize(buffer.length, length))
       this.engine.truncated(buffer, Math.min(length, buffer.length), socket.sourcePid)
     } else this.engine.datagram(buffer, length, socket.sourcePid, socket.sourceGroups)
     return 1
@@ -126,9 +126,9 @@ export class Port {
   }
 }
 
-/** Makes the buffer that follows one which was too small for a datagram of `length` bytes. */
-export function grown(buffer: Uint8Array, length: number): Uint8Array {
-  let size = buffer.length * 2
-  while (size < length && size < LARGEST_READ) size *= 2
-  return new Uint8Array(size)
+/** Gives the size that follows one which was too small for a datagram of `length` bytes. */
+export function grownSize(size: number, length: number): number {
+  let next = size * 2
+  while (next < length && next < LARGEST_READ) next *= 2
+  return next
 }

@@ -64,9 +64,9 @@ export function publishSent(protocol: number, bytes: Uint8Array, length: number)
   if (sentChannel.hasSubscribers) sentChannel.publish({ protocol, bytes: bytes.slice(0, length) })
 }
 
-/** Publishes the first `length` bytes of what was read; a datagram that did not fit is cut. */
-export function publishReceived(protocol: number, bytes: Uint8Array, length: number): void {
-  if (receivedChannel.hasSubscribers) receivedChannel.publish({ protocol, bytes: bytes.slice(0, length) })
+/** Publishes what was read: it lies in `bytes` from `start` to `end`; a datagram that did not fit is cut. */
+export function publishReceived(protocol: number, bytes: Uint8Array, start: number, end: number): void {
+  if (receivedChannel.hasSubscribers) receivedChannel.publish({ protocol, bytes: bytes.slice(start, end) })
 }
 
 /** Publishes that a notification could not be read. */

@@ -41,6 +41,13 @@ export interface TransportSocket {
   sendSlow(bytes: Uint8Array, length: number): Promise<number>
   /** Reads one datagram without waiting: its length, which may exceed the buffer's, or a negative errno. */
   receive(buffer: Uint8Array): number
+  /**
+   * Reads what there is without waiting, each datagram into the next `size` bytes of the buffer: how many, or a negative errno. Fewer than
+   * it takes: the queue was empty, or the next call tells of an error.
+   */
+  receiveMany(buffer: Uint8Array, size: number): number
+  /** Makes what is said of the last datagram that of the `index`th of the last `receiveMany`; gives its length, which may exceed `size`. */
+  select(index: number): number
   /** Waits on the thread: 1 readable, 0 timeout, or a negative errno. */
   waitReadable(timeoutMs: number): number
   onReadable(callback: () => void): Readiness

@@ -39,7 +39,7 @@ const prototypes = {
   getsockopt: ['int', 'int', 'int', 'int', 'void *', 'void *'],
   send: ['int', 'int', 'intptr_t', 'ulong', 'int'],
   recvfrom: ['int', 'int', 'intptr_t', 'ulong', 'int', 'intptr_t', 'intptr_t'],
-  recvmsg: ['int', 'int', 'intptr_t', 'int'],
+  recvmmsg: ['int', 'int', 'intptr_t', 'uint', 'int', 'void *'],
   poll: ['int', 'void *', 'ulong', 'int'],
   close: ['int', 'int'],
   ioctl: ['int', 'int', 'ulong', 'void *'],

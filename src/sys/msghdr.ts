@@ -9,66 +9,85 @@ export const AF_NETLINK = 16
 const CONTROL_LENGTH = 64
 
 /**
- * Is one struct msghdr with its iovec, its sockaddr_nl and a control buffer, built once and used for every recvmsg.
+ * Is an array of struct mmsghdr with their iovecs, sockaddr_nls and control buffers, built once and used for every recvmmsg into one buffer.
  * The addresses in it keep nothing alive, so the object holds whatever they point to.
  */
-export class MessageHeader {
-  /** The address of the msghdr, to be given to recvmsg while this object is alive. */
-  readonly #address: number
+export class MessageBatch {
+  /** The address of the array, to be given to recvmmsg while this object is alive. */
+  readonly address: number
+  /** How many datagrams it takes. */
+  readonly count: number
+  /** Where the datagrams go, each into `size` bytes. */
+  readonly buffer: Uint8Array
+  readonly size: number
   readonly #view: DataView
   readonly #word: number
-  readonly #iovec: number
-  readonly #name: number
-  readonly #control: number
-  /** Keeps alive what iov_base points to. */
-  #pinned: Uint8Array | undefined
+  /** Bytes of struct mmsghdr: struct msghdr of 7 words, then an unsigned int. */
+  readonly #stride: number
+  readonly #names: number
+  readonly #controls: number
 
-  constructor() {
+  constructor(buffer: Uint8Array, size: number) {
     const word = koffi().sizeof('void *')
+    const count = Math.floor(buffer.length / size)
+    this.buffer = buffer
+    this.size = size
+    this.count = count
     this.#word = word
-    this.#iovec = 7 * word
-    this.#name = 9 * word
-    this.#control = 9 * word + 16
-    const bytes = new Uint8Array(this.#control + CONTROL_LENGTH)
-    this.#view = viewOf(bytes)
+    this.#stride = 8 * word
+    const iovecs = count * this.#stride
+    this.#names = iovecs + count * 2 * word
+    this.#controls = this.#names + count * 16
+    const bytes = new Uint8Array(this.#controls + count * CONTROL_LENGTH)
+    const view = viewOf(bytes)
+    this.#view = view
     const address = addressOf(bytes)
-    this.#address = address
-    // struct msghdr: name, namelen (padded to a word), iov, iovlen, control, controllen, flags.
-    setWord(this.#view, 0, address + this.#name, word)
-    setWord(this.#view, 2 * word, address + this.#iovec, word)
-    setWord(this.#view, 3 * word, 1, word)
-    setWord(this.#view, 4 * word, address + this.#control, word)
-  }
-
-  /** Makes it ready for recvmsg, which overwrites the lengths each time. */
-  forReceive(buffer: Uint8Array): number {
-    // Taking an address costs 50 ns and monitors reuse their buffers.
-    if (this.#pinned !== buffer) {
-      this.#pinned = buffer
-      setWord(this.#view, this.#iovec, addressOf(buffer), this.#word)
-      setWord(this.#view, this.#iovec + this.#word, buffer.byteLength, this.#word)
+    this.address = address
+    const first = addressOf(buffer)
+    for (let i = 0; i < count; i++) {
+      const header = i * this.#stride
+      const iovec = iovecs + i * 2 * word
+      // struct msghdr: name, namelen (padded to a word), iov, iovlen, control, controllen, flags.
+      setWord(view, header, address + this.#names + i * 16, word)
+      setWord(view, header + 2 * word, address + iovec, word)
+      setWord(view, header + 3 * word, 1, word)
+      setWord(view, header + 4 * word, address + this.#controls + i * CONTROL_LENGTH, word)
+      setWord(view, iovec, first + i * size, word)
+      setWord(view, iovec + word, size, word)
     }
-    this.#view.setUint32(this.#word, SOCKADDR_NL_LENGTH, le)
-    this.#view.setUint32(this.#low(5 * this.#word), CONTROL_LENGTH, le)
-    return this.#address
+    this.reset(count)
   }
 
-  /** nl_pid of the source. */
-  get sourcePid(): number {
-    return this.#view.getUint32(this.#name + 4, le)
-  }
-
-  /** nl_groups of the source. */
-  get sourceGroups(): number {
-    return this.#view.getUint32(this.#name + 8, le)
-  }
-
-  /** Finds a 32-bit control message of the last datagram. */
-  controlInt32(level: number, type: number): number | undefined {
+  /** Writes the lengths of the first `count` headers, which recvmmsg has overwritten. */
+  reset(count: number): void {
     const word = this.#word
-    const end = this.#control + Math.min(this.#word32(5 * word), CONTROL_LENGTH)
+    for (let at = 0; at < count * this.#stride; at += this.#stride) {
+      this.#view.setUint32(at + word, SOCKADDR_NL_LENGTH, le)
+      this.#view.setUint32(this.#low(at + 5 * word), CONTROL_LENGTH, le)
+    }
+  }
+
+  /** The length of a datagram, the part that did not fit included. */
+  length(index: number): number {
+    return this.#view.getUint32(index * this.#stride + 7 * this.#word, le)
+  }
+
+  /** nl_pid of its source. */
+  sourcePid(index: number): number {
+    return this.#view.getUint32(this.#names + index * 16 + 4, le)
+  }
+
+  /** nl_groups of its source. */
+  sourceGroups(index: number): number {
+    return this.#view.getUint32(this.#names + index * 16 + 8, le)
+  }
+
+  /** Finds a 32-bit control message of a datagram. */
+  controlInt32(index: number, level: number, type: number): number | undefined {
+    const word = this.#word
     const header = word + 8
-    let at = this.#control
+    let at = this.#controls + index * CONTROL_LENGTH
+    const end = at + Math.min(this.#word32(index * this.#stride + 5 * word), CONTROL_LENGTH)
     while (end - at >= header) {
       const length = this.#word32(at)
       if (length < header || length > end - at) return undefined

@@ -4,7 +4,7 @@ import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { interfaceIndex } from './ifreq.js'
 import { addressOf, check, koffi, lastErrno, libc } from './libc.js'
-import { AF_NETLINK, MessageHeader, SOCKADDR_NL_LENGTH, setWord } from './msghdr.js'
+import { AF_NETLINK, MessageBatch, SOCKADDR_NL_LENGTH, setWord } from './msghdr.js'
 import { inNamespace } from './namespace.js'
 import { type Readiness, watchReadable } from './poll.js'
 
@@ -50,7 +50,7 @@ export class NetlinkSocket {
   sourcePid = 0
   /** Of the last datagram: nl_groups, 0 for a unicast. */
   sourceGroups = 0
-  /** Of the last datagram, after listenAllNamespaces: the id of the namespace it came from, absent for our own. */
+  /** Of the last datagram of receiveMany, after listenAllNamespaces: the id of the namespace it came from, absent for our own. */
   nsid: number | undefined = undefined
   /** Tells whether the last datagram was longer than the buffer; the rest is lost. */
   truncated = false
@@ -63,14 +63,17 @@ export class NetlinkSocket {
   /** Who has sent: struct sockaddr_nl, and behind it the socklen_t that recvfrom overwrites. */
   readonly #source = new DataView(new ArrayBuffer(SOCKADDR_NL_LENGTH + 4))
   readonly #sourceAddress = addressOf(this.#source)
-  /** After listenAllNamespaces: control messages need recvmsg. */
-  #header: MessageHeader | undefined
+  #batch: MessageBatch | undefined
+  /** How many datagrams the last recvmmsg has brought. */
+  #taken = 0
+  #allNamespaces = false
   readonly #watches: Readiness[] = []
   /** What the pool is sending: kept alive here, since the kernel reads through a bare address. */
   readonly #slow = new Set<Uint8Array>()
   // Without headers to fill in, send and recvfrom take 270 ns less a change than sendmsg and recvmsg (1963 → 1692 in a bare loop).
   readonly #send = libc('send')
   readonly #recvfrom = libc('recvfrom')
+  readonly #recvmmsg = libc('recvmmsg')
   #closed = false
 
   private constructor(fd: number, portId: number) {
@@ -142,7 +145,6 @@ export class NetlinkSocket {
   /** Takes one datagram: its length (more than the buffer's when `truncated`) or −errno, −EAGAIN when there is none. */
   receive(buffer: Uint8Array): number {
     if (this.#closed) return EBADF
-    if (this.#header !== undefined) return this.#receiveMessage(this.#header, buffer)
     if (this.#incoming !== buffer) {
       this.#incomingAddress = addressOf(buffer)
       this.#incoming = buffer
@@ -167,6 +169,40 @@ export class NetlinkSocket {
       const errno = lastErrno()
       if (errno !== EINTR) return errno
     }
+  }
+
+  /**
+   * Takes what there is, each datagram into the next `size` bytes of the buffer: how many, or −errno, −EAGAIN when there is none. Fewer
+   * than the buffer takes means that the queue was empty or that the next call tells of an error. 16 at once: an event 4.9 → 4.0 µs.
+   */
+  receiveMany(buffer: Uint8Array, size: number): number {
+    if (this.#closed) return EBADF
+    const last = this.#batch
+    const batch = last?.buffer === buffer ? last : new MessageBatch(buffer, size)
+    this.#batch = batch
+    batch.reset(batch === last ? this.#taken : 0)
+    this.#taken = 0
+    for (;;) {
+      const taken = this.#recvmmsg(this.#fd, batch.address, batch.count, MSG_DONTWAIT | MSG_TRUNC, null)
+      if (taken >= 0) {
+        this.#taken = taken
+        return taken
+      }
+      const errno = lastErrno()
+      if (errno !== EINTR) return errno
+    }
+  }
+
+  /** Makes the fields of the last datagram those of the `index`th of the last receiveMany: its length, as `receive` gives it. */
+  select(index: number): number {
+    const batch = this.#batch
+    if (batch === undefined || index >= this.#taken) return EINVAL
+    const length = batch.length(index)
+    this.sourcePid = batch.sourcePid(index)
+    this.sourceGroups = batch.sourceGroups(index)
+    this.truncated = length > batch.size
+    this.nsid = this.#allNamespaces ? batch.controlInt32(index, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID) : undefined
+    return length
   }
 
   /** Blocks the thread until a datagram or an error waits: 1, 0 after the timeout, or −errno. */
@@ -207,7 +243,7 @@ export class NetlinkSocket {
   /** Makes the groups bring the events of all namespaces that have an id here: 0 or −errno. */
   listenAllNamespaces(): number {
     const errno = this.#set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1)
-    if (errno === 0) this.#header ??= new MessageHeader()
+    if (errno === 0) this.#allNamespaces = true
     return errno
   }
 
@@ -240,21 +276,6 @@ export class NetlinkSocket {
 
   [Symbol.dispose](): void {
     this.close()
-  }
-
-  #receiveMessage(header: MessageHeader, buffer: Uint8Array): number {
-    for (;;) {
-      const length = libc('recvmsg')(this.#fd, header.forReceive(buffer), MSG_DONTWAIT | MSG_TRUNC)
-      if (length >= 0) {
-        this.sourcePid = header.sourcePid
-        this.sourceGroups = header.sourceGroups
-        this.truncated = length > buffer.byteLength
-        this.nsid = header.controlInt32(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID)
-        return length
-      }
-      const errno = lastErrno()
-      if (errno !== EINTR) return errno
-    }
   }
 
   #release(): void {

@@ -5,6 +5,7 @@ import type { ScriptedTransport } from './scripted.js'
 const EBADF = -9
 const EAGAIN = -11
 const ENODEV = -19
+const EINVAL = -22
 const ENOBUFS = -105
 
 /** A message that a script sends. */
@@ -29,6 +30,9 @@ interface Datagram {
   readonly groups: number
   readonly nsid: number | undefined
 }
+
+/** What a socket says of its last datagram. */
+type Said = Pick<TransportSocket, 'sourcePid' | 'sourceGroups' | 'nsid' | 'truncated'>
 
 /** Builds the bytes of a message, padded to a multiple of 4. */
 export function messageBytes(message: ScriptedMessage, pid: number): Uint8Array {
@@ -63,6 +67,9 @@ export class ScriptedSocket implements TransportSocket {
   slowMs = 0
   readonly #transport: ScriptedTransport
   readonly #queue: (Datagram | number)[] = []
+  #taken: (Said & { readonly length: number })[] = []
+  /** What the next receiveMany tells of. */
+  #failure = 0
   #watcher: (() => void) | undefined
   #watching = false
   #alive = true
@@ -140,8 +147,35 @@ export class ScriptedSocket implements TransportSocket {
     return next.bytes.length
   }
 
+  receiveMany(buffer: Uint8Array, size: number): number {
+    this.#taken = []
+    const failure = this.#failure
+    this.#failure = 0
+    if (failure !== 0) return failure
+    for (let start = 0; start + size <= buffer.length; start += size) {
+      const length = this.receive(buffer.subarray(start, start + size))
+      if (length < 0) {
+        // As recvmmsg does: what has been read comes first.
+        if (this.#taken.length === 0) return length
+        if (length !== EAGAIN) this.#failure = length
+        break
+      }
+      const { sourcePid, sourceGroups, nsid, truncated } = this
+      this.#taken.push({ length, sourcePid, sourceGroups, nsid, truncated })
+    }
+    return this.#taken.length
+  }
+
+  select(index: number): number {
+    const taken = this.#taken[index]
+    if (taken === undefined) return EINVAL
+    const { length, ...said } = taken
+    Object.assign(this, said)
+    return length
+  }
+
   waitReadable(_timeoutMs: number): number {
-    return this.#queue.length > 0 ? 1 : 0
+    return this.#readable ? 1 : 0
   }
 
   onReadable(callback: () => void): Readiness {
@@ -202,6 +236,10 @@ export class ScriptedSocket implements TransportSocket {
     this.#transport.closedSocket(this)
   }
 
+  get #readable(): boolean {
+    return this.#queue.length > 0 || this.#failure !== 0
+  }
+
   #push(entry: Datagram | number): void {
     if (this.closed) return
     this.#queue.push(entry)
@@ -209,10 +247,10 @@ export class ScriptedSocket implements TransportSocket {
   }
 
   #wake(): void {
-    if (!this.#watching || this.#queue.length === 0 || this.#woken !== undefined) return
+    if (!this.#watching || !this.#readable || this.#woken !== undefined) return
     this.#woken = setImmediate(() => {
       this.#woken = undefined
-      if (!this.#watching || this.#queue.length === 0) return
+      if (!this.#watching || !this.#readable) return
       this.#watcher?.()
       this.#wake()
     })

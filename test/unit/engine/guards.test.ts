@@ -183,7 +183,7 @@ describe('a subscription', () => {
   it('drops what another process sends, whole or not', () => {
     const { log, subscription } = told()
     const bytes = datagram({ type: 16, seq: 0 })
-    subscription.datagram(bytes, bytes.length, 4711)
+    subscription.datagram(bytes, 0, bytes.length, 4711)
     subscription.truncated(4711)
     subscription.drained()
     expect(log).toEqual([])
@@ -196,9 +196,24 @@ describe('a subscription', () => {
   it('ignores control messages', () => {
     const { log, subscription } = told()
     const bytes = datagram({ type: 1, seq: 0 }, { type: 3, seq: 0 }, { type: 15, seq: 0 }, { type: 16, seq: 0 })
-    subscription.datagram(bytes, bytes.length, 0)
+    subscription.datagram(bytes, 0, bytes.length, 0)
     expect(log).toEqual(['event 16 of 0'])
     expect(subscription.counters.ignored).toBe(3)
+  })
+
+  it.each([
+    [15, 'nlmsg_len 15 is shorter than its header (byte 16)'],
+    [17, 'nlmsg_len 17 is longer than the 16 bytes left (byte 16)'],
+  ])('tells that an nlmsg_len of %i lies, wherever the datagram is in the buffer', (claim, words) => {
+    for (const start of [0, 32]) {
+      const { log, subscription } = told()
+      const bytes = new Uint8Array(start + 48)
+      bytes.set(datagram({ type: 16, seq: 0 }, { type: 16, seq: 0 }, { type: 16, seq: 0 }), start)
+      bytes[start + 16] = claim
+      subscription.datagram(bytes, start, start + 32, 0)
+      subscription.drained()
+      expect(log).toEqual(['event 16 of 0', `malformed ERR_NETLINK_BAD_MESSAGE: ${words}`, 'overrun'])
+    }
   })
 
   it.each([
@@ -208,7 +223,9 @@ describe('a subscription', () => {
     [24, 'malformed ERR_NETLINK_BAD_MESSAGE: remnant of 8 bytes behind the last message (byte 16)'],
   ])('tells that a datagram of %i bytes is broken, and lost', (length, words) => {
     const { log, subscription } = told()
-    subscription.datagram(datagram({ type: 16, seq: 0 }, { type: 16, seq: 0 }), length, 0)
+    // Behind others in the buffer, it is told what it would be told alone.
+    const bytes = datagram({ type: 17, seq: 0 }, { type: 16, seq: 0 }, { type: 16, seq: 0 })
+    subscription.datagram(bytes, 16, 16 + length, 0)
     subscription.drained()
     expect(log.filter(line => !line.startsWith('event'))).toEqual([words, 'overrun'])
   })

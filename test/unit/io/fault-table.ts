@@ -95,7 +95,6 @@ export const table: { readonly [K in FaultName]: Row } = {
 
 const names: { readonly [call: string]: string } = {
   send: 'send',
-  receive: 'recvfrom',
   ifindex: 'SIOCGIFINDEX',
   filter: 'SO_ATTACH_FILTER',
   join: 'NETLINK_ADD_MEMBERSHIP',
@@ -106,5 +105,8 @@ export function expected(fault: FaultName, operation: OperationName, nth: number
   const row: Row = table[fault]
   const cell = row[operation] ?? row.rest ?? ''
   const text = typeof cell === 'string' ? cell : (cell[nth] ?? '')
-  return text.split(' or ').map(each => (each === '' ? 'ok' : each.replace('$', names[call] ?? call)))
+  // A monitor reads several notifications at once; a watch has a monitor, and dumps.
+  const read = { monitor: ['recvmmsg'], watch: ['recvmmsg', 'recvfrom'] }[operation as string] ?? ['recvfrom']
+  const failed = call === 'receive' ? read : [names[call] ?? call]
+  return text.split(' or ').flatMap(each => (each === '' ? 'ok' : failed.map(name => each.replace('$', name))))
 }

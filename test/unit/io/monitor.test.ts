@@ -94,6 +94,46 @@ describe('monitors', () => {
     expect(await take(events, 1)).toEqual(['2'])
   })
 
+  it('lose one of many that does not fit, and keep those around it', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    const put = (i: number) => transport.notify(1, NEW, bytesOf(i, i === 20 ? 200_000 : 4))
+    for (let i = 0; i < 40; i++) put(i)
+    const wanted = Array.from({ length: 40 }, (_, i) => String(i)).filter(each => each !== '20')
+    expect(await take(events, 40)).toEqual([...wanted, 'overrun'])
+    put(20)
+    put(21)
+    expect(await take(events, 2)).toEqual(['20', '21'])
+  })
+
+  it('adv-63 tell an overrun behind what was queued, though the error comes behind some of it', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    const socket = transport.sockets[1]
+    const put = (from: number, to: number) => {
+      for (let i = from; i < to; i++) transport.notify(1, NEW, bytesOf(i))
+    }
+    socket?.overflow()
+    put(0, 5)
+    // As when the kernel has no memory for a notification: the queue is not empty.
+    socket?.failRead(-105)
+    put(5, 10)
+    expect(await take(events, 11)).toEqual([...Array.from({ length: 10 }, (_, i) => String(i)), 'overrun'])
+    expect(events.counters.overruns).toBe(1)
+  })
+
+  it('fail with an error that comes behind events, once those are taken', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const events = rt.openMonitor(spec())
+    for (let i = 0; i < 3; i++) transport.notify(1, NEW, bytesOf(i))
+    transport.sockets[1]?.failRead(-12)
+    expect(await take(events, 3)).toEqual(['0', '1', '2'])
+    expect(await rejection(events.next())).toMatchObject({ code: 'ENOMEM' })
+  })
+
   it('stop reading when nobody takes the events', async () => {
     const transport = new ScriptedTransport()
     await using rt = client(transport)
@@ -180,6 +220,6 @@ describe('monitors', () => {
     await using rt = client(transport)
     const events = rt.openMonitor(spec())
     transport.sockets[1]?.failRead(-12)
-    expect(await rejection(events.next())).toMatchObject({ code: 'ENOMEM', syscall: 'recvfrom' })
+    expect(await rejection(events.next())).toMatchObject({ code: 'ENOMEM', syscall: 'recvmmsg' })
   })
 })
