@@ -1,6 +1,6 @@
-import { mkdirSync, watch as watchFiles } from 'node:fs'
 import { Bell } from './bell.js'
 import { living, openContainer, openIfThere } from './containers.js'
+import { DirectoryWatch } from './directory-watch.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer } from './lease.js'
 import { hasCode } from './network-error.js'
@@ -104,17 +104,16 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   async #follow(): Promise<void> {
     const { rt, directory } = this.#host
     const { signal } = this.#stop
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
     const ring = (): void => this.#changed.ring()
     await using links = rt.watch({ link: true })
     await using inside = rt.monitor({ groups: ['link', 'ipv4-ifaddr', 'ipv6-ifaddr', 'nsid'], allNetns: true })
-    const files = watchFiles(directory, ring).on('error', ring)
-    signal.addEventListener('abort', () => files.close(), { once: true })
+    using files = new DirectoryWatch(directory, ring)
     const hear = async (source: AsyncIterable<unknown>): Promise<void> => {
       for await (const _ of source) ring()
     }
     for (const source of [links, inside]) hear(source).catch(reason => this.#end({ reason }))
     for (let first = true; !signal.aborted; first = false) {
+      files.renew()
       this.#compare(await this.#look())
       if (first) this.#tell({ type: 'ready' })
       await this.#changed.wait()

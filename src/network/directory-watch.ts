@@ -1,0 +1,39 @@
+import { type FSWatcher, mkdirSync, watch } from 'node:fs'
+
+/** Hears of the files of a directory, which is made for that, and made again when somebody has removed it. */
+export class DirectoryWatch implements Disposable {
+  readonly #directory: string
+  readonly #changed: () => void
+  #watcher: FSWatcher | undefined
+  #stale = true
+
+  constructor(directory: string, changed: () => void) {
+    this.#directory = directory
+    this.#changed = changed
+    this.renew()
+  }
+
+  /** Makes sure that it hears: to be called behind each `changed`, before what may have changed is looked at. */
+  renew(): void {
+    while (this.#stale) {
+      try {
+        mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
+        const next = watch(this.#directory, event => {
+          // A file has come or gone, or the directory itself.
+          if (event === 'rename') this.#stale = true
+          this.#changed()
+        }).on('error', this.#changed)
+        this.#watcher?.close()
+        this.#watcher = next
+        this.#stale = false
+      } catch (error) {
+        // Somebody has removed it meanwhile.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#watcher?.close()
+  }
+}
