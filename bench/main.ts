@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Outcome } from './case.js'
 import { cases } from './cases.js'
-import { machine } from './machine.js'
+import { Crowd, machine } from './machine.js'
 import { build, floor, missing, peers } from './peers.js'
 import { compare, type Report, table } from './report.js'
 
@@ -71,8 +71,10 @@ function bench(wanted: RegExp): number {
       .map(([key, value]) => `${key}: ${value}`)
       .join('\n'),
   )
+  const crowd = new Crowd()
   let failed = 0
   for (const one of chosen) {
+    crowd.look()
     const room = new URL('room.js', import.meta.url).pathname
     const args = [one.name, values.smoke === true ? 'smoke' : 'full', JSON.stringify(ready.map(peer => peer.name))]
     const done = spawnSync(
@@ -99,7 +101,9 @@ function bench(wanted: RegExp): number {
     outcomes.push(outcome)
     console.log(table(outcome, values.smoke !== true))
   }
-  const report: Report = { machine: what, outcomes }
+  crowd.look()
+  console.log(`processor between the cases: ${crowd}`)
+  const report: Report = { machine: { ...what, crowd: String(crowd) }, outcomes }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`)
   // In smoke mode the sizes are too small for ratios: it shows that every case works, so that who is absent is a failure.
   const absent = outcomes.flatMap(outcome => outcome.absent)
