@@ -1,7 +1,7 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
-import { align4, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
+import { align4, lengthOf, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
 import { Names } from './names.js'
 import { missingLink, requestInfo, withRequest } from './outcome.js'
 import type { NamespaceHandle, TransportSocket } from './transport.js'
@@ -38,6 +38,8 @@ export class Packer {
   readonly #rtnetlink: boolean
   #view = viewOf(this.bytes)
   #renames = false
+  /** The kernel stops at what is packed, and executes nothing behind it. */
+  #broken = false
   #replies = 0
   readonly #names = new Names()
   readonly #headers: number[] = []
@@ -53,7 +55,10 @@ export class Packer {
     const size = request.bytes.length
     const start = this.length
     const replies = request.decode === undefined ? 0 : 1
+    // A message whose nlmsg_len lies ends the datagram without a word (netlink_rcv_skb): what is behind it would look like success.
+    const broken = lengthOf(request.bytes) !== size
     if (this.count > 0) {
+      if (broken || this.#broken) return 'full'
       if (this.count >= FLUSH_REQUESTS || start + size > FLUSH_BYTES) return 'full'
       if (this.#replies + replies > FLUSH_REPLIES) return 'full'
     }
@@ -68,6 +73,7 @@ export class Packer {
       if (state !== 'packed') return state
     }
     this.#headers[this.count++] = start
+    this.#broken = broken
     this.#replies += replies
     this.length = end
     if (request.slow) this.slow = true
@@ -96,6 +102,7 @@ export class Packer {
     this.slow = false
     this.#replies = 0
     this.#renames = false
+    this.#broken = false
     if (!keepNames) this.#names.clear()
     if (this.#namespaces.length > 0) this.#closeNamespaces(0)
   }

@@ -61,6 +61,13 @@ export function word16(bytes: Uint8Array, at: number): number {
   return le ? first | (second << 8) : (first << 8) | second
 }
 
+/** nlmsg_len of a message, true or not. */
+export function lengthOf(message: Uint8Array): number {
+  const first = word16(message, 0)
+  const second = word16(message, 2)
+  return le ? first + second * 0x1_0000 : first * 0x1_0000 + second
+}
+
 /** nlmsg_type of a message. */
 export const typeOf = (message: Uint8Array): number => word16(message, 4)
 

@@ -87,6 +87,17 @@ describe('many requests', () => {
     for (let i = 0; i < 100; i++) expect(() => blocking.route.delete({ dst: '10.0.0.0/24' })).toThrow('ESRCH')
   })
 
+  it('behind one whose nlmsg_len lies are executed', async () => {
+    await using rt = await open({ netns: 'blue', timeoutMs: 50 })
+    await rt.link.add({ name: 'd0', up: true, info: ifb })
+    const bytes = rt.request.route.add({ dst: '10.99.0.0/24', oif: 1 }).bytes.slice()
+    new Uint32Array(bytes.buffer)[0] = 4000
+    const lying = rt.raw.request(bytes).catch((error: NetlinkError) => error.code)
+    await Promise.all(prefixes(10).map(dst => rt.route.add({ dst, dev: 'd0' })))
+    expect(await lying).toBe('ERR_NETLINK_TIMEOUT')
+    expect(await rt.route.list({ table: 254, family: 'inet' })).toHaveLength(10)
+  })
+
   it('in bulk tell what failed and why', async () => {
     await using rt = await open({ netns: 'blue' })
     await rt.link.add({ name: 'd0', up: true, info: ifb })

@@ -214,6 +214,21 @@ describe('requests', () => {
     expect(await rt.send(get(1))).toBe(1001)
   })
 
+  it('whose nlmsg_len lies go alone: the kernel executes nothing behind them', async () => {
+    for (const claim of [0, 400]) {
+      const transport = echoing()
+      await using rt = client(transport, { timeoutMs: 20 })
+      const bytes = change(1).bytes.slice()
+      new DataView(bytes.buffer).setUint32(0, claim, true)
+      const lying = rejection(rt.raw.request(bytes))
+      const routes = Promise.all([2, 3].map(value => rt.send(route(value))))
+      expect(await lying).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+      await routes
+      expect(log(transport).filter(each => each.startsWith('24'))).toEqual(['24:2', '24:3'])
+      expect(transport.sockets[0]?.sends).toBe(2)
+    }
+  })
+
   it('longer than a flush go alone', async () => {
     const transport = echoing()
     await using rt = client(transport)
