@@ -66,6 +66,7 @@ export class AsyncWatch implements Watch {
   readonly #options: WatchOptions
   readonly #states = new Map<Sorts, State>()
   readonly #consumers = new Set<WatchConsumer>()
+  readonly #carriers = new Map<number, boolean>()
   readonly #ready: {
     readonly promise: Promise<void>
     readonly resolve: () => void
@@ -178,12 +179,13 @@ export class AsyncWatch implements Watch {
 
   #take(note: WatchNote): void {
     if (note.type === 'overrun') {
+      this.#carriers.clear()
       for (const type of this.#states.keys()) this.#look(type, 'overrun')
       return
     }
     const state = this.#states.get(note.type)
     if (state !== undefined) this.#apply(state, note.note)
-    for (const type of silentlyHit(note)) {
+    for (const type of silentlyHit(note, this.#carriers)) {
       if (this.#states.has(type)) this.#look(type, `${note.type} ${note.note.action}`)
     }
   }
@@ -226,6 +228,8 @@ export class AsyncWatch implements Watch {
       state.held = []
       fresh = new Mirror(state.sort)
       try {
+        // Who tells of a link holds the RTNL lock until its routes have followed. They are dumped without it, links are not.
+        if (state.plan.type === 'route') await this.#client.send(request.link.get(1), { signal }).catch(() => undefined)
         const objects = await this.#client.collect(state.plan.dump(), { signal })
         fresh.load(objects.filter(object => state.plan.takes(object)))
       } catch (error) {

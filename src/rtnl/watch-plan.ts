@@ -168,12 +168,18 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
   }
 }
 
-/** Tells which sorts a notification may have taken objects from without a word. */
-export function silentlyHit(note: WatchNote): readonly (keyof Watched)[] {
+/**
+ * Tells which sorts a notification may have taken objects from, or changed, without a word. `carriers` remembers which links have one,
+ * by index: routes are marked as `linkdown` with it (fib_sync_down_dev, fib6_ifdown), and it is empty behind a loss.
+ */
+export function silentlyHit(note: WatchNote, carriers: Map<number, boolean>): readonly (keyof Watched)[] {
   if (note.type === 'link') {
     const { action, object } = note.note
-    if (action === 'delete' || (object.flags & c.IFF_UP) === 0) return ['route', 'rule']
-    return ['rule']
+    const carrier = (object.flags & c.IFF_LOWER_UP) !== 0
+    const changed = carriers.get(object.index) !== carrier
+    if (action === 'delete') carriers.delete(object.index)
+    else carriers.set(object.index, carrier)
+    return changed || action === 'delete' || (object.flags & c.IFF_UP) === 0 ? ['route', 'rule'] : ['rule']
   }
   return note.type === 'addr' && note.note.action === 'delete' ? ['route'] : []
 }

@@ -1,6 +1,7 @@
 // watch(): a mirror that is equal to a fresh dump after whatever has happened.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RTNH_F_LINKDOWN } from '../../src/generated/constants.gen.js'
 import {
   type BlockingClient,
   type Client,
@@ -177,6 +178,14 @@ describe('a watch', () => {
     sync.link.set('v0', { up: true })
     for (let i = 0; i < 20; i++) sync.route.add({ dst: `203.0.113.${i}/32`, gateway: '192.0.2.2' })
     sync.route.add({ dst: '198.51.100.0/24', dev: 'v0', prefsrc: '192.0.2.1' })
+    await settled(state)
+    const linkdown = () => state.current().route.filter(route => (route.flags & RTNH_F_LINKDOWN) !== 0)
+    expect(linkdown()).toEqual([])
+    sync.link.set('v1', { up: false })
+    await expect.poll(() => new Set(linkdown().map(({ family }) => family))).toEqual(new Set(['inet', 'inet6']))
+    await settled(state)
+    sync.link.set('v1', { up: true })
+    await expect.poll(linkdown).toEqual([])
     await settled(state)
     sync.addr.delete({ dev: 'v0', address: '192.0.2.1/24' })
     await settled(state)

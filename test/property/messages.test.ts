@@ -140,6 +140,6 @@ test('adv-22: the time to decode grows with the bytes, not with their square', (
     })
     return Math.min(...times)
   }
-  // 64 KiB of empty attributes take 2 to 8 ms of processor time, whatever else runs. Quadratic work would take seconds.
-  expect(time(16375, 4)).toBeLessThan(50)
+  // 64 KiB of empty attributes take 2 to 8 ms of processor time, 60 where others use the processor. Quadratic work would take seconds.
+  expect(time(16375, 4)).toBeLessThan(500)
 })
