@@ -17,7 +17,7 @@ const LAST_SILENT = 35
 
 /**
  * Is one request under way, up to its outcome; the drivers add how they wait. Of NETLINK_ROUTE, a GET ends with its reply and the change
- * of a table with silence: the ACK is a fifth of what it costs (C: 14.1 → 11.7 µs). All else ends with its ACK.
+ * of a table with silence: the ACK is a sixth of what it costs (C: 14.1 → 11.7 µs). All else ends with its ACK.
  */
 export class BaseExchange implements Exchange {
   readonly request: Request<unknown>

@@ -66,6 +66,7 @@ export class AsyncWatch implements Watch {
   readonly #options: WatchOptions
   readonly #states = new Map<Sorts, State>()
   readonly #consumers = new Set<WatchConsumer>()
+  /** Which links had a carrier when they were told of last, by index. */
   readonly #carriers = new Map<number, boolean>()
   readonly #ready: {
     readonly promise: Promise<void>

@@ -1,5 +1,8 @@
 import { type FSWatcher, mkdirSync, watch } from 'node:fs'
 
+/** How often it is made at once before its loss is an error. */
+const ATTEMPTS = 100
+
 /** Hears of the files of a directory, which is made for that, and made again when somebody has removed it. */
 export class DirectoryWatch implements Disposable {
   readonly #directory: string
@@ -15,7 +18,7 @@ export class DirectoryWatch implements Disposable {
 
   /** Makes sure that it hears: to be called behind each `changed`, before what may have changed is looked at. */
   renew(): void {
-    while (this.#stale) {
+    for (let attempt = 1; this.#stale; attempt++) {
       try {
         mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
         const next = watch(this.#directory, event => {
@@ -28,7 +31,7 @@ export class DirectoryWatch implements Disposable {
         this.#stale = false
       } catch (error) {
         // Somebody has removed it meanwhile.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === ATTEMPTS) throw error
       }
     }
   }

@@ -7,7 +7,10 @@ import { messages, NLM_F_ACK } from '../wire/nlmsghdr.js'
 import { ScriptedRequest } from './scripted-request.js'
 import { ScriptedSocket } from './scripted-socket.js'
 
-/** What a script does with a request: it answers with the methods of `request`, or not at all (the request is lost). */
+/**
+ * What a script does with a request: it answers with the methods of `request`, or not at all. That loses a request; one that asks for no ACK,
+ * as changes of addresses, routes, neighbours and rules do, has succeeded then.
+ */
 export type ScriptedHandler = (request: ScriptedRequest) => void
 
 /**
@@ -53,7 +56,7 @@ export class ScriptedTransport implements Transport {
     return this
   }
 
-  /** Keeps answers back until `release`. */
+  /** Keeps answers back until `release`: refusals of what asks for no ACK come too late then. */
   hold(): void {
     this.#holding = true
   }
