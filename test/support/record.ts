@@ -18,6 +18,12 @@ export interface Entry {
   readonly steps: readonly Step[]
 }
 
+/** A test that did not run, since the kernel lacks something. */
+export interface Skipped {
+  readonly file: string
+  readonly test: string
+}
+
 /** What is recorded of one run of vitest. */
 export interface Run {
   /** `running`, `uml` or `qemu`. */
@@ -27,6 +33,7 @@ export interface Run {
   readonly failed: number
   readonly skipped: number
   readonly entries: readonly Entry[]
+  readonly lacking: readonly Skipped[]
 }
 
 declare module 'vitest' {

@@ -4,14 +4,14 @@
 import { appendFileSync } from 'node:fs'
 import { release } from 'node:os'
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node'
-import type { Entry, Run } from './record.js'
+import type { Entry, Run, Skipped } from './record.js'
 
 /** Counts tests, so that a skipped one is never taken for a passed one; one that gives no reason has failed. */
 export default class SummaryReporter implements Reporter {
   #filtered = false
 
   onInit(vitest: Vitest): void {
-    // `-t PATTERN` skips without a reason.
+    // `-t PATTERN` skips without a reason; what was not asked for is not counted.
     this.#filtered = vitest.config.testNamePattern !== undefined
   }
 
@@ -20,6 +20,7 @@ export default class SummaryReporter implements Reporter {
     const notes: string[] = []
     const failures: string[] = []
     const entries: Entry[] = []
+    const lacking: Skipped[] = []
     for (const module of modules) {
       const name = module.relativeModuleId
       for (const test of module.children.allTests()) {
@@ -33,11 +34,13 @@ export default class SummaryReporter implements Reporter {
         for (const entry of test.meta().records ?? [])
           entries.push(result.state === 'failed' ? { ...entry, steps: [...entry.steps, 'failed'] } : entry)
         if (result.state === 'skipped') {
-          const reason = result.note ?? (this.#filtered ? 'not asked for' : undefined)
-          if (reason !== undefined) notes.push(`skipped: ${title}: ${reason}`)
-          else {
+          if (result.note !== undefined) {
+            notes.push(`skipped: ${title}: ${result.note}`)
+            lacking.push({ file: name, test: test.fullName })
+          } else {
             count.skipped--
-            failures.push(`not run: ${title}: ${hookFailed(test) ? 'a hook failed' : 'no reason given'}`)
+            if (!this.#filtered)
+              failures.push(`not run: ${title}: ${hookFailed(test) ? 'a hook failed' : 'no reason given'}`)
           }
         } else if (result.state === 'pending') failures.push(`unfinished: ${title}`)
       }
@@ -50,7 +53,7 @@ export default class SummaryReporter implements Reporter {
     if (failures.length > 0) process.exitCode = 1
     const { RTNETLINK_RECORDS: file, RIK_ENGINE: engine = 'running' } = process.env
     if (file !== undefined) {
-      const run: Run = { engine, release: release(), ...count, failed: failures.length, entries }
+      const run: Run = { engine, release: release(), ...count, failed: failures.length, entries, lacking }
       appendFileSync(file, `${JSON.stringify(run)}\n`)
     }
     const lines = [...notes, ...failures]
