@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// One process for each test file: kernel tests put theirs into namespaces of its own (test/support/isolate.ts).
+// One process for each file of kernel tests, which put theirs into namespaces of its own (test/support/isolate.ts).
 // Times are for User-mode Linux on a busy machine: one slow CPU, where a test takes ten times as long.
 export default defineConfig({
   test: {
@@ -22,7 +22,8 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: ['test/kernel/**'] },
+        // They share processes: loading the sources takes a second each time.
+        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: ['test/kernel/**'], isolate: false },
       },
       {
         extends: true,

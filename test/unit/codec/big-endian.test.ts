@@ -1,11 +1,15 @@
 import * as fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 
 // The byte order of the host is one constant; these tests run as a big-endian host would.
 vi.mock('../../../src/wire/endian.js', () => ({ littleEndian: false }))
 
-// The setup has loaded every family as this host has it.
+// The setup has loaded every family as this host has it, and the files after this one in the same process need them so.
 vi.resetModules()
+afterAll(() => {
+  vi.doUnmock('../../../src/wire/endian.js')
+  vi.resetModules()
+})
 await import('../../../src/rtnl/every-family.js')
 const { decodeMessage, encodeMessage } = await import('../../../src/codec.js')
 const { arbitraryMessage, oracleMessage } = await import('../../../src/testing.js')

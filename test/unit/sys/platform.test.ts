@@ -2,7 +2,10 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
 
 const { platform } = process
-afterEach(() => Object.defineProperty(process, 'platform', { value: platform }))
+afterEach(() => {
+  Object.defineProperty(process, 'platform', { value: platform })
+  vi.resetModules()
+})
 
 it('says at first use, not at import, that it needs Linux', async () => {
   vi.resetModules()
