@@ -5,21 +5,11 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Outcome } from './case.js'
+import type { Case, Outcome } from './case.js'
 import { cases } from './cases.js'
 import { Crowd, machine } from './machine.js'
 import { build, floor, missing, peers } from './peers.js'
 import { compare, type Report, table } from './report.js'
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'string' },
-    peers: { type: 'boolean' },
-    smoke: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  },
-})
 
 const usage = `npm run bench -- [REGEX] [--json FILE] [--peers] [--smoke]
   measures the cases whose name matches against C, and with --peers against the other libraries;
@@ -32,12 +22,39 @@ npm run bench -- compare A.json B.json
 cases:
 ${cases.map(one => `  ${one.name}`).join('\n')}`
 
-if (values.help === true) console.log(usage)
-else if (positionals[0] === 'setup') setup()
-else if (positionals[0] === 'compare') {
-  const [, before = '', after = ''] = positionals
-  console.log(compare(read(before), read(after)))
-} else process.exitCode = bench(new RegExp(positionals[0] ?? '', 'i'))
+const given = understood(() => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      peers: { type: 'boolean' },
+      smoke: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  const [word = '', before = '', after = ''] = positionals
+  if (values.help === true) return () => console.log(usage)
+  if (word === 'setup') return setup
+  if (word === 'compare') {
+    const reports = [read(before), read(after)] as const
+    return () => console.log(compare(...reports))
+  }
+  const wanted = new RegExp(word, 'i')
+  const chosen = cases.filter(one => wanted.test(one.name))
+  if (chosen.length === 0) throw new Error(`no case matches ${word}`)
+  return () => bench(chosen, values)
+})
+process.exitCode = given() ?? 0
+
+/** Gives what was asked for; ends with the usage where that cannot be told. */
+function understood<T>(ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    process.exit(2)
+  }
+}
 
 function read(path: string): Report {
   return JSON.parse(readFileSync(path, 'utf8')) as Report
@@ -51,12 +68,13 @@ function setup(): void {
   }
 }
 
-function bench(wanted: RegExp): number {
-  const chosen = cases.filter(one => wanted.test(one.name))
-  if (chosen.length === 0) {
-    console.error(`no case matches\n\n${usage}`)
-    return 2
-  }
+interface Options {
+  readonly json?: string
+  readonly peers?: boolean
+  readonly smoke?: boolean
+}
+
+function bench(chosen: readonly Case[], values: Options): number {
   const others = values.peers === true ? peers : [floor]
   const ready = others.filter(peer => {
     const reason = build(peer)
@@ -72,9 +90,9 @@ function bench(wanted: RegExp): number {
       .join('\n'),
   )
   const crowd = new Crowd()
+  crowd.look()
   let failed = 0
   for (const one of chosen) {
-    crowd.look()
     const room = new URL('room.js', import.meta.url).pathname
     const args = [one.name, values.smoke === true ? 'smoke' : 'full', JSON.stringify(ready.map(peer => peer.name))]
     const done = spawnSync(
@@ -100,11 +118,12 @@ function bench(wanted: RegExp): number {
     const outcome = JSON.parse(done.stdout) as Outcome
     outcomes.push(outcome)
     console.log(table(outcome, values.smoke !== true))
+    crowd.look()
+    // After each case: a run takes long, and what is measured stays when it is ended.
+    const report: Report = { machine: { ...what, crowd: String(crowd) }, outcomes }
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`)
   }
-  crowd.look()
   console.log(`processor between the cases: ${crowd}`)
-  const report: Report = { machine: { ...what, crowd: String(crowd) }, outcomes }
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`)
   // In smoke mode the sizes are too small for ratios: it shows that every case works, so that who is absent is a failure.
   const absent = outcomes.flatMap(outcome => outcome.absent)
   return failed > 0 || (values.smoke === true && absent.length > 0) ? 1 : 0
