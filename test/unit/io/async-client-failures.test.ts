@@ -1,0 +1,191 @@
+import { describe, expect, it, vi } from 'vitest'
+import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import {
+  bytesOf,
+  change,
+  client,
+  dump,
+  ECHO,
+  echoing,
+  GET,
+  get,
+  log,
+  NEW,
+  number,
+  ROUTE,
+  rejection,
+  route,
+  turns,
+} from './fixtures.js'
+
+const ENOBUFS = -105
+
+describe('losses', () => {
+  it('adv-56 reject what is unanswered after ENOBUFS as unknown, and resolve what is answered', async () => {
+    const transport = echoing()
+    transport.on(NEW, request => {
+      if (number(request.payload) === 2) request.socket.overflow()
+      else request.ack()
+    })
+    await using rt = client(transport)
+    const unknown = { status: 'rejected', reason: { code: 'ERR_NETLINK_OUTCOME_UNKNOWN', reason: 'protocol' } }
+    const [first, second, third] = await Promise.allSettled([1, 2, 3].map(value => rt.send(change(value))))
+    expect(first?.status).toBe('fulfilled')
+    expect(second).toMatchObject(unknown)
+    expect(third?.status).toBe('fulfilled')
+    expect(await rt.send(get(1))).toBe(1001)
+  })
+
+  it('adv-56 reject every change of a table after ENOBUFS that was not refused before', async () => {
+    const transport = echoing()
+    transport.on(ROUTE, request => {
+      const value = number(request.payload)
+      if (value === 1) request.error('EEXIST')
+      if (value === 2) request.socket.failRead(ENOBUFS)
+    })
+    await using rt = client(transport)
+    const ends = await Promise.allSettled([1, 2, 3].map(value => rt.send(route(value))))
+    expect(ends.map(end => end.status === 'rejected' && end.reason.code)).toEqual([
+      'EEXIST',
+      'ERR_NETLINK_OUTCOME_UNKNOWN',
+      'ERR_NETLINK_OUTCOME_UNKNOWN',
+    ])
+    expect(await rt.send(route(4))).toBeUndefined()
+  })
+
+  it('are read to their end though nothing waits: until then the kernel tells of no other', async () => {
+    const transport = echoing().on(GET, request => {
+      request.socket.failRead(ENOBUFS)
+      request.reply(NEW, bytesOf(1))
+      request.reply(NEW, bytesOf(2), { seq: 1 })
+    })
+    await using rt = client(transport)
+    expect(await rt.send(get(1))).toBe(1)
+    expect(transport.sockets[0]?.queued).toBe(0)
+    expect(await rt.send(route(2))).toBeUndefined()
+  })
+
+  it('adv-53 ask a GET again whose reply was truncated, and grow the buffer', async () => {
+    const transport = new ScriptedTransport().on(GET, request => request.reply(NEW, bytesOf(7, 3000)))
+    await using rt = client(transport, { readSize: 1024 })
+    expect(await rt.send(get(1))).toBe(7)
+    expect(transport.requests).toHaveLength(2)
+  })
+
+  it('adv-53 call a truncated echo unknown', async () => {
+    const transport = new ScriptedTransport().on(NEW, request => request.reply(NEW, bytesOf(7, 3000), { groups: 1 }))
+    await using rt = client(transport, { readSize: 1024 })
+    const request = { ...get(1), bytes: change(1, { flags: ECHO }).bytes }
+    expect(await rejection(rt.send(request))).toMatchObject({ code: 'ERR_NETLINK_OUTCOME_UNKNOWN' })
+    expect(transport.requests).toHaveLength(1)
+  })
+
+  it('reject everything when a datagram is broken', async () => {
+    const transport = echoing().on(NEW, request => request.socket.deliverBytes(new Uint8Array(7)))
+    await using rt = client(transport)
+    expect(await rejection(rt.send(change(1)))).toMatchObject({ code: 'ERR_NETLINK_BAD_MESSAGE' })
+  })
+
+  it('reject when the read fails for good', async () => {
+    const transport = echoing().on(NEW, request => request.socket.failRead(-12))
+    await using rt = client(transport)
+    expect(await rejection(rt.send(change(1)))).toMatchObject({ code: 'ENOMEM', syscall: 'recvfrom' })
+  })
+
+  it('adv-31 end with OVERRUN', async () => {
+    const transport = echoing().on(GET, request => request.reply(4, new Uint8Array(0)))
+    await using rt = client(transport)
+    expect(await rejection(rt.send(get(1)))).toMatchObject({ code: 'ERR_NETLINK_OVERRUN' })
+  })
+})
+
+describe('deadlines and aborts', () => {
+  const silent = () => echoing().on(NEW, () => {})
+
+  it('adv-55 reject without an answer and leave the client usable', async () => {
+    const transport = silent()
+    await using rt = client(transport, { timeoutMs: 20 })
+    const error = await rejection(rt.send(change(1)))
+    expect(error).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT', reason: 'timeout' })
+    expect(error.message).toBe('test 16 1: ERR_NETLINK_TIMEOUT: no answer within 20 ms: the outcome is unknown')
+    expect(await rt.send(get(1))).toBe(1001)
+  })
+
+  it('of one call come before the client’s', async () => {
+    await using rt = client(silent())
+    const slow = rt.send(change(1))
+    const began = performance.now()
+    expect(await rejection(rt.send(change(2), { timeoutMs: 15 }))).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+    expect(performance.now() - began).toBeLessThan(1000)
+    slow.catch(() => {})
+  })
+
+  it('bound what still waits in the queue', async () => {
+    const transport = silent()
+    await using rt = client(transport)
+    const sent = Array.from({ length: 128 }, (_, i) => rt.send(change(i)).catch(() => {}))
+    await vi.waitFor(() => expect(transport.requests).toHaveLength(128))
+    const error = await rejection(rt.send(change(999), { timeoutMs: 15 }))
+    expect(error.message).toMatch('not sent within 15 ms')
+    expect(transport.requests).toHaveLength(128)
+    await rt.close()
+    await Promise.all(sent)
+  })
+
+  it('a late answer is dropped', async () => {
+    const transport = echoing()
+    await using rt = client(transport, { timeoutMs: 10 })
+    transport.hold()
+    await rejection(rt.send(get(1)))
+    transport.release()
+    expect(await rt.send(get(2))).toBe(1002)
+    expect(rt.channel.port.engine.counters.stale).toBe(1)
+  })
+
+  it('adv-47 an abort rejects with the signal’s own reason, sent or not', async () => {
+    const transport = silent()
+    await using rt = client(transport)
+    const controller = new AbortController()
+    const reason = { why: 'because' }
+    const sent = rejection(rt.send(change(1), { signal: controller.signal }))
+    await turns()
+    const queued = rejection(rt.send(change(2), { signal: controller.signal }))
+    controller.abort(reason)
+    expect(await sent).toBe(reason)
+    expect(await queued).toBe(reason)
+    expect(await rejection(rt.send(change(3), { signal: controller.signal }))).toBe(reason)
+    await turns()
+    expect(log(transport)).toEqual(['16:1'])
+    expect(await rt.send(get(4))).toBe(1004)
+  })
+
+  it('one signal for thousands of calls has one listener, and none afterwards', async () => {
+    await using rt = client(echoing())
+    const { signal } = new AbortController()
+    const add = vi.spyOn(signal, 'addEventListener')
+    const remove = vi.spyOn(signal, 'removeEventListener')
+    const all = Array.from({ length: 2000 }, (_, i) => rt.send(get(i), { signal }))
+    expect(add).toHaveBeenCalledTimes(1)
+    await Promise.all(all)
+    expect(add).toHaveBeenCalledTimes(1)
+    expect(remove).toHaveBeenCalledTimes(1)
+  })
+
+  it('a wrong timeout is a TypeError', async () => {
+    await using rt = client(echoing())
+    expect(await rejection(rt.send(get(1), { timeoutMs: -1 }))).toBeInstanceOf(TypeError)
+  })
+
+  it('adv-59 close() rejects what is pending and what comes later', async () => {
+    const transport = silent()
+    const rt = client(transport)
+    const pending = [rejection(rt.send(change(1))), rejection(rt.collect(dump()))]
+    const queued = rejection(rt.send(change(2)))
+    await rt.close()
+    for (const error of await Promise.all([...pending, queued]))
+      expect(error).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    expect(await rejection(rt.send(get(3)))).toMatchObject({ code: 'ERR_NETLINK_CLOSED', reason: 'closed' })
+    expect(transport.sockets).toEqual([])
+    await rt.close()
+  })
+})
