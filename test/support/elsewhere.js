@@ -1,7 +1,7 @@
 // Runs in User-mode Linux the kernel tests that an earlier run skipped: node test/support/elsewhere.js RECORDS
 //
 // RECORDS is what RTNETLINK_RECORDS named in that run (reporter.ts). User-mode Linux has one processor, so that there is one for
-// each of this machine's, and the files are shared out among them by their numbers of tests.
+// each of this machine's, four at most, and the files are shared out among them by their numbers of tests.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -18,7 +18,7 @@ for (const { file, test } of records.flatMap(line => JSON.parse(line).lacking)) 
   if (file.startsWith('test/kernel/')) files.set(file, [...(files.get(file) ?? []), test])
 }
 
-const shares = Array.from({ length: Math.min(availableParallelism(), files.size) }, () => ({ files: [], tests: [] }))
+const shares = Array.from({ length: Math.min(availableParallelism(), 4, files.size) }, () => ({ files: [], tests: [] }))
 for (const [file, tests] of [...files].sort(([, a], [, b]) => b.length - a.length)) {
   const share = shares.reduce((least, other) => (other.tests.length < least.tests.length ? other : least))
   share.files.push(file)
