@@ -1,22 +1,26 @@
-/**
- * `npm run flap -- --seconds 30`: a process of its own changes links, addresses, routes, rules and neighbours as fast as it can, a watch
- * with a queue that is far too small follows. Whenever the flapper pauses the watch must come to what a fresh dump says; it fails when
- * that is not so. `--buffer BYTES` is the size of the queue, `--lose` forgets an object on purpose: then it must fail.
- */
+// Compares a watch with fresh dumps while another process changes everything: npm run flap -- --help
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { open, openSync } from 'rtnetlink'
+import { misused, optionsOf } from '../support/options.js'
 import { differences } from './differences.js'
 import type { Told } from './flapper.js'
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '30' },
-    buffer: { type: 'string', default: '4096' },
-    lose: { type: 'boolean', default: false },
-  },
+const usage = `npm run flap -- [options]
+
+A process of its own changes links, addresses, routes, rules and neighbours as fast as it can; a watch with a queue that is far too
+small follows. Whenever the flapper pauses the watch must come to what a fresh dump says.
+
+  --seconds N      how long (30)
+  --buffer BYTES   the size of the queue (4096)
+  --lose           forgets an object on purpose: then it must fail
+  --help           this`
+
+const values = optionsOf(usage, {
+  seconds: { type: 'string', default: '30' },
+  buffer: { type: 'string', default: '4096' },
+  lose: { type: 'boolean', default: false },
 })
 const seconds = Number(values.seconds)
 /** How long a watch may take to come to what is there. */
@@ -35,10 +39,8 @@ function dropped(): number {
 async function flap(): Promise<number> {
   using sync = openSync()
   const strange = sync.link.list().filter(({ name }) => name !== 'lo')
-  if (!(seconds > 0) || strange.length > 0) {
-    console.error(seconds > 0 ? 'it wants a network namespace of its own' : '--seconds N')
-    return 1
-  }
+  if (!(seconds > 0) || !(Number(values.buffer) > 0)) misused(usage, 'seconds and the buffer are numbers above 0')
+  if (strange.length > 0) misused(usage, 'it wants a network namespace of its own')
   const flapper = fork(new URL('./flapper.js', import.meta.url))
   const ended = new Promise<never>((_, reject) =>
     flapper.once('exit', code => reject(new Error(`the flapper has ended (${code})`))),

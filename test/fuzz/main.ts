@@ -2,9 +2,9 @@
 import { createHash, randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { familyNames, messageTypes } from 'rtnetlink/testing'
+import { misused, optionsOf } from '../support/options.js'
 import type { News, Order } from './part.js'
 
 const usage = `npm run fuzz -- [options]
@@ -19,38 +19,27 @@ const usage = `npm run fuzz -- [options]
 
 What fails is written to test/corpus. The exit status is 1 then.`
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    codec: { type: 'boolean' },
-    engine: { type: 'boolean' },
-    family: { type: 'string', multiple: true },
-    seed: { type: 'string' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-    help: { type: 'boolean' },
-  },
+const values = optionsOf(usage, {
+  seconds: { type: 'string', default: '60' },
+  codec: { type: 'boolean' },
+  engine: { type: 'boolean' },
+  family: { type: 'string', multiple: true },
+  seed: { type: 'string' },
+  workers: { type: 'string', default: String(availableParallelism()) },
 })
 
 /** Seeds of different workers do not meet in a run of hours. */
 const APART = 10_000_019
 
-process.exitCode = values.help === true ? help() : await fuzz()
-
-function help(): number {
-  console.log(usage)
-  return 0
-}
+process.exitCode = await fuzz()
 
 async function fuzz(): Promise<number> {
   const seconds = Number(values.seconds)
   const seed = values.seed === undefined ? randomInt(2 ** 30) : Number(values.seed)
   const workers = Number(values.workers)
   const types = values.family === undefined ? messageTypes() : values.family.flatMap(messageTypes)
-  const wrong = [seconds, seed, workers].some(number => !(number >= 0)) || types.length === 0
-  if (wrong) {
-    console.error(usage)
-    return 2
-  }
+  if (![seconds, seed, workers].every(number => number >= 0)) misused(usage, 'seconds, seed and workers are numbers')
+  if (types.length === 0) misused(usage, `there is no family ${values.family?.join(', ')}`)
   const parts = [...(values.codec ? ['codec'] : []), ...(values.engine ? ['engine'] : [])]
   if (parts.length === 0) parts.push('codec', 'engine')
   console.error(`seed ${seed}, ${workers} workers, ${seconds} s: ${parts.join(', ')}`)

@@ -1,30 +1,12 @@
-/**
- * `npm run soak -- --seconds 600`: uses the library in all ways for so long, in namespaces of its own, and fails when
- * descriptors, threads, handles, callbacks or memory grow. The samples are drawn into build/soak.svg. `--works bulk,watches` does
- * these alone; `--leak KIND` loses one thing a round on purpose: then it must fail.
- */
+// Uses the library in all ways for long and fails when anything grows: npm run soak -- --help
 import { existsSync, openSync as openFile, readdirSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { open, openSync } from 'rtnetlink'
+import { misused, optionsOf } from '../support/options.js'
 import { judge, type Sample, type Verdict } from './judge.js'
 import { picture, shown } from './picture.js'
 import { sample } from './sample.js'
 import { type Room, works } from './work.js'
-
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    leak: { type: 'string' },
-    svg: { type: 'string' },
-    works: { type: 'string' },
-  },
-})
-const limit = Number(values.seconds)
-/** Between Workers: 40 of them in ten minutes leave 0.8 MiB. */
-const WORKERS_MS = 15_000
-const chosen = Object.entries(works).filter(([name]) => values.works?.split(',').includes(name) ?? true)
-const svg = values.svg ?? new URL('../../soak.svg', import.meta.url).pathname
 
 /** What `--leak` loses each round. */
 const kept: unknown[] = []
@@ -40,10 +22,33 @@ const leaks: Readonly<Record<string, (room: Room) => unknown>> = {
   memory: () => kept.push(Buffer.alloc(4 * 1024 * 1024, 1)),
 }
 
+const usage = `npm run soak -- [options]
+
+Uses the library in all ways, in namespaces of its own, and fails when descriptors, threads, handles, callbacks or memory grow.
+
+  --seconds N      how long (60)
+  --works A,B      only these: ${Object.keys(works).join(', ')}
+  --svg FILE       where the samples are drawn (build/soak.svg)
+  --leak KIND      loses one thing a round on purpose, ${Object.keys(leaks).join(', ')}: then it must fail
+  --help           this`
+
+const values = optionsOf(usage, {
+  seconds: { type: 'string', default: '60' },
+  leak: { type: 'string' },
+  svg: { type: 'string' },
+  works: { type: 'string' },
+})
+const limit = Number(values.seconds)
+/** Between Workers: 40 of them in ten minutes leave 0.8 MiB. */
+const WORKERS_MS = 15_000
+const chosen = Object.entries(works).filter(([name]) => values.works?.split(',').includes(name) ?? true)
+const svg = values.svg ?? new URL('../../soak.svg', import.meta.url).pathname
+
 /** Says what forbids a run: the links that are made must not be the machine's. */
 function obstacle(links: readonly string[]): string | undefined {
-  if (values.leak !== undefined && !Object.hasOwn(leaks, values.leak)) return `--leak ${Object.keys(leaks).join(' | ')}`
-  if (!(limit > 0)) return '--seconds N'
+  if (values.leak !== undefined && !Object.hasOwn(leaks, values.leak)) return `it cannot leak ${values.leak}`
+  if (!(limit > 0)) return 'seconds are a number above 0'
+  if (chosen.length === 0) return `there is no work ${values.works}`
   if (globalThis.gc === undefined) return 'node runs without --expose-gc'
   // Fallback devices of tunnels are in every namespace.
   const strange = links.filter(
@@ -106,10 +111,7 @@ async function main(): Promise<number> {
   process.on('warning', warning => warnings.push(`${warning.name}: ${warning.message}`))
   const blocking = openSync()
   const refusal = obstacle(blocking.link.list().map(link => link.name))
-  if (refusal !== undefined) {
-    console.error(`soak: ${refusal}`)
-    return 2
-  }
+  if (refusal !== undefined) misused(usage, `soak: ${refusal}`)
   const room: Room = { rt: await open(), blocking, signal: new AbortController().signal }
   await room.rt.link.set('lo', { up: true })
   // Stays while the others come and go.
