@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { understood } from '../test/support/usage.js'
 import type { Case, Outcome } from './case.js'
 import { cases } from './cases.js'
 import { Crowd, machine } from './machine.js'
@@ -22,18 +23,16 @@ npm run bench -- compare A.json B.json
 cases:
 ${cases.map(one => `  ${one.name}`).join('\n')}`
 
-const given = understood(() => {
+const given = understood(usage, () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       json: { type: 'string' },
       peers: { type: 'boolean' },
       smoke: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
     },
   })
   const [word = '', before = '', after = ''] = positionals
-  if (values.help === true) return () => console.log(usage)
   if (word === 'setup') return setup
   if (word === 'compare') {
     const reports = [read(before), read(after)] as const
@@ -45,16 +44,6 @@ const given = understood(() => {
   return () => bench(chosen, values)
 })
 process.exitCode = given() ?? 0
-
-/** Gives what was asked for; ends with the usage where that cannot be told. */
-function understood<T>(ask: () => T): T {
-  try {
-    return ask()
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
-    process.exit(2)
-  }
-}
 
 function read(path: string): Report {
   return JSON.parse(readFileSync(path, 'utf8')) as Report

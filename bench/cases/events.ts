@@ -26,8 +26,7 @@ const drain: Work = async size => {
       if (value?.type === 'overrun') lost++
       else items++
     }
-    const measured = clock.stop()
-    return { items, lost, measured }
+    return { items, lost, measured: clock.stop() }
   }
 }
 

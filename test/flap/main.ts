@@ -2,8 +2,9 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { open, openSync } from 'rtnetlink'
-import { misused, optionsOf } from '../support/options.js'
+import { misused, understood } from '../support/usage.js'
 import { differences } from './differences.js'
 import type { Told } from './flapper.js'
 
@@ -17,11 +18,15 @@ small follows. Whenever the flapper pauses the watch must come to what a fresh d
   --lose           forgets an object on purpose: then it must fail
   --help           this`
 
-const values = optionsOf(usage, {
-  seconds: { type: 'string', default: '30' },
-  buffer: { type: 'string', default: '4096' },
-  lose: { type: 'boolean', default: false },
-})
+const { values } = understood(usage, () =>
+  parseArgs({
+    options: {
+      seconds: { type: 'string', default: '30' },
+      buffer: { type: 'string', default: '4096' },
+      lose: { type: 'boolean', default: false },
+    },
+  }),
+)
 const seconds = Number(values.seconds)
 /** How long a watch may take to come to what is there. */
 const PATIENCE = 20_000

@@ -2,9 +2,10 @@
 import { createHash, randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { familyNames, messageTypes } from 'rtnetlink/testing'
-import { misused, optionsOf } from '../support/options.js'
+import { misused, understood } from '../support/usage.js'
 import type { News, Order } from './part.js'
 
 const usage = `npm run fuzz -- [options]
@@ -19,14 +20,18 @@ const usage = `npm run fuzz -- [options]
 
 What fails is written to test/corpus. The exit status is 1 then.`
 
-const values = optionsOf(usage, {
-  seconds: { type: 'string', default: '60' },
-  codec: { type: 'boolean' },
-  engine: { type: 'boolean' },
-  family: { type: 'string', multiple: true },
-  seed: { type: 'string' },
-  workers: { type: 'string', default: String(availableParallelism()) },
-})
+const { values } = understood(usage, () =>
+  parseArgs({
+    options: {
+      seconds: { type: 'string', default: '60' },
+      codec: { type: 'boolean' },
+      engine: { type: 'boolean' },
+      family: { type: 'string', multiple: true },
+      seed: { type: 'string' },
+      workers: { type: 'string', default: String(availableParallelism()) },
+    },
+  }),
+)
 
 /** Seeds of different workers do not meet in a run of hours. */
 const APART = 10_000_019

@@ -1,8 +1,9 @@
 // Uses the library in all ways for long and fails when anything grows: npm run soak -- --help
 import { existsSync, openSync as openFile, readdirSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { open, openSync } from 'rtnetlink'
-import { misused, optionsOf } from '../support/options.js'
+import { misused, understood } from '../support/usage.js'
 import { judge, type Sample, type Verdict } from './judge.js'
 import { picture, shown } from './picture.js'
 import { sample } from './sample.js'
@@ -32,12 +33,16 @@ Uses the library in all ways, in namespaces of its own, and fails when descripto
   --leak KIND      loses one thing a round on purpose, ${Object.keys(leaks).join(', ')}: then it must fail
   --help           this`
 
-const values = optionsOf(usage, {
-  seconds: { type: 'string', default: '60' },
-  leak: { type: 'string' },
-  svg: { type: 'string' },
-  works: { type: 'string' },
-})
+const { values } = understood(usage, () =>
+  parseArgs({
+    options: {
+      seconds: { type: 'string', default: '60' },
+      leak: { type: 'string' },
+      svg: { type: 'string' },
+      works: { type: 'string' },
+    },
+  }),
+)
 const limit = Number(values.seconds)
 /** Between Workers: 40 of them in ten minutes leave 0.8 MiB. */
 const WORKERS_MS = 15_000
