@@ -1,5 +1,4 @@
 import type { DecodeEmitter } from './emit-decode.js'
-import { endpoint } from './endpoints.js'
 import type { Attribute, Member } from './model.js'
 import type { ObjectSpec } from './objects.js'
 import type { Entity } from './program.js'
@@ -53,6 +52,8 @@ export function emitUsual(
   file.add(
     '/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */',
     `function usual${object.name}(b: Uint8Array, v: DataView, o: number, e: number): ${object.name} | undefined {`,
+    // The words that are compared are those of little-endian hosts.
+    `  if (!le) ${refuse}`,
     '  const h = v.getUint8(o)',
     `  if (h !== 2 && h !== 10) ${refuse}`,
   )
@@ -73,17 +74,34 @@ export function emitUsual(
   file.add(
     `  o += ${header.it.size}`,
     '  while (o < e) {',
-    `    if (e - o < 4) ${refuse}`,
-    '    const n = v.getUint16(o, le)',
-    `    if (n < 4 || n > e - o) ${refuse}`,
+    `    if (e - o < 8) ${refuse}`,
     '    const p = o + 4',
-    '    switch (v.getUint16(o + 2, le)) {',
+    '    // nla_len and nla_type in one.',
+    '    switch (v.getInt32(o, true)) {',
   )
-  for (const attr of attrs) {
-    file.add(`      case ${attr.id}: // ${attr.cName}`)
-    for (const line of [...lines(emit, object, attr, set), 'break']) file.add(`        ${line}`)
+  const forms = attrs.flatMap(attr => formsOf(emit, object, attr, set))
+  for (const { attr, size, store } of forms) {
+    if (size === undefined) continue
+    file.add(
+      `      case 0x${(attr.id * 65536 + 4 + size).toString(16).padStart(8, '0')}: // ${attr.cName}`,
+      ...(size > 4 ? [`        if (e - p < ${size}) ${refuse}`] : []),
+      ...store.map(line => `        ${line}`),
+      `        o += ${4 + ((size + 3) & ~3)}`,
+      '        break',
+    )
   }
-  file.add('      default:', `        ${refuse}`, '    }', '    o += (n + 3) & ~3', '  }')
+  const open = forms.filter(({ size }) => size === undefined)
+  if (open.length > 1) throw new Error(`${object.name}: more than one attribute of any length`)
+  file.add('      default: {')
+  for (const { attr, store } of open) {
+    file.add(
+      '        const n = v.getUint16(o, le)',
+      `        if (v.getUint16(o + 2, le) !== ${attr.id} || n < 4 || n > e - o) ${refuse} // ${attr.cName}`,
+      ...store.map(line => `        ${line}`),
+      '        o += (n + 3) & ~3',
+    )
+  }
+  file.add(...(open.length === 0 ? [`        ${refuse}`] : []), '      }', '    }', '  }')
   if (object.prefixes?.['RTA_DST'] !== undefined) file.add(`  if (dst === 'default' && dstLen !== 0) ${refuse}`)
   if (isAddr(object))
     file.add(
@@ -109,21 +127,33 @@ function fieldOf(object: ObjectSpec, attr: Attribute): string {
   return object.fields?.[attr.cName] ?? attr.name
 }
 
-/** Gives the lines that read one attribute into its variable. */
-function lines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: Entity<'set'>): string[] {
-  const whole = `if (n !== 8 && n !== 20) ${refuse}`
+/** An attribute with a payload of one length, or of any; and the lines that read it into its variable. */
+interface Form {
+  readonly attr: Attribute
+  readonly size: number | undefined
+  readonly store: readonly string[]
+}
+
+function formsOf(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: Entity<'set'>): Form[] {
   const prefix = object.prefixes?.[attr.cName]
+  const form = (size: number | undefined, ...store: string[]): Form => ({ attr, size, store })
+  if (isAddr(object) && attr.cName === 'IFA_LOCAL') return [form(4, 'localAt = p')]
+  if (isAddr(object) && attr.cName === 'IFA_ADDRESS')
+    return [4, 16].map(size => form(size, 'addressAt = p', `size = ${size}`))
+  const field = fieldOf(object, attr)
   if (prefix !== undefined) {
     const text = emit.file.use('../codec/codecs.js', 'prefixField')
-    return [whole, `${fieldOf(object, attr)} = ${text}(b, p, n - 4, ${prefix})`]
+    return [4, 16].map(size => form(size, `${field} = ${text}(b, p, ${size}, ${prefix})`))
   }
-  if (isAddr(object) && attr.cName === 'IFA_LOCAL') return [`if (n !== 8) ${refuse}`, 'localAt = p']
-  if (isAddr(object) && attr.cName === 'IFA_ADDRESS') return [whole, 'addressAt = p', 'size = n - 4']
   const { need, value, sure } = emit.payload(attr, object.family, set)
   if (!sure) throw new Error(`${attr.cName}: what may be malformed is not usual`)
-  // Endpoints have a family of their own.
-  const length = need.replace(endpoint(attr.cName), '')
-  return [...(length === '' ? [] : [`if (!(${length})) ${refuse}`]), `${fieldOf(object, attr)} = ${value}`]
+  const of = (size: number): Form => form(size, `${field} = ${value.replace('n - 4', String(size))}`)
+  if (attr.type === 'ip') return [4, 16].map(of)
+  if (attr.type === 'mac') return [of(6)]
+  if (need === '') return [form(undefined, `${field} = ${value}`)]
+  const least = /^n >= (\d+)$/.exec(need)?.[1]
+  if (least === undefined) throw new Error(`${attr.cName}: no length in ${need}`)
+  return [of(Number(least) - 4)]
 }
 
 /** Gives all subsets, those with more before those with less. */

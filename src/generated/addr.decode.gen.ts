@@ -101,6 +101,7 @@ export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: Dat
 
 /** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
 function usualAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | undefined {
+  if (!le) return undefined
   const h = v.getUint8(o)
   if (h !== 2 && h !== 10) return undefined
   const prefixlen = v.getUint8(o + 1)
@@ -117,43 +118,54 @@ function usualAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | und
   let proto: Addr['proto']
   o += 8
   while (o < e) {
-    if (e - o < 4) return undefined
-    const n = v.getUint16(o, le)
-    if (n < 4 || n > e - o) return undefined
+    if (e - o < 8) return undefined
     const p = o + 4
-    switch (v.getUint16(o + 2, le)) {
-      case 1: // IFA_ADDRESS
-        if (n !== 8 && n !== 20) return undefined
+    // nla_len and nla_type in one.
+    switch (v.getInt32(o, true)) {
+      case 0x00010008: // IFA_ADDRESS
         addressAt = p
-        size = n - 4
+        size = 4
+        o += 8
         break
-      case 2: // IFA_LOCAL
-        if (n !== 8) return undefined
+      case 0x00010014: // IFA_ADDRESS
+        if (e - p < 16) return undefined
+        addressAt = p
+        size = 16
+        o += 20
+        break
+      case 0x00020008: // IFA_LOCAL
         localAt = p
+        o += 8
         break
-      case 8: // IFA_FLAGS
-        if (!(n >= 8)) return undefined
+      case 0x00080008: // IFA_FLAGS
         flags = v.getUint32(p, le)
+        o += 8
         break
-      case 6: // IFA_CACHEINFO
-        if (!(n >= 20)) return undefined
-        cacheinfo = readIfaCacheinfo(b, v, p, n - 4)
+      case 0x00060014: // IFA_CACHEINFO
+        if (e - p < 16) return undefined
+        cacheinfo = readIfaCacheinfo(b, v, p, 16)
+        o += 20
         break
-      case 3: // IFA_LABEL
-        label = readText(b, p, n - 4)
+      case 0x00040008: // IFA_BROADCAST
+        broadcast = ipText(b, p, 4)
+        o += 8
         break
-      case 4: // IFA_BROADCAST
-        if (!(n === 8 || n === 20 || n === 4)) return undefined
-        broadcast = ipText(b, p, n - 4)
+      case 0x00040014: // IFA_BROADCAST
+        if (e - p < 16) return undefined
+        broadcast = ipText(b, p, 16)
+        o += 20
         break
-      case 11: // IFA_PROTO
-        if (!(n >= 5)) return undefined
+      case 0x000b0005: // IFA_PROTO
         proto = ifaProtoEnum.name(v.getUint8(p))
+        o += 8
         break
-      default:
-        return undefined
+      default: {
+        const n = v.getUint16(o, le)
+        if (v.getUint16(o + 2, le) !== 3 || n < 4 || n > e - o) return undefined // IFA_LABEL
+        label = readText(b, p, n - 4)
+        o += (n + 3) & ~3
+      }
     }
-    o += (n + 3) & ~3
   }
   // IFA_LOCAL, where there is one, is the same address unless there is a peer (net/ipv4/devinet.c, net/ipv6/addrconf.c).
   if (addressAt < 0) return undefined

@@ -331,6 +331,7 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
 
 /** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
 function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
+  if (!le) return undefined
   const h = v.getUint8(o)
   if (h !== 2 && h !== 10) return undefined
   const family = afEnum.name(v.getUint8(o))
@@ -344,30 +345,37 @@ function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | u
   let lladdr: Neigh['lladdr']
   o += 12
   while (o < e) {
-    if (e - o < 4) return undefined
-    const n = v.getUint16(o, le)
-    if (n < 4 || n > e - o) return undefined
+    if (e - o < 8) return undefined
     const p = o + 4
-    switch (v.getUint16(o + 2, le)) {
-      case 1: // NDA_DST
-        if (!(n === 8 || n === 20 || n === 4)) return undefined
-        dst = ipText(b, p, n - 4)
+    // nla_len and nla_type in one.
+    switch (v.getInt32(o, true)) {
+      case 0x00010008: // NDA_DST
+        dst = ipText(b, p, 4)
+        o += 8
         break
-      case 3: // NDA_CACHEINFO
-        if (!(n >= 20)) return undefined
-        cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
+      case 0x00010014: // NDA_DST
+        if (e - p < 16) return undefined
+        dst = ipText(b, p, 16)
+        o += 20
         break
-      case 4: // NDA_PROBES
-        if (!(n >= 8)) return undefined
+      case 0x00030014: // NDA_CACHEINFO
+        if (e - p < 16) return undefined
+        cacheinfo = readNdaCacheinfo(b, v, p, 16)
+        o += 20
+        break
+      case 0x00040008: // NDA_PROBES
         probes = v.getUint32(p, le)
+        o += 8
         break
-      case 2: // NDA_LLADDR
-        lladdr = macText(b, p, n - 4)
+      case 0x0002000a: // NDA_LLADDR
+        if (e - p < 6) return undefined
+        lladdr = macText(b, p, 6)
+        o += 12
         break
-      default:
+      default: {
         return undefined
+      }
     }
-    o += (n + 3) & ~3
   }
   if (dst === undefined || cacheinfo === undefined || probes === undefined) return undefined
   if (lladdr !== undefined) return { family, ifindex, state, flags, type, dst, cacheinfo, probes, lladdr }

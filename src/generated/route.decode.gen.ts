@@ -1182,6 +1182,7 @@ export function decodeSeg6LocalFlavorsAttrs<T extends Seg6LocalFlavorsAttrs>(r: 
 
 /** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
 function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
+  if (!le) return undefined
   const h = v.getUint8(o)
   if (h !== 2 && h !== 10) return undefined
   const dstLen = v.getUint8(o + 1)
@@ -1199,39 +1200,53 @@ function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | u
   let prefsrc: Route['prefsrc']
   o += 12
   while (o < e) {
-    if (e - o < 4) return undefined
-    const n = v.getUint16(o, le)
-    if (n < 4 || n > e - o) return undefined
+    if (e - o < 8) return undefined
     const p = o + 4
-    switch (v.getUint16(o + 2, le)) {
-      case 15: // RTA_TABLE
-        if (!(n >= 8)) return undefined
+    // nla_len and nla_type in one.
+    switch (v.getInt32(o, true)) {
+      case 0x000f0008: // RTA_TABLE
         table = v.getUint32(p, le)
+        o += 8
         break
-      case 1: // RTA_DST
-        if (n !== 8 && n !== 20) return undefined
-        dst = prefixField(b, p, n - 4, dstLen)
+      case 0x00010008: // RTA_DST
+        dst = prefixField(b, p, 4, dstLen)
+        o += 8
         break
-      case 4: // RTA_OIF
-        if (!(n >= 8)) return undefined
+      case 0x00010014: // RTA_DST
+        if (e - p < 16) return undefined
+        dst = prefixField(b, p, 16, dstLen)
+        o += 20
+        break
+      case 0x00040008: // RTA_OIF
         oif = v.getUint32(p, le)
+        o += 8
         break
-      case 5: // RTA_GATEWAY
-        if (!(n === 8 || n === 20 || n === 4)) return undefined
-        gateway = ipText(b, p, n - 4)
+      case 0x00050008: // RTA_GATEWAY
+        gateway = ipText(b, p, 4)
+        o += 8
         break
-      case 6: // RTA_PRIORITY
-        if (!(n >= 8)) return undefined
+      case 0x00050014: // RTA_GATEWAY
+        if (e - p < 16) return undefined
+        gateway = ipText(b, p, 16)
+        o += 20
+        break
+      case 0x00060008: // RTA_PRIORITY
         priority = v.getUint32(p, le)
+        o += 8
         break
-      case 7: // RTA_PREFSRC
-        if (!(n === 8 || n === 20 || n === 4)) return undefined
-        prefsrc = ipText(b, p, n - 4)
+      case 0x00070008: // RTA_PREFSRC
+        prefsrc = ipText(b, p, 4)
+        o += 8
         break
-      default:
+      case 0x00070014: // RTA_PREFSRC
+        if (e - p < 16) return undefined
+        prefsrc = ipText(b, p, 16)
+        o += 20
+        break
+      default: {
         return undefined
+      }
     }
-    o += (n + 3) & ~3
   }
   if (dst === 'default' && dstLen !== 0) return undefined
   if (oif === undefined) return undefined
