@@ -49,6 +49,8 @@ export interface Run {
   readonly lost: number
   /** The process's largest resident size so far, in KiB. */
   readonly rss: number
+  /** How long the loop of `Crowd` took before or after it, the longer, in shortest times; where nobody looked, 1. */
+  readonly crowd: number
 }
 
 /** All runs of one participant. */
@@ -65,6 +67,8 @@ export interface Outcome {
   readonly kind: Case['kind']
   readonly burst: number
   readonly flags: readonly string[]
+  /** The shortest time of the loop of `Crowd` so far, in nanoseconds. */
+  readonly shortest: number
   readonly series: readonly Series[]
   /** Who did not take part, and why. */
   readonly absent: readonly { readonly participant: string; readonly reason: string }[]

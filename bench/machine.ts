@@ -18,45 +18,50 @@ export function machine(): Record<string, string> {
   }
 }
 
+/** How many sums the loop makes in one run: one or two milliseconds. */
+export const LOOP = 1_000_000
+
+/** A processor is quiet while the loop takes at most this many of its shortest time. */
+export const QUIET = 1.15
+
 /**
- * Tells how much of the processor others take: a loop of independent sums keeps all of a core busy, so that it takes up to twice as long
- * while another machine has the core's other thread. Waiting for memory and the kernel suffers less from that than code does.
+ * Tells how much of the processor others take: the loop of independent sums in `peers/c/floor.c` keeps all of a core busy, so that it
+ * takes up to twice as long while another machine has the core's other thread. Waiting for memory and the kernel suffers less from that
+ * than code does.
  */
 export class Crowd {
   readonly #times: number[] = []
+  /** The shortest time of the loop so far, in nanoseconds. */
+  shortest: number
 
-  /** Runs the loop for a tenth of a second; the first time it is not compiled yet. */
-  look(): void {
-    const until = performance.now() + 100
-    if (this.#times.length === 0) spin()
-    while (performance.now() < until) {
-      const began = performance.now()
-      spin()
-      this.#times.push(performance.now() - began)
-    }
+  constructor(shortest = Number.POSITIVE_INFINITY) {
+    this.shortest = shortest
   }
 
-  /** The median of the times and the longest, in those of the shortest. */
+  /** Takes times of the loop; gives their mean, in shortest ones. */
+  take(times: readonly number[]): number {
+    this.#times.push(...times)
+    this.shortest = Math.min(this.shortest, ...times)
+    return times.reduce((sum, time) => sum + time, 0) / times.length / this.shortest
+  }
+
+  /** The median of all times and the longest, in those of the shortest. */
   toString(): string {
     const sorted = this.#times.toSorted((a, b) => a - b)
-    const shortest = sorted[0] ?? 1
-    const [median, longest] = [sorted[sorted.length >> 1] ?? 1, sorted.at(-1) ?? 1]
-    return `a fixed loop took ${(median / shortest).toFixed(2)} of its shortest time in the median, ${(longest / shortest).toFixed(2)} at most`
+    const of = (time = Number.NaN): string => (time / this.shortest).toFixed(2)
+    return `a fixed loop took ${of(sorted[sorted.length >> 1])} of its shortest time in the median, ${of(sorted.at(-1))} at most`
   }
 }
 
-/** Gives the sums, so that none of them is left out. */
-function spin(): number {
-  let [a, b, c, d, e, f] = [1, 2, 3, 4, 5, 6]
-  for (let i = 0; i < 1_000_000; i++) {
-    a = (a + i) | 0
-    b ^= i
-    c = (c + 3 * i) | 0
-    d ^= i + 7
-    e = (e + (i ^ 5)) | 0
-    f ^= i
-  }
-  return a ^ b ^ c ^ d ^ e ^ f
+/** The processors that this process may run on, the first and the last. */
+export function usable(): { readonly first: number; readonly last: number } {
+  const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
+  return { first: Number.parseInt(list, 10), last: Number(/\d+$/.exec(list)?.[0]) }
+}
+
+/** Has the main thread of a process run on one processor; its other threads stay free. */
+export function pin(pid: number | undefined, processor: number): void {
+  execFileSync('taskset', ['-pc', String(processor), String(pid)], { stdio: 'ignore' })
 }
 
 function run(command: string, ...args: string[]): string {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { understood } from '../test/support/usage.js'
 import type { Case, Outcome } from './case.js'
 import { cases } from './cases.js'
-import { Crowd, machine } from './machine.js'
+import { Crowd, LOOP, machine } from './machine.js'
 import { build, floor, missing, peers } from './peers.js'
 import { compare, type Report, table } from './report.js'
 
@@ -57,6 +57,13 @@ function setup(): void {
   }
 }
 
+/** Runs the loop of `Crowd` some times. */
+function look(crowd: Crowd, times: number): void {
+  const [program = '', ...args] = floor.command('spin', LOOP)
+  const done = spawnSync(program, args, { input: '\n'.repeat(times), encoding: 'utf8' })
+  crowd.take(done.stdout.match(/^\d+/gm)?.map(Number) ?? [])
+}
+
 interface Options {
   readonly json?: string
   readonly peers?: boolean
@@ -79,11 +86,12 @@ function bench(chosen: readonly Case[], values: Options): number {
       .join('\n'),
   )
   const crowd = new Crowd()
-  crowd.look()
+  look(crowd, 500)
   let failed = 0
   for (const one of chosen) {
     const room = new URL('room.js', import.meta.url).pathname
-    const args = [one.name, values.smoke === true ? 'smoke' : 'full', JSON.stringify(ready.map(peer => peer.name))]
+    const mode = values.smoke === true ? 'smoke' : 'full'
+    const args = [one.name, mode, JSON.stringify(ready.map(peer => peer.name)), String(crowd.shortest)]
     const done = spawnSync(
       'unshare',
       [
@@ -106,8 +114,9 @@ function bench(chosen: readonly Case[], values: Options): number {
     }
     const outcome = JSON.parse(done.stdout) as Outcome
     outcomes.push(outcome)
+    crowd.shortest = Math.min(crowd.shortest, outcome.shortest)
     console.log(table(outcome, values.smoke !== true))
-    crowd.look()
+    look(crowd, 50)
     // After each case: a run takes long, and what is measured stays when it is ended.
     const report: Report = { machine: { ...what, crowd: String(crowd) }, outcomes }
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`)

@@ -1,6 +1,7 @@
 /** Tables of what was measured: medians, their spread, and ratios to the floor of the same run. */
 import { interquartileRange, median } from 'simple-statistics'
 import type { Outcome, Run, Series } from './case.js'
+import { QUIET } from './machine.js'
 
 /** What `--json` writes. */
 export interface Report {
@@ -17,6 +18,8 @@ export interface Row {
   readonly cpu: number
   readonly lost: number
   readonly rss: number
+  /** In how many of how many runs nobody else had the processor. */
+  readonly quiet: readonly [runs: number, of: number]
   /** To the floor: the median of the ratios of each round. */
   readonly ratio: number | undefined
   readonly target: number | undefined
@@ -25,18 +28,31 @@ export interface Row {
 const perItem = (value: (run: Run) => number, runs: readonly Run[]): number[] =>
   runs.map(run => value(run) / Math.max(run.items, 1))
 
+/** Fewer undisturbed runs than this say less than all runs. */
+const ENOUGH = 5
+
+/** Of runs, or of runs that belong together, those during which nobody else had the processor; all, where these are too few. */
+function undisturbed<T extends readonly Run[]>(all: readonly T[]): readonly T[] {
+  const quiet = all.filter(runs => runs.every(isQuiet))
+  return quiet.length < ENOUGH ? all : quiet
+}
+
+const isQuiet = (run: Run): boolean => run.crowd <= QUIET
+
 /** Makes the rows of a case; the first participant is the floor. */
 export function rows(outcome: Outcome): Row[] {
   const floor = outcome.series[0]
   return outcome.series.map(series => {
-    const ns = perItem(run => run.ns, series.runs)
+    const runs = undisturbed(series.runs.map(run => [run] as const)).map(([run]) => run)
+    const ns = perItem(run => run.ns, runs)
     return {
       participant: series.participant,
       ns: median(ns),
       spread: ns.length < 2 ? 0 : interquartileRange(ns) / median(ns),
-      cpu: median(perItem(run => run.cpu, series.runs)),
+      cpu: median(perItem(run => run.cpu, runs)),
       lost: median(series.runs.map(run => run.lost)),
       rss: Math.max(...series.runs.map(run => run.rss)),
+      quiet: [series.runs.filter(isQuiet).length, series.runs.length],
       ratio: ratioOf(series, floor),
       target: series.target ?? undefined,
     }
@@ -48,8 +64,10 @@ export function rows(outcome: Outcome): Row[] {
 function ratioOf(series: Series, floor: Series | undefined): number | undefined {
   if (floor === undefined || floor === series) return undefined
   const common = Math.min(series.runs.length, floor.runs.length)
-  const base = perItem(run => run.ns, floor.runs.slice(-common))
-  return median(perItem(run => run.ns, series.runs.slice(-common)).map((ns, i) => ns / (base[i] ?? Number.NaN)))
+  const base = floor.runs.slice(-common)
+  const rounds = series.runs.slice(-common).map((run, i) => [run, base[i] ?? run] as const)
+  const ns = (run: Run): number => run.ns / Math.max(run.items, 1)
+  return median(undisturbed(rounds).map(([run, other]) => ns(run) / ns(other)))
 }
 
 /** Prints nanoseconds as a person reads them. */
@@ -66,6 +84,7 @@ interface Column {
 const item: Column = { head: ({ unit }) => `a ${unit}`, text: row => time(row.ns) }
 const spread: Column = { head: () => 'spread', text: row => `±${(row.spread * 50).toFixed(0)} %` }
 const processor: Column = { head: () => 'processor', text: row => time(row.cpu) }
+const quiet: Column = { head: () => 'quiet', text: row => row.quiet.join(' of ') }
 const bytes = (name: string, of: (row: Row) => number, unit: (outcome: Outcome) => string): Column => ({
   head: outcome => `${name}${unit(outcome)}`,
   text: row => size(of(row)),
@@ -86,7 +105,7 @@ const shown: Readonly<
     }
   >
 > = {
-  serve: { columns: [item, spread, processor], head: 'ratio', of: row => row.ratio, text: times },
+  serve: { columns: [item, spread, processor, quiet], head: 'ratio', of: row => row.ratio, text: times },
   live: { columns: [spread], head: 'processor', of: row => row.cpu, text: time },
   process: {
     columns: [item, spread],
@@ -94,7 +113,7 @@ const shown: Readonly<
     of: (row, floor) => (row === floor ? undefined : (row.ns - floor.ns) / 1e6),
     text: milliseconds,
   },
-  codec: { columns: [spread], head: 'time', of: row => row.ns, text: time },
+  codec: { columns: [spread, quiet], head: 'time', of: row => row.ns, text: time },
   memory: {
     columns: [bytes('allocated', row => row.ns, each), bytes('kept', row => row.cpu, each)],
     head: 'ratio',

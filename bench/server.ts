@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createInterface, type Interface } from 'node:readline'
 import type { Run } from './case.js'
+import { pin } from './machine.js'
 
 /** How long a participant may take to get ready, and for one run. */
 const START_MS = 60_000
@@ -33,10 +34,11 @@ export class Server {
     })
   }
 
-  /** Starts a participant; rejects when it ends before it is ready. */
-  static async start(command: readonly string[]): Promise<Server> {
+  /** Starts a participant, whose main thread gets one processor; rejects when it ends before it is ready. */
+  static async start(command: readonly string[], processor: number): Promise<Server> {
     const server = new Server(command)
     await server.line('ready', START_MS)
+    pin(server.#child.pid, processor)
     return server
   }
 
@@ -49,7 +51,7 @@ export class Server {
   async run(burst = 1): Promise<Run> {
     const answers = Array.from({ length: burst }, () => this.#wait(line => /^\d/.test(line), RUN_MS))
     this.#child.stdin?.write('\n'.repeat(burst))
-    const sum = { ns: 0, cpu: 0, items: 0, lost: 0, rss: 0 }
+    const sum = { ns: 0, cpu: 0, items: 0, lost: 0, rss: 0, crowd: 1 }
     for (const answer of await Promise.all(answers)) {
       const [ns = 0, cpu = 0, items = 0, lost = 0, rss = 0] = answer.split(' ').map(Number)
       sum.ns += ns
@@ -97,5 +99,5 @@ export function processRun(command: readonly string[]): Run {
   const done = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
   const ns = Number(process.hrtime.bigint() - began)
   if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr?.trim() || done.error?.message}`)
-  return { ns, cpu: 0, items: 1, lost: 0, rss: 0 }
+  return { ns, cpu: 0, items: 1, lost: 0, rss: 0, crowd: 1 }
 }

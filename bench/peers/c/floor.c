@@ -282,12 +282,23 @@ static void listen_live(struct run *run) {
   close(fd);
 }
 
+/* Independent sums that keep a core busy: how long they take tells whether somebody else has the core's other thread. */
+static void spin(struct run *run) {
+  uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8;
+  begin(run);
+  for (uint64_t i = 0; i < (uint64_t)count; i++) {
+    a += i, b ^= i, c += 3 * i, d ^= d << 1, e += i ^ 5, f ^= i + 7, g += i, h ^= i;
+    __asm__ volatile("" ::"r"(a), "r"(b), "r"(c), "r"(d), "r"(e), "r"(f), "r"(g), "r"(h));
+  }
+  end(run, 1);
+}
+
 int main(int argc, char **argv) {
   static const struct { const char *name; void (*work)(struct run *); } works[] = {
       {"dump-route", dump_route},     {"dump-link", dump_link},       {"dump-addr", dump_addr},
       {"dump-neigh", dump_neigh},     {"change-routes", change_routes}, {"bulk-routes", bulk_routes},
       {"delete-pairs", delete_pairs}, {"delete-group", delete_group}, {"drain-events", drain_events},
-      {"flap", flap},                 {"listen", listen_live},
+      {"flap", flap},                 {"listen", listen_live},        {"spin", spin},
   };
   count = argc > 2 ? atoi(argv[2]) : 0;
   device = if_nametoindex("b0");
