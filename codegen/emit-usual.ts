@@ -6,8 +6,16 @@ import type { Entity } from './program.js'
 /** What a decoder reads first: members of the header and fields that are always there, with their values at `o`. */
 type First = readonly (readonly [name: string, value: string])[]
 
-/** The attributes that messages of an object have in a dump, by C name: all of `always`, some of `perhaps`, which are combined. */
-const usual: Readonly<Record<string, { readonly always: readonly string[]; readonly perhaps: readonly string[] }>> = {
+/**
+ * The attributes that messages of an object have in a dump, by C name: all of `always`, some of `perhaps`, which are combined. `alike` are
+ * names in one word of the header that rows mostly share with the row before (2 % of a dump of routes).
+ */
+const usual: Readonly<
+  Record<
+    string,
+    { readonly always: readonly string[]; readonly perhaps: readonly string[]; readonly alike?: readonly string[] }
+  >
+> = {
   Addr: {
     always: ['IFA_ADDRESS', 'IFA_LOCAL', 'IFA_FLAGS', 'IFA_CACHEINFO'],
     perhaps: ['IFA_LABEL', 'IFA_BROADCAST', 'IFA_PROTO'],
@@ -15,6 +23,7 @@ const usual: Readonly<Record<string, { readonly always: readonly string[]; reado
   Route: {
     always: ['RTA_TABLE', 'RTA_DST', 'RTA_OIF'],
     perhaps: ['RTA_GATEWAY', 'RTA_PRIORITY', 'RTA_PREFSRC'],
+    alike: ['protocol', 'scope', 'type'],
   },
   Neigh: { always: ['NDA_DST', 'NDA_CACHEINFO', 'NDA_PROBES'], perhaps: ['NDA_LLADDR'] },
 }
@@ -49,6 +58,13 @@ export function emitUsual(
   const perhaps = names.perhaps.map(attribute)
   const attrs = [...always, ...perhaps]
   const there = first.map(([name]) => name)
+  const alike = first.filter(([name]) => names.alike?.includes(name))
+  if (alike.length > 0)
+    file.add(
+      'let lastWord: number | undefined',
+      ...alike.map(([name]) => `let ${last(name)}: ${object.name}['${name}']`),
+      '',
+    )
   file.add(
     '/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */',
     `function usual${object.name}(b: Uint8Array, v: DataView, o: number, e: number): ${object.name} | undefined {`,
@@ -64,10 +80,18 @@ export function emitUsual(
   }
   if (isAddr(object))
     file.add('  const prefixlen = v.getUint8(o + 1)', '  let localAt = -1', '  let addressAt = -1', '  let size = 0')
+  if (alike.length > 0)
+    file.add(
+      `  const word = v.getInt32(o + ${member(header, alike[0]?.[0] ?? '').offset & ~3}, true)`,
+      '  if (word !== lastWord) {',
+      ...[...alike.map(([name, value]) => `${last(name)} = ${value}`), 'lastWord = word'].map(line => `    ${line}`),
+      '  }',
+    )
   const read = new Set(attrs.map(attr => fieldOf(object, attr)))
   const typed = (name: string): string => `  let ${name}: ${object.name}['${name}']`
   for (const [name, value] of first) {
     if (read.has(name)) file.add(`${typed(name)} = ${value}`)
+    else if (names.alike?.includes(name)) file.add(`  const ${name} = ${last(name)}`)
     else if (!isAddr(object) || name !== 'address') file.add(`  const ${name} = ${value}`)
   }
   for (const name of read) if (name !== '' && !there.includes(name)) file.add(typed(name))
@@ -120,6 +144,7 @@ export function emitUsual(
   file.add('}', '')
 }
 
+const last = (name: string): string => `last${name[0]?.toUpperCase()}${name.slice(1)}`
 const isAddr = (object: ObjectSpec): boolean => object.special === 'addr'
 
 /** Gives the field of an attribute; '' when it is none by itself. */

@@ -1180,18 +1180,30 @@ export function decodeSeg6LocalFlavorsAttrs<T extends Seg6LocalFlavorsAttrs>(r: 
   return r
 }
 
+let lastWord: number | undefined
+let lastProtocol: Route['protocol']
+let lastScope: Route['scope']
+let lastType: Route['type']
+
 /** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
 function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
   if (!le) return undefined
   const h = v.getUint8(o)
   if (h !== 2 && h !== 10) return undefined
   const dstLen = v.getUint8(o + 1)
+  const word = v.getInt32(o + 4, true)
+  if (word !== lastWord) {
+    lastProtocol = rtProtocolEnum.name(v.getUint8(o + 5))
+    lastScope = rtScopeEnum.name(v.getUint8(o + 6))
+    lastType = rtmTypeEnum.name(v.getUint8(o + 7))
+    lastWord = word
+  }
   const family = afEnum.name(v.getUint8(o))
   const tos = v.getUint8(o + 3)
   let table: Route['table'] = v.getUint8(o + 4)
-  const protocol = rtProtocolEnum.name(v.getUint8(o + 5))
-  const scope = rtScopeEnum.name(v.getUint8(o + 6))
-  const type = rtmTypeEnum.name(v.getUint8(o + 7))
+  const protocol = lastProtocol
+  const scope = lastScope
+  const type = lastType
   const flags = v.getUint32(o + 8, le)
   let dst: Route['dst'] = 'default'
   let oif: Route['oif']
