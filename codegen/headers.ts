@@ -46,7 +46,7 @@ const GIVEN: readonly (readonly [string, Macro])[] = [
   ['_BITULL', { params: ['x'], body: tokenize('(1ULL << (x))'), file: '' }],
 ]
 
-/** Reads headers (`linux/if_link.h`) below `directory`, with all that they include and the folder has. */
+/** Reads headers (`linux/if_link.h`) below `directory`, with all that they include and the folder has; of an older kernel some may lack. */
 export function readHeaders(directory: string, wanted: readonly string[]): Headers {
   const macros = new Map<string, Macro>(GIVEN)
   const enumerators = new Map<string, CInt>()
@@ -158,6 +158,7 @@ export function readHeaders(directory: string, wanted: readonly string[]): Heade
     }
   }
   for (const file of wanted) read(file)
+  if (files.size === 0) throw new Error(`${directory} has none of the headers: ${wanted.join(' ')}`)
   cache.clear()
 
   return {

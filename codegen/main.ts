@@ -1,8 +1,9 @@
-/** Command line of the code generator: `import`, `check`, or without a word `generate`. */
+/** Command line of the code generator. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { understood } from '../test/support/usage.js'
 import { runCheck } from './check.js'
 import { readLists } from './coverage.js'
 import { generate, readModels } from './generate.js'
@@ -12,38 +13,37 @@ import { coverageTable, withCoverage } from './readme.js'
 // The compiled file is build/codegen/main.js.
 const root = fileURLToPath(new URL('../../codegen/', import.meta.url))
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    specs: { type: 'string' },
-    headers: { type: 'string' },
-    base: { type: 'string' },
-    kernel: { type: 'string', default: '7.3' },
-    verbose: { type: 'boolean', default: false },
-  },
-})
+const usage = `npm run codegen [-- generate]
+  writes src/generated, and the README's table of what is covered, from codegen/model
+npm run codegen -- check --headers DIR
+  compares the model with headers of a kernel: what lacks, what contradicts
+npm run codegen -- import --specs DIR --headers DIR [--base DIR] [--kernel VERSION] [--verbose]
+  makes codegen/model anew from YNL specifications, those of codegen/specs and the headers of a kernel (7.3);
+  what the older headers of --base lack is marked as newer`
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-function required(name: 'specs' | 'headers'): string {
-  const value = values[name]
-  if (value === undefined) throw new Error(`--${name} DIR is missing`)
-  return value
+interface ImportOptions {
+  readonly specs: string
+  readonly headers: string
+  readonly base: string | undefined
+  readonly kernel: string
+  readonly verbose: boolean
 }
 
-function doImport(): void {
+function doImport({ specs, headers, base, kernel, verbose }: ImportOptions): void {
   const { models, constants, problems, notes } = runImport({
-    specs: required('specs'),
-    headers: required('headers'),
-    ...(values.base === undefined ? {} : { base: values.base }),
-    kernel: values.kernel,
+    specs,
+    headers,
+    ...(base === undefined ? {} : { base }),
+    kernel,
     ownSpecs: join(root, 'specs'),
     overrides: join(root, 'overrides'),
   })
-  if (values.base === undefined) print('without --base DIR (older headers) nothing is marked as newer')
-  if (values.verbose) for (const note of notes) print(`note: ${note}`)
+  if (base === undefined) print('without --base DIR (older headers) nothing is marked as newer')
+  if (verbose) for (const note of notes) print(`note: ${note}`)
   if (problems.length > 0) {
     for (const problem of problems) print(problem)
     print(`${problems.length} problems; nothing is written`)
@@ -64,8 +64,7 @@ function doImport(): void {
   print(`${constants.length} constants, ${notes.length} notes (--verbose shows them)`)
 }
 
-function doCheck(): void {
-  const directory = required('headers')
+function doCheck(directory: string): void {
   const { contradictions, newer, notes, missing, stale } = runCheck(root, directory)
   const list = (title: string, names: readonly string[]): void => {
     if (names.length > 0) print(`${title}: ${names.length}\n  ${names.join(' ')}`)
@@ -89,13 +88,38 @@ function doGenerate(): void {
   print(`${files.length} files generated`)
 }
 
-const [command] = positionals
+const act = understood(usage, () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      specs: { type: 'string' },
+      headers: { type: 'string' },
+      base: { type: 'string' },
+      kernel: { type: 'string', default: '7.3' },
+      verbose: { type: 'boolean', default: false },
+    },
+  })
+  const given = (name: 'specs' | 'headers'): string => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`--${name} DIR is missing`)
+    return value
+  }
+  const [command = 'generate'] = positionals
+  if (command === 'import') {
+    const options = { ...values, base: values.base, specs: given('specs'), headers: given('headers') }
+    return () => doImport(options)
+  }
+  if (command === 'check') {
+    const headers = given('headers')
+    return () => doCheck(headers)
+  }
+  if (command !== 'generate') throw new Error(`unknown command ${command}`)
+  return doGenerate
+})
 try {
-  if (command === 'import') doImport()
-  else if (command === 'check') doCheck()
-  else if (command === undefined || command === 'generate') doGenerate()
-  else throw new Error(`unknown command ${command}: import, check or generate`)
+  act()
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`)
+  process.stderr.write(`${(error as Error).message}
+`)
   process.exitCode = 1
 }

@@ -43,6 +43,13 @@ test.each([
   expect(read(`#define X ${expression}`).constant('X')).toBe(value)
 })
 
+test('a folder without any of the headers is none of a kernel', () => {
+  directory = mkdtempSync(join(tmpdir(), 'rtnetlink-headers-'))
+  expect(() => readHeaders(directory, ['linux/a.h', 'linux/b.h'])).toThrow(
+    'has none of the headers: linux/a.h linux/b.h',
+  )
+})
+
 test('casts to a type that the header names', () => {
   expect(read('typedef unsigned short vifi_t;\n#define ALL ((vifi_t)(-1))\n').constant('ALL')).toBe(0xffffn)
 })
