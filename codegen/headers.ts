@@ -158,7 +158,7 @@ export function readHeaders(directory: string, wanted: readonly string[]): Heade
     }
   }
   for (const file of wanted) read(file)
-  if (files.size === 0) throw new Error(`${directory} has none of the headers: ${wanted.join(' ')}`)
+  if (files.size === 0) throw new Error(`${directory} has no ${wanted[0]}, nor any other header of a kernel`)
   cache.clear()
 
   return {

@@ -46,7 +46,7 @@ test.each([
 test('a folder without any of the headers is none of a kernel', () => {
   directory = mkdtempSync(join(tmpdir(), 'rtnetlink-headers-'))
   expect(() => readHeaders(directory, ['linux/a.h', 'linux/b.h'])).toThrow(
-    'has none of the headers: linux/a.h linux/b.h',
+    'has no linux/a.h, nor any other header of a kernel',
   )
 })
 
