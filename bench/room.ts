@@ -17,11 +17,14 @@ const WARM_MS = 1000
 const SLOW_MS = 1000
 const SLOW_ROUNDS = 3
 
+/** A turn that takes longer than this needs none before it that does not count. */
+const LONG_MS = 200
+
 /** How many runs of the loop look at the processor before and after a turn. */
 const LOOKS = 3
 
 /** A turn during which others had the processor is taken again, for so long in a case. */
-const REPEAT_MS = 30_000
+const REPEAT_MS = 40_000
 let repeatedMs = 0
 
 const [name = '', mode = 'full', names = '[]', shortest] = process.argv.slice(2)
@@ -89,14 +92,14 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   }
   const looks = !smoke && (one.kind === 'serve' || one.kind === 'codec')
   const looker = looks ? await Server.start(floor.command('spin', LOOP), processors.last) : undefined
-  const slow = new Set<Entry>()
-  for (const entry of entries)
-    if ((await warmUp(entry, smoke || one.kind === 'process' ? 0 : WARM_MS)) > SLOW_MS) slow.add(entry)
+  const took = new Map<Entry, number>()
+  for (const entry of entries) took.set(entry, await warmUp(entry, smoke || one.kind === 'process' ? 0 : WARM_MS))
   // A B A B: what the machine does meanwhile hits all alike.
   for (let round = 1; round <= rounds; round++) {
     for (const entry of entries) {
-      if (slow.has(entry) && round <= rounds - SLOW_ROUNDS) continue
-      entry.runs.push(await (looker === undefined ? entry.run() : turn(entry, slow.has(entry), looker)))
+      const ms = took.get(entry) ?? 0
+      if (ms > SLOW_MS && round <= rounds - SLOW_ROUNDS) continue
+      entry.runs.push(await (looker === undefined ? entry.run() : turn(entry, ms, looker)))
     }
     if (process.stderr.isTTY) process.stderr.write(`\r${one.name}: ${round} of ${rounds} rounds `)
   }
@@ -118,18 +121,18 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   }
 }
 
-/** One run behind one that does not count, and the best of several where others have the processor meanwhile. */
-async function turn({ run }: Entry, slow: boolean, looker: Server): Promise<Run> {
+/** One run, behind one that does not count; where others have the processor meanwhile, the one of several that was disturbed least. */
+async function turn({ run }: Entry, ms: number, looker: Server): Promise<Run> {
   const look = async (): Promise<number> => crowd.take([(await looker.run(LOOKS)).ns / LOOKS])
   let best: Run | undefined
   for (;;) {
     const began = performance.now()
-    if (!slow) await run()
+    if (ms <= LONG_MS) await run()
     const before = await look()
     const done = await run()
     const now = { ...done, crowd: Math.max(before, await look()) }
     if (best === undefined || now.crowd < best.crowd) best = now
-    if (slow || best.crowd <= QUIET || repeatedMs > REPEAT_MS) return best
+    if (ms > SLOW_MS || best.crowd <= QUIET || repeatedMs > REPEAT_MS) return best
     repeatedMs += performance.now() - began
   }
 }
