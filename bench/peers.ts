@@ -17,6 +17,8 @@ export interface Peer {
   readonly build: string
   /** Starts it as a server of one workload. */
   readonly command: (work: string, size: number) => readonly string[]
+  /** It starts threads or processes as it runs, which would be bound to the processor that its main thread gets: it gets none. */
+  readonly branches?: boolean
 }
 
 const allWorks = [
@@ -52,6 +54,7 @@ function go(program: string, library: string, works: readonly string[]): Peer {
     build: `mkdir -p "$OUT/${program}.go" && cp go/serve.go go/${program}/main.go "$OUT/${program}.go" && cd "$OUT/${program}.go" &&
       GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$OUT/go-cache" go build -o "$OUT/${program}" .`,
     command: (work, size) => [`${built}${program}`, work, String(size)],
+    branches: true,
   }
 }
 
@@ -62,6 +65,7 @@ function ip(way: string, works: readonly string[]): Peer {
     packages: ['iproute2'],
     build: 'ip -V',
     command: (work, size) => [process.execPath, iproute2, way, work, String(size)],
+    branches: true,
   }
 }
 

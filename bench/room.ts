@@ -17,8 +17,8 @@ const WARM_MS = 1000
 const SLOW_MS = 1000
 const SLOW_ROUNDS = 3
 
-/** A turn that takes longer than this needs none before it that does not count. */
-const LONG_MS = 200
+/** Each turn begins with runs that do not count, for so long: V8 settles, and what others had in the caches goes. */
+const SETTLE_MS = 150
 
 /** How many runs of the loop look at the processor before and after a turn. */
 const LOOKS = 3
@@ -76,7 +76,9 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
     for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name))) {
       const work = peer === floor ? one.work : (one.peerWork ?? one.work)
       if (peer.works.includes(work))
-        await enter({ name: peer.name, work }, () => serving(one, peer.command(work, size), smoke))
+        await enter({ name: peer.name, work }, () =>
+          serving(one, peer.command(work, size), smoke, peer.branches === true ? undefined : processors.last),
+        )
     }
   }
   if (one.kind === 'process') await enter({ name: 'node -e 0', work: one.work }, () => whole(one.work))
@@ -88,7 +90,7 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
       ours.work,
       String(size),
     ]
-    await enter(ours, () => (one.kind === 'process' ? whole(ours.work) : serving(one, command, smoke)))
+    await enter(ours, () => (one.kind === 'process' ? whole(ours.work) : serving(one, command, smoke, processors.last)))
   }
   const looks = !smoke && (one.kind === 'serve' || one.kind === 'codec')
   const looker = looks ? await Server.start(floor.command('spin', LOOP), processors.last) : undefined
@@ -121,13 +123,13 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   }
 }
 
-/** One run, behind one that does not count; where others have the processor meanwhile, the one of several that was disturbed least. */
+/** One run, behind some that do not count; where others have the processor meanwhile, the one of several that was disturbed least. */
 async function turn({ run }: Entry, ms: number, looker: Server): Promise<Run> {
   const look = async (): Promise<number> => crowd.take([(await looker.run(LOOKS)).ns / LOOKS])
   let best: Run | undefined
   for (;;) {
     const began = performance.now()
-    if (ms <= LONG_MS) await run()
+    while (ms <= SLOW_MS && performance.now() < began + SETTLE_MS) await run()
     const before = await look()
     const done = await run()
     const now = { ...done, crowd: Math.max(before, await look()) }
@@ -141,8 +143,9 @@ async function serving(
   one: Case,
   command: readonly string[],
   smoke: boolean,
+  processor: number | undefined,
 ): Promise<Omit<Entry, 'participant' | 'runs'>> {
-  const server = await Server.start(command, processors.last)
+  const server = await Server.start(command, processor)
   if (one.kind !== 'live') return { run: () => server.run(smoke ? 1 : one.burst), close: () => server.close() }
   const flapper = await Server.start(floor.command('flap', smoke ? 2048 : 200_000), processors.first)
   const run = async (): Promise<Run> => {

@@ -1,5 +1,7 @@
 /** Answers each line of stdin with one run of a workload, as the peers do: "nanoseconds cpu-nanoseconds items lost rss-kib". */
 
+import { stat } from 'node:fs/promises'
+
 /** What one run has done; `measured` stands in for the whole call where only a part of it counts. */
 export interface Done {
   readonly items: number
@@ -31,6 +33,8 @@ export async function serve(works: Readonly<Record<string, Work>>, name: string,
   const work = works[name]
   if (work === undefined) throw new Error(`no workload ${name}`)
   const once = await work(size)
+  // The threads of the pool begin here: later ones would be bound to the processor that this one gets.
+  await stat('.')
   console.log('ready')
   for await (const asked of process.stdin.setEncoding('utf8')) {
     // Said at the end of a burst: console.log between two runs would push the work out of the caches.

@@ -34,11 +34,11 @@ export class Server {
     })
   }
 
-  /** Starts a participant, whose main thread gets one processor; rejects when it ends before it is ready. */
-  static async start(command: readonly string[], processor: number): Promise<Server> {
+  /** Starts a participant, whose main thread may get one processor; rejects when it ends before it is ready. */
+  static async start(command: readonly string[], processor?: number): Promise<Server> {
     const server = new Server(command)
     await server.line('ready', START_MS)
-    pin(server.#child.pid, processor)
+    if (processor !== undefined) pin(server.#child.pid, processor)
     return server
   }
 
