@@ -10,7 +10,7 @@ export function machine(): Record<string, string> {
   }
   const commit = run('git', 'rev-parse', '--short', 'HEAD')
   return {
-    processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} usable`,
+    processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} usable, main threads bound to one`,
     kernel: release(),
     node: `${process.version}, V8 ${process.versions.v8}, default heap and semi-space`,
     rtnetlink: `${manifest.version} (${commit})`,
