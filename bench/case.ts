@@ -49,8 +49,8 @@ export interface Run {
   readonly lost: number
   /** The process's largest resident size so far, in KiB. */
   readonly rss: number
-  /** How long the loop of `Crowd` took before or after it, the longer, in shortest times; where nobody looked, 1. */
-  readonly crowd: number
+  /** How long the loop of `Crowd` took before or after it, the longer, in shortest times; nothing where nobody looked. */
+  readonly crowd?: number
 }
 
 /** All runs of one participant. */

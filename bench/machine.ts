@@ -23,7 +23,7 @@ export const LOOP = 1_000_000
 
 /**
  * A processor is quiet while the loop takes at most this many of its shortest time: alone it takes 1 to 1.33 as the clock rate goes up
- * and down, beside another 1.5 to 2 (3,000 runs on an AMD EPYC, with hardly any between).
+ * and down, beside another 1.5 to 2 (of 3,000 runs on an AMD EPYC, 2 % were between).
  */
 export const QUIET = 1.4
 

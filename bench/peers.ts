@@ -17,7 +17,10 @@ export interface Peer {
   readonly build: string
   /** Starts it as a server of one workload. */
   readonly command: (work: string, size: number) => readonly string[]
-  /** It starts threads or processes as it runs, which would be bound to the processor that its main thread gets: it gets none. */
+  /**
+   * It starts threads or processes as it runs, which would be bound to the processor that its main thread gets: it gets none, and
+   * may run on another than is looked at.
+   */
   readonly branches?: boolean
 }
 

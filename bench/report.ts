@@ -18,15 +18,15 @@ export interface Row {
   readonly cpu: number
   readonly lost: number
   readonly rss: number
-  /** In how many of how many runs nobody else had the processor. */
+  /** In how many of how many runs that were looked at nobody else had the processor. */
   readonly quiet: readonly [runs: number, of: number]
   /** To the floor: the median of the ratios of each round. */
   readonly ratio: number | undefined
   readonly target: number | undefined
 }
 
-const perItem = (value: (run: Run) => number, runs: readonly Run[]): number[] =>
-  runs.map(run => value(run) / Math.max(run.items, 1))
+const perItem = (value: (run: Run) => number) => (run: Run) => value(run) / Math.max(run.items, 1)
+const nsPerItem = perItem(run => run.ns)
 
 /** Fewer undisturbed runs than this say less than all runs. */
 const ENOUGH = 5
@@ -37,22 +37,22 @@ function undisturbed<T extends readonly Run[]>(all: readonly T[]): readonly T[] 
   return quiet.length < ENOUGH ? all : quiet
 }
 
-const isQuiet = (run: Run): boolean => run.crowd <= QUIET
+const isQuiet = ({ crowd }: Run): boolean => crowd !== undefined && crowd <= QUIET
 
 /** Makes the rows of a case; the first participant is the floor. */
 export function rows(outcome: Outcome): Row[] {
   const floor = outcome.series[0]
   return outcome.series.map(series => {
     const runs = undisturbed(series.runs.map(run => [run] as const)).map(([run]) => run)
-    const ns = perItem(run => run.ns, runs)
+    const ns = runs.map(nsPerItem)
     return {
       participant: series.participant,
       ns: median(ns),
       spread: ns.length < 2 ? 0 : interquartileRange(ns) / median(ns),
-      cpu: median(perItem(run => run.cpu, runs)),
+      cpu: median(runs.map(perItem(run => run.cpu))),
       lost: median(series.runs.map(run => run.lost)),
       rss: Math.max(...series.runs.map(run => run.rss)),
-      quiet: [series.runs.filter(isQuiet).length, series.runs.length],
+      quiet: [series.runs.filter(isQuiet).length, series.runs.filter(run => run.crowd !== undefined).length],
       ratio: ratioOf(series, floor),
       target: series.target ?? undefined,
     }
@@ -64,10 +64,9 @@ export function rows(outcome: Outcome): Row[] {
 function ratioOf(series: Series, floor: Series | undefined): number | undefined {
   if (floor === undefined || floor === series) return undefined
   const common = Math.min(series.runs.length, floor.runs.length)
-  const base = floor.runs.slice(-common)
-  const rounds = series.runs.slice(-common).map((run, i) => [run, base[i] ?? run] as const)
-  const ns = (run: Run): number => run.ns / Math.max(run.items, 1)
-  return median(undisturbed(rounds).map(([run, other]) => ns(run) / ns(other)))
+  const ours = series.runs.slice(-common)
+  const rounds = floor.runs.slice(-common).flatMap((base, i) => ours.slice(i, i + 1).map(run => [run, base] as const))
+  return median(undisturbed(rounds).map(([run, base]) => nsPerItem(run) / nsPerItem(base)))
 }
 
 /** Prints nanoseconds as a person reads them. */
@@ -84,7 +83,7 @@ interface Column {
 const item: Column = { head: ({ unit }) => `a ${unit}`, text: row => time(row.ns) }
 const spread: Column = { head: () => 'spread', text: row => `±${(row.spread * 50).toFixed(0)} %` }
 const processor: Column = { head: () => 'processor', text: row => time(row.cpu) }
-const quiet: Column = { head: () => 'quiet', text: row => row.quiet.join(' of ') }
+const quiet: Column = { head: () => 'quiet', text: ({ quiet: [runs, of] }) => (of === 0 ? '' : `${runs} of ${of}`) }
 const bytes = (name: string, of: (row: Row) => number, unit: (outcome: Outcome) => string): Column => ({
   head: outcome => `${name}${unit(outcome)}`,
   text: row => size(of(row)),

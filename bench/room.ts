@@ -126,7 +126,7 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
 /** One run, behind some that do not count; where others have the processor meanwhile, the one of several that was disturbed least. */
 async function turn({ run }: Entry, ms: number, looker: Server): Promise<Run> {
   const look = async (): Promise<number> => crowd.take([(await looker.run(LOOKS)).ns / LOOKS])
-  let best: Run | undefined
+  let best: (Run & { readonly crowd: number }) | undefined
   for (;;) {
     const began = performance.now()
     while (ms <= SLOW_MS && performance.now() < began + SETTLE_MS) await run()

@@ -1,5 +1,4 @@
 /** Answers each line of stdin with one run of a workload, as the peers do: "nanoseconds cpu-nanoseconds items lost rss-kib". */
-
 import { stat } from 'node:fs/promises'
 
 /** What one run has done; `measured` stands in for the whole call where only a part of it counts. */

@@ -51,7 +51,7 @@ export class Server {
   async run(burst = 1): Promise<Run> {
     const answers = Array.from({ length: burst }, () => this.#wait(line => /^\d/.test(line), RUN_MS))
     this.#child.stdin?.write('\n'.repeat(burst))
-    const sum = { ns: 0, cpu: 0, items: 0, lost: 0, rss: 0, crowd: 1 }
+    const sum = { ns: 0, cpu: 0, items: 0, lost: 0, rss: 0 }
     for (const answer of await Promise.all(answers)) {
       const [ns = 0, cpu = 0, items = 0, lost = 0, rss = 0] = answer.split(' ').map(Number)
       sum.ns += ns
@@ -100,5 +100,5 @@ export function processRun(command: readonly string[]): Run {
   const done = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', env })
   const ns = Number(process.hrtime.bigint() - began)
   if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr?.trim() || done.error?.message}`)
-  return { ns, cpu: 0, items: 1, lost: 0, rss: 0, crowd: 1 }
+  return { ns, cpu: 0, items: 1, lost: 0, rss: 0 }
 }

@@ -119,7 +119,6 @@ const act = understood(usage, () => {
 try {
   act()
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}
-`)
+  process.stderr.write(`${(error as Error).message}\n`)
   process.exitCode = 1
 }

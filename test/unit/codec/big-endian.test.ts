@@ -13,6 +13,8 @@ afterAll(() => {
 await import('../../../src/rtnl/every-family.js')
 const { decodeMessage, encodeMessage } = await import('../../../src/codec.js')
 const { arbitraryMessage, oracleMessage } = await import('../../../src/testing.js')
+const { decodeRoute } = await import('../../../src/generated/route.decode.gen.js')
+const { Trace } = await import('../../../src/codec/trace.js')
 
 /** RTM_NEWLINK on a big-endian machine: vxlan 42, port 4789, and a vlan protocol and mtu beside. */
 const golden = [
@@ -49,4 +51,14 @@ test('adv-27: what is encoded decodes to the same', () => {
     }),
     { numRuns: 100 },
   )
+})
+
+test('adv-27: attributes in the order of other hosts are no usual ones', () => {
+  const header = '02 20 00 00 fe 03 00 01 00000000' // rtmsg: IPv4, /32
+  const swapped = ['0800 0f00 fe000000', '0800 0100 0a000001', '0800 0400 02000000'] // RTA_TABLE, RTA_DST, RTA_OIF
+  const route = Uint8Array.from(Buffer.from([header, ...swapped].join('').replaceAll(' ', ''), 'hex'))
+  const view = new DataView(route.buffer)
+  const usual = decodeRoute(route, view, 0, route.length)
+  expect(usual).toMatchObject({ $unknown: [{ type: -1 }] })
+  expect(usual).toStrictEqual(decodeRoute(route, view, 0, route.length, new Trace()))
 })
