@@ -1,8 +1,7 @@
-import { camel } from './emit-tables.js'
-import { importTypes } from './emit-types.js'
+import { useCodec, useCodecType } from './codecs.js'
 import { endpoint } from './endpoints.js'
 import { type Attribute, type Element, getters, type Member, scalarSize } from './model.js'
-import { codecTypes, selectorFallbacks } from './objects.js'
+import { selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
 
 /** Emits the specialised decoders of a family's sets, structs and selected formats. */
@@ -209,15 +208,13 @@ export class DecodeEmitter {
 
   #codec(attr: Attribute): { need: string; value: string; sure: boolean } {
     if (attr.ref === 'rtnexthop') {
-      const read = this.file.use('../codec/codecs.js', 'readNexthops')
+      const read = this.file.use('../codec/multipath.js', 'readNexthops')
       return { need: '', value: `${read}(b, v, p, n - 4, t, decodeRouteAttrs)`, sure: false }
     }
-    const types = codecTypes[attr.ref ?? '']
-    const type = types?.read ?? 'unknown'
-    importTypes(this.file, types?.imports ?? [], type)
+    const type = useCodecType(this.file, attr.ref, 'read')
     return {
       need: '',
-      value: `${this.file.use('../codec/codecs.js', camel(attr.ref ?? ''))}.decode(b, v, p, n - 4, t) as ${type} | undefined`,
+      value: `${useCodec(this.file, attr.ref)}.decode(b, v, p, n - 4, t) as ${type} | undefined`,
       sure: false,
     }
   }
@@ -247,8 +244,7 @@ export class DecodeEmitter {
     if (member.type === 'mac') return `${this.file.use('../codec/address.js', 'macText')}(b, ${at}, ${length})`
     if (member.type === 'ip') return `${this.file.use('../codec/address.js', 'ipText')}(b, ${at}, ${length})`
     if (member.type === 'string') return `${this.file.use('../codec/text.js', 'readText')}(b, ${at}, ${length})`
-    if (member.type === 'codec')
-      return `${this.file.use('../codec/codecs.js', camel(member.ref ?? ''))}.read(b, v, ${at})`
+    if (member.type === 'codec') return `${useCodec(this.file, member.ref)}.read(b, v, ${at})`
     const struct = member.type === 'struct' ? this.program.find(family, 'struct', member.ref) : undefined
     const size = struct?.it.size ?? scalarSize[member.type] ?? 0
     const read = (where: string) =>

@@ -1,3 +1,4 @@
+import { useCodec } from './codecs.js'
 import type { Attribute, Element, Member } from './model.js'
 import {
   fieldNames,
@@ -96,7 +97,7 @@ class TableEmitter {
     if (linkMembers.has(`${struct}.${member.cName}`)) parts.push('link: true')
     if (member.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, member.enum)}`)
     if (member.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, member.ref)}`)
-    if (member.type === 'codec') parts.push(`codec: ${this.#file.use('../codec/codecs.js', camel(member.ref ?? ''))}`)
+    if (member.type === 'codec') parts.push(`codec: ${useCodec(this.#file, member.ref)}`)
     return `{ ${parts.join(', ')} }`
   }
 
@@ -154,7 +155,7 @@ class TableEmitter {
   }
 
   #codec(attr: Attribute, family: string): string {
-    const name = this.#file.use('../codec/codecs.js', camel(attr.ref ?? ''))
+    const name = useCodec(this.#file, attr.ref)
     const set =
       attr.ref === 'rtnexthop' ? 'routeAttrs' : attr.set === undefined ? '' : this.#ref('set', family, attr.set)
     return `codec: ${name}${set === '' ? '' : `, set: ${set}`}`
@@ -184,9 +185,4 @@ function access(name: string): string {
 function selectorText(attr: string): string {
   const fallback = selectorFallbacks[attr]
   return `attr: '${attr}'${fallback === undefined ? '' : `, fallback: { attr: '${fallback.attr}', suffix: '${fallback.suffix}' }`}`
-}
-
-/** `mpls-labels` → `mplsLabels`. */
-export function camel(name: string): string {
-  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,6 +1,7 @@
+import { useCodecType } from './codecs.js'
 import { filterFields } from './emit-filter.js'
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
-import { codecTypes, linkMembers, type ObjectSpec, objects, shapes, takesText } from './objects.js'
+import { linkMembers, type ObjectSpec, objects, shapes, takesText } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
 type Way = 'read' | 'write'
@@ -281,12 +282,7 @@ class TypeEmitter {
   }
 
   #codec(attr: Pick<Attribute, 'ref'>, way: Way): string {
-    if (attr.ref === 'rtnexthop') return way === 'read' ? 'Nexthop[]' : 'readonly NexthopSpec[]'
-    const types = codecTypes[attr.ref ?? '']
-    if (types === undefined) throw new Error(`no type of codec ${attr.ref}`)
-    const type = way === 'read' ? types.read : types.write
-    importTypes(this.#file, types.imports, type)
-    return type
+    return useCodecType(this.#file, attr.ref, way)
   }
 
   #element(elem: Element | undefined, family: string, way: Way): string {
@@ -333,11 +329,6 @@ class TypeEmitter {
 
 function group(type: string): string {
   return /[|&]/.test(type) ? `(${type})` : type
-}
-
-/** Imports the types of hand-written codecs that a type's text names. */
-export function importTypes(file: File, names: readonly string[], text: string): void {
-  for (const name of names) if (new RegExp(`\\b${name}\\b`).test(text)) file.use('../codec/codecs.js', name, true)
 }
 
 /** The common beginning of the C names: `IFLA_VXLAN_`. */

@@ -80,7 +80,7 @@ export const getters: Readonly<Record<string, string>> = {
  * - `struct` (`ref`), `nest` (`ref`, optionally `header`: a struct in front of the attributes, its members flattened in);
  * - `array` of scalars or structs without gaps (`elem`), `indexed`: a nest whose attribute types are only indexes (`elem`);
  * - `sub`: the format is picked by a selector (`ref` names the Sub);
- * - `codec`: hand-written in src/codec/codecs.ts (`ref` names it).
+ * - `codec`: hand-written (`ref` names it in codegen/codecs.ts).
  */
 export interface Attribute {
   readonly id: number

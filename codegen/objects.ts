@@ -360,36 +360,6 @@ export const selectorFallbacks: Readonly<Record<string, { readonly attr: string;
   slaveKind: { attr: 'kind', suffix: '_slave' },
 }
 
-/** TypeScript types of hand-written codecs' values, as read and as written; all come from src/codec/codecs.ts. */
-export const codecTypes: Readonly<Record<string, { read: string; write: string; imports: readonly string[] }>> = {
-  via: { read: 'Via', write: 'Via', imports: ['Via'] },
-  'mpls-labels': { read: 'string', write: 'string', imports: [] },
-  'seg6-srh': { read: 'Seg6Srh', write: 'Seg6SrhSpec', imports: ['Seg6Srh', 'Seg6SrhSpec'] },
-  'seg6-srh-raw': {
-    read: 'SegmentRoutingHeader',
-    write: 'SegmentRoutingHeaderSpec',
-    imports: ['SegmentRoutingHeader', 'SegmentRoutingHeaderSpec'],
-  },
-  'rpl-srh': { read: 'RplSrh', write: 'RplSrh', imports: ['RplSrh'] },
-  'ioam6-trace': { read: 'Ioam6Trace', write: 'Ioam6TraceSpec', imports: ['Ioam6Trace', 'Ioam6TraceSpec'] },
-  'dcb-app-trust': {
-    read: 'DcbSelector[]',
-    write: 'readonly DcbSelector[]',
-    imports: ['DcbSelector'],
-  },
-  'pedit-sel': { read: 'PeditSel', write: 'PeditSelSpec', imports: ['PeditSel', 'PeditSelSpec'] },
-  'sock-filter': { read: 'SockFilter[]', write: 'readonly SockFilter[]', imports: ['SockFilter'] },
-  'u16-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
-  'u32-or-u64': { read: 'number', write: 'number', imports: [] },
-  'u32-or-flag': { read: 'number | true', write: 'number | boolean', imports: [] },
-  'mdb-addr': { read: 'string', write: 'string', imports: [] },
-  'inet-conf': { read: 'number[]', write: 'readonly (number | undefined)[] | Ipv4DevconfSpec', imports: [] },
-  'flag-or-u8': { read: 'boolean', write: 'boolean', imports: [] },
-  'u32-sel': { read: 'TcU32Sel', write: 'TcU32SelSpec', imports: ['TcU32Sel', 'TcU32SelSpec'] },
-  'u32-pcnt': { read: 'TcU32Pcnt', write: 'TcU32Pcnt', imports: ['TcU32Pcnt'] },
-  'ematch-list': { read: 'Ematch[]', write: 'readonly EmatchSpec[]', imports: ['Ematch', 'EmatchSpec'] },
-}
-
 /** Types of what `writers` in src/codec/shaping.ts take beside a set's attributes; `fields` are attributes that they type themselves. */
 export const shapes: Readonly<Record<string, { readonly type: string; readonly fields?: readonly string[] }>> = {
   tbf: { type: 'TbfShape' },

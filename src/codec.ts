@@ -1,16 +1,8 @@
 /** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
-export type {
-  DcbSelector,
-  Ematch,
-  EmatchSpec,
-  PeditKey,
-  PeditSel,
-  PeditSelSpec,
-  SockFilter,
-  TcU32Sel,
-  TcU32SelSpec,
-  Via,
-} from './codec/codecs.js'
+export type { PeditKey, PeditSel, PeditSelSpec, SockFilter } from './codec/action-codecs.js'
+export type { Via } from './codec/codecs.js'
+export type { DcbSelector } from './codec/dcb-trust.js'
+export type { Ematch, EmatchSpec } from './codec/ematch.js'
 export { flagNames } from './codec/flags.js'
 export { handleText, u32HandleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
@@ -27,6 +19,7 @@ export type {
 } from './codec/shaping.js'
 export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
 export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
+export type { TcU32Sel, TcU32SelSpec } from './codec/u32-selector.js'
 export { rate, size, time, time64 } from './codec/units.js'
 export { NetlinkError } from './errors/netlink-error.js'
 export type * from './generated/addr.types.gen.js'

@@ -2,8 +2,8 @@ import { littleEndian as le } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { ipText, macText } from './address.js'
-import { rtnexthop } from './codecs.js'
 import { jsonReplacer } from './json.js'
+import { rtnexthop } from './multipath.js'
 import { type Scope, selectedFormat } from './path.js'
 import {
   type Attr,

@@ -5,43 +5,6 @@ import type { Encoder } from './encode.js'
 import { type Attr, EnumTable, type SubTable } from './table.js'
 import type { Trace } from './trace.js'
 
-export {
-  type ActionControl,
-  type PeditKey,
-  type PeditSel,
-  type PeditSelSpec,
-  peditSel,
-  type SockFilter,
-  sockFilter,
-  u16OrFlag,
-  u32OrFlag,
-} from './action-codecs.js'
-export { type DcbSelector, dcbAppTrust } from './dcb-trust.js'
-export { type Ematch, type EmatchSpec, ematchList } from './ematch.js'
-export { inetConf } from './inet-conf.js'
-export { mdbAddr } from './mdb-addr.js'
-export { type Nexthops, readNexthops, rtnexthop } from './multipath.js'
-export {
-  type Ioam6Trace,
-  type Ioam6TraceSpec,
-  ioam6Trace,
-  type RplSrh,
-  rplSrh,
-  type Seg6Srh,
-  type Seg6SrhSpec,
-  type SegmentRoutingHeader,
-  type SegmentRoutingHeaderSpec,
-  seg6Srh,
-  seg6SrhRaw,
-} from './segment-routing.js'
-export {
-  type TcU32Pcnt,
-  type TcU32Sel,
-  type TcU32SelSpec,
-  u32Pcnt,
-  u32Sel,
-} from './u32-selector.js'
-
 /** An attribute that tables cannot describe: a hand-written pair of functions. */
 export interface Codec {
   /** Decodes the payload; `undefined` when the bytes are not understood (they are then kept in `$unknown`). */

@@ -1,23 +1,11 @@
 import type * as FastCheck from 'fast-check'
+import { sockFilter, u16OrFlag, u32OrFlag } from '../codec/action-codecs.js'
 import { ip4Text, ip6Text, macText } from '../codec/address.js'
-import {
-  type Codec,
-  dcbAppTrust,
-  flagOrU8,
-  inetConf,
-  ioam6Trace,
-  type MemberCodec,
-  mplsLabels,
-  rplSrh,
-  rtnexthop,
-  seg6Srh,
-  seg6SrhRaw,
-  sockFilter,
-  u16OrFlag,
-  u32OrFlag,
-  u32OrU64,
-  via,
-} from '../codec/codecs.js'
+import { type Codec, flagOrU8, type MemberCodec, mplsLabels, u32OrU64, via } from '../codec/codecs.js'
+import { dcbAppTrust } from '../codec/dcb-trust.js'
+import { inetConf } from '../codec/inet-conf.js'
+import { rtnexthop } from '../codec/multipath.js'
+import { ioam6Trace, rplSrh, seg6Srh, seg6SrhRaw } from '../codec/segment-routing.js'
 import type { Attr, AttrSet, Elem, EnumTable, Format, Member, StructTable, SubTable } from '../codec/table.js'
 import { readText, textBytes } from '../codec/text.js'
 import { messageFamilies } from '../generated/registry.gen.js'

@@ -1,5 +1,7 @@
 import type * as FastCheck from 'fast-check'
-import { type Codec, ematchList, u32Pcnt } from '../codec/codecs.js'
+import type { Codec } from '../codec/codecs.js'
+import { ematchList } from '../codec/ematch.js'
+import { u32Pcnt } from '../codec/u32-selector.js'
 
 type Arb<T = unknown> = FastCheck.Arbitrary<T>
 

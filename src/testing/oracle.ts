@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { ipText, macText } from '../codec/address.js'
-import { labelText, rtnexthop } from '../codec/codecs.js'
+import { labelText } from '../codec/codecs.js'
+import { rtnexthop } from '../codec/multipath.js'
 import type { Attr, AttrSet, Elem, EnumTable, StructTable, SubTable } from '../codec/table.js'
 import type { UnknownAttribute } from '../codec/trace.js'
 import { codecOf } from '../rtnl/families.js'

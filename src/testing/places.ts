@@ -1,4 +1,4 @@
-import { rtnexthop } from '../codec/codecs.js'
+import { rtnexthop } from '../codec/multipath.js'
 import type { Attr, AttrSet, MessageTable } from '../codec/table.js'
 
 const NUMBER = /^\d+$/

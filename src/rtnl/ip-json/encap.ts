@@ -1,5 +1,5 @@
 /** Encapsulations of routes. */
-import type { SegmentRoutingHeader } from '../../codec/codecs.js'
+import type { SegmentRoutingHeader } from '../../codec/segment-routing.js'
 import type { RouteEncap } from '../../generated/route.types.gen.js'
 import type { Context } from './context.js'
 import { hex, hexBytes, of, type Print, present, type Table, table, word } from './table.js'
