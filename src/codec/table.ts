@@ -105,13 +105,16 @@ export interface Elem {
   readonly set?: AttrSet
 }
 
-/** A set of attributes; rows are made at first use, since sets refer to each other in circles. */
+/**
+ * A set of attributes. Rows and indexes are made at first use: sets refer to each other in circles, and a family has dozens of
+ * which a program meets few.
+ */
 export class AttrSet {
   readonly name: string
-  #rows: (() => readonly Attr[]) | undefined
-  #attrs: readonly Attr[] = []
-  readonly #byName = new Map<string, Attr>()
-  readonly #byId = new Map<number, Attr>()
+  readonly #rows: () => readonly Attr[]
+  #attrs: readonly Attr[] | undefined
+  #byName: Map<string, Attr> | undefined
+  #byId: Map<number, Attr> | undefined
   readonly #slots = new Map<string, Slot<Attr>>()
   /** Turns what a request says in other words into attributes. */
   readonly write: ((encoder: Encoder, value: Dict) => Dict) | undefined
@@ -123,19 +126,18 @@ export class AttrSet {
   }
 
   get attrs(): readonly Attr[] {
-    if (this.#rows !== undefined) {
-      this.#attrs = this.#rows()
-      this.#rows = undefined
-      for (const attr of this.#attrs) {
-        this.#byName.set(attr.name, attr)
-        this.#byId.set(attr.id, attr)
-      }
-    }
+    this.#attrs ??= this.#rows()
     return this.#attrs
   }
 
   byName(name: string): Attr | undefined {
-    return this.attrs.length === 0 ? undefined : this.#byName.get(name)
+    this.#byName ??= new Map(this.attrs.map(attr => [attr.name, attr]))
+    return this.#byName.get(name)
+  }
+
+  byId(id: number): Attr | undefined {
+    this.#byId ??= new Map(this.attrs.map(attr => [attr.id, attr]))
+    return this.#byId.get(id)
   }
 
   /** Gives an attribute as the encoder takes it. */
@@ -148,10 +150,6 @@ export class AttrSet {
     this.#slots.set(name, slot)
     return slot
   }
-
-  byId(id: number): Attr | undefined {
-    return this.attrs.length === 0 ? undefined : this.#byId.get(id)
-  }
 }
 
 /** Names of values; `flags` marks a bit mask, whose values stay numbers in objects. */
@@ -159,7 +157,7 @@ export class EnumTable<T extends string = string> {
   readonly names: Readonly<Record<T, number>>
   readonly flags: boolean
   #small: (T | undefined)[] | undefined
-  readonly #large = new Map<number, T>()
+  #large: Map<number, T> | undefined
   #values: Map<string, number> | undefined
 
   constructor(names: Readonly<Record<T, number>>, flags = false) {
@@ -170,16 +168,18 @@ export class EnumTable<T extends string = string> {
   /** Gives the name of a value, or the value when it has none; of two names the first counts. */
   name(value: number): T | number {
     const small = this.#small ?? this.#index()
-    return (value >= 0 && value < 256 ? small[value] : this.#large.get(value)) ?? value
+    return (value >= 0 && value < 256 ? small[value] : this.#large?.get(value)) ?? value
   }
 
   #index(): (T | undefined)[] {
     const small = new Array<T | undefined>(256).fill(undefined)
+    const large = new Map<number, T>()
     for (const [name, value] of Object.entries(this.names) as [T, number][]) {
       if (value >= 0 && value < 256) small[value] ??= name
-      else if (!this.#large.has(value)) this.#large.set(value, name)
+      else if (!large.has(value)) large.set(value, name)
     }
     this.#small = small
+    this.#large = large
     return small
   }
 
@@ -273,10 +273,10 @@ export class SubTable {
   readonly header: string | undefined
   /** A sibling that tells, behind a suffix, when the selector is missing. */
   readonly fallback: Selector['fallback']
-  #make: (() => readonly Format[]) | undefined
-  #formats: readonly Format[] = []
-  readonly #byValue = new Map<string | number, Format>()
-  readonly #byName = new Map<string, Format>()
+  readonly #make: () => readonly Format[]
+  #formats: readonly Format[] | undefined
+  #byValue: Map<string | number, Format> | undefined
+  #byName: Map<string, Format> | undefined
 
   constructor(selector: Selector, formats: () => readonly Format[]) {
     this.attr = selector.attr
@@ -286,23 +286,18 @@ export class SubTable {
   }
 
   get formats(): readonly Format[] {
-    if (this.#make !== undefined) {
-      this.#formats = this.#make()
-      this.#make = undefined
-      for (const format of this.#formats) {
-        this.#byValue.set(format.value, format)
-        this.#byName.set(format.name, format)
-      }
-    }
+    this.#formats ??= this.#make()
     return this.#formats
   }
 
   byValue(value: string | number): Format | undefined {
-    return this.formats.length === 0 ? undefined : this.#byValue.get(value)
+    this.#byValue ??= new Map(this.formats.map(format => [format.value, format]))
+    return this.#byValue.get(value)
   }
 
   byName(name: string): Format | undefined {
-    return this.formats.length === 0 ? undefined : this.#byName.get(name)
+    this.#byName ??= new Map(this.formats.map(format => [format.name, format]))
+    return this.#byName.get(name)
   }
 }
 
