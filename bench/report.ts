@@ -161,6 +161,7 @@ export function table(outcome: Outcome, sized: boolean): string {
       value === undefined ? '' : text(value),
       sized ? wanted : '',
       outcome.kind === 'live' || row.lost > 0 ? `${row.lost} lost` : '',
+      outcome.kind === 'serve' && sized ? bar(row.ratio ?? 1) : '',
     ]
   })
   const heads = [
@@ -169,9 +170,21 @@ export function table(outcome: Outcome, sized: boolean): string {
     head,
     sized ? 'wanted' : '',
     '',
+    '',
   ]
   const absent = outcome.absent.map(({ participant, reason }) => `\n${participant}: absent: ${reason}`)
   return `\n${columns([heads, ...cells])}${absent.join('')}`
+}
+
+const BAR = 30
+const BLOCKS = ' ▏▎▍▌▋▊▉█'
+
+/** Draws a ratio, the floor as 4 blocks; what is longer than the column ends in an arrow. */
+export function bar(ratio: number): string {
+  const eighths = Math.round(ratio * 32)
+  const whole = eighths >> 3
+  const text = whole >= BAR ? `${'█'.repeat(BAR - 1)}→` : '█'.repeat(whole) + (BLOCKS[eighths & 7] ?? '')
+  return text.padEnd(BAR)
 }
 
 /** Sets cells in columns: the first to the left, the others to the right. */

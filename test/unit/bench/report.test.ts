@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import type { Outcome, Run, Series } from '../../../bench/case.js'
+import { bar, compare, rows, table } from '../../../bench/report.js'
+
+const run = (ns: number, crowd?: number): Run => ({
+  ns,
+  cpu: ns,
+  items: 1,
+  lost: 0,
+  rss: 0,
+  ...(crowd === undefined ? {} : { crowd }),
+})
+const series = (participant: string, runs: readonly Run[], target: number | null = null): Series => ({
+  participant,
+  target,
+  runs,
+})
+const outcome = (...all: readonly Series[]): Outcome => ({
+  case: 'dump',
+  unit: 'route',
+  kind: 'serve',
+  burst: 1,
+  flags: [],
+  shortest: 1,
+  series: all,
+  absent: [],
+})
+
+/** Runs of which every second one was disturbed, and took ten times as long. */
+const halfDisturbed = (ns: number) => Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? run(ns, 1) : run(10 * ns, 2)))
+
+describe('the report of the benchmark', () => {
+  it('takes the runs that nobody disturbed, where there are five', () => {
+    const [floor, ours] = rows(outcome(series('C', halfDisturbed(100)), series('list()', halfDisturbed(130))))
+    expect(floor).toMatchObject({ ns: 100, spread: 0, quiet: [6, 12], ratio: undefined })
+    expect(ours).toMatchObject({ ns: 130, ratio: 1.3 })
+  })
+
+  it('takes all runs where fewer were undisturbed, and where nobody looked', () => {
+    const few = [...halfDisturbed(100).slice(0, 8), run(1000, 2)]
+    expect(rows(outcome(series('C', few)))[0]).toMatchObject({ ns: 1000, quiet: [4, 9] })
+    expect(rows(outcome(series('C', [run(5), run(7), run(9)])))[0]).toMatchObject({ ns: 7, quiet: [0, 0] })
+  })
+
+  it('compares runs of the same round, for who is slow those of the last ones', () => {
+    const floor = series(
+      'C',
+      [100, 100, 200, 400].map(ns => run(ns)),
+    )
+    const same = series(
+      'ours',
+      [150, 150, 300, 600].map(ns => run(ns)),
+    )
+    const slow = series(
+      'slow',
+      [2000, 4000].map(ns => run(ns)),
+    )
+    expect(rows(outcome(floor, same, slow)).map(row => row.ratio)).toEqual([undefined, 1.5, 10])
+  })
+
+  it('leaves a pair out when either run was disturbed', () => {
+    const times = (count: number, ns: number, crowd: number) => Array.from({ length: count }, () => run(ns, crowd))
+    const floor = series('C', [...times(5, 100, 1), ...times(3, 100, 2), ...times(3, 100, 1)])
+    const ours = series('ours', [...times(5, 120, 1), ...times(3, 900, 1), ...times(3, 900, 2)])
+    expect(rows(outcome(floor, ours))[1]?.ratio).toBe(1.2)
+  })
+
+  it('judges by the target, and draws the ratio', () => {
+    const floor = series('C', [run(100)])
+    const text = table(outcome(floor, series('good', [run(120)], 1.25), series('bad', [run(200)], 1.25)), true)
+    const [, first = '', c = '', good = '', bad = ''] = text.split('\n')
+    expect(first).toMatch(/^dump +a route +spread +processor +quiet +ratio +wanted$/)
+    expect(c).toMatch(/^C +100 ns .* ████$/)
+    expect(good).toMatch(/1\.20x +≤ 1\.25x yes +████▊$/)
+    expect(bad).toMatch(/2\.00x +≤ 1\.25x NO +████████$/)
+    expect(bar(1000).trimEnd()).toMatch(/^█{29}→$/)
+  })
+
+  it('judges nothing and draws nothing where sizes are small', () => {
+    const text = table(outcome(series('C', [run(100)]), series('ours', [run(500)], 1.25)), false)
+    expect(text).not.toMatch(/wanted|yes|NO|█/)
+  })
+
+  it('compares two reports, and says what is within the spread of both', () => {
+    const report = (...ns: readonly number[]) => ({
+      machine: {},
+      outcomes: [
+        outcome(
+          series(
+            'C',
+            ns.map(value => run(value)),
+          ),
+        ),
+      ],
+    })
+    const lines = (text: string) => text.split('\n').slice(1)
+    expect(lines(compare(report(100, 100, 100), report(50, 50, 50)))[0]).toMatch(/-50\.0 % +faster$/)
+    expect(lines(compare(report(100, 100, 100), report(150, 150, 150)))[0]).toMatch(/\+50\.0 % +slower$/)
+    expect(lines(compare(report(80, 100, 120), report(85, 105, 125)))[0]).toMatch(/\+5\.0 % +within the noise$/)
+  })
+})
