@@ -44,7 +44,7 @@ export class AsyncBulk implements Turn, Abortable {
       this.#end(() => this.#reject(run.fatal))
       return true
     }
-    const { packer, socket, port, timeoutMs } = this.#channel
+    const { packer, socket, port } = this.#channel
     let state: 'send' | 'lookup' | 'end'
     try {
       state = run.pack(packer, socket)
@@ -53,20 +53,25 @@ export class AsyncBulk implements Turn, Abortable {
       this.#end(() => this.#reject(error))
       return true
     }
-    if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#end(() => this.#reject(error)))
+    // The source may have ended its own bulk.
+    if (this.settled) packer.reset()
+    else if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#end(() => this.#reject(error)))
     else if (state === 'end') this.#end(() => this.#resolve(run.result))
     else {
       run.begin(port.engine, packer)
       const slow = packer.slow
-      if (!slow) this.#deadline = Math.min(this.#bound, performance.now() + timeoutMs)
-      this.#channel.transmit(errno => {
-        if (errno < 0 && !this.settled) {
-          const { request, seq } = run
-          port.engine.forgetBatch(run)
-          run.stop()
-          if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'send', errno)))
-        } else if (slow) this.#deadline = Math.min(this.#bound, performance.now() + timeoutMs)
-      })
+      if (!slow) this.#wait()
+      this.#channel.transmit(
+        errno => {
+          if (errno < 0 && !this.settled) {
+            const { request, seq } = run
+            port.engine.forgetBatch(run)
+            run.stop()
+            if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'send', errno)))
+          } else if (slow) this.#wait()
+        },
+        () => !this.settled,
+      )
     }
     return true
   }
@@ -90,16 +95,19 @@ export class AsyncBulk implements Turn, Abortable {
     return Number.POSITIVE_INFINITY
   }
 
+  /** A chunk has left: the kernel has so long to answer it. */
+  #wait(): void {
+    this.#deadline = Math.min(this.#bound, performance.now() + this.#channel.timeoutMs)
+    this.#channel.hurry(this.#deadline)
+  }
+
   #end(tell: () => void): void {
     if (this.settled) return
     this.settled = true
     this.#channel.port.engine.forgetBatch(this.#run)
     this.#run.onChunk = () => {}
     if (this.#options.signal !== undefined) this.#channel.aborts.remove(this.#options.signal, this)
-    try {
-      this.#run.stop()
-    } finally {
-      tell()
-    }
+    this.#run.stop()
+    tell()
   }
 }

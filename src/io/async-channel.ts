@@ -3,6 +3,7 @@ import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { AbortHub } from './abort-hub.js'
 import { AsyncCall } from './async-call.js'
+import { wrongOptions } from './client-options.js'
 import { DeadlineTimer, deadlineIn } from './deadline-timer.js'
 import { lookupRequest } from './lookup.js'
 import { closedError, syscallError } from './outcome.js'
@@ -73,7 +74,8 @@ export class AsyncChannel {
     this.timeoutMs = options.timeoutMs
     this.port = new Port(options.transport.open(options.socket), this.protocol, options.readSize)
     this.port.onReadable = () => this.#readable()
-    this.packer = new Packer((ref): NamespaceHandle => options.transport.openNamespace(ref), this.protocol)
+    // With a descriptor of its own: while a slow send waits for its place, the caller may close a handle, and its number name another.
+    this.packer = new Packer((ref): NamespaceHandle => options.transport.openNamespace(ref, true), this.protocol)
     this.#timer = new DeadlineTimer(now => this.#expire(now))
   }
 
@@ -98,12 +100,10 @@ export class AsyncChannel {
   refusal(options: CallOptions | undefined, request?: Request<unknown>): { reason: unknown } | undefined {
     if (this.closed) return { reason: closedError(request) }
     if (options === undefined) return undefined
-    const { signal, timeoutMs } = options
-    if (signal?.aborted === true) return { reason: signal.reason }
-    if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
-      return { reason: new TypeError('timeoutMs is a number of milliseconds, 0 or more') }
-    }
-    return undefined
+    const wrong = wrongOptions(options)
+    if (wrong !== undefined) return { reason: wrong }
+    const { signal } = options
+    return signal?.aborted === true ? { reason: signal.reason } : undefined
   }
 
   /** Puts work at the end of the queue. */
@@ -159,11 +159,15 @@ export class AsyncChannel {
     this.#flushCalls()
   }
 
-  /** Sends what is packed and reads the answers; the packed requests are registered with the engine already. */
-  transmit(sent: (errno: number) => void): void {
+  /**
+   * Sends what is packed and reads the answers; the packed requests are registered with the engine already. What nobody wants any
+   * longer when a slow send gets its place does not leave.
+   */
+  transmit(sent: (errno: number) => void, wanted: () => boolean): void {
     const { packer, port } = this
     if (packer.slow) {
-      this.#sending = slowLane(async () => (this.closed ? 0 : port.sendSlow(packer.bytes, packer.length))).then(
+      const send = async () => (this.closed || !wanted() ? 0 : port.sendSlow(packer.bytes, packer.length))
+      this.#sending = slowLane(send).then(
         result => this.#slowSent(result, sent),
         (error: unknown) => this.#slowSent(NetlinkError.is(error) ? error.errno || -5 : -5, sent),
       )
@@ -309,7 +313,10 @@ export class AsyncChannel {
     }
     if (packer.slow) {
       this.#packed = []
-      this.transmit(errno => this.#sent(calls, errno))
+      this.transmit(
+        errno => this.#sent(calls, errno),
+        () => calls.some(call => !call.settled),
+      )
       return
     }
     const errno = this.#sendPacked()
@@ -318,6 +325,11 @@ export class AsyncChannel {
     if (port.engine.pending > 0) this.#sent(calls, 0)
     // Kept for the next flush: a new array for each request that is awaited is 184 bytes.
     while (calls.length > 0) calls.pop()
+  }
+
+  /** Has the timer fire for a deadline that is only known now. */
+  hurry(deadline: number): void {
+    this.#timer.notLaterThan(deadline)
   }
 
   /** Ends calls that could not be sent; those that wait for their answer get their deadline. */
@@ -329,6 +341,7 @@ export class AsyncChannel {
         if (!call.settled) this.#endWith(call, syscallError(call.request, call.seq, 'send', errno))
       } else if (call.timeoutMs === undefined) call.deadline = deadline
     }
+    this.hurry(deadline)
   }
 
   #slowSent(result: number, sent: (errno: number) => void): void {

@@ -33,13 +33,11 @@ function bindFamily(verbs: { readonly [verb: string]: Method }, driver: Driver):
   for (const [verb, make] of Object.entries(verbs)) {
     // No verb takes more: an array of arguments, taken apart again, costs 30 ns.
     const method = (a: never, b: never, c: never, d: never): unknown => {
-      let task: unknown
       try {
-        task = make(a, b, c, d)
+        return driver.run(make(a, b, c, d) as Task<unknown> | Stream<unknown>)
       } catch (error) {
         return driver.refuse(error)
       }
-      return driver.run(task as Task<unknown> | Stream<unknown>)
     }
     methods[verb] = Object.defineProperty(method, 'name', { value: verb })
   }

@@ -29,6 +29,8 @@ export class BulkRun implements Batch {
   readonly #iterator: Iterator<Request>
   #head: Request | undefined
   #done = false
+  /** The source is making its next request. */
+  #pulling = false
   #index = 0
   #sent = 0
   #first = 0
@@ -70,7 +72,9 @@ export class BulkRun implements Batch {
         break
       }
     }
-    return this.#chunk.length > 0 ? 'send' : 'end'
+    if (this.#chunk.length > 0) return 'send'
+    if (this.fatal !== undefined) throw this.fatal
+    return 'end'
   }
 
   /** Registers the packed chunk with the engine and writes its sequence numbers. */
@@ -82,12 +86,21 @@ export class BulkRun implements Batch {
     this.running = true
   }
 
-  /** Takes nothing more from the source. */
+  /** Takes nothing more from the source; what that throws then ends the bulk, unless it has ended. */
   stop(): void {
     if (this.#done) return
     this.#done = true
     this.#head = undefined
-    this.#iterator.return?.()
+    // A generator that runs cannot be returned: it has ended its own bulk, and ends when it has come back.
+    if (!this.#pulling) this.#return()
+  }
+
+  #return(): void {
+    try {
+      this.#iterator.return?.()
+    } catch (error) {
+      this.fatal ??= error
+    }
   }
 
   /** The first request of the chunk under way that is not answered, for errors. */
@@ -131,7 +144,17 @@ export class BulkRun implements Batch {
 
   #peek(): Request | undefined {
     if (this.#head !== undefined || this.#done) return this.#head
-    const next = this.#iterator.next()
+    this.#pulling = true
+    let next: IteratorResult<Request>
+    try {
+      next = this.#iterator.next()
+    } finally {
+      this.#pulling = false
+    }
+    if (this.#done) {
+      if (next.done !== true) this.#return()
+      return undefined
+    }
     if (next.done === true) {
       this.#done = true
       return undefined

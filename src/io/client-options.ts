@@ -1,3 +1,4 @@
+import type { CallOptions } from '../rtnl/operation.js'
 import type { NamespaceRef } from '../rtnl/request.js'
 import type { NamespaceHandle, SocketOptions, Transport } from './transport.js'
 
@@ -24,6 +25,17 @@ export interface Base {
   readonly readSize: number | undefined
   /** Held for as long as the client lives: its later sockets are made in the same namespace even when the name is gone or reused. */
   readonly namespace: NamespaceHandle | undefined
+}
+
+/** Says what is wrong with the options of a call. */
+export function wrongOptions(options: CallOptions): TypeError | undefined {
+  if (typeof options !== 'object' || options === null) return new TypeError('the options of a call are an object')
+  const { signal, timeoutMs } = options
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+    return new TypeError('signal is an AbortSignal')
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0))
+    return new TypeError('timeoutMs is a number of milliseconds, 0 or more')
+  return undefined
 }
 
 /** Checks the options of a client and opens its namespace. */

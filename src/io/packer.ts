@@ -1,4 +1,4 @@
-import { NetlinkError } from '../errors/netlink-error.js'
+import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { align4, lengthOf, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
@@ -162,8 +162,9 @@ export class Packer {
       this.#view.setUint32(this.length + fixUp.offset, handle.fd, le)
       return 'packed'
     } catch (error) {
-      if (!NetlinkError.is(error)) throw error
-      return withRequest(error, requestInfo(request, 0), fixUp.fieldPath)
+      // What is read of a reference may throw anything.
+      const refused = NetlinkError.is(error) ? error : badValue(fixUp.fieldPath, String(error), error)
+      return withRequest(refused, requestInfo(request, 0), fixUp.fieldPath)
     }
   }
 }

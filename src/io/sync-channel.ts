@@ -2,6 +2,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { typeOf } from '../wire/nlmsghdr.js'
+import { wrongOptions } from './client-options.js'
 import { BaseExchange } from './exchange-base.js'
 import { lookupRequest } from './lookup.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
@@ -19,22 +20,28 @@ export class SyncChannel {
   readonly packer: Packer
   readonly port: Port
   closed = false
+  readonly #transport: Transport
 
   constructor(transport: Transport, options: SocketOptions, timeoutMs: number, readSize: number | undefined) {
     this.protocol = options.protocol
     this.timeoutMs = timeoutMs
     this.port = new Port(transport.open(options), this.protocol, readSize)
-    this.packer = new Packer(ref => transport.openNamespace(ref), this.protocol)
+    this.#transport = transport
+    this.packer = this.newPacker()
   }
 
   /** Rejects what cannot begin: the client is closed, the signal has aborted, the options are none. */
   check(options: CallOptions | undefined, request?: Request<unknown>): void {
     if (this.closed) throw closedError(request)
-    options?.signal?.throwIfAborted()
-    const timeoutMs = options?.timeoutMs
-    if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
-      throw new TypeError('timeoutMs is a number of milliseconds, 0 or more')
-    }
+    if (options === undefined) return
+    const wrong = wrongOptions(options)
+    if (wrong !== undefined) throw wrong
+    options.signal?.throwIfAborted()
+  }
+
+  /** Makes a packer for requests whose making may use the client meanwhile. */
+  newPacker(): Packer {
+    return new Packer(ref => this.#transport.openNamespace(ref), this.protocol)
   }
 
   /** Sends a request and waits for its outcome. */
@@ -51,7 +58,7 @@ export class SyncChannel {
         call.startedAt = performance.now()
         reportRequest(request, call.seq)
       }
-      const sent = this.transmit()
+      const sent = this.transmit(packer)
       if (sent < 0) {
         port.engine.forget(call.seq)
         call.error = syscallError(request, call.seq, 'send', sent)
@@ -81,16 +88,16 @@ export class SyncChannel {
   }
 
   /** Looks a long interface name up. */
-  lookup(name: string): void {
+  lookup(name: string, packer = this.packer): void {
     const request = lookupRequest(name)
-    const { packer, port } = this
+    const { port } = this
     for (let growths = 0; ; growths++) {
       const call = new BaseExchange(request, this.protocol)
       packer.reset(true)
       packer.add(request, call.flags, port.socket)
       call.seq = port.engine.begin(call)
       packer.stamp(0, call.seq)
-      const sent = this.transmit(true)
+      const sent = this.transmit(packer, true)
       if (sent < 0) call.error = syscallError(request, call.seq, 'send', sent)
       else if (!this.wait(call, this.timeoutMs)) {
         call.error = timeoutError(request, call.seq, this.timeoutMs, true)
@@ -105,9 +112,8 @@ export class SyncChannel {
   }
 
   /** Sends what is packed: 0 or a negative errno. */
-  transmit(keepNames = false): number {
-    const { packer, port } = this
-    const result = port.send(packer.bytes, packer.length)
+  transmit(packer: Packer, keepNames = false): number {
+    const result = this.port.send(packer.bytes, packer.length)
     packer.reset(keepNames)
     return Math.min(result, 0)
   }

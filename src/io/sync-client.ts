@@ -92,21 +92,22 @@ export class SyncClient implements Disposable {
   bulk(source: BulkSource, options: BulkOptions = {}): BulkResult {
     const { channel } = this
     channel.check(options)
-    const { packer, port } = channel
+    const { port } = channel
+    const packer = channel.newPacker()
     const run = new BulkRun(source, options)
     const bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs
     const ms = options.timeoutMs ?? channel.timeoutMs
     try {
       for (;;) {
-        channel.check(options)
         const state = run.pack(packer, port.socket)
+        channel.check(options)
         if (state === 'lookup') {
-          channel.lookup(packer.wanted)
+          channel.lookup(packer.wanted, packer)
           continue
         }
         if (state === 'end') return run.result
         run.begin(port.engine, packer)
-        const sent = channel.transmit()
+        const sent = channel.transmit(packer)
         const { request, seq } = run
         if (sent < 0 && request !== undefined) throw syscallError(request, seq, 'send', sent)
         const left = Math.min(bound - performance.now(), channel.timeoutMs)

@@ -1,5 +1,6 @@
 // Links under adverse circumstances: what is taken, out of reach, refused by the kernel, moved and renamed meanwhile.
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, type MonitorEvent, NetlinkError, open } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
@@ -197,4 +198,27 @@ describe('adv-67 a watch', () => {
     await far.close()
     await Promise.all([reading, farReading])
   })
+})
+
+it('a handle that is closed while the send waits for its place stands for its own namespace', async () => {
+  const others = [await open(), await open()]
+  for (let i = 0; i < 16; i++) await rt.link.add({ name: `d${i}`, info: { kind: 'veth', peer: { name: `e${i}` } } })
+  await rt.link.add({ name: 'v0', info: { kind: 'veth', peer: { name: 'v1' } } })
+  // Both places of slow sends are taken.
+  const busy = others.map((client, k) =>
+    Promise.all(Array.from({ length: 8 }, (_, i) => client.link.delete(`d${8 * k + i}`))),
+  )
+  await Promise.resolve()
+  const target = netns.open('blue')
+  const moved = rt.link.set('v0', { netns: target })
+  await sleep(5)
+  const { fd } = target
+  target.close()
+  // It gets the number that the closed one had.
+  using own = netns.current()
+  expect(own.fd).toBe(fd)
+  await moved
+  await Promise.all(busy)
+  expect(await names(inside)).toEqual(['v0'])
+  for (const client of others) await client.close()
 })

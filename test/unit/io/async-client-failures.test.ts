@@ -20,6 +20,48 @@ import {
 
 const ENOBUFS = -105
 
+describe('what is wrong with a call', () => {
+  it('rejects that call alone when it is found at packing', async () => {
+    const transport = echoing()
+    await using rt = client(transport)
+    const broken = {
+      get fd(): number {
+        throw new RangeError('no descriptor')
+      },
+    }
+    for (const ref of [5, null, broken]) {
+      const fixUps = [{ kind: 'netns', offset: 20, ref: ref as never, fieldPath: 'netns' } as const]
+      const bad = rejection(rt.send(change(1, { fixUps })))
+      const list = rejection(rt.collect(dump(1, { fixUps })))
+      expect(await rt.send(get(2))).toBe(1002)
+      for (const error of await Promise.all([bad, list]))
+        expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'netns', cause: expect.any(Error) })
+    }
+    expect(await rt.send(get(3))).toBe(1003)
+  })
+
+  it('rejects for options that are none', async () => {
+    await using rt = client(echoing())
+    for (const options of [
+      null,
+      5,
+      { signal: {} },
+      { signal: null },
+      { timeoutMs: '5' },
+      { timeoutMs: -1 },
+    ] as never[]) {
+      for (const call of [
+        () => rt.send(get(1), options),
+        () => rt.collect(dump(), options),
+        () => rt.stream(dump(), options).next(),
+        () => rt.bulk([change(1)], options),
+      ])
+        for (let i = 0; i < 2; i++) expect(await rejection(call())).toBeInstanceOf(TypeError)
+    }
+    expect(await rt.send(get(1))).toBe(1001)
+  })
+})
+
 describe('losses', () => {
   it('adv-56 reject what is unanswered after ENOBUFS as unknown, and resolve what is answered', async () => {
     const transport = echoing()
@@ -100,6 +142,19 @@ describe('losses', () => {
 })
 
 describe('deadlines and aborts', () => {
+  it.each(['call', 'bulk'])('ends a %s in time that is sent while another waits for longer', async kind => {
+    const transport = echoing().on(NEW, () => {})
+    await using rt = client(transport, { timeoutMs: 20 })
+    const long = rejection(rt.send(change(1), { timeoutMs: 3000 }))
+    await turns()
+    const began = performance.now()
+    const late = { code: 'ERR_NETLINK_TIMEOUT' }
+    expect(await rejection(kind === 'call' ? rt.send(change(2)) : rt.bulk([change(2)]))).toMatchObject(late)
+    expect(performance.now() - began).toBeLessThan(1500)
+    await rt.close()
+    expect(await long).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+  })
+
   const silent = () => echoing().on(NEW, () => {})
 
   it('adv-55 reject without an answer and leave the client usable', async () => {

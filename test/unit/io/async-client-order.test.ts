@@ -135,6 +135,27 @@ describe('slow requests', () => {
     await Promise.all(clients.map(rt => rt.close()))
   })
 
+  it('do not leave when nobody wants them any longer', async () => {
+    const transport = echoing()
+    const clients = [1, 2, 3].map(() => client(transport))
+    for (const socket of transport.sockets) socket.slowMs = 20
+    const [first, second, third] = clients
+    if (first === undefined || second === undefined || third === undefined) throw new Error('no clients')
+    const busy = [first, second].map(rt => rt.send(change(1, { slow: true })))
+    await turns()
+    const controller = new AbortController()
+    const reason = new Error('no longer')
+    const calls = [rejection(third.send(change(2, { slow: true }), { signal: controller.signal }))]
+    calls.push(rejection(third.bulk([change(3, { slow: true })], { signal: controller.signal })))
+    await turns()
+    controller.abort(reason)
+    expect(await Promise.all(calls)).toEqual([reason, reason])
+    await Promise.all(busy)
+    expect(await third.send(get(4))).toBe(1004)
+    expect(log(transport).toSorted()).toEqual(['16:1', '16:1', '18:4'])
+    await Promise.all(clients.map(rt => rt.close()))
+  })
+
   it('adv-59 close() waits for the send that holds the socket', async () => {
     const transport = echoing()
     const rt = client(transport)

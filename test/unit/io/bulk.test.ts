@@ -101,6 +101,44 @@ describe.each(['asynchronous', 'blocking'] as const)('bulk of the %s client', ki
     })
   })
 
+  it('rejects with what its source throws when it is ended', async () => {
+    await run(tenths(), async rt => {
+      function* stubborn(): Generator<Request> {
+        try {
+          for (let i = 0; ; i++) yield change(i)
+        } finally {
+          // biome-ignore lint/correctness/noUnsafeFinally: that is what is tested
+          throw new RangeError('not yet')
+        }
+      }
+      expect(await rejection(rt.bulk(stubborn, { stopOnError: true }))).toEqual(new RangeError('not yet'))
+      expect(await rt.get(1)).toBe(1001)
+    })
+  })
+
+  it('is ended by its own source, which ends too, and sends nothing more', async () => {
+    const transport = tenths()
+    await run(transport, async rt => {
+      const controller = new AbortController()
+      const reason = new Error('enough')
+      let ended = 0
+      function* source(): Generator<Request> {
+        try {
+          for (let i = 0; ; i++) {
+            if (i === 100) controller.abort(reason)
+            yield change(i)
+          }
+        } finally {
+          ended++
+        }
+      }
+      expect(await rejection(rt.bulk(source, { signal: controller.signal }))).toBe(reason)
+      expect(ended).toBe(1)
+      expect(transport.requests).toHaveLength(64)
+      expect(await rt.get(1)).toBe(1001)
+    })
+  })
+
   it('adv-56 calls the chunk unknown in which answers were dropped, and goes on', async () => {
     const transport = echoing().on(NEW, request => {
       const value = number(request.payload)
@@ -186,5 +224,35 @@ describe('bulk', () => {
     await turns()
     await rt.close()
     expect(await pending).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+  })
+
+  it('is rejected by a close() of its source, as what waits behind it is', async () => {
+    const transport = tenths()
+    const rt = client(transport)
+    let closing: Promise<void> | undefined
+    function* source(): Generator<Request> {
+      yield change(1)
+      closing = rt.close()
+      yield change(2)
+    }
+    const closed = { code: 'ERR_NETLINK_CLOSED' }
+    const [bulk, behind] = await Promise.all([rejection(rt.bulk(source)), rejection(rt.send(get(1)))])
+    expect(bulk).toMatchObject(closed)
+    expect(behind).toMatchObject(closed)
+    await closing
+    expect(transport.requests).toEqual([])
+    expect(transport.sockets.every(socket => socket.closed)).toBe(true)
+  })
+
+  it('has a source that asks the blocking client itself', () => {
+    const transport = tenths()
+    using rt = blocking(transport)
+    function* source(): Generator<Request> {
+      for (let i = 0; i < 5; i++) yield change(rt.send(get(i)))
+    }
+    for (let i = 0; i < 2; i++) expect(rt.bulk(source)).toMatchObject({ sent: 5, failed: [] })
+    expect(transport.requests.filter(({ type }) => type === NEW).map(({ payload }) => number(payload))).toEqual([
+      1000, 1001, 1002, 1003, 1004, 1000, 1001, 1002, 1003, 1004,
+    ])
   })
 })
