@@ -3,7 +3,7 @@ import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
 import type { Abortable } from './abort-hub.js'
 import type { AsyncChannel, Turn } from './async-channel.js'
 import { BulkRun } from './bulk-run.js'
-import { syscallError, timeoutError } from './outcome.js'
+import { bulkTimeoutError, syscallError } from './outcome.js'
 
 /** Is a bulk of the asynchronous client: it keeps the head of the queue until it has ended, so that call order holds. */
 export class AsyncBulk implements Turn, Abortable {
@@ -90,7 +90,7 @@ export class AsyncBulk implements Turn, Abortable {
     if (now < this.#deadline) return this.#deadline
     const { request, seq } = this.#run
     const ms = this.#options.timeoutMs ?? this.#channel.timeoutMs
-    const error = timeoutError(request, seq, ms, this.#run.running, [this.#run.result])
+    const error = bulkTimeoutError(request, seq, ms, this.#run.running, this.#run.result)
     this.#end(() => this.#reject(error))
     return Number.POSITIVE_INFINITY
   }

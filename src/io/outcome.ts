@@ -2,6 +2,7 @@ import type { Failure } from '../engine/exchange.js'
 import { errnoName } from '../errors/errno.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
+import type { BulkResult } from '../rtnl/operation.js'
 import type { Place, Request } from '../rtnl/request.js'
 import { flagsOf, NLM_F_DUMP_INTR, typeOf } from '../wire/nlmsghdr.js'
 
@@ -129,19 +130,30 @@ function detailOf(error: NetlinkError): string | undefined {
 }
 
 /** Makes the error of a deadline; `sent` tells whether the kernel may have executed the request. */
-export function timeoutError(
-  request: Request<unknown> | undefined,
-  seq: number,
-  ms: number,
-  sent: boolean,
-  partial?: readonly unknown[],
-): NetlinkError {
+export function timeoutError(request: Request<unknown>, seq: number, ms: number, sent: boolean): NetlinkError {
   return new NetlinkError({
     reason: 'timeout',
     code: 'ERR_NETLINK_TIMEOUT',
     detail: sent ? `no answer within ${ms} ms: the outcome is unknown` : `not sent within ${ms} ms`,
+    request: requestInfo(request, seq),
+  })
+}
+
+/** Makes the error of a bulk's deadline; `running` tells that its last chunk is unanswered. */
+export function bulkTimeoutError(
+  request: Request<unknown> | undefined,
+  seq: number,
+  ms: number,
+  running: boolean,
+  result: BulkResult,
+): NetlinkError {
+  const end = running ? ': the outcome of the last of them is unknown' : ''
+  return new NetlinkError({
+    reason: 'timeout',
+    code: 'ERR_NETLINK_TIMEOUT',
+    detail: `a bulk was not done within ${ms} ms, ${result.sent} of its requests were sent${end}`,
     request: request === undefined ? undefined : requestInfo(request, seq),
-    partial,
+    partial: [result],
   })
 }
 

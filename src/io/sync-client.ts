@@ -20,7 +20,7 @@ import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { BlockingClientOf } from './client-types.js'
 import { RETRY_AFTER } from './dump-exchange.js'
 import { DumpPool } from './dump-pool.js'
-import { closedError, interruptedError, syscallError, timeoutError } from './outcome.js'
+import { bulkTimeoutError, closedError, interruptedError, syscallError } from './outcome.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
 import { sleepSync } from './sleep.js'
 import { SyncChannel } from './sync-channel.js'
@@ -111,7 +111,7 @@ export class SyncClient implements Disposable {
         const { request, seq } = run
         if (sent < 0 && request !== undefined) throw syscallError(request, seq, 'send', sent)
         const left = Math.min(bound - performance.now(), channel.timeoutMs)
-        if (!channel.wait(run, left)) throw timeoutError(request, seq, ms, true, [run.result])
+        if (!channel.wait(run, left)) throw bulkTimeoutError(request, seq, ms, true, run.result)
         if (run.fatal !== undefined) throw run.fatal
       }
     } finally {

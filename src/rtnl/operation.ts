@@ -5,7 +5,10 @@ import type { Request } from './request.js'
 export interface CallOptions {
   /** Ends the call: it rejects with `signal.reason`. What has been sent may still be executed. */
   readonly signal?: AbortSignal | undefined
-  /** Bounds the call in milliseconds, counted from the call; the client's own deadline counts from the sending. */
+  /**
+   * Bounds the call in milliseconds, counted from the call; the client's own deadline counts from the sending. Of a list or dump only
+   * the time counts that is spent waiting for the kernel: a long table is read to its end (`signal` ends it).
+   */
   readonly timeoutMs?: number | undefined
 }
 
@@ -54,7 +57,7 @@ export type Blocking<T> = {
 /** Requests without a reply, as a list or as a function that makes one. */
 export type BulkSource = Iterable<Request> | (() => Iterable<Request>)
 
-/** How a bulk runs. */
+/** How a bulk runs. At its deadline it rejects with an error whose `partial` holds the `BulkResult` so far. */
 export interface BulkOptions extends CallOptions {
   /** Sends no further chunk after one with an error; the rest of the chunk (64 requests at most) has been executed. */
   readonly stopOnError?: boolean | undefined
