@@ -38,8 +38,20 @@ export function wrongOptions(options: CallOptions): TypeError | undefined {
   return undefined
 }
 
+const clientOptions: ReadonlySet<string> = new Set<keyof ClientOptions>([
+  'netns',
+  'family',
+  'strict',
+  'receiveBufferSize',
+  'timeoutMs',
+  'readSize',
+])
+
 /** Checks the options of a client and opens its namespace. */
 export function baseOf(transport: Transport, options: ClientOptions): Base {
+  const unknown = Object.keys(options).find(key => !clientOptions.has(key))
+  if (unknown !== undefined)
+    throw new TypeError(`a client has no option '${unknown}': it takes ${[...clientOptions].join(', ')}`)
   const timeoutMs = options.timeoutMs ?? 5000
   if (!(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
     throw new TypeError('timeoutMs is a number of milliseconds, 0 or more')

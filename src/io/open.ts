@@ -24,9 +24,10 @@ interface Members {
   /** Builds requests without sending them. */
   readonly request: typeof request
   /**
-   * Listens to multicast groups; it has joined them when this resolves, so that no later change is missed.
+   * Listens to multicast groups; it has joined them when this returns, so that no later change is missed. Throws a
+   * TypeError for groups that there are not, ERR_NETLINK_CLOSED when the client is closed.
    * @example
-   * await using events = await rt.monitor({ groups: ['link', 'ipv4-route'] })
+   * await using events = rt.monitor({ groups: ['link', 'ipv4-route'] })
    * for await (const event of events) console.log(event.type)
    */
   monitor(options: MonitorOptions): Monitor<MonitorEvent>

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import {
+  blocking,
   bytesOf,
   change,
   client,
@@ -38,6 +39,15 @@ describe('what is wrong with a call', () => {
         expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'netns', cause: expect.any(Error) })
     }
     expect(await rt.send(get(3))).toBe(1003)
+  })
+
+  it('refuses options that a client does not have', () => {
+    const transport = echoing()
+    for (const make of [client, blocking])
+      expect(() => make(transport, { nets: 'blue' } as never)).toThrow(
+        /^a client has no option 'nets': it takes netns, /,
+      )
+    expect(transport.sockets).toEqual([])
   })
 
   it('rejects for options that are none', async () => {
