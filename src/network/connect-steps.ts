@@ -52,7 +52,9 @@ const lease: ConnectStep = {
       return taken
     })
   },
-  undo: ({ host, settings, lease: mine }) => release(host, settings, mine),
+  // The lease is all that tells of a link that is still there.
+  undo: ({ host, settings, lease: mine }, left) =>
+    changeLease(host, settings, mine, left.length === 0 ? [] : [{ ...mine, owner: null }]),
 }
 
 /** Tells whether two are one lease: another for the same interface may have come since, with other random names. */
@@ -60,10 +62,11 @@ function isSame(a: Lease, b: Lease): boolean {
   return a.container === b.container && a.ifname === b.ifname && a.link === b.link && a.temporary === b.temporary
 }
 
-async function release(host: Host, settings: NetworkSettings, mine: Lease): Promise<void> {
+/** Puts what becomes of a lease, or nothing, in its place. */
+async function changeLease(host: Host, settings: NetworkSettings, mine: Lease, now: readonly Lease[]): Promise<void> {
   try {
     await updateStore(host.directory, settings.name, file => {
-      file.leases = file.leases.filter(other => !isSame(other, mine))
+      file.leases = file.leases.flatMap(other => (isSame(other, mine) ? now : other))
     })
   } catch (error) {
     // The network has gone meanwhile, and the lease with it.

@@ -46,6 +46,11 @@ export function badSetting(fieldPath: string, detail: string): NetworkError {
   return new NetworkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath })
 }
 
+/** Makes the error of what was closed before it was done. */
+export function closed(asked: string): NetworkError {
+  return new NetworkError({ reason: 'closed', code: 'ERR_NETLINK_CLOSED', detail: 'it is closed', asked })
+}
+
 /** Makes the error of things that are there with other settings. */
 export function differing(what: string, differs: readonly string[], asked?: string): NetworkError {
   return refusal('EEXIST', `${what} differs in ${differs.join(', ')}`, { differs, asked })

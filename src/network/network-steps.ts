@@ -47,8 +47,8 @@ export const record: NetworkStep = {
     writeStore(directory, { boot: bootId(), settings, leases: [], last: {} })
     return true
   },
-  undo: async ({ host: { directory }, settings }) => {
-    removeStore(directory, settings.name)
+  undo: async ({ host: { directory }, settings }, left) => {
+    if (left.length === 0) removeStore(directory, settings.name)
   },
 }
 

@@ -4,7 +4,7 @@ import { type ConnectContext, type Container, connectSteps, hasMac, isOf, planne
 import { living, openContainer, openIfThere, refText } from './containers.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
-import { badSetting, hasCode, NetworkError, refusal } from './network-error.js'
+import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
 import { missingOk } from './network-steps.js'
 import type { NetworkSettings } from './settings.js'
 import { run, takeDown } from './step.js'
@@ -35,6 +35,8 @@ export interface NetworkInfo extends NetworkSettings {
 export class Network implements AsyncDisposable {
   readonly settings: NetworkSettings
   readonly #host: Host
+  readonly #closing = new AbortController()
+  readonly #calls = new Set<Promise<unknown>>()
 
   constructor(host: Host, settings: NetworkSettings) {
     this.#host = host
@@ -57,6 +59,10 @@ export class Network implements AsyncDisposable {
    */
   async connect(ref: NamespaceRef, options: ConnectOptions & NetworkCallOptions = {}): Promise<Attachment> {
     const { signal, ...wanted } = options
+    return this.#call(signal, stop => this.#connect(ref, wanted, stop))
+  }
+
+  async #connect(ref: NamespaceRef, wanted: ConnectOptions, signal: AbortSignal): Promise<Attachment> {
     this.#check(wanted)
     await using container = await openContainer(ref)
     const cookie = String(container.netns.cookie)
@@ -75,7 +81,7 @@ export class Network implements AsyncDisposable {
       await run(operation, steps, context)
     } catch (error) {
       const full = error instanceof NetworkError && error.step === 'lease' && hasCode(error, 'ENOSPC', 'EADDRINUSE')
-      if (!full || (await this.collect()).length === 0) throw error
+      if (!full || (await this.#collect()).length === 0) throw error
       await run(operation, steps, context)
     }
     return attachmentOf(this.settings, context.lease)
@@ -88,6 +94,10 @@ export class Network implements AsyncDisposable {
    * await network.disconnect('blue')
    */
   async disconnect(ref: NamespaceRef, { ifname, signal }: DisconnectOptions = {}): Promise<void> {
+    return this.#call(signal, stop => this.#disconnect(ref, ifname, stop))
+  }
+
+  async #disconnect(ref: NamespaceRef, ifname: string | undefined, signal: AbortSignal): Promise<void> {
     await using container = await openIfThere(ref)
     const cookie = container === undefined ? undefined : String(container.netns.cookie)
     const name = refText(ref)
@@ -95,7 +105,7 @@ export class Network implements AsyncDisposable {
       (cookie === undefined ? lease.name === name : lease.container === cookie) &&
       (ifname === undefined || lease.ifname === ifname)
     for (const lease of await this.#leases(isMeant)) {
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       this.#checkFree('disconnect', lease)
       await this.#takeDown(lease, container)
     }
@@ -108,6 +118,10 @@ export class Network implements AsyncDisposable {
    * for (const { name, addresses } of (await network.inspect()).containers) console.log(name, addresses.join())
    */
   async inspect(): Promise<NetworkInfo> {
+    return this.#call(undefined, () => this.#inspect())
+  }
+
+  async #inspect(): Promise<NetworkInfo> {
     const leases = await this.#leases(() => true)
     const link = await missingOk(this.#host.rt.link.get(this.settings.link))
     const there = link === undefined ? {} : { index: link.index, operstate: String(link.operstate) }
@@ -122,6 +136,10 @@ export class Network implements AsyncDisposable {
    * for (const { name, ifname } of await network.collect()) console.log(`${name} has left ${ifname}`)
    */
   async collect(): Promise<readonly NetworkContainer[]> {
+    return this.#call(undefined, () => this.#collect())
+  }
+
+  async #collect(): Promise<readonly NetworkContainer[]> {
     const leases = await this.#leases(() => true)
     if (leases.length === 0) return []
     const { refs, complete } = living()
@@ -156,6 +174,10 @@ export class Network implements AsyncDisposable {
 
   /** Takes down all connections, of living containers too. */
   async disconnectAll({ signal }: NetworkCallOptions = {}): Promise<void> {
+    return this.#call(signal, stop => this.#disconnectAll(stop))
+  }
+
+  async #disconnectAll(signal: AbortSignal): Promise<void> {
     const leases = await this.#leases(() => true)
     if (leases.length === 0) return
     for (const lease of leases) this.#checkFree('disconnect', lease)
@@ -164,20 +186,35 @@ export class Network implements AsyncDisposable {
     if (links.length > 1) await this.#host.rt.link.deleteMany(links)
     const { refs } = this.settings.driver === 'bridge' ? { refs: undefined } : living()
     for (const lease of leases) {
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       const ref = refs?.get(lease.container)
       await using container = ref === undefined ? undefined : await openIfThere(ref)
       await this.#takeDown(lease, container)
     }
   }
 
-  /** Closes its sockets. */
+  /** Ends running calls, which undo what they did and reject with ERR_NETLINK_CLOSED, and closes its sockets. */
   async close(): Promise<void> {
+    this.#closing.abort(closed(`network ${this.name}`))
+    await Promise.allSettled(this.#calls)
     await this.#host.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  /** Runs what `close` ends and waits for: without the sockets it could undo nothing. */
+  async #call<T>(signal: AbortSignal | undefined, fn: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal: closing } = this.#closing
+    closing.throwIfAborted()
+    const call = fn(signal === undefined ? closing : AbortSignal.any([signal, closing]))
+    this.#calls.add(call)
+    try {
+      return await call
+    } finally {
+      this.#calls.delete(call)
+    }
   }
 
   #check({ mac, hairpin, isolated, ifname }: ConnectOptions): void {
@@ -195,7 +232,7 @@ export class Network implements AsyncDisposable {
 
   #checkFree(verb: string, lease: Lease): void {
     const { owner } = lease
-    if (owner === undefined || !isRunning(owner)) return
+    if (owner === undefined || owner === null || !isRunning(owner)) return
     throw refusal('EBUSY', `process ${owner.pid} is connecting it`, { asked: this.#asked(verb, lease) })
   }
 

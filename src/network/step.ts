@@ -7,7 +7,8 @@ export interface Step<C> {
   readonly name: string
   /** Does it; answers `false` when it was there already, so that a failure of a later step leaves it. */
   readonly do: (context: C) => Promise<unknown>
-  readonly undo?: ((context: C) => Promise<unknown>) | undefined
+  /** `left` names later steps that could not be undone: what keeps account of them has to stay. */
+  readonly undo?: ((context: C, left: readonly string[]) => Promise<unknown>) | undefined
   /** Stays when what it was done for goes: others may have come to rely on it. */
   readonly lasting?: boolean | undefined
 }
@@ -61,7 +62,7 @@ export async function undo<C>({ asked }: Operation, list: readonly Step<C>[], co
     if (step.undo === undefined) continue
     try {
       tell(asked, step.name, 'undo')
-      await step.undo(context)
+      await step.undo(context, left)
       tell(asked, step.name, 'undone')
     } catch (error) {
       left.push(`${step.name} (${NetlinkError.is(error) ? error.code : String(error)})`)
@@ -76,7 +77,7 @@ export async function takeDown<C>({ asked }: Operation, list: readonly Step<C>[]
     if (step.undo === undefined || step.lasting === true) continue
     try {
       tell(asked, step.name, 'undo')
-      await step.undo(context)
+      await step.undo(context, [])
       tell(asked, step.name, 'undone')
     } catch (error) {
       throw atStep(error, asked, step.name, [])

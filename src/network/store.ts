@@ -31,8 +31,8 @@ export interface Lease {
   readonly options: ConnectOptions
   /** Routes that were made. */
   readonly routes?: readonly { readonly dst: string; readonly gateway?: string }[]
-  /** Who is at it; absent when it is done. */
-  readonly owner?: Owner
+  /** Who is at it; absent when it is done, `null` when it was given up halfway. */
+  readonly owner?: Owner | null
 }
 
 /** What the file of a network holds. */
@@ -148,9 +148,9 @@ export function thisProcess(): Owner {
   return { pid: process.pid, start: startOf(process.pid) ?? '' }
 }
 
-/** Tells whether a process still runs. */
-export function isRunning({ pid, start }: Owner): boolean {
-  return startOf(pid) === start
+/** Tells whether the owner of an operation still runs. */
+export function isRunning(owner: Owner | null): boolean {
+  return owner !== null && startOf(owner.pid) === owner.start
 }
 
 function startOf(pid: number): string | undefined {

@@ -3,6 +3,13 @@ import { readdirSync, rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, open, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
+import { connectSteps, plannedLease } from '../../src/network/connect-steps.js'
+import { openContainer } from '../../src/network/containers.js'
+import { Host } from '../../src/network/host.js'
+import { exclusive } from '../../src/network/lock.js'
+import { type NetworkContext, networkSteps } from '../../src/network/network-steps.js'
+import { settingsOf } from '../../src/network/settings.js'
+import { run, type Step } from '../../src/network/step.js'
 import {
   bridgePorts,
   type ConnectOptions,
@@ -105,6 +112,72 @@ describe('an abort', () => {
       expect(await abortedAt(step, signal => network.connect('blue', { ...options, signal })), step).toBe(reason)
       expect(settled(), step).toEqual(before)
     }
+  })
+})
+
+describe('a network that is closed', () => {
+  it('ends what runs, which undoes all steps, at each of them', async () => {
+    const before = await used()
+    for (const step of ['lease', 'link', 'sysctls', 'addresses', 'up', 'routes', 'usable', 'done']) {
+      const network = await openNetwork('web')
+      let closing: Promise<void> | undefined
+      const told = ({ step: name, phase }: { step: string; phase: string }): void => {
+        if (name === step && phase === 'start') closing ??= network.close()
+      }
+      const connected = withSteps(told, () => network.connect('blue'))
+      await expect(connected, step).rejects.toMatchObject({ code: 'ERR_NETLINK_CLOSED', reason: 'closed' })
+      await closing
+      expect(settled(), step).toEqual(before)
+      await expect(network.connect('blue')).rejects.toThrow('network web: ERR_NETLINK_CLOSED: it is closed')
+    }
+  })
+})
+
+describe('what cannot be undone', () => {
+  /** Does steps, the last of them in vain: by then the host's client is closed. */
+  async function fails<C extends NetworkContext>(steps: readonly Step<C>[], context: C): Promise<unknown> {
+    const last = steps.at(-1)?.name
+    let error: unknown
+    await withSteps(
+      ({ step, phase }) => {
+        if (step === last && phase === 'start') void context.host.rt.close()
+      },
+      () =>
+        run({ asked: 'all' }, steps, context).catch((thrown: unknown) => {
+          error = thrown
+        }),
+    )
+    return error
+  }
+
+  it('of a connection stays known, and goes with the next disconnect, connect or remove', async () => {
+    const before = await used()
+    await using network = await openNetwork('web')
+    for (const clean of [() => network.disconnect('blue'), () => network.connect('blue'), () => network.collect()]) {
+      await using host = await Host.open({})
+      await using container = await openContainer('blue')
+      const { settings } = network
+      const lease = plannedLease(settings, String(container.netns.cookie), 'blue', {})
+      const steps = connectSteps['bridge']?.({}).filter(({ name }) => name !== 'done') ?? []
+      const error = await fails(steps, { host, settings, options: {}, container, lease })
+      expect(error).toMatchObject({ code: 'ERR_NETLINK_CLOSED', left: ['link (ERR_NETLINK_CLOSED)'] })
+      expect((await network.inspect()).containers).toMatchObject([{ name: 'blue', state: 'incomplete' }])
+      await clean()
+      await network.disconnect('blue')
+      expect(settled()).toEqual(before)
+    }
+  })
+
+  it('of a network stays known, and goes with it', async () => {
+    const before = settled()
+    await using host = await Host.open({})
+    const settings = settingsOf(web)
+    const steps = networkSteps['bridge']?.(settings) ?? []
+    const error = await exclusive(host.directory, () => fails(steps, { host, settings }))
+    expect(error).toMatchObject({ code: 'ERR_NETLINK_CLOSED', step: 'up' })
+    expect((error as NetworkError).left).toContain('bridge (ERR_NETLINK_CLOSED)')
+    await removeNetwork('web')
+    expect(settled()).toEqual(before)
   })
 })
 
