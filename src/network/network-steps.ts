@@ -68,10 +68,16 @@ export const bridge: NetworkStep = {
     if (differs.length > 0) throw differing(`link ${link}`, differs)
     return false
   },
-  undo: async ({ host: { rt }, settings: { link, mac } }) => {
-    const there = await missingOk(rt.link.get(link))
-    if (there?.info?.kind === 'bridge' && there.address === mac) await rt.link.delete(there.index, { missingOk: true })
+  undo: async context => {
+    const own = await ownBridge(context)
+    if (own !== undefined) await context.host.rt.link.delete(own, { missingOk: true })
   },
+}
+
+/** The index of the network's bridge; `undefined` when it has gone: another of its name has another address. */
+async function ownBridge({ host: { rt }, settings: { link, mac } }: NetworkContext): Promise<number | undefined> {
+  const there = await missingOk(rt.link.get(link))
+  return there?.info?.kind === 'bridge' && there.address === mac ? there.index : undefined
 }
 
 const sysctls: NetworkStep = {
@@ -88,8 +94,10 @@ function gateway(address: string, prefix: string): NetworkStep {
   return {
     name: `gateway ${address}`,
     do: ({ host: { rt }, settings: { link } }) => made(rt.addr.add({ dev: link, ...spec })),
-    undo: ({ host: { rt }, settings: { link } }) =>
-      rt.addr.delete({ dev: link, address: spec.address }, { missingOk: true }),
+    undo: async context => {
+      const dev = await ownBridge(context)
+      if (dev !== undefined) await context.host.rt.addr.delete({ dev, address: spec.address }, { missingOk: true })
+    },
   }
 }
 

@@ -279,6 +279,21 @@ describe('leaving', () => {
     expect(files()).toEqual([])
   })
 
+  it('leaves another bridge that has come in place of the own as it is', async () => {
+    for (const spec of [web, { ...web, internal: true }]) {
+      await (await createNetwork(spec)).close()
+      ip('link del br-web')
+      ip('link add br-web address 02:00:00:00:00:09 up type bridge')
+      for (const address of ['10.89.0.1/24', 'fd00:89::1/64']) ip(`addr add ${address} dev br-web nodad`)
+      const before = ip('addr show dev br-web scope global')
+      await removeNetwork('web')
+      expect(ip('addr show dev br-web scope global')).toBe(before)
+      expect(await listNetworks()).toEqual([])
+      expect(ip('rule')).not.toContain('prohibit')
+      ip('link del br-web')
+    }
+  })
+
   it('is refused to a network while containers are in it, but not with force', async () => {
     await using network = await createNetwork(web)
     await network.connect('blue')
