@@ -7,7 +7,7 @@ import { hasCode, NetworkError, refusal } from './network-error.js'
 import { addressSpec, families, made, missingOk } from './network-steps.js'
 import type { NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
-import { type Lease, thisProcess, updateStore } from './store.js'
+import { type Lease, thisThread, updateStore } from './store.js'
 import { subnetOf } from './subnet.js'
 import { containerSysctls, writeSysctls } from './sysctls.js'
 
@@ -46,7 +46,7 @@ const lease: ConnectStep = {
         throw refusal('EBUSY', `${context.lease.name} is being connected by ${ifname} already`)
       }
       const { addresses, last } = chooseAddresses(file, options.addresses ?? [])
-      const taken = { ...context.lease, addresses, owner: thisProcess() }
+      const taken = { ...context.lease, addresses, owner: thisThread() }
       file.leases = [...file.leases, taken]
       file.last = last
       return taken

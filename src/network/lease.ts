@@ -14,7 +14,7 @@ export interface NetworkContainer {
   readonly aliases: readonly string[]
   /** The host's end of its veth pair. */
   readonly link?: string
-  /** `connecting` while a process is at it, `incomplete` when that was killed or could not undo what it did. */
+  /** `connecting` while a thread is at it, `incomplete` when that was ended or could not undo what it did. */
   readonly state: 'connected' | 'connecting' | 'incomplete'
 }
 

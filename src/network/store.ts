@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { ConnectOptions } from './attachment.js'
 import { exclusive } from './lock.js'
 import { refusal } from './network-error.js'
 import type { NetworkSettings } from './settings.js'
 
-/** A process, told from a later one with its number. */
+/** A thread, told from a later one with its number: a Worker may end long before its process. */
 export interface Owner {
   readonly pid: number
+  readonly tid: number
   /** Clock ticks since boot at which it started. */
   readonly start: string
 }
@@ -143,20 +144,23 @@ function flush(directory: string, name: string, list: readonly Waiting[]): void 
   for (const answer of answers) answer()
 }
 
-/** This process. */
-export function thisProcess(): Owner {
-  return { pid: process.pid, start: startOf(process.pid) ?? '' }
+/** The calling thread. */
+export function thisThread(): Owner {
+  // `PID/task/TID`, as /proc counts them.
+  const [pid, , tid] = readlinkSync('/proc/thread-self').split('/')
+  const thread = { pid: Number(pid), tid: Number(tid) }
+  return { ...thread, start: startOf(thread) ?? '' }
 }
 
 /** Tells whether the owner of an operation still runs. */
 export function isRunning(owner: Owner | null): boolean {
-  return owner !== null && startOf(owner.pid) === owner.start
+  return owner !== null && startOf(owner) === owner.start
 }
 
-function startOf(pid: number): string | undefined {
+function startOf({ pid, tid }: Omit<Owner, 'start'>): string | undefined {
   try {
     // The name, in parentheses, may hold anything; the 20th field behind it is starttime (proc(5)), zombies are over.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = readFileSync(`/proc/${pid}/task/${tid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]

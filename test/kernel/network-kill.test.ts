@@ -5,7 +5,7 @@ import { openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { createNetwork, type NetworkSpec, openNetwork, removeNetwork } from '../../src/network.js'
 import { state } from '../support/network.js'
-import { killedAt, withSteps } from '../support/network-steps.js'
+import { killedAt, withSteps, workerEndedAt } from '../support/network-steps.js'
 import { requireKind } from '../support/probe.js'
 
 const plain: NetworkSpec = { name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] }
@@ -175,6 +175,29 @@ describe('adv-76: killed while it connects a container', () => {
     await disconnect()
     expect(settled().map(withoutLast)).toEqual(before.map(withoutLast))
     await removeNetwork('web')
+  })
+})
+
+describe('a Worker that is ended while it connects a container', () => {
+  it.each(some(stepsOf.connect))('after %s', async step => {
+    await create(plain)
+    await using network = await openNetwork('web')
+    const ended = () =>
+      workerEndedAt(
+        step,
+        'done',
+        `await (await network.openNetwork('web')).connect('blue', ${JSON.stringify(options)})`,
+      )
+    await ended()
+    const state = step === 'done' ? 'connected' : 'incomplete'
+    expect((await network.inspect()).containers).toMatchObject([{ name: 'blue', state }])
+    await network.connect('blue', options)
+    await network.disconnect('blue')
+    await ended()
+    await network.disconnect('blue')
+    expect((await network.inspect()).containers).toEqual([])
+    using inside = openSync({ netns: 'blue' })
+    expect(inside.link.list().map(({ name }) => name)).toEqual(['lo'])
   })
 })
 

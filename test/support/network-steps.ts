@@ -1,5 +1,7 @@
 // Steps of networks as diagnostics_channel tells them: to stop, to abort and to kill at each.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import type { StepMessage } from '../../src/network.js'
 import { type ChildResult, runModule } from './child.js'
 
@@ -33,6 +35,25 @@ export function killedAt(step: string, phase: StepMessage['phase'], text: string
     })
     ${text}
     console.log('not killed')`)
+}
+
+/** Runs a text in a Worker that has the built `network` module, until a step reaches a phase there; ends it then and there. */
+export async function workerEndedAt(step: string, phase: StepMessage['phase'], text: string): Promise<void> {
+  const code = `import { subscribe } from 'node:diagnostics_channel'
+    import { parentPort } from 'node:worker_threads'
+    import * as network from ${entry}
+    subscribe('${channel}', ({ step, phase }) => {
+      if (step !== ${JSON.stringify(step)} || phase !== '${phase}') return
+      parentPort.postMessage('there')
+      for (;;) {}
+    })
+    ${text}`
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`))
+  try {
+    await once(worker, 'message')
+  } finally {
+    await worker.terminate()
+  }
 }
 
 /** Runs a text in a child that has the built `network` module. */
