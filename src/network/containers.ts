@@ -30,19 +30,19 @@ export async function openIfThere(ref: NamespaceRef): Promise<OpenContainer | un
   try {
     return await openContainer(ref)
   } catch (error) {
-    // A name whose namespace has gone may be left as a plain file.
-    const stale = NetlinkError.is(error) && error.fieldPath === 'netns' && typeof ref === 'string'
+    // A name or a path whose namespace has gone may be left as a plain file.
+    const isFile = typeof ref === 'string' || (typeof ref === 'object' && ref !== null && 'path' in ref)
+    const stale = NetlinkError.is(error) && error.fieldPath === 'netns' && isFile
     if (stale || hasCode(error, 'ENOENT', 'ESRCH')) return undefined
     throw error
   }
 }
 
-/** How a container is written in a file and in results. */
-export function refText(ref: NamespaceRef): string {
+/** How a container is written in a file and in results; `undefined` for descriptors: their numbers soon mean something else. */
+export function refText(ref: NamespaceRef): string | undefined {
   if (typeof ref === 'string') return ref
   if ('pid' in ref) return `/proc/${ref.pid}/ns/net`
-  if ('path' in ref) return ref.path
-  return 'cookie' in ref ? `net:[${ref.cookie}]` : `/proc/self/fd/${ref.fd}`
+  return 'path' in ref && !/^\/(?:proc\/[^/]+|dev)\/fd\//.test(ref.path) ? ref.path : undefined
 }
 
 /** The namespaces of this moment: what was found, by cookie, and whether that is all. */

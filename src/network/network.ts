@@ -66,7 +66,7 @@ export class Network implements AsyncDisposable {
     this.#check(wanted)
     await using container = await openContainer(ref)
     const cookie = String(container.netns.cookie)
-    const lease = plannedLease(this.settings, cookie, refText(ref), wanted)
+    const lease = plannedLease(this.settings, cookie, refText(ref) ?? `net:[${cookie}]`, wanted)
     const known = await this.#leases(other => other.container === cookie && other.ifname === lease.ifname)
     const asked = this.#asked('connect', lease)
     for (const one of known) {

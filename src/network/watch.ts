@@ -1,5 +1,5 @@
 import { Bell } from './bell.js'
-import { living, openContainer, openIfThere } from './containers.js'
+import { living, openIfThere } from './containers.js'
 import { DirectoryWatch } from './directory-watch.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer } from './lease.js'
@@ -184,7 +184,7 @@ async function openLease({ name, container }: Lease): ReturnType<typeof openIfTh
   if (named !== undefined && String(named.netns.cookie) === container) return named
   await named?.[Symbol.asyncDispose]()
   const ref = living().refs.get(container)
-  return ref === undefined ? undefined : openContainer(ref)
+  return ref === undefined ? undefined : openIfThere(ref)
 }
 
 function text(container: WatchedContainer): string {

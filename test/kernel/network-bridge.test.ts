@@ -1,9 +1,10 @@
 // Bridge networks on the real kernel: what is made, what passes, and what does not.
+import { rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NetlinkError, open, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { createNetwork, listNetworks, type NetworkSpec, openNetwork, removeNetwork } from '../../src/network.js'
-import { ip, ipShow } from '../support/iproute.js'
+import { ip, ipShow, run } from '../support/iproute.js'
 import { files, ping, state, talk } from '../support/network.js'
 import { requireTool, requireVlanFiltering } from '../support/probe.js'
 
@@ -186,7 +187,15 @@ describe('a bridge network', () => {
       expect((await network.connect({ pid })).interfaces[2]?.sandbox).toBe(`/proc/${pid}/ns/net`)
       using handle = netns.open('red')
       expect((await network.connect(handle)).interfaces[2]?.sandbox).toBe(`net:[${handle.cookie}]`)
-      await network.connect({ path: '/run/netns/green' })
+      expect((await network.connect({ path: '/run/netns/green' })).interfaces[2]?.sandbox).toBe('/run/netns/green')
+      await network.disconnect('green')
+      using green = netns.open('green')
+      for (const ref of [{ fd: green.fd }, { path: `/proc/self/fd/${green.fd}` }]) {
+        expect((await network.connect(ref)).interfaces[2]?.sandbox).toBe(`net:[${green.cookie}]`)
+        await network.disconnect(ref)
+        expect((await network.inspect()).containers).toHaveLength(2)
+      }
+      await network.connect({ fd: green.fd })
       await network.disconnect('blue')
       await network.disconnect('red')
       await network.disconnect('green')
@@ -277,6 +286,24 @@ describe('leaving', () => {
     netns.create('blue').close()
     expect(state().filter(line => !line.includes('anycast'))).toEqual(before)
     expect(files()).toEqual([])
+  })
+
+  it('succeeds when a file is left in place of the namespace', async () => {
+    await using network = await createNetwork(web)
+    const path = '/run/sandbox'
+    writeFileSync(path, '')
+    try {
+      run(`mount --bind /run/netns/blue ${path}`)
+      await network.connect({ path })
+      run(`umount ${path}`)
+      netns.delete('blue')
+      await network.disconnect({ path })
+      expect((await network.inspect()).containers).toEqual([])
+    } finally {
+      rmSync(path)
+    }
+    // What never was a namespace is not overlooked where one is needed.
+    await expect(network.connect({ path: '/etc/hostname' })).rejects.toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
   })
 
   it('leaves another bridge that has come in place of the own as it is', async () => {

@@ -1,5 +1,5 @@
 // Watching a network, and looking at bridges and veths.
-import { readdirSync, rmSync } from 'node:fs'
+import { closeSync, openSync as openFile, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NetlinkError, open, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
@@ -12,7 +12,7 @@ import {
   removeNetwork,
   vethPeer,
 } from '../../src/network.js'
-import { ip } from '../support/iproute.js'
+import { ip, run } from '../support/iproute.js'
 import { directory } from '../support/network.js'
 
 const names = ['blue', 'red']
@@ -96,6 +96,36 @@ describe('a watch', () => {
     await network.connect(handle)
     await expect.poll(() => reader.lines.length).toBe(2)
     expect(reader.lines[1]).toMatch(/^added net:\[\d+\] 10\.89\.0\.2\/24,fd00:89::2\/64 true$/)
+  })
+
+  it('goes on when the path or the descriptor of a container means something else', async () => {
+    await using network = await createNetwork(web)
+    const path = '/run/sandbox'
+    writeFileSync(path, '')
+    run(`mount --bind /run/netns/blue ${path}`)
+    const fd = openFile('/run/netns/red', 'r')
+    await network.connect({ path })
+    await network.connect({ fd })
+    closeSync(fd)
+    const other = openFile('/etc/hostname', 'r')
+    run(`umount ${path}`)
+    try {
+      expect(other).toBe(fd)
+      await using watch = network.watch()
+      const reader = new Reader(watch)
+      // Their namespaces are there all the same.
+      await expect.poll(() => reader.lines.length).toBe(3)
+      expect(reader.lines.splice(0)).toEqual([
+        `added ${path} 10.89.0.2/24,fd00:89::2/64 true`,
+        expect.stringMatching(/^added net:\[\d+\] 10\.89\.0\.3\/24,fd00:89::3\/64 true$/),
+        'ready',
+      ])
+      netns.delete('blue')
+      await expect.poll(() => reader.lines).toEqual([`removed ${path} 10.89.0.2/24,fd00:89::2/64 true`])
+    } finally {
+      closeSync(other)
+      rmSync(path)
+    }
   })
 
   it('ends with its signal and with its network', async () => {
