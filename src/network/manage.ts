@@ -5,7 +5,7 @@ import { hasCode, refusal } from './network-error.js'
 import { networkSteps } from './network-steps.js'
 import { checkName, type NetworkSettings, type NetworkSpec, settingsOf } from './settings.js'
 import { run, takeDown } from './step.js'
-import { readStore, storedNames } from './store.js'
+import { readStore, readStores } from './store.js'
 
 /** How a network is removed. */
 export interface RemoveNetworkOptions extends NetworkOptions {
@@ -36,8 +36,8 @@ export async function createNetwork(spec: NetworkSpec, options: NetworkOptions =
 }
 
 /**
- * Opens a network that was created; rejects with ENOENT when there is none. It may lack what has been deleted since:
- * `createNetwork` makes it whole.
+ * Opens a network that was created; rejects with ENOENT when there is none, EBADMSG when its file is damaged. It may lack what
+ * has been deleted since: `createNetwork` makes it whole.
  *
  * @example
  * await using network = await openNetwork('web')
@@ -45,27 +45,32 @@ export async function createNetwork(spec: NetworkSpec, options: NetworkOptions =
 export async function openNetwork(name: string, options: NetworkOptions = {}): Promise<Network> {
   checkName(name)
   const host = await Host.open(options)
-  const file = readStore(host.directory, name)
-  if (file !== undefined) return new Network(host, file.settings)
-  await host.close()
-  throw refusal('ENOENT', `no network named ${name}`)
+  try {
+    const file = readStore(host.directory, name)
+    if (file === undefined) throw refusal('ENOENT', `no network named ${name}`)
+    return new Network(host, file.settings)
+  } catch (error) {
+    await host.close()
+    throw error
+  }
 }
 
 /**
- * Lists the networks of a namespace, by name.
+ * Lists the networks of a namespace, by name; without those whose file is damaged.
  *
  * @example
  * for (const { name, driver, subnets } of await listNetworks()) console.log(name, driver, subnets.length)
  */
 export async function listNetworks(options: NetworkOptions = {}): Promise<NetworkSettings[]> {
   await using host = await Host.open(options)
-  const files = storedNames(host.directory).map(name => readStore(host.directory, name))
-  return files.flatMap(file => file?.settings ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const networks = readStores(host.directory).map(({ settings }) => settings)
+  return networks.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /**
  * Removes a network: its bridge, addresses and rules, and the connections of containers that have gone. One that has gone
- * already is no error. Rejects with EBUSY while containers are in it, unless `force` disconnects them.
+ * already is no error. Rejects with EBUSY while containers are in it, unless `force` disconnects them, and with EBADMSG when
+ * its file is damaged, unless `force` removes that, and the bridge that a network of this name has by default.
  *
  * @example
  * await removeNetwork('web', { force: true })
@@ -75,9 +80,11 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
   try {
     network = await openNetwork(name, options)
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error
+    const isDamaged = options.force === true && hasCode(error, 'EBADMSG')
+    if (!isDamaged && !hasCode(error, 'ENOENT')) throw error
     await using host = await Host.open(options)
-    removeEmpty(host.directory)
+    if (isDamaged) await exclusive(host.directory, () => remove(host, settingsOf({ name })))
+    else removeEmpty(host.directory)
     return
   }
   await using _open = network
@@ -86,14 +93,16 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
   else await network.collect()
   await using host = await Host.open(options)
   options.signal?.throwIfAborted()
-  const asked = `network remove ${name}`
   await exclusive(host.directory, async () => {
     const leases = readStore(host.directory, name)?.leases ?? []
     const names = new Set(leases.map(lease => lease.name))
-    if (names.size > 0) throw refusal('EBUSY', `it has containers: ${[...names].join(', ')}`, { asked })
-    await takeDown({ asked }, networkSteps[settings.driver]?.(settings) ?? [], {
-      host,
-      settings,
-    })
+    if (names.size > 0) throw refusal('EBUSY', `it has containers: ${[...names].join(', ')}`, { asked: asked(name) })
+    await remove(host, settings)
   })
+}
+
+const asked = (name: string): string => `network remove ${name}`
+
+async function remove(host: Host, settings: NetworkSettings): Promise<void> {
+  await takeDown({ asked: asked(settings.name) }, networkSteps[settings.driver]?.(settings) ?? [], { host, settings })
 }

@@ -3,7 +3,7 @@ import type { Host } from './host.js'
 import { differing, hasCode } from './network-error.js'
 import { checkBeside, differences, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
-import { bootId, readStore, removeStore, storedNames, writeStore } from './store.js'
+import { bootId, readStore, readStores, removeStore, writeStore } from './store.js'
 import { addressOf, addressText, around } from './subnet.js'
 import { bridgeSysctls, forwarding, writeSysctls } from './sysctls.js'
 
@@ -40,10 +40,7 @@ export const record: NetworkStep = {
       if (differs.length > 0) throw differing(`network ${settings.name}`, differs)
       return false
     }
-    for (const name of storedNames(directory)) {
-      const other = readStore(directory, name)
-      if (other !== undefined) checkBeside(settings, other.settings)
-    }
+    for (const other of readStores(directory)) checkBeside(settings, other.settings)
     writeStore(directory, { boot: bootId(), settings, leases: [], last: {} })
     return true
   },
@@ -156,8 +153,8 @@ const vlanLink: NetworkStep = {
     return false
   },
   undo: async ({ host: { rt, directory }, settings: { link, name } }) => {
-    const others = storedNames(directory).filter(other => other !== name)
-    if (others.some(other => readStore(directory, other)?.settings.link === link)) return
+    const others = readStores(directory).filter(other => other.settings.name !== name)
+    if (others.some(other => other.settings.link === link)) return
     const there = await missingOk(rt.link.get(link))
     if (there?.group === GROUP) await rt.link.delete(there.index, { missingOk: true })
   },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { ConnectOptions } from './attachment.js'
 import { exclusive } from './lock.js'
-import { refusal } from './network-error.js'
+import { hasCode, NetworkError, refusal } from './network-error.js'
 import type { NetworkSettings } from './settings.js'
 
 /** A thread, told from a later one with its number: a Worker may end long before its process. */
@@ -51,18 +51,47 @@ export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 }
 
-/** Reads the file of a network; `undefined` when there is none of this boot. */
+/** Reads the file of a network; `undefined` when there is none of this boot. Rejects with EBADMSG when it holds no network. */
 export function readStore(directory: string, name: string): NetworkFile | undefined {
+  const path = `${directory}/${name}.json`
   let text: string
   try {
-    text = readFileSync(`${directory}/${name}.json`, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined
     throw error
   }
-  const file = JSON.parse(text) as NetworkFile
+  const file = parse(path, name, text)
   return file.boot === bootId() ? file : undefined
+}
+
+function parse(path: string, name: string, text: string): NetworkFile {
+  const damaged = (cause?: unknown): NetworkError => {
+    const detail = `${path} holds no network; removeNetwork with force removes it`
+    return new NetworkError({ reason: 'decode', code: 'EBADMSG', detail, cause })
+  }
+  let file: NetworkFile | null
+  try {
+    file = JSON.parse(text) as NetworkFile | null
+  } catch (error) {
+    throw damaged(error)
+  }
+  const lists = [file?.settings?.subnets, file?.settings?.reserved, file?.leases]
+  if (file?.settings?.name !== name || !lists.every(Array.isArray) || !file.last) throw damaged()
+  return file
+}
+
+/** Reads the files of all networks, without those that hold none: these are no business of the others. */
+export function readStores(directory: string): NetworkFile[] {
+  return storedNames(directory).flatMap(name => {
+    try {
+      return readStore(directory, name) ?? []
+    } catch (error) {
+      if (hasCode(error, 'EBADMSG')) return []
+      throw error
+    }
+  })
 }
 
 /** Writes the file of a network, wholly or not at all; to be called by the directory's holder. */

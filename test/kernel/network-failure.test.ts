@@ -1,5 +1,5 @@
 // What fails leaves the kernel and the files as they were, and says at which step.
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, open, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
@@ -14,9 +14,11 @@ import {
   bridgePorts,
   type ConnectOptions,
   createNetwork,
+  listNetworks,
   NetworkError,
   type NetworkSpec,
   openNetwork,
+  orphanedVeths,
   removeNetwork,
 } from '../../src/network.js'
 import { ip, ipShow } from '../support/iproute.js'
@@ -285,6 +287,39 @@ describe('addresses', () => {
       netns.sysctl('red', 'net.ipv6.conf.all.accept_dad', 0)
     }
   })
+})
+
+describe('a damaged file', () => {
+  const folder = (): string => `${directory}/${readdirSync(directory)[0]}`
+
+  it.each(['', 'null', '{}', '[1]', '{"settings":{"name":"bad"}}'])(
+    '%j is one error that names it, and no business of others',
+    async text => {
+      await using network = await createNetwork(web)
+      await create({ name: 'bad' })
+      const path = `${folder()}/bad.json`
+      writeFileSync(path, text)
+      const descriptors = readdirSync('/proc/self/fd').length
+      const damaged = {
+        code: 'EBADMSG',
+        message: expect.stringContaining(`EBADMSG: ${path} holds no network`) as string,
+      }
+      await expect(openNetwork('bad')).rejects.toMatchObject(damaged)
+      await expect(createNetwork({ name: 'bad' })).rejects.toMatchObject({ code: 'EBADMSG', step: 'record' })
+      await expect(removeNetwork('bad')).rejects.toMatchObject(damaged)
+      // Whose veths are whose cannot be told.
+      await expect(orphanedVeths()).rejects.toMatchObject(damaged)
+      expect(readdirSync('/proc/self/fd')).toHaveLength(descriptors)
+      expect((await listNetworks()).map(({ name }) => name)).toEqual(['web'])
+      await create({ name: 'other', subnets: ['10.90.0.0/24'] })
+      await removeNetwork('other')
+      await network.connect('blue')
+      await network.disconnect('blue')
+      await removeNetwork('bad', { force: true })
+      expect(readdirSync(folder())).toEqual(['web.json'])
+      expect(ipShow('link show type bridge').map(({ ifname }) => ifname)).toEqual(['br-web'])
+    },
+  )
 })
 
 describe('a bridge', () => {
