@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { checkOptions, type Options } from './options.js'
 import type { NetworkSettings } from './settings.js'
 import type { Lease } from './store.js'
 import { contains, parseAddress, subnetOf } from './subnet.js'
@@ -9,6 +10,12 @@ export interface ContainerRoute {
   /** The network's gateway of the same family by default; `null` for none: what is directly on the link. */
   readonly gateway?: string | null | undefined
   readonly metric?: number | undefined
+}
+
+/** How one call is ended. */
+export interface NetworkCallOptions {
+  /** Ends the call between two steps; what was done is undone. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How a container is connected. */
@@ -29,6 +36,27 @@ export interface ConnectOptions {
   readonly hairpin?: boolean | undefined
   /** Keeps the port from reaching other isolated ones. */
   readonly isolated?: boolean | undefined
+}
+
+const connectOptions = {
+  ifname: true,
+  addresses: true,
+  mac: true,
+  mtu: true,
+  aliases: true,
+  defaultRoute: true,
+  routes: true,
+  hairpin: true,
+  isolated: true,
+} satisfies Options<ConnectOptions>
+const routeOptions = { dst: true, gateway: true, metric: true } satisfies Options<ContainerRoute>
+
+/** Rejects options that a connection does not have (ERR_NETLINK_BAD_VALUE). */
+export function checkConnectOptions(options: ConnectOptions & NetworkCallOptions): void {
+  checkOptions('a connection', { ...connectOptions, signal: true }, options)
+  for (const [i, route] of (options.routes ?? []).entries()) {
+    checkOptions('a route', routeOptions, route, `routes[${i}]`)
+  }
 }
 
 /** What was configured for a container, in the terms of a CNI result. */

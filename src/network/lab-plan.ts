@@ -1,5 +1,13 @@
 import { rate, time64 } from '../index.js'
 import { badSetting } from './network-error.js'
+import { checkOptions, type Options } from './options.js'
+
+/** A route of a host. */
+export interface LabRoute {
+  readonly dst: string
+  readonly gateway?: string | undefined
+  readonly dev?: string | undefined
+}
 
 /** A host of a lab: a network namespace of its own. */
 export interface LabHost {
@@ -7,7 +15,7 @@ export interface LabHost {
   readonly forward?: boolean | undefined
   /** Where its default routes lead, one a family. */
   readonly gateway?: string | readonly string[] | undefined
-  readonly routes?: readonly { readonly dst: string; readonly gateway?: string; readonly dev?: string }[] | undefined
+  readonly routes?: readonly LabRoute[] | undefined
   /** Keys of `netns.sysctl` and their values, written once the links are there. */
   readonly sysctls?: Readonly<Record<string, string | number | boolean>> | undefined
 }
@@ -87,14 +95,39 @@ export interface LabPlan {
 /** Names of nodes: they become parts of names of namespaces, and bridges have IFNAMSIZ. */
 const nodeName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,14}$/
 
+const labOptions = { hosts: true, links: true, switches: true, name: true, shaping: true } satisfies Options<LabSpec>
+const hostOptions = { forward: true, gateway: true, routes: true, sysctls: true } satisfies Options<LabHost>
+const routeOptions = { dst: true, gateway: true, dev: true } satisfies Options<LabRoute>
+const switchOptions = { mtu: true, stp: true } satisfies Options<LabSwitch>
+const linkOptions = {
+  ends: true,
+  mtu: true,
+  rate: true,
+  delay: true,
+  jitter: true,
+  loss: true,
+} satisfies Options<LabLink>
+const endOptions = { node: true, ifname: true, addresses: true, mac: true } satisfies Options<LabEnd>
+
 /** Fills in what was left out of a lab; rejects what cannot be built, naming the field (ERR_NETLINK_BAD_VALUE). */
 export function planLab(spec: LabSpec): LabPlan {
+  checkOptions('a lab', labOptions, spec)
   const hosts = nodes<LabHost>(spec.hosts, 'hosts')
   const switches = nodes<LabSwitch>(spec.switches ?? [], 'switches')
+  for (const [name, host] of hosts) {
+    checkOptions('a host', hostOptions, host, `hosts.${name}`)
+    for (const [i, route] of (host.routes ?? []).entries()) {
+      checkOptions('a route', routeOptions, route, `hosts.${name}.routes[${i}]`)
+    }
+  }
+  for (const [name, each] of switches) checkOptions('a switch', switchOptions, each, `switches.${name}`)
+  checkList(spec.links, 'links', 'a list of { ends } and texts like "a 10.0.0.1/24 -- b"')
   for (const name of switches.keys()) if (hosts.has(name)) throw badSetting('switches', `${name} is a host too`)
   const taken = new Map<string, Set<string>>()
   const links = spec.links.map((given, index): PlannedLink => {
     const link = typeof given === 'string' ? textLink(given, `links[${index}]`) : given
+    checkOptions('a link', linkOptions, link, `links[${index}]`)
+    checkList(link.ends, `links[${index}].ends`, 'a list of two ends', 2)
     const { rate: bits, delay, jitter, loss, mtu } = link
     checkShape(link, `links[${index}]`)
     const [a, b] = link.ends.map((end, side) =>
@@ -105,10 +138,17 @@ export function planLab(spec: LabSpec): LabPlan {
   return { hosts, switches, links }
 }
 
+function checkList(given: unknown, field: string, words: string, length?: number): void {
+  if (Array.isArray(given) && (length === undefined || given.length === length)) return
+  throw new TypeError(`${field}: ${words}`)
+}
+
 function nodes<T extends object>(
   given: readonly string[] | Readonly<Record<string, T>>,
   field: string,
 ): Map<string, T> {
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError(`${field}: a list of names, or an object by name`)
   const map = new Map<string, T>(
     Array.isArray(given) ? given.map((name: string) => [name, {} as T]) : Object.entries(given as Record<string, T>),
   )
@@ -134,7 +174,9 @@ function planEnd(
   switches: ReadonlyMap<string, LabSwitch>,
   taken: Map<string, Set<string>>,
 ): PlannedEnd {
-  const { node, ifname, addresses = [], mac } = typeof given === 'string' ? textEnd(given) : given
+  const end = typeof given === 'string' ? textEnd(given) : given
+  checkOptions('an end', endOptions, end, field)
+  const { node, ifname, addresses = [], mac } = end
   const isSwitch = switches.has(node)
   if (!isSwitch && !hosts.has(node))
     throw badSetting(`${field}.node`, `there is no host or switch ${JSON.stringify(node)}`)

@@ -3,6 +3,7 @@ import { exclusive, removeEmpty } from './lock.js'
 import { Network } from './network.js'
 import { hasCode, refusal } from './network-error.js'
 import { networkSteps } from './network-steps.js'
+import { checkOptions, type Options } from './options.js'
 import { checkName, type NetworkSettings, type NetworkSpec, settingsOf } from './settings.js'
 import { run, takeDown } from './step.js'
 import { readStore, readStores } from './store.js'
@@ -12,6 +13,8 @@ export interface RemoveNetworkOptions extends NetworkOptions {
   /** Disconnects containers that are in it; without it they make it reject with EBUSY. */
   readonly force?: boolean | undefined
 }
+
+const places = { netns: true, directory: true, signal: true } satisfies Options<NetworkOptions>
 
 /**
  * Creates a network, or finds the same: what is missing of it is made. Rejects with EEXIST and `differs` when a network, a
@@ -23,6 +26,7 @@ export interface RemoveNetworkOptions extends NetworkOptions {
  */
 export async function createNetwork(spec: NetworkSpec, options: NetworkOptions = {}): Promise<Network> {
   const settings = settingsOf(spec)
+  checkOptions('where a network is', places, options)
   const host = await Host.open(options)
   try {
     const operation = { asked: `network create ${settings.name}`, signal: options.signal }

@@ -1,27 +1,30 @@
 import type { NamespaceRef } from '../index.js'
-import { type Attachment, attachmentOf, type ConnectOptions } from './attachment.js'
+import {
+  type Attachment,
+  attachmentOf,
+  type ConnectOptions,
+  checkConnectOptions,
+  type NetworkCallOptions,
+} from './attachment.js'
 import { type ConnectContext, type Container, connectSteps, hasMac, isOf, plannedLease } from './connect-steps.js'
 import { living, openContainer, openIfThere, refText } from './containers.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
 import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
 import { missingOk } from './network-steps.js'
+import { checkOptions, type Options } from './options.js'
 import type { NetworkSettings } from './settings.js'
 import { run, takeDown } from './step.js'
 import { isRunning, type Lease, updateStore } from './store.js'
 import { NetworkWatch } from './watch.js'
-
-/** How one call is ended. */
-export interface NetworkCallOptions {
-  /** Ends the call between two steps; what was done is undone. */
-  readonly signal?: AbortSignal | undefined
-}
 
 /** Which connections of a container are ended. */
 export interface DisconnectOptions extends NetworkCallOptions {
   /** The interface; all of this network by default. */
   readonly ifname?: string | undefined
 }
+
+const disconnectOptions = { ifname: true, signal: true } satisfies Options<DisconnectOptions>
 
 /** What `inspect` tells. */
 export interface NetworkInfo extends NetworkSettings {
@@ -58,6 +61,7 @@ export class Network implements AsyncDisposable {
    * console.log(ips[0]?.address) // 10.89.0.2/24
    */
   async connect(ref: NamespaceRef, options: ConnectOptions & NetworkCallOptions = {}): Promise<Attachment> {
+    checkConnectOptions(options)
     const { signal, ...wanted } = options
     return this.#call(signal, stop => this.#connect(ref, wanted, stop))
   }
@@ -93,7 +97,9 @@ export class Network implements AsyncDisposable {
    * @example
    * await network.disconnect('blue')
    */
-  async disconnect(ref: NamespaceRef, { ifname, signal }: DisconnectOptions = {}): Promise<void> {
+  async disconnect(ref: NamespaceRef, options: DisconnectOptions = {}): Promise<void> {
+    checkOptions('a disconnect', disconnectOptions, options)
+    const { ifname, signal } = options
     return this.#call(signal, stop => this.#disconnect(ref, ifname, stop))
   }
 

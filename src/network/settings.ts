@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { badSetting, refusal } from './network-error.js'
+import { checkOptions, type Options } from './options.js'
 import { addressOf, addressText, contains, hosts, overlap, type Subnet, subnetOf } from './subnet.js'
 
 /** What a network is made of: a bridge with a veth pair a container, or links on top of a parent. */
@@ -60,6 +61,22 @@ export interface NetworkSettings {
   readonly link: string
 }
 
+const options = {
+  name: true,
+  driver: true,
+  subnets: true,
+  gateway: true,
+  mtu: true,
+  internal: true,
+  vlan: true,
+  parent: true,
+  mode: true,
+  flag: true,
+  bridge: true,
+  mac: true,
+  reserved: true,
+} satisfies Options<NetworkSpec>
+
 /** Modes by driver, the default first. */
 const modes: { readonly [D in NetworkDriver]: readonly NetworkMode[] } = {
   bridge: [],
@@ -78,7 +95,7 @@ const takers: Readonly<Record<string, readonly NetworkDriver[]>> = {
 
 /** Checks what a network is asked to be and fills in what is left out. */
 export function settingsOf(spec: NetworkSpec): NetworkSettings {
-  if (typeof spec !== 'object' || spec === null) throw new TypeError('a network is { name, driver, subnets, … }')
+  checkOptions('a network', options, spec)
   const { name, driver = 'bridge', internal = false, mtu, vlan, mode, flag, parent } = spec
   checkName(name)
   if (!(driver in modes)) throw badSetting('driver', `no driver ${JSON.stringify(driver)}`)

@@ -13,9 +13,12 @@ import { run, type Step } from '../../src/network/step.js'
 import {
   bridgePorts,
   type ConnectOptions,
+  createLab,
   createNetwork,
+  type DisconnectOptions,
   listNetworks,
   NetworkError,
+  type NetworkOptions,
   type NetworkSpec,
   openNetwork,
   orphanedVeths,
@@ -286,6 +289,23 @@ describe('addresses', () => {
       netns.sysctl('blue', 'net.ipv6.conf.all.disable_ipv6', 0)
       netns.sysctl('red', 'net.ipv6.conf.all.accept_dad', 0)
     }
+  })
+})
+
+describe('options that there are not', () => {
+  it('are refused before anything is done', async () => {
+    const before = settled()
+    const bad = { code: 'ERR_NETLINK_BAD_VALUE' }
+    await expect(create({ ...web, subnet: '10.7.0.0/24' } as NetworkSpec)).rejects.toMatchObject(bad)
+    await expect(createNetwork(web, { network: 'blue' } as NetworkOptions)).rejects.toMatchObject(bad)
+    expect(settled()).toEqual(before)
+    await using network = await createNetwork(web)
+    await expect(network.connect('blue', { name: 'eth1' } as ConnectOptions)).rejects.toMatchObject(bad)
+    await expect(network.connect('blue', null as never)).rejects.toThrow(/^a connection is \{ ifname, /)
+    await network.connect('blue')
+    await expect(network.disconnect('blue', { ifName: 'eth1' } as DisconnectOptions)).rejects.toMatchObject(bad)
+    expect((await network.inspect()).containers).toHaveLength(1)
+    await expect(createLab(null as never)).rejects.toThrow(TypeError)
   })
 })
 

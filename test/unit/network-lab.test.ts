@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../src/index.js'
 import { labSvg, labText } from '../../src/network/lab-draw.js'
-import { type LabSpec, planLab } from '../../src/network/lab-plan.js'
+import {
+  type LabEnd,
+  type LabHost,
+  type LabLink,
+  type LabRoute,
+  type LabSpec,
+  type LabSwitch,
+  planLab,
+} from '../../src/network/lab-plan.js'
 
 const spec: LabSpec = {
   hosts: { a: {}, b: {}, r: { forward: true } },
@@ -55,6 +63,20 @@ describe('a lab', () => {
       { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], jitter: '1ms' }] },
       'links[0].jitter',
     ],
+    ['an option that there is not', { hosts: [], links: [], nodes: ['a'] } as LabSpec, 'nodes'],
+    ['one of a host', { hosts: { a: { forwards: true } as LabHost }, links: [] }, 'hosts.a.forwards'],
+    [
+      'one of a route',
+      { hosts: { a: { routes: [{ dst: 'default', via: '10.0.0.1' } as LabRoute] } }, links: [] },
+      'hosts.a.routes[0].via',
+    ],
+    ['one of a switch', { hosts: [], switches: { s: { MTU: 1400 } as LabSwitch }, links: [] }, 'switches.s.MTU'],
+    ['one of a link', { hosts: ['a'], links: [{ ends: ['a', 'a'], latency: '1ms' } as LabLink] }, 'links[0].latency'],
+    [
+      'one of an end',
+      { hosts: ['a'], links: [{ ends: [{ node: 'a', address: '10.0.0.1/24' } as LabEnd, 'a'] }] },
+      'links[0].ends[0].address',
+    ],
     ['more loss than there is', { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], loss: 101 }] }, 'links[0].loss'],
   ])('refuses %s', (_, wrong, fieldPath) => {
     let error: unknown
@@ -65,6 +87,18 @@ describe('a lab', () => {
     }
     if (!NetlinkError.is(error)) throw new Error(`threw ${String(error)}`)
     expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
+  })
+
+  it.each<[unknown, string]>([
+    [undefined, 'a lab is { hosts, links, switches, name, shaping }'],
+    [null, 'a lab is { hosts, links, switches, name, shaping }'],
+    [{}, 'hosts: a list of names, or an object by name'],
+    [{ hosts: ['a'] }, 'links: a list of { ends } and texts like "a 10.0.0.1/24 -- b"'],
+    [{ hosts: { a: null }, links: [] }, 'hosts.a: a host is { forward, gateway, routes, sysctls }'],
+    [{ hosts: ['a'], links: [null] }, 'links[0]: a link is { ends, mtu, rate, delay, jitter, loss }'],
+    [{ hosts: ['a'], links: [{ ends: ['a'] }] }, 'links[0].ends: a list of two ends'],
+  ])('%j is no lab', (wrong, words) => {
+    expect(() => planLab(wrong as LabSpec)).toThrow(new TypeError(words))
   })
 
   it('is text', () => {

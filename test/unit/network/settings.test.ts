@@ -1,6 +1,7 @@
 // What a network may be asked to be, what is filled in, and the addresses that it hands out.
 import { describe, expect, it } from 'vitest'
 import { chooseAddresses } from '../../../src/network/addresses.js'
+import { type ConnectOptions, type ContainerRoute, checkConnectOptions } from '../../../src/network/attachment.js'
 import { differences, type NetworkSpec, settingsOf } from '../../../src/network/settings.js'
 import type { Lease, NetworkFile } from '../../../src/network/store.js'
 
@@ -49,10 +50,33 @@ describe('settings', () => {
     [{ name: 'x', subnets: ['10.0.0.0/8'], gateway: '11.0.0.1' }, 'gateway'],
     [{ name: 'x', subnets: ['10.0.0.0/8'], gateway: 'router' }, 'gateway'],
     [{ name: 'x', reserved: ['10.0.0.1/8'] }, 'reserved'],
+    [{ name: 'x', subnet: '10.0.0.0/8' } as NetworkSpec, 'subnet'],
+    [{ name: 'x', toString: () => 'x' } as NetworkSpec, 'toString'],
   ])('%j are refused', (spec, fieldPath) => {
     let error: unknown
     try {
       settingsOf(spec)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
+  })
+
+  it('say which there are', () => {
+    const words = 'name, driver, subnets, gateway, mtu, internal, vlan, parent, mode, flag, bridge, mac, reserved'
+    const misspelt = { name: 'x', subnet: '10.0.0.0/8', subnets: undefined } as NetworkSpec
+    expect(() => settingsOf(misspelt)).toThrow(`a network has no such option, but ${words} (at subnet)`)
+    expect(() => settingsOf(undefined as never)).toThrow(new TypeError(`a network is { ${words} }`))
+    expect(settingsOf({ name: 'x', subnet: undefined } as NetworkSpec).subnets).toEqual([])
+  })
+
+  it.each<[ConnectOptions, string]>([
+    [{ address: '10.0.0.2' } as ConnectOptions, 'address'],
+    [{ routes: [{ dst: 'default' }, { dst: 'default', via: '10.0.0.1' } as ContainerRoute] }, 'routes[1].via'],
+  ])('%j are refused to a connection', (options, fieldPath) => {
+    let error: unknown
+    try {
+      checkConnectOptions(options)
     } catch (thrown) {
       error = thrown
     }
