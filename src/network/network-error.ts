@@ -61,15 +61,15 @@ export function atStep(error: unknown, asked: string, step: string, left: readon
   if (!NetlinkError.is(error)) return error
   const { reason, code, syscall, extAck, attrPath, fieldPath, request, partial } = error
   const differs = error instanceof NetworkError ? error.differs : []
-  // The words of the cause, without what the new error says itself.
-  const detail = request === undefined ? withoutCode(error) : undefined
-  const words = { detail: detail ?? extAck?.message, extAck, attrPath, fieldPath, request, partial, cause: error }
+  const words = { detail: detailOf(error), extAck, attrPath, fieldPath, request, partial, cause: error }
   return new NetworkError({ reason, code, syscall, ...words, asked, step, differs, left })
 }
 
-function withoutCode({ message, code, fieldPath, syscall }: NetlinkError): string | undefined {
-  const start = `${syscall === undefined ? '' : `${syscall}: `}${code}`
-  const end = fieldPath === undefined ? '' : ` (at ${fieldPath})`
+/** The words of an error, without what another made of the same parts says itself. */
+function detailOf({ message, reason, code, attrPath, fieldPath, syscall, request }: NetlinkError): string | undefined {
+  const start = [request?.text, syscall, code].filter(part => part !== undefined).join(': ')
+  const where = reason === 'kernel' ? attrPath : (fieldPath ?? attrPath)
+  const end = where === undefined ? '' : ` (at ${where})`
   const text = message.startsWith(start) ? message.slice(start.length).replace(/^: /, '') : message
   const detail = text.endsWith(end) ? text.slice(0, text.length - end.length) : text
   return detail === '' ? undefined : detail

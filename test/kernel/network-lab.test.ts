@@ -119,6 +119,8 @@ describe('a lab', () => {
     const error = await rejection(createLab(wrong))
     expect(error).toMatchObject({ code: 'ENETUNREACH', step: 'routes of a' })
     expect(error.message).toMatch(/^lab broken, step routes of a: /)
+    const long = await rejection(createLab({ hosts: ['a', 'b'], links: ['a 10.0.0.1/33 -- b'] }))
+    expect(long.message).toMatch(/: ERR_NETLINK_BAD_VALUE: "10\.0\.0\.1\/33" is no address or prefix \(at address\)$/)
     expect(namespaces()).toBe('')
     expect(descriptors()).toBe(before)
   })
