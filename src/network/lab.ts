@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import type { Worker, WorkerOptions } from 'node:worker_threads'
 import { type Client, type LinkSpec, open, rate, size, time, time64 } from '../index.js'
 import * as netns from '../netns.js'
@@ -211,22 +212,33 @@ function spaceOf(spaces: ReadonlyMap<string, Space>, name: string): Space {
 const endSpace = (end: PlannedEnd, plan: LabPlan, spaces: ReadonlyMap<string, Space>): Space =>
   spaceOf(spaces, plan.switches.has(end.node) ? '' : end.node)
 
-let made = 0
-
 async function makeSpace(lab: string | undefined, node: string): Promise<Space> {
-  const name = lab === undefined ? `lab-${process.pid}-${++made}` : `${lab}-${node === '' ? SWITCHES : node}`
-  const namespace = netns.create(name)
-  // Without its name it lasts as long as its descriptor: nothing is left of a lab whose process is killed.
-  if (lab === undefined) netns.delete(name)
+  const name = lab === undefined ? undefined : `${lab}-${node === '' ? SWITCHES : node}`
+  const namespace = name === undefined ? nameless() : netns.create(name)
   try {
     writeSysctls(namespace, quiet)
     const rt = await open({ netns: namespace })
     await rt.link.set('lo', { up: true })
-    return { netns: namespace, rt, name: lab === undefined ? undefined : name }
+    return { netns: namespace, rt, name }
   } catch (error) {
     namespace.close()
-    if (lab !== undefined) netns.delete(name)
+    if (name !== undefined) netns.delete(name)
     throw error
+  }
+}
+
+/** Makes a namespace that lasts as long as its descriptor: nothing is left of a lab whose process is killed. */
+function nameless(): netns.Namespace {
+  for (;;) {
+    // A number would be that of a killed process's lab, or of another thread's.
+    const name = `lab-${randomBytes(6).toString('hex')}`
+    try {
+      const namespace = netns.create(name)
+      netns.delete(name)
+      return namespace
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Labs on the real kernel: many hosts in one process, what passes between them, and that nothing is left.
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
@@ -93,6 +94,22 @@ describe('a lab', () => {
     await lab.close()
     expect(descriptors()).toBe(before)
     expect(ip('link')).toBe(links)
+  })
+
+  it('is built in many threads at once, and where names of killed processes are left', async () => {
+    const entry = JSON.stringify(new URL('../../dist/network.js', import.meta.url).href)
+    const code = `
+      import { createLab } from ${entry}
+      for (let i = 0; i < 8; i++) await (await createLab({ hosts: ['a', 'b'], links: ['a -- b'] })).close()
+    `
+    const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`)
+    const workers = [1, 2, 3].map(() => new Worker(url))
+    expect(await Promise.all(workers.map(worker => once(worker, 'exit')))).toEqual([[0], [0], [0]])
+    const left = Array.from({ length: 60 }, (_, i) => `lab-${process.pid}-${i}`)
+    for (const name of left) netns.create(name).close()
+    await (await createLab(spec)).close()
+    for (const name of left) netns.delete(name)
+    expect(namespaces()).toBe('')
   })
 
   it('has names for `ip netns` when it is named', async () => {
