@@ -13,7 +13,7 @@ import { lacking, requireTool } from '../support/probe.js'
 /** Two networks with a router between them. */
 const spec: LabSpec = {
   hosts: {
-    a: { gateway: ['10.0.0.254', 'fd00:0::254'] },
+    a: { gateway: ['10.0.0.254', 'fd00:0::254'], routes: [{ dst: '10.9.0.0/16', gateway: undefined, dev: 'eth0' }] },
     b: { gateway: ['10.0.1.254', 'fd00:1::254'] },
     r: { forward: true },
   },

@@ -7,6 +7,7 @@ import {
   type LabHost,
   type LabLink,
   type LabRoute,
+  type LabShape,
   type LabSpec,
   type LabSwitch,
   planLab,
@@ -99,6 +100,23 @@ describe('a lab', () => {
     [{ hosts: ['a'], links: [{ ends: ['a'] }] }, 'links[0].ends: a list of two ends'],
   ])('%j is no lab', (wrong, words) => {
     expect(() => planLab(wrong as LabSpec)).toThrow(new TypeError(words))
+  })
+
+  it('takes undefined for what is left out', () => {
+    const nothing = undefined
+    const end: LabEnd = { node: 'a', ifname: nothing, addresses: nothing, mac: nothing }
+    const shape: LabShape = { rate: nothing, delay: nothing, jitter: nothing, loss: nothing }
+    const route: LabRoute = { dst: 'default', gateway: nothing, dev: nothing }
+    const host: LabHost = { forward: nothing, gateway: nothing, routes: [route], sysctls: nothing }
+    const link: LabLink = { ends: [end, 's'], mtu: nothing, ...shape }
+    const plan = planLab({
+      name: nothing,
+      shaping: nothing,
+      hosts: { a: host },
+      switches: { s: { mtu: nothing, stp: nothing } },
+      links: [link],
+    })
+    expect(plan.links).toEqual(planLab({ hosts: ['a'], switches: ['s'], links: ['a -- s'] }).links)
   })
 
   it('is text', () => {
