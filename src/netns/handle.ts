@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { closeSync, fstatSync } from 'node:fs'
 import type { NamespaceRef } from '../rtnl/request.js'
 import { namespaceCookie } from '../sys/cookie.js'
 import { type OpenNamespace, openCurrent, openNamespace } from '../sys/namespace.js'
@@ -47,10 +47,8 @@ export class Namespace implements Disposable {
  * await using rt = await open({ netns: blue })
  */
 export function open(ref: NamespaceRef): Namespace {
-  const opened = openNamespace(ref)
   // What was given as a descriptor stays the giver's.
-  if (typeof ref === 'object' && 'fd' in ref) return new Namespace(openSync(`/proc/self/fd/${opened.fd}`, 'r'))
-  return adopt(opened)
+  return adopt(openNamespace(ref, true))
 }
 
 /** Opens the namespace of the calling thread, which in a namespaced Worker is the Worker's. */

@@ -29,6 +29,7 @@ export interface OpenNamespace {
 
 /** Gives the path of a named namespace; rejects what cannot be a name (ERR_NETLINK_BAD_VALUE). */
 export function namedPath(name: string): string {
+  if (typeof name !== 'string') throw badValue('netns', 'the name of a network namespace is a string')
   const bytes = new TextEncoder().encode(name).length
   if (name === '' || name === '.' || name === '..' || bytes > 255 || /[/\0]/.test(name)) {
     throw badValue('netns', `${JSON.stringify(name)} cannot name a network namespace`)
@@ -36,18 +37,22 @@ export function namedPath(name: string): string {
   return `${NETNS_DIRECTORY}/${name}`
 }
 
-/** Opens what a reference names; throws when it is missing, no network namespace, or out of reach. */
-export function openNamespace(ref: NamespaceRef): OpenNamespace {
+/**
+ * Opens what a reference names; throws when it is missing, no network namespace, or out of reach. A descriptor is only borrowed,
+ * unless it is to be the opener's `own`.
+ */
+export function openNamespace(ref: NamespaceRef, own = false): OpenNamespace {
   requireLinux()
   if (typeof ref === 'string') return openPath(namedPath(ref), `no network namespace named ${JSON.stringify(ref)}`)
-  if (typeof ref !== 'object' || ref === null) throw new TypeError('a namespace is a name, { pid }, { path } or { fd }')
-  if ('fd' in ref) {
-    checkNamespace(integer(ref.fd, 0, 'fd'), `descriptor ${ref.fd}`)
-    return { fd: ref.fd, close: () => undefined }
+  // Callers without types write anything.
+  const { fd, path, pid } = Object(ref) as { readonly [K in 'fd' | 'path' | 'pid']?: unknown }
+  if (typeof fd === 'number') {
+    checkNamespace(integer(fd, 0, 'fd'), `descriptor ${fd}`)
+    return own ? openPath(`/proc/self/fd/${fd}`, 'no such descriptor') : { fd, close: () => undefined }
   }
-  if ('path' in ref) return openPath(ref.path, 'no such file')
-  if ('pid' in ref) return openProcess(integer(ref.pid, 1, 'pid'))
-  throw new TypeError('a namespace is a name, { pid }, { path } or { fd }')
+  if (typeof path === 'string' && !path.includes('\0')) return openPath(path, 'no such file')
+  if (typeof pid === 'number') return openProcess(integer(pid, 1, 'pid'))
+  throw badValue('netns', 'a network namespace is given as a name, { pid }, { path }, { fd } or a handle')
 }
 
 /** Opens the namespace that the calling thread is in. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
+import * as netns from '../../../src/netns.js'
 import type { NamespaceRef } from '../../../src/rtnl/request.js'
 import { nameBytes } from '../../../src/sys/ifreq.js'
 import { namedPath, openNamespace } from '../../../src/sys/namespace.js'
@@ -23,6 +24,11 @@ describe('names of namespaces', () => {
     expect(thrown(() => namedPath(name))).toMatchObject({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE' })
   })
 
+  it('are strings', () => {
+    for (const name of [5, null, undefined, {}])
+      expect(thrown(() => namedPath(name as never))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
+  })
+
   it('may have 255 bytes', () => expect(namedPath('é'.repeat(127))).toContain('é'))
 })
 
@@ -43,9 +49,25 @@ describe('references that are no namespace', () => {
     expect(error.message).toContain(words)
   })
 
-  it('are a TypeError when they have the wrong shape', () => {
-    for (const ref of [null, undefined, 7, {}]) expect(() => openNamespace(ref as never)).toThrow(TypeError)
-  })
+  it.each([null, undefined, 7, {}, { path: 5 }, { path: 'a\0b' }, { pid: 'x' }, { fd: '3' }, () => 'blue'])(
+    '%j has the wrong shape',
+    ref => {
+      const calls = [
+        () => openNamespace(ref as never),
+        () => netns.open(ref as never),
+        () => netns.run(ref as never, () => 0),
+        () => netns.id(ref as never),
+        () => netns.spawn(ref as never, 'true'),
+        () => netns.worker(ref as never, 'void 0', { eval: true }),
+        () => netns.sysctl(ref as never, 'net.ipv4.ip_forward'),
+        () => netns.tuntap(ref as never, { mode: 'tap' }),
+      ]
+      for (const call of calls) {
+        expect(thrown(call)).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'netns' })
+        expect(thrown(call).message).toContain('a name, { pid }, { path }, { fd } or a handle')
+      }
+    },
+  )
 
   it('leave no descriptor open', () => {
     const open = () => readFileSync('/proc/self/status', 'utf8').match(/FDSize:\s+(\d+)/)?.[1]
