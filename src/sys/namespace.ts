@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { errnoNumber } from '../errors/errno.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian as le } from '../wire/endian.js'
@@ -125,7 +125,8 @@ export function fsError(error: unknown, detail: string): NetlinkError {
 function openPath(path: string, missing: string): OpenNamespace {
   let fd: number
   try {
-    fd = openSync(path, 'r')
+    // A FIFO would hold the thread until somebody writes.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     throw fsError(error, (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${missing} (${path})` : path)
   }

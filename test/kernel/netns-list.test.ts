@@ -91,10 +91,13 @@ it('finds namespaces held by a descriptor, by a thread, by a socket and by a mou
 it('says what is no namespace', () => {
   netns.create('blue').close()
   writeFileSync('/run/netns/stale', '')
+  execFileSync('mkfifo', ['/run/netns/fifo'])
   const last = netns.list().at(-1)
   expect(last).toMatchObject({ inode: 0, nsid: -1, cookie: undefined })
-  expect(last?.names).toContain('stale')
-  expect(last?.unreadable).toContain('/run/netns/stale: not a network namespace')
-  netns.delete('stale')
+  for (const name of ['stale', 'fifo']) {
+    expect(last?.names).toContain(name)
+    expect(last?.unreadable).toContain(`/run/netns/${name}: not a network namespace`)
+    netns.delete(name)
+  }
   netns.delete('blue')
 })

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
 import * as netns from '../../../src/netns.js'
@@ -68,6 +71,21 @@ describe('references that are no namespace', () => {
       }
     },
   )
+
+  it('do not wait for the writer of a FIFO', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'rtnetlink-'))
+    try {
+      const path = join(directory, 'fifo')
+      execFileSync('mkfifo', [path])
+      // A process of its own: one that waits can only be killed.
+      const open = `import { open } from ${JSON.stringify(new URL('../../../dist/netns.js', import.meta.url).href)}
+        try { open({ path: ${JSON.stringify(path)} }) } catch (error) { console.log(error.code) }`
+      const child = spawnSync(process.execPath, ['--input-type=module', '-e', open], { timeout: 20_000 })
+      expect(child.stdout.toString()).toBe('ERR_NETLINK_BAD_VALUE\n')
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
 
   it('leave no descriptor open', () => {
     const open = () => readFileSync('/proc/self/status', 'utf8').match(/FDSize:\s+(\d+)/)?.[1]
