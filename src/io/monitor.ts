@@ -14,6 +14,8 @@ export const MONITOR_BUFFER = 16 * 1024 * 1024
 /** How many events are read ahead; the kernel's queue holds the others. */
 const READ_AHEAD = 1024
 const EVENTS_A_LOOK = 32
+/** What joining a group says that the kernel does not have. */
+const EINVAL = -22
 /** How many datagrams are read at once, each into a room of READ_SIZE bytes at first: untouched memory costs nothing. */
 const DATAGRAMS = 16
 
@@ -21,6 +23,8 @@ const DATAGRAMS = 16
 export interface MonitorSpec<E> {
   /** Multicast groups by number (RTNLGRP_*). */
   readonly groups: readonly number[]
+  /** Groups that are joined where the kernel has them. */
+  readonly optionalGroups?: readonly number[] | undefined
   /** Decodes one notification and copies what it keeps; `undefined` drops it. */
   readonly decode: (
     type: number,
@@ -87,6 +91,10 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
       if (spec.allNetns === true) this.#check(this.#socket.listenAllNamespaces(), 'NETLINK_LISTEN_ALL_NSID')
       for (const group of spec.groups) {
         this.#check(this.#socket.join(group), 'NETLINK_ADD_MEMBERSHIP', `group ${group}`)
+      }
+      for (const group of spec.optionalGroups ?? []) {
+        const errno = this.#socket.join(group)
+        if (errno !== EINVAL) this.#check(errno, 'NETLINK_ADD_MEMBERSHIP', `group ${group}`)
       }
     } catch (error) {
       this.#socket.close()

@@ -154,10 +154,11 @@ export class AsyncWatch implements Watch {
     }
     if (plans.length === 0) throw new TypeError(`watch takes at least one of ${Object.keys(sorts).join(', ')}`)
     if (this.#stop.signal.aborted) return
-    const { groups, filter, decode } = listening(plans)
+    const { groups, optionalGroups, filter, decode } = listening(plans)
     // It listens before it looks: what changes meanwhile comes as a notification.
     this.#monitor = this.#client.openMonitor<WatchNote>({
       groups: groups.map(groupNumber),
+      optionalGroups: optionalGroups.map(groupNumber),
       filter,
       decode,
       overrun: () => ({ type: 'overrun' }),
@@ -184,8 +185,10 @@ export class AsyncWatch implements Watch {
       for (const type of this.#states.keys()) this.#look(type, 'overrun')
       return
     }
-    const state = this.#states.get(note.type)
-    if (state !== undefined) this.#apply(state, note.note)
+    if (note.type !== 'nexthop') {
+      const state = this.#states.get(note.type)
+      if (state !== undefined) this.#apply(state, note.note)
+    }
     for (const type of silentlyHit(note, this.#carriers)) {
       if (this.#states.has(type)) this.#look(type, `${note.type} ${note.note.action}`)
     }

@@ -41,6 +41,7 @@ export interface WatchOptions {
 /** A notification for a watch: of an object, or of what may have taken objects along without a word. */
 export type WatchNote =
   | { readonly [K in keyof Watched]: { readonly type: K; readonly note: Note<Watched[K]> } }[keyof Watched]
+  | { readonly type: 'nexthop'; readonly note: { readonly action: 'replace' | 'delete' } }
   | { readonly type: 'overrun' }
 
 /** One sort of object in a watch. */
@@ -132,6 +133,8 @@ export function planOf<K extends keyof Watched>(type: K, filter: RouteWatchFilte
 /** What a socket must join and filter for the plans, and how it reads what comes. */
 export function listening(plans: readonly Plan<keyof Watched>[]): {
   readonly groups: readonly Group[]
+  /** Groups that kernels before 5.3 do not have. */
+  readonly optionalGroups: readonly Group[]
   readonly filter: Uint8Array
   readonly decode: (type: number, bytes: Uint8Array, start: number, end: number) => WatchNote | undefined
 } {
@@ -147,6 +150,8 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
       ifindex: type === 'route' && dev !== undefined ? undefined : (dev as number | undefined),
     }
   })
+  const routes = all.has('route')
+  if (routes) filters.push({ types: [c.RTM_NEWNEXTHOP, c.RTM_DELNEXTHOP] })
   const sorts = new Map<number, readonly [keyof Watched, 'new' | 'delete']>()
   for (const type of all) {
     sorts.set(types[type][0], [type, 'new'])
@@ -154,23 +159,27 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
   }
   return {
     groups: [...new Set([...all].flatMap(type => groups[type]))],
+    optionalGroups: routes ? ['nexthop'] : [],
     filter: socketFilter(filters),
     decode: (type, bytes, start, end) => {
+      if (type === c.RTM_DELNEXTHOP) return { type: 'nexthop', note: { action: 'delete' } }
+      const view = cachedView(bytes)
+      const replaces = (view.getUint16(start - NLMSG_HDRLEN + 6, le) & NLM_F_REPLACE) !== 0
+      if (type === c.RTM_NEWNEXTHOP) return replaces ? { type: 'nexthop', note: { action: 'replace' } } : undefined
       const sort = sorts.get(type)
       if (sort === undefined || !families[sort[0]].includes(bytes[start] ?? -1)) return undefined
-      const view = cachedView(bytes)
       const decode = family(sort[0]).decoders[decoders[sort[0]]] as ObjectDecoder<never>
       const object = decode(bytes, view, start, end)
       if (object === undefined) return undefined
-      const flags = view.getUint16(start - NLMSG_HDRLEN + 6, le)
-      return { type: sort[0], note: { action: sort[1], object, replaces: (flags & NLM_F_REPLACE) !== 0 } } as WatchNote
+      return { type: sort[0], note: { action: sort[1], object, replaces } } as WatchNote
     },
   }
 }
 
 /**
  * Tells which sorts a notification may have taken objects from, or changed, without a word. `carriers` remembers which links have one,
- * by index: routes are marked as `linkdown` with it (fib_sync_down_dev, fib6_ifdown), and it is empty behind a loss.
+ * by index: routes are marked as `linkdown` with it (fib_sync_down_dev, fib6_ifdown), and it is empty behind a loss. With a nexthop object
+ * go its IPv4 routes, and the hops of routes by its groups; of one that is replaced, net.ipv4.nexthop_compat_mode 0 tells no route.
  */
 export function silentlyHit(note: WatchNote, carriers: Map<number, boolean>): readonly (keyof Watched)[] {
   if (note.type === 'link') {
@@ -181,5 +190,6 @@ export function silentlyHit(note: WatchNote, carriers: Map<number, boolean>): re
     else carriers.set(object.index, carrier)
     return changed || action === 'delete' || (object.flags & c.IFF_UP) === 0 ? ['route', 'rule'] : ['rule']
   }
+  if (note.type === 'nexthop') return ['route']
   return note.type === 'addr' && note.note.action === 'delete' ? ['route'] : []
 }

@@ -11,6 +11,7 @@ import {
   type Watch,
   type WatchEvent,
 } from '../../src/index.js'
+import * as netns from '../../src/netns.js'
 import { ip } from '../support/iproute.js'
 
 /** Mappings of multicast addresses, of which the kernel says nothing. */
@@ -39,7 +40,7 @@ const sorted = (lines: readonly string[]): string[] => [...lines].sort()
 const hop = (r: { gateway?: string; oif?: number; ifindex?: number }): string =>
   `${r.gateway ?? ''}%${r.oif ?? r.ifindex ?? ''}`
 const routeText = (r: Route): string =>
-  `${r.family} ${r.table} ${r.dst} ${r.priority ?? 0} ${r.tos} ${r.multipath === undefined ? hop(r) : r.multipath.map(hop).sort().join('|')}`
+  `${r.family} ${r.table} ${r.dst} ${r.type} ${r.priority ?? 0} ${r.tos} ${r.multipath === undefined ? hop(r) : r.multipath.map(hop).sort().join('|')}`
 
 /** What a watch holds and what a dump says now, as text. */
 function both(state: Watch): { readonly mirror: string[]; readonly kernel: string[] } {
@@ -227,6 +228,55 @@ describe('a watch', () => {
       await settled(state)
     }
     expect(reader.routes).toEqual(sorted(state.current().route.map(routeText)))
+  })
+
+  it.each([1, 0])('follows routes whose nexthop objects change or go, in compat mode %d', async mode => {
+    netns.sysctl({ path: '/proc/thread-self/ns/net' }, 'net.ipv4.nexthop_compat_mode', mode)
+    const routes = () => sorted(state.current().route.map(routeText))
+    const kernel = () =>
+      sorted(
+        sync.route
+          .list({ table: 254 })
+          .filter(({ family }) => family === 'inet' || family === 'inet6')
+          .map(routeText),
+      )
+    sync.link.add({ name: 'v2', up: true, info: { kind: 'veth', peer: { name: 'v3' } } })
+    sync.link.set('v3', { up: true })
+    sync.addr.add({ dev: 'v2', address: '198.18.0.1/24' })
+    await using state = rt.watch({ route: { table: 254 } })
+    const reader = new Reader(state)
+    await state.ready()
+    for (const command of [
+      'nexthop add id 1 via 192.0.2.2 dev v0',
+      'nexthop add id 2 via 198.18.0.2 dev v2',
+      'nexthop add id 3 via 192.0.2.3 dev v0',
+      'nexthop add id 6 via 2001:db8::2 dev v0',
+      'nexthop add id 7 via 2001:db8::3 dev v0',
+      'nexthop add id 10 group 1/2',
+      'nexthop add id 60 group 6/7',
+      'route add 203.0.113.0/25 nhid 1',
+      'route add 203.0.113.128/25 nhid 10',
+      'route add 203.0.114.0/24 nhid 3',
+      'route add 203.0.115.0/24 nhid 7',
+      '-6 route add 2001:db8:1::/64 nhid 60',
+      '-6 route add 2001:db8:2::/64 nhid 6',
+      'nexthop replace id 1 via 192.0.2.4 dev v0',
+      'nexthop replace id 10 group 2/3',
+      'nexthop replace id 1 blackhole',
+      'nexthop del id 1',
+      'nexthop del id 2',
+      'nexthop del id 7',
+      'nexthop del id 10',
+      'nexthop del id 60',
+      'nexthop del id 6',
+      'link set v0 down',
+    ]) {
+      ip(command)
+      const differing = () => [routes().filter(r => !kernel().includes(r)), kernel().filter(r => !routes().includes(r))]
+      await expect.poll(differing, { timeout: 5000, message: command }).toEqual([[], []])
+    }
+    expect(reader.routes).toEqual(routes())
+    ip('nexthop flush')
   })
 
   it('lets several readers read, each at its own pace, and a late one from what is there', async () => {

@@ -215,6 +215,17 @@ describe('monitors', () => {
     expect(transport.sockets).toHaveLength(1)
   })
 
+  it('join optional groups where the kernel has them', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const open = transport.open.bind(transport)
+    let errno = -22
+    transport.open = options => Object.assign(open(options), { join: (group: number) => (group === 32 ? errno : 0) })
+    await rt.openMonitor(spec({ optionalGroups: [32] })).close()
+    errno = -1
+    expect(thrown(() => rt.openMonitor(spec({ optionalGroups: [32] })))).toMatchObject({ code: 'EPERM' })
+  })
+
   it('fail when the read fails', async () => {
     const transport = new ScriptedTransport()
     await using rt = client(transport)
