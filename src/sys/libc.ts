@@ -42,6 +42,7 @@ const prototypes = {
   recvmmsg: ['int', 'int', 'intptr_t', 'uint', 'int', 'void *'],
   poll: ['int', 'void *', 'ulong', 'int'],
   close: ['int', 'int'],
+  dup3: ['int', 'int', 'int', 'int'],
   ioctl: ['int', 'int', 'ulong', 'void *'],
   setns: ['int', 'int', 'int'],
   unshare: ['int', 'int'],

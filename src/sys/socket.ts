@@ -2,6 +2,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian as le } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
+import { closeDescriptor, trackDescriptor } from './descriptor.js'
 import { interfaceIndex } from './ifreq.js'
 import { addressOf, check, koffi, lastErrno, libc } from './libc.js'
 import { AF_NETLINK, MessageBatch, SOCKADDR_NL_LENGTH, setWord } from './msghdr.js'
@@ -85,7 +86,7 @@ export class NetlinkSocket {
   static open(options: SocketOptions): NetlinkSocket {
     const socket = libc('socket')
     const create = () => check(socket(AF_NETLINK, SOCK_RAW_CLOEXEC_NONBLOCK, options.protocol), 'socket')
-    const fd = options.netns === undefined ? create() : inNamespace(options.netns, create)
+    const fd = trackDescriptor(options.netns === undefined ? create() : inNamespace(options.netns, create))
     try {
       const portId = bind(fd)
       for (const option of [NETLINK_EXT_ACK, NETLINK_CAP_ACK, ...(options.strict ? [NETLINK_GET_STRICT_CHK] : [])]) {
@@ -96,7 +97,7 @@ export class NetlinkSocket {
       if (options.receiveBuffer !== undefined) setReceiveBuffer(fd, options.receiveBuffer)
       return new NetlinkSocket(fd, portId)
     } catch (error) {
-      libc('close')(fd)
+      closeDescriptor(fd)
       throw error
     }
   }
@@ -279,7 +280,7 @@ export class NetlinkSocket {
   }
 
   #release(): void {
-    libc('close')(this.#fd)
+    closeDescriptor(this.#fd)
     this.#fd = -1
   }
 

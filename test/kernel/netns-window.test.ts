@@ -211,6 +211,33 @@ describe('worker', () => {
     expect(answers).toEqual(Array.from({ length: 3 }, () => [inside, inside]))
   })
 
+  const busy = "rt.monitor({ groups: ['link'] }).next(); await rt.watch({ link: true }).ready()"
+  it.each([
+    ['by itself', ''],
+    ['by process.exit', `${busy}; process.exit()`],
+    ['by terminate', `${busy}; parentPort.postMessage('terminate')`],
+  ])('leaves no descriptor when it ends %s with clients that are open', async (_, end) => {
+    const dist = new URL('../../dist/', import.meta.url).href
+    const code = `
+      import { parentPort } from 'node:worker_threads'
+      import { open } from ${JSON.stringify(`${dist}index.js`)}
+      const rt = await open()
+      await rt.link.list()
+      ${end}`
+    const { stdout, stderr } = await runModule(`
+      import { readdirSync } from 'node:fs'
+      const descriptors = () => readdirSync('/proc/self/fd').length
+      const run = () => new Promise((resolve, reject) => {
+        const worker = netns.worker('blue', new URL(${JSON.stringify(`data:text/javascript,${encodeURIComponent(code)}`)}))
+        worker.on('message', () => worker.terminate()).on('error', reject).on('exit', resolve)
+      })
+      await run()
+      const before = descriptors()
+      for (let i = 0; i < 5; i++) await run()
+      console.log(descriptors() - before)`)
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
+  })
+
   it('adv-72 creates namespaces from inside', async () => {
     const dist = new URL('../../dist/netns.js', import.meta.url).href
     const code = `
