@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, readdirSync } from 'node:fs'
+import { fstatSync, readdirSync } from 'node:fs'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { namespaceCookie } from '../sys/cookie.js'
+import { closeDescriptor } from '../sys/descriptor.js'
 import { fsError, NETNS_DIRECTORY, openNamespace } from '../sys/namespace.js'
 import { NetlinkSocket } from '../sys/socket.js'
 import { namespaceId } from './nsid.js'
@@ -104,7 +105,7 @@ function describe(socket: NetlinkSocket, inode: number, found: Found, names: rea
       unreadable,
     }
   } finally {
-    closeSync(fd)
+    closeDescriptor(fd)
   }
 }
 
@@ -114,7 +115,7 @@ function reopen(paths: readonly string[], inode: number): number | undefined {
     try {
       const { fd } = openNamespace({ path })
       if (fstatSync(fd).ino === inode) return fd
-      closeSync(fd)
+      closeDescriptor(fd)
     } catch (error) {
       if (!NetlinkError.is(error)) throw error
     }

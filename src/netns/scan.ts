@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { errnoName } from '../errors/errno.js'
+import { closeDescriptor } from '../sys/descriptor.js'
 import { openNamespace } from '../sys/namespace.js'
 import { SocketNamespaces } from '../sys/socket-namespace.js'
 
@@ -89,7 +90,7 @@ export class Scan {
       const namespace = borrowed.of(Number(fd))
       if (typeof namespace === 'number') {
         if (namespace !== ESRCH && namespace !== EBADF) refused = namespace
-      } else if (this.found.has(namespace.inode)) closeSync(namespace.fd)
+      } else if (this.found.has(namespace.inode)) closeDescriptor(namespace.fd)
       else this.found.set(namespace.inode, { pids: [], paths: [], fd: namespace.fd })
     }
     if (refused !== 0) this.unreadable.add(`sockets of process ${pid}: ${errnoName(refused)}`)

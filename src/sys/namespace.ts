@@ -155,7 +155,8 @@ function openProcess(pid: number): OpenNamespace {
     }
     return opened
   } finally {
-    if (pidfd >= 0) closeSync(pidfd)
+    // Not closeSync: in a Worker it warns of descriptors that node:fs has not opened.
+    if (pidfd >= 0) libc('close')(pidfd)
   }
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync } from 'node:fs'
+import { fstatSync } from 'node:fs'
+import { trackDescriptor } from './descriptor.js'
 import { lastErrno, libc } from './libc.js'
 
 // The same numbers on all architectures that Node runs on.
@@ -25,18 +26,20 @@ export class SocketNamespaces implements Disposable {
     this.#errno = this.#pidfd < 0 ? lastErrno() : 0
   }
 
-  /** Opens the namespace of a socket descriptor of the process; the caller closes it. */
+  /** Opens the namespace of a socket descriptor of the process; the caller closes it, with `closeDescriptor`. */
   of(socket: number): SocketNamespace | number {
     if (this.#pidfd < 0) return this.#errno
     const copy = libc('syscall')(SYS_PIDFD_GETFD, this.#pidfd, socket, 0, 0)
     if (copy < 0) return lastErrno()
     const fd = libc('ioctl')(copy, SIOCGSKNS, null)
     const errno = fd < 0 ? lastErrno() : 0
-    closeSync(copy)
-    return fd < 0 ? errno : { fd, inode: fstatSync(fd).ino }
+    libc('close')(copy)
+    if (fd < 0) return errno
+    const tracked = trackDescriptor(fd)
+    return { fd: tracked, inode: fstatSync(tracked).ino }
   }
 
   [Symbol.dispose](): void {
-    if (this.#pidfd >= 0) closeSync(this.#pidfd)
+    if (this.#pidfd >= 0) libc('close')(this.#pidfd)
   }
 }

@@ -211,6 +211,25 @@ describe('worker', () => {
     expect(answers).toEqual(Array.from({ length: 3 }, () => [inside, inside]))
   })
 
+  it('opens processes and lists namespaces without a warning', async () => {
+    const code = `
+      import { workerData } from 'node:worker_threads'
+      import * as netns from ${JSON.stringify(new URL('../../dist/netns.js', import.meta.url).href)}
+      netns.open({ pid: process.pid }).close()
+      console.log(netns.list().some(({ inode }) => inode === workerData))`
+    const url = JSON.stringify(`data:text/javascript,${encodeURIComponent(code)}`)
+    const { stdout, stderr } = await runModule(`
+      import { createServer } from 'node:net'
+      import { Worker } from 'node:worker_threads'
+      // Held by a socket alone.
+      const space = netns.create('temporary')
+      netns.delete('temporary')
+      const server = netns.run(space, () => createServer().listen('/run/worker.sock'))
+      space.close()
+      new Worker(new URL(${url}), { workerData: space.inode }).on('exit', () => server.close())`)
+    expect({ stdout, stderr }).toEqual({ stdout: 'true\n', stderr: '' })
+  })
+
   const busy = "rt.monitor({ groups: ['link'] }).next(); await rt.watch({ link: true }).ready()"
   it.each([
     ['by itself', ''],
