@@ -46,6 +46,7 @@ export function openNamespace(ref: NamespaceRef, own = false): OpenNamespace {
   if (typeof ref === 'string') return openPath(namedPath(ref), `no network namespace named ${JSON.stringify(ref)}`)
   // Callers without types write anything.
   const { fd, path, pid } = Object(ref) as { readonly [K in 'fd' | 'path' | 'pid']?: unknown }
+  if (fd === -1) throw badValue('netns', 'the handle of the network namespace is closed (its fd is -1)')
   if (typeof fd === 'number') {
     checkNamespace(integer(fd, 0, 'fd'), `descriptor ${fd}`)
     return own ? openPath(`/proc/self/fd/${fd}`, 'no such descriptor') : { fd, close: () => undefined }

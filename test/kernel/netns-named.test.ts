@@ -184,7 +184,8 @@ describe('handles and references', () => {
     blue.close()
     expect(descriptors()).toBe(before)
     expect(blue.fd).toBe(-1)
-    expect(() => netns.run(blue, own)).toThrow('out of range')
+    for (const call of [() => netns.run(blue, own), () => netns.open(blue), () => blue.cookie])
+      expect(call).toThrow('the handle of the network namespace is closed')
   })
 
   it('refuse a process that has ended', async () => {

@@ -43,7 +43,8 @@ describe('references that are no namespace', () => {
     [{ pid: 0x7fffffff }, 'ESRCH', 'no process 2147483647'],
     [{ pid: 0 }, 'ERR_NETLINK_BAD_VALUE', 'out of range'],
     [{ pid: 1.5 }, 'ERR_NETLINK_BAD_VALUE', 'out of range'],
-    [{ fd: -1 }, 'ERR_NETLINK_BAD_VALUE', 'out of range'],
+    [{ fd: -1 }, 'ERR_NETLINK_BAD_VALUE', 'is closed'],
+    [{ fd: -2 }, 'ERR_NETLINK_BAD_VALUE', 'out of range'],
     [{ fd: 0x7ffffff0 }, 'EBADF', 'descriptor'],
     ['no such name', 'ENOENT', 'no network namespace named "no such name"'],
   ])('%j', (ref, code, words) => {
