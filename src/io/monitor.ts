@@ -14,6 +14,8 @@ export const MONITOR_BUFFER = 16 * 1024 * 1024
 /** How many events are read ahead; the kernel's queue holds the others. */
 const READ_AHEAD = 1024
 const EVENTS_A_LOOK = 32
+const EPERM = -1
+const BROADCAST = 'needs CAP_NET_BROADCAST in the user namespace that owns the network namespace'
 /** What joining a group says that the kernel does not have. */
 const EINVAL = -22
 /** How many datagrams are read at once, each into a room of READ_SIZE bytes at first: untouched memory costs nothing. */
@@ -88,7 +90,10 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     })
     try {
       if (spec.filter !== undefined) this.#check(this.#socket.attachFilter(spec.filter), 'SO_ATTACH_FILTER')
-      if (spec.allNetns === true) this.#check(this.#socket.listenAllNamespaces(), 'NETLINK_LISTEN_ALL_NSID')
+      if (spec.allNetns === true) {
+        const errno = this.#socket.listenAllNamespaces()
+        this.#check(errno, 'NETLINK_LISTEN_ALL_NSID', errno === EPERM ? BROADCAST : undefined)
+      }
       for (const group of spec.groups) {
         this.#check(this.#socket.join(group), 'NETLINK_ADD_MEMBERSHIP', `group ${group}`)
       }

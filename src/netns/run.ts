@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { badValue } from '../errors/netlink-error.js'
+import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import type { NamespaceRef } from '../rtnl/request.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
 
@@ -43,7 +43,12 @@ export function sysctl(ref: NamespaceRef, key: string, value?: string | number |
       }
     })
   } catch (error) {
-    throw fsError(error, key)
+    // What kept it from entering says so itself.
+    if (NetlinkError.is(error)) throw error
+    const { code } = error as NodeJS.ErrnoException
+    const denied = text !== undefined && (code === 'EPERM' || code === 'EACCES')
+    const needs = 'is read-only, or needs CAP_NET_ADMIN in the user namespace that owns the network namespace'
+    throw fsError(error, denied ? `${key} ${needs}` : key)
   }
 }
 

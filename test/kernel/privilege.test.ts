@@ -153,6 +153,21 @@ describe('the table of the README', () => {
   })
 })
 
+it.each([
+  ['', /^setns: EPERM: needs CAP_SYS_ADMIN/, /^setns: EPERM: needs CAP_SYS_ADMIN/],
+  [',+sys_admin', /^done/, /^(?:open|write): E(?:PERM|ACCES): net.ipv4.ip_forward .*needs CAP_NET_ADMIN/],
+])('a sysctl names the capability that is missing: -all%s', (held, read, write) => {
+  const text = `
+    import * as netns from ${dist('netns')}
+    for (const value of [undefined, 1]) {
+      try { netns.sysctl('blue', 'net.ipv4.ip_forward', value); console.log('done') } catch (error) { console.log(error.message) }
+    }`
+  const args = ['--bounding-set', `-all${held}`, '--inh-caps=-all', process.execPath, '--input-type=module', '-e', text]
+  const [first, second] = execFileSync('setpriv', args, { encoding: 'utf8' }).split('\n')
+  expect(first).toMatch(read)
+  expect(second).toMatch(write)
+})
+
 describe('a user namespace', () => {
   const inside = (...prefix: readonly string[]) => {
     // What the parent has made is not there.
@@ -188,7 +203,7 @@ describe('an ordinary user', () => {
       for (const call of [() => rt.link.add({ name: 'x', info: { kind: 'bridge' } }), async () => blocking.link.set('br0', { up: false })]) {
         await call().then(() => console.log('done'), error => console.log(error.code, error.message))
       }
-      try { rt.monitor({ groups: ['link'], allNetns: true }) } catch (error) { console.log(error.code, error.syscall) }
+      try { rt.monitor({ groups: ['link'], allNetns: true }) } catch (error) { console.log(error.message) }
       process.exit()`)
     expect(stderr).toBe('')
     const lines = stdout.trim().split('\n')
@@ -198,7 +213,7 @@ describe('an ordinary user', () => {
       expect.stringMatching(/^EPERM .*CAP_NET_ADMIN/),
     ])
     // adv-68
-    expect(lines[3]).toBe('EPERM NETLINK_LISTEN_ALL_NSID')
+    expect(lines[3]).toMatch(/^NETLINK_LISTEN_ALL_NSID: EPERM: needs CAP_NET_BROADCAST /)
   })
 })
 
