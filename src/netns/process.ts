@@ -18,7 +18,7 @@ while read -r _ point _ options _; do
   case $options in ro | ro,*) flags=-r ;; *) flags= ;; esac
 done </proc/mounts
 umount -l /sys 2>/dev/null
-mount $flags -t sysfs "$name" /sys || exit 126
+mount $flags -t sysfs -- "$name" /sys || exit 126
 for file in /etc/netns/"$name"/*; do
   [ ! -e "$file" ] || mount --bind "$file" "/etc/\${file##*/}"
 done

@@ -190,6 +190,16 @@ describe('spawn', () => {
   })
 })
 
+it.each(['-x', '--', '-o'])('spawn takes %j for a name, not for an option of mount', async name => {
+  using space = netns.create(name)
+  try {
+    const child = netns.spawn(name, 'readlink', ['/proc/self/ns/net'], { mounts: true })
+    expect(await output(child)).toBe(`net:[${space.inode}]`)
+  } finally {
+    netns.delete(name)
+  }
+})
+
 describe('worker', () => {
   it('lives inside, and so do its sockets and children', async () => {
     const code = `
