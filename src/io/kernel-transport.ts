@@ -5,8 +5,5 @@ import type { Transport } from './transport.js'
 /** Is the transport to the running kernel; nothing native is loaded before its first use. */
 export const kernelTransport: Transport = {
   open: options => NetlinkSocket.open(options),
-  openNamespace: (ref, own) =>
-    own === true && typeof ref === 'object' && 'fd' in ref
-      ? openNamespace({ path: `/proc/self/fd/${ref.fd}` })
-      : openNamespace(ref),
+  openNamespace,
 }
