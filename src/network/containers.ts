@@ -2,6 +2,7 @@ import { type NamespaceRef, NetlinkError, open } from '../index.js'
 import * as netns from '../netns.js'
 import type { Container } from './connect-steps.js'
 import { hasCode } from './network-error.js'
+import type { Lease } from './store.js'
 
 /** A container that is open, and closed in the end. */
 export interface OpenContainer extends Container, AsyncDisposable {}
@@ -36,6 +37,15 @@ export async function openIfThere(ref: NamespaceRef): Promise<OpenContainer | un
     if (stale || hasCode(error, 'ENOENT', 'ESRCH')) return undefined
     throw error
   }
+}
+
+/** Opens the container of a lease by the name that it had, else by what holds its namespace now. */
+export async function openLease({ name, container }: Lease): Promise<OpenContainer | undefined> {
+  const named = name.startsWith('net:') ? undefined : await openIfThere(name.startsWith('/') ? { path: name } : name)
+  if (named !== undefined && String(named.netns.cookie) === container) return named
+  await named?.[Symbol.asyncDispose]()
+  const ref = living().refs.get(container)
+  return ref === undefined ? undefined : openIfThere(ref)
 }
 
 /** How a container is written in a file and in results; `undefined` for descriptors: their numbers soon mean something else. */

@@ -7,7 +7,7 @@ import {
   type NetworkCallOptions,
 } from './attachment.js'
 import { type ConnectContext, type Container, connectSteps, hasMac, isOf, plannedLease } from './connect-steps.js'
-import { living, openContainer, openIfThere, refText } from './containers.js'
+import { living, openContainer, openIfThere, openLease, refText } from './containers.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
 import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
@@ -113,7 +113,10 @@ export class Network implements AsyncDisposable {
     for (const lease of await this.#leases(isMeant)) {
       signal.throwIfAborted()
       this.#checkFree('disconnect', lease)
-      await this.#takeDown(lease, container)
+      // What has lost its name may live on; links on a parent are nowhere else.
+      const lives = container === undefined && this.settings.driver !== 'bridge'
+      await using nameless = lives ? await openLease(lease) : undefined
+      await this.#takeDown(lease, container ?? nameless)
     }
   }
 

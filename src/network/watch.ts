@@ -1,5 +1,5 @@
 import { Bell } from './bell.js'
-import { living, openIfThere } from './containers.js'
+import { living, openLease } from './containers.js'
 import { DirectoryWatch } from './directory-watch.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer } from './lease.js'
@@ -176,15 +176,6 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     if (lease.link !== undefined && link === undefined) return undefined
     return { ...containerOf(lease), carrier: link === undefined || link.carrier === 1 }
   }
-}
-
-/** Opens the container of a lease by the name that it had, else by what holds its namespace now. */
-async function openLease({ name, container }: Lease): ReturnType<typeof openIfThere> {
-  const named = name.startsWith('net:') ? undefined : await openIfThere(name.startsWith('/') ? { path: name } : name)
-  if (named !== undefined && String(named.netns.cookie) === container) return named
-  await named?.[Symbol.asyncDispose]()
-  const ref = living().refs.get(container)
-  return ref === undefined ? undefined : openIfThere(ref)
 }
 
 function text(container: WatchedContainer): string {

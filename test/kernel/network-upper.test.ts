@@ -150,6 +150,23 @@ describe('macvlan', () => {
     await network.connect('red')
   })
 
+  it('is taken from a container that has lost its name but lives on', async context => {
+    requireKind(context, 'macvlan')
+    await using network = await createNetwork({ name: 'lan', driver: 'macvlan', parent: 'p0', subnets })
+    await network.connect('blue')
+    const child = netns.spawn('blue', 'sleep', ['60'])
+    try {
+      netns.delete('blue')
+      await network.disconnect('blue')
+      expect((await network.inspect()).containers).toEqual([])
+      using inside = openSync({ netns: { pid: child.pid ?? 0 } })
+      expect(inside.link.list().map(({ name }) => name)).toEqual(['lo'])
+    } finally {
+      child.kill()
+      netns.create('blue').close()
+    }
+  })
+
   it('of an internal network has no way out', async context => {
     requireKind(context, 'macvlan')
     const spec = { name: 'lan', driver: 'macvlan', parent: 'p0', subnets, internal: true } as const
