@@ -26,7 +26,7 @@ const places = { netns: true, directory: true, signal: true } satisfies Options<
  */
 export async function createNetwork(spec: NetworkSpec, options: NetworkOptions = {}): Promise<Network> {
   const settings = settingsOf(spec)
-  checkOptions('where a network is', places, options)
+  checkOptions('the place of a network', places, options)
   const host = await Host.open(options)
   try {
     const operation = { asked: `network create ${settings.name}`, signal: options.signal }
