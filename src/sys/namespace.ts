@@ -31,7 +31,7 @@ export interface OpenNamespace {
 export function namedPath(name: string): string {
   if (typeof name !== 'string') throw badValue('netns', 'the name of a network namespace is a string')
   const bytes = new TextEncoder().encode(name).length
-  if (name === '' || name === '.' || name === '..' || bytes > 255 || /[/\0]/.test(name)) {
+  if (name === '' || name === '.' || name === '..' || bytes > 255 || /[/\0\ud800-\udfff]/u.test(name)) {
     throw badValue('netns', `${JSON.stringify(name)} cannot name a network namespace`)
   }
   return `${NETNS_DIRECTORY}/${name}`
