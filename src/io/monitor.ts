@@ -3,6 +3,7 @@ import { type Subscriber, Subscription } from '../engine/subscription.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { Several } from '../rtnl/request.js'
+import { type Abortable, AbortHub } from './abort-hub.js'
 import { EAGAIN, EINTR, ENOBUFS, grownSize, READ_SIZE } from './port.js'
 import { publishDropped, publishReceived } from './trace.js'
 import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
@@ -20,6 +21,9 @@ const BROADCAST = 'needs CAP_NET_BROADCAST in the user namespace that owns the n
 const EINVAL = -22
 /** How many datagrams are read at once, each into a room of READ_SIZE bytes at first: untouched memory costs nothing. */
 const DATAGRAMS = 16
+
+/** Ends monitors and watches, of whatever client. */
+export const aborts = new AbortHub()
 
 /** What a monitor listens to, and what it makes of it. */
 export interface MonitorSpec<E> {
@@ -68,7 +72,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #events = new WorkQueue<E>()
   readonly #waiters = new WorkQueue<Waiter<E>>()
   readonly #onClose: () => void
-  readonly #aborted = () => this.fail(this.#spec.signal?.reason)
+  readonly #abortable: Abortable = { abort: reason => this.fail(reason) }
   #room = READ_SIZE
   #buffer: Uint8Array = new Uint8Array(DATAGRAMS * READ_SIZE)
   #readiness: Readiness | undefined
@@ -105,7 +109,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
       this.#socket.close()
       throw error
     }
-    spec.signal?.addEventListener('abort', this.#aborted, { once: true })
+    if (spec.signal !== undefined) aborts.add(spec.signal, this.#abortable)
   }
 
   get counters(): Readonly<Counters> {
@@ -244,7 +248,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   #release(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#spec.signal?.removeEventListener('abort', this.#aborted)
+    if (this.#spec.signal !== undefined) aborts.remove(this.#spec.signal, this.#abortable)
     while (this.#events.shift() !== undefined);
     this.#readiness?.close()
     this.#readiness = undefined

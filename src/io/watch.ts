@@ -12,8 +12,9 @@ import {
   type WatchOptions,
 } from '../rtnl/watch-plan.js'
 import { sorts, type Watched } from '../rtnl/watched.js'
+import type { Abortable } from './abort-hub.js'
 import type { AsyncClient } from './async-client.js'
-import type { Monitor } from './monitor.js'
+import { aborts, type Monitor } from './monitor.js'
 import { closedError } from './outcome.js'
 import { sleepAsync } from './sleep.js'
 import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
@@ -74,6 +75,7 @@ export class AsyncWatch implements Watch {
     readonly reject: (reason: unknown) => void
   }
   readonly #stop = new AbortController()
+  readonly #abortable: Abortable = { abort: reason => this.#fail(reason) }
   #monitor: Monitor<WatchNote> | undefined
   #failure: { readonly reason: unknown } | undefined
   #isReady = false
@@ -91,10 +93,7 @@ export class AsyncWatch implements Watch {
     this.#options = options
     // Nobody has to wait for it.
     promise.catch(() => {})
-    options.signal?.addEventListener('abort', () => this.#fail(options.signal?.reason), {
-      once: true,
-      signal: this.#stop.signal,
-    })
+    if (options.signal !== undefined) aborts.add(options.signal, this.#abortable)
     this.#run().catch(error => this.#fail(error))
   }
 
@@ -129,6 +128,7 @@ export class AsyncWatch implements Watch {
   async close(): Promise<void> {
     if (this.#stop.signal.aborted) return
     this.#stop.abort(closedError())
+    if (this.#options.signal !== undefined) aborts.remove(this.#options.signal, this.#abortable)
     this.#ready.reject(closedError())
     for (const consumer of [...this.#consumers]) consumer.end(this.#failure)
     await this.#monitor?.close()

@@ -1,4 +1,5 @@
 // watch(): a mirror that is equal to a fresh dump after whatever has happened.
+import { getEventListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RTNH_F_LINKDOWN } from '../../src/generated/constants.gen.js'
@@ -346,6 +347,11 @@ describe('a watch', () => {
     const reading = new Reader(state).done
     stop.abort(new Error('enough'))
     await expect(reading).rejects.toThrow('enough')
+    const { signal } = new AbortController()
+    const many = Array.from({ length: 20 }, () => rt.watch({ link: true, signal }))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    for (const each of many) await each.close()
+    expect(getEventListeners(signal, 'abort')).toEqual([])
     const other = await open()
     const second = other.watch({ link: true })
     await second.ready()

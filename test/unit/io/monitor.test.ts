@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { MonitorSpec } from '../../../src/io/monitor.js'
@@ -179,6 +180,16 @@ describe('monitors', () => {
     expect(await events.next()).toEqual({ value: undefined, done: true })
     expect(transport.sockets).toHaveLength(1)
     expect(thrown(() => rt.openMonitor(spec({ signal: controller.signal })))).toBe(reason)
+  })
+
+  it('hold one listener a signal, however many they are, and none when they have ended', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    const { signal } = new AbortController()
+    const many = Array.from({ length: 20 }, () => rt.openMonitor(spec({ signal })))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    for (const events of many) await events.close()
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it('end when they are closed or left, and reject when their client is closed', async () => {
