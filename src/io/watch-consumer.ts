@@ -19,14 +19,13 @@ type Pending =
   | { readonly type: 'ready' }
   | { readonly type: 'resync'; readonly reason: string }
 
-/** Is one reader of a watch. A slow one gets fewer changes, not later ones: what it has not read yet is at most one for each object. */
+/** Is one reader of a watch. A slow one gets fewer changes, not later ones: what it has not read yet is at most one for each object and reason. */
 export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   readonly #pending = new Map<string, Pending>()
   readonly #waiting: { resolve: (result: IteratorResult<WatchEvent>) => void; reject: (reason: unknown) => void }[] = []
   readonly #onEnd: () => void
   #failure: { readonly reason: unknown } | undefined
   #ended = false
-  #marks = 0
 
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd
@@ -43,9 +42,9 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
     this.#deliver()
   }
 
-  /** Adds what belongs to no object. */
+  /** Adds what belongs to no object; one that has not been read yet is enough. */
   mark(mark: { readonly type: 'ready' } | { readonly type: 'resync'; readonly reason: string }): void {
-    this.#pending.set(`mark ${this.#marks++}`, mark)
+    this.#pending.set(`mark ${mark.type === 'resync' ? mark.reason : ''}`, mark)
     this.#deliver()
   }
 
