@@ -6,7 +6,7 @@ import { inNamespace } from '../sys/namespace.js'
 /** Options of `spawn`: those of node:child_process, and `mounts`. */
 export interface NamespaceSpawnOptions extends SpawnOptions {
   /** Gives the child a mount namespace with the network namespace's /sys, and /etc/netns/NAME over /etc. */
-  readonly mounts?: boolean
+  readonly mounts?: boolean | undefined
 }
 
 // What `ip netns exec` does between unshare and exec; a bind that fails is reported and left out.

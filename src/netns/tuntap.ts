@@ -25,20 +25,20 @@ const IFREQ_FLAGS = 16
 export interface TuntapOptions {
   readonly mode: 'tun' | 'tap'
   /** By default the kernel chooses; `tap%d` is filled in. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Numeric id of the user who may open it. */
-  readonly user?: number
+  readonly user?: number | undefined
   /** Numeric id of the group that may open it. */
-  readonly group?: number
-  readonly multiQueue?: boolean
+  readonly group?: number | undefined
+  readonly multiQueue?: boolean | undefined
   /** Each packet is led by a struct virtio_net_hdr. */
-  readonly vnetHeader?: boolean
+  readonly vnetHeader?: boolean | undefined
   /** Each packet is led by four bytes of flags and protocol. */
-  readonly packetInformation?: boolean
+  readonly packetInformation?: boolean | undefined
   /** Rejects with EBUSY when the interface exists already. */
-  readonly exclusive?: boolean
+  readonly exclusive?: boolean | undefined
   /** Keeps the interface when its descriptor is closed, until it is deleted as a link. */
-  readonly persist?: boolean
+  readonly persist?: boolean | undefined
 }
 
 /** Is an open tun or tap interface: one read or write of `fd` is one packet. */

@@ -13,5 +13,10 @@ export async function uses() {
   // @ts-expect-error: the id of a namespace is no reference for the system calls
   netns.open({ nsid: 7 })
   netns.sysctl(blue, 'net.ipv4.ip_forward', true) satisfies string
+  // What is undefined is left out.
+  netns.spawn('blue', 'true', [], { mounts: undefined })
+  const none = { name: undefined, user: undefined, group: undefined, persist: undefined, exclusive: undefined }
+  const flags = { multiQueue: undefined, vnetHeader: undefined, packetInformation: undefined }
+  netns.tuntap('blue', { mode: 'tap', ...none, ...flags })
   netns.delete('blue')
 }
