@@ -1,3 +1,4 @@
+import { NetlinkError } from '../errors/netlink-error.js'
 import { groupNumber } from '../rtnl/events.js'
 import { type Change, Mirror, type Note, type Sort } from '../rtnl/mirror.js'
 import { hasCode } from '../rtnl/missing.js'
@@ -15,7 +16,6 @@ import { sorts, type Watched } from '../rtnl/watched.js'
 import type { Abortable } from './abort-hub.js'
 import type { AsyncClient } from './async-client.js'
 import { aborts, type Monitor } from './monitor.js'
-import { closedError } from './outcome.js'
 import { sleepAsync } from './sleep.js'
 import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
 
@@ -35,7 +35,7 @@ export type Current = { readonly [K in keyof Watched]: readonly Watched[K][] }
 export interface Watch extends AsyncIterable<WatchEvent>, AsyncDisposable {
   /** Resolves when the first look is complete. */
   ready(): Promise<void>
-  /** What is there now. */
+  /** What is there now; what has not been looked at yet is empty, which `ready` waits for. */
   current(): Current
   /** How often it has looked again, by reason. */
   readonly resyncs: Readonly<Record<string, number>>
@@ -127,9 +127,10 @@ export class AsyncWatch implements Watch {
 
   async close(): Promise<void> {
     if (this.#stop.signal.aborted) return
-    this.#stop.abort(closedError())
+    const reason = new NetlinkError({ reason: 'closed', code: 'ERR_NETLINK_CLOSED', detail: 'the watch is closed' })
+    this.#stop.abort(reason)
     if (this.#options.signal !== undefined) aborts.remove(this.#options.signal, this.#abortable)
-    this.#ready.reject(closedError())
+    this.#ready.reject(reason)
     for (const consumer of [...this.#consumers]) consumer.end(this.#failure)
     await this.#monitor?.close()
   }

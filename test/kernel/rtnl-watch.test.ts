@@ -358,6 +358,14 @@ describe('a watch', () => {
     const rest = new Reader(second).done
     await other.close()
     await expect(rest).rejects.toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    const early = rt.watch({ link: true })
+    // Nothing has been looked at yet.
+    expect(early.current().link).toEqual([])
+    await early.close()
+    await expect(early.ready()).rejects.toMatchObject({
+      code: 'ERR_NETLINK_CLOSED',
+      message: expect.stringContaining('the watch is closed'),
+    })
     const third = rt.watch({ link: true })
     await third.ready()
     const last = new Reader(third).done
