@@ -49,6 +49,8 @@ export class NetlinkError extends Error {
   /** Negative, 0 when `code` is no errno name. */
   readonly errno: number
   readonly syscall: string | undefined
+  /** What went wrong, in words: the kernel's own where there are no others; `undefined` where `code` says it all. */
+  readonly detail: string | undefined
   readonly extAck: ExtAck | undefined
   /** The attribute at fault in the kernel's spelling: `linkinfo.data(vlan).id`. */
   readonly attrPath: string | undefined
@@ -65,6 +67,7 @@ export class NetlinkError extends Error {
     this.code = init.code
     this.errno = errnoNumber(init.code)
     this.syscall = init.syscall
+    this.detail = init.detail ?? init.extAck?.message
     this.extAck = init.extAck
     this.attrPath = init.attrPath
     this.fieldPath = init.fieldPath

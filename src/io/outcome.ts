@@ -107,7 +107,7 @@ export function withRequest(error: NetlinkError, request: RequestInfo, fieldPath
   return new NetlinkError({
     reason: error.reason,
     code: error.code,
-    detail: detailOf(error),
+    detail: error.detail,
     syscall: error.syscall,
     extAck: error.extAck,
     attrPath: error.attrPath,
@@ -116,17 +116,6 @@ export function withRequest(error: NetlinkError, request: RequestInfo, fieldPath
     partial: error.partial,
     cause: error,
   })
-}
-
-/** The words behind the code in an error's message. */
-function detailOf(error: NetlinkError): string | undefined {
-  const mark = `${error.code}: `
-  const at = error.message.indexOf(mark)
-  if (at < 0) return undefined
-  const where = error.attrPath ?? error.fieldPath
-  const rest = error.message.slice(at + mark.length)
-  const tail = ` (at ${where})`
-  return where !== undefined && rest.endsWith(tail) ? rest.slice(0, -tail.length) : rest
 }
 
 /** Makes the error of a deadline; `sent` tells whether the kernel may have executed the request. */

@@ -59,20 +59,10 @@ export function differing(what: string, differs: readonly string[], asked?: stri
 /** Says at which step an error has come up; what was no NetlinkError stays what it was. */
 export function atStep(error: unknown, asked: string, step: string, left: readonly string[]): unknown {
   if (!NetlinkError.is(error)) return error
-  const { reason, code, syscall, extAck, attrPath, fieldPath, request, partial } = error
+  const { reason, code, syscall, detail, extAck, attrPath, fieldPath, request, partial } = error
   const differs = error instanceof NetworkError ? error.differs : []
-  const words = { detail: detailOf(error), extAck, attrPath, fieldPath, request, partial, cause: error }
+  const words = { detail, extAck, attrPath, fieldPath, request, partial, cause: error }
   return new NetworkError({ reason, code, syscall, ...words, asked, step, differs, left })
-}
-
-/** The words of an error, without what another made of the same parts says itself. */
-function detailOf({ message, reason, code, attrPath, fieldPath, syscall, request }: NetlinkError): string | undefined {
-  const start = [request?.text, syscall, code].filter(part => part !== undefined).join(': ')
-  const where = reason === 'kernel' ? attrPath : (fieldPath ?? attrPath)
-  const end = where === undefined ? '' : ` (at ${where})`
-  const text = message.startsWith(start) ? message.slice(start.length).replace(/^: /, '') : message
-  const detail = text.endsWith(end) ? text.slice(0, text.length - end.length) : text
-  return detail === '' ? undefined : detail
 }
 
 /** Tells a NetlinkError of one of these codes. */

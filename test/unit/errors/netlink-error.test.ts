@@ -21,6 +21,7 @@ describe('NetlinkError', () => {
       name: 'NetlinkError',
       errno: -34,
       syscall: undefined,
+      detail: 'VXLAN ID must be lower than 16777216',
       partial: undefined,
       fieldPath: 'info.id',
     })
@@ -30,6 +31,7 @@ describe('NetlinkError', () => {
         'code',
         'errno',
         'syscall',
+        'detail',
         'extAck',
         'attrPath',
         'fieldPath',
