@@ -5,6 +5,7 @@ import type { ActionAttrs, ActionRootAttrs, ActionSpec } from '../generated/tc.t
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_ROOT } from '../wire/nlmsghdr.js'
 import { type Action, actionOf } from './action-fields.js'
 import { build, objectOf, type Reply, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { type Request, Several } from './request.js'
 
 /** Which action is meant. */
@@ -92,7 +93,7 @@ function refs(what: string, given: OneOrMore<ActionRef>): readonly ActionRef[] {
 }
 
 function kindOf(what: string, given: { readonly kind: string }): string {
-  const { kind } = objectOf(given, what)
+  const { kind } = given
   if (typeof kind !== 'string' || kind === '')
     throw refuse(what, given, 'kind', 'is missing: the kernel lists one kind')
   return kind
@@ -108,6 +109,7 @@ export const actionRequests = {
 
   /** Lists the actions of a kind: none, too, when the kernel has not loaded the kind. */
   dump(filter: ActionFilter): Request<Action> {
+    checkFilter('action list', filter, { kind: true, sinceMs: true, terse: true })
     const kind = kindOf('action list', filter)
     const value = c.TCA_ACT_FLAG_LARGE_DUMP_ON | (filter.terse === true ? c.TCA_ACT_FLAG_TERSE_DUMP : 0)
     return build({
@@ -144,6 +146,7 @@ export const actionRequests = {
 
   /** Deletes all actions of a kind up to one that a filter uses; answers with how many, or with nothing where there were none. */
   flush(filter: { readonly kind: string }): Request<number> {
+    checkFilter('action flush', filter, { kind: true })
     const kind = kindOf('action flush', filter)
     const flags = NLM_F_ROOT | NLM_F_ECHO
     return build({

@@ -2,7 +2,8 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { decodeAddr } from '../generated/addr.decode.gen.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
 import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
-import { type AddrFilter, addrRequests } from './addr.js'
+import { type AddrFlush, addrRequests, flushKeys, listAddrs } from './addr.js'
+import { checkFlush } from './check-filter.js'
 import { deleteAll } from './delete-all.js'
 import { addressPart } from './family.js'
 import { type CallOptions, type Operation, rows, send } from './operation.js'
@@ -37,9 +38,9 @@ function canonical(address: string, request: Request<Addr>): string {
 }
 
 /** Deletes the addresses that a filter finds; secondary ones may go with their primary. */
-export function* flushAddrs(filter: AddrFilter, options?: CallOptions): Operation<number> {
-  if (typeof filter !== 'object' || filter === null) throw new TypeError('addr flush takes a filter')
-  const found = yield* rows(addrRequests.dump(filter), options)
+export function* flushAddrs(filter: AddrFlush, options?: CallOptions): Operation<number> {
+  checkFlush('addr flush', filter, flushKeys, "{ family: 'inet' }")
+  const found = yield* rows(listAddrs('addr flush', filter), options)
   return yield* deleteAll(
     found.map(addr => addrRequests.delete(addr)),
     ['EADDRNOTAVAIL', 'ENODEV'],

@@ -5,6 +5,7 @@ import type { Af, RtScope } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, addressPart, familyNumber, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
 
@@ -19,6 +20,12 @@ export interface AddrFilter {
   /** Looks in the namespace that has this id here (IFA_TARGET_NETNSID). */
   readonly netns?: { readonly nsid: number } | undefined
 }
+
+/** Which addresses a flush is about: the kernel deletes those of its own namespace only. */
+export type AddrFlush = Omit<AddrFilter, 'netns'>
+
+export const flushKeys: FilterKeys<AddrFlush> = { dev: true, family: true, scope: true, label: true, address: true }
+const filterKeys: FilterKeys<AddrFilter> = { ...flushKeys, netns: true }
 
 /** Fields that this file writes itself. */
 const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer', 'local'])
@@ -86,32 +93,36 @@ function defaultScope(address: string): number {
 
 const decode = decodeAddr
 
+/** Asks for addresses, for the verb `what`. */
+export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
+  checkFilter(what, filter, filterKeys)
+  const asked: Asked = { what, spec: filter }
+  const wanted = filter.address === undefined ? undefined : addressPart(filter.address)
+  const family = familyNumber(asked, filter.family) ?? familyOfText(wanted)
+  const { scope, label } = filter
+  return build({
+    type: c.RTM_GETADDR,
+    flags: NLM_F_DUMP,
+    header: { family },
+    attrs: filter.netns === undefined ? {} : { targetNetnsid: filter.netns.nsid },
+    ...(filter.dev === undefined ? {} : { linkMember: { member: 'index', ref: filter.dev, field: 'dev' } }),
+    ...asked,
+    decode,
+    ...(scope === undefined && label === undefined && wanted === undefined
+      ? {}
+      : {
+          wanted: addr =>
+            (scope === undefined || addr.scope === scope) &&
+            (label === undefined || addr.label === label) &&
+            (wanted === undefined || addressPart(addr.address) === wanted),
+        }),
+  })
+}
+
 /** Requests about addresses. */
 export const addrRequests = {
   /** Lists addresses. */
-  dump(filter: AddrFilter = {}): Request<Addr> {
-    const asked: Asked = { what: 'addr list', spec: filter }
-    const wanted = filter.address === undefined ? undefined : addressPart(filter.address)
-    const family = familyNumber(asked, filter.family) ?? familyOfText(wanted)
-    const { scope, label } = filter
-    return build({
-      type: c.RTM_GETADDR,
-      flags: NLM_F_DUMP,
-      header: { family },
-      attrs: filter.netns === undefined ? {} : { targetNetnsid: filter.netns.nsid },
-      ...(filter.dev === undefined ? {} : { linkMember: { member: 'index', ref: filter.dev, field: 'dev' } }),
-      ...asked,
-      decode,
-      ...(scope === undefined && label === undefined && wanted === undefined
-        ? {}
-        : {
-            wanted: addr =>
-              (scope === undefined || addr.scope === scope) &&
-              (label === undefined || addr.label === label) &&
-              (wanted === undefined || addressPart(addr.address) === wanted),
-          }),
-    })
-  },
+  dump: (filter: AddrFilter = {}): Request<Addr> => listAddrs('addr list', filter),
 
   /** Adds an address; rejects with EEXIST when the link has it, EACCES for IPv6 where disable_ipv6 is set. */
   add(spec: AddrSpec): Request {

@@ -14,6 +14,7 @@ import type {
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, type OnLink, withoutLink } from './bridge-link.js'
 import { build, objectOf } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { type Request, Several } from './request.js'
 
 /** The state of a port in a multiple spanning tree instance. */
@@ -66,6 +67,7 @@ function dump<T extends { readonly ifindex: number }>(
   extMask: readonly RtextFilter[],
   rows: (ifindex: number, afSpec: AfSpecByFamily) => readonly T[],
 ): Request<T> {
+  checkFilter(what, filter, { dev: true })
   const { dev } = filter
   return build<T>({
     type: c.RTM_GETLINK,

@@ -3,6 +3,7 @@ import { decodeChain } from '../generated/tc.decode.gen.js'
 import type { Chain, ChainSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, type Reply } from './build.js'
+import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type FilterRoot, optionsOf, rootOf } from './filter.js'
 import type { Request } from './request.js'
@@ -60,6 +61,7 @@ export const chainRequests = {
 
   /** Lists chains at one place. */
   dump(filter: ChainFilter): Request<Chain> {
+    checkFilter('chain list', filter, { dev: true, ifindex: true, parent: true, block: true, chain: true })
     const draft = look('chain list', c.RTM_GETCHAIN, filter)
     return build({ ...draft, flags: NLM_F_DUMP, decode: decodeAt(draft) })
   },

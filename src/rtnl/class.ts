@@ -3,6 +3,7 @@ import { decodeClass } from '../generated/tc.decode.gen.js'
 import type { Class, ClassSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf } from './build.js'
+import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import type { Request } from './request.js'
 import { attributesOf, handleNumber, linkOf } from './tc.js'
@@ -63,7 +64,7 @@ export const classRequests = {
 
   /** Lists classes of a link. */
   dump(filter: ClassFilter): Request<Class> {
-    objectOf(filter, 'class list')
+    checkFilter('class list', filter, { dev: true, parent: true, kind: true })
     const asked: Asked = { what: 'class list', spec: filter }
     const parent = handleNumber(asked, 'parent', filter.parent)
     const { kind } = filter

@@ -5,6 +5,7 @@ import { ntfFlagsEnum, nudStateEnum } from '../generated/neigh.tables.gen.js'
 import type { Fdb, FdbSpec, NtfFlags, NudState } from '../generated/neigh.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
 import type { Request } from './request.js'
 
@@ -48,6 +49,21 @@ export interface FdbFlush {
   /** Flags that must be set, as `state`; `self` and `master` say whose table is meant. */
   readonly flags?: number | readonly NtfFlags[] | undefined
   readonly ndmFlagsMask?: number | readonly NtfFlags[] | undefined
+}
+
+const flushKeys: FilterKeys<FdbFlush> = {
+  dev: true,
+  viaIfindex: true,
+  vlan: true,
+  dst: true,
+  port: true,
+  vni: true,
+  srcVni: true,
+  nhId: true,
+  state: true,
+  ndmStateMask: true,
+  flags: true,
+  ndmFlagsMask: true,
 }
 
 /** Fields that this file writes itself. */
@@ -120,6 +136,7 @@ export const fdbRequests = {
 
   /** Lists forwarding entries. */
   dump(filter: FdbFilter = {}): Request<Fdb> {
+    checkFilter('fdb list', filter, { dev: true, master: true, vlan: true, state: true })
     const asked: Asked = { what: 'fdb list', spec: filter }
     const { dev, master, vlan } = filter
     const states = filter.state === undefined ? undefined : bits(asked, 'state', filter.state, nudStateEnum)
@@ -150,7 +167,8 @@ export const fdbRequests = {
 
   /** Deletes all entries that match, in one request (Linux 6.0 for bridges, 6.7 for vxlan). */
   flush(match: FdbFlush): Request {
-    const asked: Asked = { what: 'fdb flush', spec: objectOf(match, 'fdb flush') }
+    checkFilter('fdb flush', match, flushKeys)
+    const asked: Asked = { what: 'fdb flush', spec: match }
     const { dev, state, flags, ndmStateMask, ndmFlagsMask, ...attrs } = match
     const wantedState = bits(asked, 'state', state ?? 0, nudStateEnum)
     const wantedFlags = bits(asked, 'flags', flags ?? 0, ntfFlagsEnum)

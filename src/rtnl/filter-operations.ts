@@ -23,6 +23,8 @@ function* look(spec: FilterSpec, told: Filter, options: CallOptions | undefined)
   const handle = told.handle === 0 ? (spec.handle ?? 1) : told.handle
   if (told.kind !== 'cgroup') return yield* send(filterRequests.get({ ...told, handle }), options)
   // A get finds no cgroup filter (cls_cgroup_get, net/sched/cls_cgroup.c); there is one in a priority.
-  const [found = told] = yield* rows(filterRequests.dump(told), options)
+  const { ifindex, parent, block, chain, priority, protocol, kind } = told
+  const place = { ifindex, parent, block, chain, priority, protocol, kind }
+  const [found = told] = yield* rows(filterRequests.dump(place), options)
   return found
 }

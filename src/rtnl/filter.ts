@@ -8,6 +8,7 @@ import type { Filter, FilterOptionsSpec, FilterSpec } from '../generated/tc.type
 import { littleEndian } from '../wire/endian.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
 import type { Request } from './request.js'
 import { handleNumber, kindOf, linkOf, u32HandleNumber } from './tc.js'
@@ -39,6 +40,17 @@ export type FilterPlace = Pick<
   'dev' | 'ifindex' | 'parent' | 'block' | 'chain' | 'priority' | 'protocol' | 'handle' | 'kind'
 >
 
+const filterKeys: FilterKeys<FilterFilter> = {
+  dev: true,
+  ifindex: true,
+  parent: true,
+  block: true,
+  chain: true,
+  priority: true,
+  protocol: true,
+  kind: true,
+  terse: true,
+}
 const MAGIC_BLOCK = -1
 
 /** Gives the header of the place where filters or chains hang, and the link that it names. */
@@ -170,6 +182,7 @@ export const filterRequests = {
 
   /** Lists filters at one place. */
   dump(filter: FilterFilter): Request<Filter> {
+    checkFilter('filter list', filter, filterKeys)
     const { kind, terse = false } = filter
     const draft = look('filter list', c.RTM_GETTFILTER, { ...filter, kind: undefined })
     return build<Filter>({

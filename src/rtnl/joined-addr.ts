@@ -3,6 +3,7 @@ import type { AcAddr, McAddr } from '../generated/addr.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { familyNumber } from './family.js'
 import type { Request } from './request.js'
 
@@ -25,8 +26,9 @@ const linkMember = (dev: string | number | undefined) =>
 /** Requests about multicast addresses that links listen to. */
 export const mcaddrRequests = {
   /** Lists multicast addresses of one family; rejects with EOPNOTSUPP for IPv4 before Linux 6.15. */
-  dump: (filter: McAddrFilter): Request<McAddr> =>
-    build({
+  dump(filter: McAddrFilter): Request<McAddr> {
+    checkFilter('mcaddr list', filter, { family: true, dev: true })
+    return build({
       type: c.RTM_GETMULTICAST,
       flags: NLM_F_DUMP,
       header: { family: familyNumber({ what: 'mcaddr list', spec: filter }, filter.family) },
@@ -34,14 +36,16 @@ export const mcaddrRequests = {
       what: 'mcaddr list',
       spec: filter,
       decode: decodeMcAddr,
-    }),
+    })
+  },
 } as const
 
 /** Requests about anycast addresses that links listen to. */
 export const acaddrRequests = {
   /** Lists anycast addresses. */
-  dump: (filter: AcAddrFilter = {}): Request<AcAddr> =>
-    build({
+  dump(filter: AcAddrFilter = {}): Request<AcAddr> {
+    checkFilter('acaddr list', filter, { dev: true })
+    return build({
       type: c.RTM_GETANYCAST,
       flags: NLM_F_DUMP,
       header: { family: 'inet6' },
@@ -49,5 +53,6 @@ export const acaddrRequests = {
       what: 'acaddr list',
       spec: filter,
       decode: decodeAcAddr,
-    }),
+    })
+  },
 } as const

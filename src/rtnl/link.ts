@@ -9,6 +9,7 @@ import type { Link, LinkSpec, RtextFilter } from '../generated/link.types.gen.js
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Request } from './request.js'
 
 /** A link by name (altnames too) or index. */
@@ -27,6 +28,8 @@ export interface LinkFilter {
   /** Looks in the namespace that has this id here (IFLA_TARGET_NETNSID). */
   readonly netns?: { readonly nsid: number } | undefined
 }
+
+const filterKeys: FilterKeys<LinkFilter> = { kind: true, master: true, family: true, extMask: true, netns: true }
 
 /** What a get of a link may say beside which. */
 export type LinkGetOptions = Pick<LinkFilter, 'family' | 'extMask' | 'netns'>
@@ -144,6 +147,7 @@ export const linkRequests = {
 
   /** Lists links. */
   dump(filter: LinkFilter = {}): Request<Link> {
+    checkFilter('link list', filter, filterKeys)
     const look = lookParts(filter)
     const { kind } = filter
     return build({

@@ -14,6 +14,7 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { type OnLink, onLink } from './bridge-link.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type Request, Several } from './request.js'
 
@@ -61,6 +62,19 @@ export interface MdbFlush extends OnLink {
   readonly dstPort?: number | undefined
   readonly vni?: number | undefined
   readonly srcVni?: number | undefined
+}
+
+const flushKeys: FilterKeys<MdbFlush> = {
+  dev: true,
+  ifindex: true,
+  port: true,
+  vid: true,
+  state: true,
+  rtprot: true,
+  dst: true,
+  dstPort: true,
+  vni: true,
+  srcVni: true,
 }
 
 /** struct br_port_msg. */
@@ -142,6 +156,7 @@ function dump<T extends MdbEntry | MdbRouter>(
   filter: MdbFilter,
   decode: (bytes: Uint8Array, view: DataView, start: number, end: number) => T[] | undefined,
 ): Request<T> {
+  checkFilter(what, filter, { dev: true, vid: true })
   const { dev, vid } = filter
   return build<T>({
     type: c.RTM_GETMDB,
@@ -201,7 +216,8 @@ export const mdbRequests = {
 
   /** Deletes all entries of a bridge or vxlan that match, in one request (Linux 6.8). */
   flush(match: MdbFlush): Request {
-    const asked: Asked = { what: 'mdb flush', spec: objectOf(match, 'mdb flush') }
+    checkFilter('mdb flush', match, flushKeys)
+    const asked: Asked = { what: 'mdb flush', spec: match }
     const { port, vid, state, rtprot, dst, dstPort, vni, srcVni } = match
     return build({
       type: c.RTM_DELMDB,

@@ -3,6 +3,7 @@ import { decodeRoute } from '../generated/route.decode.gen.js'
 import type { NexthopSpec, Route } from '../generated/route.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { addressPart, familyNumber, familyOfText } from './family.js'
 import type { Request } from './request.js'
 
@@ -87,6 +88,7 @@ export const mrouteRequests = {
 
   /** Lists multicast routes. */
   dump(filter: MrouteFilter = {}): Request<Route> {
+    checkFilter('mroute list', filter, { family: true, table: true })
     const asked = { what: 'mroute list', spec: filter }
     const { family = 'inet', table } = filter
     const wanted = familyOf[family] ?? familyNumber(asked, family)

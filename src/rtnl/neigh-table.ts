@@ -4,6 +4,7 @@ import { decodeNeighTable } from '../generated/neigh.decode.gen.js'
 import type { NeighTable, NeighTableSpec } from '../generated/neigh.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build, fields, objectOf, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { familyNumber } from './family.js'
 import type { Request } from './request.js'
 
@@ -21,6 +22,7 @@ const own = new Set(['family', 'config', 'stats'])
 export const neighTableRequests = {
   /** Lists tables: each once as a whole (`config`, `stats`), and once for every link (`parms.ifindex`). */
   dump(filter: NeighTableFilter = {}): Request<NeighTable> {
+    checkFilter('neighbour table list', filter, { family: true, name: true })
     const asked = { what: 'neighbour table list', spec: filter }
     const { name } = filter
     return build({

@@ -5,6 +5,7 @@ import { nudStateEnum } from '../generated/neigh.tables.gen.js'
 import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, familyNumber, familyOfText } from './family.js'
 import type { Request } from './request.js'
 
@@ -18,6 +19,8 @@ export interface NeighFilter {
   /** Only entries in one of these states: NUD_ bits or their names. */
   readonly state?: number | readonly NudState[] | undefined
 }
+
+const filterKeys: FilterKeys<NeighFilter> = { family: true, dev: true, master: true, proxy: true, state: true }
 
 /** Fields that this file writes itself. */
 const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'cacheinfo', 'probes'])
@@ -56,6 +59,7 @@ export const neighRequests = {
 
   /** Lists neighbours. */
   dump(filter: NeighFilter = {}): Request<Neigh> {
+    checkFilter('neigh list', filter, filterKeys)
     const asked: Asked = { what: 'neigh list', spec: filter }
     const states = stateBits(asked, filter.state)
     return build({

@@ -4,6 +4,7 @@ import { decodeNetconf } from '../generated/l3.decode.gen.js'
 import type { Netconf } from '../generated/l3.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build, objectOf, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { type Asked, familyNumber } from './family.js'
 import type { Request } from './request.js'
 
@@ -37,6 +38,7 @@ export const netconfRequests = {
 
   /** Lists configurations. */
   dump(filter: NetconfFilter = {}): Request<Netconf> {
+    checkFilter('netconf list', filter, { family: true })
     const asked: Asked = { what: 'netconf list', spec: filter }
     return build({
       type: c.RTM_GETNETCONF,

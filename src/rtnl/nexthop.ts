@@ -5,6 +5,7 @@ import { rtnhFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopBucket, NexthopObject, NexthopObjectSpec, NhaOpFlags } from '../generated/route.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, familyNumber, familyOfText } from './family.js'
 import type { Request } from './request.js'
 
@@ -14,7 +15,7 @@ export interface NexthopGetOptions {
   readonly opFlags?: number | readonly NhaOpFlags[] | undefined
 }
 
-/** Which nexthops a list, dump or flush is about; all but `protocol` and `fdb` is filtered by the kernel. */
+/** Which nexthops a list or dump gives; all but `protocol` and `fdb` is filtered by the kernel. */
 export interface NexthopFilter extends NexthopGetOptions {
   readonly family?: Af | number | undefined
   /** The output link, by name or index. */
@@ -27,6 +28,19 @@ export interface NexthopFilter extends NexthopGetOptions {
   readonly fdb?: boolean | undefined
   readonly protocol?: RtProtocol | number | undefined
 }
+
+/** Which nexthops a flush is about. */
+export type NexthopFlush = Omit<NexthopFilter, keyof NexthopGetOptions>
+
+export const flushKeys: FilterKeys<NexthopFlush> = {
+  family: true,
+  dev: true,
+  master: true,
+  groups: true,
+  fdb: true,
+  protocol: true,
+}
+const filterKeys: FilterKeys<NexthopFilter> = { ...flushKeys, opFlags: true }
 
 /** Which buckets of resilient groups a list or dump gives; all of it is filtered by the kernel. */
 export interface NexthopBucketFilter {
@@ -91,6 +105,7 @@ export const nexthopRequests = {
 
   /** Lists nexthops. */
   dump(filter: NexthopFilter = {}): Request<NexthopObject> {
+    checkFilter('nexthop list', filter, filterKeys)
     const asked: Asked = { what: 'nexthop list', spec: filter }
     const { family, dev, protocol, ...rest } = filter
     return build({
@@ -140,6 +155,7 @@ export const nexthopBucketRequests = {
 
   /** Lists buckets. */
   dump(filter: NexthopBucketFilter = {}): Request<NexthopBucket> {
+    checkFilter('nexthop bucket list', filter, { id: true, nhId: true, dev: true, master: true })
     const { id, nhId, dev, master } = filter
     return build({
       type: c.RTM_GETNEXTHOPBUCKET,

@@ -3,6 +3,7 @@ import { decodeQdisc } from '../generated/tc.decode.gen.js'
 import type { Qdisc, QdiscSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf } from './build.js'
+import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import { writableQdisc } from './qdisc-options.js'
 import type { Request } from './request.js'
@@ -79,6 +80,7 @@ export const qdiscRequests = {
 
   /** Lists qdiscs. */
   dump(filter: QdiscFilter = {}): Request<Qdisc> {
+    checkFilter('qdisc list', filter, { dev: true, parent: true, kind: true, invisible: true })
     const asked: Asked = { what: 'qdisc list', spec: filter }
     const parent = handleNumber(asked, 'parent', filter.parent)
     const { dev, kind } = filter

@@ -1,12 +1,13 @@
 import type { Route } from '../generated/route.types.gen.js'
+import { checkFlush } from './check-filter.js'
 import { deleteAll } from './delete-all.js'
 import { hasCode } from './missing.js'
 import { type CallOptions, type Operation, rows } from './operation.js'
-import { type RouteFilter, routeRequests } from './route.js'
+import { filterKeys, type RouteFilter, routeRequests } from './route.js'
 
 /** Deletes the routes that a filter finds; a table that does not exist has none. */
 export function* flushRoutes(filter: RouteFilter, options?: CallOptions): Operation<number> {
-  if (typeof filter !== 'object' || filter === null) throw new TypeError('route flush takes a filter')
+  checkFlush('route flush', filter, filterKeys, '{ table: 254 }')
   let found: Route[]
   try {
     found = yield* rows(routeRequests.dump(filter), options)

@@ -7,6 +7,7 @@ import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, familyNumber, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
 
@@ -19,6 +20,8 @@ export interface RouteFilter {
   /** The output link, by name or index. */
   readonly dev?: string | number | undefined
 }
+
+export const filterKeys: FilterKeys<RouteFilter> = { family: true, table: true, protocol: true, type: true, dev: true }
 
 /** What a look-up may say of the packet. */
 export interface RouteLookupOptions {
@@ -208,6 +211,7 @@ export const routeRequests = {
 
   /** Lists routes. */
   dump(filter: RouteFilter = {}): Request<Route> {
+    checkFilter('route list', filter, filterKeys)
     const asked: Asked = { what: 'route list', spec: filter }
     const { table } = filter
     return build({

@@ -4,6 +4,7 @@ import { decodeRule } from '../generated/rule.decode.gen.js'
 import type { Rule, RuleSpec } from '../generated/rule.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { type Asked, familyNumber, type Target, target } from './family.js'
 import type { Request } from './request.js'
 
@@ -62,6 +63,7 @@ const decode = decodeRule
 export const ruleRequests = {
   /** Lists rules in the order of the kernel: by priority. */
   dump(filter: RuleFilter = {}): Request<Rule> {
+    checkFilter('rule list', filter, { family: true })
     const asked: Asked = { what: 'rule list', spec: filter }
     return build({
       type: c.RTM_GETRULE,

@@ -5,6 +5,7 @@ import { offloadXstatsAttrs, statsAttrs } from '../generated/stats.tables.gen.js
 import type { OffloadXstatsAttrs, Stats, StatsAttrs, StatsGetsetSpec } from '../generated/stats.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build, objectOf, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import type { LinkRef } from './link.js'
 import type { Request } from './request.js'
@@ -62,6 +63,7 @@ export const statsRequests = {
   /** Lists the statistics of all links. */
   dump(filter: StatsFilter = {}): Request<Stats> {
     const what = 'stats list'
+    checkFilter(what, filter, { filterMask: true, getFilters: true })
     const { header, attrs } = filterParts({ what, spec: filter }, filter)
     return build({ type: c.RTM_GETSTATS, flags: NLM_F_DUMP, header, attrs: { ...attrs }, what, spec: filter, decode })
   },

@@ -5,6 +5,7 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { type OnLink, onLink, withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type Request, Several } from './request.js'
 
@@ -54,6 +55,7 @@ function change(what: string, type: number, spec: TunnelVniSpec, entry: object):
 export const tunnelRequests = {
   /** Lists the VNIs of vxlans that filter by them. */
   dump(filter: TunnelVniFilter = {}): Request<TunnelVni> {
+    checkFilter('tunnel list', filter, { dev: true, stats: true })
     const asked: Asked = { what: 'tunnel list', spec: filter }
     const { dev, stats } = filter
     return build<TunnelVni>({

@@ -12,6 +12,7 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, type OnLink, onLink, withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type Request, Several } from './request.js'
 
@@ -94,14 +95,16 @@ export function decodeBridgeVlanGlobals(
   return (attrs.globalOptions ?? []).map(options => ({ family, ifindex, id: 0, ...options }))
 }
 
-function dump<T>(
+function dump<T, F extends BridgeVlanFilter>(
   what: string,
-  filter: BridgeVlanFilter,
+  filter: F,
+  keys: FilterKeys<F>,
   flags: number,
   decode: (bytes: Uint8Array, view: DataView, start: number, end: number) => T[] | undefined,
   idOf: (row: T) => { readonly first: number; readonly last: number | undefined },
 ): Request<T> {
   const asked: Asked = { what, spec: filter }
+  checkFilter(what, filter, keys)
   const { dev, vid } = filter
   return build<T>({
     type: c.RTM_GETVLAN,
@@ -185,17 +188,25 @@ function change(what: string, spec: BridgeVlanSpec, type: number, linkType: numb
 export const vlanRequests = {
   /** Lists VLANs; `stats` adds counters. */
   dump: (filter: BridgeVlanFilter & { readonly stats?: boolean | undefined } = {}): Request<BridgeVlan> =>
-    dump('vlan list', filter, filter.stats === true ? c.BRIDGE_VLANDB_DUMPF_STATS : 0, decodeBridgeVlans, row => ({
-      first: row.vid,
-      last: row.range,
-    })),
+    dump(
+      'vlan list',
+      filter,
+      { dev: true, vid: true, stats: true },
+      filter?.stats === true ? c.BRIDGE_VLANDB_DUMPF_STATS : 0,
+      decodeBridgeVlans,
+      row => ({ first: row.vid, last: row.range }),
+    ),
 
   /** Lists options that hold for whole bridges. */
   dumpGlobal: (filter: BridgeVlanFilter = {}): Request<BridgeVlanGlobal> =>
-    dump('vlan list global', filter, c.BRIDGE_VLANDB_DUMPF_GLOBAL, decodeBridgeVlanGlobals, row => ({
-      first: row.id,
-      last: row.range,
-    })),
+    dump(
+      'vlan list global',
+      filter,
+      { dev: true, vid: true },
+      c.BRIDGE_VLANDB_DUMPF_GLOBAL,
+      decodeBridgeVlanGlobals,
+      row => ({ first: row.id, last: row.range }),
+    ),
 
   /** Adds VLANs to a port or bridge, with their options; those that it has take the flags. */
   add: (spec: BridgeVlanSpec): Request => change('vlan add', spec, c.RTM_NEWVLAN, c.RTM_SETLINK),

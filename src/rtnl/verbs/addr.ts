@@ -1,5 +1,5 @@
 import type { Addr, AddrSpec } from '../../generated/addr.types.gen.js'
-import { type AddrFilter, addrRequests } from '../addr.js'
+import { type AddrFilter, type AddrFlush, addrRequests } from '../addr.js'
 import { addAddr, flushAddrs } from '../addr-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import {
@@ -54,8 +54,9 @@ export const addr = {
   delete: (spec: AddrSpec, options?: DeleteOptions): Task<void> =>
     remove(addrRequests.delete(spec), options, ['EADDRNOTAVAIL', 'ENODEV']),
   /**
-   * Deletes all addresses that the filter finds and answers with how many there were.
+   * Deletes all addresses that the filter finds and answers with how many there were; rejects with ERR_NETLINK_BAD_VALUE when it says
+   * nothing.
    * @example await rt.addr.flush({ dev: 'v0', family: 'inet' })
    */
-  flush: (filter: AddrFilter, options?: CallOptions): Operation<number> => flushAddrs(filter, options),
+  flush: (filter: AddrFlush, options?: CallOptions): Operation<number> => flushAddrs(filter, options),
 } as const

@@ -1,4 +1,5 @@
 import type { AcAddr, McAddr } from '../../generated/addr.types.gen.js'
+import { objectOf } from '../build.js'
 import { type AcAddrFilter, acaddrRequests, type McAddrFilter, mcaddrRequests } from '../joined-addr.js'
 import { hasCode } from '../missing.js'
 import { type CallOptions, collect, type Operation, rows, type Single, type Stream, stream } from '../operation.js'
@@ -34,7 +35,7 @@ export const acaddr = {
 
 /** The kernel answers a dump of all families with EOPNOTSUPP, and older ones one of IPv4 too. */
 function* listMcAddrs(filter: Partial<McAddrFilter> = {}, options?: CallOptions): Operation<McAddr[]> {
-  const { family, ...rest } = filter
+  const { family, ...rest } = objectOf(filter, 'mcaddr list')
   if (family !== undefined) return yield* rows(mcaddrRequests.dump({ ...rest, family }), options)
   const six = mcaddrRequests.dump({ ...rest, family: 'inet6' })
   const found: McAddr[] = []

@@ -1,9 +1,12 @@
 import type { NexthopBucket, NexthopObject, NexthopObjectSpec } from '../../generated/route.types.gen.js'
+import { checkFlush } from '../check-filter.js'
 import { deleteAll } from '../delete-all.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import {
+  flushKeys,
   type NexthopBucketFilter,
   type NexthopFilter,
+  type NexthopFlush,
   type NexthopGetOptions,
   nexthopBucketRequests,
   nexthopRequests,
@@ -71,10 +74,11 @@ export const nexthop = {
    */
   delete: (id: number, options?: DeleteOptions): Task<void> => remove(nexthopRequests.delete(id), options, ['ENOENT']),
   /**
-   * Deletes all nexthops that the filter finds and answers with how many there were.
+   * Deletes all nexthops that the filter finds and answers with how many there were; rejects with ERR_NETLINK_BAD_VALUE when it says
+   * nothing: `{ family: 'unspec' }` means all.
    * @example await rt.nexthop.flush({ protocol: 'static' })
    */
-  flush: (filter: NexthopFilter, options?: CallOptions): Operation<number> => flushNexthops(filter, options),
+  flush: (filter: NexthopFlush, options?: CallOptions): Operation<number> => flushNexthops(filter, options),
 } as const
 
 /** Buckets of resilient nexthop groups: what `ip nexthop bucket` does. */
@@ -104,8 +108,8 @@ function asked(options: (NexthopGetOptions & CallOptions) | undefined): NexthopG
 }
 
 /** Deletes the nexthops that a filter finds; a group goes with its last member. */
-function* flushNexthops(filter: NexthopFilter, options?: CallOptions): Operation<number> {
-  if (typeof filter !== 'object' || filter === null) throw new TypeError('nexthop flush takes a filter')
+function* flushNexthops(filter: NexthopFlush, options?: CallOptions): Operation<number> {
+  checkFlush('nexthop flush', filter, flushKeys, "{ family: 'unspec' }")
   const found = yield* rows(nexthopRequests.dump(filter), options)
   return yield* deleteAll(
     found.map(({ id }) => nexthopRequests.delete(id)),

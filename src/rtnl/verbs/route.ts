@@ -71,7 +71,8 @@ export const route = {
   delete: (spec: RouteSpec, options?: DeleteOptions): Task<void> =>
     remove(routeRequests.delete(spec), options, ['ESRCH', 'ENODEV']),
   /**
-   * Deletes all routes that the filter finds and answers with how many there were.
+   * Deletes all routes that the filter finds and answers with how many there were; rejects with ERR_NETLINK_BAD_VALUE when it says
+   * nothing.
    * @example await rt.route.flush({ table: 100 })
    */
   flush: (filter: RouteFilter, options?: CallOptions): Operation<number> => flushRoutes(filter, options),
