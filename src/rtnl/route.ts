@@ -62,6 +62,8 @@ const own = new Set([
   'multipath',
   'cacheinfo',
 ])
+/** With a nexthop object also what that says: the kernel tells both, and refuses both. */
+const ownById = new Set([...own, 'encapType', 'encap'])
 
 /** Types whose routes `ip` puts into the table local. */
 const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat', 2, 3, 4, 10])
@@ -80,7 +82,9 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
   const table =
     spec.table ??
     (!deleting && spec.type !== undefined && localTypes.has(spec.type) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
-  const gateway = spec.gateway === undefined && spec.via === undefined ? undefined : gatewayAttrs(spec, family)
+  const byId = spec.nhId !== undefined && spec.nhId !== 0
+  const gateway =
+    byId || (spec.gateway === undefined && spec.via === undefined) ? undefined : gatewayAttrs(spec, family)
   return {
     type,
     flags,
@@ -93,19 +97,20 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       protocol: spec.protocol ?? (deleting ? 0 : c.RTPROT_STATIC),
       scope: spec.scope ?? defaultScope(spec, family, deleting),
       // MPLS and MCTP know no other type, in deletes neither (rtm_to_route_config, mctp_route_nlparse).
-      type: spec.type ?? (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : c.RTN_UNICAST),
+      type:
+        typeOf(spec, byId && deleting) ?? (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : c.RTN_UNICAST),
       flags: sendableFlags(asked, spec.flags),
     },
     attrs: {
       dst: dst.address,
       src: src.address,
-      oif: spec.dev ?? spec.oif,
+      oif: byId ? undefined : (spec.dev ?? spec.oif),
       gateway: gateway?.gateway,
       via: gateway?.via,
-      multipath: hopsOf(spec.multipath)?.map(hop => nexthop(hop, family)) ?? spec.multipath,
+      multipath: byId ? undefined : (hopsOf(spec.multipath)?.map(hop => nexthop(hop, family)) ?? spec.multipath),
       table: table > 0xff ? table : undefined,
     },
-    without: own,
+    without: byId ? ownById : own,
     what,
     spec,
     spelled: spec.dev === undefined ? undefined : spelledDev,
@@ -113,6 +118,11 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
 }
 
 const spelledDev = { oif: 'dev' }
+
+/** A route to a nexthop that is a blackhole reads as one, and is found by its own type alone (fib_dump_info, fib_table_delete). */
+function typeOf({ type }: RouteSpec, deletingById: boolean): RouteSpec['type'] {
+  return deletingById && (type === 'blackhole' || type === c.RTN_BLACKHOLE) ? 'unspec' : type
+}
 
 function notOfFamily({ what, spec }: Asked, field: string, text: string | undefined): NetlinkError {
   return refuse(what, spec, field, `${JSON.stringify(text)} is not of the family`)

@@ -245,6 +245,56 @@ describe('nexthops', () => {
     await rt.nexthop.replace(counted)
   })
 
+  const used: readonly (readonly [string, readonly NexthopObjectSpec[], string])[] = [
+    ['a gateway', [{ id: 1, gateway: '192.0.2.2', dev: 'nh0' }], '203.0.113.0/24'],
+    ['a link', [{ id: 1, dev: 'nh1' }], '203.0.113.0/24'],
+    ['a blackhole', [{ id: 1, blackhole: true }], '203.0.113.0/24'],
+    [
+      'a group',
+      [
+        { id: 2, gateway: '192.0.2.2', dev: 'nh0' },
+        { id: 3, gateway: '198.51.100.2', dev: 'nh1' },
+        { id: 1, group: [{ id: 2 }, { id: 3, weight: 2 }] },
+      ],
+      '203.0.113.0/24',
+    ],
+    ['an IPv6 gateway under IPv4', [{ id: 1, gateway: '2001:db8::2', dev: 'nh0' }], '203.0.113.0/24'],
+    ['an IPv6 gateway', [{ id: 1, gateway: '2001:db8::2', dev: 'nh0' }], '2001:db8:1::/64'],
+    ['an IPv6 blackhole', [{ id: 1, family: 'inet6', blackhole: true }], '2001:db8:1::/64'],
+    [
+      'an IPv6 group',
+      [
+        { id: 2, gateway: '2001:db8::2', dev: 'nh0' },
+        { id: 3, gateway: '2001:db8::3', dev: 'nh0' },
+        { id: 1, group: [{ id: 2 }, { id: 3 }] },
+      ],
+      '2001:db8:1::/64',
+    ],
+  ]
+
+  it.each(used)('make routes that can be written as they are read: %s', async (_, specs, dst) => {
+    await using rt = await open()
+    for (const spec of specs) await rt.nexthop.add(spec)
+    await rt.route.add({ dst, nhId: 1, table: 100 })
+    const read = async () => (await rt.route.list({ table: 100 }))[0]
+    const route = await read()
+    if (route === undefined) throw new Error('no route')
+    expect(route).toMatchObject({ dst, nhId: 1 })
+    await rt.route.replace(route)
+    expect(await read()).toEqual(route)
+    await rt.route.replace({ ...route, metrics: { advmss: 1000 } })
+    expect(await read()).toMatchObject({ ...route, metrics: { advmss: 1000 } })
+    await rt.route.delete(route)
+    expect(await read()).toBeUndefined()
+    await rt.route.add(route)
+    expect(await read()).toEqual(route)
+    expect(await rt.route.flush({ table: 100 })).toBe(1)
+    expect(await read()).toBeUndefined()
+    await rt.route.add({ dst, nhId: 1, table: 100 })
+    expect(await rt.route.flush({ table: 100 })).toBe(1)
+    expect(await read()).toBeUndefined()
+  })
+
   it('are used by routes, which go with them', async () => {
     await using rt = await open()
     members()

@@ -44,6 +44,28 @@ describe('nexthops', () => {
   })
 })
 
+describe('a route to a nexthop object', () => {
+  const read = {
+    gateway: '192.0.2.1',
+    oif: 7,
+    dev: 'v0',
+    multipath: [{ gateway: '192.0.2.1', ifindex: 7 }],
+    encapType: 'mpls',
+    encap: { kind: 'mpls', dst: '100' },
+  } as const
+
+  it('says its number alone', () => {
+    const { add, delete: remove } = request.route
+    const spec = { dst: '203.0.113.0/24', nhId: 1 }
+    expect(add({ ...read, ...spec }).bytes).toEqual(add(spec).bytes)
+    expect(add({ ...read, ...spec }).fixUps).toEqual([])
+    expect(add({ via: { family: 'inet6', addr: 'fe80::1' }, ...spec }).bytes).toEqual(add(spec).bytes)
+    expect(remove({ ...read, ...spec, type: 'blackhole' }).bytes).toEqual(remove(spec).bytes)
+    const none = { dst: '203.0.113.0/24', nhId: 0, gateway: '192.0.2.1' }
+    expect(decodeMessage(add(none).bytes).attrs).toMatchObject({ gateway: '192.0.2.1' })
+  })
+})
+
 describe('others', () => {
   it('are of the family that they exist in', () => {
     expect(parts(addrLabel.add({ address: 'default', label: 1 }))).toEqual({
