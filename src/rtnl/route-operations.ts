@@ -1,3 +1,4 @@
+import { RT_TABLE_LOCAL } from '../generated/constants.gen.js'
 import type { Route } from '../generated/route.types.gen.js'
 import { checkFlush } from './check-filter.js'
 import { deleteAll } from './delete-all.js'
@@ -5,7 +6,7 @@ import { hasCode } from './missing.js'
 import { type CallOptions, type Operation, rows } from './operation.js'
 import { filterKeys, type RouteFilter, routeRequests } from './route.js'
 
-/** Deletes the routes that a filter finds; a table that does not exist has none. */
+/** Deletes the routes that a filter finds, of the host's own addresses only when asked; a table that does not exist has none. */
 export function* flushRoutes(filter: RouteFilter, options?: CallOptions): Operation<number> {
   checkFlush('route flush', filter, filterKeys, '{ table: 254 }')
   let found: Route[]
@@ -15,6 +16,7 @@ export function* flushRoutes(filter: RouteFilter, options?: CallOptions): Operat
     if (hasCode(error, 'ENOENT')) return 0
     throw error
   }
+  if ((filter.table ?? 0) === 0) found = found.filter(({ table }) => table !== RT_TABLE_LOCAL)
   return yield* deleteAll(
     found.map(route => routeRequests.delete(route)),
     ['ESRCH', 'ENODEV', 'ENOENT'],

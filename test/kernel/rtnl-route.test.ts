@@ -168,6 +168,30 @@ describe('routes made by ip', () => {
     expect(await rt.route.flush({ table: 100000 })).toBe(0)
     expect(ipShow('route show table 100000 type blackhole')).toEqual([])
   })
+
+  it('flushes what it is told, and of the host’s own addresses only by their table', async () => {
+    await using rt = await open()
+    const local = () =>
+      ipShow('route show table local dev r0').length + ipShow('-6 route show table local dev r0').length
+    const before = local()
+    expect(before).toBeGreaterThan(2)
+    await rt.route.add({ dst: '203.0.113.0/24', dev: 'r0' })
+    await rt.route.add({ dst: '203.0.113.0/24', dev: 'r0', table: 100 })
+    const rejected = await rejection(rt.route.flush({ metric: 100 } as never))
+    expect(rejected).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'metric' })
+    expect(await rejection(rt.route.flush({ dev: undefined }))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
+    expect(ipShow('route show table all 203.0.113.0/24')).toHaveLength(2)
+    expect(await rt.route.flush({ dev: 'r0' })).toBeGreaterThan(2)
+    expect(ipShow('route show table all 203.0.113.0/24')).toEqual([])
+    expect(ipShow('route show dev r0')).toEqual([])
+    expect(local()).toBe(before)
+    await rt.route.add({ dst: '203.0.113.0/24', dev: 'r0' })
+    expect(await rt.route.flush({ dev: 'r0', table: 0 })).toBe(1)
+    expect(local()).toBe(before)
+    // The kernel takes some along itself.
+    expect(await rt.route.flush({ dev: 'r0', table: 255 })).toBeGreaterThan(1)
+    expect(local()).toBe(0)
+  })
 })
 
 describe('look-ups', () => {

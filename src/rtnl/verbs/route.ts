@@ -72,7 +72,7 @@ export const route = {
     remove(routeRequests.delete(spec), options, ['ESRCH', 'ENODEV']),
   /**
    * Deletes all routes that the filter finds and answers with how many there were; rejects with ERR_NETLINK_BAD_VALUE when it says
-   * nothing.
+   * nothing. Without `table` it looks in all tables but 255, local: what that says of the host's own addresses is the kernel's.
    * @example await rt.route.flush({ table: 100 })
    */
   flush: (filter: RouteFilter, options?: CallOptions): Operation<number> => flushRoutes(filter, options),
