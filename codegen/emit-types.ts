@@ -200,11 +200,13 @@ class TypeEmitter {
       `/** ${object.name} as it is written; everything is optional, reply-only fields are ignored. */`,
       `export interface ${object.name}Spec {`,
     )
-    for (const member of members)
+    for (const member of members) {
+      const said = object.written?.[member.name]
       this.#file.add(
-        `  /** ${member.cName} */`,
+        `  /** ${member.cName}${said === undefined ? '' : `: ${said}`} */`,
         `  ${member.name}?: ${this.#member(member, object.family, 'write')}${object.handles?.includes(member.name) ? ' | string' : ''} | undefined`,
       )
+    }
     for (const attr of attrs) {
       if (!headerNames.has(fieldOf(attr)) && attr.dir !== 'reply')
         this.#field(attr, fieldOf(attr), object.family, 'write')

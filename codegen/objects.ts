@@ -20,6 +20,8 @@ export interface ObjectSpec {
   readonly required?: Readonly<Record<string, string>>
   /** Header members that hold a handle, which may be written as `'1:10'`. */
   readonly handles?: readonly string[]
+  /** What is said of header members where they are written, behind their C name. */
+  readonly written?: Readonly<Record<string, string>>
   /** Further lines of the written interface. */
   readonly spec?: readonly string[]
   /** Hand-made parts of the decoder. */
@@ -52,10 +54,21 @@ export const objects: readonly ObjectSpec[] = [
       IFLA_NEW_NETNSID: '',
     },
     required: { name: "''" },
+    written: {
+      flags: 'all of them, as they shall be: what is not given goes off. `up` and the like are for one.',
+    },
     special: 'link',
     spec: [
       '/** IFF_UP: brings the link up or down. */',
       'up?: boolean | undefined',
+      '/** IFF_PROMISC: takes packets to other hosts too. */',
+      'promisc?: boolean | undefined',
+      '/** IFF_ALLMULTI: takes all multicast packets. A number is the count that was read (IFLA_ALLMULTI), which is the kernel’s. */',
+      'allmulti?: boolean | number | undefined',
+      '/** Not IFF_NOARP: looks for neighbours. */',
+      'arp?: boolean | undefined',
+      '/** IFF_MULTICAST: multicast is sent and taken. */',
+      'multicast?: boolean | undefined',
       '/** Where the link is made or moved to: a namespace, or its id here (IFLA_NET_NS_FD, IFLA_NET_NS_PID, IFLA_TARGET_NETNSID). */',
       'netns?: NamespaceRef | { readonly nsid: number } | undefined',
     ],

@@ -4583,7 +4583,7 @@ export interface LinkSpec {
   type?: Arphrd | number | undefined
   /** ifi_index */
   index?: number | undefined
-  /** ifi_flags */
+  /** ifi_flags: all of them, as they shall be: what is not given goes off. `up` and the like are for one. */
   flags?: number | readonly IfinfoFlags[] | undefined
   /** IFLA_ADDRESS */
   address?: string | undefined
@@ -4659,6 +4659,14 @@ export interface LinkSpec {
   slave?: LinkSlaveSpec | undefined
   /** IFF_UP: brings the link up or down. */
   up?: boolean | undefined
+  /** IFF_PROMISC: takes packets to other hosts too. */
+  promisc?: boolean | undefined
+  /** IFF_ALLMULTI: takes all multicast packets. A number is the count that was read (IFLA_ALLMULTI), which is the kernel’s. */
+  allmulti?: boolean | number | undefined
+  /** Not IFF_NOARP: looks for neighbours. */
+  arp?: boolean | undefined
+  /** IFF_MULTICAST: multicast is sent and taken. */
+  multicast?: boolean | undefined
   /** Where the link is made or moved to: a namespace, or its id here (IFLA_NET_NS_FD, IFLA_NET_NS_PID, IFLA_TARGET_NETNSID). */
   netns?: NamespaceRef | { readonly nsid: number } | undefined
 }

@@ -1,6 +1,6 @@
 import type { NamespaceRef } from '../codec/namespace-ref.js'
 import { plainLength, textBytes } from '../codec/text.js'
-import { NamespaceSlot } from '../codec/value-encoder.js'
+import { NamespaceSlot, show } from '../codec/value-encoder.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeLink } from '../generated/link.decode.gen.js'
@@ -9,6 +9,7 @@ import type { Link, LinkSpec, RtextFilter } from '../generated/link.types.gen.js
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Request } from './request.js'
 
@@ -41,6 +42,10 @@ const own = new Set([
   'index',
   'flags',
   'up',
+  'promisc',
+  'allmulti',
+  'arp',
+  'multicast',
   'name',
   'info',
   'slave',
@@ -52,17 +57,27 @@ const own = new Set([
 /** Where a peer nests: veth and vxcan, netkit. */
 const peers = ['peer', 'peerInfo']
 
+/** Flags that are written one by one, and whether the bit says the opposite. */
+const switches = [
+  ['up', c.IFF_UP, false],
+  ['promisc', c.IFF_PROMISC, false],
+  ['allmulti', c.IFF_ALLMULTI, false],
+  ['arp', c.IFF_NOARP, true],
+  ['multicast', c.IFF_MULTICAST, false],
+] as const
+
 interface LinkMessageParts {
   readonly header: Record<string, unknown>
   readonly attrs: Record<string, unknown>
 }
 
-/** Turns a written link into header and attributes. */
+/** Turns a written link into header and attributes; `within` is where it nests. */
 export function linkParts(
   spec: LinkSpec,
   what: string,
   name: string | undefined = spec.name,
   attrs: Record<string, unknown> = {},
+  within = '',
 ): LinkMessageParts {
   // No spreads: what they make is a table of keys, and all that looks at it looks a key up (encode link 3,500 ns with them).
   if (name !== undefined) attrs['name'] = name
@@ -70,26 +85,39 @@ export function linkParts(
   if (spec.netns !== undefined) namespaceAttr(attrs, spec.netns)
   if (spec.info !== undefined || spec.slave !== undefined)
     attrs['linkinfo'] = { data: withPeer(spec.info, what), slaveData: spec.slave }
-  const { flags, change } = flagsOf(spec, what)
+  const { flags, change } = flagsOf(spec, what, within)
   return { header: { family: spec.family, index: spec.index, flags, change }, attrs }
 }
 
 const noFlags = { flags: undefined, change: undefined }
 
-function flagsOf(spec: LinkSpec, what: string): { flags: number | undefined; change: number | undefined } {
-  if (spec.flags === undefined && spec.up === undefined) return noFlags
+function flagsOf(
+  spec: LinkSpec,
+  what: string,
+  within: string,
+): { flags: number | undefined; change: number | undefined } {
+  let on = 0
+  let change = 0
+  for (const [field, bit, opposite] of switches) {
+    const value = spec[field]
+    // A link that was read counts who wants all multicast packets.
+    if (value === undefined || (field === 'allmulti' && typeof value === 'number')) continue
+    if (typeof value !== 'boolean') throw refuse(what, spec, within + field, `${show(value)} is no boolean`)
+    change |= bit
+    if (value !== opposite) on |= bit
+  }
+  if (spec.flags === undefined) return change === 0 ? noFlags : { flags: on, change }
   let flags = 0
   if (typeof spec.flags === 'number') flags = spec.flags
   else {
     for (const name of spec.flags ?? []) {
       const bit = ifinfoFlagsEnum.value(name)
-      if (bit === undefined) throw refuse(what, spec, 'flags', `${JSON.stringify(name)} is no IFF_ flag`)
+      if (bit === undefined) throw refuse(what, spec, `${within}flags`, `${JSON.stringify(name)} is no IFF_ flag`)
       flags = (flags | bit) >>> 0
     }
   }
-  if (spec.up !== undefined) flags = spec.up ? flags | c.IFF_UP : flags & ~c.IFF_UP
   // With ifi_change 0 the kernel takes every flag as meant (rtnl_dev_combine_flags, net/core/rtnetlink.c).
-  return spec.flags === undefined ? { flags, change: c.IFF_UP } : { flags: flags >>> 0, change: 0xffffffff }
+  return { flags: ((flags & ~change) | on) >>> 0, change: 0xffffffff }
 }
 
 function namespaceAttr(attrs: Record<string, unknown>, netns: NonNullable<LinkSpec['netns']>): void {
@@ -102,9 +130,9 @@ function namespaceAttr(attrs: Record<string, unknown>, netns: NonNullable<LinkSp
 function withPeer(info: LinkSpec['info'], what: string): object | undefined {
   if (info === undefined) return undefined
   const given = info as Readonly<Record<string, unknown>>
-  const name = peers.find(candidate => typeof given[candidate] === 'object')
+  const name = peers.find(candidate => isDict(given[candidate]))
   if (name === undefined) return info
-  const { header, attrs } = linkParts(given[name] as LinkSpec, what)
+  const { header, attrs } = linkParts(given[name] as LinkSpec, what, undefined, {}, `info.${name}.`)
   return { ...info, [name]: Object.assign(attrs, header) }
 }
 

@@ -80,6 +80,7 @@ export const written: LinkSpec[] = [
   { link: 2, info: { kind: 'vlan', id: 10 } },
   { flags: ['up', 'noarp'] },
   { flags: 0x1043 },
+  { up: true, promisc: true, allmulti: false, arp: true, multicast: false },
   { netns: 'blue' },
   { netns: { pid: 1 } },
   { netns: { fd: 3 } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { encodeMessage, request } from '../../../src/codec.js'
+import { decodeMessage, encodeMessage, request } from '../../../src/codec.js'
 import { thrown } from '../../support/vector-build.js'
 
 const { link, addr, route, rule, neigh } = request
@@ -73,6 +73,29 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ['a kind that is none', () => link.add({ info: { kind: 'vlna' } as never }), 'info', 'linkinfo.data(vlna)'],
   ['no kind', () => link.add({ info: {} as never }), 'info', 'linkinfo.data'],
   ['a flag name that is none', () => link.set(1, { flags: ['upp' as never] }), 'flags', undefined],
+  ['up that is no boolean', () => link.set(1, { up: 'no' as never }), 'up', undefined],
+  ['up that is a number', () => link.add({ name: 'x', up: 1 as never }), 'up', undefined],
+  ['up that is null', () => link.set(1, { up: null as never }), 'up', undefined],
+  ['other switches', () => link.set(1, { arp: 0 as never }), 'arp', undefined],
+  ['a switch where a count is read', () => link.set(1, { allmulti: 'on' as never }), 'allmulti', undefined],
+  [
+    'a peer’s switch',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'v1', promisc: 'on' as never } } }),
+    'info.peer.promisc',
+    undefined,
+  ],
+  [
+    'a peer’s flags',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'v1', flags: ['upp' as never] } } }),
+    'info.peer.flags',
+    undefined,
+  ],
+  [
+    'a peer that is null',
+    () => link.add({ info: { kind: 'veth', peer: null as never } }),
+    'info.peer',
+    'linkinfo.data(veth).peer',
+  ],
   ['a MAC', () => link.set(1, { address: '2:0:0:0:0:1' }), 'address', 'address'],
   [
     'adv-33: an attribute longer than 65,531 bytes',
@@ -147,6 +170,21 @@ test('adv-34, adv-36: what just fits is taken', () => {
   expect(rule.add({ tunId: 2n ** 64n - 1n }).fixUps).toEqual([])
   const { data } = { data: new Uint8Array(65000) }
   expect(link.add({ info: { kind: 'other', name: 'x', data } }).bytes.length).toBe(32 + 4 + 8 + 4 + 65000)
+})
+
+test('flags of links go out one by one, each with its bit of ifi_change, and with `flags` they win', () => {
+  const flags = (spec: object) => {
+    const { header } = decodeMessage(link.set(1, spec).bytes) as { header: { flags: number; change: number } }
+    return [header.flags, header.change]
+  }
+  expect(flags({ up: true })).toEqual([1, 1])
+  expect(flags({ promisc: true, allmulti: false })).toEqual([0x100, 0x300])
+  expect(flags({ arp: true })).toEqual([0, 0x80])
+  expect(flags({ arp: false, multicast: true })).toEqual([0x1080, 0x1080])
+  // A count that was read.
+  expect(flags({ allmulti: 2 })).toEqual([0, 0])
+  expect(flags({ flags: ['up', 'promisc'], promisc: false, arp: false })).toEqual([0x81, 0xffffffff])
+  expect(flags({ flags: 0x80000001, up: false })).toEqual([0x80000000, 0xffffffff])
 })
 
 test('adv-35: what is not given is 0, and so is padding', () => {

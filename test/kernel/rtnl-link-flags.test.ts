@@ -1,0 +1,46 @@
+// The flags of links that are set one by one, seen by `ip link`.
+import { afterEach, describe, expect, it } from 'vitest'
+import { open, openSync } from '../../src/index.js'
+import { ip, ipLink } from '../support/iproute.js'
+
+afterEach(() => {
+  using rt = openSync()
+  for (const name of ['n0', 'n1']) rt.link.delete(name, { missingOk: true })
+})
+
+describe('flags', () => {
+  it('are set one by one, as `ip link set` does', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'n0', up: true, promisc: true, info: { kind: 'ifb' } })
+    await rt.link.add({ name: 'n1', up: true, info: { kind: 'ifb' } })
+    ip('link set n1 promisc on')
+    const both = () => [ipLink('n0')['flags'], ipLink('n1')['flags']]
+    expect(both()[0]).toEqual(expect.arrayContaining(['UP', 'PROMISC']))
+    expect(both()[0]).toEqual(both()[1])
+    const steps = [
+      [{ allmulti: true }, 'allmulticast on'],
+      [{ promisc: false }, 'promisc off'],
+      [{ arp: true }, 'arp on'],
+      [{ multicast: true }, 'multicast on'],
+      [{ arp: false, multicast: false }, 'arp off multicast off'],
+      [{ allmulti: false, promisc: true }, 'allmulticast off promisc on'],
+    ] as const
+    for (const [spec, words] of steps) {
+      const before = both()[0]
+      await rt.link.set('n0', spec)
+      ip(`link set n1 ${words}`)
+      expect(both()[0]).toEqual(both()[1])
+      expect(both()[0]).not.toEqual(before)
+    }
+    // Of what was read, too, and beside all flags.
+    const read = await rt.link.get('n0')
+    await rt.link.set('n0', { ...read, allmulti: true, arp: true })
+    expect(both()[0]).toEqual(expect.arrayContaining(['UP', 'PROMISC', 'ALLMULTI']))
+    expect(both()[0]).not.toContain('NOARP')
+    await rt.link.set('n0', { ...(await rt.link.get('n0')), mtu: 1400 })
+    expect(ipLink('n0')).toMatchObject({ mtu: 1400, flags: expect.arrayContaining(['UP', 'PROMISC', 'ALLMULTI']) })
+    await rt.link.set('n0', { flags: ['noarp', 'promisc'], up: true, promisc: false })
+    expect(both()[0]).toEqual(expect.arrayContaining(['UP', 'NOARP']))
+    expect(both()[0]).not.toContain('PROMISC')
+  })
+})
