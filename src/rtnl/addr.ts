@@ -28,13 +28,15 @@ export const flushKeys: FilterKeys<AddrFlush> = { dev: true, family: true, scope
 const filterKeys: FilterKeys<AddrFilter> = { ...flushKeys, netns: true }
 
 /** Fields that this file writes itself. */
-const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer', 'local'])
+const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer'])
 
 function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   objectOf(spec, what)
   const asked: Asked = { what, spec }
   const given = spec.peer ?? spec.address
   if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
+  if ((spec as { readonly local?: unknown }).local !== undefined)
+    throw refuse(what, spec, 'local', 'is no field: the local address is address, the other end peer')
   const local = target(asked, 'address', spec.address, familyNumber(asked, spec.family))
   // The length belongs to the peer's address when there is one (IFA_ADDRESS), as in `ip addr add LOCAL peer REMOTE/LEN`.
   const remote = target(asked, 'peer', spec.peer)

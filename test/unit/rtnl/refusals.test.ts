@@ -140,6 +140,12 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ],
   ['an address without a link', () => addr.add({ address: '192.0.2.1/24' }), 'dev', undefined],
   ['an address without an address', () => addr.add({ dev: 1 }), 'address', undefined],
+  [
+    'an address under the attribute’s name',
+    () => addr.add({ dev: 1, local: '192.0.2.1', address: '192.0.2.2/32' } as never),
+    'local',
+    undefined,
+  ],
   ['a peer of the other family', () => addr.add({ dev: 1, address: '192.0.2.1', peer: '::1/64' }), 'peer', undefined],
   ['a neighbour without an address', () => neigh.add({ dev: 1 }), 'dst', undefined],
   ['a family that is none', () => rule.add({ family: 'inet5' as never }), 'family', undefined],
