@@ -121,9 +121,9 @@ function flagsOf(
 }
 
 function namespaceAttr(attrs: Record<string, unknown>, netns: NonNullable<LinkSpec['netns']>): void {
-  if (typeof netns === 'object' && 'nsid' in netns) attrs['targetNetnsid'] = netns.nsid
+  if (isDict(netns) && 'nsid' in netns) attrs['targetNetnsid'] = netns.nsid
   // By pid the kernel itself finds the namespace, also where opening /proc/PID/ns/net is refused.
-  else if (typeof netns === 'object' && 'pid' in netns) attrs['netNsPid'] = netns.pid
+  else if (isDict(netns) && 'pid' in netns) attrs['netNsPid'] = netns.pid
   else attrs['netNsFd'] = new NamespaceSlot(netns as NamespaceRef)
 }
 
@@ -132,7 +132,25 @@ function withPeer(info: LinkSpec['info'], what: string): object | undefined {
   const given = info as Readonly<Record<string, unknown>>
   const name = peers.find(candidate => isDict(given[candidate]))
   if (name === undefined) return info
-  const { header, attrs } = linkParts(given[name] as LinkSpec, what, undefined, {}, `info.${name}.`)
+  const within = `info.${name}.`
+  const peer = given[name] as LinkSpec
+  const { netns } = peer
+  // The kernel overlooks IFLA_TARGET_NETNSID here (rtnl_link_get_net).
+  if (isDict(netns) && 'nsid' in netns)
+    throw refuse(
+      what,
+      peer,
+      `${within}netns`,
+      'cannot be an id: the kernel takes a name, a path, a pid or a descriptor',
+    )
+  const { header, attrs } = linkParts(peer, what, undefined, {}, within)
+  if ((Number(header['flags'] ?? 0) & c.IFF_UP) !== 0)
+    throw refuse(
+      what,
+      peer,
+      `${within}${peer.up === true ? 'up' : 'flags'}`,
+      'cannot be up: the kernel opens it before it is connected, so set it up afterwards',
+    )
   return { ...info, [name]: Object.assign(attrs, header) }
 }
 

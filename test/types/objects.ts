@@ -86,7 +86,7 @@ export const written: LinkSpec[] = [
   { netns: { fd: 3 } },
   { netns: { path: '/proc/1/ns/net' } },
   { netns: { nsid: 7 } },
-  { name: 'v0', info: { kind: 'veth', peer: { name: 'v1', netns: 'blue', up: true } } },
+  { name: 'v0', info: { kind: 'veth', peer: { name: 'v1', netns: 'blue', mtu: 1300 } } },
   { info: { kind: 'other', name: 'new-kind', data: new Uint8Array() } },
 ]
 

@@ -92,10 +92,6 @@ export const linkIntents: readonly (readonly [command: string, request: Request]
     'ip link add a0 group 5 type veth peer name a1 group 6',
     add({ name: 'a0', group: 5, info: { kind: 'veth', peer: { name: 'a1', group: 6 } } }),
   ],
-  [
-    'ip link add a0 master br0 up type veth peer name a1 up',
-    add({ name: 'a0', master: 'br0', up: true, info: { kind: 'veth', peer: { name: 'a1', up: true } } }),
-  ],
   ['ip link add vc0 type vcan', add({ name: 'vc0', info: { kind: 'vcan' } })],
   ['ip link add vc0 mtu 72 type vcan', add({ name: 'vc0', mtu: 72, info: { kind: 'vcan' } })],
   ['ip link add vx0 type vxcan peer name vx1', add({ name: 'vx0', info: { kind: 'vxcan', peer: { name: 'vx1' } } })],

@@ -91,6 +91,30 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     undefined,
   ],
   [
+    'a peer’s namespace by its id',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'v1', netns: { nsid: 3 } } } }),
+    'info.peer.netns',
+    undefined,
+  ],
+  [
+    'a peer’s namespace by its id, of a netkit',
+    () => link.add({ info: { kind: 'netkit', peerInfo: { netns: { nsid: 3 } } } }),
+    'info.peerInfo.netns',
+    undefined,
+  ],
+  [
+    'a peer that is up',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'v1', up: true } } }),
+    'info.peer.up',
+    undefined,
+  ],
+  [
+    'a peer that is up by its flags',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'v1', flags: ['up'] } } }),
+    'info.peer.flags',
+    undefined,
+  ],
+  [
     'a peer that is null',
     () => link.add({ info: { kind: 'veth', peer: null as never } }),
     'info.peer',
