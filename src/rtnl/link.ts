@@ -223,9 +223,11 @@ export const linkRequests = {
     return build(newLink(objectOf(spec, 'link add')))
   },
 
-  /** Creates a link and answers with it. */
+  /** Creates a link and answers with it; refuses `netns`, where the kernel tells nobody here. */
   addEcho(spec: LinkSpec): Request<Link> {
     const draft = newLink(objectOf(spec, 'link add'))
+    if (spec.netns !== undefined)
+      throw refuse('link add', spec, 'netns', 'gets no answer from the kernel: use add, and get the link over there')
     return build({ ...draft, flags: (draft.flags ?? 0) | NLM_F_ECHO, decode })
   },
 

@@ -39,7 +39,7 @@ export const link = {
    */
   add: (spec: LinkSpec, options?: CallOptions): Single<void> | Operation<void> => addLink(spec, options),
   /**
-   * Creates a link and answers with it.
+   * Creates a link and answers with it; of one in another namespace (`netns`) the kernel tells nothing here, so that is refused.
    * @example const { index } = await rt.link.addAndGet({ name: 'br%d', info: { kind: 'bridge' } })
    */
   addAndGet: (spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> => addAndGetLink(spec, options),

@@ -114,6 +114,7 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'info.peer.flags',
     undefined,
   ],
+  ['an answer from another namespace', () => link.addEcho({ name: 'x', netns: 'blue' }), 'netns', undefined],
   [
     'a peer that is null',
     () => link.add({ info: { kind: 'veth', peer: null as never } }),
