@@ -216,8 +216,8 @@ export const linkRequests = {
   },
 
   /**
-   * Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. The kernel overlooks `slave` here:
-   * `rt.link.add` sets it afterwards.
+   * Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. Refuses `slave`, which the kernel overlooks
+   * here: `rt.link.add` sets it afterwards.
    */
   add(spec: LinkSpec): Request {
     return build(newLink(objectOf(spec, 'link add')))
@@ -292,6 +292,13 @@ export const linkRequests = {
 } as const
 
 function newLink(spec: LinkSpec): Draft<never> {
+  if (spec.slave !== undefined)
+    throw refuse(
+      'link add',
+      spec,
+      'slave',
+      'is overlooked by the kernel here: rt.link.add sets it afterwards, as set does',
+    )
   const { header, attrs } = linkParts(spec, 'link add')
   return {
     type: c.RTM_NEWLINK,

@@ -80,9 +80,8 @@ describe('links', () => {
 
   it('with what every kind has', () => {
     const line = printed(
-      request.link.add({
+      request.link.set(99, {
         name: 'x0',
-        index: 99,
         up: true,
         address: '02:00:00:00:00:01',
         broadcast: '02:ff:ff:ff:ff:ff',

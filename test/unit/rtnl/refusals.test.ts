@@ -115,6 +115,7 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     undefined,
   ],
   ['an answer from another namespace', () => link.addEcho({ name: 'x', netns: 'blue' }), 'netns', undefined],
+  ['options of a port', () => link.add({ name: 'x', slave: { kind: 'bridge', cost: 7 } }), 'slave', undefined],
   [
     'a peer that is null',
     () => link.add({ info: { kind: 'veth', peer: null as never } }),
