@@ -136,7 +136,8 @@ interface Target {
  * links go one by one. What is already gone counts as deleted.
  */
 export function* deleteLinks(refs: readonly LinkRef[], options: CallOptions = {}): Operation<DeleteManyResult> {
-  if (!Array.isArray(refs)) throw new TypeError('link deleteMany takes an array of links')
+  if (!Array.isArray(refs) || !refs.every(ref => typeof ref === 'string' || typeof ref === 'number'))
+    throw new TypeError('link deleteMany takes an array of names and indexes of links')
   const failed: { ref: LinkRef; error: NetlinkError }[] = []
   for (let at = 0; at < refs.length; at += AT_ONCE) {
     const links = yield* rows(linkRequests.dump({ extMask: ['skip-stats'] }), options)

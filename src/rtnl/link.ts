@@ -54,6 +54,8 @@ const own = new Set([
   'slaveKindName',
   'xstats',
 ])
+/** What the kernel takes for no name, beside those that are empty or too long (dev_valid_name, net/core/dev.c). */
+const badName = /[\t-\r /:]|^\.{1,2}$/
 /** Where a peer nests: veth and vxcan, netkit. */
 const peers = ['peer', 'peerInfo']
 
@@ -81,6 +83,13 @@ export function linkParts(
 ): LinkMessageParts {
   // No spreads: what they make is a table of keys, and all that looks at it looks a key up (encode link 3,500 ns with them).
   if (name !== undefined) attrs['name'] = name
+  if (typeof spec.name === 'string' && badName.test(spec.name))
+    throw refuse(
+      what,
+      spec,
+      `${within}name`,
+      `${JSON.stringify(spec.name)}: the kernel takes no . or .., no /, : or space`,
+    )
   fields(spec, own, attrs)
   if (spec.netns !== undefined) namespaceAttr(attrs, spec.netns)
   if (spec.info !== undefined || spec.slave !== undefined)

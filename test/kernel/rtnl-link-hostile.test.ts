@@ -47,7 +47,8 @@ describe('adv-74 a pair that cannot be made leaves no end, here or there', () =>
       rt.link.add({ name, info: { kind: 'veth', peer: { name: peer, netns: blue } } })
     expect((await rejection(pair('v0', 'taken'))).code).toBe('EEXIST')
     expect((await rejection(pair('here', 'v1'))).code).toBe('EEXIST')
-    expect((await rejection(pair('v0', '..'))).code).toBe('EINVAL')
+    // Its second byte is a space of Latin-1 to the kernel (isspace).
+    expect((await rejection(pair('v0', 'à'))).code).toBe('EINVAL')
     expect(
       (
         await rejection(

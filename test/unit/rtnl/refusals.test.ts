@@ -14,6 +14,17 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ['adv-34: bytes count, not characters', () => link.add({ name: 'ééééééééé' }), 'name', 'name'],
   ['adv-34: an empty name', () => link.add({ name: '' }), 'name', 'name'],
   ['adv-34: a name with a NUL', () => link.add({ name: 'a\0b' }), 'name', 'name'],
+  ...['.', '..', 'a/b', 'a b', 'a:0', 'a\tb', 'a\n', '\v', 'a\fb', '\rb'].map(
+    name => [`a name that is none: ${JSON.stringify(name)}`, () => link.add({ name }), 'name', undefined] as const,
+  ),
+  ['a new name that is none', () => link.set(1, { name: 'a/b' }), 'name', undefined],
+  ['a new name that is none, by the old', () => link.set('v0', { name: 'a/b' }), 'name', undefined],
+  [
+    'a peer’s name that is none',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'a b' } } }),
+    'info.peer.name',
+    undefined,
+  ],
   [
     'adv-34: a peer’s name',
     () => link.add({ info: { kind: 'veth', peer: { name: 'abcdefghijklmnop' } } }),
@@ -198,6 +209,7 @@ describe('refused, naming the field', () => {
 
 test('adv-34, adv-36: what just fits is taken', () => {
   expect(link.add({ name: 'abcdefghijklmno' }).bytes.length).toBe(52)
+  for (const name of ['br%d', '...', 'a.b', 'ä', 'a\u3000b', '%', '-']) expect(link.add({ name }).fixUps).toEqual([])
   expect(link.set(1, { mtu: 2 ** 32 - 1 }).bytes.length).toBe(40)
   expect(rule.add({ tunId: 2n ** 64n - 1n }).fixUps).toEqual([])
   const { data } = { data: new Uint8Array(65000) }
