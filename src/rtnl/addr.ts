@@ -28,7 +28,7 @@ export const flushKeys: FilterKeys<AddrFlush> = { dev: true, family: true, scope
 const filterKeys: FilterKeys<AddrFilter> = { ...flushKeys, netns: true }
 
 /** Fields that this file writes itself. */
-const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer'])
+const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer', 'cacheinfo'])
 
 function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   objectOf(spec, what)
@@ -67,6 +67,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
       // ifa_flags has 8 bits; IFA_FLAGS has them all and wins.
       flags: flags > 0xff && !deleting ? flags : undefined,
       label: deleting ? spec.label : undefined,
+      cacheinfo: deleting ? undefined : lifetimes(spec.cacheinfo),
     },
     without: deleting ? undefined : own,
     linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' },
@@ -74,6 +75,16 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
     spec,
     spelled: spec.peer === undefined ? spelledAddress : spelledPeer,
   } as Draft<never>
+}
+
+const FOREVER = 0xffffffff
+
+/** What is not given lasts for ever, as with `ip`, but nothing is preferred for longer than it is valid. */
+function lifetimes(cacheinfo: AddrSpec['cacheinfo']): AddrSpec['cacheinfo'] {
+  // What is no object is left to the encoder to refuse.
+  if (typeof cacheinfo !== 'object' || cacheinfo === null) return cacheinfo
+  const { valid = FOREVER, prefered = valid } = cacheinfo
+  return { ...cacheinfo, valid, prefered }
 }
 
 const spelledAddress = { local: 'address', address: 'address' }

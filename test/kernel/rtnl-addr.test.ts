@@ -147,6 +147,31 @@ describe('an address', () => {
     expect(shown()).toMatchObject([{ dynamic: true }, { dynamic: true }])
   })
 
+  it('last for ever where nothing else is said', async () => {
+    await using rt = await open()
+    const lifetimes = [
+      [{ valid: 1000 }, 'valid_lft 1000 preferred_lft 1000'],
+      [{ prefered: 1000 }, 'preferred_lft 1000'],
+      [{ prefered: 0 }, 'preferred_lft 0'],
+      [{}, ''],
+    ] as const
+    const lives = () =>
+      shown().map(one => {
+        const { valid_life_time: valid, preferred_life_time: preferred } = one as Record<string, number>
+        // A second may have gone by.
+        return [valid, preferred].map(life => Math.ceil((life ?? 0) / 10))
+      })
+    for (const address of ['192.0.2.1/24', '2001:db8::1/64'])
+      for (const [cacheinfo, words] of lifetimes) {
+        await rt.addr.add({ dev: 'a0', address, flags: ['nodad'], cacheinfo })
+        const ours = lives()
+        await rt.addr.flush({ dev: 'a0' })
+        ip(`addr add ${address} dev a0 nodad ${words}`.trim())
+        expect(ours).toEqual(lives())
+        await rt.addr.flush({ dev: 'a0' })
+      }
+  })
+
   it('made by ip is listed, filtered and deleted', async () => {
     await using rt = await open()
     ip('addr add 192.0.2.1/24 brd + dev a0 label a0:y')

@@ -26,7 +26,8 @@ export const addr = {
    */
   dump: (filter?: AddrFilter, options?: CallOptions): Stream<Addr> => stream(addrRequests.dump(filter), options),
   /**
-   * Adds an address; rejects with EEXIST when the link has it, EACCES for IPv6 where disable_ipv6 is set.
+   * Adds an address; rejects with EEXIST when the link has it, EACCES for IPv6 where disable_ipv6 is set. It is valid for ever, and
+   * preferred as long as it is valid, where `cacheinfo` does not say otherwise.
    * @example await rt.addr.add({ dev: 'v0', address: '192.0.2.1/24' })
    */
   add: (spec: AddrSpec, options?: CallOptions): Single<void> => call(addrRequests.add(spec), options),
