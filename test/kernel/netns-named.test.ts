@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { lockPath } from '../../src/sys/flock.js'
 import { tryUnmount } from '../../src/sys/mount.js'
@@ -184,7 +185,12 @@ describe('handles and references', () => {
     blue.close()
     expect(descriptors()).toBe(before)
     expect(blue.fd).toBe(-1)
-    for (const call of [() => netns.run(blue, own), () => netns.open(blue), () => blue.cookie])
+    for (const call of [
+      () => netns.run(blue, own),
+      () => netns.open(blue),
+      () => blue.cookie,
+      () => openSync({ netns: blue }),
+    ])
       expect(call).toThrow('the handle of the network namespace is closed')
   })
 

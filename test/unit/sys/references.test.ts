@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
+import { openSync } from '../../../src/index.js'
 import * as netns from '../../../src/netns.js'
 import type { NamespaceRef } from '../../../src/rtnl/request.js'
 import { nameBytes } from '../../../src/sys/ifreq.js'
@@ -61,6 +62,7 @@ describe('references that are no namespace', () => {
     ref => {
       const calls = [
         () => openNamespace(ref as never),
+        ...(ref === undefined ? [] : [() => openSync({ netns: ref as never })]),
         () => netns.open(ref as never),
         () => netns.run(ref as never, () => 0),
         () => netns.id(ref as never),
