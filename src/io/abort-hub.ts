@@ -8,8 +8,8 @@ interface Watch {
   readonly listener: () => void
 }
 
-/** Holds one listener a signal, however many calls wait under it: two thousand listeners would warn of a leak. */
-export class AbortHub {
+/** Holds one listener a signal, however many calls of whatever clients wait under it: eleven listeners would warn of a leak. */
+class AbortHub {
   readonly #watches = new Map<AbortSignal, Watch>()
 
   /** Ends `member` when the signal aborts. */
@@ -38,3 +38,5 @@ export class AbortHub {
     signal.removeEventListener('abort', watch.listener)
   }
 }
+
+export const aborts = new AbortHub()

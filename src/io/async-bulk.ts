@@ -1,6 +1,6 @@
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
-import type { Abortable } from './abort-hub.js'
+import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel, Turn } from './async-channel.js'
 import { BulkRun } from './bulk-run.js'
 import { bulkTimeoutError, syscallError } from './outcome.js'
@@ -34,7 +34,7 @@ export class AsyncBulk implements Turn, Abortable {
       this.#deadline = this.#bound
       channel.kick()
     }
-    if (options.signal !== undefined) channel.aborts.add(options.signal, this)
+    if (options.signal !== undefined) aborts.add(options.signal, this)
   }
 
   take(): boolean {
@@ -106,7 +106,7 @@ export class AsyncBulk implements Turn, Abortable {
     this.settled = true
     this.#channel.port.engine.forgetBatch(this.#run)
     this.#run.onChunk = () => {}
-    if (this.#options.signal !== undefined) this.#channel.aborts.remove(this.#options.signal, this)
+    if (this.#options.signal !== undefined) aborts.remove(this.#options.signal, this)
     this.#run.stop()
     tell()
   }

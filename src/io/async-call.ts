@@ -2,7 +2,7 @@ import type { Failure } from '../engine/exchange.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { typeOf } from '../wire/nlmsghdr.js'
-import type { Abortable } from './abort-hub.js'
+import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
 import { deadlineIn } from './deadline-timer.js'
 import { BaseExchange } from './exchange-base.js'
@@ -36,7 +36,7 @@ export class AsyncCall extends BaseExchange implements Abortable {
     this.signal = options?.signal
     this.timeoutMs = options?.timeoutMs
     if (this.timeoutMs !== undefined) this.deadline = deadlineIn(this.timeoutMs)
-    if (this.signal !== undefined) channel.aborts.add(this.signal, this)
+    if (this.signal !== undefined) aborts.add(this.signal, this)
   }
 
   override fail(failure: Failure): void {
@@ -68,7 +68,7 @@ export class AsyncCall extends BaseExchange implements Abortable {
   }
 
   #release(): void {
-    if (this.signal !== undefined) this.#channel.aborts.remove(this.signal, this)
+    if (this.signal !== undefined) aborts.remove(this.signal, this)
   }
 
   #isGet(): boolean {

@@ -1,7 +1,6 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { AbortHub } from './abort-hub.js'
 import { AsyncCall } from './async-call.js'
 import { wrongOptions } from './client-options.js'
 import { DeadlineTimer, deadlineIn } from './deadline-timer.js'
@@ -50,7 +49,6 @@ export interface Turn {
  */
 export class AsyncChannel {
   readonly protocol: number
-  readonly aborts = new AbortHub()
   /** Wakes what lets time pass before it asks again: closing does. */
   readonly sleepers = new Set<() => void>()
   readonly packer: Packer

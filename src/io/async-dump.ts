@@ -1,7 +1,7 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import type { Abortable } from './abort-hub.js'
+import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel, Turn } from './async-channel.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
@@ -47,7 +47,7 @@ export class AsyncDump implements Turn, Abortable {
     const bound = options?.timeoutMs
     this.#queuedUntil = bound === undefined ? Number.POSITIVE_INFINITY : performance.now() + bound
     host.dumps.add(this)
-    if (this.#signal !== undefined) host.channel.aborts.add(this.#signal, this)
+    if (this.#signal !== undefined) aborts.add(this.#signal, this)
     host.channel.enqueue(this)
   }
 
@@ -112,11 +112,11 @@ export class AsyncDump implements Turn, Abortable {
 
   /** Gives the socket back, or closes it when the dump has not been read to its end. */
   release(): void {
-    const { channel, pool, dumps } = this.#host
+    const { pool, dumps } = this.#host
     this.settled = true
     dumps.delete(this)
     this.#idle()
-    if (this.#signal !== undefined) channel.aborts.remove(this.#signal, this)
+    if (this.#signal !== undefined) aborts.remove(this.#signal, this)
     const port = this.#port
     this.#port = undefined
     if (port !== undefined) pool.give(port, this.exchange.clean && this.failure === undefined)

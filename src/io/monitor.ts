@@ -3,7 +3,7 @@ import { type Subscriber, Subscription } from '../engine/subscription.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { Several } from '../rtnl/request.js'
-import { type Abortable, AbortHub } from './abort-hub.js'
+import { type Abortable, aborts } from './abort-hub.js'
 import { EAGAIN, EINTR, ENOBUFS, grownSize, READ_SIZE } from './port.js'
 import { publishDropped, publishReceived } from './trace.js'
 import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
@@ -21,9 +21,6 @@ const BROADCAST = 'needs CAP_NET_BROADCAST in the user namespace that owns the n
 const EINVAL = -22
 /** How many datagrams are read at once, each into a room of READ_SIZE bytes at first: untouched memory costs nothing. */
 const DATAGRAMS = 16
-
-/** Ends monitors and watches, of whatever client. */
-export const aborts = new AbortHub()
 
 /** What a monitor listens to, and what it makes of it. */
 export interface MonitorSpec<E> {

@@ -13,9 +13,9 @@ import {
   type WatchOptions,
 } from '../rtnl/watch-plan.js'
 import { sorts, type Watched } from '../rtnl/watched.js'
-import type { Abortable } from './abort-hub.js'
+import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncClient } from './async-client.js'
-import { aborts, type Monitor } from './monitor.js'
+import type { Monitor } from './monitor.js'
 import { sleepAsync } from './sleep.js'
 import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
 

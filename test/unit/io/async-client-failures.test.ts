@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import {
@@ -152,6 +153,20 @@ describe('losses', () => {
 })
 
 describe('deadlines and aborts', () => {
+  it('hold one listener a signal for the calls of all clients', async () => {
+    const transport = echoing().on(NEW, () => {})
+    const controller = new AbortController()
+    const { signal } = controller
+    const clients = Array.from({ length: 20 }, () => client(transport))
+    const calls = clients.map(rt => rejection(rt.send(change(1), { signal })))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    const reason = new Error('all of them')
+    controller.abort(reason)
+    expect(await Promise.all(calls)).toEqual(clients.map(() => reason))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+    await Promise.all(clients.map(rt => rt.close()))
+  })
+
   it.each(['call', 'bulk'])('ends a %s in time that is sent while another waits for longer', async kind => {
     const transport = echoing().on(NEW, () => {})
     await using rt = client(transport, { timeoutMs: 20 })
