@@ -1,6 +1,7 @@
 import { useCodecType } from './codecs.js'
 import { filterFields } from './emit-filter.js'
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
+import { notes } from './notes.js'
 import { linkMembers, type ObjectSpec, objects, shapes, takesText } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
@@ -43,7 +44,7 @@ class TypeEmitter {
     for (const member of it.members) {
       const always = member.offset + this.#memberSize(member, family) <= it.min
       this.#file.add(
-        `  /** ${member.cName} */`,
+        `  /** ${told(member.cName, it)} */`,
         `  ${property(member.name)}${always ? '' : '?'}: ${this.#member(member, family, 'read')}`,
       )
     }
@@ -53,6 +54,7 @@ class TypeEmitter {
     this.#file.add(`/** struct ${it.cName} as written; what is left out is 0. */`, `export interface ${specOf(type)} {`)
     for (const member of it.members) {
       const name = linkMembers.has(`${it.cName}.${member.cName}`) ? ' | string' : ''
+      if (notes[`${it.cName}.${member.cName}`] !== undefined) this.#file.add(`  /** ${told(member.cName, it)} */`)
       this.#file.add(`  ${property(member.name)}?: ${this.#member(member, family, 'write')}${name} | undefined`)
     }
     if (rest !== undefined) this.#file.add(`  ${rest.name}?: Uint8Array | undefined`)
@@ -156,7 +158,10 @@ class TypeEmitter {
       `export interface ${object.name} {`,
     )
     for (const member of members)
-      this.#file.add(`  /** ${member.cName} */`, `  ${member.name}: ${this.#member(member, object.family, 'read')}`)
+      this.#file.add(
+        `  /** ${told(member.cName, header.it)} */`,
+        `  ${member.name}: ${this.#member(member, object.family, 'read')}`,
+      )
     if (header.it.rest !== undefined)
       this.#file.add(`  /** What ${header.it.rest.length} counts. */`, `  ${header.it.rest.name}: Uint8Array`)
     for (const name of Object.keys(object.required ?? {})) {
@@ -200,13 +205,11 @@ class TypeEmitter {
       `/** ${object.name} as it is written; everything is optional, reply-only fields are ignored. */`,
       `export interface ${object.name}Spec {`,
     )
-    for (const member of members) {
-      const said = object.written?.[member.name]
+    for (const member of members)
       this.#file.add(
-        `  /** ${member.cName}${said === undefined ? '' : `: ${said}`} */`,
+        `  /** ${told(member.cName, header.it)} */`,
         `  ${member.name}?: ${this.#member(member, object.family, 'write')}${object.handles?.includes(member.name) ? ' | string' : ''} | undefined`,
       )
-    }
     for (const attr of attrs) {
       if (!headerNames.has(fieldOf(attr)) && attr.dir !== 'reply')
         this.#field(attr, fieldOf(attr), object.family, 'write')
@@ -246,7 +249,7 @@ class TypeEmitter {
     const type = this.#attribute(attr, family, way)
     const list = attr.multi !== true ? type : way === 'read' ? `${group(type)}[]` : `readonly ${group(type)}[]`
     this.#file.add(
-      `  /** ${attr.cName} */`,
+      `  /** ${told(attr.cName)} */`,
       `  ${property(name)}${required ? '' : '?'}: ${list}${way === 'write' ? ' | undefined' : ''}`,
     )
   }
@@ -327,6 +330,12 @@ class TypeEmitter {
   #ref(entity: Entity, way: Way): string {
     return this.#file.use(`./${entity.home}.types.gen.js`, way === 'read' ? entity.type : specOf(entity.type), true)
   }
+}
+
+/** The C name, and what there is to say of it. */
+function told(cName: string, struct?: { readonly cName: string }): string {
+  const note = notes[struct === undefined ? cName : `${struct.cName}.${cName}`]
+  return note === undefined ? cName : `${cName}: ${note}`
 }
 
 function group(type: string): string {

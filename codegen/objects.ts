@@ -20,8 +20,6 @@ export interface ObjectSpec {
   readonly required?: Readonly<Record<string, string>>
   /** Header members that hold a handle, which may be written as `'1:10'`. */
   readonly handles?: readonly string[]
-  /** What is said of header members where they are written, behind their C name. */
-  readonly written?: Readonly<Record<string, string>>
   /** Further lines of the written interface. */
   readonly spec?: readonly string[]
   /** Hand-made parts of the decoder. */
@@ -54,9 +52,6 @@ export const objects: readonly ObjectSpec[] = [
       IFLA_NEW_NETNSID: '',
     },
     required: { name: "''" },
-    written: {
-      flags: 'all of them, as they shall be: what is not given goes off. `up` and the like are for one.',
-    },
     special: 'link',
     spec: [
       '/** IFF_UP: brings the link up or down. */',

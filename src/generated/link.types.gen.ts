@@ -336,7 +336,7 @@ export interface Ifinfomsg {
   type: Arphrd | number
   /** ifi_index */
   index: number
-  /** ifi_flags */
+  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
   flags: number
   /** ifi_change */
   change: number
@@ -349,6 +349,7 @@ export interface IfinfomsgSpec {
   family?: Af | number | undefined
   type?: Arphrd | number | undefined
   index?: number | undefined
+  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
   flags?: number | readonly IfinfoFlags[] | undefined
   change?: number | undefined
 }
@@ -4433,7 +4434,7 @@ export interface Link {
   type: Arphrd | number
   /** ifi_index */
   index: number
-  /** ifi_flags */
+  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
   flags: number
   /** IFLA_ADDRESS */
   address?: string
@@ -4583,7 +4584,7 @@ export interface LinkSpec {
   type?: Arphrd | number | undefined
   /** ifi_index */
   index?: number | undefined
-  /** ifi_flags: all of them, as they shall be: what is not given goes off. `up` and the like are for one. */
+  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
   flags?: number | readonly IfinfoFlags[] | undefined
   /** IFLA_ADDRESS */
   address?: string | undefined

@@ -53,7 +53,7 @@ export type Seg6Mode = 'inline' | 'encap' | 'l2encap' | 'encap-red' | 'l2encap-r
 export interface NexthopGrp {
   /** id */
   id: number
-  /** weight */
+  /** weight: the weight − 1, its low byte: 2 where `ip nexthop` says 3 */
   weight: number
   /** weight_high */
   weightHigh: number
@@ -64,6 +64,7 @@ export interface NexthopGrp {
 /** struct nexthop_grp as written; what is left out is 0. */
 export interface NexthopGrpSpec {
   id?: number | undefined
+  /** weight: the weight − 1, its low byte: 2 where `ip nexthop` says 3 */
   weight?: number | undefined
   weightHigh?: number | undefined
 }

@@ -1249,11 +1249,11 @@ export interface TcNatSpec {
 
 /** struct tc_netem_corr, 12 bytes. */
 export interface TcNetemCorr {
-  /** delay_corr */
+  /** delay_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   delayCorr: number
-  /** loss_corr */
+  /** loss_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   lossCorr: number
-  /** dup_corr */
+  /** dup_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   dupCorr: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1261,16 +1261,19 @@ export interface TcNetemCorr {
 
 /** struct tc_netem_corr as written; what is left out is 0. */
 export interface TcNetemCorrSpec {
+  /** delay_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   delayCorr?: number | undefined
+  /** loss_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   lossCorr?: number | undefined
+  /** dup_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   dupCorr?: number | undefined
 }
 
 /** struct tc_netem_corrupt, 8 bytes. */
 export interface TcNetemCorrupt {
-  /** probability */
+  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   probability: number
-  /** correlation */
+  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   correlation: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1278,7 +1281,9 @@ export interface TcNetemCorrupt {
 
 /** struct tc_netem_corrupt as written; what is left out is 0. */
 export interface TcNetemCorruptSpec {
+  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   probability?: number | undefined
+  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   correlation?: number | undefined
 }
 
@@ -1331,17 +1336,17 @@ export interface TcNetemGimodelSpec {
 
 /** struct tc_netem_qopt, 24 bytes. */
 export interface TcNetemQopt {
-  /** latency */
+  /** latency: in ticks: `ticks(time('5ms'))`; `latency64` wins */
   latency: number
-  /** limit */
+  /** limit: in packets */
   limit: number
-  /** loss */
+  /** loss: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   loss: number
   /** gap */
   gap: number
-  /** duplicate */
+  /** duplicate: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   duplicate: number
-  /** jitter */
+  /** jitter: in ticks: `ticks(time('5ms'))`; `jitter64` wins */
   jitter: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1349,17 +1354,22 @@ export interface TcNetemQopt {
 
 /** struct tc_netem_qopt as written; what is left out is 0. */
 export interface TcNetemQoptSpec {
+  /** latency: in ticks: `ticks(time('5ms'))`; `latency64` wins */
   latency?: number | undefined
+  /** limit: in packets */
   limit?: number | undefined
+  /** loss: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   loss?: number | undefined
   gap?: number | undefined
+  /** duplicate: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   duplicate?: number | undefined
+  /** jitter: in ticks: `ticks(time('5ms'))`; `jitter64` wins */
   jitter?: number | undefined
 }
 
 /** struct tc_netem_rate, 16 bytes. */
 export interface TcNetemRate {
-  /** rate */
+  /** rate: in bytes a second */
   rate: number
   /** packet_overhead */
   packetOverhead: number
@@ -1373,6 +1383,7 @@ export interface TcNetemRate {
 
 /** struct tc_netem_rate as written; what is left out is 0. */
 export interface TcNetemRateSpec {
+  /** rate: in bytes a second */
   rate?: number | undefined
   packetOverhead?: number | undefined
   cellSize?: number | undefined
@@ -1381,9 +1392,9 @@ export interface TcNetemRateSpec {
 
 /** struct tc_netem_reorder, 8 bytes. */
 export interface TcNetemReorder {
-  /** probability */
+  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   probability: number
-  /** correlation */
+  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   correlation: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1391,7 +1402,9 @@ export interface TcNetemReorder {
 
 /** struct tc_netem_reorder as written; what is left out is 0. */
 export interface TcNetemReorderSpec {
+  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   probability?: number | undefined
+  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   correlation?: number | undefined
 }
 
@@ -4986,11 +4999,11 @@ export interface NetemAttrs {
   rate?: TcNetemRate
   /** TCA_NETEM_ECN */
   ecn?: number
-  /** TCA_NETEM_RATE64 */
+  /** TCA_NETEM_RATE64: in bytes a second, where `rate` is too small for it */
   rate64?: bigint
-  /** TCA_NETEM_LATENCY64 */
+  /** TCA_NETEM_LATENCY64: in ns: `time64('5ms')` */
   latency64?: bigint
-  /** TCA_NETEM_JITTER64 */
+  /** TCA_NETEM_JITTER64: in ns: `time64('5ms')` */
   jitter64?: bigint
   /** TCA_NETEM_SLOT */
   slot?: TcNetemSlot
@@ -5018,11 +5031,11 @@ export interface NetemSpec {
   rate?: TcNetemRateSpec | undefined
   /** TCA_NETEM_ECN */
   ecn?: number | undefined
-  /** TCA_NETEM_RATE64 */
+  /** TCA_NETEM_RATE64: in bytes a second, where `rate` is too small for it */
   rate64?: bigint | undefined
-  /** TCA_NETEM_LATENCY64 */
+  /** TCA_NETEM_LATENCY64: in ns: `time64('5ms')` */
   latency64?: bigint | undefined
-  /** TCA_NETEM_JITTER64 */
+  /** TCA_NETEM_JITTER64: in ns: `time64('5ms')` */
   jitter64?: bigint | undefined
   /** TCA_NETEM_SLOT */
   slot?: TcNetemSlotSpec | undefined

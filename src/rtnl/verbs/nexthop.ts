@@ -44,8 +44,9 @@ export const nexthop = {
   dump: (filter?: NexthopFilter, options?: CallOptions): Stream<NexthopObject> =>
     stream(nexthopRequests.dump(filter), options),
   /**
-   * Adds a nexthop: one with a gateway or link, a blackhole, or a group of others, whose `weight` is sent less 1. Rejects with
-   * EEXIST when the id is taken, ENETDOWN when the link is down, EINVAL with text for most else.
+   * Adds a nexthop: one with a gateway or link, a blackhole, or a group of others. The `weight` of a member is the kernel's, which is
+   * less by 1 than what `ip nexthop` says: 0, or none, is a weight of 1, and 2 one of 3. Rejects with EEXIST when the id is taken,
+   * ENETDOWN when the link is down, EINVAL with text for most else.
    * @example await rt.nexthop.add({ id: 1, gateway: '192.0.2.1', dev: 'v0' })
    */
   add: (spec: NexthopObjectSpec, options?: CallOptions): Single<void> => call(nexthopRequests.add(spec), options),
