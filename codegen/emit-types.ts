@@ -2,7 +2,7 @@ import { useCodecType } from './codecs.js'
 import { filterFields } from './emit-filter.js'
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
 import { notes } from './notes.js'
-import { linkMembers, type ObjectSpec, objects, shapes, takesText } from './objects.js'
+import { linkMembers, type ObjectSpec, objects, plainNumbers, shapes, takesText } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
 type Way = 'read' | 'write'
@@ -272,6 +272,7 @@ class TypeEmitter {
       case 'codec':
         return this.#codec(attr, way)
       default: {
+        if (plainNumbers.has(attr.cName)) return 'number'
         const type = this.#scalar(attr.type, attr.enum, family, way)
         return way === 'write' && takesText(attr.cName) ? `${type} | string` : type
       }

@@ -326,6 +326,19 @@ export function takesText(cName: string): boolean {
   return linkAttributes.has(cName) || handleAttributes.has(cName) || u32HandleAttributes.has(cName)
 }
 
+/** Attributes of one byte that are no switches: a boolean would say a number that nobody meant. */
+export const plainNumbers: ReadonlySet<string> = new Set([
+  'FRA_DSCP',
+  'FRA_DSCP_MASK',
+  'FRA_IP_PROTO',
+  'LWTUNNEL_IP6_HOPLIMIT',
+  'LWTUNNEL_IP6_TC',
+  'LWTUNNEL_IP_TOS',
+  'LWTUNNEL_IP_TTL',
+  'MPLS_IPTUNNEL_TTL',
+  'RTA_IP_PROTO',
+])
+
 /** How many bytes a string may have, where a wrong length is found before sending (IFNAMSIZ − 1, ALTIFNAMSIZ − 1). */
 export const stringLimits: Readonly<Record<string, number>> = {
   IFLA_IFNAME: 15,

@@ -332,9 +332,9 @@ export interface LwtunnelIpSpec {
   /** LWTUNNEL_IP_SRC */
   src?: string | undefined
   /** LWTUNNEL_IP_TTL */
-  ttl?: number | boolean | undefined
+  ttl?: number | undefined
   /** LWTUNNEL_IP_TOS */
-  tos?: number | boolean | undefined
+  tos?: number | undefined
   /** LWTUNNEL_IP_FLAGS */
   flags?: number | undefined
   /** LWTUNNEL_IP_OPTS */
@@ -454,9 +454,9 @@ export interface LwtunnelIp6Spec {
   /** LWTUNNEL_IP6_SRC */
   src?: string | undefined
   /** LWTUNNEL_IP6_HOPLIMIT */
-  hoplimit?: number | boolean | undefined
+  hoplimit?: number | undefined
   /** LWTUNNEL_IP6_TC */
-  tc?: number | boolean | undefined
+  tc?: number | undefined
   /** LWTUNNEL_IP6_FLAGS */
   flags?: number | undefined
   /** LWTUNNEL_IP6_OPTS */
@@ -556,7 +556,7 @@ export interface MplsIptunnelSpec {
   /** MPLS_IPTUNNEL_DST */
   dst?: string | undefined
   /** MPLS_IPTUNNEL_TTL */
-  ttl?: number | boolean | undefined
+  ttl?: number | undefined
 }
 
 /** Attributes NHA_GROUP_STATS_* as the kernel sends them. */
@@ -822,7 +822,7 @@ export interface RouteAttrsSpec {
   /** RTA_TTL_PROPAGATE */
   ttlPropagate?: number | boolean | undefined
   /** RTA_IP_PROTO */
-  ipProto?: number | boolean | undefined
+  ipProto?: number | undefined
   /** RTA_SPORT */
   sport?: number | undefined
   /** RTA_DPORT */
@@ -1157,7 +1157,7 @@ export interface RouteSpec {
   /** RTA_TTL_PROPAGATE */
   ttlPropagate?: number | boolean | undefined
   /** RTA_IP_PROTO */
-  ipProto?: number | boolean | undefined
+  ipProto?: number | undefined
   /** RTA_SPORT */
   sport?: number | undefined
   /** RTA_DPORT */

@@ -162,13 +162,13 @@ export interface FibRuleSpec {
   /** FRA_PROTOCOL */
   protocol?: RtProtocol | number | undefined
   /** FRA_IP_PROTO */
-  ipProto?: number | boolean | undefined
+  ipProto?: number | undefined
   /** FRA_SPORT_RANGE */
   sportRange?: FibRulePortRangeSpec | undefined
   /** FRA_DPORT_RANGE */
   dportRange?: FibRulePortRangeSpec | undefined
   /** FRA_DSCP */
-  dscp?: number | boolean | undefined
+  dscp?: number | undefined
   /** FRA_FLOWLABEL */
   flowlabel?: number | undefined
   /** FRA_FLOWLABEL_MASK */
@@ -178,7 +178,7 @@ export interface FibRuleSpec {
   /** FRA_DPORT_MASK */
   dportMask?: number | undefined
   /** FRA_DSCP_MASK */
-  dscpMask?: number | boolean | undefined
+  dscpMask?: number | undefined
 }
 
 /** Rule: header members and attributes in one flat object. */
@@ -288,13 +288,13 @@ export interface RuleSpec {
   /** FRA_PROTOCOL */
   protocol?: RtProtocol | number | undefined
   /** FRA_IP_PROTO */
-  ipProto?: number | boolean | undefined
+  ipProto?: number | undefined
   /** FRA_SPORT_RANGE */
   sportRange?: FibRulePortRangeSpec | undefined
   /** FRA_DPORT_RANGE */
   dportRange?: FibRulePortRangeSpec | undefined
   /** FRA_DSCP */
-  dscp?: number | boolean | undefined
+  dscp?: number | undefined
   /** FRA_FLOWLABEL */
   flowlabel?: number | undefined
   /** FRA_FLOWLABEL_MASK */
@@ -304,6 +304,6 @@ export interface RuleSpec {
   /** FRA_DPORT_MASK */
   dportMask?: number | undefined
   /** FRA_DSCP_MASK */
-  dscpMask?: number | boolean | undefined
+  dscpMask?: number | undefined
 }
 

@@ -90,6 +90,15 @@ export const written: LinkSpec[] = [
   { info: { kind: 'other', name: 'new-kind', data: new Uint8Array() } },
 ]
 
+// What is no switch is no boolean.
+export const numbers: RuleSpec[] = [
+  { l3mdev: true, ipProto: 6, dscp: 46 },
+  // @ts-expect-error: it is a protocol
+  { ipProto: true },
+  // @ts-expect-error: it is a code point
+  { dscp: true },
+]
+
 // Misspelled and misplaced attributes do not compile.
 export const misspelled: LinkSpec[] = [
   // @ts-expect-error: it is mtu
