@@ -21,7 +21,7 @@ const isolated = join(support, 'isolated.sh')
 const kernels = {
   running: { args: [], env: {} },
   uml: { args: ['--uml'], env: { RIK_ENGINE: 'uml', RIK_TIMEOUT: '1800' } },
-  qemu: { args: ['--uml'], env: { RIK_ENGINE: 'qemu', RIK_TIMEOUT: '3600' } },
+  qemu: { args: ['--uml'], env: { RIK_ENGINE: 'qemu', RIK_TIMEOUT: '10800' } },
 }
 const MISSING = 126
 
