@@ -59,15 +59,6 @@ const badName = /[\t-\r /:]|^\.{1,2}$/
 /** Where a peer nests: veth and vxcan, netkit. */
 const peers = ['peer', 'peerInfo']
 
-/** Flags that are written one by one, and whether the bit says the opposite. */
-const switches = [
-  ['up', c.IFF_UP, false],
-  ['promisc', c.IFF_PROMISC, false],
-  ['allmulti', c.IFF_ALLMULTI, false],
-  ['arp', c.IFF_NOARP, true],
-  ['multicast', c.IFF_MULTICAST, false],
-] as const
-
 interface LinkMessageParts {
   readonly header: Record<string, unknown>
   readonly attrs: Record<string, unknown>
@@ -105,16 +96,21 @@ function flagsOf(
   what: string,
   within: string,
 ): { flags: number | undefined; change: number | undefined } {
+  const { up, promisc, arp, multicast } = spec
+  // A link that was read counts who wants all multicast packets.
+  const allmulti = typeof spec.allmulti === 'number' ? undefined : spec.allmulti
   let on = 0
   let change = 0
-  for (const [field, bit, opposite] of switches) {
-    const value = spec[field]
-    // A link that was read counts who wants all multicast packets.
-    if (value === undefined || (field === 'allmulti' && typeof value === 'number')) continue
+  const turn = (field: string, value: boolean | undefined, bit: number, isOn = value): void => {
     if (typeof value !== 'boolean') throw refuse(what, spec, within + field, `${show(value)} is no boolean`)
     change |= bit
-    if (value !== opposite) on |= bit
+    if (isOn === true) on |= bit
   }
+  if (up !== undefined) turn('up', up, c.IFF_UP)
+  if (promisc !== undefined) turn('promisc', promisc, c.IFF_PROMISC)
+  if (allmulti !== undefined) turn('allmulti', allmulti, c.IFF_ALLMULTI)
+  if (arp !== undefined) turn('arp', arp, c.IFF_NOARP, !arp)
+  if (multicast !== undefined) turn('multicast', multicast, c.IFF_MULTICAST)
   if (spec.flags === undefined) return change === 0 ? noFlags : { flags: on, change }
   let flags = 0
   if (typeof spec.flags === 'number') flags = spec.flags

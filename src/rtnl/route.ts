@@ -96,9 +96,11 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       table: table > 0xff ? RT_TABLE_UNSPEC : table,
       protocol: spec.protocol ?? (deleting ? 0 : c.RTPROT_STATIC),
       scope: spec.scope ?? defaultScope(spec, family, deleting),
-      // MPLS and MCTP know no other type, in deletes neither (rtm_to_route_config, mctp_route_nlparse).
+      // MPLS and MCTP know no other type, in deletes neither (rtm_to_route_config, mctp_route_nlparse). A route to a nexthop that is a
+      // blackhole reads as one, and is found by its own type alone (fib_dump_info, fib_table_delete).
       type:
-        typeOf(spec, byId && deleting) ?? (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : c.RTN_UNICAST),
+        (byId && deleting && isBlackhole(spec.type) ? undefined : spec.type) ??
+        (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : c.RTN_UNICAST),
       flags: sendableFlags(asked, spec.flags),
     },
     attrs: {
@@ -119,10 +121,7 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
 
 const spelledDev = { oif: 'dev' }
 
-/** A route to a nexthop that is a blackhole reads as one, and is found by its own type alone (fib_dump_info, fib_table_delete). */
-function typeOf({ type }: RouteSpec, deletingById: boolean): RouteSpec['type'] {
-  return deletingById && (type === 'blackhole' || type === c.RTN_BLACKHOLE) ? 'unspec' : type
-}
+const isBlackhole = (type: RouteSpec['type']): boolean => type === 'blackhole' || type === c.RTN_BLACKHOLE
 
 function notOfFamily({ what, spec }: Asked, field: string, text: string | undefined): NetlinkError {
   return refuse(what, spec, field, `${JSON.stringify(text)} is not of the family`)
