@@ -62,7 +62,7 @@ const own = new Set([
   'multipath',
   'cacheinfo',
 ])
-/** With a nexthop object also what that says: the kernel tells both, and refuses both. */
+/** With a nexthop object also what that says: the kernel tells both, and refuses both. A `dev` is the caller's own. */
 const ownById = new Set([...own, 'encapType', 'encap'])
 
 /** Types whose routes `ip` puts into the table local. */
@@ -106,7 +106,7 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
     attrs: {
       dst: dst.address,
       src: src.address,
-      oif: byId ? undefined : (spec.dev ?? spec.oif),
+      oif: spec.dev ?? (byId ? undefined : spec.oif),
       gateway: gateway?.gateway,
       via: gateway?.via,
       multipath: byId ? undefined : (hopsOf(spec.multipath)?.map(hop => nexthop(hop, family)) ?? spec.multipath),

@@ -48,7 +48,6 @@ describe('a route to a nexthop object', () => {
   const read = {
     gateway: '192.0.2.1',
     oif: 7,
-    dev: 'v0',
     multipath: [{ gateway: '192.0.2.1', ifindex: 7 }],
     encapType: 'mpls',
     encap: { kind: 'mpls', dst: '100' },
@@ -61,6 +60,8 @@ describe('a route to a nexthop object', () => {
     expect(add({ ...read, ...spec }).fixUps).toEqual([])
     expect(add({ via: { family: 'inet6', addr: 'fe80::1' }, ...spec }).bytes).toEqual(add(spec).bytes)
     expect(remove({ ...read, ...spec, type: 'blackhole' }).bytes).toEqual(remove(spec).bytes)
+    // No route that was read has `dev`: the caller means it, and the kernel refuses it.
+    expect(decodeMessage(add({ ...spec, dev: 7 }).bytes).attrs).toMatchObject({ oif: 7 })
     const none = { dst: '203.0.113.0/24', nhId: 0, gateway: '192.0.2.1' }
     expect(decodeMessage(add(none).bytes).attrs).toMatchObject({ gateway: '192.0.2.1' })
   })
