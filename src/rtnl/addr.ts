@@ -1,12 +1,14 @@
+import { ipText, parseEndpoint, parsePrefix } from '../codec/address.js'
 import { decodeAddr } from '../generated/addr.decode.gen.js'
 import { ifaFlagsEnum } from '../generated/addr.tables.gen.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
+import { rtScopeEnum } from '../generated/common.tables.gen.js'
 import type { Af, RtScope } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { type Asked, addressPart, familyNumber, familyOfText, target } from './family.js'
+import { type Asked, addressPart, familyNumber, familyOfText, nsidOf, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which addresses a list, dump or flush is about; `dev` and `family` are filtered by the kernel. */
@@ -106,18 +108,26 @@ function defaultScope(address: string): number {
 
 const decode = decodeAddr
 
+/** An address, of whatever length, as those that are read are written. */
+function hostText(asked: Asked, text: string): string {
+  const bytes = typeof text === 'string' ? (parsePrefix(text)?.bytes ?? parseEndpoint(text)) : undefined
+  if (bytes === undefined) throw refuse(asked.what, asked.spec, 'address', `${JSON.stringify(text)} is no address`)
+  return ipText(bytes, 0, bytes.length)
+}
+
 /** Asks for addresses, for the verb `what`. */
 export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
   checkFilter(what, filter, filterKeys)
   const asked: Asked = { what, spec: filter }
-  const wanted = filter.address === undefined ? undefined : addressPart(filter.address)
+  const wanted = filter.address === undefined ? undefined : hostText(asked, filter.address)
   const family = familyNumber(asked, filter.family) ?? familyOfText(wanted)
-  const { scope, label } = filter
+  const { label } = filter
+  const scope = typeof filter.scope === 'number' ? rtScopeEnum.name(filter.scope) : filter.scope
   return build({
     type: c.RTM_GETADDR,
     flags: NLM_F_DUMP,
     header: { family },
-    attrs: filter.netns === undefined ? {} : { targetNetnsid: filter.netns.nsid },
+    attrs: filter.netns === undefined ? {} : { targetNetnsid: nsidOf(asked, filter.netns) },
     ...(filter.dev === undefined ? {} : { linkMember: { member: 'index', ref: filter.dev, field: 'dev' } }),
     ...asked,
     decode,

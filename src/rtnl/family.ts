@@ -48,6 +48,14 @@ export function familyOfText(text: string | undefined): number | undefined {
   return prefix?.family
 }
 
+/** Gives the id of the namespace that a list looks into; by any other name the kernel does not look. */
+export function nsidOf({ what, spec }: Asked, netns: { readonly nsid: number } | undefined): number | undefined {
+  if (netns === undefined) return undefined
+  if (typeof netns !== 'object' || netns === null || typeof netns.nsid !== 'number')
+    throw refuse(what, spec, 'netns', 'is { nsid }, the id that a namespace has here: for others open a client there')
+  return netns.nsid
+}
+
 /** Cuts `/24` off. */
 export function addressPart(text: string): string {
   const slash = text.indexOf('/')

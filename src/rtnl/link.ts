@@ -11,6 +11,7 @@ import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
+import { nsidOf } from './family.js'
 import type { Request } from './request.js'
 
 /** A link by name (altnames too) or index. */
@@ -173,10 +174,10 @@ function decode(bytes: Uint8Array, view: DataView, start: number, end: number): 
   return decodeLink(bytes, view, start, end)
 }
 
-function lookParts(options: LinkGetOptions): LinkMessageParts {
+function lookParts(what: string, options: LinkGetOptions): LinkMessageParts {
   return {
     header: { family: options.family },
-    attrs: { extMask: options.extMask, targetNetnsid: options.netns?.nsid },
+    attrs: { extMask: options.extMask, targetNetnsid: nsidOf({ what, spec: options }, options.netns) },
   }
 }
 
@@ -185,7 +186,7 @@ export const linkRequests = {
   /** Gets one link; rejects with ENODEV when there is none. */
   get(ref: LinkRef, options: LinkGetOptions = {}): Request<Link> {
     const { index, attrs } = refParts(ref, 'link get')
-    const look = lookParts(options)
+    const look = lookParts(`link get ${ref}`, options)
     return build({
       type: c.RTM_GETLINK,
       header: { family: options.family, index },
@@ -199,7 +200,7 @@ export const linkRequests = {
   /** Lists links. */
   dump(filter: LinkFilter = {}): Request<Link> {
     checkFilter('link list', filter, filterKeys)
-    const look = lookParts(filter)
+    const look = lookParts('link list', filter)
     const { kind } = filter
     return build({
       type: c.RTM_GETLINK,

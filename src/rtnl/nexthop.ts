@@ -1,3 +1,4 @@
+import { rtProtocolEnum } from '../generated/common.tables.gen.js'
 import type { Af, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNexthopBucket, decodeNexthopObject } from '../generated/route.decode.gen.js'
@@ -96,6 +97,8 @@ function sendableFlags(asked: Asked, flags: NexthopObjectSpec['flags']): number 
 }
 
 const decode = decodeNexthopObject
+/** What the kernel does not filter by. */
+const here = new Set(['protocol'])
 
 /** Requests about nexthop objects. */
 export const nexthopRequests = {
@@ -107,12 +110,13 @@ export const nexthopRequests = {
   dump(filter: NexthopFilter = {}): Request<NexthopObject> {
     checkFilter('nexthop list', filter, filterKeys)
     const asked: Asked = { what: 'nexthop list', spec: filter }
-    const { family, dev, protocol, ...rest } = filter
+    const { family, dev, ...rest } = filter
+    const protocol = typeof rest.protocol === 'number' ? rtProtocolEnum.name(rest.protocol) : rest.protocol
     return build({
       type: c.RTM_GETNEXTHOP,
       flags: NLM_F_DUMP,
       header: { family: familyNumber(asked, family) },
-      attrs: { ...fields(rest, new Set()), ...(dev === undefined ? {} : { oif: dev }) },
+      attrs: { ...fields(rest, here), ...(dev === undefined ? {} : { oif: dev }) },
       ...asked,
       spelled: { oif: 'dev' },
       decode: (bytes, view, start, end) => {

@@ -185,6 +185,12 @@ describe('an address', () => {
     expect(await texts({ label: 'a0:y' })).toEqual(['192.0.2.1/24'])
     expect(await texts({ address: '192.0.2.2' })).toEqual(['192.0.2.2/24'])
     expect(await texts({ address: '2001:db8::1/64' })).toEqual(['2001:db8::1/64'])
+    // Other spellings of the same.
+    expect(await texts({ address: '2001:DB8:0:0::1' })).toEqual(['2001:db8::1/64'])
+    expect(await texts({ scope: 253, family: 'inet' })).toEqual(['198.51.100.1/24'])
+    expect(await rejection(rt.addr.list({ address: '192.0.2.300' }))).toMatchObject({ fieldPath: 'address' })
+    for (const list of [rt.addr.list, rt.link.list])
+      expect(await rejection(list({ netns: 'blue' as never }))).toMatchObject({ fieldPath: 'netns' })
     const { index } = await rt.link.get('a0')
     expect(await texts({ dev: index, family: 'inet' })).toHaveLength(3)
     const [, first, secondary] = await rt.addr.list({ dev: 'a0' })

@@ -222,6 +222,14 @@ describe('nexthops', () => {
     await rt.link.delete('nhbr')
   })
 
+  it('are filtered by who made them, by name and by number', async () => {
+    await using rt = await open()
+    members()
+    await rt.nexthop.add({ id: 30, blackhole: true, protocol: 'bgp' })
+    for (const protocol of ['bgp', 186] as const)
+      expect((await rt.nexthop.list({ protocol })).map(({ id }) => id)).toEqual([30])
+  })
+
   it('count what a group forwards', async ctx => {
     await using rt = await open()
     members()
