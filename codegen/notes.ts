@@ -4,6 +4,8 @@ const fraction = 'a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294
 export const notes: Readonly<Record<string, string>> = {
   'ifinfomsg.ifi_flags': 'IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one',
   'nexthop_grp.weight': 'the weight − 1, its low byte: 2 where `ip nexthop` says 3',
+  'tc_htb_glob.defcls': 'the minor number of a class: 0x10 for 1:10',
+  'tc_hfsc_qopt.defcls': 'the minor number of a class: 0x10 for 1:10',
   'tc_netem_qopt.latency': "in ticks: `ticks(time('5ms'))`; `latency64` wins",
   'tc_netem_qopt.limit': 'in packets',
   'tc_netem_qopt.loss': fraction,

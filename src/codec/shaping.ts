@@ -60,7 +60,7 @@ export interface HtbClassShape extends FramingSpec {
 
 /** A qdisc of htb: members of `init` that somebody may want to set. */
 export interface HtbQdiscShape {
-  /** The minor number of the class for what no filter classifies; 0 sends it unshaped. */
+  /** The minor number of the class for what no filter classifies, 0x10 for 1:10; 0 sends it unshaped. */
   defcls?: number | undefined
   rate2quantum?: number | undefined
 }

@@ -933,7 +933,7 @@ export interface TcGredSoptSpec {
 
 /** struct tc_hfsc_qopt, 2 bytes. */
 export interface TcHfscQopt {
-  /** defcls */
+  /** defcls: the minor number of a class: 0x10 for 1:10 */
   defcls: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -941,6 +941,7 @@ export interface TcHfscQopt {
 
 /** struct tc_hfsc_qopt as written; what is left out is 0. */
 export interface TcHfscQoptSpec {
+  /** defcls: the minor number of a class: 0x10 for 1:10 */
   defcls?: number | undefined
 }
 
@@ -994,7 +995,7 @@ export interface TcHtbGlob {
   version: number
   /** rate2quantum */
   rate2quantum: number
-  /** defcls */
+  /** defcls: the minor number of a class: 0x10 for 1:10 */
   defcls: number
   /** debug */
   debug: number
@@ -1008,6 +1009,7 @@ export interface TcHtbGlob {
 export interface TcHtbGlobSpec {
   version?: number | undefined
   rate2quantum?: number | undefined
+  /** defcls: the minor number of a class: 0x10 for 1:10 */
   defcls?: number | undefined
   debug?: number | undefined
   directPkts?: number | undefined

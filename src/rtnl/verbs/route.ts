@@ -29,7 +29,8 @@ export const route = {
   lookup: (dst: string, options?: RouteLookupOptions & CallOptions): Single<Route> =>
     call(routeRequests.lookup(dst, withoutCallOptions(options)), options),
   /**
-   * Lists routes, of all tables unless the filter names one; rejects with ENOENT for a table that does not exist.
+   * Lists routes, of all tables unless the filter names one; rejects with ENOENT for a table that does not exist in the `family` asked
+   * for, without one there are none.
    * @example const main = await rt.route.list({ table: 254, family: 'inet' })
    */
   list: (filter?: RouteFilter, options?: CallOptions): Single<Route[]> => collect(routeRequests.dump(filter), options),
