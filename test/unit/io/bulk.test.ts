@@ -139,6 +139,31 @@ describe.each(['asynchronous', 'blocking'] as const)('bulk of the %s client', ki
     })
   })
 
+  it('ends a source that ends it once, when it has come back', async () => {
+    await run(tenths(), async rt => {
+      const controller = new AbortController()
+      const calls: string[] = []
+      const source: Iterable<Request> = {
+        [Symbol.iterator]: () => ({
+          next() {
+            calls.push('next')
+            controller.abort()
+            calls.push('given')
+            return { done: false, value: change(1) }
+          },
+          return() {
+            calls.push('return')
+            return { done: true, value: undefined }
+          },
+        }),
+      }
+      await rejection(rt.bulk(source, { signal: controller.signal }))
+      // The blocking client looks at the signal when it has a chunk.
+      expect(calls.slice(-3)).toEqual(['next', 'given', 'return'])
+      expect(calls.filter(call => call === 'return')).toHaveLength(1)
+    })
+  })
+
   it('adv-56 calls the chunk unknown in which answers were dropped, and goes on', async () => {
     const transport = echoing().on(NEW, request => {
       const value = number(request.payload)
