@@ -1,14 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
 // One process for each file of kernel tests, which put theirs into namespaces of its own (test/support/isolate.ts).
-// Times are for User-mode Linux on a busy machine: one slow CPU, where a test takes ten times as long.
+// Times are for User-mode Linux on a busy machine: one slow CPU, where a test takes ten times as long; in qemu without KVM fifty times.
+const timeout = process.env['RIK_ENGINE'] === 'qemu' ? 600_000 : 60_000
+
 export default defineConfig({
   test: {
     pool: 'forks',
     isolate: true,
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: timeout,
+    hookTimeout: timeout,
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     setupFiles: ['./test/support/every-family.ts', './test/support/seed.ts'],
