@@ -3,7 +3,7 @@ import { AF_BRIDGE } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
 import { completed, isChangedWhole, isReadLink, linkChanges } from './difference.js'
-import { type LinkRef, linkRequests } from './link.js'
+import { type LinkRef, lateFields, linkRequests } from './link.js'
 import { hasCode } from './missing.js'
 import { bulk, type CallOptions, call, type Operation, rows, type Single, send, sleep } from './operation.js'
 
@@ -13,34 +13,44 @@ export interface DeleteManyResult {
   readonly failed: readonly { readonly ref: LinkRef; readonly error: NetlinkError }[]
 }
 
-/** Creates a link; options of a port go in a message of their own, since the kernel overlooks them in the one that makes it. */
+/** Creates a link; what the kernel overlooks in the message that makes it, as options of a port, goes in one of its own. */
 export function addLink(spec: LinkSpec, options?: CallOptions): Single<void> | Operation<void> {
-  if (objectOf(spec, 'link add').slave === undefined) return call(linkRequests.add(spec), options)
-  return addPort(spec, options)
+  if (lateFields(objectOf(spec, 'link add')).length === 0) return call(linkRequests.add(spec), options)
+  return addInTwo(spec, options)
 }
 
 /** Creates a link and answers with it. */
 export function addAndGetLink(spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> {
-  if (objectOf(spec, 'link add').slave === undefined) return call(linkRequests.addEcho(spec), options)
-  return getPort(spec, options)
+  if (lateFields(objectOf(spec, 'link add')).length === 0) return call(linkRequests.addEcho(spec), options)
+  return getOfTwo(spec, options)
 }
 
-function* addPort(spec: LinkSpec, options?: CallOptions): Operation<void> {
-  yield* getPort(spec, options)
+function* addInTwo(spec: LinkSpec, options?: CallOptions): Operation<void> {
+  yield* getOfTwo(spec, options)
 }
 
-function* getPort(spec: LinkSpec, options?: CallOptions): Operation<Link> {
-  const { slave, ...rest } = spec
-  if (rest.netns !== undefined) throw refuse('link add', spec, 'slave', 'cannot be set in another namespace')
-  const { index } = yield* send(linkRequests.addEcho(rest), options)
+function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
+  const names = lateFields(spec)
+  if (spec.netns !== undefined) throw refuse('link add', spec, names[0] ?? '', 'cannot be set in another namespace')
+  const { index } = yield* send(linkRequests.addEcho({ ...spec, ...only(names, () => undefined) }), options)
   try {
-    yield* send(linkRequests.set(index, { slave }), options)
+    yield* send(
+      linkRequests.set(
+        index,
+        only(names, name => spec[name]),
+      ),
+      options,
+    )
     return yield* send(linkRequests.get(index), options)
   } catch (error) {
     // Also on abort: the caller does not know the link.
     yield* send(linkRequests.delete(index))
     throw error
   }
+}
+
+function only<K extends string>(names: readonly K[], value: (name: K) => unknown): Record<K, never> {
+  return Object.fromEntries(names.map(name => [name, value(name)])) as Record<K, never>
 }
 
 /** Sends changes: the kernel looks for options of a port under the master that it has before the message. */

@@ -11,6 +11,7 @@ import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
+import { isReadLink } from './difference.js'
 import { nsidOf } from './family.js'
 import type { Request } from './request.js'
 
@@ -57,6 +58,17 @@ const own = new Set([
 ])
 /** What the kernel takes for no name, beside those that are empty or too long (dev_valid_name, net/core/dev.c). */
 const badName = /[\t-\r /:]|^\.{1,2}$/
+const late = ['slave', 'ifalias', 'afSpec', 'carrier', 'protoDown', 'protoDownReason', 'vfinfoList', 'xdp'] as const
+
+/**
+ * Names the fields of a spec that the kernel overlooks in the message that makes a link (do_setlink reads them, rtnl_create_link does not).
+ * A link that was read has some that are the kernel's own: of these only options of a port count.
+ */
+export function lateFields(spec: LinkSpec): readonly (typeof late)[number][] {
+  const isRead = isReadLink(spec)
+  return late.filter(field => spec[field] !== undefined && (!isRead || field === 'slave'))
+}
+
 /** Where a peer nests: veth and vxcan, netkit. */
 const peers = ['peer', 'peerInfo']
 
@@ -149,6 +161,9 @@ function withPeer(info: LinkSpec['info'], what: string): object | undefined {
       `${within}netns`,
       'cannot be an id: the kernel takes a name, a path, a pid or a descriptor',
     )
+  const overlooked = peer.master === undefined ? lateFields(peer)[0] : 'master'
+  if (overlooked !== undefined)
+    throw refuse(what, peer, within + overlooked, 'is overlooked by the kernel: set it afterwards')
   const { header, attrs } = linkParts(peer, what, undefined, {}, within)
   if ((Number(header['flags'] ?? 0) & c.IFF_UP) !== 0)
     throw refuse(
@@ -222,7 +237,7 @@ export const linkRequests = {
   },
 
   /**
-   * Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. Refuses `slave`, which the kernel overlooks
+   * Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. Refuses what the kernel overlooks
    * here: `rt.link.add` sets it afterwards.
    */
   add(spec: LinkSpec): Request {
@@ -298,11 +313,12 @@ export const linkRequests = {
 } as const
 
 function newLink(spec: LinkSpec): Draft<never> {
-  if (spec.slave !== undefined)
+  const late = lateFields(spec)[0]
+  if (late !== undefined)
     throw refuse(
       'link add',
       spec,
-      'slave',
+      late,
       'is overlooked by the kernel here: rt.link.add sets it afterwards, as set does',
     )
   const { header, attrs } = linkParts(spec, 'link add')

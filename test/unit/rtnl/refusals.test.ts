@@ -127,6 +127,19 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ],
   ['an answer from another namespace', () => link.addEcho({ name: 'x', netns: 'blue' }), 'netns', undefined],
   ['options of a port', () => link.add({ name: 'x', slave: { kind: 'bridge', cost: 7 } }), 'slave', undefined],
+  ['another name, in the message that makes it', () => link.add({ name: 'x', ifalias: 'y' }), 'ifalias', undefined],
+  [
+    'a peer’s master',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'v1', master: 'br0' } } }),
+    'info.peer.master',
+    undefined,
+  ],
+  [
+    'a peer’s other name',
+    () => link.add({ info: { kind: 'veth', peer: { name: 'v1', ifalias: 'y' } } }),
+    'info.peer.ifalias',
+    undefined,
+  ],
   [
     'a peer that is null',
     () => link.add({ info: { kind: 'veth', peer: null as never } }),

@@ -1,4 +1,4 @@
-// The flags of links that are set one by one, seen by `ip link`.
+// What links are given beside their kind: flags one by one, and what the kernel overlooks when it makes them, seen by `ip link`.
 import { afterEach, describe, expect, it } from 'vitest'
 import { open, openSync } from '../../src/index.js'
 import { ip, ipLink } from '../support/iproute.js'
@@ -42,5 +42,20 @@ describe('flags', () => {
     await rt.link.set('n0', { flags: ['noarp', 'promisc'], up: true, promisc: false })
     expect(both()[0]).toEqual(expect.arrayContaining(['UP', 'NOARP']))
     expect(both()[0]).not.toContain('PROMISC')
+  })
+})
+
+describe('what the kernel overlooks in the message that makes a link', () => {
+  it('is set behind it, and where it is refused no link is left', async () => {
+    await using rt = await open()
+    const info = { kind: 'ifb' } as const
+    const late = { ifalias: 'eine Leitung €', afSpec: { inet6: { addrGenMode: 'none' } } } as const
+    const link = await rt.link.addAndGet({ name: 'n0', info, ...late })
+    expect(link).toMatchObject({ ifalias: late.ifalias, afSpec: { inet6: { addrGenMode: 'none' } } })
+    await rt.link.add({ name: 'n1', info, ifalias: 'y' })
+    expect(ipLink('n1')['ifalias']).toBe('y')
+    await rt.link.delete('n1')
+    await expect(rt.link.add({ name: 'n1', info, ifalias: 'y'.repeat(300) })).rejects.toMatchObject({ code: 'ERANGE' })
+    await expect(rt.link.get('n1')).rejects.toMatchObject({ code: 'ENODEV' })
   })
 })
