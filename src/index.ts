@@ -47,7 +47,7 @@ export type { Current, Watch } from './io/watch.js'
 export type { WatchEvent } from './io/watch-consumer.js'
 export type { ActionFilter, ActionRef } from './rtnl/action.js'
 export type { Action } from './rtnl/action-fields.js'
-export type { AddrFilter } from './rtnl/addr.js'
+export type { AddrFilter, AddrFlush } from './rtnl/addr.js'
 export type {
   BridgeFilter,
   CfmBridge,
@@ -74,7 +74,7 @@ export type { MrouteFilter, MrouteRef, MrouteSpec } from './rtnl/mroute.js'
 export type { NeighFilter } from './rtnl/neigh.js'
 export type { NeighTableFilter } from './rtnl/neigh-table.js'
 export type { NetconfFilter, NetconfRef } from './rtnl/netconf.js'
-export type { NexthopBucketFilter, NexthopFilter, NexthopGetOptions } from './rtnl/nexthop.js'
+export type { NexthopBucketFilter, NexthopFilter, NexthopFlush, NexthopGetOptions } from './rtnl/nexthop.js'
 export type { NsidSpec } from './rtnl/nsid.js'
 export type { BlockingDump, BulkOptions, BulkResult, BulkSource, CallOptions, Dump } from './rtnl/operation.js'
 export type { QdiscFilter, QdiscPlace } from './rtnl/qdisc.js'

@@ -38,25 +38,23 @@ export function wrongOptions(options: CallOptions): TypeError | undefined {
   return undefined
 }
 
-const clientOptions: ReadonlySet<string> = new Set<keyof ClientOptions>([
-  'netns',
-  'family',
-  'strict',
-  'receiveBufferSize',
-  'timeoutMs',
-  'readSize',
-])
+const clientOptions: Readonly<Record<keyof ClientOptions, true>> = {
+  netns: true,
+  family: true,
+  strict: true,
+  receiveBufferSize: true,
+  timeoutMs: true,
+  readSize: true,
+}
 
 /** Checks the options of a client and opens its namespace. */
 export function baseOf(transport: Transport, options: ClientOptions): Base {
-  const unknown = Object.keys(options).find(key => !clientOptions.has(key))
+  const unknown = Object.keys(options).find(key => !Object.hasOwn(clientOptions, key))
   if (unknown !== undefined)
-    throw new TypeError(`a client has no option '${unknown}': it takes ${[...clientOptions].join(', ')}`)
-  const timeoutMs = options.timeoutMs ?? 5000
-  if (!(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
-    throw new TypeError('timeoutMs is a number of milliseconds, 0 or more')
-  }
-  const { netns, receiveBufferSize } = options
+    throw new TypeError(`a client has no option '${unknown}': it takes ${Object.keys(clientOptions).join(', ')}`)
+  const { netns, receiveBufferSize, timeoutMs = 5000 } = options
+  const wrong = wrongOptions({ timeoutMs })
+  if (wrong !== undefined) throw wrong
   const namespace = netns === undefined ? undefined : transport.openNamespace(netns, true)
   return {
     socket: {

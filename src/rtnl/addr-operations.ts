@@ -1,7 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import { decodeAddr } from '../generated/addr.decode.gen.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
-import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { type AddrFlush, addrRequests, flushKeys, listAddrs } from './addr.js'
 import { checkFlush } from './check-filter.js'
 import { deleteAll } from './delete-all.js'
@@ -20,21 +18,13 @@ export function* addAddr(
   if (spec.address?.includes(':') !== true) return yield* send(request, options)
   yield* send(plain(spec), options)
   const address = addressPart(spec.address)
-  const found = yield* rows(addrRequests.dump({ dev: spec.dev ?? spec.index, family: 'inet6' }), options)
-  const addr = found.find(candidate => addressPart(candidate.address) === canonical(address, request))
-  if (addr !== undefined) return addr
+  const [found] = yield* rows(addrRequests.dump({ dev: spec.dev ?? spec.index, address }), options)
+  if (found !== undefined) return found
   throw new NetlinkError({
     reason: 'protocol',
     code: 'ERR_NETLINK_UNEXPECTED_REPLY',
     detail: `${address} was added and is not there`,
   })
-}
-
-/** Gives the address as the kernel's side spells it: decoded from the request that carried it. */
-function canonical(address: string, request: Request<Addr>): string {
-  const { bytes } = request
-  const decoded = decodeAddr(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length)
-  return decoded === undefined ? address : addressPart(decoded.address)
 }
 
 /** Deletes the addresses that a filter finds; secondary ones may go with their primary. */

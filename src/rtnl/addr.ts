@@ -127,7 +127,7 @@ export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
     type: c.RTM_GETADDR,
     flags: NLM_F_DUMP,
     header: { family },
-    attrs: filter.netns === undefined ? {} : { targetNetnsid: nsidOf(asked, filter.netns) },
+    attrs: { targetNetnsid: nsidOf(asked, filter.netns) },
     ...(filter.dev === undefined ? {} : { linkMember: { member: 'index', ref: filter.dev, field: 'dev' } }),
     ...asked,
     decode,

@@ -58,15 +58,22 @@ const own = new Set([
 ])
 /** What the kernel takes for no name, beside those that are empty or too long (dev_valid_name, net/core/dev.c). */
 const badName = /[\t-\r /:]|^\.{1,2}$/
-const late = ['slave', 'ifalias', 'afSpec', 'carrier', 'protoDown', 'protoDownReason', 'vfinfoList', 'xdp'] as const
+/** What the kernel overlooks in the message that makes a link: do_setlink reads it, rtnl_create_link does not. */
+const overlooked = [
+  'slave',
+  'ifalias',
+  'afSpec',
+  'carrier',
+  'protoDown',
+  'protoDownReason',
+  'vfinfoList',
+  'xdp',
+] as const
 
-/**
- * Names the fields of a spec that the kernel overlooks in the message that makes a link (do_setlink reads them, rtnl_create_link does not).
- * A link that was read has some that are the kernel's own: of these only options of a port count.
- */
-export function lateFields(spec: LinkSpec): readonly (typeof late)[number][] {
+/** Names those that a spec has. Some of a link that was read are the kernel's own: of these only options of a port count. */
+export function lateFields(spec: LinkSpec): readonly (typeof overlooked)[number][] {
   const isRead = isReadLink(spec)
-  return late.filter(field => spec[field] !== undefined && (!isRead || field === 'slave'))
+  return overlooked.filter(field => spec[field] !== undefined && (!isRead || field === 'slave'))
 }
 
 /** Where a peer nests: veth and vxcan, netkit. */
@@ -161,9 +168,8 @@ function withPeer(info: LinkSpec['info'], what: string): object | undefined {
       `${within}netns`,
       'cannot be an id: the kernel takes a name, a path, a pid or a descriptor',
     )
-  const overlooked = peer.master === undefined ? lateFields(peer)[0] : 'master'
-  if (overlooked !== undefined)
-    throw refuse(what, peer, within + overlooked, 'is overlooked by the kernel: set it afterwards')
+  const late = peer.master === undefined ? lateFields(peer)[0] : 'master'
+  if (late !== undefined) throw refuse(what, peer, within + late, 'is overlooked by the kernel: set it afterwards')
   const { header, attrs } = linkParts(peer, what, undefined, {}, within)
   if ((Number(header['flags'] ?? 0) & c.IFF_UP) !== 0)
     throw refuse(

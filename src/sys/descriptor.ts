@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 import { check, libc } from './libc.js'
+import { fsError } from './namespace.js'
 
 const O_CLOEXEC = 0o2000000
 
@@ -11,7 +12,7 @@ const O_CLOEXEC = 0o2000000
 export function trackDescriptor(fd: number): number {
   if (isMainThread) return fd
   try {
-    const tracked = openSync('/', 'r')
+    const tracked = openRoot()
     try {
       return check(libc('dup3')(fd, tracked, O_CLOEXEC), 'dup3')
     } catch (error) {
@@ -20,6 +21,14 @@ export function trackDescriptor(fd: number): number {
     }
   } finally {
     libc('close')(fd)
+  }
+}
+
+function openRoot(): number {
+  try {
+    return openSync('/', 'r')
+  } catch (error) {
+    throw fsError(error, '/')
   }
 }
 
