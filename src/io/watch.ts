@@ -118,7 +118,7 @@ export class AsyncWatch implements Watch {
   [Symbol.asyncIterator](): AsyncIterableIterator<WatchEvent> {
     const consumer: WatchConsumer = new WatchConsumer(() => this.#consumers.delete(consumer))
     for (const [type, { mirror }] of this.#states)
-      for (const { id, object } of mirror.entries()) consumer.change(type, { id, new: object })
+      for (const { id, object } of mirror.entries()) consumer.change(keyOf(type, id), type, { id, new: object })
     if (this.#isReady) consumer.mark({ type: 'ready' })
     this.#consumers.add(consumer)
     if (this.#stop.signal.aborted) consumer.end(this.#failure)
@@ -265,9 +265,16 @@ export class AsyncWatch implements Watch {
   }
 
   #tell(type: Sorts, changes: readonly Change<AnyObject>[]): void {
-    for (const consumer of this.#consumers) for (const change of changes) consumer.change(type, change)
+    if (this.#consumers.size === 0) return
+    for (const change of changes) {
+      const key = keyOf(type, change.id)
+      for (const consumer of this.#consumers) consumer.change(key, type, change)
+    }
   }
 }
+
+/** Names an object among those of all sorts. */
+const keyOf = (type: Sorts, id: number): string => `${type} ${id}`
 
 /** Tells errors of a dump that has met too much of what the watch is about. */
 function isRepeatable(error: unknown): boolean {
