@@ -197,7 +197,7 @@ export class AsyncWatch implements Watch {
 
   #apply(state: State, note: Note<AnyObject>): void {
     // What no longer belongs here has gone, as far as this watch is concerned.
-    const told = state.plan.takes(note.object) ? note : ({ ...note, action: 'delete' } as const)
+    const told = note.part === true || state.plan.takes(note.object) ? note : ({ ...note, action: 'delete' } as const)
     if (state.held !== undefined) {
       if (state.held.push(told) <= HELD_MAX) return
       state.held.length = 0

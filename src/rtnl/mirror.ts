@@ -17,6 +17,8 @@ export interface Note<T> {
   readonly object: T
   /** It took the place of another with the same key (NLM_F_REPLACE). */
   readonly replaces: boolean
+  /** The object is but a part of the one that has its key. */
+  readonly part?: boolean
 }
 
 /** How objects of one sort are told apart. */
@@ -31,6 +33,8 @@ export interface Sort<T> {
   readonly quiet?: (a: T, b: T) => boolean
   /** What a notification means for the objects that have its key, when that cannot be told by the identity alone. */
   readonly merge?: (note: Note<T>, entries: readonly Entry<T>[]) => Merged
+  /** Gives an object as it is with a part that was told of alone; absent when no part ever is. */
+  readonly join?: (object: T, part: T) => T
 }
 
 /** `own`: the one of the same identity, or a new one; `add`: a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
@@ -68,7 +72,9 @@ export class Mirror<T> {
    * Takes a notification; gives what it changes, or `undefined` when only a dump can tell. `again` says that what is there may have seen
    * it: it was told while a dump ran. Where there may be several of the same that is no longer to be told.
    */
-  apply(note: Note<T>, again = false): Change<T>[] | undefined {
+  apply(told: Note<T>, again = false): Change<T>[] | undefined {
+    const note = told.part === true ? this.#whole(told) : told
+    if (note === undefined) return []
     const key = this.#sort.key(note.object)
     const list = this.#entries.get(key) ?? []
     const merged = this.#sort.merge?.(note, list) ?? 'own'
@@ -122,6 +128,13 @@ export class Mirror<T> {
     }
     for (const list of old.values()) for (const { id, object } of list) changes.push({ id, old: object })
     return changes
+  }
+
+  /** Makes a notification of the whole object out of that of a part; `undefined` when the object is not there. */
+  #whole(note: Note<T>): Note<T> | undefined {
+    const [entry] = this.#entries.get(this.#sort.key(note.object)) ?? []
+    const object = entry && this.#sort.join?.(entry.object, note.object)
+    return object && { ...note, object }
   }
 
   #entry(object: T): Entry<T> {

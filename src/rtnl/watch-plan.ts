@@ -55,6 +55,7 @@ export interface Plan<K extends keyof Watched> {
 
 const AF_UNSPEC = 0
 const AF_INET = 2
+const AF_BRIDGE = 7
 const AF_INET6 = 10
 const AF_MPLS = 28
 const RTM_F_CLONED = 0x200
@@ -167,11 +168,13 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
       const replaces = (view.getUint16(start - NLMSG_HDRLEN + 6, le) & NLM_F_REPLACE) !== 0
       if (type === c.RTM_NEWNEXTHOP) return replaces ? { type: 'nexthop', note: { action: 'replace' } } : undefined
       const sort = sorts.get(type)
-      if (sort === undefined || !families[sort[0]].includes(bytes[start] ?? -1)) return undefined
+      if (sort === undefined) return undefined
+      const part = type === c.RTM_NEWLINK && bytes[start] === AF_BRIDGE
+      if (!part && !families[sort[0]].includes(bytes[start] ?? -1)) return undefined
       const decode = family(sort[0]).decoders[decoders[sort[0]]] as ObjectDecoder<never>
       const object = decode(bytes, view, start, end)
       if (object === undefined) return undefined
-      return { type: sort[0], note: { action: sort[1], object, replaces } } as WatchNote
+      return { type: sort[0], note: { action: sort[1], object, replaces, part } } as WatchNote
     },
   }
 }
@@ -183,7 +186,8 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
  */
 export function silentlyHit(note: WatchNote, carriers: Map<number, boolean>): readonly (keyof Watched)[] {
   if (note.type === 'link') {
-    const { action, object } = note.note
+    const { action, object, part } = note.note
+    if (part === true) return []
     const carrier = (object.flags & c.IFF_LOWER_UP) !== 0
     const changed = carriers.get(object.index) !== carrier
     if (action === 'delete') carriers.delete(object.index)

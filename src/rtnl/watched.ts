@@ -1,5 +1,5 @@
 import type { Addr } from '../generated/addr.types.gen.js'
-import type { Link } from '../generated/link.types.gen.js'
+import type { BrportAttrs, Link } from '../generated/link.types.gen.js'
 import type { Neigh } from '../generated/neigh.types.gen.js'
 import type { Nexthop, Route } from '../generated/route.types.gen.js'
 import type { Rule } from '../generated/rule.types.gen.js'
@@ -92,9 +92,18 @@ function mergeRoute(note: Note<Route>, entries: readonly Entry<Route>[]): Merged
   return 'unknown'
 }
 
+/**
+ * A bridge tells what its ports are set to and which state they are in under AF_BRIDGE alone, all in IFLA_PROTINFO (br_ifinfo_notify);
+ * what devices tell there of their own switches has no priority (ndo_dflt_bridge_getlink).
+ */
+function joinPort(link: Link, { protinfo }: Link): Link {
+  if (link.slave?.kind !== 'bridge' || protinfo?.priority === undefined) return link
+  return { ...link, slave: { kind: 'bridge', ...(protinfo as BrportAttrs) } }
+}
+
 /** How the objects of each sort are told apart. */
 export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
-  link: { key: link => `${link.index}`, same },
+  link: { key: link => `${link.index}`, same, join: joinPort },
   // A new lifetime is worth telling, the passing of time is not.
   addr: {
     key: addr => `${addr.index} ${addr.family} ${addr.address} ${addr.peer ?? ''}`,
