@@ -1,5 +1,6 @@
-import type { CallOptions } from '../rtnl/operation.js'
+import { anything, checkOptions, flag, integer, milliseconds, type OptionRules } from '../rtnl/check-options.js'
 import type { NamespaceRef } from '../rtnl/request.js'
+import { LARGEST_READ } from './port.js'
 import type { NamespaceHandle, SocketOptions, Transport } from './transport.js'
 
 /** How a client is made. */
@@ -27,34 +28,20 @@ export interface Base {
   readonly namespace: NamespaceHandle | undefined
 }
 
-/** Says what is wrong with the options of a call. */
-export function wrongOptions(options: CallOptions): TypeError | undefined {
-  if (typeof options !== 'object' || options === null) return new TypeError('the options of a call are an object')
-  const { signal, timeoutMs } = options
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
-    return new TypeError('signal is an AbortSignal')
-  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0))
-    return new TypeError('timeoutMs is a number of milliseconds, 0 or more')
-  return undefined
-}
-
-const clientOptions: Readonly<Record<keyof ClientOptions, true>> = {
-  netns: true,
-  family: true,
-  strict: true,
-  receiveBufferSize: true,
-  timeoutMs: true,
-  readSize: true,
+const clientOptions: OptionRules<ClientOptions> = {
+  netns: anything,
+  family: integer(0, 255),
+  strict: flag,
+  receiveBufferSize: integer(1, 2 ** 30 - 1),
+  timeoutMs: milliseconds,
+  // A header has to fit in: what is longer tells how long it is.
+  readSize: integer(16, LARGEST_READ),
 }
 
 /** Checks the options of a client and opens its namespace. */
 export function baseOf(transport: Transport, options: ClientOptions): Base {
-  const unknown = Object.keys(options).find(key => !Object.hasOwn(clientOptions, key))
-  if (unknown !== undefined)
-    throw new TypeError(`a client has no option '${unknown}': it takes ${Object.keys(clientOptions).join(', ')}`)
+  checkOptions('a client', options, clientOptions)
   const { netns, receiveBufferSize, timeoutMs = 5000 } = options
-  const wrong = wrongOptions({ timeoutMs })
-  if (wrong !== undefined) throw wrong
   const namespace = netns === undefined ? undefined : transport.openNamespace(netns, true)
   return {
     socket: {

@@ -1,9 +1,10 @@
+import { abortSignal, checkOptions, flag, flagOrFilter, integer, type OptionRules } from '../rtnl/check-options.js'
 import { eventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnl/events.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import { request } from '../rtnl/requests.js'
 import { socketFilter } from '../rtnl/socket-filter.js'
 import { type Calls, supports, verbs } from '../rtnl/verbs.js'
-import type { WatchOptions } from '../rtnl/watch-plan.js'
+import { checkWatch, type WatchOptions } from '../rtnl/watch-plan.js'
 import { type AsyncClient, createClient } from './async-client.js'
 import { runAsync, runSync } from './bind.js'
 import type { ClientOptions } from './client-options.js'
@@ -56,7 +57,7 @@ export interface BlockingClient extends BlockingClientOf<Calls, Pick<Members, 'r
  * await rt.link.set('lo', { up: true })
  */
 export async function open(options: OpenOptions = {}): Promise<Client> {
-  const { transport = kernelTransport, ...rest } = options
+  const { transport, rest } = parts(options)
   return createClient(transport, rest, verbs, client => ({
     request,
     supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
@@ -74,7 +75,7 @@ export async function open(options: OpenOptions = {}): Promise<Client> {
  * console.log(rt.link.list().map(l => l.name))
  */
 export function openSync(options: OpenOptions = {}): BlockingClient {
-  const { transport = kernelTransport, ...rest } = options
+  const { transport, rest } = parts(options)
   return createBlockingClient(transport, rest, verbs, client => ({
     request,
     supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
@@ -82,15 +83,44 @@ export function openSync(options: OpenOptions = {}): BlockingClient {
   }))
 }
 
+function parts(options: OpenOptions): { readonly transport: Transport; readonly rest: ClientOptions } {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError('open takes an object of options')
+  const { transport = kernelTransport, ...rest } = options
+  return { transport, rest }
+}
+
+/** The size of a kernel's queue in bytes. */
+const queue = integer(1, 2 ** 30 - 1)
+
+const watchOptions: OptionRules<WatchOptions> = {
+  link: flag,
+  addr: flagOrFilter,
+  route: flagOrFilter,
+  neigh: flagOrFilter,
+  rule: flagOrFilter,
+  signal: abortSignal,
+  bufferBytes: queue,
+}
+
 function openWatch(client: AsyncClient, options: WatchOptions): Watch {
-  if (typeof options !== 'object' || options === null) throw new TypeError('watch takes { link: true, … }')
+  checkOptions('a watch', options, watchOptions)
+  checkWatch(options)
   return new AsyncWatch(client, options)
 }
 
+const monitorOptions: OptionRules<MonitorOptions> = {
+  groups: { holds: Array.isArray, text: 'an array of multicast groups' },
+  filter: { holds: value => typeof value === 'object' && value !== null, text: 'a filter or a BPF program' },
+  allNetns: flag,
+  signal: abortSignal,
+  bufferBytes: queue,
+}
+
 function openMonitor(client: AsyncClient, options: MonitorOptions): Monitor<MonitorEvent> {
-  if (typeof options !== 'object' || !Array.isArray(options.groups))
-    throw new TypeError('monitor takes { groups: [ … ] }')
+  checkOptions('a monitor', options, monitorOptions)
   const { groups, filter, ...rest } = options
+  if (groups === undefined) throw new TypeError('monitor takes { groups: [ … ] }')
   return client.openMonitor({
     ...rest,
     filter: filter === undefined || filter instanceof Uint8Array ? filter : socketFilter([filter]),

@@ -6,7 +6,7 @@ import type { Readiness, TransportSocket } from './transport.js'
 
 /** The size of a receive buffer to begin with; it doubles when a datagram does not fit. */
 export const READ_SIZE = 65_536
-const LARGEST_READ = 16 * 1024 * 1024
+export const LARGEST_READ = 16 * 1024 * 1024
 
 export const EINTR = -4
 export const EAGAIN = -11

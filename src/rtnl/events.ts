@@ -1,3 +1,5 @@
+import { own } from '../codec/own.js'
+import { show } from '../codec/value-encoder.js'
 import type { AcAddr, Addr, McAddr } from '../generated/addr.types.gen.js'
 import type { Dcb } from '../generated/dcb.types.gen.js'
 import { type Group, groups } from '../generated/groups.gen.js'
@@ -113,8 +115,8 @@ export function eventOf(
 
 /** Gives the number of a group; refuses names that are none. */
 export function groupNumber(group: Group | number): number {
-  const number = typeof group === 'number' ? group : groups[group]
-  if (number === undefined)
-    throw new TypeError(`${JSON.stringify(group)} is no multicast group: ${Object.keys(groups).join(', ')}`)
+  const number = typeof group === 'number' ? group : own(groups, group)
+  if (number === undefined || !Number.isInteger(number) || number < 1)
+    throw new TypeError(`${show(group)} is no multicast group: ${Object.keys(groups).join(', ')}`)
   return number
 }

@@ -2,6 +2,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { AF_BRIDGE } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
+import { wrongOptions } from './check-options.js'
 import { completed, isChangedWhole, isReadLink, linkChanges } from './difference.js'
 import { type LinkRef, lateFields, linkRequests } from './link.js'
 import { hasCode } from './missing.js'
@@ -97,6 +98,8 @@ export function* waitForLink(
   options: CallOptions = {},
 ): Operation<Link | undefined> {
   if (typeof predicate !== 'function') throw new TypeError('link wait takes a predicate')
+  const wrong = wrongOptions(options)
+  if (wrong !== undefined) throw wrong
   const request = linkRequests.get(ref, { extMask: ['skip-stats'] })
   const timeoutMs = options.timeoutMs ?? WAIT_MS
   const end = performance.now() + timeoutMs
@@ -107,7 +110,12 @@ export function* waitForLink(
     } catch (error) {
       if (!hasCode(error, 'ENODEV')) throw error
     }
-    if (predicate(link)) return link
+    const answer: unknown = predicate(link)
+    if (answer instanceof Promise) {
+      answer.catch(() => {})
+      throw new TypeError('the predicate of link wait answers at once, not with a promise')
+    }
+    if (answer) return link
     const left = end - performance.now()
     if (left <= 0) {
       throw new NetlinkError({

@@ -1,8 +1,12 @@
-import { afEnum } from '../generated/common.tables.gen.js'
+import { show } from '../codec/value-encoder.js'
+import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
+import { refuse } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
+import { familyNumber } from './family.js'
 
 /** What the kernel lets through to a monitor: all that is given must hold. It passes what it cannot decide. */
 export interface SocketFilter {
@@ -57,25 +61,50 @@ const withIndex = new Set([
 const routes = [c.RTM_NEWROUTE, c.RTM_DELROUTE]
 const withTable = [...routes, c.RTM_NEWRULE, c.RTM_DELRULE]
 
+const filterKeys: FilterKeys<SocketFilter> = { types: true, family: true, table: true, ifindex: true }
+
+const what = 'monitor filter'
+const U32 = 0xffffffff
+const I32 = 0x7fffffff
+
+/** Checks a filter: a value that is none would let nothing through, and a key that nobody knows all. */
+function check(filter: SocketFilter): void {
+  checkFilter(what, filter, filterKeys)
+  const { types, table, ifindex } = filter
+  const wrong = (field: string, value: unknown, most: number): NetlinkError =>
+    refuse(what, filter, field, `${show(value)} is no integer from 0 to ${most}`)
+  const isWhole = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most
+  if (types !== undefined && !Array.isArray(types)) throw refuse(what, filter, 'types', 'is no array of message types')
+  for (const type of types ?? []) if (!isWhole(type, 0xffff)) throw wrong('types', type, 0xffff)
+  if (table !== undefined && !isWhole(table, U32)) throw wrong('table', table, U32)
+  if (ifindex !== undefined && !isWhole(ifindex, I32)) throw wrong('ifindex', ifindex, I32)
+  const family = familyNumber({ what, spec: filter }, filter.family)
+  if (family !== undefined && !isWhole(family, 255)) throw wrong('family', family, 255)
+}
+
 /**
  * Compiles filters to the classic BPF program that a netlink socket runs on every notification; a notification passes when one of the
- * filters lets it. Foreign churn then never reaches the process.
+ * filters lets it. Foreign churn then never reaches the process. Throws ERR_NETLINK_BAD_VALUE for a filter that is none.
  *
  * @example
  * const filter = socketFilter([{ types: [24, 25], family: 'inet', table: 254 }])
  */
 export function socketFilter(filters: readonly SocketFilter[]): Uint8Array {
   const program: Instruction[] = []
-  for (const [index, filter] of filters.entries()) one(program, filter, `${index}`, `${index + 1}`)
+  for (const [index, filter] of filters.entries()) {
+    check(filter)
+    one(program, filter, `${index}`, `${index + 1}`)
+  }
   program.push({ label: `${filters.length}`, code: RET, k: 0 }, { label: 'pass', code: RET, k: ALL })
   return assemble(program)
 }
 
 /** Goes to `pass` when all of a filter holds, else on to the next. */
 function one(program: Instruction[], filter: SocketFilter, label: string, next: string): void {
-  const { types, family, table, ifindex } = filter
+  const { types, table, ifindex } = filter
+  const family = familyNumber({ what, spec: filter }, filter.family)
   program.push({ label, code: LD_B_ABS, k: FAMILY_AT })
-  if (family !== undefined) program.push({ code: JEQ, k: familyNumber(family), no: next })
+  if (family !== undefined) program.push({ code: JEQ, k: family, no: next })
   program.push({ code: LD_H_ABS, k: 4 })
   if (types !== undefined) {
     for (const type of types) program.push({ code: JEQ, k: swap16(type), yes: `${label} typed` })
@@ -118,12 +147,6 @@ function one(program: Instruction[], filter: SocketFilter, label: string, next: 
     program.push({ code: JEQ, k: 0, yes: next, no: 'pass' })
   }
   program.push({ code: JEQ, k: ALL, yes: 'pass', no: 'pass' })
-}
-
-function familyNumber(family: Af | number): number {
-  const number = typeof family === 'number' ? family : afEnum.value(family)
-  if (number === undefined) throw new TypeError(`${JSON.stringify(family)} is no address family`)
-  return number
 }
 
 function attribute(program: Instruction[], label: string, type: number): void {

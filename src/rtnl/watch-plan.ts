@@ -5,6 +5,7 @@ import type { Group } from '../generated/groups.gen.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { NLM_F_REPLACE, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import { family, type ObjectDecoder } from './families.js'
 import { familyNumber } from './family.js'
 import type { Note } from './mirror.js'
@@ -97,6 +98,23 @@ const decoders: { readonly [K in keyof Watched]: string } = {
 const silent: { readonly [K in keyof Watched]?: readonly (keyof Watched)[] } = {
   route: ['link', 'addr'],
   rule: ['link'],
+}
+
+type FilteredSort = Exclude<keyof Watched, 'link'>
+
+const filterKeys: { readonly [K in FilteredSort]: FilterKeys<Exclude<WatchOptions[K], boolean | undefined>> } = {
+  addr: { family: true, dev: true },
+  route: { family: true, dev: true, table: true },
+  neigh: { family: true, dev: true },
+  rule: { family: true },
+}
+
+/** Checks the filters of a watch: with a key that nobody knows it would hold everything. */
+export function checkWatch(options: WatchOptions): void {
+  for (const type of Object.keys(filterKeys) as FilteredSort[]) {
+    const filter = options[type]
+    if (typeof filter === 'object') checkFilter<object>(`watch ${type}`, filter, filterKeys[type])
+  }
 }
 
 /** Gives the sorts of object that the options name, with filters whose `dev` is an index. */

@@ -1,0 +1,58 @@
+import type { CallOptions } from './operation.js'
+
+/** What the value of an option must be, and how that is said. */
+interface Rule {
+  readonly holds: (value: unknown) => boolean
+  readonly text: string
+}
+
+/** A rule for each option there is: all those of the type, so that none is forgotten. */
+export type OptionRules<T> = Readonly<Record<keyof T, Rule>>
+
+/** An option that is checked where it is used. */
+export const anything: Rule = { holds: () => true, text: 'anything' }
+export const flag: Rule = { holds: value => typeof value === 'boolean', text: 'true or false' }
+export const flagOrFilter: Rule = {
+  holds: value => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+  text: 'true, false or a filter',
+}
+export const abortSignal: Rule = {
+  holds: value => typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function',
+  text: 'an AbortSignal',
+}
+export const milliseconds: Rule = {
+  holds: value => typeof value === 'number' && value >= 0,
+  text: 'a number of milliseconds, 0 or more',
+}
+
+/** A whole number between two, which are among them. */
+export function integer(least: number, most: number): Rule {
+  return {
+    holds: value => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+    text: `an integer from ${least} to ${most}`,
+  }
+}
+
+/** Checks options: a key that nobody knows would ask for nothing, and a wrong value for something else. Throws a TypeError. */
+export function checkOptions<T extends object>(what: string, options: T, rules: OptionRules<T>): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(`the options of ${what} are an object`)
+  const known: Readonly<Record<string, Rule>> = rules
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const rule = Object.hasOwn(known, name) ? known[name] : undefined
+    if (rule === undefined)
+      throw new TypeError(`${what} has no option '${name}': it takes ${Object.keys(rules).join(', ')}`)
+    if (!rule.holds(value)) throw new TypeError(`${name} of ${what} is ${rule.text}`)
+  }
+}
+
+/** Says what is wrong with the options of a call. */
+export function wrongOptions(options: CallOptions): TypeError | undefined {
+  if (typeof options !== 'object' || options === null) return new TypeError('the options of a call are an object')
+  const { signal, timeoutMs } = options
+  if (signal !== undefined && !abortSignal.holds(signal)) return new TypeError(`signal is ${abortSignal.text}`)
+  if (timeoutMs !== undefined && !milliseconds.holds(timeoutMs))
+    return new TypeError(`timeoutMs is ${milliseconds.text}`)
+  return undefined
+}

@@ -1,0 +1,107 @@
+// What clients, monitors and watches are told: a mistake must not ask for nothing, or for everything.
+import { afterAll, describe, expect, test } from 'vitest'
+import { open, openSync } from '../../../src/index.js'
+import { thrown } from '../../support/vector-build.js'
+import { echoing } from './fixtures.js'
+
+const transport = echoing()
+const rt = await open({ transport })
+afterAll(() => rt.close())
+
+const groups = ['link'] as const
+
+describe('a client', () => {
+  test.each([
+    { timeoutMs: -1 },
+    { timeoutMs: Number.NaN },
+    { family: Number.NaN },
+    { family: 2 ** 32 },
+    { receiveBufferSize: -1 },
+    { receiveBufferSize: 1e20 },
+    { readSize: 0 },
+    { readSize: 15 },
+    { readSize: 1e12 },
+    { strict: 'no' },
+    { stricht: true },
+    5,
+    [],
+    null,
+  ])('is not opened with %j', async options => {
+    const given =
+      Object.prototype.toString.call(options) === '[object Object]' ? { ...(options as object), transport } : options
+    expect(thrown(() => openSync(given as never))).toBeInstanceOf(TypeError)
+    await expect(open(given as never)).rejects.toBeInstanceOf(TypeError)
+    expect(transport.opened).toBe(1)
+  })
+})
+
+describe('a monitor', () => {
+  test.each([
+    {},
+    { groups: 'link' },
+    { groups: ['toString'] },
+    { groups: [1.5] },
+    { groups: [0] },
+    { groups, allNetNs: true },
+    { groups, allNetns: 'yes' },
+    { groups, signal: null },
+    { groups, signal: { throwIfAborted() {} } },
+    { groups, bufferBytes: -1 },
+    { groups, filter: 5 },
+  ])('is not opened with %j', options => {
+    expect(thrown(() => rt.monitor(options as never))).toBeInstanceOf(TypeError)
+    expect(transport.opened).toBe(1)
+  })
+
+  test.each([
+    ['tabel', { tabel: 254 }],
+    ['ifindex', { ifindex: 'v0' }],
+    ['ifindex', { ifindex: 1.5 }],
+    ['types', { types: ['newlink'] }],
+    ['types', { types: 16 }],
+    ['table', { table: -1 }],
+    ['family', { family: 'ipv4' }],
+    ['family', { family: 300 }],
+  ])('names %s of a wrong filter', (fieldPath, filter) => {
+    expect(thrown(() => rt.monitor({ groups, filter } as never))).toMatchObject({
+      code: 'ERR_NETLINK_BAD_VALUE',
+      fieldPath,
+    })
+  })
+})
+
+describe('a watch', () => {
+  test.each([
+    { routes: true },
+    { link: true, nexthop: true },
+    { link: {} },
+    { route: 'main' },
+    { link: true, signal: 1 },
+    null,
+  ])('is not begun with %j', options => {
+    expect(thrown(() => rt.watch(options as never))).toBeInstanceOf(TypeError)
+  })
+
+  test.each([
+    ['tabel', { route: { tabel: 254 } }],
+    ['table', { addr: { table: 254 } }],
+    ['dev', { rule: { dev: 1 } }],
+  ])('names %s of a wrong filter', (fieldPath, options) => {
+    expect(thrown(() => rt.watch(options as never))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
+  })
+})
+
+describe('link wait', () => {
+  test('refuses a predicate that answers later', async () => {
+    transport.on(18, request => request.error('ENODEV'))
+    const later = rt.link.wait('v0', (async () => Promise.reject(new Error('later'))) as never)
+    await expect(later).rejects.toThrow('answers at once')
+  })
+
+  test.each([{ timeoutMs: Number.NaN }, { timeoutMs: 'x' }, { timeoutMs: -1 }, { signal: 1 }])(
+    'refuses %j',
+    async options => {
+      await expect(rt.link.wait('v0', () => false, options as never)).rejects.toBeInstanceOf(TypeError)
+    },
+  )
+})
