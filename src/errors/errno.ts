@@ -12,18 +12,20 @@ const names: readonly string[] = (
   'ERFKILL EHWPOISON'
 ).split(' ')
 
-const numbers = new Map(names.map((name, number) => [name, number]))
+/** Kernel-internal codes leak to user space in places: this is the usual one (include/linux/errno.h). */
+const ENOTSUPP = 524
+
+const numbers = new Map(names.map((name, number) => [name, number])).set('ENOTSUPP', ENOTSUPP)
 
 /** Names an errno (its sign does not matter): `errnoName(-17)` is `EEXIST`, an unknown one is `E<number>`. */
 export function errnoName(errno: number): string {
   const number = Math.abs(errno)
   const name = names[number]
   if (name?.startsWith('E') === true) return name
-  // Kernel-internal codes leak to user space in places: ENOTSUPP (524) is the usual one (include/linux/errno.h).
-  return number === 524 ? 'ENOTSUPP' : `E${number}`
+  return number === ENOTSUPP ? 'ENOTSUPP' : `E${number}`
 }
 
-/** Gives the negative errno of a name: `errnoNumber('EEXIST')` is −17, 0 when the name is unknown. */
+/** Gives the negative errno of a name, also of what `errnoName` calls an unknown one: `errnoNumber('EEXIST')` is −17, 0 for what is no name. */
 export function errnoNumber(name: string): number {
-  return 0 - (numbers.get(name) ?? 0)
+  return 0 - (numbers.get(name) ?? Number(/^E(\d+)$/.exec(name)?.[1] ?? 0))
 }

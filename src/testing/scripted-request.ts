@@ -15,6 +15,13 @@ import {
 import type { ScriptedExtAck } from './scripted.js'
 import type { ScriptedMessage, ScriptedSocket } from './scripted-socket.js'
 
+/** Gives the negative errno of a name that a script says: a slip of the pen would be an acknowledgement. */
+export function errnoOf(code: string): number {
+  const errno = errnoNumber(code)
+  if (errno === 0) throw new TypeError(`${JSON.stringify(code)} is no errno name`)
+  return errno
+}
+
 /** Is a request that reached the script, with the ways to answer it. An answer may also be given later. */
 export class ScriptedRequest {
   readonly type: number
@@ -41,9 +48,9 @@ export class ScriptedRequest {
     if ((this.flags & NLM_F_ACK) !== 0) this.#end(0, extAck)
   }
 
-  /** Refuses the request with an errno name. */
+  /** Refuses the request with an errno name; throws a TypeError for what is none. */
   error(code: string, extAck?: ScriptedExtAck): void {
-    this.#end(errnoNumber(code), extAck)
+    this.#end(errnoOf(code), extAck)
   }
 
   /** Answers with a message; seq and pid are the request's unless given. */
@@ -62,7 +69,7 @@ export class ScriptedRequest {
   done(code?: string, extAck?: ScriptedExtAck, flags = 0): void {
     const tlvs = extAckBytes(extAck)
     const payload = new Uint8Array(4 + tlvs.length)
-    viewOf(payload).setInt32(0, code === undefined ? 0 : errnoNumber(code), le)
+    viewOf(payload).setInt32(0, code === undefined ? 0 : errnoOf(code), le)
     payload.set(tlvs, 4)
     const tlvFlag = tlvs.length > 0 ? NLM_F_ACK_TLVS : 0
     this.socket.deliverMessage({ type: NLMSG_DONE, payload, seq: this.seq, flags: NLM_F_MULTI | tlvFlag | flags })

@@ -1,10 +1,9 @@
-import { errnoNumber } from '../errors/errno.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { NamespaceHandle, SocketOptions, Transport } from '../io/transport.js'
 import type { NamespaceRef } from '../rtnl/request.js'
 import { messages, NLM_F_ACK } from '../wire/nlmsghdr.js'
-import { ScriptedRequest } from './scripted-request.js'
+import { errnoOf, ScriptedRequest } from './scripted-request.js'
 import { ScriptedSocket } from './scripted-socket.js'
 
 /**
@@ -76,7 +75,7 @@ export class ScriptedTransport implements Transport {
 
   /** Fails the next send, on any socket, with an errno name: nothing of it reaches a handler. */
   failSend(code: string): void {
-    this.#sendErrors.push(errnoNumber(code))
+    this.#sendErrors.push(errnoOf(code))
   }
 
   /** Sends a notification to the sockets that have joined `group`. */

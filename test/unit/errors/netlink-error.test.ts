@@ -89,4 +89,5 @@ test('errno names, both ways', () => {
   expect(['EPERM', 'EEXIST', 'EOPNOTSUPP', 'ETIMEDOUT', 'nonsense'].map(errnoNumber).map(Math.abs)).toEqual([
     1, 17, 95, 110, 0,
   ])
+  expect(['ENOTSUPP', 'E41', 'E9999'].map(errnoNumber)).toEqual([-524, -41, -9999])
 })
