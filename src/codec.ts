@@ -1,4 +1,7 @@
-/** Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports. */
+/**
+ * Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports; each
+ * family is loaded at its first use, by `process.getBuiltinModule`, so that it does not run in browsers.
+ */
 export type { PeditKey, PeditSel, PeditSelSpec, SockFilter } from './codec/action-codecs.js'
 export type { Via } from './codec/codecs.js'
 export type { DcbSelector } from './codec/dcb-trust.js'

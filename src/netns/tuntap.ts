@@ -1,7 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs'
+import { readText, textBytes } from '../codec/text.js'
 import { badValue } from '../errors/netlink-error.js'
+import { checkOptions, flag, integer, type OptionRules } from '../rtnl/check-options.js'
 import type { NamespaceRef } from '../rtnl/request.js'
-import { IFNAME_MAX, nameBytes } from '../sys/ifreq.js'
+import { IFNAME_MAX } from '../sys/ifreq.js'
 import { lastErrno, libc, syscallError } from '../sys/libc.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
 import { littleEndian as le } from '../wire/endian.js'
@@ -51,7 +53,7 @@ export interface Tuntap extends Disposable {
 
 /**
  * Creates a tun or tap interface in a namespace, or opens an existing one; rejects with ENOENT or ENODEV without the
- * driver, EPERM without CAP_NET_ADMIN there, EBUSY when it is in use. (It is an ioctl: rtnetlink cannot create these.)
+ * driver, ERR_NETLINK_BAD_VALUE for options that are none, EPERM without CAP_NET_ADMIN there, EBUSY when it is in use. (It is an ioctl: rtnetlink cannot create these.)
  *
  * @example
  * netns.tuntap('blue', { mode: 'tap', name: 'tap0', persist: true }).close()
@@ -82,7 +84,7 @@ export function tuntap(ref: NamespaceRef, options: TuntapOptions): Tuntap {
     fd = -1
   }
   return {
-    name: new TextDecoder().decode(ifreq.subarray(0, ifreq.indexOf(0))),
+    name: readText(ifreq, 0, IFNAME_MAX),
     get fd() {
       return fd
     },
@@ -91,14 +93,31 @@ export function tuntap(ref: NamespaceRef, options: TuntapOptions): Tuntap {
   }
 }
 
+/** What the kernel takes for nobody, (uid_t) -1, is no id. */
+const id = integer(0, 0xfffffffe)
+
+const rules: OptionRules<TuntapOptions> = {
+  mode: { holds: value => value === 'tun' || value === 'tap', text: "'tun' or 'tap'" },
+  name: { holds: isName, text: `an interface name of ${IFNAME_MAX} bytes at most` },
+  user: id,
+  group: id,
+  multiQueue: flag,
+  vnetHeader: flag,
+  packetInformation: flag,
+  exclusive: flag,
+  persist: flag,
+}
+
+function isName(value: unknown): boolean {
+  const bytes = typeof value === 'string' ? textBytes(value) : undefined
+  return bytes !== undefined && bytes.length <= IFNAME_MAX
+}
+
 function request(options: TuntapOptions): Uint8Array {
-  const name = nameBytes(options.name ?? '')
-  if (name.length > IFNAME_MAX || name.includes(0)) {
-    throw badValue('name', `${JSON.stringify(options.name)} is no interface name of ${IFNAME_MAX} bytes at most`)
-  }
-  if (options.mode !== 'tun' && options.mode !== 'tap') throw badValue('mode', `${options.mode} is neither tun nor tap`)
+  checkOptions('tuntap', options, rules, badValue)
+  if (options.mode === undefined) throw badValue('mode', `is ${rules.mode.text}`)
   const ifreq = new Uint8Array(40)
-  ifreq.set(name)
+  ifreq.set(textBytes(options.name ?? '') ?? [])
   const flags =
     (options.mode === 'tun' ? IFF_TUN : IFF_TAP) |
     (options.packetInformation === true ? 0 : IFF_NO_PI) |

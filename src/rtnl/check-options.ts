@@ -33,8 +33,15 @@ export function integer(least: number, most: number): Rule {
   }
 }
 
-/** Checks options: a key that nobody knows would ask for nothing, and a wrong value for something else. Throws a TypeError. */
-export function checkOptions<T extends object>(what: string, options: T, rules: OptionRules<T>): void {
+const typeError = (_: string, text: string): Error => new TypeError(text)
+
+/** Checks options: a key that nobody knows would ask for nothing, and a wrong value for something else. Throws a TypeError, or what `wrong` makes. */
+export function checkOptions<T extends object>(
+  what: string,
+  options: T,
+  rules: OptionRules<T>,
+  wrong = typeError,
+): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`the options of ${what} are an object`)
   const known: Readonly<Record<string, Rule>> = rules
@@ -43,7 +50,7 @@ export function checkOptions<T extends object>(what: string, options: T, rules: 
     const rule = Object.hasOwn(known, name) ? known[name] : undefined
     if (rule === undefined)
       throw new TypeError(`${what} has no option '${name}': it takes ${Object.keys(rules).join(', ')}`)
-    if (!rule.holds(value)) throw new TypeError(`${name} of ${what} is ${rule.text}`)
+    if (!rule.holds(value)) throw wrong(name, `${name} of ${what} is ${rule.text}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
+import { openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { MS_BIND, mount, tryUnmount } from '../../src/sys/mount.js'
 import { NetlinkSocket } from '../../src/sys/socket.js'
@@ -345,10 +346,35 @@ describe('tuntap', () => {
     expect(descriptors()).toBe(before)
   })
 
-  it.each([{ mode: 'tap', name: 'sixteen_bytes_xx' } as const, { mode: 'tap', name: 'a\0b' } as const])(
-    'refuses %j',
-    options => {
-      expect(() => netns.tuntap('blue', options)).toThrow(expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE' }))
-    },
-  )
+  it('names it as links are named where that is no UTF-8', context => {
+    requireDevice(context, '/dev/net/tun')
+    using tap = netns.tuntap('blue', { mode: 'tap', name: 'x\udcff' })
+    expect(tap.name).toBe('x\udcff')
+    using inside = openSync({ netns: 'blue' })
+    expect(inside.link.get(tap.name).name).toBe(tap.name)
+  })
+
+  it.each([
+    { name: 'sixteen_bytes_xx' },
+    { name: 'a\0b' },
+    { name: 'y\ud800' },
+    { mode: 'tapp' },
+    { mode: undefined },
+    { user: 'root' },
+    { user: Number.NaN },
+    { user: 1.5 },
+    { user: 2 ** 32 - 1 },
+    { group: -2 },
+    { persist: 'no' },
+  ])('refuses %j', wrong => {
+    const [fieldPath] = Object.keys(wrong)
+    const options = { mode: 'tap', ...wrong } as never
+    expect(() => netns.tuntap('blue', options)).toThrow(
+      expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath }),
+    )
+  })
+
+  it('refuses an option that there is not', () => {
+    expect(() => netns.tuntap('blue', { mode: 'tap', usr: 5 } as never)).toThrow(TypeError)
+  })
 })
