@@ -1,4 +1,4 @@
-import { rate, time64 } from '../index.js'
+import { NetlinkError, rate, time64 } from '../index.js'
 import { badSetting } from './network-error.js'
 import { checkOptions, type Options } from './options.js'
 
@@ -202,8 +202,19 @@ function textEnd(text: string): LabEnd {
 }
 
 function checkShape({ rate: bits, delay, jitter, loss }: LabShape, field: string): void {
-  if (bits !== undefined) rate(bits)
-  for (const each of [delay, jitter]) if (each !== undefined) time64(each)
+  checkText(rate, bits, `${field}.rate`)
+  checkText(time64, delay, `${field}.delay`)
+  checkText(time64, jitter, `${field}.jitter`)
   if (jitter !== undefined && delay === undefined) throw badSetting(`${field}.jitter`, 'needs a delay')
   if (loss !== undefined && !(loss >= 0 && loss <= 100)) throw badSetting(`${field}.loss`, `${loss} is not 0 to 100`)
+}
+
+/** Has a text read, and names the field where that is refused. */
+function checkText(read: (text: string) => unknown, text: string | undefined, field: string): void {
+  try {
+    if (text !== undefined) read(text)
+  } catch (error) {
+    if (!NetlinkError.is(error)) throw error
+    throw badSetting(field, error.detail ?? error.code, error)
+  }
 }

@@ -42,8 +42,8 @@ export function refusal(
 }
 
 /** Makes the error of a setting that cannot be. */
-export function badSetting(fieldPath: string, detail: string): NetworkError {
-  return new NetworkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath })
+export function badSetting(fieldPath: string, detail: string, cause?: unknown): NetworkError {
+  return new NetworkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath, cause })
 }
 
 /** Makes the error of what was closed before it was done. */
