@@ -112,6 +112,8 @@ const endOptions = { node: true, ifname: true, addresses: true, mac: true } sati
 /** Fills in what was left out of a lab; rejects what cannot be built, naming the field (ERR_NETLINK_BAD_VALUE). */
 export function planLab(spec: LabSpec): LabPlan {
   checkOptions('a lab', labOptions, spec)
+  const { shaping = 'required' } = spec
+  if (shaping !== 'required' && shaping !== 'if-supported') throw badSetting('shaping', 'required or if-supported')
   const hosts = nodes<LabHost>(spec.hosts, 'hosts')
   const switches = nodes<LabSwitch>(spec.switches ?? [], 'switches')
   for (const [name, host] of hosts) {

@@ -79,6 +79,7 @@ describe('a lab', () => {
       'links[0].ends[0].address',
     ],
     ['more loss than there is', { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], loss: 101 }] }, 'links[0].loss'],
+    ['a shaping that there is not', { hosts: [], links: [], shaping: 'yes' as 'required' }, 'shaping'],
     ['a rate that is none', { hosts: ['a'], links: [{ ends: ['a', 'a'], rate: '10mbits' }] }, 'links[0].rate'],
     ['a delay that is none', { hosts: ['a'], links: [{ ends: ['a', 'a'], delay: '1 h' }] }, 'links[0].delay'],
     [
