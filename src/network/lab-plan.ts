@@ -176,7 +176,7 @@ function planEnd(
   switches: ReadonlyMap<string, LabSwitch>,
   taken: Map<string, Set<string>>,
 ): PlannedEnd {
-  const end = typeof given === 'string' ? textEnd(given) : given
+  const end = typeof given === 'string' ? textEnd(given, field) : given
   checkOptions('an end', endOptions, end, field)
   const { node, ifname, addresses = [], mac } = end
   const isSwitch = switches.has(node)
@@ -197,9 +197,11 @@ function planEnd(
   return { node, ifname: name, addresses, mac }
 }
 
-function textEnd(text: string): LabEnd {
+function textEnd(text: string, field: string): LabEnd {
   const [where = '', ...addresses] = text.trim().split(/\s+/)
-  const [node = '', ifname] = where.split(':')
+  const [node = '', ifname, more] = where.split(':')
+  if (ifname === '' || more !== undefined)
+    throw badSetting(field, `${JSON.stringify(where)} is no node with perhaps one ":ifname"`)
   return { node, addresses, ...(ifname === undefined ? {} : { ifname }) }
 }
 

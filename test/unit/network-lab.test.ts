@@ -79,6 +79,8 @@ describe('a lab', () => {
       'links[0].ends[0].address',
     ],
     ['more loss than there is', { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], loss: 101 }] }, 'links[0].loss'],
+    ['two names of one end', { hosts: ['a', 'b'], links: ['a:x:y 10.0.0.1/24 -- b'] }, 'links[0].ends[0]'],
+    ['an end whose name is empty', { hosts: ['a', 'b'], links: ['a -- b: 10.0.0.1/24'] }, 'links[0].ends[1]'],
     ['a shaping that there is not', { hosts: [], links: [], shaping: 'yes' as 'required' }, 'shaping'],
     ['a rate that is none', { hosts: ['a'], links: [{ ends: ['a', 'a'], rate: '10mbits' }] }, 'links[0].rate'],
     ['a delay that is none', { hosts: ['a'], links: [{ ends: ['a', 'a'], delay: '1 h' }] }, 'links[0].delay'],
