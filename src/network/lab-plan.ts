@@ -92,6 +92,13 @@ export interface LabPlan {
   readonly links: readonly PlannedLink[]
 }
 
+/** Names of links in one namespace. */
+interface Names {
+  readonly all: Set<string>
+  /** The number of the next default name: those below it are taken. */
+  next: number
+}
+
 /** Names of nodes: they become parts of names of namespaces, and bridges have IFNAMSIZ. */
 const nodeName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,14}$/
 
@@ -125,7 +132,7 @@ export function planLab(spec: LabSpec): LabPlan {
   for (const [name, each] of switches) checkOptions('a switch', switchOptions, each, `switches.${name}`)
   checkList(spec.links, 'links', 'a list of { ends } and texts like "a 10.0.0.1/24 -- b"')
   for (const name of switches.keys()) if (hosts.has(name)) throw badSetting('switches', `${name} is a host too`)
-  const taken = new Map<string, Set<string>>()
+  const taken = new Map<string, Names>()
   const links = spec.links.map((given, index): PlannedLink => {
     const link = typeof given === 'string' ? textLink(given, `links[${index}]`) : given
     checkOptions('a link', linkOptions, link, `links[${index}]`)
@@ -174,7 +181,7 @@ function planEnd(
   field: string,
   hosts: ReadonlyMap<string, LabHost>,
   switches: ReadonlyMap<string, LabSwitch>,
-  taken: Map<string, Set<string>>,
+  taken: Map<string, Names>,
 ): PlannedEnd {
   const end = typeof given === 'string' ? textEnd(given, field) : given
   checkOptions('an end', endOptions, end, field)
@@ -185,15 +192,15 @@ function planEnd(
   if (isSwitch && addresses.length > 0) throw badSetting(`${field}.addresses`, `${node} is a switch: it has none`)
   // All switches share a namespace, and with it the names of links.
   const space = isSwitch ? '' : node
-  const names = taken.get(space) ?? new Set(switches.size > 0 && isSwitch ? switches.keys() : [])
+  const names = taken.get(space) ?? { all: new Set(isSwitch ? switches.keys() : []), next: 0 }
   taken.set(space, names)
   let name = ifname
-  for (let n = 0; name === undefined; n++) {
-    const free = `${isSwitch ? 'p' : 'eth'}${n}`
-    if (!names.has(free)) name = free
+  while (name === undefined) {
+    const free = `${isSwitch ? 'p' : 'eth'}${names.next++}`
+    if (!names.all.has(free)) name = free
   }
-  if (names.has(name)) throw badSetting(`${field}.ifname`, `${node} has a ${name} already`)
-  names.add(name)
+  if (names.all.has(name)) throw badSetting(`${field}.ifname`, `${node} has a ${name} already`)
+  names.all.add(name)
   return { node, ifname: name, addresses, mac }
 }
 

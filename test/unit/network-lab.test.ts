@@ -1,5 +1,5 @@
 // Labs before anything is made: what is left out is filled in, what cannot be is refused, and the topology as text and picture.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { NetlinkError } from '../../src/index.js'
 import { labSvg, labText } from '../../src/network/lab-draw.js'
 import {
@@ -39,6 +39,18 @@ describe('a lab', () => {
       ['s left', 'r lan 10.0.0.254/24'],
       ['r eth0 10.0.1.254/24', 'b eth7 10.0.1.1/24'],
     ])
+  })
+
+  it('looks for each default name once, however many there are', () => {
+    const count = 1000
+    const has = vi.spyOn(Set.prototype, 'has')
+    const { links } = planLab({ hosts: ['a'], switches: ['s'], links: Array(count).fill('a -- s') })
+    const calls = has.mock.calls.length
+    has.mockRestore()
+    expect(links.at(-1)?.ends.map(({ ifname }) => ifname)).toEqual([`eth${count - 1}`, `p${count - 1}`])
+    expect(calls).toBeLessThan(10 * count)
+    const passed = planLab({ hosts: ['a'], links: ['a:eth0 -- a', 'a:eth3 -- a', 'a -- a'] }).links
+    expect(passed.flatMap(({ ends }) => ends.map(({ ifname }) => ifname)).join()).toBe('eth0,eth1,eth3,eth2,eth4,eth5')
   })
 
   it.each<[string, LabSpec, string]>([
