@@ -98,7 +98,7 @@ export function settingsOf(spec: NetworkSpec): NetworkSettings {
   checkOptions('a network', options, spec)
   const { name, driver = 'bridge', internal = false, mtu, vlan, mode, flag, parent } = spec
   checkName(name)
-  if (!(driver in modes)) throw badSetting('driver', `no driver ${JSON.stringify(driver)}`)
+  if (!Object.hasOwn(modes, driver)) throw badSetting('driver', `no driver ${JSON.stringify(driver)}`)
   for (const [setting, drivers] of Object.entries(takers)) {
     const given = spec[setting as keyof NetworkSpec] !== undefined
     if (given && !drivers.includes(driver)) throw badSetting(setting, `a ${driver} network has none`)

@@ -35,6 +35,7 @@ describe('settings', () => {
     [{ name: '../x' }, 'name'],
     [{ name: 'x'.repeat(65) }, 'name'],
     [{ name: 'x', driver: 'bond' as 'bridge' }, 'driver'],
+    [{ name: 'x', driver: 'toString' as 'bridge' }, 'driver'],
     [{ name: 'x', driver: 'macvlan' }, 'parent'],
     [{ name: 'x', parent: 'p0' }, 'parent'],
     [{ name: 'x', mode: 'l2' }, 'mode'],
