@@ -54,19 +54,23 @@ const lease: ConnectStep = {
   },
   // The lease is all that tells of a link that is still there.
   undo: ({ host, settings, lease: mine }, left) =>
-    changeLease(host, settings, mine, left.length === 0 ? [] : [{ ...mine, owner: null }]),
+    changeLeases(host, settings, [mine], left.length === 0 ? [] : [{ ...mine, owner: null }]),
 }
 
-/** Tells whether two are one lease: another for the same interface may have come since, with other random names. */
-function isSame(a: Lease, b: Lease): boolean {
-  return a.container === b.container && a.ifname === b.ifname && a.link === b.link && a.temporary === b.temporary
-}
+/** What tells a lease from others: another for the same interface may have come since, with other random names. */
+const idOf = ({ container, ifname, link, temporary }: Lease): string => [container, ifname, link, temporary].join(' ')
 
-/** Puts what becomes of a lease, or nothing, in its place. */
-async function changeLease(host: Host, settings: NetworkSettings, mine: Lease, now: readonly Lease[]): Promise<void> {
+/** Puts what becomes of leases, or nothing, in the place of each. */
+async function changeLeases(
+  host: Host,
+  settings: NetworkSettings,
+  mine: readonly Lease[],
+  now: readonly Lease[],
+): Promise<void> {
+  const ids = new Set(mine.map(idOf))
   try {
     await updateStore(host.directory, settings.name, file => {
-      file.leases = file.leases.flatMap(other => (isSame(other, mine) ? now : other))
+      file.leases = file.leases.flatMap(other => (ids.has(idOf(other)) ? now : other))
     })
   } catch (error) {
     // The network has gone meanwhile, and the lease with it.
@@ -245,7 +249,8 @@ const done: ConnectStep = {
     const { host, settings } = context
     const { owner: _, ...rest } = context.lease
     context.lease = await updateStore(host.directory, settings.name, file => {
-      const at = file.leases.findIndex(other => isSame(other, rest))
+      const id = idOf(rest)
+      const at = file.leases.findIndex(other => idOf(other) === id)
       if (at < 0) throw refusal('ENOENT', `${rest.ifname} of ${rest.name} was disconnected meanwhile`)
       file.leases = file.leases.with(at, rest)
       return rest
@@ -260,6 +265,19 @@ export const connectSteps: Readonly<Record<string, (options: ConnectOptions) => 
   bridge: ({ hairpin, isolated }) => [lease, veth, ...(hairpin === true || isolated === true ? [port] : []), ...inside],
   macvlan: () => [lease, onParent, rename, ...inside],
   ipvlan: () => [lease, onParent, rename, ...inside],
+}
+
+/** The same without the lease: of several the leases go in the end, all at once. */
+export const stepsBeforeLease: typeof connectSteps = Object.fromEntries(
+  Object.entries(connectSteps).map(([driver, steps]) => [
+    driver,
+    options => steps(options).filter(step => step !== lease),
+  ]),
+)
+
+/** Takes leases out of the file, which is written once: it holds those of all others too. */
+export function leasesStep(host: Host, settings: NetworkSettings, gone: readonly Lease[]): Step<undefined> {
+  return { name: lease.name, do: async () => false, undo: () => changeLeases(host, settings, gone, []) }
 }
 
 /** Tells whether a link is the one that was made for a connection. */

@@ -6,8 +6,17 @@ import {
   checkConnectOptions,
   type NetworkCallOptions,
 } from './attachment.js'
-import { type ConnectContext, type Container, connectSteps, hasMac, isOf, plannedLease } from './connect-steps.js'
-import { living, openContainer, openIfThere, openLease, refText } from './containers.js'
+import {
+  type ConnectContext,
+  type Container,
+  connectSteps,
+  hasMac,
+  isOf,
+  leasesStep,
+  plannedLease,
+  stepsBeforeLease,
+} from './connect-steps.js'
+import { type Living, living, openContainer, openIfThere, openLease, refText } from './containers.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
 import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
@@ -161,11 +170,7 @@ export class Network implements AsyncDisposable {
           : (complete && !refs.has(lease.container)) || !(await this.#hasLink(lease))
       if (isGone) gone.push(lease)
     }
-    for (const lease of gone) {
-      const ref = refs.get(lease.container)
-      await using container = ref === undefined ? undefined : await openIfThere(ref)
-      await this.#takeDown(lease, container)
-    }
+    await this.#takeDownAll(gone, refs)
     return gone.map(containerOf)
   }
 
@@ -194,12 +199,7 @@ export class Network implements AsyncDisposable {
     const links = leases.flatMap(({ link }) => link ?? [])
     if (links.length > 1) await this.#host.rt.link.deleteMany(links)
     const { refs } = this.settings.driver === 'bridge' ? { refs: undefined } : living()
-    for (const lease of leases) {
-      signal.throwIfAborted()
-      const ref = refs?.get(lease.container)
-      await using container = ref === undefined ? undefined : await openIfThere(ref)
-      await this.#takeDown(lease, container)
-    }
+    await this.#takeDownAll(leases, refs, signal)
   }
 
   /** Ends running calls, which undo what they did and reject with ERR_NETLINK_CLOSED, and closes its sockets. */
@@ -256,11 +256,28 @@ export class Network implements AsyncDisposable {
     return link === undefined || (await missingOk(this.#host.rt.link.get(link))) !== undefined
   }
 
-  async #takeDown(lease: Lease, container: Container | undefined): Promise<void> {
+  async #takeDown(lease: Lease, container: Container | undefined, steps = connectSteps): Promise<void> {
     const { options } = lease
     const context: ConnectContext = { host: this.#host, settings: this.settings, options, container, lease }
     const asked = this.#asked('disconnect', lease)
-    await takeDown({ asked }, connectSteps[this.settings.driver]?.(options) ?? [], context)
+    await takeDown({ asked }, steps[this.settings.driver]?.(options) ?? [], context)
+  }
+
+  /** Takes down several; the leases of those that are down go in the end, whatever comes of the others. */
+  async #takeDownAll(leases: readonly Lease[], refs: Living['refs'] | undefined, signal?: AbortSignal): Promise<void> {
+    const gone: Lease[] = []
+    try {
+      for (const lease of leases) {
+        signal?.throwIfAborted()
+        const ref = refs?.get(lease.container)
+        await using container = ref === undefined ? undefined : await openIfThere(ref)
+        await this.#takeDown(lease, container, stepsBeforeLease)
+        gone.push(lease)
+      }
+    } finally {
+      const asked = `network ${this.name}: disconnect ${gone.length} containers`
+      if (gone.length > 0) await takeDown({ asked }, [leasesStep(this.#host, this.settings, gone)], undefined)
+    }
   }
 
   async #leases(filter: (lease: Lease) => boolean): Promise<Lease[]> {

@@ -3,7 +3,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
-import { createNetwork, type NetworkSpec, openNetwork, removeNetwork } from '../../src/network.js'
+import { createNetwork, type NetworkSpec, openNetwork, removeNetwork, type StepMessage } from '../../src/network.js'
 import { state } from '../support/network.js'
 import { killedAt, withSteps, workerEndedAt } from '../support/network-steps.js'
 import { requireKind } from '../support/probe.js'
@@ -174,6 +174,41 @@ describe('adv-76: killed while it connects a container', () => {
     await kill(step, 'undone', "const web = await network.openNetwork('web')\nawait web.disconnect('blue')")
     await disconnect()
     expect(settled().map(withoutLast)).toEqual(before.map(withoutLast))
+    await removeNetwork('web')
+  })
+})
+
+describe('adv-76: killed while it disconnects all', () => {
+  const two = async (): Promise<void> => {
+    await using network = await openNetwork('web')
+    for (const ifname of ['eth0', 'eth1']) await network.connect('blue', { ifname, defaultRoute: false })
+  }
+
+  it('whose leases it writes down once', async () => {
+    await create(plain)
+    await two()
+    const undoing: string[] = []
+    const isUndone = ({ step, phase }: StepMessage) => phase === 'undone' && undoing.push(step)
+    await using network = await openNetwork('web')
+    await withSteps(isUndone, () => network.disconnectAll())
+    expect(undoing.splice(0)).toEqual(['link', 'link', 'lease'])
+    await two()
+    using rt = openSync({ netns: 'blue' })
+    for (const name of ['eth0', 'eth1']) rt.link.delete(name)
+    await withSteps(isUndone, () => network.collect())
+    expect(undoing).toEqual(['link', 'link', 'lease'])
+    expect((await network.inspect()).containers).toEqual([])
+  })
+
+  it.each(some(undone.disconnect))('after %s', async step => {
+    const before = await used()
+    await two()
+    await kill(step, 'undone', "const web = await network.openNetwork('web')\nawait web.disconnectAll()")
+    await using network = await openNetwork('web')
+    await network.disconnectAll()
+    expect(settled().map(withoutLast)).toEqual(before.map(withoutLast))
+    await two()
+    await kill(step, 'undone', "await network.removeNetwork('web', { force: true })")
     await removeNetwork('web')
   })
 })
