@@ -119,12 +119,19 @@ export class Lab implements AsyncDisposable {
     return labText(this.#title, this.#plan)
   }
 
-  /** The topology as an SVG picture. */
+  /**
+   * Draws the topology as an SVG picture: switches inside, hosts around them, and what each link holds up in its middle.
+   * @example writeFileSync('lab.svg', lab.toSvg())
+   */
   toSvg(): string {
     return labSvg(this.#title, this.#plan)
   }
 
-  /** Ends what runs in the hosts and takes everything down; repeated calls wait for the same. */
+  /**
+   * Ends what runs in the hosts, by SIGKILL, and takes everything down; repeated calls wait for the same. Rejects with the first
+   * error of a namespace that cannot be closed or deleted, the others being gone. `await using` calls it.
+   * @example await lab.close()
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

@@ -11,7 +11,16 @@ export interface NetworkErrorInit extends NetlinkErrorInit {
   readonly left?: readonly string[] | undefined
 }
 
-/** Is the error of a network: a NetlinkError that knows the step at which it went wrong, or the settings that differ. */
+/**
+ * Is the error of a network: a NetlinkError that knows the step at which it went wrong, or the settings that differ.
+ *
+ * @example
+ * try {
+ *   await network.connect('blue', { addresses: ['10.89.0.2'] })
+ * } catch (error) {
+ *   if (error instanceof NetworkError) console.log(error.code, error.step) // EADDRINUSE lease
+ * }
+ */
 export class NetworkError extends NetlinkError {
   /** The step that has failed; what the steps before it did has been undone. */
   readonly step: string | undefined

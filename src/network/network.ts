@@ -186,7 +186,14 @@ export class Network implements AsyncDisposable {
     return new NetworkWatch(this.#host, this.settings, options.signal)
   }
 
-  /** Takes down all connections, of living containers too. */
+  /**
+   * Takes down all connections, of living containers too. Rejects with EBUSY, before anything is taken down, while another is
+   * at one; addresses and routes of a container go with its interface.
+   *
+   * @example
+   * await network.disconnectAll()
+   * console.log((await network.inspect()).containers.length) // 0
+   */
   async disconnectAll({ signal }: NetworkCallOptions = {}): Promise<void> {
     return this.#call(signal, stop => this.#disconnectAll(stop))
   }
