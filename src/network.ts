@@ -11,7 +11,8 @@ export type {
   NetworkInfo,
 } from './network/network.js'
 export { NetworkError, type NetworkErrorInit } from './network/network-error.js'
+export type { NetworkEvent, WatchedContainer } from './network/pending-events.js'
 export { type BridgePort, bridgePorts, orphanedVeths, type VethPeer, vethPeer } from './network/ports.js'
 export type { NetworkDriver, NetworkMode, NetworkSettings, NetworkSpec, NetworkSubnet } from './network/settings.js'
 export type { StepMessage } from './network/step.js'
-export type { NetworkEvent, NetworkWatch, WatchedContainer } from './network/watch.js'
+export type { NetworkWatch } from './network/watch.js'

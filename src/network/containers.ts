@@ -39,13 +39,28 @@ export async function openIfThere(ref: NamespaceRef): Promise<OpenContainer | un
   }
 }
 
-/** Opens the container of a lease by the name that it had, else by what holds its namespace now. */
-export async function openLease({ name, container }: Lease): Promise<OpenContainer | undefined> {
-  const named = name.startsWith('net:') ? undefined : await openIfThere(name.startsWith('/') ? { path: name } : name)
-  if (named !== undefined && String(named.netns.cookie) === container) return named
-  await named?.[Symbol.asyncDispose]()
-  const ref = living().refs.get(container)
-  return ref === undefined ? undefined : openIfThere(ref)
+/** Opens the container of a lease by the name that it had, else by what holds its namespace now; a scan may serve several. */
+export async function openLease({ name, container }: Lease, scan = new Scan()): Promise<OpenContainer | undefined> {
+  const named = name.startsWith('net:')
+    ? undefined
+    : await openOwn(name.startsWith('/') ? { path: name } : name, container)
+  if (named !== undefined) return named
+  for (const anew of [false, true]) {
+    // What was found has gone since, or its process number means another.
+    if (anew) scan.forget()
+    const ref = scan.refs.get(container)
+    const found = ref === undefined ? undefined : await openOwn(ref, container)
+    if (found !== undefined || ref === undefined) return found
+  }
+  return undefined
+}
+
+/** Opens what a reference means if that is the namespace with a cookie. */
+async function openOwn(ref: NamespaceRef, cookie: string): Promise<OpenContainer | undefined> {
+  const opened = await openIfThere(ref)
+  if (opened === undefined || String(opened.netns.cookie) === cookie) return opened
+  await opened[Symbol.asyncDispose]()
+  return undefined
 }
 
 /** How a container is written in a file and in results; `undefined` for descriptors: their numbers soon mean something else. */
@@ -75,4 +90,19 @@ export function living(): Living {
     refs.set(String(cookie), name ?? (pid === undefined ? undefined : { pid }))
   }
   return { refs, complete }
+}
+
+/** The namespaces that there are, looked for when they are first asked for. */
+export class Scan {
+  #refs: Living['refs'] | undefined
+
+  get refs(): Living['refs'] {
+    this.#refs ??= living().refs
+    return this.#refs
+  }
+
+  /** Has them looked for anew. */
+  forget(): void {
+    this.#refs = undefined
+  }
 }

@@ -1,50 +1,42 @@
+import type { MonitorEvent } from '../index.js'
 import { Bell } from './bell.js'
-import { living, openLease } from './containers.js'
+import type { Container } from './connect-steps.js'
+import { openLease, Scan } from './containers.js'
 import { DirectoryWatch } from './directory-watch.js'
 import type { Host } from './host.js'
-import { containerOf, type NetworkContainer } from './lease.js'
+import { containerOf } from './lease.js'
 import { hasCode } from './network-error.js'
 import { made, missingOk } from './network-steps.js'
+import { type NetworkEvent, PendingEvents, type WatchedContainer } from './pending-events.js'
 import type { NetworkSettings } from './settings.js'
 import { type Lease, readStore } from './store.js'
 
-/** A container as its namespace shows it. */
-export interface WatchedContainer extends NetworkContainer {
-  /** Those that its interface has, global ones, with their prefix lengths. */
-  readonly addresses: readonly string[]
-  readonly carrier: boolean
-}
-
-/** What a watch of a network tells. */
-export type NetworkEvent =
-  | { readonly type: 'container'; readonly action: 'added'; readonly old: undefined; readonly new: WatchedContainer }
-  | { readonly type: 'container'; readonly action: 'removed'; readonly old: WatchedContainer; readonly new: undefined }
-  | {
-      readonly type: 'container'
-      readonly action: 'changed'
-      readonly old: WatchedContainer
-      readonly new: WatchedContainer
-    }
-  /** What was there in the beginning has been told. */
-  | { readonly type: 'ready' }
-
-type Containers = ReadonlyMap<string, WatchedContainer>
-
 /**
- * Compares what is there after each hint with what was told: hints are the links of the host, the file of the network, and addresses
- * and links of the containers, which are heard from here, so that a watch holds no namespace that would go.
+ * Looks at a container when something says that it may have changed, and compares it with what was told: its lease in the file of the
+ * network, the host's end of its link, and addresses and links of its own, which are heard from here, so that a watch holds no
+ * namespace that would go.
  */
 export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncDisposable {
   readonly #host: Host
   readonly #settings: NetworkSettings
   readonly #stop = new AbortController()
-  readonly #events: NetworkEvent[] = []
+  readonly #events = new PendingEvents()
   readonly #told = new Bell()
   readonly #changed = new Bell()
   readonly #done: Promise<void>
-  /** Cookies of namespaces that have an id here. */
-  readonly #heard = new Set<string>()
-  #known: Containers = new Map()
+  /** Of complete connections, by container and interface. */
+  #leases: ReadonlyMap<string, Lease> = new Map()
+  #fileChanged = true
+  /** Keys of leases by what an event names: a namespace, or the host's end of a link. */
+  readonly #hints = new Map<string, string[]>()
+  /** Keys of what is to be looked at. */
+  #doubtful = new Set<string>()
+  /** Keys of what no event is about, so that each is a hint: it has no link here, and only descriptors hold its namespace. */
+  readonly #unheard = new Set<string>()
+  /** What was told. */
+  readonly #known = new Map<string, WatchedContainer>()
+  /** Cookies of namespaces by their ids here: those that are heard. */
+  readonly #heard = new Map<number, string>()
   #failure: { readonly reason: unknown } | undefined
 
   constructor(host: Host, settings: NetworkSettings, signal: AbortSignal | undefined) {
@@ -104,59 +96,97 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   async #follow(): Promise<void> {
     const { rt, directory } = this.#host
     const { signal } = this.#stop
-    const ring = (): void => this.#changed.ring()
     await using links = rt.watch({ link: true })
     await using inside = rt.monitor({ groups: ['link', 'ipv4-ifaddr', 'ipv6-ifaddr', 'nsid'], allNetns: true })
-    using files = new DirectoryWatch(directory, ring)
-    const hear = async (source: AsyncIterable<unknown>): Promise<void> => {
-      for await (const _ of source) ring()
+    using files = new DirectoryWatch(directory, () => {
+      this.#fileChanged = true
+      this.#changed.ring()
+    })
+    const hosts = links[Symbol.asyncIterator]()
+    // What is there in the beginning is looked at anyway.
+    for (let first = await hosts.next(); first.done !== true && first.value.type !== 'ready'; )
+      first = await hosts.next()
+    const hear = async <T>(source: AsyncIterable<T>, doubt: (event: T) => Iterable<string>): Promise<void> => {
+      for await (const event of source) this.#doubt(doubt(event))
     }
-    for (const source of [links, inside]) hear(source).catch(reason => this.#end({ reason }))
+    const heard = [
+      hear(hosts, event => {
+        const names = event.type === 'link' ? [event.old?.name, event.new?.name] : []
+        return names.flatMap(name => this.#hints.get(`link ${name}`) ?? [])
+      }),
+      hear(inside, event => this.#keysOf(event)),
+    ]
+    for (const each of heard) each.catch(reason => this.#end({ reason }))
     for (let first = true; !signal.aborted; first = false) {
       files.renew()
-      this.#compare(await this.#look())
-      if (first) this.#tell({ type: 'ready' })
+      await this.#look()
+      if (first) this.#events.ready()
+      this.#told.ring()
       await this.#changed.wait()
     }
   }
 
-  #tell(event: NetworkEvent): void {
-    this.#events.push(event)
-    this.#told.ring()
+  #doubt(keys: Iterable<string>): void {
+    for (const key of keys) this.#doubtful.add(key)
+    for (const key of this.#unheard) this.#doubtful.add(key)
+    if (this.#doubtful.size > 0) this.#changed.ring()
   }
 
-  #compare(now: Containers): void {
-    for (const [key, old] of this.#known) {
-      if (!now.has(key)) this.#tell({ type: 'container', action: 'removed', old, new: undefined })
-    }
-    for (const [key, one] of now) {
-      const old = this.#known.get(key)
-      if (old === undefined) this.#tell({ type: 'container', action: 'added', old: undefined, new: one })
-      else if (text(old) !== text(one)) this.#tell({ type: 'container', action: 'changed', old, new: one })
-    }
-    this.#known = now
+  /** Gives the keys of what an event of a namespace may have changed; the host's own links are the other watch's. */
+  #keysOf(event: MonitorEvent): Iterable<string> {
+    if (event.type === 'overrun') return this.#leases.keys()
+    if (event.netns !== undefined) return this.#keysIn(this.#heard.get(event.netns.nsid))
+    if (event.type !== 'nsid') return this.#keysIn(String(this.#host.netns.cookie))
+    // Its namespace has gone. Another may have got the id already: that is found out when it is looked at.
+    return event.action === 'delete' ? this.#keysIn(this.#heard.get(event.nsid.nsid ?? -1)) : []
   }
 
-  async #look(): Promise<Containers> {
-    const { directory } = this.#host
-    const found = new Map<string, WatchedContainer>()
-    for (const lease of readStore(directory, this.#settings.name)?.leases ?? []) {
+  #keysIn(container: string | undefined): Iterable<string> {
+    return this.#hints.get(`netns ${container}`) ?? []
+  }
+
+  #readLeases(): void {
+    this.#fileChanged = false
+    const leases = new Map<string, Lease>()
+    this.#hints.clear()
+    for (const lease of readStore(this.#host.directory, this.#settings.name)?.leases ?? []) {
       if (lease.owner !== undefined) continue
-      const seen = await this.#see(lease)
-      if (seen !== undefined) found.set(`${lease.container} ${lease.ifname}`, seen)
+      const key = `${lease.container} ${lease.ifname}`
+      leases.set(key, lease)
+      for (const hint of [`netns ${lease.container}`, `link ${lease.link}`]) {
+        this.#hints.set(hint, [...(this.#hints.get(hint) ?? []), key])
+      }
+      if (text(this.#leases.get(key)) !== text(lease)) this.#doubtful.add(key)
     }
-    return found
+    for (const key of this.#leases.keys()) if (!leases.has(key)) this.#doubtful.add(key)
+    this.#leases = leases
   }
 
-  async #see(lease: Lease): Promise<WatchedContainer | undefined> {
+  /** Looks at what is doubtful, and tells what has changed. */
+  async #look(): Promise<void> {
+    if (this.#fileChanged) this.#readLeases()
+    const doubtful = this.#doubtful
+    this.#doubtful = new Set()
+    const scan = new Scan()
+    for (const key of doubtful) {
+      if (this.#stop.signal.aborted) return
+      this.#unheard.delete(key)
+      const lease = this.#leases.get(key)
+      const now = lease === undefined ? undefined : await this.#see(key, lease, scan)
+      const old = this.#known.get(key)
+      if (text(old) === text(now)) continue
+      if (now === undefined) this.#known.delete(key)
+      else this.#known.set(key, now)
+      this.#events.change(key, old, now)
+      this.#told.ring()
+    }
+  }
+
+  async #see(key: string, lease: Lease, scan: Scan): Promise<WatchedContainer | undefined> {
     try {
-      await using container = await openLease(lease)
-      if (container === undefined) return await this.#seeFromHere(lease)
-      // A namespace is heard when it has an id here.
-      if (!this.#heard.has(lease.container)) {
-        await made(this.#host.rt.nsid.add({ netns: container.netns }))
-        this.#heard.add(lease.container)
-      }
+      await using container = await openLease(lease, scan)
+      if (container === undefined) return await this.#seeFromHere(key, lease, scan)
+      await this.#hear(container)
       const link = await missingOk(container.rt.link.get(lease.ifname))
       if (link === undefined) return undefined
       const addrs = await container.rt.addr.list({ dev: link.index })
@@ -169,15 +199,29 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     }
   }
 
+  /** Has events of a namespace come here: they do when it has an id. */
+  async #hear({ netns }: Container): Promise<void> {
+    const { nsid } = this.#host.rt
+    let id = await nsid.get(netns)
+    if (id < 0) {
+      await made(nsid.add({ netns }))
+      id = await nsid.get(netns)
+    }
+    this.#heard.set(id, String(netns.cookie))
+  }
+
   /** What the host shows of a container that nothing but descriptors holds: it cannot be opened by others. */
-  async #seeFromHere(lease: Lease): Promise<WatchedContainer | undefined> {
-    if (!living().refs.has(lease.container)) return undefined
-    const link = lease.link === undefined ? undefined : await missingOk(this.#host.rt.link.get(lease.link))
-    if (lease.link !== undefined && link === undefined) return undefined
-    return { ...containerOf(lease), carrier: link === undefined || link.carrier === 1 }
+  async #seeFromHere(key: string, lease: Lease, scan: Scan): Promise<WatchedContainer | undefined> {
+    if (!scan.refs.has(lease.container)) return undefined
+    if (lease.link === undefined) {
+      this.#unheard.add(key)
+      return { ...containerOf(lease), carrier: true }
+    }
+    const link = await missingOk(this.#host.rt.link.get(lease.link))
+    return link === undefined ? undefined : { ...containerOf(lease), carrier: link.carrier === 1 }
   }
 }
 
-function text(container: WatchedContainer): string {
-  return JSON.stringify(container, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+function text(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
 }
