@@ -4,22 +4,22 @@ const A_BYTE = 0.003
 const TIMES = 3
 
 /**
- * Checks that decoding takes time in proportion to the length. What took long is measured again, alone and in processor time: other
+ * Checks that what is done with bytes takes time in proportion to their length. What took long is measured again, alone and in processor time: other
  * programs, a compiler at its first look at the code or a collector of garbage must not be taken for it.
  */
-export function checkTime(ms: number, bytes: Uint8Array, decoders: readonly ((bytes: Uint8Array) => unknown)[]): void {
+export function checkTime(ms: number, bytes: Uint8Array, done: readonly ((bytes: Uint8Array) => unknown)[]): void {
   const most = ANY + A_BYTE * bytes.length
   if (ms <= most) return
-  for (const decode of decoders) {
+  for (const work of done) {
     let least = Number.POSITIVE_INFINITY
     for (let time = 0; time < TIMES && least > most; time++) {
       const before = process.cpuUsage()
       try {
-        decode(bytes)
+        work(bytes)
       } catch {}
       const { user, system } = process.cpuUsage(before)
       least = Math.min(least, (user + system) / 1000)
     }
-    if (least > most) throw new Error(`${bytes.length} bytes take ${Math.round(least)} ms to decode`)
+    if (least > most) throw new Error(`${bytes.length} bytes take ${Math.round(least)} ms: ${work.name}`)
   }
 }

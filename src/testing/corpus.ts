@@ -3,9 +3,14 @@ export function uncommented(text: string): string {
   return text.replaceAll(/#.*/g, '')
 }
 
-/** Gives the bytes of a text of hexadecimal digits; spaces are nothing, and what follows a `#` on its line is a comment. */
+/**
+ * Gives the bytes of a text of hexadecimal digits: spaces are nothing, `04003412*9` is a word nine times, and what follows a `#` on its
+ * line is a comment.
+ */
 export function corpusBytes(text: string): Uint8Array {
-  const digits = uncommented(text).replaceAll(/\s+/g, '')
+  const digits = uncommented(text)
+    .replaceAll(/(\w+)\*(\d+)/g, (_, word: string, times: string) => word.repeat(Number(times)))
+    .replaceAll(/\s+/g, '')
   if (!/^(?:[0-9a-f]{2})*$/i.test(digits))
     throw new TypeError('a file of the corpus holds hexadecimal digits and comments')
   return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>

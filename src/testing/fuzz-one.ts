@@ -36,7 +36,7 @@ export interface FuzzOptions {
 
 /**
  * Holds the decoders to what they promise of any bytes, from a datagram down to its attributes; throws an Error that says what does not
- * hold. Decoding returns, or throws NetlinkError for broken framing; it takes time in proportion to the length; it changes neither
+ * hold. Decoding returns, or throws NetlinkError for broken framing; it and encoding take time in proportion to the length; it changes neither
  * the bytes nor what lies around them nor any prototype, and what it gives holds copies. The generated decoders and the tables agree, oddities
  * and all. What decodes encodes, and what was encoded stays the same from then on. Offsets are resolved to places that exist.
  *
@@ -63,11 +63,15 @@ export function fuzzOne(bytes: Uint8Array, options: FuzzOptions = {}): void {
     for (const value of framed(() => [decode(input)], decode.name)) checkValue(value, room.buffer)
   if (!before.equals(room)) throw new Error('decoding has written into the bytes, or beside them')
   for (const name in []) throw new Error(`decoding has given all objects a '${name}'`)
-  checkTime(performance.now() - began, bytes, [hexdump, decodeAll, ...decoders])
+  checkTime(performance.now() - began, bytes, [hexdump, decodeAll, encodeAll, ...decoders])
 }
 
 function decodeAll(bytes: Uint8Array): void {
   for (const message of messages(bytes)) decodeMessage(message.bytes, [])
+}
+
+function encodeAll(bytes: Uint8Array): void {
+  for (const message of messages(bytes)) encodeMessage(decodeMessage(message.bytes))
 }
 
 /** Gives what can be had before the framing breaks. */

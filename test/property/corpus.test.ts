@@ -22,6 +22,8 @@ test.each(files.filter(name => name.endsWith('.json')))('%s', async name => {
 test('a file of the corpus is read as it was written', () => {
   const bytes = Uint8Array.from({ length: 100 }, (_, at) => at * 7)
   expect(corpusBytes(corpusText('one\ntwo', bytes))).toEqual(bytes)
+  expect(corpusBytes('07 0405*3\n0*2 # 1*9')).toEqual(Uint8Array.of(7, 4, 5, 4, 5, 4, 5, 0))
   expect(() => corpusBytes('# fine\n0')).toThrow(TypeError)
   expect(() => corpusBytes('xx')).toThrow(TypeError)
+  expect(() => corpusBytes('*2')).toThrow(TypeError)
 })

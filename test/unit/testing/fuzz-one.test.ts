@@ -1,5 +1,6 @@
 // The oracle can fail: each thing that it is to notice is done to it.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { rtnexthop } from '../../../src/codec/multipath.js'
 import { hexdump, NetlinkError } from '../../../src/codec.js'
 import { messageCodec } from '../../../src/rtnl/message.js'
 import { checkHexdump } from '../../../src/testing/check-hexdump.js'
@@ -9,7 +10,7 @@ import { isPlace } from '../../../src/testing/places.js'
 import { answerTo, ScenarioKernel } from '../../../src/testing/scenario-kernel.js'
 import { allowed, type Outcome } from '../../../src/testing/scenario-outcome.js'
 import { fuzzOne, type ScenarioStep } from '../../../src/testing.js'
-import { attr, newLink, text } from '../../support/vector-build.js'
+import { attr, newLink, newRoute, text } from '../../support/vector-build.js'
 
 const link = newLink(attr(3, text('eth0')))
 
@@ -65,6 +66,20 @@ describe('what the oracle looks at', () => {
     expect(() => checkTime(1000, link, [slow])).toThrow(/take \d+ ms/)
     checkTime(1000, link, [() => {}])
     checkTime(1, link, [slow])
+  })
+
+  it('is the time of encoding too', () => {
+    const { encode } = rtnexthop
+    const slow = vi.spyOn(rtnexthop, 'encode').mockImplementation((...args) => {
+      const began = process.cpuUsage()
+      while (process.cpuUsage(began).user < 60_000);
+      encode(...args)
+    })
+    try {
+      expect(() => fuzzOne(newRoute(attr(9, [8, 0, 0, 0, 1, 0, 0, 0])))).toThrow(/take \d+ ms: encodeAll/)
+    } finally {
+      slow.mockRestore()
+    }
   })
 
   it('is whether places exist', () => {
