@@ -35,7 +35,7 @@ export class Encoder extends ValueEncoder {
       const attr = this.#row(set, name)
       this.#field(set, attr, dict, queue.taken(attr))
     }
-    for (const unknown of queue.unknown) this.#unknown(unknown)
+    for (const unknown of queue.unknown()) this.#unknown(unknown)
   }
 
   /** Writes the fields of a spec that go out as they are: not those that are `skip`ped, nor `$unknown` and its like. */

