@@ -4,7 +4,7 @@ import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { ipText, macText } from './address.js'
 import { jsonReplacer } from './json.js'
 import { rtnexthop } from './multipath.js'
-import { type Scope, selectedFormat } from './path.js'
+import { Scope, selectedFormat } from './path.js'
 import {
   type Attr,
   type AttrSet,
@@ -42,7 +42,7 @@ export function annotate(table: MessageTable, message: Uint8Array): Annotation[]
   else {
     walk.struct(table.header, NLMSG_HDRLEN, NLMSG_HDRLEN + table.header.size, 1)
     walk.add(NLMSG_HDRLEN + table.header.size, Math.min(attrsAt, end), 1, 'padding')
-    walk.attributes({ set: table.set, start: attrsAt, end }, message[NLMSG_HDRLEN] ?? 0, 1)
+    walk.attributes(new Scope(table.set, attrsAt, end), message[NLMSG_HDRLEN] ?? 0, 1)
   }
   return walk.found
 }
@@ -95,7 +95,7 @@ class Walk {
         if (attr.set === undefined || end - from < head) return this.add(from, end, depth, 'not known')
         if (attr.header !== undefined) this.struct(attr.header, from, from + head, depth)
         const own = attr.header === undefined ? 0 : (this.#bytes[from] ?? 0)
-        return this.attributes({ set: attr.set, start: from + head, end }, own, depth, scope)
+        return this.attributes(new Scope(attr.set, from + head, end), own, depth, scope)
       }
       case 'sub':
         return this.#format(
@@ -136,7 +136,7 @@ class Walk {
     const start = Math.min(end, from + align4(head?.size ?? 0))
     if (format.set === undefined) return head === undefined ? this.add(from, end, depth, 'not known') : undefined
     this.add(headEnd, start, depth, 'padding')
-    this.attributes({ set: format.set, start, end }, 0, depth)
+    this.attributes(new Scope(format.set, start, end), 0, depth)
   }
 
   #indexed(elem: Elem | undefined, from: number, end: number, depth: number): void {
@@ -171,7 +171,7 @@ class Walk {
 
   #element(elem: Elem | undefined, from: number, end: number, depth: number): void {
     if (elem?.type === 'nest' && elem.set !== undefined && depth < DEPTH_MAX)
-      return this.attributes({ set: elem.set, start: from, end }, 0, depth)
+      return this.attributes(new Scope(elem.set, from, end), 0, depth)
     if (elem?.type === 'struct' && elem.struct !== undefined) return this.struct(elem.struct, from, end, depth)
     this.add(from, end, depth, elem === undefined ? 'not known' : this.#value(elem, from, end - from))
   }
@@ -188,7 +188,7 @@ class Walk {
         depth,
         `rtnh_len ${length}, [${index}] flags ${flags} hops ${hops} ifindex ${this.#view.getInt32(at + 4, le)}`,
       )
-      this.attributes({ set, start: at + 8, end: at + length }, 0, depth + 1)
+      this.attributes(new Scope(set, at + 8, at + length), 0, depth + 1)
       this.add(at + length, Math.min(at + align4(length), end), depth, 'padding')
       at += align4(length)
     }

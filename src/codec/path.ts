@@ -40,14 +40,47 @@ function join(steps: readonly Step[], spell: (step: Step) => string, kinds: bool
   return path
 }
 
-/** Where the last look-up in a set came to, by the offset of the set: it lets many look-ups in ascending order take linear time. */
-export type Marks = Map<number, { readonly at: number; readonly seen: Map<number, number> }>
+/** Where look-ups came to, by the offset of the set or the list: it lets many look-ups in ascending order take linear time. */
+export interface Marks {
+  readonly sets: Map<number, Scope>
+  readonly lists: Map<number, Place>
+}
+
+/** Gives the marks of a message in which nothing has been looked up. */
+export function noMarks(): Marks {
+  return { sets: new Map(), lists: new Map() }
+}
+
+/** A place in a list of nexthops or elements. */
+interface Place {
+  at: number
+  index: number
+}
+
+/** A set and where its attributes lie. */
+export class Scope {
+  readonly set: AttrSet
+  readonly start: number
+  readonly end: number
+  /** Where the last look-up came to, and how many attributes of a type lie before it. */
+  at: number
+  readonly seen = new Map<number, number>()
+  /** What siblings here pick for sub attributes, here or in nests. */
+  readonly formats = new Map<SubTable, Format | undefined>()
+
+  constructor(set: AttrSet, start: number, end: number) {
+    this.set = set
+    this.start = start
+    this.end = end
+    this.at = start
+  }
+}
 
 /**
  * Finds the way to the byte at `offset` of a message (from its nlmsghdr on): the innermost attribute that holds it. Header
  * members and offsets outside give what is known, at worst an empty way.
  */
-export function stepsTo(table: MessageTable, message: Uint8Array, offset: number, marks: Marks = new Map()): Step[] {
+export function stepsTo(table: MessageTable, message: Uint8Array, offset: number, marks = noMarks()): Step[] {
   if (offset < NLMSG_HDRLEN || offset >= message.length || message.length < NLMSG_HDRLEN + table.header.size) return []
   const attrsAt = NLMSG_HDRLEN + align4(headerSize(table.header, viewOf(message), NLMSG_HDRLEN, message.length))
   if (offset < attrsAt) {
@@ -57,13 +90,6 @@ export function stepsTo(table: MessageTable, message: Uint8Array, offset: number
   }
   const family = message[NLMSG_HDRLEN] ?? 0
   return descend(table.set, message, attrsAt, message.length, offset, family, marks)
-}
-
-/** A set and where its attributes lie. */
-export interface Scope {
-  readonly set: AttrSet
-  readonly start: number
-  readonly end: number
 }
 
 function descend(
@@ -77,23 +103,29 @@ function descend(
   around?: Scope,
 ): Step[] {
   const view = viewOf(bytes)
-  const mark = marks.get(start)
-  const resumed = mark !== undefined && mark.at <= offset ? mark : { at: start, seen: new Map<number, number>() }
-  const { seen } = resumed
-  for (let at = resumed.at; end - at >= 4; ) {
+  let scope = marks.sets.get(start)
+  if (scope === undefined) {
+    scope = new Scope(set, start, end)
+    marks.sets.set(start, scope)
+  }
+  const { seen } = scope
+  if (scope.at > offset) {
+    scope.at = start
+    seen.clear()
+  }
+  while (end - scope.at >= 4) {
+    const { at } = scope
     const length = view.getUint16(at, le)
     if (length < 4 || length > end - at) return []
     const id = view.getUint16(at + 2, le) & NLA_TYPE_MASK
     if (offset < at + length) {
       if (offset < at) return []
-      marks.set(start, { at, seen })
       const attr = set.byId(id)
       if (attr === undefined) return [{ key: String(id) }]
-      const scope = { set, start, end }
       return inside(scope, around, attr, seen.get(id) ?? 0, bytes, at, at + length, offset, family, marks)
     }
     seen.set(id, (seen.get(id) ?? 0) + 1)
-    at += (length + 3) & ~3
+    scope.at += (length + 3) & ~3
   }
   return []
 }
@@ -129,16 +161,20 @@ function inside(
       ...(format.set !== undefined && offset >= from ? descend(format.set, bytes, from, end, offset, 0, marks) : []),
     ]
   }
-  if (attr.type === 'indexed') return inElement(attr, bytes, payload, end, offset, marks)
+  if (attr.type === 'indexed') {
+    const inner = attr.elem?.type === 'nest' ? attr.elem.set : undefined
+    return inList(attr, inner, 4, bytes, payload, end, offset, marks)
+  }
   if (attr.codec === rtnexthop && attr.set !== undefined)
-    return inNexthop(attr, attr.set, bytes, payload, end, offset, marks)
+    return inList(attr, attr.set, 8, bytes, payload, end, offset, marks)
   return [{ attr, ...indexed }]
 }
 
-/** Finds the way within RTA_MULTIPATH: nexthops of 8 bytes, each with attributes behind it. */
-function inNexthop(
+/** Finds the way within RTA_MULTIPATH, whose nexthops have heads of 8 bytes, or within a nest whose types are only indexes. */
+function inList(
   attr: Attr,
-  set: AttrSet,
+  set: AttrSet | undefined,
+  head: number,
   bytes: Uint8Array,
   start: number,
   end: number,
@@ -146,31 +182,23 @@ function inNexthop(
   marks: Marks,
 ): Step[] {
   const view = viewOf(bytes)
-  for (let at = start, index = 0; end - at >= 8; index++) {
-    const size = view.getUint16(at, le)
-    if (size < 8 || size > end - at) break
-    if (offset >= at && offset < at + size) {
-      const step = { attr, index, set }
-      return offset < at + 8 ? [step] : [step, ...descend(set, bytes, at + 8, at + size, offset, 0, marks)]
-    }
-    at += (size + 3) & ~3
+  let place = marks.lists.get(start)
+  if (place === undefined || place.at > offset) {
+    place = { at: start, index: 0 }
+    marks.lists.set(start, place)
   }
-  return [{ attr }]
-}
-
-/** Finds the way within a nest whose types are only indexes. */
-function inElement(attr: Attr, bytes: Uint8Array, start: number, end: number, offset: number, marks: Marks): Step[] {
-  const view = viewOf(bytes)
-  for (let at = start, index = 0; end - at >= 4; index++) {
+  while (end - place.at >= head) {
+    const { at, index } = place
     const length = view.getUint16(at, le)
-    if (length < 4 || length > end - at) break
+    if (length < head || length > end - at) break
     if (offset >= at && offset < at + length) {
-      const set = attr.elem?.type === 'nest' ? attr.elem.set : undefined
       if (set === undefined) return [{ attr, index }]
       const step = { attr, index, set }
-      return offset < at + 4 ? [step] : [step, ...descend(set, bytes, at + 4, at + length, offset, 0, marks)]
+      return offset < at + head ? [step] : [step, ...descend(set, bytes, at + head, at + length, offset, 0, marks)]
     }
-    at += (length + 3) & ~3
+    if (offset < at) break
+    place.at += (length + 3) & ~3
+    place.index++
   }
   return [{ attr }]
 }
@@ -184,8 +212,13 @@ export function selectedFormat(
 ): Format | undefined {
   if (sub.attr === undefined) return sub.byValue(family) ?? sub.byValue(0)
   if (scope === undefined) return undefined
-  const { set, start, end } = scope
-  const selected = valueIn(bytes, start, end, set.byName(sub.attr))
+  const { formats } = scope
+  if (!formats.has(sub)) formats.set(sub, pickedFormat(sub, sub.attr, scope, bytes))
+  return formats.get(sub)
+}
+
+function pickedFormat(sub: SubTable, by: string, { set, start, end }: Scope, bytes: Uint8Array): Format | undefined {
+  const selected = valueIn(bytes, start, end, set.byName(by))
   if (selected !== undefined || sub.fallback === undefined)
     return selected === undefined ? undefined : sub.byValue(selected)
   const other = valueIn(bytes, start, end, set.byName(sub.fallback.attr))

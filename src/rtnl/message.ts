@@ -1,5 +1,5 @@
 import { Encoder } from '../codec/encode.js'
-import { attrPathOf, fieldPathOf, type Marks, stepsTo } from '../codec/path.js'
+import { attrPathOf, fieldPathOf, noMarks, stepsTo } from '../codec/path.js'
 import { headerSize } from '../codec/struct.js'
 import type { MessageCodec, MessageTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
@@ -48,7 +48,7 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   const attrsAt = NLMSG_HDRLEN + align4(size)
   const header = codec.readHeader(bytes, over, NLMSG_HDRLEN, size)
   const attrs = codec.decode(bytes, over, attrsAt, view.end, trace, bytes[NLMSG_HDRLEN] ?? 0)
-  const marks: Marks = new Map()
+  const marks = noMarks()
   for (const { code, offset } of trace.found) {
     remarks?.push({ code, offset, path: attrPathOf(stepsTo(codec, view.bytes, offset, marks)) })
   }
