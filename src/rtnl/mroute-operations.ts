@@ -1,3 +1,4 @@
+import { MAXVIFS, RT_TABLE_DEFAULT } from '../generated/constants.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
 import type { NexthopSpec } from '../generated/route.types.gen.js'
 import { objectOf, refuse } from './build.js'
@@ -5,8 +6,6 @@ import { family } from './families.js'
 import type { linkRequests } from './link.js'
 import { type MrouteSpec, mrouteRequests } from './mroute.js'
 import { type CallOptions, type Operation, rows, send } from './operation.js'
-
-const RT_TABLE_DEFAULT = 253
 
 /**
  * Adds or changes a multicast route. Reading one tells its hops by link, writing one tells them by the position of the link among the
@@ -23,7 +22,8 @@ export function* replaceMroute(spec: MrouteSpec, options?: CallOptions): Operati
     const ref = hop.dev ?? hop.ifindex
     const index = typeof ref === 'string' ? (yield* send(link.get(ref), options)).index : ref
     const position = vifs.find(({ ifindex }) => ifindex === index)?.vifId
-    if (position === undefined)
+    // The list of hops is as long as the position says, which is a u32 of the kernel's.
+    if (position === undefined || position >= MAXVIFS)
       throw refuse(
         'mroute replace',
         spec,
