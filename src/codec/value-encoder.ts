@@ -3,7 +3,7 @@ import { littleEndian as le } from '../wire/endian.js'
 import { Writer } from '../wire/writer.js'
 import { Prefix, parseEndpoint, parseIp, parseMac } from './address.js'
 import { labelBytes } from './codecs.js'
-import { type HandleNames, parseHandle, parseU32Handle } from './handle.js'
+import { parseHandle, parseU32Handle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
 import { fits, rangeOf } from './range.js'
@@ -311,11 +311,10 @@ export class ValueEncoder {
   }
 
   /** Gives the number of a handle that is written as text. */
-  handle(text: string, names?: HandleNames): number {
-    const handle = parseHandle(text, names)
-    if (handle !== undefined) return handle
-    const or = names === undefined ? '' : `, and none of ${Object.keys(names).join(', ')}`
-    throw this.fail(`${show(text)} is no handle like '1:' or '1:10'${or}`)
+  handle(text: string): number {
+    const handle = parseHandle(text)
+    if (handle === undefined) throw this.fail(`${show(text)} is no handle like '1:' or '1:10'`)
+    return handle
   }
 
   /** Gives the number of a u32 classifier's handle that is written as text. */
