@@ -1,7 +1,7 @@
 export { arbitraryMessage, familyNames, messageTypes } from './testing/arbitraries.js'
 export { arbitraryDatagram, type DatagramOptions } from './testing/arbitrary-datagram.js'
 export { arbitraryMutation } from './testing/arbitrary-mutation.js'
-export { arbitraryPayload } from './testing/arbitrary-payload.js'
+export { arbitraryPayload, arbitraryRepetition } from './testing/arbitrary-payload.js'
 export { checkScenario } from './testing/check-scenario.js'
 export { commented, corpusBytes, corpusText, uncommented } from './testing/corpus.js'
 export { type FuzzOptions, fuzzOne, type OwnDecoder } from './testing/fuzz-one.js'

@@ -3,9 +3,12 @@ import { messageFamilies } from '../generated/registry.gen.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { align4, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_DONE, NLMSG_ERROR, putHeader, viewOf } from '../wire/nlmsghdr.js'
 import { arbitraryMutation } from './arbitrary-mutation.js'
-import { arbitraryPayload } from './arbitrary-payload.js'
+import { arbitraryPayload, arbitraryRepetition } from './arbitrary-payload.js'
 
 type Arb<T = Uint8Array> = FastCheck.Arbitrary<T>
+
+/** Long messages take hundreds of times as long as others: one in 3,000 is one. */
+const SELDOM = 130
 
 /** What an arbitrary of datagrams is made from. */
 export interface DatagramOptions {
@@ -17,7 +20,8 @@ export interface DatagramOptions {
 
 /**
  * Makes an arbitrary of what a socket could be fed with: random bytes; messages of random bytes, and of attributes that nest well but hold what
- * they should not; changed messages; acknowledgements; several of them in one datagram whose lengths lie; captures.
+ * they should not; one attribute repeated up to 64 KB; changed messages; acknowledgements; several of them in one datagram whose lengths
+ * lie; captures.
  *
  * @example
  * fc.assert(fc.property(arbitraryDatagram(fc, { messages: [captured] }), bytes => fuzzOne(bytes)))
@@ -36,10 +40,11 @@ export function arbitraryDatagram(fc: typeof FastCheck.default, options: Datagra
     { weight: 1, arbitrary: acknowledgement(fc, bases) },
   )
   return fc.oneof(
-    { weight: 20, arbitrary: message },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 80, size: 'max' }) },
-    { weight: 1, arbitrary: lying(fc, message) },
-    { weight: 1, arbitrary: capture(fc, message) },
+    { weight: 20 * SELDOM, arbitrary: message },
+    { weight: SELDOM, arbitrary: fc.uint8Array({ maxLength: 80, size: 'max' }) },
+    { weight: SELDOM, arbitrary: lying(fc, message) },
+    { weight: SELDOM, arbitrary: capture(fc, message) },
+    { weight: 1, arbitrary: arbitraryRepetition(fc, types) },
   )
 }
 

@@ -19,6 +19,8 @@ import { Writer } from '../wire/writer.js'
 const DEEPEST = 6
 const MOST_BYTES = 400
 const PERIOD = 8
+/** Bytes that a repeated attribute fills: what is written around it still counts them in 16 bits. */
+const REPEATED = 64_000
 /** AF_ that pick formats: unspec, inet, bridge, inet6, mpls, mctp, and RTNL_FAMILY_IPMR and IP6MR. */
 const families = [0, 2, 7, 10, 28, 45, 128, 129]
 /** What objects have of their own accord. */
@@ -28,10 +30,13 @@ export const hostileNames = ['__proto__', 'constructor', 'prototype', 'toString'
 class Builder {
   readonly writer = new Writer()
   readonly #tape: Uint8Array
+  /** After so many attributes, nexthops among them, the last one is repeated. */
+  #repeatAfter: number
   #at = 0
 
-  constructor(tape: Uint8Array) {
+  constructor(tape: Uint8Array, repeatAfter = 0) {
     this.#tape = tape
+    this.#repeatAfter = repeatAfter
   }
 
   next(): number {
@@ -77,6 +82,15 @@ class Builder {
     const at = this.writer.beginAttribute((type & 0x3fff) | flags)
     payload()
     this.writer.endAttribute(at)
+    this.#repeat(at)
+  }
+
+  /** Perhaps fills the message with what has been written from `at` on. */
+  #repeat(at: number): void {
+    if (--this.#repeatAfter !== 0) return
+    this.writer.align()
+    const part = this.writer.bytes.slice(at, this.writer.end)
+    for (let left = REPEATED - this.writer.end; left >= part.length; left -= part.length) this.writer.append(part)
   }
 
   /** Writes the sibling that picks a format, and gives its value. */
@@ -147,6 +161,7 @@ class Builder {
         this.set(attr.set, depth + 1)
         this.writer.view.setUint16(at, this.writer.end - at, le)
         this.writer.align()
+        this.#repeat(at)
       }
     } else if (attr.codec?.counted !== undefined && whim % 4 !== 0) {
       const { head, element, countAt } = attr.codec.counted
@@ -202,9 +217,9 @@ function sizeOf(holder: Attr | Format): number {
   return size
 }
 
-/** Builds the message of a type that a tape tells. */
-export function messageOfTape(type: number, tape: Uint8Array): Uint8Array {
-  const builder = new Builder(tape)
+/** Builds the message of a type that a tape tells; one attribute of it is repeated, if there are so many. */
+export function messageOfTape(type: number, tape: Uint8Array, repeatAfter = 0): Uint8Array {
+  const builder = new Builder(tape, repeatAfter)
   const { writer } = builder
   writer.reserve(16)
   const flags = builder.next() % 4
@@ -228,4 +243,14 @@ export function arbitraryPayload(
   return fc
     .tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 120, size: 'max' }))
     .map(([type, tape]) => messageOfTape(type, tape))
+}
+
+/** Makes an arbitrary of messages that are mostly one attribute, some way down, again and again: up to 64 KB, so that squares show. */
+export function arbitraryRepetition(
+  fc: typeof FastCheck.default,
+  types: readonly number[] = [...messageFamilies.keys()],
+): FastCheck.Arbitrary<Uint8Array> {
+  return fc
+    .tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 120, size: 'max' }), fc.integer({ min: 1, max: 6 }))
+    .map(([type, tape, repeatAfter]) => messageOfTape(type, tape, repeatAfter))
 }

@@ -18,7 +18,14 @@ import {
   readAck,
 } from '../../src/codec.js'
 import { messageCodec } from '../../src/rtnl/message.js'
-import { arbitraryMessage, arbitraryMutation, fuzzOne, messageTypes, oracleMessage } from '../../src/testing.js'
+import {
+  arbitraryMessage,
+  arbitraryMutation,
+  arbitraryRepetition,
+  fuzzOne,
+  messageTypes,
+  oracleMessage,
+} from '../../src/testing.js'
 import { message } from '../support/vector-build.js'
 
 const types = messageTypes().map(type => [messageCodec(type).name, type] as const)
@@ -142,4 +149,11 @@ test('adv-22: the time to decode grows with the bytes, not with their square', (
   const rounds = Array.from({ length: 10 }, () => [time(16_000, 1), time(500, 32)] as const)
   const shortest = (of: 0 | 1): number => Math.min(...rounds.map(round => round[of]))
   expect(shortest(0) / shortest(1)).toBeLessThan(6)
+})
+
+test('adv-22: so does the time of everything else, of one attribute again and again', () => {
+  const long = fc.sample(arbitraryRepetition(fc), 40).filter(bytes => bytes.length > 60_000)
+  // Half of them are; the others have too few attributes.
+  expect(long.length).toBeGreaterThan(4)
+  for (const bytes of long.slice(0, 6)) fuzzOne(bytes, { quick: true })
 })
