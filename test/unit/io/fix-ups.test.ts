@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Request } from '../../../src/rtnl/request.js'
 import type { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { ACK, blocking, client, echoing, link, number, ROUTE, route } from './fixtures.js'
+import { ACK, blocking, build, client, echoing, link, number, ROUTE, route } from './fixtures.js'
 
 /** The indexes that the requests of a type name behind their number. */
 const indexes = (transport: ScriptedTransport, type: number): number[] =>
   transport.requests.filter(request => request.type === type).map(({ payload }) => number(payload.subarray(4)))
 
 describe.each(['asynchronous', 'blocking'] as const)('fix-ups of a bulk of the %s client', kind => {
-  const send = async (transport: ScriptedTransport, requests: Request[]) => {
+  const send = async (transport: ScriptedTransport, requests: Request[], family = 0) => {
     if (kind === 'asynchronous') {
-      await using rt = client(transport)
+      await using rt = client(transport, { family })
       return await rt.bulk(requests)
     }
-    using rt = blocking(transport)
+    using rt = blocking(transport, { family })
     return rt.bulk(requests)
   }
 
@@ -26,5 +26,28 @@ describe.each(['asynchronous', 'blocking'] as const)('fix-ups of a bulk of the %
     const requests = Array.from({ length: 66 }, (_, i) => route(i, { fixUps: [link('v0')] }))
     expect(await send(transport, requests)).toMatchObject({ sent: 66, failed: [], unknown: [] })
     expect(indexes(transport, ROUTE)).toEqual([...Array.from({ length: 64 }, () => 5), 6, 6])
+  })
+
+  const types = { NEWLINK: 16, DELLINK: 17, SETLINK: 19, NEWLINKPROP: 108, DELLINKPROP: 109 }
+
+  /** The name passes from one link to another, as when two swap theirs: what is found too early is there, and wrong. */
+  const renaming = async (type: number, family = 0) => {
+    const transport = echoing().on(type, request => {
+      transport.links.set('v0', 6)
+      request.ack()
+    })
+    transport.links.set('v0', 5)
+    const rename = build(type, 1, { decode: false, fixUps: [link('v0')] }) as unknown as Request
+    const result = await send(transport, [rename, route(2, { fixUps: [link('v0')] })], family)
+    expect(result).toMatchObject({ sent: 2, failed: [], unknown: [] })
+    return [...indexes(transport, type), ...indexes(transport, ROUTE)]
+  }
+
+  it.each(Object.entries(types))('mean what RTM_%s before them leaves behind', async (_, type) => {
+    expect(await renaming(type)).toEqual([5, 6])
+  })
+
+  it('wait for nothing in other families, whose numbers mean something else', async () => {
+    expect(await renaming(types.SETLINK, 16)).toEqual([5, 5])
   })
 })
