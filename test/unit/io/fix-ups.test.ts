@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Request } from '../../../src/rtnl/request.js'
+import type { FixUp, Request } from '../../../src/rtnl/request.js'
 import type { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { ACK, blocking, build, client, echoing, link, number, ROUTE, route } from './fixtures.js'
+import { ACK, blocking, build, change, client, echoing, link, NEW, number, ROUTE, route } from './fixtures.js'
 
 /** The indexes that the requests of a type name behind their number. */
 const indexes = (transport: ScriptedTransport, type: number): number[] =>
@@ -49,5 +49,41 @@ describe.each(['asynchronous', 'blocking'] as const)('fix-ups of a bulk of the %
 
   it('wait for nothing in other families, whose numbers mean something else', async () => {
     expect(await renaming(types.SETLINK, 16)).toEqual([5, 5])
+  })
+
+  /** A transport that counts the open namespaces as each change arrives. */
+  const counting = () => {
+    const open: number[] = []
+    const transport = echoing().on(NEW, request => {
+      open.push(transport.openNamespaces.size)
+      if ((request.flags & ACK) !== 0) request.ack()
+    })
+    transport.namespaces.set('blue', 77)
+    return { transport, open }
+  }
+  const netns = (ref: string, offset = 20): FixUp => ({ kind: 'netns', offset, ref, fieldPath: 'netns' })
+
+  it('close what was opened for a request that another fix-up refuses, before anything leaves', async () => {
+    const { transport, open } = counting()
+    const refused = change(1, { length: 12, fixUps: [netns('blue'), netns('red', 24)] })
+    expect(await send(transport, [refused])).toMatchObject({
+      sent: 0,
+      failed: [{ index: 0, error: { code: 'ENOENT' } }],
+    })
+    expect(transport.openNamespaces.size).toBe(0)
+    // Those of the requests that do leave stay open until then.
+    const kept = change(2, { fixUps: [netns('blue')] })
+    expect(await send(transport, [kept, refused, change(3)])).toMatchObject({ sent: 2, failed: [{ index: 1 }] })
+    expect(open).toEqual([1, 1])
+    expect(transport.openNamespaces.size).toBe(0)
+  })
+
+  it('close what was opened for a request that has to wait for a name', async () => {
+    const { transport, open } = counting()
+    transport.links.set('v0', 5)
+    const waiting = change(2, { length: 12, fixUps: [netns('blue'), { ...link('v0'), offset: 24 }] })
+    expect(await send(transport, [change(1), waiting])).toMatchObject({ sent: 2, failed: [] })
+    expect(open).toEqual([0, 1])
+    expect(transport.openNamespaces.size).toBe(0)
   })
 })
