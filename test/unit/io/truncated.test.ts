@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { blocking, bytesOf, client, DUMP, dump, GET, get, NEW, rejection } from './fixtures.js'
+
+const SIZE = 1024
+/** Once asked and asked again with a buffer that has grown. */
+const ASKED = 1 + 9
+/** Answers fit after so many: who asks again for ever gets one, not the end of the memory. */
+const GIVEN_UP = ASKED + 3
+
+/** A transport each of whose answers is longer than the buffer that has grown for the one before. */
+function growing(): ScriptedTransport {
+  const transport = new ScriptedTransport()
+  return transport.on(GET, request => {
+    const asked = transport.requests.length
+    const row = bytesOf(7, asked < GIVEN_UP ? SIZE << asked : 4)
+    if ((request.flags & DUMP) === 0) {
+      request.reply(NEW, row)
+      return
+    }
+    request.rows(NEW, [row])
+    request.done()
+  })
+}
+
+type Read = (transport: ScriptedTransport) => Promise<unknown>
+
+const asynchronous =
+  (read: (rt: ReturnType<typeof client>) => Promise<unknown>): Read =>
+  async transport => {
+    await using rt = client(transport, { readSize: SIZE })
+    return await read(rt)
+  }
+
+const synchronous =
+  (read: (rt: ReturnType<typeof blocking>) => unknown): Read =>
+  async transport => {
+    using rt = blocking(transport, { readSize: SIZE })
+    return read(rt)
+  }
+
+const reads: [string, Read][] = [
+  ['a call', asynchronous(rt => rt.send(get(1)))],
+  ['a list', asynchronous(rt => rt.collect(dump()))],
+  ['a dump', asynchronous(rt => rt.stream(dump()).next())],
+  ['the chunks of a dump', asynchronous(rt => rt.stream(dump()).chunks().next())],
+  ['a call, blocking', synchronous(rt => rt.send(get(1)))],
+  ['a list, blocking', synchronous(rt => rt.collect(dump()))],
+]
+
+describe('answers that never fit', () => {
+  it.each(reads)('adv-53 end %s after nine growths of the buffer', async (_, read) => {
+    const transport = growing()
+    const error = await rejection(read(transport))
+    expect(error).toMatchObject({ code: 'ERR_NETLINK_OUTCOME_UNKNOWN', reason: 'protocol' })
+    expect(error.message).toMatch(/^test 18 \d: .*the answer was longer than the receive buffer/)
+    expect(transport.requests).toHaveLength(ASKED)
+    expect(transport.sockets).toEqual([])
+  })
+})
