@@ -1,6 +1,7 @@
 /** Changes: routes added and deleted again, one by one or in bulk. */
 import { type BlockingClient, open, openSync, type Request } from 'rtnetlink'
 import type { Case } from '../case.js'
+import { executed } from '../executed.js'
 import type { Work } from '../serve.js'
 import { baseLink } from './dumps.js'
 
@@ -53,8 +54,7 @@ const inBulk =
       for (const dst of all) yield make(dst)
     }
     const run = async (make: (dst: string) => Request): Promise<void> => {
-      const { failed, unknown } = await rt.bulk(array ? all.map(make) : each(make))
-      if (failed.length + unknown.length > 0) throw failed[0]?.error ?? new Error('answers were lost')
+      executed(await rt.bulk(array ? all.map(make) : each(make)), size)
     }
     return async () => {
       await run(dst => rt.request.route.add({ dst, oif: device }))

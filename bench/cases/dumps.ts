@@ -1,6 +1,7 @@
 /** Dumps: everything that the kernel sends, decoded; kept as objects, or streamed. */
-import { type BlockingClient, open, openSync, type Request } from 'rtnetlink'
+import { type BlockingClient, open, openSync } from 'rtnetlink'
 import type { Case } from '../case.js'
+import { bulk, present } from '../executed.js'
 import type { Done, Work } from '../serve.js'
 
 type Family = 'route' | 'link' | 'addr' | 'neigh'
@@ -57,28 +58,23 @@ export function baseLink(rt: BlockingClient): void {
   rt.link.set('b1', { up: true })
 }
 
-/** Sends many requests; the first error ends the benchmark. */
-export function bulk(rt: BlockingClient, requests: () => Iterable<Request>): void {
-  const { failed } = rt.bulk(requests)
-  if (failed[0] !== undefined) throw failed[0].error
-}
-
 const text = (number: number): string => `${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
 
 /** IPv4 routes of one gateway. */
 export function routes(rt: BlockingClient, size: number): void {
   baseLink(rt)
   rt.addr.add({ dev: 'b0', address: '192.0.2.1/24' })
-  bulk(rt, function* () {
+  bulk(rt, size, function* () {
     for (let i = 0; i < size; i++) yield rt.request.route.add({ dst: `10.${text(i)}/32`, gateway: '192.0.2.2' })
   })
+  present(rt, 'route', size)
 }
 
 /** Routes as a router has them: most with a gateway, one in ten IPv6, some with metrics or several hops. */
 function mixedRoutes(rt: BlockingClient, size: number): void {
   baseLink(rt)
   rt.addr.add({ dev: 'b0', address: '192.0.2.1/24' })
-  bulk(rt, function* () {
+  bulk(rt, size, function* () {
     for (let i = 0; i < size; i++) {
       const dst = `10.${text(i)}/32`
       const gateway = '192.0.2.2'
@@ -93,22 +89,25 @@ function mixedRoutes(rt: BlockingClient, size: number): void {
       else yield rt.request.route.add({ dst, gateway })
     }
   })
+  present(rt, 'route', size)
 }
 
 export function links(rt: BlockingClient, size: number): void {
   for (let i = 0; i < size / 2; i++) rt.link.add({ name: `v${i}`, info: { kind: 'veth', peer: { name: `w${i}` } } })
+  present(rt, 'link', size)
 }
 
 export function addresses(rt: BlockingClient, size: number): void {
   baseLink(rt)
-  bulk(rt, function* () {
+  bulk(rt, size, function* () {
     for (let i = 0; i < size; i++) yield rt.request.addr.add({ dev: 'b0', address: `10.${text(i)}/32` })
   })
+  present(rt, 'addr', size)
 }
 
 export function neighbours(rt: BlockingClient, size: number): void {
   baseLink(rt)
-  bulk(rt, function* () {
+  bulk(rt, size, function* () {
     for (let i = 1; i <= size; i++)
       yield rt.request.neigh.add({
         dev: 'b0',
@@ -116,6 +115,7 @@ export function neighbours(rt: BlockingClient, size: number): void {
         lladdr: `02:00:00:${i.toString(16).padStart(6, '0').match(/../g)?.join(':')}`,
       })
   })
+  present(rt, 'neigh', size)
 }
 
 interface Want {

@@ -1,6 +1,7 @@
 /** The event loop: how long a call of the asynchronous client holds it. */
 import { open, openSync } from 'rtnetlink'
 import type { Case } from '../case.js'
+import { executed } from '../executed.js'
 import type { Work } from '../serve.js'
 import { routes } from './dumps.js'
 
@@ -56,15 +57,16 @@ export const works: Record<string, Work> = {
     (rt, size) => Promise.all(Array.from({ length: count(size) }, (_, i) => rt.link.delete(`p${i}`))),
     pairs,
   ),
-  'hold-delete-many': holding(
-    (rt, size) => rt.link.deleteMany(Array.from({ length: count(size) }, (_, i) => `p${i}`)),
-    pairs,
-  ),
+  'hold-delete-many': holding(async (rt, size) => {
+    const { failed } = await rt.link.deleteMany(Array.from({ length: count(size) }, (_, i) => `p${i}`))
+    if (failed[0] !== undefined) throw failed[0].error
+  }, pairs),
   'hold-bulk': holding(async (rt, size) => {
     const { replace } = rt.request.route
-    await rt.bulk(function* () {
+    const result = await rt.bulk(function* () {
       for (let i = 0; i < size / 10; i++) yield replace({ dst: `172.16.${(i >> 8) & 255}.${i & 255}/32`, dev: 'b0' })
     })
+    executed(result, size / 10)
   }),
 }
 
