@@ -9,6 +9,7 @@ import { cases as memory } from './cases/memory.js'
 import { cases as networks } from './cases/networks.js'
 import { cases as pairs } from './cases/pairs.js'
 import { cases as start } from './cases/start.js'
+import { cases as watch } from './cases/watch.js'
 
 export const cases: readonly Case[] = [
   ...codec,
@@ -17,6 +18,7 @@ export const cases: readonly Case[] = [
   ...pairs,
   ...networks,
   ...events,
+  ...watch,
   ...start,
   ...memory,
   ...loop,

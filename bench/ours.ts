@@ -7,11 +7,12 @@ import { works as loop } from './cases/loop.js'
 import { works as memory } from './cases/memory.js'
 import { works as networks } from './cases/networks.js'
 import { works as pairs } from './cases/pairs.js'
+import { works as watch } from './cases/watch.js'
 import { serve } from './serve.js'
 
 const [name = '', size = '0'] = process.argv.slice(2)
 await serve(
-  { ...dumps, ...changes, ...pairs, ...networks, ...events, ...codec, ...memory, ...loop },
+  { ...dumps, ...changes, ...pairs, ...networks, ...events, ...watch, ...codec, ...memory, ...loop },
   name,
   Number(size),
 )
