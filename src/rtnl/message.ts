@@ -8,8 +8,9 @@ import { codecOf } from './families.js'
 import type { Place } from './request.js'
 
 /**
- * A message without loss: what came in goes out again byte for byte. `header` and `attrs` are typed by message family in
- * `LinkMessage` and its like; a type that no table knows, and a payload shorter than its fixed header, has only `data`.
+ * A message without loss: what came in goes out again byte for byte; only of an attribute that comes twice where one is meant the
+ * last counts (`attributes` shows both). `header` and `attrs` are typed by message family in `LinkMessage` and its like; a type that
+ * no table knows, and a payload shorter than its fixed header, has only `data`.
  */
 export interface Message {
   readonly type: number
@@ -56,8 +57,7 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
 }
 
 /**
- * Encodes a message. What `decodeMessage` gave comes out byte for byte: in its wire order, with its flag bits; a message made
- * by hand is written in the order of its keys. Rejects values that do not fit (ERR_NETLINK_BAD_VALUE).
+ * Encodes a message. What `decodeMessage` gave comes out byte for byte: in its wire order, with its flag bits; a message made by hand is written in the order of its keys. Rejects values that do not fit (ERR_NETLINK_BAD_VALUE).
  *
  * @example
  * const again = encodeMessage(decodeMessage(bytes))
