@@ -6,7 +6,7 @@ import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
 import { deadlineIn } from './deadline-timer.js'
 import { BaseExchange } from './exchange-base.js'
-import { timeoutError } from './outcome.js'
+import { closedError, timeoutError } from './outcome.js'
 
 const GROWTHS = 9
 
@@ -51,6 +51,13 @@ export class AsyncCall extends BaseExchange implements Abortable {
     this.#release()
     this.#channel.forget(this)
     this.#reject(reason)
+  }
+
+  /** Ends the call because the client is closed. */
+  close(): void {
+    if (this.settled) return
+    this.error = closedError(this.request, this.seq)
+    this.settle()
   }
 
   /** Ends the call because its deadline has passed. */

@@ -106,6 +106,11 @@ export class AsyncChannel {
 
   /** Puts work at the end of the queue. */
   enqueue(work: AsyncCall | Turn): void {
+    // The making of the work has run what its caller wrote: the source of a bulk, the getters of options.
+    if (this.closed) {
+      work.close(closedError())
+      return
+    }
     this.#queue.push(work)
     const deadline = work instanceof AsyncCall ? work.deadline : work.expire(0)
     if (deadline > 0) {
@@ -188,12 +193,10 @@ export class AsyncChannel {
       this.closed = true
       this.#timer.stop()
       this.port.rest()
-      for (const exchange of this.port.engine.exchanges()) {
-        if (exchange instanceof AsyncCall) this.#endClosed(exchange)
-      }
+      for (const exchange of this.port.engine.exchanges()) if (exchange instanceof AsyncCall) exchange.close()
       for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
-        if (work instanceof AsyncCall) this.#endClosed(work)
-        else if (work instanceof QueuedCall) this.#endClosed(work.call(this))
+        if (work instanceof AsyncCall) work.close()
+        else if (work instanceof QueuedCall) work.call(this).close()
         else if (!work.settled) work.close(closedError())
       }
       this.port.engine.clear()
@@ -202,12 +205,6 @@ export class AsyncChannel {
       if (this.#sending === undefined) this.port.close()
     }
     await this.#sending
-  }
-
-  #endClosed(call: AsyncCall): void {
-    if (call.settled) return
-    call.error = closedError(call.request, call.seq)
-    call.settle()
   }
 
   #schedule(): void {

@@ -87,7 +87,10 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
         reject(refusal.reason)
         return
       }
-      this.channel.enqueue(new AsyncBulk(this.channel, source, options, resolve, reject))
+      const bulk = new AsyncBulk(this.channel, source, options, resolve, reject)
+      // Its source has been called, which may abort it; one that closes the client is found out by `enqueue`.
+      if (options.signal?.aborted === true) bulk.abort(options.signal.reason)
+      else this.channel.enqueue(bulk)
     })
   }
 

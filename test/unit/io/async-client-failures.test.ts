@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
+import type { CallOptions } from '../../../src/rtnl/operation.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import {
   blocking,
@@ -70,6 +71,34 @@ describe('what is wrong with a call', () => {
         for (let i = 0; i < 2; i++) expect(await rejection(call())).toBeInstanceOf(TypeError)
     }
     expect(await rt.send(get(1))).toBe(1001)
+  })
+})
+
+describe('options whose reading closes the client', () => {
+  // The deadline is read once by the check of the options, and again by what is made of them.
+  it.each([1, 2, 3])('reject, at the %sth reading', async reading => {
+    for (const call of [
+      (rt: ReturnType<typeof client>, options: CallOptions) => rt.send(get(1), options),
+      (rt: ReturnType<typeof client>, options: CallOptions) => rt.collect(dump(), options),
+      (rt: ReturnType<typeof client>, options: CallOptions) => rt.stream(dump(), options).next(),
+      (rt: ReturnType<typeof client>, options: CallOptions) => rt.bulk([change(1)], options),
+    ]) {
+      const transport = echoing()
+      const rt = client(transport)
+      let readings = 0
+      const options = {
+        get timeoutMs() {
+          if (++readings === reading) void rt.close()
+          return 5000
+        },
+      }
+      const outcome = await Promise.allSettled([call(rt, options)])
+      if (readings >= reading) {
+        expect(outcome).toMatchObject([{ status: 'rejected', reason: { code: 'ERR_NETLINK_CLOSED' } }])
+        expect(transport.requests).toEqual([])
+      }
+      await rt.close()
+    }
   })
 })
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
 import type { Request } from '../../../src/rtnl/request.js'
@@ -270,6 +271,38 @@ describe('bulk', () => {
     await closing
     expect(transport.requests).toEqual([])
     expect(transport.sockets.every(socket => socket.closed)).toBe(true)
+  })
+
+  it('is not sent when the call of its source aborts it or closes the client, and ends the source once', async () => {
+    for (const make of [client, blocking]) {
+      for (const close of [true, false]) {
+        const transport = tenths()
+        const rt = make(transport)
+        const controller = new AbortController()
+        let ended = 0
+        const source = (): Iterable<Request> => {
+          if (close) void rt.close()
+          else controller.abort()
+          return {
+            [Symbol.iterator]: () => ({
+              next: () => ({ done: false, value: change(1) }),
+              return() {
+                ended++
+                return { done: true, value: undefined }
+              },
+            }),
+          }
+        }
+        const error = await rejection((async () => await rt.bulk(source, { signal: controller.signal }))())
+        if (close) expect(error).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+        else expect(error).toBe(controller.signal.reason)
+        expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+        await turns()
+        expect(transport.requests).toEqual([])
+        expect(ended).toBe(1)
+        await rt.close()
+      }
+    }
   })
 
   it('has a source that asks the blocking client itself', () => {
