@@ -194,6 +194,7 @@ export class AsyncChannel {
       this.#timer.stop()
       this.port.rest()
       for (const exchange of this.port.engine.exchanges()) if (exchange instanceof AsyncCall) exchange.close()
+      for (const call of this.#packed) call.close()
       for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
         if (work instanceof AsyncCall) work.close()
         else if (work instanceof QueuedCall) work.call(this).close()
@@ -295,7 +296,7 @@ export class AsyncChannel {
     const { packer, port } = this
     const calls = this.#packed
     const trace = tracing()
-    for (let i = 0; i < calls.length; i++) {
+    for (let i = 0; i < calls.length && !this.closed; i++) {
       const call = calls[i]
       if (call === undefined) continue
       call.seq = port.engine.begin(call)
@@ -305,6 +306,11 @@ export class AsyncChannel {
         call.startedAt = performance.now()
         reportRequest(call.request, call.seq)
       }
+    }
+    // Whoever is told of a request may close the client, which has ended them all.
+    if (this.closed) {
+      packer.reset()
+      return
     }
     if (packer.slow) {
       this.#packed = []

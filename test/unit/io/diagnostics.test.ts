@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it } from 'vitest'
 import { replyLine, warningLine } from '../../../src/diag/printer.js'
-import { blocking, client, echoing, NEW, rejection } from './fixtures.js'
+import { blocking, change, client, echoing, get, NEW, rejection } from './fixtures.js'
 
 const unsubscribe: (() => void)[] = []
 afterEach(() => {
@@ -46,6 +46,49 @@ describe('diagnostics channels', () => {
     await using rt = client(echoing().on(NEW, request => request.ack({ message: 'bytes leftover' })))
     await rt.thing.add(1)
     expect(warnings).toMatchObject([{ request: { text: 'test 16 1' }, extAck: { message: 'bytes leftover' } }])
+  })
+})
+
+describe('a client that is closed while a flush is made', () => {
+  const closed = { status: 'rejected', reason: { code: 'ERR_NETLINK_CLOSED' } }
+
+  it.each([true, false])('by who listens to its requests rejects all of them (slow: %s)', async slow => {
+    for (const at of [1, 3]) {
+      const transport = echoing()
+      const rt = client(transport)
+      let told = 0
+      const listener = () => {
+        if (++told === at) void rt.close()
+      }
+      channel('rtnetlink:request').subscribe(listener)
+      try {
+        const calls = [rt.send(get(1)), rt.send(change(2, { slow })), rt.send(get(3))]
+        expect(await Promise.allSettled(calls)).toMatchObject([closed, closed, closed])
+      } finally {
+        channel('rtnetlink:request').unsubscribe(listener)
+      }
+      expect(told).toBe(at)
+      await rt.close()
+      expect(transport.requests).toEqual([])
+      expect(transport.sockets).toEqual([])
+    }
+  })
+
+  it('by a namespace that is read rejects all of them, and closes the namespaces', async () => {
+    const transport = echoing()
+    const rt = client(transport)
+    const ref = {
+      get fd(): number {
+        void rt.close()
+        return 7
+      },
+    }
+    const fixUps = [{ kind: 'netns', offset: 20, ref, fieldPath: 'netns' } as const]
+    const calls = [rt.send(get(1)), rt.send(change(2, { fixUps })), rt.send(get(3))]
+    expect(await Promise.allSettled(calls)).toMatchObject([closed, closed, closed])
+    await rt.close()
+    expect(transport.requests).toEqual([])
+    expect(transport.openNamespaces.size).toBe(0)
   })
 })
 
