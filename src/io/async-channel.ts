@@ -89,7 +89,7 @@ export class AsyncChannel {
     // Behind others it may wait for long, among thousands.
     if (options === undefined && this.#queue.length > 0) {
       this.#queue.push(new QueuedCall(request, resolveLast, rejectLast))
-      this.#schedule()
+      this.kick()
     } else this.enqueue(new AsyncCall(this, request, options, resolveLast, rejectLast))
     return promise as Promise<T>
   }
@@ -117,7 +117,7 @@ export class AsyncChannel {
       this.#timed = true
       this.#timer.notLaterThan(deadline)
     }
-    this.#schedule()
+    this.kick()
   }
 
   /** Sends a call again, before everything else. */
@@ -125,18 +125,20 @@ export class AsyncChannel {
     call.sent = false
     this.#timed = true
     this.#queue.unshift(call)
-    this.#schedule()
+    this.kick()
   }
 
-  /** Goes on as soon as the running code has ended: a turn got further, a place is free. */
+  /** Goes on as soon as the running code has ended: there is work, a turn got further, a place is free. */
   kick(): void {
-    this.#schedule()
+    if (this.#scheduled || this.#pumping) return
+    this.#scheduled = true
+    checkpoint.then(this.#pump)
   }
 
   /** Lets go of a call that has ended early. */
   forget(call: AsyncCall): void {
     if (call.sent) this.port.engine.forget(call.seq)
-    this.#schedule()
+    this.kick()
   }
 
   /** Looks a long interface name up, before anything else leaves; `give` gets an error that is not the kernel's. */
@@ -144,7 +146,7 @@ export class AsyncChannel {
     const found = (index: number) => {
       this.packer.found(name, index)
       this.#lookup = undefined
-      this.#schedule()
+      this.kick()
     }
     const failed = (error: unknown) => {
       if (NetlinkError.is(error) && error.reason === 'kernel') {
@@ -153,7 +155,7 @@ export class AsyncChannel {
       }
       this.#lookup = undefined
       give(error)
-      this.#schedule()
+      this.kick()
     }
     this.#lookup = new AsyncCall(this, lookupRequest(name), undefined, index => found(Number(index)), failed)
     this.packer.reset(true)
@@ -206,12 +208,6 @@ export class AsyncChannel {
       if (this.#sending === undefined) this.port.close()
     }
     await this.#sending
-  }
-
-  #schedule(): void {
-    if (this.#scheduled || this.#pumping) return
-    this.#scheduled = true
-    checkpoint.then(this.#pump)
   }
 
   #readable(): void {
