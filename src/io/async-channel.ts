@@ -358,7 +358,11 @@ export class AsyncChannel {
     const pending = this.port.engine.pending > 0
     if (pending && this.#sending === undefined) this.port.await()
     else this.port.rest()
-    if (this.#queue.length === 0) this.#timed = false
+    if (this.#queue.length === 0) {
+      this.#timed = false
+      // A name may have been found for whoever has ended meanwhile.
+      if (this.#sending === undefined && this.#lookup === undefined) this.packer.reset()
+    }
     if (pending || this.#queue.length > 0) this.#timer.arm(this.#next)
     else this.#timer.stop()
   }

@@ -85,6 +85,37 @@ describe('fix-ups', () => {
     expect(transport.requests.filter(({ type }) => type === NEW)).toHaveLength(2)
   })
 
+  it.each(['request', 'dump', 'bulk'])('forget a long name that was found for an aborted %s', async kind => {
+    let index = 5
+    const transport = echoing().on(GET, request => {
+      const payload = new Uint8Array(16)
+      payload.set(bytesOf(index), 4)
+      request.reply(NEW, payload)
+    })
+    await using rt = client(transport)
+    const fixUps = [link('a-very-long-altname')]
+    const controller = new AbortController()
+    const { signal } = controller
+    transport.hold()
+    const aborted = rejection(
+      kind === 'request'
+        ? rt.send(change(1, { fixUps }), { signal })
+        : kind === 'dump'
+          ? rt.collect(dump(1, { fixUps }), { signal })
+          : rt.bulk([change(1, { fixUps })], { signal }),
+    )
+    await turns()
+    controller.abort()
+    expect(await aborted).toBe(signal.reason)
+    transport.release()
+    await turns()
+    expect(rt.channel.port.engine.pending).toBe(0)
+    index = 9
+    await rt.send(change(2, { fixUps }))
+    expect(transport.requests.map(({ type }) => type)).toEqual([GET, GET, NEW])
+    expect(number(transport.requests.at(-1)?.payload.subarray(4) ?? bytesOf(0))).toBe(9)
+  })
+
   it('open namespaces and close them', async () => {
     const transport = echoing()
     transport.namespaces.set('blue', 77)
