@@ -1,4 +1,5 @@
 import type { Failure } from '../engine/exchange.js'
+import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { typeOf } from '../wire/nlmsghdr.js'
@@ -55,9 +56,16 @@ export class AsyncCall extends BaseExchange implements Abortable {
 
   /** Ends the call because the client is closed. */
   close(): void {
-    if (this.settled) return
-    this.error = closedError(this.request, this.seq)
-    this.settle()
+    if (!this.settled) this.refuse(closedError(this.request, this.seq))
+  }
+
+  /** Ends the call with what kept it from leaving. */
+  refuse(error: unknown): void {
+    if (!NetlinkError.is(error)) this.abort(error)
+    else if (!this.settled) {
+      this.error = error
+      this.settle()
+    }
   }
 
   /** Ends the call because its deadline has passed. */

@@ -143,21 +143,17 @@ export class AsyncChannel {
 
   /** Looks a long interface name up, before anything else leaves; `give` gets an error that is not the kernel's. */
   lookup(name: string, give: (error: unknown) => void): void {
-    const found = (index: number) => {
-      this.packer.found(name, index)
+    const end = (tell: () => void) => {
       this.#lookup = undefined
+      tell()
       this.kick()
     }
+    const found = (index: unknown) => end(() => this.packer.found(name, Number(index)))
     const failed = (error: unknown) => {
-      if (NetlinkError.is(error) && error.reason === 'kernel') {
-        found(error.errno)
-        return
-      }
-      this.#lookup = undefined
-      give(error)
-      this.kick()
+      if (NetlinkError.is(error) && error.reason === 'kernel') found(error.errno)
+      else end(() => give(error))
     }
-    this.#lookup = new AsyncCall(this, lookupRequest(name), undefined, index => found(Number(index)), failed)
+    this.#lookup = new AsyncCall(this, lookupRequest(name), undefined, found, failed)
     this.packer.reset(true)
     this.packer.add(this.#lookup.request, this.#lookup.flags, this.socket)
     this.#packed.push(this.#lookup)
@@ -268,24 +264,17 @@ export class AsyncChannel {
       }
       if (packed === 'lookup') {
         const call = work
-        this.lookup(packer.wanted, error => this.#endWith(call, error))
+        this.lookup(packer.wanted, error => call.refuse(error))
         return true
       }
       if (packed === 'full' || packed === 'flush') break
       this.#queue.shift()
       settled = true
-      this.#endWith(work, packed)
+      work.refuse(packed)
     }
     if (packer.count === 0) return settled
     this.#flushCalls()
     return true
-  }
-
-  #endWith(call: AsyncCall, error: unknown): void {
-    if (NetlinkError.is(error)) {
-      call.error = error
-      call.settle()
-    } else call.abort(error)
   }
 
   #flushCalls(): void {
@@ -335,7 +324,7 @@ export class AsyncChannel {
     for (const call of calls) {
       if (errno < 0) {
         this.port.engine.forget(call.seq)
-        if (!call.settled) this.#endWith(call, syscallError(call.request, call.seq, 'send', errno))
+        call.refuse(syscallError(call.request, call.seq, 'send', errno))
       } else if (call.timeoutMs === undefined) call.deadline = deadline
     }
     this.hurry(deadline)
