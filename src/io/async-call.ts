@@ -8,8 +8,7 @@ import type { AsyncChannel } from './async-channel.js'
 import { deadlineIn } from './deadline-timer.js'
 import { BaseExchange } from './exchange-base.js'
 import { closedError, timeoutError } from './outcome.js'
-
-const GROWTHS = 9
+import { GROWTHS } from './port.js'
 
 /** Is one request of the asynchronous client. */
 export class AsyncCall extends BaseExchange implements Abortable {

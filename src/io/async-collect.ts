@@ -3,9 +3,8 @@ import type { Request } from '../rtnl/request.js'
 import { AsyncDump, type DumpHost } from './async-dump.js'
 import { RETRY_AFTER } from './dump-exchange.js'
 import { interruptedError } from './outcome.js'
+import { GROWTHS } from './port.js'
 import { sleepAsync } from './sleep.js'
-
-const GROWTHS = 9
 
 /** Collects a dump; interrupted ones are repeated when `retry` is set. */
 export async function collectAsync<T>(

@@ -2,9 +2,9 @@ import type { CallOptions, Dump } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { AsyncDump, type DumpHost } from './async-dump.js'
 import { interruptedError } from './outcome.js'
+import { GROWTHS } from './port.js'
 import { turnIsOver } from './turn.js'
 
-const GROWTHS = 9
 /** Rows that are handed out between two looks at the clock. */
 const ROWS_A_LOOK = 32
 

@@ -7,6 +7,8 @@ import type { Readiness, TransportSocket } from './transport.js'
 /** The size of a receive buffer to begin with; it doubles when a datagram does not fit. */
 export const READ_SIZE = 65_536
 export const LARGEST_READ = 16 * 1024 * 1024
+/** How often what changes nothing is asked for again into the buffer that has grown: from READ_SIZE to LARGEST_READ, and once more. */
+export const GROWTHS = 9
 
 export const EINTR = -4
 export const EAGAIN = -11
@@ -130,5 +132,5 @@ export class Port {
 export function grownSize(size: number, length: number): number {
   let next = size * 2
   while (next < length && next < LARGEST_READ) next *= 2
-  return next
+  return Math.max(size, Math.min(next, LARGEST_READ))
 }

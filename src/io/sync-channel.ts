@@ -7,11 +7,9 @@ import { BaseExchange } from './exchange-base.js'
 import { lookupRequest } from './lookup.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
 import { Packer } from './packer.js'
-import { EINTR, Port } from './port.js'
+import { EINTR, GROWTHS, Port } from './port.js'
 import { reportRequest, tracing } from './trace.js'
 import type { SocketOptions, Transport } from './transport.js'
-
-const GROWTHS = 9
 
 /** Is the request side of the blocking client: one request after the other, on the calling thread. */
 export class SyncChannel {

@@ -21,13 +21,12 @@ import type { BlockingClientOf } from './client-types.js'
 import { RETRY_AFTER } from './dump-exchange.js'
 import { DumpPool } from './dump-pool.js'
 import { bulkTimeoutError, closedError, interruptedError, syscallError } from './outcome.js'
+import { GROWTHS } from './port.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
 import { sleepSync } from './sleep.js'
 import { SyncChannel } from './sync-channel.js'
 import { SyncDump, SyncStream } from './sync-dump.js'
 import type { Transport } from './transport.js'
-
-const GROWTHS = 9
 
 /** Is the blocking client without its families: what `createBlockingClient` adds verbs to. */
 export class SyncClient implements Disposable {

@@ -3,7 +3,7 @@ import type { Request } from '../rtnl/request.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
 import { interruptedError, syscallError, timeoutError } from './outcome.js'
-import { EAGAIN, EINTR, type Port } from './port.js'
+import { EAGAIN, EINTR, GROWTHS, type Port } from './port.js'
 import type { SyncChannel } from './sync-channel.js'
 import { reportRequest, tracing } from './trace.js'
 
@@ -89,6 +89,7 @@ export class SyncStream<T> implements BlockingDump<T> {
   #dump: SyncDump | undefined
   #rows: T[] = []
   #at = 0
+  #growths = 0
   #begun = false
   #finished = false
 
@@ -148,7 +149,7 @@ export class SyncStream<T> implements BlockingDump<T> {
         this.#begun = true
         return true
       }
-      if (exchange.truncated && !this.#begun) {
+      if (exchange.truncated && !this.#begun && this.#growths++ < GROWTHS) {
         this.#dump.release()
         this.#dump = undefined
         continue

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { grownSize } from '../../../src/io/port.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import { blocking, bytesOf, client, DUMP, dump, GET, get, NEW, rejection } from './fixtures.js'
 
@@ -46,6 +47,7 @@ const reads: [string, Read][] = [
   ['the chunks of a dump', asynchronous(rt => rt.stream(dump()).chunks().next())],
   ['a call, blocking', synchronous(rt => rt.send(get(1)))],
   ['a list, blocking', synchronous(rt => rt.collect(dump()))],
+  ['a dump, blocking', synchronous(rt => rt.stream(dump()).next())],
 ]
 
 describe('answers that never fit', () => {
@@ -57,4 +59,13 @@ describe('answers that never fit', () => {
     expect(transport.requests).toHaveLength(ASKED)
     expect(transport.sockets).toEqual([])
   })
+})
+
+it('a receive buffer grows to what did not fit, to 16 MiB, and never shrinks', () => {
+  const MIB = 1024 * 1024
+  expect(grownSize(1024, 1025)).toBe(2048)
+  expect(grownSize(1024, 5000)).toBe(8192)
+  expect(grownSize(12 * MIB, 13 * MIB)).toBe(16 * MIB)
+  expect(grownSize(1024, Number.MAX_SAFE_INTEGER)).toBe(16 * MIB)
+  for (const size of [16 * MIB, 20 * MIB]) expect(grownSize(size, size + 1)).toBe(size)
 })
