@@ -1,3 +1,5 @@
+import { type Abortable, aborts } from './abort-hub.js'
+
 /** Waits without holding the thread; an abort rejects with the signal's reason. Who is among the `sleepers` can be woken before the time. */
 export function sleepAsync(ms: number, signal?: AbortSignal, sleepers?: Set<() => void>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -7,19 +9,21 @@ export function sleepAsync(ms: number, signal?: AbortSignal, sleepers?: Set<() =
     }
     const end = () => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', aborted)
+      if (signal !== undefined) aborts.remove(signal, sleep)
       sleepers?.delete(wake)
     }
     const wake = () => {
       end()
       resolve()
     }
-    const aborted = () => {
-      end()
-      reject(signal?.reason)
+    const sleep: Abortable = {
+      abort(reason) {
+        end()
+        reject(reason)
+      },
     }
     const timer = setTimeout(wake, ms)
-    signal?.addEventListener('abort', aborted, { once: true })
+    if (signal !== undefined) aborts.add(signal, sleep)
     sleepers?.add(wake)
   })
 }
