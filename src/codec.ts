@@ -2,15 +2,40 @@
  * Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports; each
  * family is loaded at its first use, by `process.getBuiltinModule`, so that it does not run in browsers.
  */
-export type { PeditKey, PeditSel, PeditSelSpec, SockFilter } from './codec/action-codecs.js'
+export type { ActionControl, PeditKey, PeditSel, PeditSelSpec, SockFilter } from './codec/action-codecs.js'
 export type { Via } from './codec/codecs.js'
 export type { DcbSelector } from './codec/dcb-trust.js'
-export type { Ematch, EmatchSpec } from './codec/ematch.js'
+export type { Ematch, EmatchContainer, EmatchSpec } from './codec/ematch.js'
+export type { EmatchIpt, EmatchIptSpec } from './codec/ematch-ipt.js'
+export type {
+  EmatchBody,
+  EmatchBodySpec,
+  EmatchCanid,
+  EmatchCmp,
+  EmatchIpset,
+  EmatchNbyte,
+  EmatchOther,
+  EmatchText,
+  EmatchU32,
+  TcLayer,
+  TcOperand,
+} from './codec/ematch-kinds.js'
+export type { EmatchMeta, EmatchMetaSpec, TcMetaId, TcMetaValue } from './codec/ematch-meta.js'
 export { flagNames } from './codec/flags.js'
 export { handleText, u32HandleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
 export { type NdOption, ndOptions } from './codec/nd-options.js'
 export { redOptions } from './codec/red.js'
+export type {
+  Ioam6Trace,
+  Ioam6TraceSpec,
+  RplSrh,
+  Seg6IptunMode,
+  Seg6Srh,
+  Seg6SrhSpec,
+  SegmentRoutingHeader,
+  SegmentRoutingHeaderSpec,
+} from './codec/segment-routing.js'
 export type {
   FramingSpec,
   HtbClassShape,
@@ -22,7 +47,7 @@ export type {
 } from './codec/shaping.js'
 export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
 export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
-export type { TcU32Sel, TcU32SelSpec } from './codec/u32-selector.js'
+export type { TcU32Key, TcU32KeySpec, TcU32Pcnt, TcU32Sel, TcU32SelFlag, TcU32SelSpec } from './codec/u32-selector.js'
 export { rate, size, time, time64 } from './codec/units.js'
 export { NetlinkError } from './errors/netlink-error.js'
 export type * from './generated/addr.types.gen.js'
@@ -82,8 +107,8 @@ export {
   decodeTunnelVnis,
 } from './rtnl/objects.js'
 
-export type { NamespaceRef, Request, Several } from './rtnl/request.js'
+export type { FixUp, NamespaceRef, Place, Request, Several } from './rtnl/request.js'
 export { request } from './rtnl/requests.js'
-export { readAck } from './wire/ack.js'
+export { type Ack, readAck } from './wire/ack.js'
 export { attributes, type RawAttribute } from './wire/nlattr.js'
 export { type MessageView, messages } from './wire/nlmsghdr.js'

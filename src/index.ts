@@ -3,8 +3,16 @@ export { handleText, u32HandleText } from './codec/handle.js'
 export { redOptions } from './codec/red.js'
 export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
 export { rate, size, time, time64 } from './codec/units.js'
+export type {
+  DatagramMessage,
+  DroppedMessage,
+  ReplyMessage,
+  RequestMessage,
+  WarningMessage,
+} from './diag/channels.js'
+export type { Counters } from './engine/counters.js'
 export type { ExtAck, ExtAckPolicy } from './errors/ext-ack.js'
-export { NetlinkError, type Reason, type RequestInfo } from './errors/netlink-error.js'
+export { NetlinkError, type NetlinkErrorInit, type Reason, type RequestInfo } from './errors/netlink-error.js'
 export type { AcAddr, Addr, AddrSpec, McAddr } from './generated/addr.types.gen.js'
 export type { Dcb, DcbSpec } from './generated/dcb.types.gen.js'
 export type { Group } from './generated/groups.gen.js'
@@ -41,8 +49,8 @@ export type {
 } from './generated/tc.types.gen.js'
 export type { Monitor } from './io/monitor.js'
 export { type BlockingClient, type Client, type OpenOptions, open, openSync } from './io/open.js'
-export type { RawCalls } from './io/raw.js'
-export type { Transport } from './io/transport.js'
+export type { RawCalls, RawMessage, RawReply } from './io/raw.js'
+export type { NamespaceHandle, Readiness, SocketOptions, Transport, TransportSocket } from './io/transport.js'
 export type { Current, Watch } from './io/watch.js'
 export type { WatchEvent } from './io/watch-consumer.js'
 export type { ActionFilter, ActionRef } from './rtnl/action.js'
@@ -62,7 +70,6 @@ export type { ChainFilter, ChainPlace } from './rtnl/chain.js'
 export type { ClassFilter, ClassPlace } from './rtnl/class.js'
 export type { DcbQuery } from './rtnl/dcb.js'
 export type { MonitorEvent, MonitorOptions } from './rtnl/events.js'
-
 export type { FdbFilter, FdbFlush, FdbPlace } from './rtnl/fdb.js'
 export type { FilterFilter, FilterPlace } from './rtnl/filter.js'
 export type { AcAddrFilter, McAddrFilter } from './rtnl/joined-addr.js'
@@ -78,7 +85,7 @@ export type { NexthopBucketFilter, NexthopFilter, NexthopFlush, NexthopGetOption
 export type { NsidSpec } from './rtnl/nsid.js'
 export type { BlockingDump, BulkOptions, BulkResult, BulkSource, CallOptions, Dump } from './rtnl/operation.js'
 export type { QdiscFilter, QdiscPlace } from './rtnl/qdisc.js'
-export type { NamespaceRef, Request, Several } from './rtnl/request.js'
+export type { FixUp, NamespaceRef, Place, Request, Several } from './rtnl/request.js'
 export type { RouteFilter, RouteLookupOptions } from './rtnl/route.js'
 export type { RuleFilter } from './rtnl/rule.js'
 export type { SocketFilter } from './rtnl/socket-filter.js'
