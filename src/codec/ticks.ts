@@ -17,17 +17,32 @@ export function ticks(us: number): number {
   return Math.min(Math.trunc(us * TICKS_IN_USEC), MOST)
 }
 
-/** Turns ticks into microseconds. */
+/**
+ * Turns ticks into microseconds.
+ *
+ * @example
+ * tickTime(78125) // → 5000
+ */
 export function tickTime(ticks: number): number {
   return ticks / TICKS_IN_USEC
 }
 
-/** Gives the ticks that `bytes` take at a rate in bytes per second: what `buffer` of tbf and htb and `burst` of police say. */
+/**
+ * Gives the ticks that `bytes` take at a rate in bytes per second: what `buffer` of tbf and htb and `burst` of police say.
+ *
+ * @example
+ * sizeTicks(size('10kb'), rate('10mbit')) // → 128000
+ */
 export function sizeTicks(bytes: number, rate: number | bigint): number {
   return Math.min(Math.ceil(USEC_PER_SEC * (bytes / Number(rate)) * TICKS_IN_USEC), MOST)
 }
 
-/** Gives the bytes that pass within `ticks` at a rate in bytes per second: the burst that a read `buffer` stands for. */
+/**
+ * Gives the bytes that pass within `ticks` at a rate in bytes per second: the burst that a read `buffer` stands for.
+ *
+ * @example
+ * tickSize(128000, rate('10mbit')) // → 10240
+ */
 export function tickSize(ticks: number, rate: number | bigint): number {
   return Math.round((Number(rate) * tickTime(ticks)) / USEC_PER_SEC)
 }

@@ -51,7 +51,13 @@ export function open(ref: NamespaceRef): Namespace {
   return adopt(openNamespace(ref, true))
 }
 
-/** Opens the namespace of the calling thread, which in a namespaced Worker is the Worker's. */
+/**
+ * Opens the namespace of the calling thread, which in a namespaced Worker is the Worker's.
+ *
+ * @example
+ * using here = netns.current()
+ * console.log(here.inode)
+ */
 export function current(): Namespace {
   return adopt(openCurrent())
 }

@@ -48,7 +48,12 @@ export function create(name: string): Namespace {
   )
 }
 
-/** Gives the namespace of a process a name, as `ip netns attach` does; rejects with EEXIST, ESRCH. */
+/**
+ * Gives the namespace of a process a name, as `ip netns attach` does; rejects with EEXIST, ESRCH.
+ *
+ * @example
+ * netns.attach('blue', child.pid)
+ */
 export function attach(name: string, pid: number): void {
   const path = namedPath(name)
   const target = openNamespace({ pid })
@@ -64,6 +69,9 @@ export function attach(name: string, pid: number): void {
 /**
  * Deletes a name as `ip netns delete` does; rejects with ENOENT. The namespace goes with its last process, descriptor and
  * socket, some milliseconds later. A stale file of that name is removed too.
+ *
+ * @example
+ * netns.delete('blue')
  */
 export function remove(name: string): void {
   discard(namedPath(name), name)

@@ -15,7 +15,12 @@ const NETNSA_FD = 3
 /** Bytes of struct rtgenmsg, padded. */
 const RTGENMSG_LENGTH = 4
 
-/** Tells the id by which the calling thread's namespace knows another, −1 when it has none. */
+/**
+ * Tells the id by which the calling thread's namespace knows another, −1 when it has none.
+ *
+ * @example
+ * if (netns.id('blue') === -1) await rt.nsid.add({ netns: 'blue', nsid: 7 })
+ */
 export function id(ref: NamespaceRef): number {
   const target = openNamespace(ref)
   try {

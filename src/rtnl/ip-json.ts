@@ -7,6 +7,9 @@ import type { ipJson } from './ip-json/commands.js'
  * What iproute2 6.15 prints is what it is held to: a program that reads the output of `ip` reads this. `ip` names links and,
  * by the files of /etc/iproute2, numbers: `links` and `names` of the options do. It shows what the objects hold; what `ip` asks
  * the kernel for besides (the program that XDP runs) is not there.
+ *
+ * @example
+ * console.log(toIpJson.link([decodeLink(message.payload)]))
  */
 export const toIpJson = lazyTable<typeof ipJson>(
   ['link', 'addr', 'route', 'nexthop', 'nexthopBucket', 'neigh', 'rule'],

@@ -33,7 +33,12 @@ function whole<T>(payload: Uint8Array, name: FamilyName, decoder: string, what: 
   })
 }
 
-/** Decodes the payload of an RTM_NEWLINK; rejects one shorter than its fixed header. */
+/**
+ * Decodes the payload of an RTM_NEWLINK; rejects one shorter than its fixed header. All decoders here are used alike.
+ *
+ * @example
+ * for (const { type, payload } of messages(datagram)) if (type === RTM_NEWLINK) console.log(decodeLink(payload).name)
+ */
 export const decodeLink = (payload: Uint8Array): Link => whole(payload, 'link', 'decodeLink', 'link')
 /** Decodes the payload of an RTM_NEWADDR; rejects one shorter than its fixed header. */
 export const decodeAddr = (payload: Uint8Array): Addr => whole(payload, 'addr', 'decodeAddr', 'address')

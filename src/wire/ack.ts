@@ -14,6 +14,9 @@ export interface Ack {
  * Reads an NLMSG_ERROR or NLMSG_DONE; rejects an NLMSG_ERROR too short for its error number (ERR_NETLINK_BAD_MESSAGE).
  * A DONE carries an error number too, and ext-ack TLVs directly behind it; behind an ERROR they follow the echoed request,
  * whose length is a claim that is only believed when it fits.
+ *
+ * @example
+ * for (const message of messages(datagram)) if (message.type === NLMSG_ERROR) console.log(readAck(message).errno)
  */
 export function readAck(message: MessageView): Ack {
   const payload = message.payload
