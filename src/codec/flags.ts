@@ -3,10 +3,11 @@ const tunFlags =
   /^IFF_(TUN|TAP|NAPI|NAPI_FRAGS|NO_CARRIER|NO_PI|ONE_QUEUE|VNET_HDR|TUN_EXCL|MULTI_QUEUE|(AT|DE)TACH_QUEUE|PERSIST|NOFILTER|BACKPRESSURE)$/
 
 /**
- * Names the bits of a mask by a table of constants with a common prefix; bits that have no name come last, in hex.
+ * Names the bits of a mask by a table of constants with a common prefix; bits that have no name come last, in hex. Rejects no
+ * number: its low 32 bits count.
  *
  * @example
- * flagNames(link.flags, constants, 'IFF_') // ['up', 'broadcast', 'running', 'multicast', 'lower-up']
+ * flagNames(link.flags, constants, 'IFF_') // → ['broadcast', 'lower-up', 'multicast', 'running', 'up']
  */
 export function flagNames(bits: number, constants: Readonly<Record<string, unknown>>, prefix: string): string[] {
   const names: string[] = []

@@ -19,7 +19,7 @@ export function parseHandle(text: string, names: HandleNames = {}): number | und
 }
 
 /**
- * Writes a handle as `tc` does: `1:`, `1:10`, `:10`, `root`, `none`.
+ * Writes a handle as `tc` does: `1:`, `1:10`, `:10`, `root`, `none`. Rejects no number: its low 32 bits count.
  *
  * @example
  * handleText(0x10010) // → '1:10'
@@ -44,7 +44,7 @@ export function parseU32Handle(text: string): number | undefined {
 }
 
 /**
- * Writes a handle of the u32 classifier as `tc` does: `800:`, `800:1:`, `800::2`.
+ * Writes a handle of the u32 classifier as `tc` does: `800:`, `800:1:`, `800::2`. Rejects no number: its low 32 bits count.
  *
  * @example
  * u32HandleText(0x80000800) // → '800::800'

@@ -8,7 +8,8 @@ export interface NdOption {
 
 /**
  * Takes the options of a router advertisement apart, which an event of the group nd-useropt has in `opts`: each is a byte of type, a
- * byte of length in units of 8 bytes, and data. What is no whole option at the end is left out.
+ * byte of length in units of 8 bytes, and data. What is no whole option at the end is left out; no bytes are
+ * rejected.
  *
  * @example
  * const servers = ndOptions(event.ndUserOpt.opts).filter(({ type }) => type === 25)

@@ -8,7 +8,7 @@ const USEC_PER_SEC = 1_000_000
 const MOST = 0xffff_ffff
 
 /**
- * Turns microseconds into ticks, which netem's `latency` and `jitter` are.
+ * Turns microseconds into ticks, which netem's `latency` and `jitter` are; rejects no number, and cuts what is beyond 274 s.
  *
  * @example
  * ticks(time('5ms')) // → 78125
@@ -49,7 +49,7 @@ export function tickSize(ticks: number, rate: number | bigint): number {
 
 /**
  * Gives a rate estimator (TCA_RATE) that samples every `interval` and averages over `timeConstant`, both in microseconds; the kernel
- * samples every 250 ms to 8 s, by powers of 2. `undefined` when there is none like that.
+ * samples every 250 ms to 8 s, by powers of 2. `undefined` when there is none like that: it rejects no number.
  *
  * @example
  * await rt.qdisc.add({ dev: 'v0', kind: 'fq_codel', rate: estimator(time('1s'), time('8s')) })

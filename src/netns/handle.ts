@@ -52,7 +52,8 @@ export function open(ref: NamespaceRef): Namespace {
 }
 
 /**
- * Opens the namespace of the calling thread, which in a namespaced Worker is the Worker's.
+ * Opens the namespace of the calling thread, which in a namespaced Worker is the Worker's; rejects with ENOENT where no /proc is
+ * mounted.
  *
  * @example
  * using here = netns.current()

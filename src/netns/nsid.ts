@@ -16,7 +16,7 @@ const NETNSA_FD = 3
 const RTGENMSG_LENGTH = 4
 
 /**
- * Tells the id by which the calling thread's namespace knows another, −1 when it has none.
+ * Tells the id by which the calling thread's namespace knows another, −1 when it has none; rejects as `open` does.
  *
  * @example
  * if (netns.id('blue') === -1) await rt.nsid.add({ netns: 'blue', nsid: 7 })

@@ -26,8 +26,9 @@ exec "$@"
 `
 
 /**
- * Starts a program in a namespace: what `nsenter --net` does, with `{ mounts: true }` what `ip netns exec` does. That needs
- * `unshare` of util-linux, and a missing program then shows as exit code 127, not as an 'error' event.
+ * Starts a program in a namespace: what `nsenter --net` does, with `{ mounts: true }` what `ip netns exec` does. Rejects as `open`
+ * does, and with EPERM without CAP_SYS_ADMIN; a missing program is an 'error' event (ENOENT). `mounts` needs `unshare` of util-linux,
+ * and there a missing program shows as exit code 127.
  *
  * @example
  * netns.spawn('blue', 'ping', ['-c1', '192.0.2.1'], { stdio: 'inherit' })
@@ -51,8 +52,8 @@ export function spawn(
 }
 
 /**
- * Starts a Worker that lives in a namespace: its sockets, servers, synchronous file calls and children are that
- * namespace's. Pool threads are not: `fs.promises` and `dns.lookup` stay outside.
+ * Starts a Worker that lives in a namespace; rejects as `open` does, and with EPERM without CAP_SYS_ADMIN. Its sockets, servers,
+ * synchronous file calls and children are that namespace's. Pool threads are not: `fs.promises` and `dns.lookup` stay outside.
  *
  * @example
  * const host = netns.worker('blue', new URL('./server.js', import.meta.url))

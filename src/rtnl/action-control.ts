@@ -1,7 +1,8 @@
 import { TC_ACT_EXT_VAL_MASK, TC_ACT_GOTO_CHAIN, TC_ACT_JUMP } from '../generated/constants.gen.js'
 
 /**
- * Lets a packet go on in another chain of filters: what `goto chain` of tc is, for `parms.action` of a filter's action.
+ * Lets a packet go on in another chain of filters: what `goto chain` of tc is, for `parms.action` of a filter's action. Rejects
+ * with a TypeError what is no integer from 0 to 268,435,455.
  *
  * @example await rt.action.add({ options: { kind: 'gact', parms: { action: gotoChain(2) } } })
  */
@@ -10,7 +11,8 @@ export function gotoChain(chain: number): number {
 }
 
 /**
- * Skips so many actions of the list, counted from its start: what `jump` of tc is.
+ * Skips so many actions of the list, counted from its start: what `jump` of tc is. Rejects with a TypeError what is no integer
+ * from 0 to 268,435,455.
  *
  * @example await rt.action.add({ options: { kind: 'gact', parms: { action: jump(2) } } })
  */

@@ -58,7 +58,8 @@ export interface Requests {
 }
 
 /**
- * Builds requests without sending them, one builder a verb: for `rt.bulk`, for keeping, for looking at the bytes.
+ * Builds requests without sending them, one builder a verb: for `rt.bulk`, for keeping, for looking at the bytes. A builder rejects
+ * a bad value with ERR_NETLINK_BAD_VALUE (`fieldPath` names it), a wrong call with a TypeError.
  *
  * @example
  * const result = await rt.bulk(prefixes.map(dst => request.route.add({ dst, dev: 'v0' })))

@@ -22,8 +22,8 @@ export interface RawAttribute {
 }
 
 /**
- * Iterates over the attributes of a payload without knowing what they mean, duplicates included. A broken nla_len ends it
- * with one entry of type −1 that holds the rest; up to 3 bytes of padding at the end are skipped.
+ * Iterates over the attributes of a payload without knowing what they mean, duplicates included. Rejects no bytes: a broken
+ * nla_len ends it with one entry of type −1 that holds the rest; up to 3 bytes of padding at the end are skipped.
  *
  * @example
  * for (const { type, data } of attributes(message.payload.subarray(16))) console.log(type, data.length)
