@@ -121,7 +121,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
       case 'each':
         return Promise.all(effect.requests.map(request => settled(this.send(request, effect.options))))
       case 'dump':
-        return this.collect(effect.request, effect.options, effect.retry)
+        return this.collect(effect.request, effect.options)
       case 'bulk':
         return this.bulk(effect.source, effect.options)
       case 'sleep':

@@ -137,7 +137,7 @@ export class SyncClient implements Disposable {
       case 'each':
         return effect.requests.map(request => this.#settled(request, effect.options))
       case 'dump':
-        return this.collect(effect.request, effect.options, effect.retry)
+        return this.collect(effect.request, effect.options)
       case 'bulk':
         return this.bulk(effect.source, effect.options)
       case 'sleep':

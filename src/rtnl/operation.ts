@@ -82,13 +82,7 @@ export type Settled<T> =
 export type Effect<T = unknown> =
   | { readonly do: 'request'; readonly request: Request<T>; readonly options?: CallOptions | undefined }
   | { readonly do: 'each'; readonly requests: readonly Request<unknown>[]; readonly options?: CallOptions | undefined }
-  | {
-      readonly do: 'dump'
-      readonly request: Request<unknown>
-      /** Repeats interrupted dumps; without it the first interruption is an error that holds the rows as `partial`. */
-      readonly retry: boolean
-      readonly options?: CallOptions | undefined
-    }
+  | { readonly do: 'dump'; readonly request: Request<unknown>; readonly options?: CallOptions | undefined }
   | { readonly do: 'bulk'; readonly source: BulkSource; readonly options?: BulkOptions | undefined }
   | { readonly do: 'sleep'; readonly ms: number; readonly signal?: AbortSignal | undefined }
 
@@ -163,9 +157,9 @@ export function* each<T>(requests: readonly Request<T>[], options?: CallOptions)
   return (yield { do: 'each', requests, options }) as Settled<T>[]
 }
 
-/** Collects a dump inside an operation. */
-export function* rows<T>(request: Request<T>, options?: CallOptions, retry = true): Operation<T[]> {
-  return (yield { do: 'dump', request, retry, options }) as T[]
+/** Collects a dump inside an operation, repeating it when it is interrupted. */
+export function* rows<T>(request: Request<T>, options?: CallOptions): Operation<T[]> {
+  return (yield { do: 'dump', request, options }) as T[]
 }
 
 /** Runs a bulk inside an operation. */
