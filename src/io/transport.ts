@@ -16,8 +16,6 @@ export interface SocketOptions {
 export interface Readiness {
   start(): void
   stop(): void
-  ref(): void
-  unref(): void
   close(): void
 }
 

@@ -25,8 +25,6 @@ export interface PollHandle {
   start(options: { readable: boolean }, callback: (status: number) => void): void
   stop(): void
   close(): void
-  ref(): void
-  unref(): void
 }
 
 // `long` stands for size_t and ssize_t too: both are as wide as a pointer on every Linux, and long keeps them plain numbers.

@@ -2,13 +2,10 @@ import { koffi, type PollHandle } from './libc.js'
 
 /** Readiness of a descriptor on the event loop. */
 export interface Readiness {
-  /** Begins to watch, as long as the descriptor is readable the callback is called; may be repeated. */
+  /** Begins to watch: as long as the descriptor is readable the callback is called. Keeps the process alive; may be repeated. */
   start(): void
   /** Stops watching; `start` begins again. */
   stop(): void
-  /** Keeps the process alive while watching (so at first). */
-  ref(): void
-  unref(): void
   /** Ends it for good; must come before the descriptor is closed. */
   close(): void
 }
@@ -23,7 +20,6 @@ export function watchReadable(fd: number, callback: () => void): Readiness {
   let handle: PollHandle | undefined
   let watching = false
   let closed = false
-  let referenced = true
 
   const onEvent = (status: number): void => {
     try {
@@ -45,19 +41,10 @@ export function watchReadable(fd: number, callback: () => void): Readiness {
       if (handle !== undefined) return handle.start(events, onEvent)
       // koffi's poll starts at once. The handle keeps `onEvent` and all that it holds alive until it is closed.
       handle = koffi().node.poll(fd, events, onEvent)
-      if (!referenced) handle.unref()
     },
     stop() {
       if (watching) handle?.stop()
       watching = false
-    },
-    ref() {
-      referenced = true
-      handle?.ref()
-    },
-    unref() {
-      referenced = false
-      handle?.unref()
     },
     close() {
       closed = true

@@ -72,8 +72,7 @@ export class ScriptedSocket implements TransportSocket {
   #failure = 0
   #watcher: (() => void) | undefined
   #watching = false
-  #alive = true
-  #woken: NodeJS.Immediate | undefined
+  #waking = false
 
   constructor(transport: ScriptedTransport, options: SocketOptions, portId: number) {
     this.#transport = transport
@@ -188,14 +187,6 @@ export class ScriptedSocket implements TransportSocket {
       stop: () => {
         this.#watching = false
       },
-      ref: () => {
-        this.#alive = true
-        this.#woken?.ref()
-      },
-      unref: () => {
-        this.#alive = false
-        this.#woken?.unref()
-      },
       close: () => {
         this.#watching = false
         this.#watcher = undefined
@@ -247,13 +238,13 @@ export class ScriptedSocket implements TransportSocket {
   }
 
   #wake(): void {
-    if (!this.#watching || !this.#readable || this.#woken !== undefined) return
-    this.#woken = setImmediate(() => {
-      this.#woken = undefined
+    if (!this.#watching || !this.#readable || this.#waking) return
+    this.#waking = true
+    setImmediate(() => {
+      this.#waking = false
       if (!this.#watching || !this.#readable) return
       this.#watcher?.()
       this.#wake()
     })
-    if (!this.#alive) this.#woken.unref()
   }
 }
