@@ -50,7 +50,6 @@ export interface TransportSocket {
   waitReadable(timeoutMs: number): number
   onReadable(callback: () => void): Readiness
   join(group: number): number
-  leave(group: number): number
   listenAllNamespaces(): number
   attachFilter(program: Uint8Array): number
   /** Gives the index of an interface name of at most 15 bytes. */

@@ -16,7 +16,6 @@ const SO_ATTACH_FILTER = 26
 const SO_RCVBUFFORCE = 33
 const SOL_NETLINK = 270
 const NETLINK_ADD_MEMBERSHIP = 1
-const NETLINK_DROP_MEMBERSHIP = 2
 const NETLINK_LISTEN_ALL_NSID = 8
 const NETLINK_CAP_ACK = 10
 const NETLINK_EXT_ACK = 11
@@ -234,11 +233,6 @@ export class NetlinkSocket {
   /** Joins a multicast group by number: 0 or −errno. */
   join(group: number): number {
     return this.#set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
-  }
-
-  /** Leaves a multicast group: 0 or −errno. */
-  leave(group: number): number {
-    return this.#set(SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, group)
   }
 
   /** Makes the groups bring the events of all namespaces that have an id here: 0 or −errno. */

@@ -199,11 +199,6 @@ export class ScriptedSocket implements TransportSocket {
     return 0
   }
 
-  leave(group: number): number {
-    this.groups.delete(group)
-    return 0
-  }
-
   listenAllNamespaces(): number {
     this.allNamespaces = true
     return 0
