@@ -4,7 +4,7 @@ import { isScalar, type Member, type ScalarType, type StructTable, scalarSizes }
 import { readText } from './text.js'
 
 /** Reads a scalar by its type. */
-export function readScalar(view: DataView, at: number, type: ScalarType, be: boolean): number | bigint {
+function readScalar(view: DataView, at: number, type: ScalarType, be: boolean): number | bigint {
   const little = be ? false : le
   switch (type) {
     case 'u8':

@@ -11,7 +11,7 @@ import { turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The size of the kernel's queue for a monitor. */
-export const MONITOR_BUFFER = 16 * 1024 * 1024
+const MONITOR_BUFFER = 16 * 1024 * 1024
 /** How many events are read ahead; the kernel's queue holds the others. */
 const READ_AHEAD = 1024
 const EVENTS_A_LOOK = 32

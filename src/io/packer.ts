@@ -7,10 +7,10 @@ import { missingLink, requestInfo, withRequest } from './outcome.js'
 import type { NamespaceHandle, TransportSocket } from './transport.js'
 
 /** The most requests and bytes that leave in one send. */
-export const FLUSH_REQUESTS = 64
-export const FLUSH_BYTES = 32_768
+const FLUSH_REQUESTS = 64
+const FLUSH_BYTES = 32_768
 /** Replies of a flush together: each may take 4 KiB and more of the receive queue (208 KiB), an ACK a fifth of that. */
-export const FLUSH_REPLIES = 16
+const FLUSH_REPLIES = 16
 /** IFNAMSIZ without its NUL: longer names are altnames, which SIOCGIFINDEX does not take. */
 const SHORT_NAME = 15
 

@@ -1,5 +1,5 @@
 /** How many sends may hold a thread of libuv's pool at once: two of its four, so that `fs` and `dns` go on. */
-export const SLOW_SENDS = 2
+const SLOW_SENDS = 2
 
 let running = 0
 const waiting: (() => void)[] = []

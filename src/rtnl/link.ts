@@ -85,7 +85,7 @@ interface LinkMessageParts {
 }
 
 /** Turns a written link into header and attributes; `within` is where it nests. */
-export function linkParts(
+function linkParts(
   spec: LinkSpec,
   what: string,
   name: string | undefined = spec.name,

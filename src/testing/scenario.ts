@@ -1,7 +1,7 @@
 import type * as FastCheck from 'fast-check'
 
 /** A datagram that comes before an answer and means nothing to it: wrong sender, wrong port, wrong number, a notification, a control message. */
-export const noises = ['spoofed', 'spoofed-error', 'foreign', 'stale', 'event', 'noop', 'control'] as const
+const noises = ['spoofed', 'spoofed-error', 'foreign', 'stale', 'event', 'noop', 'control'] as const
 
 /**
  * What becomes of an answer: it comes (`long`: longer than the first buffer), it is an error, or is `lost` without a word; or answers are dropped

@@ -35,7 +35,7 @@ interface Datagram {
 type Said = Pick<TransportSocket, 'sourcePid' | 'sourceGroups' | 'nsid' | 'truncated'>
 
 /** Builds the bytes of a message, padded to a multiple of 4. */
-export function messageBytes(message: ScriptedMessage, pid: number): Uint8Array {
+function messageBytes(message: ScriptedMessage, pid: number): Uint8Array {
   const payload = message.payload ?? new Uint8Array(0)
   const length = NLMSG_HDRLEN + payload.length
   const bytes = new Uint8Array(align4(length))
