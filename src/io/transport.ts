@@ -1,23 +1,11 @@
 import type { NamespaceRef } from '../rtnl/request.js'
+import type { NamespaceHandle } from '../sys/namespace.js'
+import type { Readiness } from '../sys/poll.js'
+import type { SocketOptions } from '../sys/socket.js'
 
-/** How a socket is made. */
-export interface SocketOptions {
-  /** The netlink family: 0 is NETLINK_ROUTE. */
-  readonly protocol: number
-  /** NETLINK_GET_STRICT_CHK. */
-  readonly strict: boolean
-  /** The network namespace it is made in; the caller's by default. */
-  readonly netns?: NamespaceRef
-  /** The size of the kernel's receive queue: SO_RCVBUFFORCE when `force` is set and allowed, else SO_RCVBUF. */
-  readonly receiveBuffer?: { readonly bytes: number; readonly force: boolean }
-}
-
-/** Readiness of a socket on the event loop; `start` and `stop` may be repeated. */
-export interface Readiness {
-  start(): void
-  stop(): void
-  close(): void
-}
+export type { NamespaceHandle } from '../sys/namespace.js'
+export type { Readiness } from '../sys/poll.js'
+export type { SocketOptions } from '../sys/socket.js'
 
 /**
  * A bound, non-blocking netlink socket as the clients use it. Numbers that stand for a failed system call are negative errnos;
@@ -54,12 +42,6 @@ export interface TransportSocket {
   attachFilter(program: Uint8Array): number
   /** Gives the index of an interface name of at most 15 bytes. */
   ifindex(name: string): number
-  close(): void
-}
-
-/** An open network namespace. */
-export interface NamespaceHandle {
-  readonly fd: number
   close(): void
 }
 

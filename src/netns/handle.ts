@@ -1,7 +1,7 @@
 import { closeSync, fstatSync } from 'node:fs'
 import type { NamespaceRef } from '../rtnl/request.js'
 import { namespaceCookie } from '../sys/cookie.js'
-import { type OpenNamespace, openCurrent, openNamespace } from '../sys/namespace.js'
+import { type NamespaceHandle, openCurrent, openNamespace } from '../sys/namespace.js'
 
 /** Is an open network namespace, and a reference to it (it has an `fd`): it lives at least until `close`. */
 export class Namespace implements Disposable {
@@ -63,7 +63,7 @@ export function current(): Namespace {
   return adopt(openCurrent())
 }
 
-function adopt(opened: OpenNamespace): Namespace {
+function adopt(opened: NamespaceHandle): Namespace {
   try {
     return new Namespace(opened.fd)
   } catch (error) {

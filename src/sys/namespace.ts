@@ -22,7 +22,7 @@ const PIDFD_THREAD = 0o200
 const ESRCH = -3
 
 /** An open network namespace: `close` only closes what was opened for it. */
-export interface OpenNamespace {
+export interface NamespaceHandle {
   readonly fd: number
   close(): void
 }
@@ -41,7 +41,7 @@ export function namedPath(name: string): string {
  * Opens what a reference names; throws when it is missing, no network namespace, or out of reach. A descriptor is only borrowed,
  * unless it is to be the opener's `own`.
  */
-export function openNamespace(ref: NamespaceRef, own = false): OpenNamespace {
+export function openNamespace(ref: NamespaceRef, own = false): NamespaceHandle {
   requireLinux()
   if (typeof ref === 'string') return openPath(namedPath(ref), `no network namespace named ${JSON.stringify(ref)}`)
   // Callers without types write anything.
@@ -57,7 +57,7 @@ export function openNamespace(ref: NamespaceRef, own = false): OpenNamespace {
 }
 
 /** Opens the namespace that the calling thread is in. */
-export function openCurrent(): OpenNamespace {
+export function openCurrent(): NamespaceHandle {
   return openPath(OWN_NAMESPACE, 'is /proc mounted?')
 }
 
@@ -123,7 +123,7 @@ export function fsError(error: unknown, detail: string): NetlinkError {
   return new NetlinkError({ reason: 'syscall', code, syscall, detail, cause: error })
 }
 
-function openPath(path: string, missing: string): OpenNamespace {
+function openPath(path: string, missing: string): NamespaceHandle {
   let fd: number
   try {
     // A FIFO would hold the thread until somebody writes.
@@ -141,7 +141,7 @@ function openPath(path: string, missing: string): OpenNamespace {
 }
 
 /** Opens a process's namespace; holding a pidfd meanwhile shows that the id was not given to another process. */
-function openProcess(pid: number): OpenNamespace {
+function openProcess(pid: number): NamespaceHandle {
   const syscall = libc('syscall')
   let pidfd = syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0)
   if (pidfd < 0 && lastErrno() !== ESRCH) pidfd = syscall(SYS_PIDFD_OPEN, pid, PIDFD_THREAD, 0, 0)
@@ -161,7 +161,7 @@ function openProcess(pid: number): OpenNamespace {
   }
 }
 
-function openProcessPath(pid: number): OpenNamespace {
+function openProcessPath(pid: number): NamespaceHandle {
   try {
     return openPath(`/proc/${pid}/ns/net`, `no process ${pid}`)
   } catch (error) {

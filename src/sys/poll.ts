@@ -1,6 +1,6 @@
 import { koffi, type PollHandle } from './libc.js'
 
-/** Readiness of a descriptor on the event loop. */
+/** Readiness of a socket on the event loop. */
 export interface Readiness {
   /** Begins to watch: as long as the descriptor is readable the callback is called. Keeps the process alive; may be repeated. */
   start(): void

@@ -30,15 +30,15 @@ const ENOPROTOOPT = -92
 /** Bytes of struct sock_filter. */
 const SOCK_FILTER_LENGTH = 8
 
-/** What a netlink socket is opened with. */
+/** How a netlink socket is made. */
 export interface SocketOptions {
-  /** Netlink family: 0 is NETLINK_ROUTE. */
+  /** The netlink family: 0 is NETLINK_ROUTE. */
   readonly protocol: number
   /** NETLINK_GET_STRICT_CHK. */
   readonly strict: boolean
-  /** The namespace that the socket is made in; by default the caller's. */
+  /** The network namespace it is made in; the caller's by default. */
   readonly netns?: NamespaceRef | undefined
-  /** With `force`, beyond net.core.rmem_max where the process may. */
+  /** The size of the kernel's receive queue: SO_RCVBUFFORCE when `force` is set and allowed, else SO_RCVBUF. */
   readonly receiveBuffer?: { readonly bytes: number; readonly force: boolean } | undefined
 }
 
