@@ -1,7 +1,8 @@
 /** `check`: the committed model against the headers at hand. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Coverage, coverage, readLists } from './coverage.js'
+import { readModels } from './generate.js'
 import { type Headers, readHeaders } from './headers.js'
 import { readSettings } from './import.js'
 import type { Model } from './model.js'
@@ -13,14 +14,6 @@ export interface CheckResult {
   /** Names that these headers do not have. */
   readonly newer: readonly string[]
   readonly notes: readonly string[]
-}
-
-/** Reads all models below codegen/model. */
-export function readModels(directory: string): Model[] {
-  return readdirSync(directory)
-    .filter(file => file.endsWith('.json') && file !== 'constants.json')
-    .sort()
-    .map(file => JSON.parse(readFileSync(join(directory, file), 'utf8')) as Model)
 }
 
 interface Known {

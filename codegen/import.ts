@@ -17,7 +17,7 @@ export interface ImportOptions {
   /** The folder that holds `linux/rtnetlink.h`. */
   readonly headers: string
   /** Older headers, to mark what is newer. */
-  readonly base?: string
+  readonly base?: string | undefined
   readonly kernel: string
   /** The folder of our own specs. */
   readonly ownSpecs: string

@@ -7,7 +7,7 @@ import { understood } from '../test/support/usage.js'
 import { runCheck } from './check.js'
 import { readLists } from './coverage.js'
 import { generate, readModels } from './generate.js'
-import { runImport, serialize, serializeConstants } from './import.js'
+import { type ImportOptions, runImport, serialize, serializeConstants } from './import.js'
 import { coverageTable, withCoverage } from './readme.js'
 
 // The compiled file is build/codegen/main.js.
@@ -25,24 +25,13 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-interface ImportOptions {
-  readonly specs: string
-  readonly headers: string
-  readonly base: string | undefined
-  readonly kernel: string
-  readonly verbose: boolean
-}
-
-function doImport({ specs, headers, base, kernel, verbose }: ImportOptions): void {
+function doImport(options: Omit<ImportOptions, 'ownSpecs' | 'overrides'>, verbose: boolean): void {
   const { models, constants, problems, notes } = runImport({
-    specs,
-    headers,
-    ...(base === undefined ? {} : { base }),
-    kernel,
+    ...options,
     ownSpecs: join(root, 'specs'),
     overrides: join(root, 'overrides'),
   })
-  if (base === undefined) print('without --base DIR (older headers) nothing is marked as newer')
+  if (options.base === undefined) print('without --base DIR (older headers) nothing is marked as newer')
   if (verbose) for (const note of notes) print(`note: ${note}`)
   if (problems.length > 0) {
     for (const problem of problems) print(problem)
@@ -106,8 +95,9 @@ const act = understood(usage, () => {
   }
   const [command = 'generate'] = positionals
   if (command === 'import') {
-    const options = { ...values, base: values.base, specs: given('specs'), headers: given('headers') }
-    return () => doImport(options)
+    const { base, kernel, verbose } = values
+    const options = { specs: given('specs'), headers: given('headers'), base, kernel }
+    return () => doImport(options, verbose)
   }
   if (command === 'check') {
     const headers = given('headers')

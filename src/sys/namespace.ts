@@ -16,7 +16,7 @@ const NSFS_MAGIC = 0x6e736673
 const NS_GET_NSTYPE = 0xb703
 // The same numbers on all architectures that Node runs on.
 const SYS_PIDFD_SEND_SIGNAL = 424
-const SYS_PIDFD_OPEN = 434
+export const SYS_PIDFD_OPEN = 434
 /** PIDFD_THREAD (Linux 6.9): the id is a thread's. */
 const PIDFD_THREAD = 0o200
 const ESRCH = -3

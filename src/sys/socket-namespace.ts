@@ -1,9 +1,9 @@
 import { fstatSync } from 'node:fs'
 import { trackDescriptor } from './descriptor.js'
 import { lastErrno, libc } from './libc.js'
+import { SYS_PIDFD_OPEN } from './namespace.js'
 
-// The same numbers on all architectures that Node runs on.
-const SYS_PIDFD_OPEN = 434
+// The same number on all architectures that Node runs on.
 const SYS_PIDFD_GETFD = 438
 const SIOCGSKNS = 0x894c
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
 import type { CType } from '../../../codegen/c-types.js'
-import { readModels } from '../../../codegen/check.js'
+import { readModels } from '../../../codegen/generate.js'
 import { readHeaders } from '../../../codegen/headers.js'
 import { readSettings } from '../../../codegen/import.js'
 

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { readModels, runCheck } from '../../../codegen/check.js'
+import { runCheck } from '../../../codegen/check.js'
+import { readModels } from '../../../codegen/generate.js'
 import { constantNames, serialize } from '../../../codegen/import.js'
 
 const codegen = fileURLToPath(new URL('../../../codegen/', import.meta.url))
