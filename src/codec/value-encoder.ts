@@ -303,10 +303,7 @@ export class ValueEncoder {
 
   #named(table: EnumTable, name: unknown): number {
     const value = typeof name === 'string' ? table.value(name) : undefined
-    if (value === undefined) {
-      const names = Object.keys(table.names)
-      throw this.fail(`${show(name)} is none of ${names.slice(0, 16).join(', ')}${names.length > 16 ? ', …' : ''}`)
-    }
+    if (value === undefined) throw this.fail(noneOf(table, name))
     return value
   }
 
@@ -386,4 +383,10 @@ function stepOf(row: Step | Attr | Member): Step {
 /** Writes a value for an error message. */
 export function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'bigint' ? `${value}n` : String(value)
+}
+
+/** Says that a table does not have a name. */
+export function noneOf(table: EnumTable, name: unknown): string {
+  const names = Object.keys(table.names)
+  return `${show(name)} is none of ${names.slice(0, 16).join(', ')}${names.length > 16 ? ', …' : ''}`
 }

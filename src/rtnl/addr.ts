@@ -8,7 +8,7 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { type Asked, addressPart, familyNumber, familyOfText, nsidOf, target } from './family.js'
+import { type Asked, addressPart, bitsOf, familyNumber, familyOfText, nsidOf, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which addresses a list, dump or flush is about; `dev` and `family` are filtered by the kernel. */
@@ -53,7 +53,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   }
   const ref = spec.dev ?? spec.index
   if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
-  const flags = flagBits(asked, spec.flags)
+  const flags = bitsOf(asked, 'flags', spec.flags, ifaFlagsEnum)
   const deleting = type === c.RTM_DELADDR
   return {
     type,
@@ -91,15 +91,6 @@ function lifetimes(cacheinfo: AddrSpec['cacheinfo']): AddrSpec['cacheinfo'] {
 
 const spelledAddress = { local: 'address', address: 'address' }
 const spelledPeer = { local: 'address', address: 'peer' }
-
-function flagBits(asked: Asked, flags: AddrSpec['flags']): number {
-  if (flags === undefined || typeof flags === 'number') return flags ?? 0
-  return flags.reduce((sum, name) => {
-    const bit = ifaFlagsEnum.value(name)
-    if (bit === undefined) throw refuse(asked.what, asked.spec, 'flags', `${JSON.stringify(name)} is no IFA_F_ flag`)
-    return sum | bit
-  }, 0)
-}
 
 /** Loopback addresses are of host scope, as `ip` makes them. */
 function defaultScope(address: string): number {

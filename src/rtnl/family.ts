@@ -1,5 +1,7 @@
 import { defaultPrefix, type Prefix, parsePrefix } from '../codec/address.js'
 import { labelBytes } from '../codec/codecs.js'
+import type { EnumTable } from '../codec/table.js'
+import { noneOf, show } from '../codec/value-encoder.js'
 import { afEnum } from '../generated/common.tables.gen.js'
 import { refuse } from './build.js'
 
@@ -19,6 +21,26 @@ export function familyNumber(asked: Asked, family: string | number | undefined):
   if (number === undefined)
     throw refuse(asked.what, asked.spec, 'family', `${JSON.stringify(family)} is no address family`)
   return number
+}
+
+/** Gives the bits of a mask written as a number or by names, 0 when it was not given; refuses anything else, naming the field. */
+export function bitsOf(
+  asked: Asked,
+  fieldPath: string,
+  value: number | readonly string[] | undefined,
+  table: EnumTable,
+): number {
+  if (value === undefined) return 0
+  if (typeof value === 'number') return value
+  if (!Array.isArray(value)) throw refuse(asked.what, asked.spec, fieldPath, `${show(value)} is not a number`)
+  let bits = 0
+  for (const name of value as readonly string[]) {
+    const bit = table.value(name)
+    if (bit === undefined) throw refuse(asked.what, asked.spec, fieldPath, noneOf(table, name))
+    // Not `|=`: bit 31 would make it negative.
+    bits = (bits | bit) >>> 0
+  }
+  return bits
 }
 
 /** A destination or source taken apart: its family (when the text tells), the parsed address or the text of its label, its length. */

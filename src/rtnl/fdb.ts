@@ -1,4 +1,3 @@
-import type { EnumTable } from '../codec/table.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeFdb } from '../generated/neigh.decode.gen.js'
 import { ntfFlagsEnum, nudStateEnum } from '../generated/neigh.tables.gen.js'
@@ -6,7 +5,7 @@ import type { Fdb, FdbSpec, NtfFlags, NudState } from '../generated/neigh.types.
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import type { Asked } from './family.js'
+import { type Asked, bitsOf } from './family.js'
 import type { Request } from './request.js'
 
 /** Which forwarding entries a list or dump gives; `dev` and `master` are filtered by the kernel. */
@@ -72,18 +71,9 @@ const TARGETS = c.NTF_SELF | c.NTF_MASTER
 /** What `bridge fdb add` makes when it is told nothing: an address of the device itself, or a fixed destination. */
 const PERMANENT = c.NUD_PERMANENT | c.NUD_NOARP
 
-function bits(asked: Asked, field: string, value: number | readonly string[], names: EnumTable): number {
-  if (typeof value === 'number') return value
-  return value.reduce((sum, name) => {
-    const bit = names.value(name)
-    if (bit === undefined) throw refuse(asked.what, asked.spec, field, `${JSON.stringify(name)} is no such bit`)
-    return sum | bit
-  }, 0)
-}
-
 /** An entry of a bridge says so by its master; the bridge's own addresses, and what a device has itself, are SELF. */
 function flagsOf(asked: Asked, spec: Pick<FdbSpec, 'flags' | 'master' | 'dev' | 'ifindex'>): number {
-  const flags = bits(asked, 'flags', spec.flags ?? 0, ntfFlagsEnum)
+  const flags = bitsOf(asked, 'flags', spec.flags, ntfFlagsEnum)
   if ((flags & TARGETS) !== 0) return flags
   const ofBridge = spec.master !== undefined && spec.master !== (spec.dev ?? spec.ifindex)
   return flags | (ofBridge ? c.NTF_MASTER : c.NTF_SELF)
@@ -97,7 +87,7 @@ function linkOf(asked: Asked, spec: Pick<FdbSpec, 'dev' | 'ifindex'>): Required<
 
 function draftOf(what: string, type: number, spec: FdbSpec): Draft<never> {
   const asked: Asked = { what, spec: objectOf(spec, what) }
-  const state = bits(asked, 'state', spec.state ?? PERMANENT, nudStateEnum)
+  const state = bitsOf(asked, 'state', spec.state ?? PERMANENT, nudStateEnum)
   if (spec.lladdr === undefined) throw refuse(what, spec, 'lladdr', 'is missing')
   return {
     type,
@@ -139,7 +129,7 @@ export const fdbRequests = {
     checkFilter('fdb list', filter, { dev: true, master: true, vlan: true, state: true })
     const asked: Asked = { what: 'fdb list', spec: filter }
     const { dev, master, vlan } = filter
-    const states = filter.state === undefined ? undefined : bits(asked, 'state', filter.state, nudStateEnum)
+    const states = filter.state === undefined ? undefined : bitsOf(asked, 'state', filter.state, nudStateEnum)
     return build<Fdb>({
       type: c.RTM_GETNEIGH,
       flags: NLM_F_DUMP,
@@ -170,10 +160,10 @@ export const fdbRequests = {
     checkFilter('fdb flush', match, flushKeys)
     const asked: Asked = { what: 'fdb flush', spec: match }
     const { dev, state, flags, ndmStateMask, ndmFlagsMask, ...attrs } = match
-    const wantedState = bits(asked, 'state', state ?? 0, nudStateEnum)
-    const wantedFlags = bits(asked, 'flags', flags ?? 0, ntfFlagsEnum)
-    const stateMask = bits(asked, 'ndmStateMask', ndmStateMask ?? wantedState, nudStateEnum)
-    const flagsMask = bits(asked, 'ndmFlagsMask', ndmFlagsMask ?? wantedFlags & ~TARGETS, ntfFlagsEnum)
+    const wantedState = bitsOf(asked, 'state', state, nudStateEnum)
+    const wantedFlags = bitsOf(asked, 'flags', flags, ntfFlagsEnum)
+    const stateMask = bitsOf(asked, 'ndmStateMask', ndmStateMask ?? wantedState, nudStateEnum)
+    const flagsMask = bitsOf(asked, 'ndmFlagsMask', ndmFlagsMask ?? wantedFlags & ~TARGETS, ntfFlagsEnum)
     return build({
       type: c.RTM_DELNEIGH,
       flags: c.NLM_F_BULK,

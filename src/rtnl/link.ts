@@ -12,7 +12,7 @@ import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { isReadLink } from './difference.js'
-import { nsidOf } from './family.js'
+import { bitsOf, nsidOf } from './family.js'
 import type { Request } from './request.js'
 
 /** A link by name (altnames too) or index. */
@@ -132,15 +132,7 @@ function flagsOf(
   if (arp !== undefined) turn('arp', arp, c.IFF_NOARP, !arp)
   if (multicast !== undefined) turn('multicast', multicast, c.IFF_MULTICAST)
   if (spec.flags === undefined) return change === 0 ? noFlags : { flags: on, change }
-  let flags = 0
-  if (typeof spec.flags === 'number') flags = spec.flags
-  else {
-    for (const name of spec.flags ?? []) {
-      const bit = ifinfoFlagsEnum.value(name)
-      if (bit === undefined) throw refuse(what, spec, `${within}flags`, `${JSON.stringify(name)} is no IFF_ flag`)
-      flags = (flags | bit) >>> 0
-    }
-  }
+  const flags = bitsOf({ what, spec }, `${within}flags`, spec.flags, ifinfoFlagsEnum)
   // With ifi_change 0 the kernel takes every flag as meant (rtnl_dev_combine_flags, net/core/rtnetlink.c).
   return { flags: ((flags & ~change) | on) >>> 0, change: 0xffffffff }
 }

@@ -6,7 +6,7 @@ import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { type Asked, familyNumber, familyOfText } from './family.js'
+import { type Asked, bitsOf, familyNumber, familyOfText } from './family.js'
 import type { Request } from './request.js'
 
 /** Which neighbours a list or dump gives; all but `state` is filtered by the kernel. */
@@ -61,7 +61,7 @@ export const neighRequests = {
   dump(filter: NeighFilter = {}): Request<Neigh> {
     checkFilter('neigh list', filter, filterKeys)
     const asked: Asked = { what: 'neigh list', spec: filter }
-    const states = stateBits(asked, filter.state)
+    const states = filter.state === undefined ? undefined : bitsOf(asked, 'state', filter.state, nudStateEnum)
     return build({
       type: c.RTM_GETNEIGH,
       flags: NLM_F_DUMP,
@@ -96,13 +96,4 @@ function withoutLladdr(spec: NeighSpec): NeighSpec {
   if (spec?.lladdr === undefined) return spec
   const { lladdr: _, ...rest } = spec
   return rest
-}
-
-function stateBits(asked: Asked, state: NeighFilter['state']): number | undefined {
-  if (state === undefined || typeof state === 'number') return state
-  return state.reduce((sum, name) => {
-    const bit = nudStateEnum.value(name)
-    if (bit === undefined) throw refuse(asked.what, asked.spec, 'state', `${JSON.stringify(name)} is no NUD_ state`)
-    return sum | bit
-  }, 0)
 }

@@ -5,9 +5,9 @@ import { decodeNexthopBucket, decodeNexthopObject } from '../generated/route.dec
 import { rtnhFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopBucket, NexthopObject, NexthopObjectSpec, NhaOpFlags } from '../generated/route.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { build, type Draft, fields, objectOf, refuse } from './build.js'
+import { build, type Draft, fields, objectOf } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { type Asked, familyNumber, familyOfText } from './family.js'
+import { type Asked, bitsOf, familyNumber, familyOfText } from './family.js'
 import type { Request } from './request.js'
 
 /** What a get of a nexthop may ask for. */
@@ -88,12 +88,7 @@ function defaultFamily(spec: NexthopObjectSpec): number {
 }
 
 function sendableFlags(asked: Asked, flags: NexthopObjectSpec['flags']): number {
-  if (typeof flags === 'number') return (flags & ~found) >>> 0
-  return (flags ?? []).reduce((sum, name) => {
-    const bit = rtnhFlagsEnum.value(name)
-    if (bit === undefined) throw refuse(asked.what, asked.spec, 'flags', `${JSON.stringify(name)} is no RTNH_F_ flag`)
-    return sum | (bit & ~found)
-  }, 0)
+  return (bitsOf(asked, 'flags', flags, rtnhFlagsEnum) & ~found) >>> 0
 }
 
 const decode = decodeNexthopObject

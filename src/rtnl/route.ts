@@ -8,7 +8,7 @@ import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { type Asked, familyNumber, familyOfText, target } from './family.js'
+import { type Asked, bitsOf, familyNumber, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
@@ -171,16 +171,7 @@ function defaultScope(spec: RouteSpec, family: number, deleting: boolean): numbe
 
 /** The kernel refuses a route whose flags say dead or link down: those are its own findings (fib_create_info). */
 function sendableFlags(asked: Asked, flags: RouteSpec['flags']): number {
-  let bits = 0
-  if (typeof flags === 'number') bits = flags
-  else {
-    for (const name of flags ?? []) {
-      const bit = rtmFlagsEnum.value(name)
-      if (bit === undefined) throw refuse(asked.what, asked.spec, 'flags', `${JSON.stringify(name)} is no RTM_F_ flag`)
-      bits = (bits | bit) >>> 0
-    }
-  }
-  return (bits & ~(c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN)) >>> 0
+  return (bitsOf(asked, 'flags', flags, rtmFlagsEnum) & ~(c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN)) >>> 0
 }
 
 const decode = decodeRoute

@@ -13,7 +13,7 @@ import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, type OnLink, onLink, withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import type { Asked } from './family.js'
+import { type Asked, bitsOf } from './family.js'
 import { type Request, Several } from './request.js'
 
 /** A VLAN, or a range of them with the same options, of a port or of a bridge itself. */
@@ -125,15 +125,6 @@ function dump<T, F extends BridgeVlanFilter>(
   })
 }
 
-function flagBits(asked: Asked, flags: BridgeVlanSpec['flags'] = 0): number {
-  if (typeof flags === 'number') return flags
-  return flags.reduce((sum, name) => {
-    const bit = bridgeVlanFlagsEnum.value(name)
-    if (bit === undefined) throw refuse(asked.what, asked.spec, 'flags', `${JSON.stringify(name)} is no such flag`)
-    return sum | bit
-  }, 0)
-}
-
 /** The VLAN database takes VLANs, their options and their tunnels in one message (br_vlan_rtm_process, net/bridge/br_vlan.c). */
 function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: number): Request {
   const { vid, flags, self: _, master: __, tunnelInfo, ...rest } = withoutLink(spec)
@@ -145,7 +136,7 @@ function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: numbe
     header: { family: c.AF_BRIDGE },
     attrs: {
       entry: {
-        info: { vid, flags: adding ? flagBits(asked, flags) | extra : 0 },
+        info: { vid, flags: adding ? bitsOf(asked, 'flags', flags, bridgeVlanFlagsEnum) | extra : 0 },
         ...(adding ? options : { range: options.range }),
         ...(adding && tunnelInfo !== undefined
           ? { tunnelInfo: { ...tunnelInfo, cmd: tunnelInfo.cmd ?? c.RTM_SETLINK } }
@@ -160,7 +151,7 @@ function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: numbe
 /** The only way to a device's own VLANs: IFLA_AF_SPEC of AF_BRIDGE, what `bridge vlan add` sends always. */
 function afSpec(asked: Asked, type: number, spec: BridgeVlanSpec): Request {
   const { vid, range, tunnelInfo } = spec
-  const flags = type === c.RTM_SETLINK ? flagBits(asked, spec.flags) : 0
+  const flags = type === c.RTM_SETLINK ? bitsOf(asked, 'flags', spec.flags, bridgeVlanFlagsEnum) : 0
   const ends = <T extends object>(make: (vid: number, flags: number) => T): T[] =>
     range === undefined || range === vid
       ? [make(vid, 0)]
