@@ -183,9 +183,7 @@ function refParts(ref: LinkRef, what: string): { index: number | undefined; attr
   }
 }
 
-function decode(bytes: Uint8Array, view: DataView, start: number, end: number): Link | undefined {
-  return decodeLink(bytes, view, start, end)
-}
+const decode = decodeLink
 
 function lookParts(what: string, options: LinkGetOptions): LinkMessageParts {
   return {
@@ -300,13 +298,11 @@ export const linkRequests = {
    * (rtnl_create_link, net/core/rtnetlink.c), so nothing is ever made.
    */
   probeKind(kind: string): Request {
-    const info = { kind } as NonNullable<LinkSpec['info']>
-    const known = build({
+    return build({
       ...newLink({ numTxQueues: 100000 }),
-      attrs: { numTxQueues: 100000, linkinfo: { kind: info.kind } },
+      attrs: { numTxQueues: 100000, linkinfo: { kind } },
       what: `link probe kind=${kind}`,
     })
-    return known
   },
 } as const
 

@@ -72,7 +72,7 @@ export const neighRequests = {
       },
       ...asked,
       spelled: { viaIfindex: 'dev' },
-      decode: decodeNeigh,
+      decode,
       ...(states === undefined ? {} : { wanted: ({ state }) => (state & states) !== 0 }),
     })
   },
