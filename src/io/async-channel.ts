@@ -17,7 +17,7 @@ import { turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The most requests of a socket that wait for an answer: the default receive queue holds about 256 ACKs. */
-export const MAX_UNANSWERED = 128
+const MAX_UNANSWERED = 128
 
 /** How a channel is made. */
 export interface ChannelOptions {

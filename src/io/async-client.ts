@@ -6,7 +6,6 @@ import type {
   Dump,
   Effect,
   Methods,
-  Settled,
   Stream,
   Task,
   Verbs,
@@ -118,8 +117,6 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
     switch (effect.do) {
       case 'request':
         return this.send(effect.request, effect.options)
-      case 'each':
-        return Promise.all(effect.requests.map(request => settled(this.send(request, effect.options))))
       case 'dump':
         return this.collect(effect.request, effect.options)
       case 'bulk':
@@ -147,13 +144,6 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
     await channelClosed
     this.#base.namespace?.close()
   }
-}
-
-function settled(promise: Promise<unknown>): Promise<Settled<unknown>> {
-  return promise.then(
-    value => ({ value }),
-    (error: unknown) => ({ error }),
-  )
 }
 
 /** Adds the methods of a table of verbs to `target`; `client` runs them. */

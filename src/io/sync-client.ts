@@ -1,4 +1,3 @@
-import { NetlinkError } from '../errors/netlink-error.js'
 import type {
   Blocking,
   BlockingDump,
@@ -8,7 +7,6 @@ import type {
   CallOptions,
   Effect,
   Methods,
-  Settled,
   Stream,
   Task,
   Verbs,
@@ -20,7 +18,7 @@ import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { BlockingClientOf } from './client-types.js'
 import { RETRY_AFTER } from './dump-exchange.js'
 import { DumpPool } from './dump-pool.js'
-import { bulkTimeoutError, closedError, interruptedError, syscallError } from './outcome.js'
+import { bulkTimeoutError, interruptedError, syscallError } from './outcome.js'
 import { GROWTHS } from './port.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
 import { sleepSync } from './sleep.js'
@@ -134,8 +132,6 @@ export class SyncClient implements Disposable {
     switch (effect.do) {
       case 'request':
         return this.send(effect.request, effect.options)
-      case 'each':
-        return effect.requests.map(request => this.#settled(request, effect.options))
       case 'dump':
         return this.collect(effect.request, effect.options)
       case 'bulk':
@@ -156,15 +152,6 @@ export class SyncClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.close()
-  }
-
-  #settled(request: Request<unknown>, options: CallOptions | undefined): Settled<unknown> {
-    try {
-      return { value: this.send(request, options) }
-    } catch (error) {
-      if (NetlinkError.is(error) && error.reason === 'closed') throw closedError(request)
-      return { error }
-    }
   }
 }
 

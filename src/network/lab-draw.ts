@@ -1,7 +1,7 @@
 import type { LabPlan, LabShape, PlannedEnd, PlannedLink } from './lab-plan.js'
 
 /** Says what holds packets up on a link: `10mbit, 20ms ± 2ms, 1 % lost`; '' for nothing. */
-export function shapeText({ rate, delay, jitter, loss }: LabShape): string {
+function shapeText({ rate, delay, jitter, loss }: LabShape): string {
   return [
     rate,
     delay === undefined ? undefined : `${delay}${jitter === undefined ? '' : ` ± ${jitter}`}`,

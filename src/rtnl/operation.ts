@@ -73,15 +73,9 @@ export interface BulkResult {
   readonly unknown: readonly number[]
 }
 
-/** The outcome of one of several requests. */
-export type Settled<T> =
-  | { readonly value: T; readonly error?: never }
-  | { readonly error: unknown; readonly value?: never }
-
 /** A step that an operation asks its driver for; `T` is what the driver answers with. */
 export type Effect<T = unknown> =
   | { readonly do: 'request'; readonly request: Request<T>; readonly options?: CallOptions | undefined }
-  | { readonly do: 'each'; readonly requests: readonly Request<unknown>[]; readonly options?: CallOptions | undefined }
   | { readonly do: 'dump'; readonly request: Request<unknown>; readonly options?: CallOptions | undefined }
   | { readonly do: 'bulk'; readonly source: BulkSource; readonly options?: BulkOptions | undefined }
   | { readonly do: 'sleep'; readonly ms: number; readonly signal?: AbortSignal | undefined }
@@ -150,11 +144,6 @@ export function stream<T>(request: Request<T>, options?: CallOptions): Stream<T>
  */
 export function* send<T>(request: Request<T>, options?: CallOptions): Operation<T> {
   return (yield { do: 'request', request, options }) as T
-}
-
-/** Sends several requests inside an operation; each has its own outcome. */
-export function* each<T>(requests: readonly Request<T>[], options?: CallOptions): Operation<Settled<T>[]> {
-  return (yield { do: 'each', requests, options }) as Settled<T>[]
 }
 
 /** Collects a dump inside an operation, repeating it when it is interrupted. */

@@ -218,7 +218,7 @@ function sizeOf(holder: Attr | Format): number {
 }
 
 /** Builds the message of a type that a tape tells; one attribute of it is repeated, if there are so many. */
-export function messageOfTape(type: number, tape: Uint8Array, repeatAfter = 0): Uint8Array {
+function messageOfTape(type: number, tape: Uint8Array, repeatAfter = 0): Uint8Array {
   const builder = new Builder(tape, repeatAfter)
   const { writer } = builder
   writer.reserve(16)
