@@ -7,6 +7,7 @@ import { parseHandle, parseU32Handle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
 import { fits, rangeOf } from './range.js'
+import { show } from './show.js'
 import { type Slot, slotIndex, U8, U16, U16_BE, U32, U32_BE } from './slot.js'
 import {
   type Attr,
@@ -378,11 +379,6 @@ function fieldOf(row: Step | Attr | Member): string {
 
 function stepOf(row: Step | Attr | Member): Step {
   return 'id' in row ? { attr: row } : 'offset' in row ? { key: row.name } : row
-}
-
-/** Writes a value for an error message. */
-export function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'bigint' ? `${value}n` : String(value)
 }
 
 /** Says that a table does not have a name. */

@@ -1,5 +1,5 @@
 import { own } from '../codec/own.js'
-import { show } from '../codec/value-encoder.js'
+import { show } from '../codec/show.js'
 import type { AcAddr, Addr, McAddr } from '../generated/addr.types.gen.js'
 import type { Dcb } from '../generated/dcb.types.gen.js'
 import { type Group, groups } from '../generated/groups.gen.js'

@@ -1,7 +1,8 @@
 import { defaultPrefix, type Prefix, parsePrefix } from '../codec/address.js'
 import { labelBytes } from '../codec/codecs.js'
 import type { EnumTable } from '../codec/table.js'
-import { noneOf, show } from '../codec/value-encoder.js'
+import { show } from '../codec/show.js'
+import { noneOf } from '../codec/value-encoder.js'
 import { afEnum } from '../generated/common.tables.gen.js'
 import { refuse } from './build.js'
 

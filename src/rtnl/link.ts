@@ -1,6 +1,7 @@
 import type { NamespaceRef } from '../codec/namespace-ref.js'
+import { show } from '../codec/show.js'
 import { plainLength, textBytes } from '../codec/text.js'
-import { NamespaceSlot, show } from '../codec/value-encoder.js'
+import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeLink } from '../generated/link.decode.gen.js'

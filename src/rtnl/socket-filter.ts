@@ -1,4 +1,4 @@
-import { show } from '../codec/value-encoder.js'
+import { show } from '../codec/show.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
