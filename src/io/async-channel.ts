@@ -2,10 +2,11 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { wrongOptions } from '../rtnl/check-options.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
+import type { Abortable } from './abort-hub.js'
 import { AsyncCall } from './async-call.js'
 import { DeadlineTimer, deadlineIn } from './deadline-timer.js'
 import { lookupRequest } from './lookup.js'
-import { closedError, syscallError } from './outcome.js'
+import { closedError, syscallError, unforeseenError } from './outcome.js'
 import { Packer } from './packer.js'
 import { Port } from './port.js'
 import { QueuedCall } from './queued-call.js'
@@ -32,7 +33,7 @@ export interface ChannelOptions {
 const checkpoint = Promise.resolve()
 
 /** Is work that takes the head of the queue for itself: the start of a dump, a bulk. */
-export interface Turn {
+export interface Turn extends Abortable {
   readonly settled: boolean
   /** Goes on; tells whether it got further. It has ended when `settled` is true. */
   take(): boolean
@@ -213,28 +214,38 @@ export class AsyncChannel {
   }
 
   /** Does work until there is none, an answer is missing, or the event loop must turn. */
-  #run(afterTurn = false): void {
+  #run(free = false): void {
     this.#scheduled = false
     if (this.closed) return
     this.#pumping = true
     let later = false
-    // Whoever was put off gets one step in each turn, however many clients share it.
-    let free = afterTurn
-    while (!this.closed && this.#sending === undefined && this.#lookup?.sent !== true && this.#queue.length > 0) {
-      if (!free && turnIsOver()) {
-        later = true
-        break
+    // With `free` whoever was put off gets one step in each turn, however many clients share it.
+    try {
+      while (!this.closed && this.#sending === undefined && this.#lookup?.sent !== true && this.#queue.length > 0) {
+        later = !free && turnIsOver()
+        free = false
+        if (later || !this.#step()) break
       }
-      free = false
-      if (!this.#step()) break
+    } catch (error) {
+      later = true
+      this.#interrupt(unforeseenError(error))
+    } finally {
+      this.#pumping = false
     }
-    this.#pumping = false
     if (this.closed) return
     if (later) {
       this.#scheduled = true
       setImmediate(() => this.#run(true))
     }
     this.#rest()
+  }
+
+  /** Ends what is under way, since it cannot be told from what was answered, and what has its turn. */
+  #interrupt(error: NetlinkError): void {
+    this.packer.reset()
+    this.#queue.shift()?.abort(error)
+    const calls = [...this.#packed.splice(0), ...this.port.engine.exchanges()]
+    for (const call of calls) if (call instanceof AsyncCall) call.abort(error)
   }
 
   #step(): boolean {
@@ -333,10 +344,7 @@ export class AsyncChannel {
   #slowSent(result: number, sent: (errno: number) => void): void {
     this.#sending = undefined
     this.packer.reset()
-    if (this.closed) {
-      this.port.close()
-      return
-    }
+    if (this.closed) return this.port.close()
     sent(Math.min(result, 0))
     this.port.drain()
     if (!this.#scheduled) this.#run()

@@ -156,6 +156,16 @@ export function closedError(request?: Request<unknown>, seq = 0): NetlinkError {
   })
 }
 
+/** Makes the error of what is under way when something is thrown that nobody has foreseen. */
+export function unforeseenError(cause: unknown): NetlinkError {
+  return new NetlinkError({
+    reason: 'protocol',
+    code: 'ERR_NETLINK_OUTCOME_UNKNOWN',
+    detail: 'the client was interrupted: the request may have been executed',
+    cause,
+  })
+}
+
 /** Makes the error of a GET whose answer is no object that the request asked for. */
 export function unexpectedReply(request: Request<unknown>, seq: number): NetlinkError {
   return new NetlinkError({

@@ -21,4 +21,8 @@ export class QueuedCall {
   call(channel: AsyncChannel): AsyncCall {
     return new AsyncCall(channel, this.#request, undefined, this.#resolve, this.#reject)
   }
+
+  abort(reason: unknown): void {
+    this.#reject(reason)
+  }
 }

@@ -43,6 +43,25 @@ describe('what is wrong with a call', () => {
     expect(await rt.send(get(3))).toBe(1003)
   })
 
+  it('ends what is under way, and goes on, when something is thrown that nobody foresees', async () => {
+    const transport = echoing().on(NEW, request => request.error('EEXIST'))
+    await using rt = client(transport, { timeoutMs: 1000 })
+    const broken = Object.defineProperty(change(1), 'summary', {
+      get: () => {
+        throw new Error('no summary')
+      },
+    })
+    const unpackable = Object.defineProperty(change(3), 'fixUps', { value: 5 })
+    const unknown = { code: 'ERR_NETLINK_OUTCOME_UNKNOWN', cause: expect.any(Error) }
+    const calls = [broken, change(2), unpackable].map(request => rejection(rt.send(request)))
+    for (const error of await Promise.all(calls)) expect(error).toMatchObject(unknown)
+    const bulk = rejection(rt.bulk([change(1), broken]))
+    const behind = rt.send(get(4))
+    expect(await bulk).toMatchObject(unknown)
+    expect(await behind).toBe(1004)
+    expect(await rt.send(get(5))).toBe(1005)
+  })
+
   it('refuses options that a client does not have', () => {
     const transport = echoing()
     for (const make of [client, blocking])
