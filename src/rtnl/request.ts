@@ -38,7 +38,10 @@ export interface Place {
 export interface Request<T = void> {
   /** The message from its nlmsghdr on; flags are final but for NLM_F_ACK, seq and pid are 0, fix-ups are 0. */
   readonly bytes: Uint8Array
-  /** One line: `link add name=vx0 kind=vxlan id=16777216`. */
+  /**
+   * One line: `link add name=vx0 kind=vxlan id=16777216`. It is made when it is read, as copying what was asked would cost each request a
+   * tenth: whoever changes a spec before its call has settled finds the new values in the text of the error. What is sent stays as it was.
+   */
   readonly summary: string
   readonly fixUps: readonly FixUp[]
   /** How long the request may hold its caller inside send: `slow` for RTM_DELLINK and moves (18 ms in RCU waits). */
