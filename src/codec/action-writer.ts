@@ -34,7 +34,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 /** Gives the name of the attribute that holds index, control and counts of references. */
 export function parmsName(options: Dict): string {
-  const kind = String(options['kind'])
+  const kind = typeof options['kind'] === 'string' ? options['kind'] : ''
   if (kind === 'pedit' && options['parmsEx'] !== undefined) return 'parmsEx'
   return own(kinds, kind)?.parms ?? 'parms'
 }
@@ -52,7 +52,7 @@ export function writeAction(encoder: Encoder, value: Dict): Dict {
   const { index, options, ...rest } = value
   if (options === undefined) return value
   const given = encoder.dictOf(options)
-  const kind = own(kinds, String(given['kind']))
+  const kind = typeof given['kind'] === 'string' ? own(kinds, given['kind']) : undefined
   if (kind === undefined) return value
   const name = parmsName(given)
   const parms = given[name] === undefined ? {} : encoder.dictOf(given[name])

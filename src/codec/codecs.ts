@@ -2,6 +2,7 @@ import { littleEndian as le } from '../wire/endian.js'
 import { ip4Text, ip6Text, macText, parseIp, parseMac, prefixText } from './address.js'
 import type { Counted } from './counted.js'
 import type { Encoder } from './encode.js'
+import { show } from './show.js'
 import { type Attr, EnumTable, type SubTable } from './table.js'
 import type { Trace } from './trace.js'
 
@@ -59,9 +60,9 @@ export const via: Codec = {
     const number = typeof family === 'string' ? viaFamilies.value(family) : family
     const ip = number === 2 || number === 10
     const bytes = typeof addr === 'string' ? (ip ? parseIp(addr) : parseMac(addr)) : undefined
-    if (typeof number !== 'number') throw encoder.fail(`family ${String(family)} is none of inet, inet6, packet`)
+    if (typeof number !== 'number') throw encoder.fail(`family ${show(family)} is none of inet, inet6, packet`)
     if (bytes === undefined || (ip && bytes.length !== (number === 2 ? 4 : 16)))
-      throw encoder.fail(`${String(addr)} is no ${String(family)} address`)
+      throw encoder.fail(`${show(addr)} is no ${show(family)} address`)
     encoder.value('u16', {}, number)
     encoder.writer.append(bytes)
   },
@@ -99,7 +100,7 @@ export const mplsLabels: Codec = {
   },
   encode(encoder, _attr, value) {
     const bytes = typeof value === 'string' ? labelBytes(value) : undefined
-    if (bytes === undefined) throw encoder.fail(`${String(value)} is no label stack like 100/200`)
+    if (bytes === undefined) throw encoder.fail(`${show(value)} is no label stack like 100/200`)
     encoder.writer.append(bytes)
   },
 }

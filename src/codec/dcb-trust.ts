@@ -1,6 +1,7 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_F_NESTED } from '../wire/nlattr.js'
 import type { Codec } from './codecs.js'
+import { show } from './show.js'
 import { EnumTable } from './table.js'
 
 // IEEE_8021QAZ_APP_SEL_ from 1 on, and DCB_APP_SEL_PCP (include/uapi/linux/dcbnl.h).
@@ -40,7 +41,7 @@ export const dcbAppTrust: Codec = {
       encoder.at({ index }, () => {
         const number = typeof selector === 'string' ? selectors.value(selector) : selector
         if (number === undefined)
-          throw encoder.fail(`${JSON.stringify(selector)} is none of ${Object.keys(selectors.names).join(', ')}`)
+          throw encoder.fail(`${show(selector)} is none of ${Object.keys(selectors.names).join(', ')}`)
         const at = writer.beginAttribute(attributeOf(number))
         encoder.value('u8', {}, number)
         writer.endAttribute(at)

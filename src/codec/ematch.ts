@@ -4,6 +4,7 @@ import type { Codec } from './codecs.js'
 import { type EmatchBody, type EmatchBodySpec, type EmatchKind, ematchBodies, nameOfKind } from './ematch-kinds.js'
 import type { Encoder } from './encode.js'
 import type { Step } from './path.js'
+import { show } from './show.js'
 import { layoutEntry, layoutOf, type Trace } from './trace.js'
 import type { Dict } from './value-encoder.js'
 
@@ -168,7 +169,7 @@ const headKeys = new Set(['kind', 'relation', 'invert', 'simple', 'matchid'])
 function flagsOf(encoder: Encoder, { value, last }: Flat): number {
   const { relation, invert, simple } = value
   if (relation !== undefined && relation !== 'and' && relation !== 'or')
-    throw encoder.fail(`relation ${String(relation)} is neither and nor or`)
+    throw encoder.fail(`relation ${show(relation)} is neither and nor or`)
   if (last && relation !== undefined) throw encoder.fail('the last match of a list has no relation to a next one')
   const joined = last ? 0 : relation === 'or' ? OR : AND
   return joined | (invert === true ? INVERT : 0) | (simple === true ? SIMPLE : 0)
@@ -176,7 +177,7 @@ function flagsOf(encoder: Encoder, { value, last }: Flat): number {
 
 function writeMatch(encoder: Encoder, match: Flat): void {
   const { value, target } = match
-  const kind = String(value['kind'])
+  const kind = typeof value['kind'] === 'string' ? value['kind'] : show(value['kind'])
   const flags = flagsOf(encoder, match)
   encoder.at({ key: 'matchid' }, () => encoder.value('u16', {}, value['matchid'] ?? 0))
   const id = kind === 'container' ? CONTAINER : kind === 'other' ? value['id'] : idOf(encoder, kind)

@@ -279,9 +279,7 @@ export class Encoder extends ValueEncoder {
     if (format === undefined || (selected !== undefined && selected !== format.name && selected !== format.value)) {
       this.at({ attr, kind }, () => {
         throw this.fail(
-          format === undefined
-            ? `unknown kind '${kind}'`
-            : `kind '${kind}' contradicts ${sub.attr} '${String(selected)}'`,
+          format === undefined ? `unknown kind '${kind}'` : `kind '${kind}' contradicts ${sub.attr} ${show(selected)}`,
         )
       })
     }

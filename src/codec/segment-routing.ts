@@ -2,6 +2,7 @@ import { littleEndian as le } from '../wire/endian.js'
 import { ip6Text, parseIp6 } from './address.js'
 import type { Codec } from './codecs.js'
 import type { Encoder } from './encode.js'
+import { show } from './show.js'
 import { EnumTable } from './table.js'
 
 /** How a packet gets its segment routing header (SEG6_IPTUN_MODE_, include/uapi/linux/seg6_iptunnel.h). */
@@ -66,7 +67,7 @@ function segmentBytes(encoder: Encoder, value: unknown): Uint8Array[] {
     throw encoder.fail('segments must be 1 to 127 IPv6 addresses')
   return value.map(segment => {
     const bytes = typeof segment === 'string' ? parseIp6(segment) : undefined
-    if (bytes === undefined) throw encoder.fail(`${String(segment)} is no IPv6 address`)
+    if (bytes === undefined) throw encoder.fail(`${show(segment)} is no IPv6 address`)
     return bytes
   })
 }

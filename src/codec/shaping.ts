@@ -12,6 +12,7 @@ import { writeAction } from './action-writer.js'
 import type { Encoder } from './encode.js'
 import { linkLayer, sizesOf, sizeTable } from './rate-table.js'
 import { type Bag, inner, knownRate, members, optional, ratespec, Shape } from './shape.js'
+import { show } from './show.js'
 import { sizeTicks, tickSize } from './ticks.js'
 import type { Dict } from './value-encoder.js'
 
@@ -149,7 +150,7 @@ function waiting(latency: number, ...buckets: readonly (readonly [rate: number |
 /** An amount that is an attribute of the kernel's as well. */
 function amountOf(shape: Shape, key: string, value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw shape.fail(key, value === undefined ? 'is missing' : `${String(value)} is no amount`)
+  throw shape.fail(key, value === undefined ? 'is missing' : `${show(value)} is no amount`)
 }
 
 /** What `tc` takes for the longest frame of htb. */

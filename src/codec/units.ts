@@ -1,4 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import { show } from './show.js'
 
 /** Bits per second of each suffix of a rate, lower case (tc's get_rate64). */
 const rates: Readonly<Record<string, number>> = {
@@ -64,7 +65,7 @@ function parts(text: string, what: string): { number: number; suffix: string } {
 }
 
 function bad(text: unknown, what: string): NetlinkError {
-  const detail = `${typeof text === 'string' ? JSON.stringify(text) : String(text)} is no ${what}`
+  const detail = `${show(text)} is no ${what}`
   return new NetlinkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail })
 }
 

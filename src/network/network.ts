@@ -239,7 +239,8 @@ export class Network implements AsyncDisposable {
     for (const [name, value] of Object.entries(never)) {
       if (value !== undefined) throw badSetting(name, `links of a ${mode ?? ''} ${driver} network have none`)
     }
-    if (ifname !== undefined && !/^[^/\s:%]{1,15}$/.test(ifname)) throw badSetting('ifname', `no name: ${ifname}`)
+    if (ifname !== undefined && (typeof ifname !== 'string' || !/^[^/\s:%]{1,15}$/.test(ifname)))
+      throw badSetting('ifname', `no name: ${typeof ifname === 'string' ? ifname : typeof ifname}`)
   }
 
   #asked(verb: string, { ifname, name }: Lease): string {

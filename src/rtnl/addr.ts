@@ -1,4 +1,5 @@
 import { ipText, parseEndpoint, parsePrefix } from '../codec/address.js'
+import { show } from '../codec/show.js'
 import { decodeAddr } from '../generated/addr.decode.gen.js'
 import { ifaFlagsEnum } from '../generated/addr.tables.gen.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
@@ -44,12 +45,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   const remote = target(asked, 'peer', spec.peer)
   const family = familyNumber(asked, spec.family) ?? local.family
   if (local.family === undefined || local.family !== family || (remote.family ?? family) !== family) {
-    throw refuse(
-      what,
-      spec,
-      spec.peer === undefined ? 'address' : 'peer',
-      `${JSON.stringify(given)} is not of the family`,
-    )
+    throw refuse(what, spec, spec.peer === undefined ? 'address' : 'peer', `${show(given)} is not of the family`)
   }
   const ref = spec.dev ?? spec.index
   if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
@@ -102,7 +98,7 @@ const decode = decodeAddr
 /** An address, of whatever length, as those that are read are written. */
 function hostText(asked: Asked, text: string): string {
   const bytes = typeof text === 'string' ? (parsePrefix(text)?.bytes ?? parseEndpoint(text)) : undefined
-  if (bytes === undefined) throw refuse(asked.what, asked.spec, 'address', `${JSON.stringify(text)} is no address`)
+  if (bytes === undefined) throw refuse(asked.what, asked.spec, 'address', `${show(text)} is no address`)
   return ipText(bytes, 0, bytes.length)
 }
 

@@ -1,7 +1,7 @@
 import { defaultPrefix, type Prefix, parsePrefix } from '../codec/address.js'
 import { labelBytes } from '../codec/codecs.js'
-import type { EnumTable } from '../codec/table.js'
 import { show } from '../codec/show.js'
+import type { EnumTable } from '../codec/table.js'
 import { noneOf } from '../codec/value-encoder.js'
 import { afEnum } from '../generated/common.tables.gen.js'
 import { refuse } from './build.js'
@@ -19,8 +19,7 @@ export interface Asked {
 export function familyNumber(asked: Asked, family: string | number | undefined): number | undefined {
   if (typeof family !== 'string') return family
   const number = afEnum.value(family)
-  if (number === undefined)
-    throw refuse(asked.what, asked.spec, 'family', `${JSON.stringify(family)} is no address family`)
+  if (number === undefined) throw refuse(asked.what, asked.spec, 'family', `${show(family)} is no address family`)
   return number
 }
 
@@ -60,8 +59,7 @@ export function target(asked: Asked, fieldPath: string, text: string | undefined
   const range = family === AF_MCTP ? /^(\d+)(?:\/(\d{1,3}))?$/.exec(text) : null
   if (range?.[1] !== undefined) return { family, address: range[1], length: Number(range[2] ?? 0) }
   const prefix = typeof text === 'string' ? parsePrefix(text) : undefined
-  if (prefix === undefined)
-    throw refuse(asked.what, asked.spec, fieldPath, `${JSON.stringify(text)} is no address or prefix`)
+  if (prefix === undefined) throw refuse(asked.what, asked.spec, fieldPath, `${show(text)} is no address or prefix`)
   return prefix
 }
 

@@ -96,12 +96,7 @@ function linkParts(
   // No spreads: what they make is a table of keys, and all that looks at it looks a key up (encode link 3,500 ns with them).
   if (name !== undefined) attrs['name'] = name
   if (typeof spec.name === 'string' && badName.test(spec.name))
-    throw refuse(
-      what,
-      spec,
-      `${within}name`,
-      `${JSON.stringify(spec.name)}: the kernel takes no . or .., no /, : or space`,
-    )
+    throw refuse(what, spec, `${within}name`, `${show(spec.name)}: the kernel takes no . or .., no /, : or space`)
   fields(spec, own, attrs)
   if (spec.netns !== undefined) namespaceAttr(attrs, spec.netns)
   if (spec.info !== undefined || spec.slave !== undefined)
@@ -146,7 +141,8 @@ function namespaceAttr(attrs: Record<string, unknown>, netns: NonNullable<LinkSp
 }
 
 function withPeer(info: LinkSpec['info'], what: string): object | undefined {
-  if (info === undefined) return undefined
+  // What is no object is left to the encoder to refuse.
+  if (!isDict(info)) return info
   const given = info as Readonly<Record<string, unknown>>
   const name = peers.find(candidate => isDict(given[candidate]))
   if (name === undefined) return info

@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNeigh } from '../generated/neigh.decode.gen.js'
@@ -30,7 +31,7 @@ function draftOf(what: string, type: number, spec: NeighSpec, defaultState: numb
   const asked: Asked = { what, spec }
   const family = familyNumber(asked, spec.family) ?? familyOfText(spec.dst)
   if (family === undefined)
-    throw refuse(what, spec, 'dst', spec.dst === undefined ? 'is missing' : `${JSON.stringify(spec.dst)} is no address`)
+    throw refuse(what, spec, 'dst', spec.dst === undefined ? 'is missing' : `${show(spec.dst)} is no address`)
   const ref = spec.dev ?? spec.ifindex
   if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
   return {

@@ -4,7 +4,8 @@ import * as c from '../generated/constants.gen.js'
 import { decodeNsid } from '../generated/nsid.decode.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
-import { build } from './build.js'
+import { build, objectOf } from './build.js'
+import { isDict } from './changes.js'
 import type { Request } from './request.js'
 
 /** A namespace and the id that it shall have here; without `nsid` the kernel picks one. */
@@ -14,7 +15,7 @@ export interface NsidSpec {
 }
 
 function peer(netns: NamespaceRef): Record<string, unknown> {
-  return typeof netns === 'object' && 'pid' in netns ? { pid: netns.pid } : { fd: new NamespaceSlot(netns) }
+  return isDict(netns) && 'pid' in netns ? { pid: netns.pid } : { fd: new NamespaceSlot(netns) }
 }
 
 const decode = decodeNsid
@@ -30,6 +31,7 @@ export const nsidRequests = {
 
   /** Gives a namespace an id here; rejects with EEXIST when it has one. Ids cannot be taken back. */
   add(spec: NsidSpec): Request {
+    objectOf(spec, 'nsid add')
     return build({ type: c.RTM_NEWNSID, attrs: { ...peer(spec.netns), nsid: spec.nsid ?? -1 }, what: 'nsid add', spec })
   },
 } as const

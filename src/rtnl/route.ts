@@ -1,4 +1,5 @@
 import { parseHost } from '../codec/address.js'
+import { show } from '../codec/show.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af, RtmType, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
@@ -124,7 +125,7 @@ const spelledDev = { oif: 'dev' }
 const isBlackhole = (type: RouteSpec['type']): boolean => type === 'blackhole' || type === c.RTN_BLACKHOLE
 
 function notOfFamily({ what, spec }: Asked, field: string, text: string | undefined): NetlinkError {
-  return refuse(what, spec, field, `${JSON.stringify(text)} is not of the family`)
+  return refuse(what, spec, field, `${show(text)} is not of the family`)
 }
 
 /** What is no list is left to the encoder to refuse. */
@@ -181,7 +182,7 @@ function lookup(what: string, dst: string, options: RouteLookupOptions, match: r
   const to = target(asked, 'dst', dst)
   const from = target(asked, 'from', options.from)
   if (to.family === undefined || to.address === undefined)
-    throw refuse(asked.what, asked.spec, 'dst', `${JSON.stringify(dst)} is no address`)
+    throw refuse(asked.what, asked.spec, 'dst', `${show(dst)} is no address`)
   const { from: _, dev, tos, ...rest } = options
   // IPv6 tells the table unasked, and refuses the flag (inet6_rtm_valid_getroute_req).
   const flags: readonly RtmFlags[] = to.family === AF_INET ? ['lookup-table', ...match] : match

@@ -201,7 +201,7 @@ describe('what is said of a shape', () => {
     ['a tbf without a limit', { rate: 1, burst: 2 }, 'options.limit', 'is missing'],
     ['a tbf without a rate', { limit: 1, burst: 2 }, 'options.rate', 'is missing'],
     ['a rate of 0', { rate: 0, burst: 2, limit: 3 }, 'options.rate', 'must be more than 0'],
-    ['a rate as text', { rate: '10mbit', burst: 2, limit: 3 }, 'options.rate', '10mbit is no amount'],
+    ['a rate as text', { rate: '10mbit', burst: 2, limit: 3 }, 'options.rate', '"10mbit" is no amount'],
     ['half a byte', { rate: 1, burst: 2.5, limit: 3 }, 'options.burst', '2.5 is no amount'],
     [
       'a peak rate alone',
@@ -213,7 +213,7 @@ describe('what is said of a shape', () => {
       'an unknown link layer',
       { rate: 1, burst: 2, limit: 3, linklayer: 'adsl' },
       'options.linklayer',
-      'adsl is none of',
+      '"adsl" is none of',
     ],
     ['a misspelled part', { rate: 1, burst: 2, limit: 3, brust: 4 }, 'options.brust', 'no such attribute'],
   ]

@@ -2,11 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, request } from '../../../src/codec.js'
 import { thrown } from '../../support/vector-build.js'
 
-const { link, addr, route, rule, neigh } = request
+const { link, addr, route, rule, neigh, action, nsid } = request
 const vlan = (info: object) => () => link.add({ name: 'x', link: 1, info: { kind: 'vlan', ...info } })
 const hops = (hop: object) => () => route.add({ dst: '192.0.2.0/24', multipath: [{ ifindex: 1 }, hop] })
 const to = (dst: unknown) => () => route.add({ dst, dev: 1 } as never)
 const big = new Uint8Array(65532)
+const cycle: Record<string, unknown> = {}
+cycle['self'] = cycle
+let tree: unknown = []
+for (let depth = 0; depth < 22; depth++) tree = [tree, tree]
 
 /** What must not be sent: the call, the field at fault, the attribute at fault. */
 const refusals: readonly (readonly [string, () => unknown, string, string | undefined])[] = [
@@ -43,6 +47,47 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ['nexthops that are null', () => route.add({ multipath: null as never }), 'multipath', 'multipath'],
   ['nexthops that are no list', () => route.add({ multipath: {} as never }), 'multipath', 'multipath'],
   ['a nexthop that is null', hops(null as never), 'multipath[1]', 'multipath[1]'],
+  ...(
+    [
+      ['a bigint', 5n],
+      ['an object without a prototype', Object.create(null)],
+      ['a list of a symbol', [Symbol('a')]],
+      ['a list without end', new Array(2 ** 32 - 1)],
+      ['a cycle', cycle],
+      ['a tree of shared lists', tree],
+      ['16 MiB', new Uint8Array(2 ** 24)],
+      ['16 MiB of text', 'x'.repeat(2 ** 24)],
+    ] as const
+  ).flatMap(([name, value]: readonly [string, unknown]) =>
+    (
+      [
+        ['mtu', () => link.add({ name: 'x', mtu: value as never }), 'mtu', 'mtu'],
+        ['address', () => addr.add({ dev: 1, address: value as never }), 'address', undefined],
+        ['dst', to(value), 'dst', undefined],
+        ['neighbour’s dst', () => neigh.add({ dev: 1, dst: value as never }), 'dst', undefined],
+        ['via', () => route.add({ dev: 1, via: { family: value, addr: value } as never }), 'via', 'via'],
+        [
+          'label stack',
+          () => route.add({ dev: 1, encap: { kind: 'mpls', dst: value as never } }),
+          'encap.dst',
+          'encap(mpls).dst',
+        ],
+        [
+          'segment',
+          () => route.add({ dev: 1, encap: { kind: 'seg6', srh: { mode: 'encap', segments: [value as never] } } }),
+          'encap.srh',
+          'encap(seg6).srh',
+        ],
+      ] as const
+    ).map(([field, ask, ...places]) => [`a ${field} of ${name}`, ask, ...places] as const),
+  ),
+  ['a kind that is null', () => link.add({ name: 'x', info: null as never }), 'info', 'linkinfo.data'],
+  [
+    'an action whose kind is none',
+    () => action.add({ options: { kind: Object.create(null) } }),
+    'actions[0].options',
+    'tab[0].options',
+  ],
   ['an address in bytes', () => rule.add({ dst: new Uint8Array(4) as never }), 'dst', undefined],
   ['a source in bytes', () => route.add({ prefsrc: new Uint8Array(4) as never }), 'prefsrc', 'prefsrc'],
   ['u16 in a nest', vlan({ id: 65536 }), 'info.id', 'linkinfo.data(vlan).id'],
@@ -266,4 +311,9 @@ test('messages made by hand are held to the tables too', () => {
   expect(thrown(encode({ linkinfo: { kind: 'vlan', data: { kind: 'veth' } } }))).toMatchObject({
     attrPath: 'linkinfo.data(veth)',
   })
+})
+
+test('leaves a namespace that is none to whoever opens it', () => {
+  for (const { fixUps } of [nsid.get(null as never), nsid.add({ netns: null as never })])
+    expect(fixUps).toMatchObject([{ kind: 'netns', ref: null }])
 })
