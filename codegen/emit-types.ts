@@ -1,7 +1,7 @@
 import { useCodecType } from './codecs.js'
 import { filterFields } from './emit-filter.js'
 import { type Attribute, type Element, type Member, scalarSize } from './model.js'
-import { notes } from './notes.js'
+import { leftOut, notes } from './notes.js'
 import { linkMembers, type ObjectSpec, objects, plainNumbers, shapes, takesText } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
 
@@ -51,7 +51,10 @@ class TypeEmitter {
     const { rest } = it
     if (rest === undefined) this.#file.add('  /** What a newer kernel appends. */', '  $tail?: Uint8Array', '}', '')
     else this.#file.add(`  /** What ${rest.length} counts. */`, `  ${rest.name}: Uint8Array`, '}', '')
-    this.#file.add(`/** struct ${it.cName} as written; what is left out is 0. */`, `export interface ${specOf(type)} {`)
+    this.#file.add(
+      `/** struct ${it.cName} as written; what is left out is ${leftOut[it.cName] ?? '0'}. */`,
+      `export interface ${specOf(type)} {`,
+    )
     for (const member of it.members) {
       const name = linkMembers.has(`${it.cName}.${member.cName}`) ? ' | string' : ''
       if (notes[`${it.cName}.${member.cName}`] !== undefined) this.#file.add(`  /** ${told(member.cName, it)} */`)

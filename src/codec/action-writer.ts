@@ -60,6 +60,8 @@ export function writeAction(encoder: Encoder, value: Dict): Dict {
   const whole: Record<string, unknown> = {
     ...given,
     [name]: {
+      // Without it the one address of nat would be every one.
+      ...(parms['oldAddr'] === undefined ? {} : { mask: '255.255.255.255' }),
       ...parms,
       index: parms['index'] ?? index,
       action: parms['action'] ?? (redirects ? 'stolen' : (kind.control ?? 'pipe')),

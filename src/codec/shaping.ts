@@ -160,21 +160,23 @@ const HZ = 1_000_000_000
 
 function writeHtbClass(encoder: Encoder, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['rate', 'ceil', 'burst', 'cburst', 'quantum', 'prio', ...framing])
-  if (shape.empty) return value
   const { parms, rate64, ceil64, rtab: _r, ctab: _c, ...rest } = shape.rest
   const was = members(parms)
   const oldRate = knownRate(inner(parms, 'rate'), rate64)
   const oldCeil = knownRate(inner(parms, 'ceil'), ceil64)
+  const own = encoder.dictOf(parms ?? {})
+  const { buffer, cbuffer } = own
+  if (shape.empty && (oldRate === undefined || (buffer !== undefined && cbuffer !== undefined))) return value
   const mtu = shape.amount('mtu', HTB_MTU)
   const rate = shape.rate('rate', oldRate)
   const ceil = shape.rate('ceil', oldCeil ?? rate)
   const burst = shape.amount(
     'burst',
-    oldRate === undefined ? Math.floor(rate / HZ) + mtu : tickSize(was('buffer'), oldRate),
+    oldRate === undefined || buffer === undefined ? Math.floor(rate / HZ) + mtu : tickSize(was('buffer'), oldRate),
   )
   const cburst = shape.amount(
     'cburst',
-    oldCeil === undefined ? Math.floor(ceil / HZ) + mtu : tickSize(was('cbuffer'), oldCeil),
+    oldCeil === undefined || cbuffer === undefined ? Math.floor(ceil / HZ) + mtu : tickSize(was('cbuffer'), oldCeil),
   )
   const one = ratespec(shape, rate, inner(parms, 'rate'), mtu)
   const two = ratespec(shape, ceil, inner(parms, 'ceil'), mtu)
@@ -183,6 +185,7 @@ function writeHtbClass(encoder: Encoder, value: Dict): Dict {
     ...optional('rate64', one.wide),
     ...optional('ceil64', two.wide),
     parms: {
+      ...own,
       rate: one.spec,
       ceil: two.spec,
       buffer: sizeTicks(burst, rate),
@@ -216,6 +219,7 @@ function writeHtbQdisc(encoder: Encoder, value: Dict): Dict {
 function writePolice(encoder: Encoder, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['rate', 'burst', 'peakrate', 'action', 'pktrate', 'pktburst', ...framing])
   const { tbf, rate64, peakrate64, pktrate64, pktburst64, rate: ownTable, peakrate: ownPeak, ...rest } = shape.rest
+  const own = encoder.dictOf(tbf ?? {})
   const was = members(tbf)
   const oldRate = knownRate(inner(tbf, 'rate'), rate64)
   const oldPeak = knownRate(inner(tbf, 'peakrate'), peakrate64)
@@ -235,8 +239,8 @@ function writePolice(encoder: Encoder, value: Dict): Dict {
   return {
     ...rest,
     tbf: {
-      ...(tbf === undefined ? {} : encoder.dictOf(tbf)),
-      ...optional('action', shape.plain('action') ?? (tbf === undefined ? 'reclassify' : undefined)),
+      ...own,
+      action: shape.plain('action') ?? own['action'] ?? 'reclassify',
       mtu,
       ...(rate === undefined ? {} : { burst: same ? was('burst') : sizeTicks(burst(), rate) }),
       ...optional('rate', one?.spec),

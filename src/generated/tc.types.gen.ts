@@ -579,7 +579,7 @@ export interface TcFifoQopt {
   $tail?: Uint8Array
 }
 
-/** struct tc_fifo_qopt as written; what is left out is 0. */
+/** struct tc_fifo_qopt as written; what is left out is up to the kernel. */
 export interface TcFifoQoptSpec {
   limit?: number | undefined
 }
@@ -1035,7 +1035,7 @@ export interface TcHtbOpt {
   $tail?: Uint8Array
 }
 
-/** struct tc_htb_opt as written; what is left out is 0. */
+/** struct tc_htb_opt as written; what is left out is what `tc` takes. */
 export interface TcHtbOptSpec {
   rate?: TcRatespecSpec | undefined
   ceil?: TcRatespecSpec | undefined
@@ -1236,7 +1236,7 @@ export interface TcNat {
   $tail?: Uint8Array
 }
 
-/** struct tc_nat as written; what is left out is 0. */
+/** struct tc_nat as written; what is left out is 0, but `mask` of one address. */
 export interface TcNatSpec {
   index?: number | undefined
   capab?: number | undefined
@@ -1303,7 +1303,7 @@ export interface TcNetemGemodel {
   $tail?: Uint8Array
 }
 
-/** struct tc_netem_gemodel as written; what is left out is 0. */
+/** struct tc_netem_gemodel as written; what is left out is what `tc` takes. */
 export interface TcNetemGemodelSpec {
   p?: number | undefined
   r?: number | undefined
@@ -1327,7 +1327,7 @@ export interface TcNetemGimodel {
   $tail?: Uint8Array
 }
 
-/** struct tc_netem_gimodel as written; what is left out is 0. */
+/** struct tc_netem_gimodel as written; what is left out is what `tc` takes. */
 export interface TcNetemGimodelSpec {
   p13?: number | undefined
   p31?: number | undefined
@@ -1340,7 +1340,7 @@ export interface TcNetemGimodelSpec {
 export interface TcNetemQopt {
   /** latency: in ticks: `ticks(time('5ms'))`; `latency64` wins */
   latency: number
-  /** limit: in packets */
+  /** limit: in packets; 1,000 unless given: 0 drops all */
   limit: number
   /** loss: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   loss: number
@@ -1354,11 +1354,11 @@ export interface TcNetemQopt {
   $tail?: Uint8Array
 }
 
-/** struct tc_netem_qopt as written; what is left out is 0. */
+/** struct tc_netem_qopt as written; what is left out is what `tc` takes. */
 export interface TcNetemQoptSpec {
   /** latency: in ticks: `ticks(time('5ms'))`; `latency64` wins */
   latency?: number | undefined
-  /** limit: in packets */
+  /** limit: in packets; 1,000 unless given: 0 drops all */
   limit?: number | undefined
   /** loss: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
   loss?: number | undefined
@@ -1428,7 +1428,7 @@ export interface TcNetemSlot {
   $tail?: Uint8Array
 }
 
-/** struct tc_netem_slot as written; what is left out is 0. */
+/** struct tc_netem_slot as written; what is left out is what `tc` takes. */
 export interface TcNetemSlotSpec {
   minDelay?: bigint | undefined
   maxDelay?: bigint | undefined
@@ -1572,7 +1572,7 @@ export interface TcPrioQopt {
   $tail?: Uint8Array
 }
 
-/** struct tc_prio_qopt as written; what is left out is 0. */
+/** struct tc_prio_qopt as written; what is left out is what `tc` takes. */
 export interface TcPrioQoptSpec {
   bands?: number | undefined
   priomap?: readonly number[] | undefined
@@ -1743,7 +1743,7 @@ export interface TcSfbQopt {
   $tail?: Uint8Array
 }
 
-/** struct tc_sfb_qopt as written; what is left out is 0. */
+/** struct tc_sfb_qopt as written; what is left out is what `tc` takes. */
 export interface TcSfbQoptSpec {
   rehashInterval?: number | undefined
   warmupTime?: number | undefined
@@ -2000,7 +2000,7 @@ export interface TcSkbprioQopt {
   $tail?: Uint8Array
 }
 
-/** struct tc_skbprio_qopt as written; what is left out is 0. */
+/** struct tc_skbprio_qopt as written; what is left out is up to the kernel. */
 export interface TcSkbprioQoptSpec {
   limit?: number | undefined
 }

@@ -9,8 +9,77 @@ function withIdleTable(options: Dict): Dict {
   return { ...options, stab: idleTable(Number(parms['scellLog'] ?? 0)) }
 }
 
-const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
+/** Fills in what is not given: in a struct it would be 0. */
+function filled(given: Dict, defaults: Dict): Dict {
+  const out: Record<string, unknown> = { ...given }
+  for (const [key, value] of Object.entries(defaults)) if (out[key] === undefined) out[key] = value
+  return out
+}
+
+/** A queue with a limit of 0 drops all; without options the kernel knows a better one. */
+function withoutNothing(options: Dict): Dict | undefined {
+  return Object.entries(options).some(([key, value]) => key !== 'kind' && value !== undefined) ? options : undefined
+}
+
+const PRIOMAP = [1, 2, 2, 2, 1, 2, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]
+/** A probability of 1, of netem and of sfb. */
+const SURE = 0xffff_ffff
+const SFB_MAX_PROB = 0xffff
+
+/** States of loss that are left again unless the caller says otherwise. */
+function withReturn(model: Dict): Dict {
+  const { gi, ge } = model
+  if (isDict(gi)) return { ...model, gi: filled(gi, { p31: SURE - Number(gi['p13'] ?? 0), p23: SURE }) }
+  return isDict(ge) ? { ...model, ge: filled(ge, { r: SURE - Number(ge['p'] ?? 0) }) } : model
+}
+
+function sfbParms(given: Dict): Dict {
+  const { binSize, max = typeof binSize === 'number' ? Math.trunc((binSize * 5 + 1) / 4) : 25 } = given
+  return filled(given, {
+    rehashInterval: 600_000,
+    warmupTime: 60_000,
+    max,
+    binSize: Math.trunc((Number(max) * 4 + 3) / 5),
+    increment: Math.round(SFB_MAX_PROB / 2000),
+    decrement: Math.round(SFB_MAX_PROB / 20_000),
+    penaltyRate: 10,
+    penaltyBurst: 20,
+  })
+}
+
+/** What is read becomes what can be written, and what is not given what `tc` sends then (tc/q_*.c); nothing sends no options. */
+const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } = {
+  bfifo: withoutNothing,
+  cbs: options => filled(options, { parms: {} }),
   choke: withIdleTable,
+
+  netem(options) {
+    const { lossModel, reorder, slot } = options
+    const reorders = isDict(reorder) && reorder['probability'] !== undefined && reorder['probability'] !== 0
+    return {
+      ...filled(options, { limit: 1000, gap: reorders ? 1 : undefined }),
+      ...(isDict(lossModel) ? { lossModel: withReturn(lossModel) } : {}),
+      ...(isDict(slot) ? { slot: filled(slot, { maxDelay: slot['minDelay'] }) } : {}),
+    }
+  },
+
+  pfifo: withoutNothing,
+  pfifo_head_drop: withoutNothing,
+
+  prio(options) {
+    const { priomap = [] } = options
+    return {
+      ...filled(options, { bands: 3 }),
+      priomap: Array.isArray(priomap) ? [...priomap, ...PRIOMAP.slice(priomap.length)] : priomap,
+    }
+  },
+
+  sfb(options) {
+    const { parms = {} } = options
+    return { ...options, parms: isDict(parms) ? sfbParms(parms) : parms }
+  },
+
+  skbprio: withoutNothing,
 
   red(options) {
     const { parms, flags } = options
@@ -40,12 +109,22 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict } = {
   },
 }
 
+/** Kinds that are not made without options. */
+const never = new Set<unknown>(['cbs', 'hfsc', 'htb', 'multiq', 'netem', 'prio', 'sfb'])
+
 /**
  * Turns attributes of a qdisc as they are read into such as can be written: adds the tables that the kernel wants and never says,
- * and leaves out what it says and does not take.
+ * leaves out what it says and does not take, and fills in what `tc` fills in; for one that is made also options that nobody gave.
  */
-export function writableQdisc(attrs: Record<string, unknown>): Record<string, unknown> {
-  const { options } = attrs
-  const writer = isDict(options) ? own(writers, String(options['kind'])) : undefined
-  return writer === undefined ? attrs : { ...attrs, options: writer(options as Dict) }
+export function writableQdisc(attrs: Record<string, unknown>, made = false): Record<string, unknown> {
+  const { kind } = attrs
+  const options = attrs['options'] ?? (made && never.has(kind) ? { kind } : undefined)
+  if (!isDict(options)) return attrs
+  const writer = own(writers, String(options['kind']))
+  const written = writer === undefined ? options : writer(options)
+  if (written !== undefined) return { ...attrs, options: written }
+  // The encoder refuses options of another kind.
+  return kind === undefined || kind === options['kind']
+    ? { ...attrs, kind: options['kind'], options: undefined }
+    : attrs
 }

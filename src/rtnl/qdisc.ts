@@ -56,7 +56,9 @@ function change(what: string, spec: QdiscSpec, flags: number): Draft<never> {
   objectOf(spec, what)
   const attrs = attributesOf(spec)
   if ('dumpInvisible' in attrs) delete attrs['dumpInvisible']
-  return draftOf(what, c.RTM_NEWQDISC, spec, writableQdisc(attrs), flags)
+  // One that was read and has no options left has none that differ.
+  const made = (flags & NLM_F_CREATE) !== 0 && spec.info === undefined
+  return draftOf(what, c.RTM_NEWQDISC, spec, writableQdisc(attrs, made), flags)
 }
 
 /** A message about a qdisc that is there: the kind, where given, must be its. */

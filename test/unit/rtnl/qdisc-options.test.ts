@@ -30,6 +30,18 @@ describe('writableQdisc', () => {
     expect(options({ kind, ...given })).toEqual({ kind, ...written })
   })
 
+  it('gives one that is made the options that it is not made without', () => {
+    expect(writableQdisc({ kind: 'htb' }, true)).toEqual({ kind: 'htb', options: { kind: 'htb' } })
+    expect(writableQdisc({ kind: 'htb' })).toEqual({ kind: 'htb' })
+    expect(writableQdisc({ kind: 'fq' }, true)).toEqual({ kind: 'fq' })
+  })
+
+  it('sends no options of a queue without a limit, but refuses what belongs to another', () => {
+    expect(writableQdisc({ options: { kind: 'pfifo', limit: undefined } })).toEqual({ kind: 'pfifo' })
+    expect(options({ kind: 'pfifo', limt: 5 })).toEqual({ kind: 'pfifo', limt: 5 })
+    expect(() => request.qdisc.add({ dev: 1, kind: 'red', options: { kind: 'pfifo' } })).toThrow('contradicts')
+  })
+
   it('leaves what is no object to the encoder', () => {
     expect(writableQdisc({ options: 5, stab: 'x' })).toEqual({ options: 5, stab: 'x' })
     expect(options({ kind: 'red', parms: 5 })).toEqual({ kind: 'red', parms: 5 })
