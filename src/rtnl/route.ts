@@ -112,12 +112,23 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       via: gateway?.via,
       multipath: byId ? undefined : (hopsOf(spec.multipath)?.map(hop => nexthop(hop, family)) ?? spec.multipath),
       table: table > 0xff ? table : undefined,
+      expires: 'cacheinfo' in spec && family === AF_INET6 ? lifetime(spec) : undefined,
     },
     without: byId ? ownById : own,
     what,
     spec,
     spelled: spec.dev === undefined ? undefined : spelledDev,
   } as Draft<never>
+}
+
+/** USER_HZ, in which the kernel tells times. */
+const HZ = 100
+
+/** The seconds that are left to a route that was read: IPv6 takes them as RTA_EXPIRES, and tells ticks in RTA_CACHEINFO. */
+function lifetime(spec: RouteSpec): number | undefined {
+  const { expires, cacheinfo }: RouteSpec & Partial<Pick<Route, 'cacheinfo'>> = spec
+  const ticks = cacheinfo?.expires ?? 0
+  return expires === undefined && ticks > 0 ? Math.ceil(ticks / HZ) : undefined
 }
 
 const spelledDev = { oif: 'dev' }

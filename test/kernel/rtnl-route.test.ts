@@ -77,6 +77,25 @@ describe('a route', () => {
     },
   )
 
+  it('that expires goes on to do so when it is written as it was read', async () => {
+    await using rt = await open()
+    const dst = '2001:db8:5::/48'
+    await rt.route.add({ dst, gateway: '2001:db8::fe', expires: 100 })
+    const mine = async () => (await rt.route.list({ family: 'inet6' })).find(each => each.dst === dst)
+    const lasts = () => Number(ipShow(`-6 route show ${dst}`)[0]?.['expires'])
+    const read = await mine()
+    if (read === undefined) throw new Error('no route')
+    await rt.route.replace({ ...read, metrics: { mtu: 1400 } })
+    expect(lasts()).toBeGreaterThan(60)
+    await rt.route.delete(read)
+    await rt.route.add(read)
+    expect(lasts()).toBeGreaterThan(60)
+    await rt.route.replace({ ...read, expires: 50 })
+    expect(lasts()).toBeLessThanOrEqual(50)
+    await rt.route.replace({ ...read, cacheinfo: undefined } as RouteSpec)
+    expect(lasts()).toBeNaN()
+  })
+
   it('in table local', async () => {
     await using rt = await open()
     await rt.route.add({ type: 'local', dst: '203.0.113.0/24', dev: 'lo' })

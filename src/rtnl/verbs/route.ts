@@ -40,7 +40,8 @@ export const route = {
    */
   dump: (filter?: RouteFilter, options?: CallOptions): Stream<Route> => stream(routeRequests.dump(filter), options),
   /**
-   * Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos.
+   * Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos. `expires` has the seconds that an IPv6 route
+   * lasts; one that was read, which says that in `cacheinfo`, lasts as long as was left then, rounded up to seconds.
    * @example await rt.route.add({ dst: 'default', gateway: '192.0.2.254' })
    */
   add: (spec: RouteSpec, options?: CallOptions): Single<void> => call(routeRequests.add(spec), options),
@@ -50,7 +51,7 @@ export const route = {
    */
   addAndGet: (spec: RouteSpec, options?: CallOptions): Single<Route> => call(routeRequests.addEcho(spec), options),
   /**
-   * Adds a route in place of the one with this prefix, metric and tos.
+   * Adds a route in place of the one with this prefix, metric and tos. What was read goes on to expire, as in `add`.
    * @example await rt.route.replace({ dst: 'default', gateway: '192.0.2.254', dev: 'v0' })
    */
   replace: (spec: RouteSpec, options?: CallOptions): Single<void> => call(routeRequests.replace(spec), options),
