@@ -26,7 +26,7 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   const other = isOf(dst, family) ? (isOf(src, family) ? undefined : 'src') : 'dst'
   if (other !== undefined) throw refuse(what, spec, other, `${JSON.stringify(spec[other])} is not of the family`)
   const adding = type === c.RTM_NEWRULE
-  const action = spec.action ?? (adding ? c.FR_ACT_TO_TBL : 0)
+  const action = spec.action ?? (spec.goto !== undefined ? c.FR_ACT_GOTO : adding ? c.FR_ACT_TO_TBL : 0)
   const looksUp = action === 'to-tbl' || action === c.FR_ACT_TO_TBL
   // A rule of an l3mdev finds its table itself; the kernel refuses one that names another.
   const table = spec.table ?? (adding && looksUp && !spec.l3mdev ? c.RT_TABLE_MAIN : 0)

@@ -97,6 +97,12 @@ const cases: readonly Case[] = [
     spec: { src: '2001:db8::/32', dst: '2001:db8:5::/48', table: 200 },
     shows: { src: '2001:db8::', srclen: 32, dst: '2001:db8:5::', dstlen: 48, table: '200' },
   },
+  {
+    about: 'goto alone',
+    spec: { src: '10.0.0.1', goto: 32766 },
+    shows: { src: '10.0.0.1', goto: 32766 },
+    reads: { src: '10.0.0.1/32', action: 'goto' },
+  },
   { about: 'IPv6 without addresses', spec: { family: 'inet6', fwmark: 7, table: 200 }, shows: { fwmark: '0x7' } },
 ]
 
