@@ -52,7 +52,7 @@ const commands: readonly (readonly [line: string, print: Print, atLeast: number]
   ['-d -j addr show', rt => toIpJson.addr(rt.addr.list(), withLinks(rt)), 15],
   ['-d -j -4 route show table all', rt => toIpJson.route(rt.route.list({ family: 'inet' }), withLinks(rt)), 30],
   ['-d -j -6 route show table all', rt => toIpJson.route(rt.route.list({ family: 'inet6' }), withLinks(rt)), 20],
-  ['-d -j -f mpls route show', rt => toIpJson.route(labels(rt), withLinks(rt)), 0],
+  ['-d -j -f mpls route show table all', rt => toIpJson.route(labels(rt), withLinks(rt)), 0],
   ['-d -j nexthop show', rt => toIpJson.nexthop(rt.nexthop.list(), withLinks(rt)), 5],
   ['-d -j nexthop bucket show', rt => toIpJson.nexthopBucket(rt.nexthopBucket.list()), 8],
   ['-d -j -4 rule show', rt => toIpJson.rule(rt.rule.list({ family: 'inet' })), 12],
@@ -70,7 +70,7 @@ const many = new Map([
   ['-d -j link show', 190],
   ['-d -j addr show', 190],
   ['-d -j -4 route show table all', 45],
-  ['-d -j -f mpls route show', 4],
+  ['-d -j -f mpls route show table all', 4],
   ['-d -j nexthop show', 9],
 ])
 

@@ -25,10 +25,11 @@ type Opts = NonNullable<Encap<'ip'>['opts']>
 
 const opts = {
   geneve_opts: ({ opts: value }: { readonly opts?: Opts }): Json | undefined =>
-    // ip overlooks all options but the first.
-    value?.geneve
-      ?.slice(0, 1)
-      .map(option => ({ class: option.class, type: option.type, data: hexBytes(option.data ?? new Uint8Array()) })),
+    value?.geneve?.map(option => ({
+      class: option.class,
+      type: option.type,
+      data: hexBytes(option.data ?? new Uint8Array()),
+    })),
   vxlan_opts: ({ opts: value }: { readonly opts?: Opts }): Json | undefined =>
     value?.vxlan === undefined ? undefined : [{ gbp: value.vxlan.gbp }],
   erspan_opts: ({ opts: value }: { readonly opts?: Opts }): Json | undefined =>

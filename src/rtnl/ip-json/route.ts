@@ -57,8 +57,7 @@ export const route = table<Route>({
   gateway: 'gateway',
   via,
   dev: of('oif', (index, context) => context.linkName(index)),
-  // Labels have one table, which ip does not name.
-  table: ({ table, family }, context) => (table === 0 || family === 'mpls' ? undefined : context.name('tables', table)),
+  table: ({ table }, context) => (table === 0 ? undefined : context.name('tables', table)),
   protocol: ({ protocol, flags: value }, context) =>
     (value & RTM_F_CLONED) !== 0 ? undefined : context.name('protocols', numberOf(rtProtocolEnum, protocol)),
   scope: ({ scope, flags: value }, context) =>
