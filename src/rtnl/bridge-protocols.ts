@@ -100,6 +100,8 @@ export const mstRequests = {
   /** Sets the state of a port in an instance. */
   set(spec: MstEntrySpec): Request {
     const { msti, state } = objectOf(spec, 'mst set')
+    // What is listed as instance 0 is the port's own state (br_set_state), and is told as that: the kernel takes instances from 1 on.
+    if (msti === 0) return bridgeLink({ what: 'mst set', spec }, c.RTM_SETLINK, spec, { protinfo: { state } })
     return tell('mst set', c.RTM_SETLINK, spec, { mst: { entry: [{ msti, state }] } })
   },
 } as const

@@ -28,7 +28,8 @@ export const mst = {
    */
   dump: (filter?: BridgeFilter, options?: CallOptions): Stream<MstEntry> => stream(mstRequests.dump(filter), options),
   /**
-   * Sets the state of a port in an instance; rejects with EINVAL where the bridge has no `mst_enabled`.
+   * Sets the state of a port in an instance; rejects with EINVAL where the bridge has no `mst_enabled`. Instance 0 is the port's own
+   * state, told as `bridge link set` does: the kernel chooses it again unless a spanning tree daemon says it.
    * @example await rt.mst.set({ dev: 'v0', msti: 1, state: 'forwarding' })
    */
   set: (spec: MstEntrySpec, options?: CallOptions): Single<void> => call(mstRequests.set(spec), options),

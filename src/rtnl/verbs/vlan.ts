@@ -1,5 +1,14 @@
 import { type DeleteOptions, remove } from '../missing.js'
-import { type CallOptions, call, collect, type Single, type Stream, stream, type Task } from '../operation.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Operation,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../operation.js'
 import {
   type BridgeVlan,
   type BridgeVlanFilter,
@@ -8,6 +17,7 @@ import {
   type BridgeVlanSpec,
   vlanRequests,
 } from '../vlan.js'
+import { changeVlan } from '../vlan-operations.js'
 
 /** VLANs of bridges and their ports: what `bridge vlan` and `bridge vlan global` do. A link of kind vlan is a link. */
 export const vlan = {
@@ -29,16 +39,18 @@ export const vlan = {
   ): Stream<BridgeVlan> => stream(vlanRequests.dump(filter), options),
   /**
    * Adds a VLAN, or all up to `range`, to a port or to the bridge itself, with their options; those that are there take the flags.
-   * Rejects with EBUSY when `state` is given and the bridge has spanning tree instances, which say it.
+   * Rejects with EBUSY when the bridge has spanning tree instances and they say another `state`, which for a VLAN that is new to a port is
+   * the port's: the VLANs are there then, without options.
    * `self` asks the device instead of its bridge, `master` both, and then options beyond `flags` and `tunnelInfo` are not looked at.
    * @example await rt.vlan.add({ dev: 'v0', vid: 10, range: 20, flags: ['untagged'], tunnelInfo: { id: 1000 } })
    */
-  add: (spec: BridgeVlanSpec, options?: CallOptions): Single<void> => call(vlanRequests.add(spec), options),
+  add: (spec: BridgeVlanSpec, options?: CallOptions): Operation<void> => changeVlan(vlanRequests.add, spec, options),
   /**
-   * Changes options of VLANs that are there: state, tunnel, multicast, neighbour suppression; flags stay.
+   * Changes options of VLANs that are there: state, tunnel, multicast, neighbour suppression; flags stay. Rejects with
+   * EBUSY, having changed nothing, when the bridge has spanning tree instances and they say another `state`.
    * @example await rt.vlan.set({ dev: 'v0', vid: 10, range: 20, state: 'forwarding', mcastRouter: 2 })
    */
-  set: (spec: BridgeVlanSpec, options?: CallOptions): Single<void> => call(vlanRequests.set(spec), options),
+  set: (spec: BridgeVlanSpec, options?: CallOptions): Operation<void> => changeVlan(vlanRequests.set, spec, options),
   /**
    * Deletes a VLAN, or all up to `range`; those that are not there count as deleted.
    * @example await rt.vlan.delete({ dev: 'v0', vid: 10, range: 20 })

@@ -151,3 +151,9 @@ describe('requests about bridges', () => {
     })
   })
 })
+
+test('instance 0 is told as the state of the port', () => {
+  const { attrs } = decodeMessage(request.mst.set({ dev: 3, msti: 0, state: 'blocking' }).bytes)
+  expect(attrs).toMatchObject({ protinfo: { state: 'blocking' } })
+  expect(attrs).not.toHaveProperty('afSpec')
+})
