@@ -1,10 +1,11 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import { AF_BRIDGE } from '../generated/constants.gen.js'
+import { AF_BRIDGE, IFF_UP } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
 import { wrongOptions } from './check-options.js'
 import { completed, isChangedWhole, isReadLink, linkChanges } from './difference.js'
-import { type LinkRef, lateFields, linkRequests } from './link.js'
+import { type LinkRef, linkRequests } from './link.js'
+import { type LateField, lateFields } from './link-late.js'
 import { hasCode } from './missing.js'
 import { bulk, type CallOptions, call, type Operation, rows, type Single, send, sleep } from './operation.js'
 
@@ -22,26 +23,40 @@ export function addLink(spec: LinkSpec, options?: CallOptions): Single<void> | O
 
 /** Creates a link and answers with it. */
 export function addAndGetLink(spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> {
-  if (lateFields(objectOf(spec, 'link add')).length === 0) return call(linkRequests.addEcho(spec), options)
-  return getOfTwo(spec, options)
+  if (lateFields(objectOf(spec, 'link add')).length > 0) return getOfTwo(spec, options)
+  return isUnheard(spec) ? make(spec, options) : call(linkRequests.addEcho(spec), options)
+}
+
+/** A vxlan is not echoed unless it comes up: __vxlan_dev_create has configured it before rtnl_newlink does, which then says nothing. */
+const isUnheard = ({ info }: LinkSpec): boolean => info?.kind === 'vxlan'
+
+/** Makes a link and answers with it. */
+function* make(spec: LinkSpec, options?: CallOptions): Operation<Link> {
+  const ref = spec.name?.includes('%') === true ? spec.index : (spec.name ?? spec.index)
+  if (ref === undefined && isUnheard(spec))
+    throw refuse('link add', spec, 'name', 'must be said: the kernel does not answer with a vxlan, so it is looked for')
+  const echo: Link | undefined = yield* send(linkRequests.addEcho(spec), options)
+  return echo ?? (yield* send(linkRequests.get(ref ?? ''), options))
 }
 
 function* addInTwo(spec: LinkSpec, options?: CallOptions): Operation<void> {
   yield* getOfTwo(spec, options)
 }
 
+/** Makes a link, then sets what is late in it; of a link that was read, what the kernel has not come to by itself. */
 function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   const names = lateFields(spec)
   if (spec.netns !== undefined) throw refuse('link add', spec, names[0] ?? '', 'cannot be set in another namespace')
-  const { index } = yield* send(linkRequests.addEcho({ ...spec, ...only(names, () => undefined) }), options)
+  const isRead = isReadLink(spec)
+  // On its way up a link gives itself an IPv6 address, unless afSpec forbids it: the kernel opens it before it looks there.
+  const opens = isUp(spec) && (isRead || spec.afSpec !== undefined)
+  const first = { ...spec, ...only(names, () => undefined), ...(opens ? { up: false } : {}) }
+  const { index } = yield* make(first, options)
   try {
-    yield* send(
-      linkRequests.set(
-        index,
-        only(names, name => spec[name]),
-      ),
-      options,
-    )
+    const late = only(names, name => spec[name])
+    const changes = isRead ? linkChanges(yield* send(linkRequests.get(index), options), late) : late
+    if (Object.keys(changes).length > 0) yield* send(linkRequests.set(index, changes), options)
+    if (opens) yield* send(linkRequests.set(index, { up: true }), options)
     return yield* send(linkRequests.get(index), options)
   } catch (error) {
     // Also on abort: the caller does not know the link.
@@ -50,8 +65,12 @@ function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   }
 }
 
-function only<K extends string>(names: readonly K[], value: (name: K) => unknown): Record<K, never> {
-  return Object.fromEntries(names.map(name => [name, value(name)])) as Record<K, never>
+function isUp({ up, flags }: LinkSpec): boolean {
+  return up ?? (typeof flags === 'number' ? (flags & IFF_UP) !== 0 : (flags?.includes('up') ?? false))
+}
+
+function only(names: readonly LateField[], value: (name: LateField) => unknown): Pick<LinkSpec, LateField> {
+  return Object.fromEntries(names.map(name => [name, value(name)]))
 }
 
 /** Sends changes: the kernel looks for options of a port under the master that it has before the message. */

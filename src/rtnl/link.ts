@@ -12,8 +12,8 @@ import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { isReadLink } from './difference.js'
 import { bitsOf, nsidOf } from './family.js'
+import { lateFields } from './link-late.js'
 import type { Request } from './request.js'
 
 /** A link by name (altnames too) or index. */
@@ -59,24 +59,6 @@ const own = new Set([
 ])
 /** What the kernel takes for no name, beside those that are empty or too long (dev_valid_name, net/core/dev.c). */
 const badName = /[\t-\r /:]|^\.{1,2}$/
-/** What the kernel overlooks in the message that makes a link: do_setlink reads it, rtnl_create_link does not. */
-const overlooked = [
-  'slave',
-  'ifalias',
-  'afSpec',
-  'carrier',
-  'protoDown',
-  'protoDownReason',
-  'vfinfoList',
-  'xdp',
-] as const
-
-/** Names those that a spec has. Some of a link that was read are the kernel's own: of these only options of a port count. */
-export function lateFields(spec: LinkSpec): readonly (typeof overlooked)[number][] {
-  const isRead = isReadLink(spec)
-  return overlooked.filter(field => spec[field] !== undefined && (!isRead || field === 'slave'))
-}
-
 /** Where a peer nests: veth and vxcan, netkit. */
 const peers = ['peer', 'peerInfo']
 

@@ -1,7 +1,9 @@
 // What links are given beside their kind: flags one by one, and what the kernel overlooks when it makes them, seen by `ip link`.
+import { writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { open, openSync } from '../../src/index.js'
 import { ip, ipLink } from '../support/iproute.js'
+import { requireKind } from '../support/probe.js'
 
 afterEach(() => {
   using rt = openSync()
@@ -57,5 +59,59 @@ describe('what the kernel overlooks in the message that makes a link', () => {
     await rt.link.delete('n1')
     await expect(rt.link.add({ name: 'n1', info, ifalias: 'y'.repeat(300) })).rejects.toMatchObject({ code: 'ERANGE' })
     await expect(rt.link.get('n1')).rejects.toMatchObject({ code: 'ENODEV' })
+  })
+})
+
+describe('a vxlan, which the kernel does not echo', () => {
+  it('is answered with all the same, and set up behind', async context => {
+    requireKind(context, 'vxlan')
+    await using rt = await open()
+    const info = { kind: 'vxlan', id: 5, port: 4789 } as const
+    expect(await rt.link.addAndGet({ name: 'n0', info })).toMatchObject({ name: 'n0', kindName: 'vxlan' })
+    await rt.link.add({ name: 'n1', info: { ...info, id: 6 }, ifalias: 'y' })
+    expect(ipLink('n1')['ifalias']).toBe('y')
+    await rt.link.delete('n1')
+    expect(await rt.link.addAndGet({ index: 77, info: { ...info, id: 6 } })).toMatchObject({ index: 77 })
+    await rt.link.delete(77)
+    for (const name of [undefined, 'n%d'])
+      await expect(rt.link.addAndGet({ name, info: { ...info, id: 6 } })).rejects.toMatchObject({ fieldPath: 'name' })
+    expect(await rt.link.list({ kind: 'vxlan' })).toHaveLength(1)
+  })
+})
+
+describe('a link that was read', () => {
+  it('is made again as it was', async () => {
+    await using rt = await open()
+    await rt.link.add({
+      name: 'n0',
+      address: '02:00:00:00:00:07',
+      mtu: 1400,
+      group: 7,
+      info: { kind: 'ifb' },
+      ifalias: 'eine Leitung €',
+      afSpec: { inet6: { addrGenMode: 'none' } },
+    })
+    ip('link set n0 up promisc on')
+    writeFileSync('/proc/sys/net/ipv4/conf/n0/rp_filter', '2')
+    const before = [await rt.link.get('n0'), ipLink('n0')] as const
+    await rt.link.delete('n0')
+    const again = await rt.link.addAndGet(before[0])
+    expect(again).toMatchObject({ ifalias: 'eine Leitung €', afSpec: { inet6: { addrGenMode: 'none' } } })
+    expect(again.afSpec).toMatchObject({
+      inet: before[0].afSpec && 'inet' in before[0].afSpec ? before[0].afSpec.inet : {},
+    })
+    expect(ipLink('n0')).toEqual(before[1])
+    // Without an address that it would have given itself on its way up.
+    expect(await rt.addr.list({ dev: 'n0' })).toEqual([])
+    await rt.link.delete('n0')
+    await rt.link.add(before[0])
+    expect(ipLink('n0')).toEqual(before[1])
+  })
+
+  it('is not made in another namespace, where the rest cannot be set', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'n0', info: { kind: 'ifb' } })
+    const read = await rt.link.get('n0')
+    await expect(rt.link.add({ ...read, netns: { pid: process.pid } })).rejects.toMatchObject({ fieldPath: 'afSpec' })
   })
 })
