@@ -86,6 +86,7 @@ export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], 
           ...element(raw, need(raw, 'sub-type'), context),
           ...(typeof raw['x-first'] === 'number' ? { first: raw['x-first'] } : {}),
         },
+        ...(raw['x-empty'] === true ? { empty: true } : {}),
       }
     case 'sub-message':
       return {
