@@ -1,7 +1,7 @@
 import type { Format } from '../codec/table.js'
 import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
-import { changesOf, type Dict, isDict } from './changes.js'
+import { changesOf, type Dict } from './changes.js'
 
 /**
  * Kinds whose change takes what is not given for 0 (ipgre_netlink_parms, ip_tunnel_changelink and their like): all of it is
@@ -62,15 +62,5 @@ function kindChanges(
   if (have['kind'] !== given['kind']) return spec
   const changes = changesOf(format?.set, have, given)
   if (Object.keys(changes).length === 0) return undefined
-  if (given['kind'] === 'vlan' && isDict(changes['flags']))
-    changes['flags'] = vlanFlags(have['flags'], changes['flags'])
   return wholeKinds.has(given['kind']) ? { ...have, ...given } : { ...changes, kind: given['kind'] }
-}
-
-/** The kernel reports VLAN flags with a mask of ones, and takes none of flags that it does not know (vlan_dev_change_flags). */
-function vlanFlags(now: unknown, given: Dict): Dict {
-  const { flags, mask } = given
-  if (mask !== 0xffffffff || typeof flags !== 'number') return given
-  const before = isDict(now) ? Number(now['flags']) : 0
-  return { flags, mask: (flags ^ before) >>> 0 }
 }

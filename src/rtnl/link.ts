@@ -13,6 +13,7 @@ import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { bitsOf, nsidOf } from './family.js'
+import { worded } from './link-kinds.js'
 import { lateFields } from './link-late.js'
 import type { Request } from './request.js'
 
@@ -82,7 +83,7 @@ function linkParts(
   fields(spec, own, attrs)
   if (spec.netns !== undefined) namespaceAttr(attrs, spec.netns)
   if (spec.info !== undefined || spec.slave !== undefined)
-    attrs['linkinfo'] = { data: withPeer(spec.info, what), slaveData: spec.slave }
+    attrs['linkinfo'] = { data: worded(withPeer(spec.info, what)), slaveData: spec.slave }
   const { flags, change } = flagsOf(spec, what, within)
   return { header: { family: spec.family, index: spec.index, flags, change }, attrs }
 }

@@ -1,0 +1,42 @@
+import { MACVLAN_MODE_SOURCE } from '../generated/constants.gen.js'
+import { vlanFlagsEnum } from '../generated/link.tables.gen.js'
+import { type Dict, isDict } from './changes.js'
+
+/** What the driver of a kind wants said in other words than a reader of its data would, or than it reports it itself. */
+const wordings = new Map<unknown, (data: Dict) => Dict>(
+  Object.entries({
+    // Of a mask of ones, which it reports, it refuses all that it does not know; a mask of 0 has it take nothing (vlan_dev_change_flags).
+    vlan: (data: Dict) => {
+      const { flags } = data
+      if (!isDict(flags)) return data
+      const named = vlanBits(flags['flags'])
+      const mask = flags['mask'] === 0xffffffff ? named | ALL_VLAN_FLAGS : (flags['mask'] ?? named)
+      return { ...data, flags: { ...flags, mask: typeof mask === 'number' ? mask >>> 0 : mask } }
+    },
+    macvlan: sources,
+    macvtap: sources,
+    // It looks for a TTL only where IFLA_GENEVE_TTL_INHERIT is absent (geneve_nl2info), which it reports always.
+    geneve: ({ ttlInherit, ...data }: Dict) =>
+      data['ttl'] !== undefined && Number(ttlInherit) === 0 ? data : { ...data, ttlInherit },
+  }),
+)
+
+const ALL_VLAN_FLAGS = Object.values(vlanFlagsEnum.names).reduce((all, bit) => all | bit, 0)
+
+function vlanBits(flags: unknown): number {
+  if (!Array.isArray(flags)) return Number(flags ?? 0)
+  return flags.reduce<number>((bits, name) => bits | (vlanFlagsEnum.value(name) ?? 0), 0)
+}
+
+/** Without a mode the kernel overlooks the addresses of sources, and in a mode of the link without sources it refuses one. */
+function sources(data: Dict): Dict {
+  const { mode, macaddrMode, macaddrData } = data
+  const isSource = mode === undefined || mode === 'source' || mode === MACVLAN_MODE_SOURCE
+  return macaddrData !== undefined && macaddrMode === undefined && isSource ? { ...data, macaddrMode: 'set' } : data
+}
+
+/** Words the data of a link as the driver of its kind takes it. */
+export function worded(info: object | undefined): object | undefined {
+  const data = info as Dict | undefined
+  return data === undefined ? undefined : (wordings.get(data['kind'])?.(data) ?? info)
+}
