@@ -37,6 +37,9 @@ export function isReadLink(spec: LinkSpec): boolean {
   return spec.index !== undefined && spec.family !== undefined
 }
 
+/** Header fields, and what only requests of their own change. */
+const notSet = ['family', 'type', 'index', 'propList', 'altIfname']
+
 /**
  * Leaves of a link that was read only what differs from the link as it is. The kernel refuses much of what it reports when
  * it is sent back unchanged: a carrier, a state of a bridge port, data of a kind that cannot be changed.
@@ -47,7 +50,7 @@ export function linkChanges(now: Link, spec: LinkSpec): LinkSpec {
   const slave = kindChanges(linkinfoMemberDataSub.byName(spec.slave?.kind ?? ''), now.slave, spec.slave)
   delete changes['info']
   delete changes['slave']
-  for (const header of ['family', 'type', 'index']) delete changes[header]
+  for (const field of notSet) delete changes[field]
   return { ...changes, ...(info === undefined ? {} : { info }), ...(slave === undefined ? {} : { slave }) } as LinkSpec
 }
 

@@ -57,6 +57,8 @@ function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
     const changes = isRead ? linkChanges(yield* send(linkRequests.get(index), options), late) : late
     if (Object.keys(changes).length > 0) yield* send(linkRequests.set(index, changes), options)
     if (opens) yield* send(linkRequests.set(index, { up: true }), options)
+    const altnames = spec.propList?.altIfname ?? []
+    if (isRead && altnames.length > 0) yield* send(linkRequests.addAltname(index, altnames), options)
     return yield* send(linkRequests.get(index), options)
   } catch (error) {
     // Also on abort: the caller does not know the link.

@@ -14,7 +14,7 @@ import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { bitsOf, nsidOf } from './family.js'
 import { worded } from './link-kinds.js'
-import { lateFields } from './link-late.js'
+import { lateFields, refuseMisplaced } from './link-late.js'
 import type { Request } from './request.js'
 
 /** A link by name (altnames too) or index. */
@@ -142,6 +142,7 @@ function withPeer(info: LinkSpec['info'], what: string): object | undefined {
     )
   const late = peer.master === undefined ? lateFields(peer)[0] : 'master'
   if (late !== undefined) throw refuse(what, peer, within + late, 'is overlooked by the kernel: set it afterwards')
+  refuseMisplaced(what, peer, within)
   const { header, attrs } = linkParts(peer, what, undefined, {}, within)
   if ((Number(header['flags'] ?? 0) & c.IFF_UP) !== 0)
     throw refuse(
@@ -236,6 +237,7 @@ export const linkRequests = {
     objectOf(spec, 'link set')
     if (spec.family === 'bridge' || spec.family === c.AF_BRIDGE) return setBridgePort(ref, spec)
     const what = `link set ${ref}`
+    refuseMisplaced(what, spec, '', spec.netns !== undefined)
     const renames = typeof ref === 'string' && spec.name !== undefined && spec.name !== ref
     const place = renames ? { index: undefined, attrs: {} } : refParts(ref, 'link set')
     const name = typeof ref === 'number' || renames ? spec.name : place.attrs['name']
@@ -295,6 +297,7 @@ function newLink(spec: LinkSpec): Draft<never> {
       late,
       'is overlooked by the kernel here: rt.link.add sets it afterwards, as set does',
     )
+  refuseMisplaced('link add', spec)
   const { header, attrs } = linkParts(spec, 'link add')
   return {
     type: c.RTM_NEWLINK,

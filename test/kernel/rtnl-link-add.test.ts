@@ -92,6 +92,7 @@ describe('a link that was read', () => {
       afSpec: { inet6: { addrGenMode: 'none' } },
     })
     ip('link set n0 up promisc on')
+    ip('link property add dev n0 altname a-name-longer-than-an-interface altname other')
     writeFileSync('/proc/sys/net/ipv4/conf/n0/rp_filter', '2')
     const before = [await rt.link.get('n0'), ipLink('n0')] as const
     await rt.link.delete('n0')
@@ -108,10 +109,50 @@ describe('a link that was read', () => {
     expect(ipLink('n0')).toEqual(before[1])
   })
 
+  it('is changed although it has further names, which stay', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'n0', info: { kind: 'ifb' } })
+    await rt.link.addAltname('n0', ['other'])
+    const read = await rt.link.get('n0')
+    await rt.link.addAltname('n0', ['third'])
+    await rt.link.set('n0', { ...read, mtu: 1400 })
+    expect(ipLink('n0')).toMatchObject({ mtu: 1400, altnames: ['other', 'third'] })
+  })
+
   it('is not made in another namespace, where the rest cannot be set', async () => {
     await using rt = await open()
     await rt.link.add({ name: 'n0', info: { kind: 'ifb' } })
     const read = await rt.link.get('n0')
     await expect(rt.link.add({ ...read, netns: { pid: process.pid } })).rejects.toMatchObject({ fieldPath: 'afSpec' })
+  })
+})
+
+describe('what only other requests take', () => {
+  it.for([
+    ['propList', { propList: { altIfname: ['other'] } }],
+    ['altIfname', { altIfname: 'other' }],
+    ['newIfindex', { newIfindex: 77 }],
+  ] as const)('%s is refused', async ([field, spec]) => {
+    await using rt = await open()
+    const info = { kind: 'ifb' } as const
+    await rt.link.add({ name: 'n0', info })
+    const error = {
+      code: 'ERR_NETLINK_BAD_VALUE',
+      fieldPath: field,
+      message: expect.stringMatching(/addAltname|netns/),
+    }
+    await expect(rt.link.set('n0', spec)).rejects.toMatchObject(error)
+    await expect(rt.link.add({ name: 'n1', info, ...spec })).rejects.toMatchObject(error)
+    await expect(rt.link.add({ name: 'n1', info, ifalias: 'y', ...spec })).rejects.toMatchObject(error)
+    const veth = { kind: 'veth', peer: { name: 'n2', ...spec } } as const
+    await expect(rt.link.add({ name: 'n1', info: veth })).rejects.toMatchObject({ fieldPath: `info.peer.${field}` })
+    await expect(rt.link.get('n1')).rejects.toMatchObject({ code: 'ENODEV' })
+  })
+
+  it('but a link that moves can be given an index', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'n0', info: { kind: 'ifb' } })
+    await rt.link.set('n0', { netns: { pid: process.pid }, newIfindex: 77 })
+    expect(await rt.link.get('n0')).toMatchObject({ name: 'n0' })
   })
 })
