@@ -13,6 +13,10 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
       const mask = flags['mask'] === 0xffffffff ? named | ALL_VLAN_FLAGS : (flags['mask'] ?? named)
       return { ...data, flags: { ...flags, mask: typeof mask === 'number' ? mask >>> 0 : mask } }
     },
+    gretap: noRemote,
+    erspan: noRemote,
+    ip6gretap: noRemote,
+    ip6erspan: noRemote,
     macvlan: sources,
     macvtap: sources,
     // It looks for a TTL only where IFLA_GENEVE_TTL_INHERIT is absent (geneve_nl2info), which it reports always.
@@ -20,6 +24,11 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
       data['ttl'] !== undefined && Number(ttlInherit) === 0 ? data : { ...data, ttlInherit },
   }),
 )
+
+/** No address there is, said by leaving it out: said in zeros it is refused (ipgre_tap_validate, ip6gre_tap_validate), and so reported. */
+function noRemote({ remote, ...data }: Dict): Dict {
+  return remote === '0.0.0.0' || remote === '::' ? data : { ...data, remote }
+}
 
 const ALL_VLAN_FLAGS = Object.values(vlanFlagsEnum.names).reduce((all, bit) => all | bit, 0)
 

@@ -100,3 +100,18 @@ describe('a VLAN', () => {
     expect(shown('n1')['flags']).toEqual(['REORDER_HDR'])
   })
 })
+
+describe('an externally controlled tunnel', () => {
+  it.for(['gretap', 'ip6gretap', 'erspan', 'ip6erspan'] as const)('of kind %s is changed', (kind, context) => {
+    make(context, { kind, collectMetadata: true })
+    const before = rt.link.get('n0')
+    rt.link.set('n0', { info: { kind, ttl: 0 } })
+    expect(rt.link.get('n0').info).toEqual(before.info)
+    rt.link.set('n0', { info: { kind, fwmark: 5 } })
+    expect(rt.link.get('n0').info).toEqual({ ...before.info, fwmark: 5 })
+    const read = rt.link.get('n0')
+    rt.link.delete('n0')
+    rt.link.add(read)
+    expect(rt.link.get('n0').info).toEqual(read.info)
+  })
+})
