@@ -22,14 +22,17 @@ const wholeKinds = new Set<unknown>([
   'xfrm',
 ])
 
-/** Tells whether the data of a kind is changed as a whole. */
-export function isChangedWhole(kind: string | undefined): boolean {
-  return wholeKinds.has(kind)
+/** Tells whether what is written of the data of a kind depends on what it is. */
+export function isCompared(kind: string | undefined): boolean {
+  // A bond refuses options that its mode does not have, although they are as they were.
+  return wholeKinds.has(kind) || kind === 'bond'
 }
 
-/** Completes what is written of a link's data with what it is; another kind's stays as it is. */
-export function completed(now: Link, info: NonNullable<LinkSpec['info']>): NonNullable<LinkSpec['info']> {
-  return now.info?.kind === info.kind ? ({ ...now.info, ...info } as NonNullable<LinkSpec['info']>) : info
+/** Completes what is written of a link's data with what it is, or leaves what differs of it; another kind's stays as it is. */
+export function completed(now: Link, info: NonNullable<LinkSpec['info']>): LinkSpec['info'] {
+  if (now.info?.kind !== info.kind) return info
+  if (wholeKinds.has(info.kind)) return { ...now.info, ...info } as LinkSpec['info']
+  return kindChanges(linkinfoDataSub.byName(info.kind), now.info, info) as LinkSpec['info']
 }
 
 /** Tells a link that was read (and perhaps changed) from a few fields: only what was read has header fields of its own. */

@@ -19,6 +19,11 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
     ip6erspan: noRemote,
     macvlan: sources,
     macvtap: sources,
+    // It reports only the address that it makes of IFLA_HSR_MULTICAST_SPEC, the last byte.
+    hsr: (data: Dict) => {
+      const last = parseInt(String(data['supervisionAddr'] ?? '').slice(-2), 16)
+      return data['multicastSpec'] !== undefined || Number.isNaN(last) ? data : { ...data, multicastSpec: last }
+    },
     // It looks for a TTL only where IFLA_GENEVE_TTL_INHERIT is absent (geneve_nl2info), which it reports always.
     geneve: ({ ttlInherit, ...data }: Dict) =>
       data['ttl'] !== undefined && Number(ttlInherit) === 0 ? data : { ...data, ttlInherit },

@@ -13,6 +13,7 @@ const overlooked = [
   'vfinfoList',
   'xdp',
   'propList',
+  'info',
 ] as const
 
 export type LateField = (typeof overlooked)[number]
@@ -20,13 +21,36 @@ export type LateField = (typeof overlooked)[number]
 /** What of these is the kernel's own in a link that was read: who changes it does not do so through a new link. */
 const state: ReadonlySet<LateField> = new Set(['carrier', 'vfinfoList', 'xdp'])
 
-/** Names the fields that a spec has and that can be set only once the link is there; further names are those of a link that was read. */
+/**
+ * Kinds that refuse much of what they report, as options of a bond that its mode does not have: a link that was read is made with
+ * these fields of its data, and the others that differ then follow.
+ */
+const first: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['bond', ['kind', 'mode']],
+  ['macsec', ['kind', 'sci', 'icvLen', 'cipherSuite']],
+])
+
+const isLater = (kind: unknown, key: string): boolean => first.get(kind)?.includes(key) === false
+
+/** Names the fields that a spec has and that can be set only once the link is there; the last two only of a link that was read. */
 export function lateFields(spec: LinkSpec): readonly LateField[] {
   const isRead = isReadLink(spec)
   return overlooked.filter(field => {
-    if (spec[field] === undefined || (field === 'propList' && !isRead)) return false
-    return !isRead || !(state.has(field) || (field === 'protoDown' && !spec[field]))
+    if (spec[field] === undefined) return false
+    if (field === 'info') return isRead && Object.keys(spec.info ?? {}).some(key => isLater(spec.info?.kind, key))
+    if (!isRead) return field !== 'propList'
+    return !state.has(field) && (field !== 'protoDown' || Boolean(spec[field]))
   })
+}
+
+/** Splits a spec into what makes the link and these late fields. */
+export function inTwo(spec: LinkSpec, names: readonly LateField[]): { first: LinkSpec; late: LinkSpec } {
+  const late: Record<string, unknown> = Object.fromEntries(names.map(name => [name, spec[name]]))
+  // The state of a bridge's port follows from its carrier, and cannot be set without one.
+  if (isReadLink(spec) && spec.slave?.kind === 'bridge') late['slave'] = { ...spec.slave, state: undefined }
+  const data = Object.entries(spec.info ?? {}).filter(([key]) => !isLater(spec.info?.kind, key))
+  const without = Object.fromEntries(names.map(name => [name, name === 'info' ? Object.fromEntries(data) : undefined]))
+  return { first: { ...spec, ...without }, late }
 }
 
 const misplaced = {

@@ -3,9 +3,9 @@ import { AF_BRIDGE, IFF_UP } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
 import { wrongOptions } from './check-options.js'
-import { completed, isChangedWhole, isReadLink, linkChanges } from './difference.js'
+import { completed, isCompared, isReadLink, linkChanges } from './difference.js'
 import { type LinkRef, linkRequests } from './link.js'
-import { type LateField, lateFields } from './link-late.js'
+import { inTwo, lateFields } from './link-late.js'
 import { hasCode } from './missing.js'
 import { bulk, type CallOptions, call, type Operation, rows, type Single, send, sleep } from './operation.js'
 
@@ -50,10 +50,9 @@ function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   const isRead = isReadLink(spec)
   // On its way up a link gives itself an IPv6 address, unless afSpec forbids it: the kernel opens it before it looks there.
   const opens = isUp(spec) && (isRead || spec.afSpec !== undefined)
-  const first = { ...spec, ...only(names, () => undefined), ...(opens ? { up: false } : {}) }
-  const { index } = yield* make(first, options)
+  const { first, late } = inTwo(spec, names)
+  const { index } = yield* make(opens ? { ...first, up: false } : first, options)
   try {
-    const late = only(names, name => spec[name])
     const changes = isRead ? linkChanges(yield* send(linkRequests.get(index), options), late) : late
     if (Object.keys(changes).length > 0) yield* send(linkRequests.set(index, changes), options)
     if (opens) yield* send(linkRequests.set(index, { up: true }), options)
@@ -71,10 +70,6 @@ function isUp({ up, flags }: LinkSpec): boolean {
   return up ?? (typeof flags === 'number' ? (flags & IFF_UP) !== 0 : (flags?.includes('up') ?? false))
 }
 
-function only(names: readonly LateField[], value: (name: LateField) => unknown): Pick<LinkSpec, LateField> {
-  return Object.fromEntries(names.map(name => [name, value(name)]))
-}
-
 /** Sends changes: the kernel looks for options of a port under the master that it has before the message. */
 function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): Operation<void> {
   const { slave, ...rest } = changes
@@ -84,13 +79,13 @@ function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): O
   yield* send(linkRequests.set(typeof ref === 'string' ? (rest.name ?? ref) : ref, { slave }), options)
 }
 
-/** Changes a link; of a link that was read only what differs is sent, of a tunnel's data all or nothing. */
+/** Changes a link; of a link that was read only what differs is sent, so of a bond's data; of a tunnel's all or nothing. */
 export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {
   if (typeof spec !== 'object' || spec === null) throw new TypeError('link set takes an object')
   if (isOfBridge(spec)) return yield* setBridgePort(ref, spec, options)
   const { info } = spec
   if (!isReadLink(spec)) {
-    if (info === undefined || !isChangedWhole(info.kind)) return yield* sendChanges(ref, spec, options)
+    if (info === undefined || !isCompared(info.kind)) return yield* sendChanges(ref, spec, options)
     const now = yield* send(linkRequests.get(ref), options)
     return yield* sendChanges(ref, { ...spec, info: completed(now, info) }, options)
   }

@@ -115,3 +115,88 @@ describe('an externally controlled tunnel', () => {
     expect(rt.link.get('n0').info).toEqual(read.info)
   })
 })
+
+describe('a bond that was read', () => {
+  it.for([
+    { mode: 'roundrobin', packetsPerSlave: 3, resendIgmp: 5 },
+    {
+      mode: 'activebackup',
+      arpInterval: 100,
+      arpIpTarget: ['192.0.2.1'],
+      arpValidate: 1,
+      failOverMac: 2,
+      missedMax: 5,
+    },
+    { mode: 'xor', miimon: 50, updelay: 100, downdelay: 150, xmitHashPolicy: 'layer34' },
+    { mode: '8023ad', miimon: 100, adLacpRate: 1, adSelect: 1, adUserPortKey: 500, adActorSystem: '02:00:00:00:00:09' },
+    { mode: 'tlb', miimon: 100, tlbDynamicLb: 0, lpInterval: 3 },
+    { mode: 'alb', miimon: 100, peerNotifDelay: 200 },
+  ] as const)('is made again in mode $mode', (options, context) => {
+    make(context, { kind: 'bond', ...options }, { up: true })
+    const read = rt.link.get('n0')
+    expect(read.info).toMatchObject(options)
+    if (read.info?.kind !== 'bond') throw new Error('no bond')
+    // All of it can be given in a change, too.
+    rt.link.set('n0', { info: { ...read.info, numPeerNotif: 7 } })
+    expect(rt.link.get('n0').info).toEqual({ ...read.info, numPeerNotif: 7 })
+    rt.link.set('n0', { info: { ...read.info } })
+    rt.link.delete('n0')
+    const again = rt.link.addAndGet(read)
+    expect(again.info).toEqual(read.info)
+    expect(again.flags & 1).toBe(1)
+  })
+
+  it('has its ports again, which it takes only down', context => {
+    make(context, { kind: 'bond', mode: 'activebackup', miimon: 100 }, { up: true })
+    rt.link.add({ name: 'n1', master: 'n0', info: { kind: 'ifb' } })
+    rt.link.set('n1', { slave: { kind: 'bond', queueId: 3, prio: 7 } })
+    const read = rt.link.get('n1')
+    rt.link.delete('n1')
+    rt.link.add(read)
+    expect(rt.link.get('n1')).toMatchObject({ master: read.master, slave: { kind: 'bond', queueId: 3, prio: 7 } })
+    expect(rt.link.get('n1').flags & 1).toBe(1)
+  })
+})
+
+describe('the port of a bridge that was read', () => {
+  it.for([false, true])('is made again with its options (up %s)', (up, context) => {
+    make(context, { kind: 'bridge' }, { up })
+    rt.link.add({
+      name: 'n1',
+      up,
+      master: 'n0',
+      info: { kind: 'ifb' },
+      slave: { kind: 'bridge', cost: 9, isolated: 1 },
+    })
+    const read = rt.link.get('n1')
+    rt.link.delete('n1')
+    rt.link.add(read)
+    const { slave, flags } = rt.link.get('n1')
+    expect(slave).toMatchObject({ kind: 'bridge', cost: 9, isolated: 1 })
+    expect(flags & 1).toBe(Number(up))
+  })
+})
+
+describe('an hsr', () => {
+  it('is made again for the address that it reports', context => {
+    requireKind(context, 'hsr')
+    for (const name of ['low1', 'low2']) rt.link.add({ name, info: { kind: 'dummy' } })
+    make(context, { kind: 'hsr', slave1: 'low1', slave2: 'low2', multicastSpec: 45, version: 1 })
+    const read = rt.link.get('n0')
+    expect(read.info).toMatchObject({ supervisionAddr: '01:15:4e:00:01:2d' })
+    rt.link.delete('n0')
+    rt.link.add(read)
+    expect(rt.link.get('n0').info).toMatchObject({ supervisionAddr: '01:15:4e:00:01:2d' })
+  })
+})
+
+describe('a macsec', () => {
+  it('without an SCI in its packets is made again with the one that it has', context => {
+    make(context, { kind: 'macsec', port: 5, incSci: 0, es: 1, encrypt: 1, validation: 'check' }, { link: 'low0' })
+    const read = rt.link.get('n0')
+    expect(read.info).toMatchObject({ incSci: 0, es: 1, encrypt: 1 })
+    rt.link.delete('n0')
+    rt.link.add(read)
+    expect(rt.link.get('n0').info).toEqual(read.info)
+  })
+})
