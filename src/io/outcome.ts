@@ -7,7 +7,7 @@ import type { Place, Request } from '../rtnl/request.js'
 import { flagsOf, NLM_F_DUMP_INTR, typeOf } from '../wire/nlmsghdr.js'
 
 const EPERM = -1
-const CAPABILITY = 'needs CAP_NET_ADMIN in the user namespace that owns the network namespace'
+const CAPABILITY = 'CAP_NET_ADMIN may be missing in the user namespace that owns the network namespace'
 const nowhere: Place = { attrPath: undefined, fieldPath: undefined }
 
 /** Describes a request for an error or a diagnostics message. */
@@ -24,7 +24,8 @@ export function kernelError(
 ): NetlinkError {
   const text = extAck?.message
   const { attrPath, fieldPath } = placeOf(request, extAck)
-  // With words of its own the kernel means something else: an action that a filter uses is EPERM too.
+  // With words of its own the kernel means something else: an action that a filter uses is EPERM too. An option of a bond may be
+  // without any.
   const detail = text ?? (errno === EPERM ? CAPABILITY : undefined)
   return new NetlinkError({
     reason: 'kernel',
