@@ -61,7 +61,11 @@ function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
     return yield* send(linkRequests.get(index), options)
   } catch (error) {
     // Also on abort: the caller does not know the link.
-    yield* send(linkRequests.delete(index))
+    try {
+      yield* send(linkRequests.delete(index))
+    } catch {
+      // It has gone, or it stays; what went wrong first says more.
+    }
     throw error
   }
 }
