@@ -39,21 +39,21 @@ export interface ConnectOptions {
 }
 
 const connectOptions = {
-  ifname: true,
-  addresses: true,
-  mac: true,
-  mtu: true,
-  aliases: true,
-  defaultRoute: true,
-  routes: true,
-  hairpin: true,
-  isolated: true,
+  ifname: 'text',
+  addresses: 'texts',
+  mac: 'text',
+  mtu: 'number',
+  aliases: 'texts',
+  defaultRoute: 'flag',
+  routes: 'list',
+  hairpin: 'flag',
+  isolated: 'flag',
 } satisfies Options<ConnectOptions>
-const routeOptions = { dst: true, gateway: true, metric: true } satisfies Options<ContainerRoute>
+const routeOptions = { dst: 'text', gateway: 'textOrNull', metric: 'number' } satisfies Options<ContainerRoute>
 
 /** Rejects options that a connection does not have (ERR_NETLINK_BAD_VALUE). */
 export function checkConnectOptions(options: ConnectOptions & NetworkCallOptions): void {
-  checkOptions('a connection', { ...connectOptions, signal: true }, options)
+  checkOptions('a connection', { ...connectOptions, signal: 'other' }, options)
   for (const [i, route] of (options.routes ?? []).entries()) {
     checkOptions('a route', routeOptions, route, `routes[${i}]`)
   }

@@ -102,19 +102,30 @@ interface Names {
 /** Names of nodes: they become parts of names of namespaces, and bridges have IFNAMSIZ. */
 const nodeName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,14}$/
 
-const labOptions = { hosts: true, links: true, switches: true, name: true, shaping: true } satisfies Options<LabSpec>
-const hostOptions = { forward: true, gateway: true, routes: true, sysctls: true } satisfies Options<LabHost>
-const routeOptions = { dst: true, gateway: true, dev: true } satisfies Options<LabRoute>
-const switchOptions = { mtu: true, stp: true } satisfies Options<LabSwitch>
+const labOptions = {
+  hosts: 'other',
+  links: 'other',
+  switches: 'other',
+  name: 'text',
+  shaping: 'text',
+} satisfies Options<LabSpec>
+const hostOptions = {
+  forward: 'flag',
+  gateway: 'oneOrMore',
+  routes: 'list',
+  sysctls: 'other',
+} satisfies Options<LabHost>
+const routeOptions = { dst: 'text', gateway: 'text', dev: 'text' } satisfies Options<LabRoute>
+const switchOptions = { mtu: 'number', stp: 'flag' } satisfies Options<LabSwitch>
 const linkOptions = {
-  ends: true,
-  mtu: true,
-  rate: true,
-  delay: true,
-  jitter: true,
-  loss: true,
+  ends: 'other',
+  mtu: 'number',
+  rate: 'text',
+  delay: 'text',
+  jitter: 'text',
+  loss: 'number',
 } satisfies Options<LabLink>
-const endOptions = { node: true, ifname: true, addresses: true, mac: true } satisfies Options<LabEnd>
+const endOptions = { node: 'text', ifname: 'text', addresses: 'texts', mac: 'text' } satisfies Options<LabEnd>
 
 /** Fills in what was left out of a lab; rejects what cannot be built, naming the field (ERR_NETLINK_BAD_VALUE). */
 export function planLab(spec: LabSpec): LabPlan {

@@ -14,7 +14,7 @@ export interface RemoveNetworkOptions extends NetworkOptions {
   readonly force?: boolean | undefined
 }
 
-const places = { netns: true, directory: true, signal: true } satisfies Options<NetworkOptions>
+const places = { netns: 'other', directory: 'text', signal: 'other' } satisfies Options<NetworkOptions>
 
 /**
  * Creates a network, or finds the same: what is missing of it is made. Rejects with EEXIST and `differs` when a network, a

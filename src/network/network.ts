@@ -33,7 +33,7 @@ export interface DisconnectOptions extends NetworkCallOptions {
   readonly ifname?: string | undefined
 }
 
-const disconnectOptions = { ifname: true, signal: true } satisfies Options<DisconnectOptions>
+const disconnectOptions = { ifname: 'text', signal: 'other' } satisfies Options<DisconnectOptions>
 
 /** What `inspect` tells. */
 export interface NetworkInfo extends NetworkSettings {

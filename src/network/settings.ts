@@ -62,19 +62,19 @@ export interface NetworkSettings {
 }
 
 const options = {
-  name: true,
-  driver: true,
-  subnets: true,
-  gateway: true,
-  mtu: true,
-  internal: true,
-  vlan: true,
-  parent: true,
-  mode: true,
-  flag: true,
-  bridge: true,
-  mac: true,
-  reserved: true,
+  name: 'text',
+  driver: 'text',
+  subnets: 'texts',
+  gateway: 'oneOrMore',
+  mtu: 'number',
+  internal: 'flag',
+  vlan: 'number',
+  parent: 'text',
+  mode: 'text',
+  flag: 'text',
+  bridge: 'text',
+  mac: 'text',
+  reserved: 'texts',
 } satisfies Options<NetworkSpec>
 
 /** Modes by driver, the default first. */

@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import { TC_ACT_EXT_VAL_MASK, TC_ACT_GOTO_CHAIN, TC_ACT_JUMP } from '../generated/constants.gen.js'
 
 /**
@@ -22,6 +23,6 @@ export function jump(count: number): number {
 
 function extended(opcode: number, value: number, what: string): number {
   if (!Number.isInteger(value) || value < 0 || value > TC_ACT_EXT_VAL_MASK)
-    throw new TypeError(`a ${what} is an integer from 0 to ${TC_ACT_EXT_VAL_MASK}, not ${String(value)}`)
+    throw new TypeError(`a ${what} is an integer from 0 to ${TC_ACT_EXT_VAL_MASK}, not ${show(value)}`)
   return opcode + value
 }

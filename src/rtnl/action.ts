@@ -66,8 +66,9 @@ function asked(list: readonly object[]): object {
 
 /** A kind alone stands for its options, of which the kernel wants some: src/codec/action-writer.ts completes them. */
 function withOptions(spec: ActionSpec): object {
-  const known = spec.options !== undefined || actionOptionsSub.byName(String(spec.kind)) === undefined
-  return known ? spec : { ...spec, options: { kind: spec.kind } }
+  const { kind, options } = spec
+  const alone = options === undefined && typeof kind === 'string' && actionOptionsSub.byName(kind) !== undefined
+  return alone ? { ...spec, options: { kind } } : spec
 }
 
 function change<T = void>(what: string, flags: number, specs: OneOrMore<ActionSpec>, decode?: Reply<T>): Request<T> {

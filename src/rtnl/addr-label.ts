@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeAddrLabel } from '../generated/l3.decode.gen.js'
 import type { AddrLabel, AddrLabelSpec } from '../generated/l3.types.gen.js'
@@ -13,7 +14,7 @@ function draftOf(what: string, type: number, spec: AddrLabelSpec, label: number 
   objectOf(spec, what)
   if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
   const { address = '::', family = AF_INET6, length } = target({ what, spec }, 'address', spec.address)
-  if (family !== AF_INET6) throw refuse(what, spec, 'address', `${JSON.stringify(spec.address)} is not of IPv6`)
+  if (family !== AF_INET6) throw refuse(what, spec, 'address', `${show(spec.address)} is not of IPv6`)
   const ref = spec.dev ?? spec.index
   return {
     type,

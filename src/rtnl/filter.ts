@@ -1,5 +1,6 @@
 import { ematchCount } from '../codec/ematch.js'
 import { filterPlaces } from '../codec/handle.js'
+import { show } from '../codec/show.js'
 import { ethPEnum } from '../generated/common.tables.gen.js'
 import type { EthP } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
@@ -73,9 +74,9 @@ function infoOf(asked: Asked, spec: Pick<FilterSpec, 'priority' | 'protocol'>, o
   const { priority = 0, protocol = otherwise } = spec
   const number = typeof protocol === 'string' ? ethPEnum.value(protocol) : protocol
   if (number === undefined || !(Number.isInteger(number) && number >= 0 && number <= 0xffff))
-    throw refuse(asked.what, asked.spec, 'protocol', `${JSON.stringify(protocol)} is no ETH_P_ name or number`)
+    throw refuse(asked.what, asked.spec, 'protocol', `${show(protocol)} is no ETH_P_ name or number`)
   if (!(Number.isInteger(priority) && priority >= 0 && priority <= 0xffff))
-    throw refuse(asked.what, asked.spec, 'priority', `${String(priority)} is not an integer from 0 to 65535`)
+    throw refuse(asked.what, asked.spec, 'priority', `${show(priority)} is not an integer from 0 to 65535`)
   return priority * 0x10000 + (littleEndian ? ((number & 0xff) << 8) | (number >> 8) : number)
 }
 
@@ -96,7 +97,7 @@ function placeOf(
 
 function numberOnly(asked: Asked, field: string, value: number | string | undefined): number | undefined {
   if (typeof value === 'string')
-    throw refuse(asked.what, asked.spec, field, `${JSON.stringify(value)}: only handles of u32 filters are text`)
+    throw refuse(asked.what, asked.spec, field, `${show(value)}: only handles of u32 filters are text`)
   return value
 }
 

@@ -49,8 +49,7 @@ function sources(data: Dict): Dict {
   return macaddrData !== undefined && macaddrMode === undefined && isSource ? { ...data, macaddrMode: 'set' } : data
 }
 
-/** Words the data of a link as the driver of its kind takes it. */
+/** Words the data of a link as the driver of its kind takes it; what is no data is left for the encoder to refuse. */
 export function worded(info: object | undefined): object | undefined {
-  const data = info as Dict | undefined
-  return data === undefined ? undefined : (wordings.get(data['kind'])?.(data) ?? info)
+  return isDict(info) ? (wordings.get(info['kind'])?.(info) ?? info) : info
 }

@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeRoute } from '../generated/route.decode.gen.js'
 import type { NexthopSpec, Route } from '../generated/route.types.gen.js'
@@ -49,8 +50,7 @@ function draftOf(what: string, type: number, spec: MrouteSpec): Draft<never> {
     const family = familyOfText(spec[field])
     if (family === undefined)
       throw refuse(what, spec, field, spec[field] === undefined ? 'is missing' : 'is no address')
-    if (family !== familyOfText(dst))
-      throw refuse(what, spec, field, `${JSON.stringify(spec[field])} is not of the family`)
+    if (family !== familyOfText(dst)) throw refuse(what, spec, field, `${show(spec[field])} is not of the family`)
   }
   const six = familyOfText(dst) === AF_INET6
   if (six && type !== c.RTM_GETROUTE)

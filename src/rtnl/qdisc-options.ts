@@ -120,7 +120,7 @@ export function writableQdisc(attrs: Record<string, unknown>, made = false): Rec
   const { kind } = attrs
   const options = attrs['options'] ?? (made && never.has(kind) ? { kind } : undefined)
   if (!isDict(options)) return attrs
-  const writer = own(writers, String(options['kind']))
+  const writer = typeof options['kind'] === 'string' ? own(writers, options['kind']) : undefined
   const written = writer === undefined ? options : writer(options)
   if (written !== undefined) return { ...attrs, options: written }
   // The encoder refuses options of another kind.

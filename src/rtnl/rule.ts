@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeRule } from '../generated/rule.decode.gen.js'
@@ -24,7 +25,7 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   const src = target(asked, 'src', spec.src)
   const family = familyNumber(asked, spec.family) ?? dst.family ?? src.family ?? AF_INET
   const other = isOf(dst, family) ? (isOf(src, family) ? undefined : 'src') : 'dst'
-  if (other !== undefined) throw refuse(what, spec, other, `${JSON.stringify(spec[other])} is not of the family`)
+  if (other !== undefined) throw refuse(what, spec, other, `${show(spec[other])} is not of the family`)
   const adding = type === c.RTM_NEWRULE
   const action = spec.action ?? (spec.goto !== undefined ? c.FR_ACT_GOTO : adding ? c.FR_ACT_TO_TBL : 0)
   const looksUp = action === 'to-tbl' || action === c.FR_ACT_TO_TBL

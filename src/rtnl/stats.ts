@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import type { AttrSet } from '../codec/table.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeStats } from '../generated/stats.decode.gen.js'
@@ -34,7 +35,7 @@ function maskOf(asked: Asked, field: string, set: AttrSet, names: number | reado
   return names.reduce((mask: number, name: string) => {
     const attr = set.byName(name)
     if (attr === undefined || attr.type === 'pad')
-      throw refuse(asked.what, asked.spec, field, `${JSON.stringify(name)} is none of ${fieldsOf(set).join(', ')}`)
+      throw refuse(asked.what, asked.spec, field, `${show(name)} is none of ${fieldsOf(set).join(', ')}`)
     return mask | (1 << (attr.id - 1))
   }, 0)
 }

@@ -1,4 +1,5 @@
 import { type HandleNames, parseHandle, parseU32Handle, qdiscPlaces } from '../codec/handle.js'
+import { show } from '../codec/show.js'
 import { type Draft, fields, refuse } from './build.js'
 import type { Asked } from './family.js'
 
@@ -21,12 +22,7 @@ export function handleNumber(
   const handle = parseHandle(value, names)
   if (handle === undefined) {
     const other = Object.keys(names).join(', ')
-    throw refuse(
-      asked.what,
-      asked.spec,
-      field,
-      `${JSON.stringify(value)} is no handle like '1:' or '1:10', and none of ${other}`,
-    )
+    throw refuse(asked.what, asked.spec, field, `${show(value)} is no handle like '1:' or '1:10', and none of ${other}`)
   }
   return handle
 }
@@ -36,7 +32,7 @@ export function u32HandleNumber(asked: Asked, field: string, value: number | str
   if (typeof value !== 'string') return value
   const handle = parseU32Handle(value)
   if (handle === undefined)
-    throw refuse(asked.what, asked.spec, field, `${JSON.stringify(value)} is no handle like '800:' or '800:1:2'`)
+    throw refuse(asked.what, asked.spec, field, `${show(value)} is no handle like '800:' or '800:1:2'`)
   return handle
 }
 
