@@ -5,9 +5,10 @@ import { type ConnectOptions, gatewayOf, randomGroup, randomLink, randomMac } fr
 import type { Host } from './host.js'
 import { hasCode, NetworkError, refusal } from './network-error.js'
 import { addressSpec, families, made, missingOk } from './network-steps.js'
+import type { Call } from './owner.js'
 import type { NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
-import { type Lease, thisThread, updateStore } from './store.js'
+import { type Lease, updateStore } from './store.js'
 import { subnetOf } from './subnet.js'
 import { containerSysctls, writeSysctls } from './sysctls.js'
 
@@ -24,6 +25,8 @@ export interface ConnectContext {
   readonly options: ConnectOptions
   /** Absent where a connection is taken down whose container has gone. */
   readonly container: Container | undefined
+  /** Who makes it; absent where a connection is taken down. */
+  readonly call: Call | undefined
   /** What is known so far. */
   lease: Lease
   readonly signal?: AbortSignal | undefined
@@ -39,14 +42,14 @@ const DADFAILED = 0x08
 const lease: ConnectStep = {
   name: 'lease',
   do: async context => {
-    const { host, settings, options } = context
+    const { host, settings, options, call } = context
     context.lease = await updateStore(host.directory, settings.name, file => {
       const { container, ifname } = context.lease
       if (file.leases.some(other => other.container === container && other.ifname === ifname)) {
         throw refusal('EBUSY', `${context.lease.name} is being connected by ${ifname} already`)
       }
       const { addresses, last } = chooseAddresses(file, options.addresses ?? [])
-      const taken = { ...context.lease, addresses, owner: thisThread() }
+      const taken = { ...context.lease, addresses, owner: call?.owner() ?? null }
       file.leases = [...file.leases, taken]
       file.last = last
       return taken

@@ -1,4 +1,5 @@
 import { type FSWatcher, mkdirSync, watch } from 'node:fs'
+import { fileError } from './network-error.js'
 
 /** How often it is made at once before its loss is an error. */
 const ATTEMPTS = 100
@@ -31,7 +32,8 @@ export class DirectoryWatch implements Disposable {
         this.#stale = false
       } catch (error) {
         // Somebody has removed it meanwhile.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === ATTEMPTS) throw error
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === ATTEMPTS)
+          throw fileError(error, this.#directory)
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { ConnectOptions } from './attachment.js'
 import { differing } from './network-error.js'
-import { isRunning, type Lease } from './store.js'
+import { isRunning } from './owner.js'
+import type { Lease } from './store.js'
 
 /** A container in a network. */
 export interface NetworkContainer {

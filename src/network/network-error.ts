@@ -65,10 +65,19 @@ export function differing(what: string, differs: readonly string[], asked?: stri
   return refusal('EEXIST', `${what} differs in ${differs.join(', ')}`, { differs, asked })
 }
 
-/** Says at which step an error has come up; what was no NetlinkError stays what it was. */
+/** Makes the error of an exception of node:fs, with the same code; what is none stays what it was. */
+export function fileError(error: unknown, path?: string): unknown {
+  if (NetlinkError.is(error) || typeof error !== 'object' || error === null) return error
+  const { code, syscall, path: own } = error as Partial<NodeJS.ErrnoException>
+  if (typeof code !== 'string' || typeof syscall !== 'string') return error
+  return new NetworkError({ reason: 'syscall', code, syscall, detail: path ?? own, cause: error })
+}
+
+/** Says at which step an error has come up; what was neither a NetlinkError nor one of node:fs stays what it was. */
 export function atStep(error: unknown, asked: string, step: string, left: readonly string[]): unknown {
-  if (!NetlinkError.is(error)) return error
-  const { reason, code, syscall, detail, extAck, attrPath, fieldPath, request, partial } = error
+  const known = fileError(error)
+  if (!NetlinkError.is(known)) return error
+  const { reason, code, syscall, detail, extAck, attrPath, fieldPath, request, partial } = known
   const differs = error instanceof NetworkError ? error.differs : []
   const words = { detail, extAck, attrPath, fieldPath, request, partial, cause: error }
   return new NetworkError({ reason, code, syscall, ...words, asked, step, differs, left })

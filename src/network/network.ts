@@ -22,9 +22,10 @@ import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
 import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
 import { missingOk } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
+import { Call, isRunning } from './owner.js'
 import type { NetworkSettings } from './settings.js'
 import { run, takeDown } from './step.js'
-import { isRunning, type Lease, updateStore } from './store.js'
+import { type Lease, updateStore } from './store.js'
 import { NetworkWatch } from './watch.js'
 
 /** Which connections of a container are ended. */
@@ -63,7 +64,8 @@ export class Network implements AsyncDisposable {
    * Connects a container, any network namespace, and tells what was configured once packets pass. Connected already with the
    * same options it tells the same; with others it rejects with EEXIST and `differs`. Rejects with ENOSPC when a subnet is
    * used up, EADDRINUSE when an address is taken, EXFULL when the bridge has 1,023 ports, EBUSY while another is at it; then
-   * all is as it was before, and `step` says where it failed.
+   * all is as it was before, and `step` says where it failed. What could not be undone, as the lease where the file system is
+   * full, is in `left`, and goes with the next `connect`, `disconnect` or `collect`.
    *
    * @example
    * const { ips } = await network.connect('blue', { ifname: 'eth0' })
@@ -87,13 +89,16 @@ export class Network implements AsyncDisposable {
       if (await this.#stands(one, container)) return attachmentOf(this.settings, sameOptions(one, wanted, asked))
       await this.#takeDown(one, container)
     }
-    const context = { host: this.#host, settings: this.settings, options: wanted, container, lease, signal }
+    using call = new Call()
+    const context = { host: this.#host, settings: this.settings, options: wanted, container, call, lease, signal }
     const steps = connectSteps[this.settings.driver]?.(wanted) ?? []
     const operation = { asked, signal }
     try {
       await run(operation, steps, context)
     } catch (error) {
-      const full = error instanceof NetworkError && error.step === 'lease' && hasCode(error, 'ENOSPC', 'EADDRINUSE')
+      // A file system that is full is another matter.
+      const isLease = error instanceof NetworkError && error.step === 'lease' && error.reason !== 'syscall'
+      const full = isLease && hasCode(error, 'ENOSPC', 'EADDRINUSE')
       if (!full || (await this.#collect()).length === 0) throw error
       await run(operation, steps, context)
     }
@@ -249,8 +254,8 @@ export class Network implements AsyncDisposable {
 
   #checkFree(verb: string, lease: Lease): void {
     const { owner } = lease
-    if (owner === undefined || owner === null || !isRunning(owner)) return
-    throw refusal('EBUSY', `process ${owner.pid} is connecting it`, { asked: this.#asked(verb, lease) })
+    if (!isRunning(owner)) return
+    throw refusal('EBUSY', `process ${owner?.pid} is connecting it`, { asked: this.#asked(verb, lease) })
   }
 
   /** Tells whether a connection is complete and still there. */
@@ -266,7 +271,8 @@ export class Network implements AsyncDisposable {
 
   async #takeDown(lease: Lease, container: Container | undefined, steps = connectSteps): Promise<void> {
     const { options } = lease
-    const context: ConnectContext = { host: this.#host, settings: this.settings, options, container, lease }
+    const { settings } = this
+    const context: ConnectContext = { host: this.#host, settings, options, container, call: undefined, lease }
     const asked = this.#asked('disconnect', lease)
     await takeDown({ asked }, steps[this.settings.driver]?.(options) ?? [], context)
   }

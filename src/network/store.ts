@@ -1,16 +1,9 @@
-import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { ConnectOptions } from './attachment.js'
 import { exclusive } from './lock.js'
-import { hasCode, NetworkError, refusal } from './network-error.js'
+import { fileError, hasCode, NetworkError, refusal } from './network-error.js'
+import { hasEnded, type Owner } from './owner.js'
 import type { NetworkSettings } from './settings.js'
-
-/** A thread, told from a later one with its number: a Worker may end long before its process. */
-export interface Owner {
-  readonly pid: number
-  readonly tid: number
-  /** Clock ticks since boot at which it started. */
-  readonly start: string
-}
 
 /** What is known of a container's connection. */
 export interface Lease {
@@ -48,7 +41,15 @@ export interface NetworkFile {
 
 /** Reads the id of this boot. */
 export function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  return read('/proc/sys/kernel/random/boot_id').trim()
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw fileError(error, path)
+  }
 }
 
 /** Reads the file of a network; `undefined` when there is none of this boot. Rejects with EBADMSG when it holds no network. */
@@ -56,10 +57,9 @@ export function readStore(directory: string, name: string): NetworkFile | undefi
   const path = `${directory}/${name}.json`
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = read(path)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
   const file = parse(path, name, text)
@@ -97,13 +97,33 @@ export function readStores(directory: string): NetworkFile[] {
 /** Writes the file of a network, wholly or not at all; to be called by the directory's holder. */
 export function writeStore(directory: string, file: NetworkFile): void {
   const path = `${directory}/${file.settings.name}.json`
-  writeFileSync(`${path}.new`, JSON.stringify(file), { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify(file), { mode: 0o600 })
+    renameSync(`${path}.new`, path)
+  } catch (error) {
+    remove(`${path}.new`)
+    throw fileError(error, path)
+  }
+}
+
+/** Removes what was written in vain: where there is no room it takes some. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // The next to write writes over it.
+  }
 }
 
 /** Removes the file of a network; to be called by the directory's holder. */
 export function removeStore(directory: string, name: string): void {
-  for (const path of [`${directory}/${name}.json.new`, `${directory}/${name}.json`]) rmSync(path, { force: true })
+  for (const path of [`${directory}/${name}.json.new`, `${directory}/${name}.json`]) {
+    try {
+      rmSync(path, { force: true })
+    } catch (error) {
+      throw fileError(error, path)
+    }
+  }
 }
 
 /** The names of all networks of a directory. */
@@ -112,7 +132,7 @@ export function storedNames(directory: string): string[] {
     return readdirSync(directory).flatMap(name => /^(.*)\.json$/.exec(name)?.[1] ?? [])
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    throw fileError(error, directory)
   }
 }
 
@@ -169,31 +189,16 @@ function flush(directory: string, name: string, list: readonly Waiting[]): void 
     }
   }
   // Whoever is answered can rely on the file.
-  if (changed) writeStore(directory, file)
-  for (const answer of answers) answer()
-}
-
-/** The calling thread. */
-export function thisThread(): Owner {
-  // `PID/task/TID`, as /proc counts them.
-  const [pid, , tid] = readlinkSync('/proc/thread-self').split('/')
-  const thread = { pid: Number(pid), tid: Number(tid) }
-  return { ...thread, start: startOf(thread) ?? '' }
-}
-
-/** Tells whether the owner of an operation still runs. */
-export function isRunning(owner: Owner | null): boolean {
-  return owner !== null && startOf(owner) === owner.start
-}
-
-function startOf({ pid, tid }: Omit<Owner, 'start'>): string | undefined {
-  try {
-    // The name, in parentheses, may hold anything; the 20th field behind it is starttime (proc(5)), zombies are over.
-    const fields = readFileSync(`/proc/${pid}/task/${tid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
-  } catch {
-    return undefined
+  const ended = file.leases.some(({ owner }) => hasEnded(owner))
+  if (changed || ended) {
+    // Others take a call to run as long as its thread does, and this one did not get to say that it has ended.
+    file.leases = file.leases.map(lease => (hasEnded(lease.owner) ? { ...lease, owner: null } : lease))
+    try {
+      writeStore(directory, file)
+    } catch (error) {
+      // Those who only read have what they asked for.
+      if (changed) throw error
+    }
   }
+  for (const answer of answers) answer()
 }

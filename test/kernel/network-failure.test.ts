@@ -8,6 +8,7 @@ import { openContainer } from '../../src/network/containers.js'
 import { Host } from '../../src/network/host.js'
 import { exclusive } from '../../src/network/lock.js'
 import { type NetworkContext, networkSteps } from '../../src/network/network-steps.js'
+import { Call } from '../../src/network/owner.js'
 import { settingsOf } from '../../src/network/settings.js'
 import { run, type Step } from '../../src/network/step.js'
 import {
@@ -163,8 +164,9 @@ describe('what cannot be undone', () => {
       await using container = await openContainer('blue')
       const { settings } = network
       const lease = plannedLease(settings, String(container.netns.cookie), 'blue', {})
+      using call = new Call()
       const steps = connectSteps['bridge']?.({}).filter(({ name }) => name !== 'done') ?? []
-      const error = await fails(steps, { host, settings, options: {}, container, lease })
+      const error = await fails(steps, { host, settings, options: {}, container, call, lease })
       expect(error).toMatchObject({ code: 'ERR_NETLINK_CLOSED', left: ['link (ERR_NETLINK_CLOSED)'] })
       expect((await network.inspect()).containers).toMatchObject([{ name: 'blue', state: 'incomplete' }])
       await clean()

@@ -234,6 +234,24 @@ describe('a Worker that is ended while it connects a container', () => {
     using inside = openSync({ netns: 'blue' })
     expect(inside.link.list().map(({ name }) => name)).toEqual(['lo'])
   })
+
+  it('is at it until then, and after what this thread has done', async () => {
+    await create(plain)
+    await using network = await openNetwork('web')
+    await network.connect('blue', { ifname: 'eth1' })
+    await workerEndedAt('link', 'done', `await (await network.openNetwork('web')).connect('blue')`, async () => {
+      const [, container] = (await network.inspect()).containers
+      expect(container).toMatchObject({ ifname: 'eth0', state: 'connecting' })
+      expect(await network.collect()).toEqual([])
+      for (const call of [network.connect('blue'), network.disconnect('blue', { ifname: 'eth0' })]) {
+        await expect(call).rejects.toMatchObject({ code: 'EBUSY' })
+      }
+      await network.disconnect('blue', { ifname: 'eth1' })
+      expect((await network.inspect()).containers).toMatchObject([{ state: 'connecting' }])
+    })
+    await network.disconnect('blue')
+    expect((await network.inspect()).containers).toEqual([])
+  })
 })
 
 describe('adv-76: killed while it connects a container by macvlan', () => {

@@ -37,8 +37,16 @@ export function killedAt(step: string, phase: StepMessage['phase'], text: string
     console.log('not killed')`)
 }
 
-/** Runs a text in a Worker that has the built `network` module, until a step reaches a phase there; ends it then and there. */
-export async function workerEndedAt(step: string, phase: StepMessage['phase'], text: string): Promise<void> {
+/**
+ * Runs a text in a Worker that has the built `network` module, until a step reaches a phase there; ends it then and there, when a
+ * function has been called.
+ */
+export async function workerEndedAt(
+  step: string,
+  phase: StepMessage['phase'],
+  text: string,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
   const code = `import { subscribe } from 'node:diagnostics_channel'
     import { parentPort } from 'node:worker_threads'
     import * as network from ${entry}
@@ -51,6 +59,7 @@ export async function workerEndedAt(step: string, phase: StepMessage['phase'], t
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`))
   try {
     await once(worker, 'message')
+    await meanwhile?.()
   } finally {
     await worker.terminate()
   }

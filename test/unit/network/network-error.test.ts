@@ -1,7 +1,8 @@
 // What an error of a step says: all that its cause said, and each part once.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/index.js'
-import { atStep } from '../../../src/network/network-error.js'
+import { atStep, NetworkError } from '../../../src/network/network-error.js'
 
 const request = { type: 16, flags: 5, seq: 1, text: 'link add name=v0' }
 
@@ -41,4 +42,31 @@ describe('the error of a step', () => {
     expect(cause.message).toBe(words)
     expect(atStep(cause, 'lab', 'link', [])).toMatchObject({ message: `lab, step link: ${words}`, cause })
   })
+
+  it('of node:fs has its code, its call and its path', () => {
+    let cause: unknown
+    try {
+      readFileSync('/proc/self/stat/x')
+    } catch (error) {
+      cause = error
+    }
+    const error = atStep(cause, 'lab', 'link', ['lease (ENOSPC)'])
+    expect(error).toBeInstanceOf(NetworkError)
+    expect(error).toMatchObject({
+      message: 'lab, step link: open: ENOTDIR: /proc/self/stat/x; not undone: lease (ENOSPC)',
+      reason: 'syscall',
+      code: 'ENOTDIR',
+      syscall: 'open',
+      step: 'link',
+      left: ['lease (ENOSPC)'],
+      cause,
+    })
+  })
+
+  it.each([new TypeError('wrong'), Object.assign(new Error('x'), { code: 'ABORT_ERR' }), 'enough', null, undefined])(
+    'is none of %s',
+    what => {
+      expect(atStep(what, 'lab', 'link', [])).toBe(what)
+    },
+  )
 })
