@@ -222,6 +222,9 @@ describe('what it prints', () => {
       ip('addr', 'add', '192.0.2.7/24', 'brd', '+', 'dev', 'br7')
       ip('addr', 'add', '192.0.2.8', 'peer', '198.51.100.8/32', 'dev', 'w7', 'valid_lft', '600', 'preferred_lft', '300')
       using rt = openSync()
+      // The kernel looks at carriers a little later (linkwatch).
+      rt.link.wait('v7', link => link?.operstate === 'lowerlayerdown' || link?.operstate === 'down')
+      rt.link.wait('br7', link => link?.operstate === 'down')
       // Lifetimes count down between the two.
       const still = (text: string) =>
         text.replaceAll(/\b(599|298|299)sec/g, match => (match === '599sec' ? '600sec' : '300sec'))
