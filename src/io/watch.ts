@@ -50,7 +50,6 @@ type AnyObject = Watched[Sorts]
 /** One sort of object; which one it is does not matter here. */
 interface State {
   readonly plan: Plan<Sorts>
-  readonly sort: Sort<AnyObject>
   readonly mirror: Mirror<AnyObject>
   /** Notifications since the dump that runs began. */
   held: Note<AnyObject>[] | undefined
@@ -166,9 +165,8 @@ export class AsyncWatch implements Watch {
       bufferBytes: this.#options.bufferBytes,
     })
     for (const plan of plans) {
-      const sort = sorts[plan.type] as unknown as Sort<AnyObject>
-      const mirror = new Mirror(sort)
-      this.#states.set(plan.type, { plan, sort, mirror, held: undefined, again: false, known: false, pause: 0 })
+      const mirror = new Mirror(sorts[plan.type] as unknown as Sort<AnyObject>)
+      this.#states.set(plan.type, { plan, mirror, held: undefined, again: false, known: false, pause: 0 })
       this.#look(plan.type, 'start')
     }
     for await (const note of this.#monitor) this.#take(note)
@@ -231,7 +229,7 @@ export class AsyncWatch implements Watch {
       state.pause = Math.min(PAUSE_MAX, state.pause === 0 ? PAUSE : state.pause * 2)
       state.again = false
       state.held = []
-      fresh = new Mirror(state.sort)
+      fresh = state.mirror.fresh()
       try {
         // Who tells of a link holds the RTNL lock until its routes have followed. They are dumped without it, links are not.
         if (state.plan.type === 'route') await this.#client.send(request.link.get(1), { signal }).catch(() => undefined)

@@ -43,12 +43,18 @@ export type Merged = 'own' | 'add' | 'replace' | 'unknown'
 /** What the notifications of one sort add up to. Pure: who feeds it sees to order and gaps. */
 export class Mirror<T> {
   readonly #sort: Sort<T>
-  readonly #entries = new Map<string, Entry<T>[]>()
-  readonly #ids: { next: number }
+  #entries = new Map<string, Entry<T>[]>()
+  #ids = { next: 1 }
 
-  constructor(sort: Sort<T>, ids = { next: 1 }) {
+  constructor(sort: Sort<T>) {
     this.#sort = sort
-    this.#ids = ids
+  }
+
+  /** Makes an empty one for `become`: the numbers of its objects are free here too. */
+  fresh(): Mirror<T> {
+    const fresh = new Mirror(this.#sort)
+    fresh.#ids = this.#ids
+    return fresh
   }
 
   /** Iterates over what is there, in the order in which it came. */
@@ -100,30 +106,26 @@ export class Mirror<T> {
     return [{ id: before.id, old: before.object, new: note.object }]
   }
 
-  /** Becomes what another mirror is, and gives the differences: what is the same keeps its number. */
-  become(other: Mirror<T>): Change<T>[] {
+  /** Becomes what a fresh mirror is, which is used no longer, and gives the differences: what is the same keeps its number. */
+  become(fresh: Mirror<T>): Change<T>[] {
     const changes: Change<T>[] = []
-    const old = new Map(this.#entries)
-    this.#entries.clear()
-    for (const [key, list] of other.#entries) {
-      const left = [...(old.get(key) ?? [])]
+    const old = this.#entries
+    this.#entries = fresh.#entries
+    for (const [key, list] of this.#entries) {
+      const before = old.get(key)
+      if (before === undefined) {
+        for (const { id, object } of list) changes.push({ id, new: object })
+        continue
+      }
       old.delete(key)
+      const left = [...before]
       const same = list.map(({ object }) => take(left, entry => this.#sort.same(entry.object, object)))
-      this.#entries.set(
-        key,
-        list.map(({ object }, at) => {
-          const kept = same[at]
-          if (kept !== undefined) return { id: kept.id, object }
-          const changed = take(left, entry => this.#matches(entry.object, object))
-          if (changed === undefined) {
-            const entry = this.#entry(object)
-            changes.push({ id: entry.id, new: object })
-            return entry
-          }
-          changes.push({ id: changed.id, old: changed.object, new: object })
-          return { id: changed.id, object }
-        }),
-      )
+      for (const [at, { id, object }] of list.entries()) {
+        const was = same[at] ?? take(left, entry => this.#matches(entry.object, object))
+        if (same[at] === undefined)
+          changes.push(was === undefined ? { id, new: object } : { id: was.id, old: was.object, new: object })
+        if (was !== undefined) list[at] = { id: was.id, object }
+      }
       for (const { id, object } of left) changes.push({ id, old: object })
     }
     for (const list of old.values()) for (const { id, object } of list) changes.push({ id, old: object })
