@@ -69,6 +69,11 @@ export class AsyncDump implements Turn, Abortable {
     const { packer } = channel
     const { request, flags } = this.exchange
     const packed = packer.add(request, flags, channel.socket)
+    // A getter of what it names may have closed the client.
+    if (this.ended) {
+      packer.reset()
+      return true
+    }
     if (packed === 'lookup') {
       channel.lookup(packer.wanted, error => this.#fail(error))
       return true

@@ -30,11 +30,11 @@ export class SyncChannel {
 
   /** Rejects what cannot begin: the client is closed, the signal has aborted, the options are none. */
   check(options: CallOptions | undefined, request?: Request<unknown>): void {
-    if (this.closed) throw closedError(request)
-    if (options === undefined) return
-    const wrong = wrongOptions(options)
+    const wrong = options === undefined ? undefined : wrongOptions(options)
     if (wrong !== undefined) throw wrong
-    options.signal?.throwIfAborted()
+    options?.signal?.throwIfAborted()
+    // Behind the options: a getter of theirs may have closed it.
+    if (this.closed) throw closedError(request)
   }
 
   /** Makes a packer for requests whose making may use the client meanwhile. */

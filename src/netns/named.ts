@@ -19,7 +19,8 @@ const EEXIST = -17
 const EINVAL = -22
 
 /**
- * Creates a named namespace as `ip netns add` does, visible to it; rejects with EEXIST, and EPERM without CAP_SYS_ADMIN.
+ * Creates a named namespace as `ip netns add` does, visible to it; rejects with EEXIST, and EPERM without CAP_SYS_ADMIN (EACCES
+ * where /run/netns is not there and cannot be made).
  * Its loopback interface is down. It lives until it is deleted by name, whoever made it.
  *
  * @example

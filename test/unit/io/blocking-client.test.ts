@@ -148,3 +148,16 @@ describe('operations', () => {
     expect(blockingRt.run(several())).toEqual(expected)
   })
 })
+
+it('options whose reading closes the blocking client reject', () => {
+  const transport = echoing()
+  const rt = blocking(transport)
+  const options = {
+    get timeoutMs() {
+      rt.close()
+      return 5000
+    },
+  }
+  expect(thrown(() => rt.send(get(1), options))).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+  expect(transport.requests).toEqual([])
+})

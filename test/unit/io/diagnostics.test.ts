@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it } from 'vitest'
 import { replyLine, warningLine } from '../../../src/diag/printer.js'
-import { blocking, change, client, echoing, get, NEW, rejection } from './fixtures.js'
+import { blocking, change, client, dump, echoing, get, NEW, rejection } from './fixtures.js'
 
 const unsubscribe: (() => void)[] = []
 afterEach(() => {
@@ -89,6 +89,28 @@ describe('a client that is closed while a flush is made', () => {
     await rt.close()
     expect(transport.requests).toEqual([])
     expect(transport.openNamespaces.size).toBe(0)
+  })
+
+  it('by a namespace that a dump reads sends nothing', async () => {
+    for (const ask of [
+      (rt: ReturnType<typeof client>, request: ReturnType<typeof dump>) => rt.collect(request),
+      (rt: ReturnType<typeof client>, request: ReturnType<typeof dump>) => rt.stream(request).next(),
+    ]) {
+      const transport = echoing()
+      const rt = client(transport)
+      const ref = {
+        get fd(): number {
+          void rt.close()
+          return 7
+        },
+      }
+      const fixUps = [{ kind: 'netns', offset: 20, ref, fieldPath: 'netns' } as const]
+      expect(await Promise.allSettled([ask(rt, dump(1, { fixUps }))])).toMatchObject([closed])
+      await rt.close()
+      expect(transport.requests).toEqual([])
+      expect(transport.sockets).toEqual([])
+      expect(transport.openNamespaces.size).toBe(0)
+    }
   })
 })
 
