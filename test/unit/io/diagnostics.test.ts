@@ -74,16 +74,21 @@ describe('a client that is closed while a flush is made', () => {
     }
   })
 
-  it('by a namespace that is read rejects all of them, and closes the namespaces', async () => {
-    const transport = echoing()
-    const rt = client(transport)
+  /** A namespace whose reading closes the client. */
+  const closing = (rt: ReturnType<typeof client>) => {
     const ref = {
       get fd(): number {
         void rt.close()
         return 7
       },
     }
-    const fixUps = [{ kind: 'netns', offset: 20, ref, fieldPath: 'netns' } as const]
+    return { kind: 'netns', offset: 20, ref, fieldPath: 'netns' } as const
+  }
+
+  it('by a namespace that is read rejects all of them, and closes the namespaces', async () => {
+    const transport = echoing()
+    const rt = client(transport)
+    const fixUps = [closing(rt)]
     const calls = [rt.send(get(1)), rt.send(change(2, { fixUps })), rt.send(get(3))]
     expect(await Promise.allSettled(calls)).toMatchObject([closed, closed, closed])
     await rt.close()
@@ -98,13 +103,7 @@ describe('a client that is closed while a flush is made', () => {
     ]) {
       const transport = echoing()
       const rt = client(transport)
-      const ref = {
-        get fd(): number {
-          void rt.close()
-          return 7
-        },
-      }
-      const fixUps = [{ kind: 'netns', offset: 20, ref, fieldPath: 'netns' } as const]
+      const fixUps = [closing(rt)]
       expect(await Promise.allSettled([ask(rt, dump(1, { fixUps }))])).toMatchObject([closed])
       await rt.close()
       expect(transport.requests).toEqual([])
