@@ -26,7 +26,8 @@ interface Members {
   readonly request: typeof request
   /**
    * Listens to multicast groups; it has joined them when this returns, so that no later change is missed. Throws a
-   * TypeError for groups that there are not, ERR_NETLINK_CLOSED when the client is closed.
+   * TypeError for groups and options that there are not, ERR_NETLINK_BAD_VALUE for a filter that is none, ERR_NETLINK_CLOSED when
+   * the client is closed.
    * @example
    * await using events = rt.monitor({ groups: ['link', 'ipv4-route'] })
    * for await (const event of events) console.log(event.type)
@@ -34,7 +35,8 @@ interface Members {
   monitor(options: MonitorOptions): Monitor<MonitorEvent>
   /**
    * Mirrors objects without gaps: what is there as `added`, then `ready`, then every change with the object as it was and as it is; what
-   * was lost is found out by looking again. An open watch keeps the process alive.
+   * was lost is found out by looking again. An open watch keeps the process alive. Throws a TypeError for options that there are not,
+   * ERR_NETLINK_BAD_VALUE for a filter that is none; its readers reject with ENODEV where a link of a filter is not there.
    * @example
    * await using state = rt.watch({ link: true, route: { table: 254 } })
    * for await (const event of state) if (event.type === 'link' && event.action === 'added') console.log(event.new.name)

@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
 import { littleEndian as le } from '../wire/endian.js'
@@ -163,7 +164,8 @@ export class Packer {
       return 'packed'
     } catch (error) {
       // What is read of a reference may throw anything.
-      const refused = NetlinkError.is(error) ? error : badValue(fixUp.fieldPath, String(error), error)
+      const text = error instanceof Error ? String(error) : show(error)
+      const refused = NetlinkError.is(error) ? error : badValue(fixUp.fieldPath, text, error)
       return withRequest(refused, requestInfo(request, 0), fixUp.fieldPath)
     }
   }

@@ -22,7 +22,7 @@ type Pending =
 /** Is one reader of a watch. A slow one gets fewer changes, not later ones: what it has not read yet is at most one for each object and reason. */
 export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   readonly #pending = new Map<string, Pending>()
-  /** Goes on where it was: one that begins anew walks over all that have been read (100,000 events 6.5 → 0.6 s). */
+  /** Goes on where it was: one that begins anew walks over all that have been read (50,000 events 1,536 → 223 ms). */
   readonly #order = this.#pending.entries()
   readonly #waiting: { resolve: (result: IteratorResult<WatchEvent>) => void; reject: (reason: unknown) => void }[] = []
   readonly #onEnd: () => void

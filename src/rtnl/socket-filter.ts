@@ -1,11 +1,10 @@
-import { show } from '../codec/show.js'
-import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkOptions, integer, type OptionRules } from './check-options.js'
 import { familyNumber } from './family.js'
 
 /** What the kernel lets through to a monitor: all that is given must hold. It passes what it cannot decide. */
@@ -61,25 +60,22 @@ const withIndex = new Set([
 const routes = [c.RTM_NEWROUTE, c.RTM_DELROUTE]
 const withTable = [...routes, c.RTM_NEWRULE, c.RTM_DELRULE]
 
-const filterKeys: FilterKeys<SocketFilter> = { types: true, family: true, table: true, ifindex: true }
-
 const what = 'monitor filter'
-const U32 = 0xffffffff
-const I32 = 0x7fffffff
+const filterKeys: FilterKeys<SocketFilter> = { types: true, family: true, table: true, ifindex: true }
+const messageType = integer(0, 0xffff)
+const familyRule = integer(0, 255)
+const rules: OptionRules<SocketFilter> = {
+  types: { holds: value => Array.isArray(value) && value.every(messageType.holds), text: 'an array of message types' },
+  // A name is looked up where it is used.
+  family: { holds: value => typeof value === 'string' || familyRule.holds(value), text: familyRule.text },
+  table: integer(0, 0xffffffff),
+  ifindex: integer(0, 0x7fffffff),
+}
 
 /** Checks a filter: a value that is none would let nothing through, and a key that nobody knows all. */
 function check(filter: SocketFilter): void {
   checkFilter(what, filter, filterKeys)
-  const { types, table, ifindex } = filter
-  const wrong = (field: string, value: unknown, most: number): NetlinkError =>
-    refuse(what, filter, field, `${show(value)} is no integer from 0 to ${most}`)
-  const isWhole = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most
-  if (types !== undefined && !Array.isArray(types)) throw refuse(what, filter, 'types', 'is no array of message types')
-  for (const type of types ?? []) if (!isWhole(type, 0xffff)) throw wrong('types', type, 0xffff)
-  if (table !== undefined && !isWhole(table, U32)) throw wrong('table', table, U32)
-  if (ifindex !== undefined && !isWhole(ifindex, I32)) throw wrong('ifindex', ifindex, I32)
-  const family = familyNumber({ what, spec: filter }, filter.family)
-  if (family !== undefined && !isWhole(family, 255)) throw wrong('family', family, 255)
+  checkOptions(what, filter, rules, (field, text) => refuse(what, filter, field, text))
 }
 
 /**
