@@ -110,7 +110,7 @@ export const flagOrU8: Codec = {
   decode: (bytes, _view, start, length) => length === 0 || bytes[start] !== 0,
   encode(encoder, _attr, value, wire) {
     if (typeof value !== 'boolean') throw encoder.fail('must be true or false')
-    if (wire === 1) encoder.value('u8', {}, value)
+    if (wire !== undefined && wire > 0) encoder.value('u8', {}, value)
   },
   absent: value => value === false,
 }
@@ -124,7 +124,7 @@ export const u32OrU64: Codec = {
   },
   encode(encoder, _attr, value, wire) {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw encoder.fail('must be a number')
-    if (wire === 8 || value > 0xffffffff) encoder.value('u64', {}, BigInt(value))
+    if ((wire !== undefined && wire >= 8) || value > 0xffffffff) encoder.value('u64', {}, BigInt(value))
     else encoder.value('u32', {}, value)
   },
 }

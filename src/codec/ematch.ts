@@ -5,7 +5,7 @@ import { type EmatchBody, type EmatchBodySpec, type EmatchKind, ematchBodies, na
 import type { Encoder } from './encode.js'
 import type { Step } from './path.js'
 import { show } from './show.js'
-import { layoutEntry, layoutOf, type Trace } from './trace.js'
+import { layoutOf, type Trace } from './trace.js'
 import type { Dict } from './value-encoder.js'
 
 /** What every match says beside what it compares: struct tcf_ematch_hdr (include/uapi/linux/pkt_cls.h). */
@@ -229,7 +229,7 @@ export const ematchList: Codec = {
         writeMatch(encoder, match)
         const entry = layout?.[index]
         const written = encoder.writer.end - at - 4
-        const length = entry === undefined ? align4(written) : layoutEntry(entry).length
+        const length = entry === undefined ? align4(written) : entry.length
         // tc counts the padding of odd bytes to the match, the kernel does not.
         if (length > written && length - written < 4) encoder.writer.reserve(length - written)
         if (!encoder.writer.endAttribute(at)) throw encoder.fail('longer than an attribute can be (65,535 bytes)')

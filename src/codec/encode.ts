@@ -5,7 +5,7 @@ import type { Step } from './path.js'
 import { show } from './show.js'
 import { IP, LONG, MAC, NEST, Slot, TEXT, waySizes } from './slot.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
-import { layoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
+import { type LayoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
 import { type Dict, isOwn, ValueEncoder } from './value-encoder.js'
 
@@ -27,11 +27,8 @@ export class Encoder extends ValueEncoder {
       return
     }
     const dict = given
-    const layout = layoutOf(dict)
     const queue = new Unwritten(dict, skip ?? [])
-    if (layout !== undefined) {
-      for (const entry of layout) this.#fromLayout(set, queue, layoutEntry(entry))
-    }
+    for (const entry of layoutOf(dict) ?? []) this.#fromLayout(set, queue, entry)
     for (const name of queue.names()) {
       const attr = this.#row(set, name)
       this.#field(set, attr, dict, queue.taken(attr))
@@ -140,7 +137,7 @@ export class Encoder extends ValueEncoder {
     for (let index = from; index < value.length; index++) this.#attribute(attr, value[index], dict, index, undefined)
   }
 
-  #fromLayout(set: AttrSet, queue: Unwritten, entry: Wire & { id: number; kept: boolean }): void {
+  #fromLayout(set: AttrSet, queue: Unwritten, entry: LayoutEntry): void {
     const unknown = entry.kept ? queue.takeUnknown(entry.id, entry.length) : undefined
     if (unknown !== undefined) return this.#unknown(unknown)
     const attr = set.byId(entry.id)
@@ -149,6 +146,11 @@ export class Encoder extends ValueEncoder {
       const at = this.writer.beginAttribute(entry.id | entry.flags)
       this.writer.reserve(entry.length)
       this.#end(at)
+      return
+    }
+    if (entry.earlier !== undefined && attr.multi !== true) {
+      // Its value is not in the field; without the field it would be the last.
+      if (queue.dict[attr.name] !== undefined) this.#raw(entry.id | entry.flags, entry.earlier)
       return
     }
     const item = queue.takeOne(attr)
@@ -164,8 +166,12 @@ export class Encoder extends ValueEncoder {
       return
     }
     const flags = (unknown.nested ? NLA_F_NESTED : 0) | (unknown.netByteOrder ? NLA_F_NET_BYTEORDER : 0)
-    const at = this.writer.beginAttribute(unknown.type | flags)
-    this.writer.append(unknown.data)
+    this.#raw(unknown.type | flags, unknown.data)
+  }
+
+  #raw(type: number, payload: Uint8Array): void {
+    const at = this.writer.beginAttribute(type)
+    this.writer.append(payload)
     this.#end(at)
   }
 
@@ -206,9 +212,10 @@ export class Encoder extends ValueEncoder {
     }
     const written = this.writer.end - at - 4
     const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
-    // Behind attributes there is only their padding to be made up for: more zeros would be one of them.
+    // Behind attributes there is only their padding to be made up for: more zeros would be one of them, or a nexthop.
     const full = format?.set !== undefined && wire !== undefined && wire.length - written >= 4
-    if (wire !== undefined && plain && !full) this.#stretch(struct, at + 4, written, wire.length)
+    if (wire !== undefined && plain && !full && attr.set === undefined)
+      this.#stretch(struct, at + 4, written, wire.length)
     if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
     if (this.request && nested && written === 0 && attr.empty !== true) this.writer.truncate(start)
     else this.#end(at)
@@ -318,7 +325,7 @@ export class Encoder extends ValueEncoder {
     if (!Array.isArray(value)) throw this.fail('must be an array')
     if (elem === undefined) return
     if (attr.type === 'array' && this.#numbers(elem, value)) return
-    const layout = this.request ? undefined : layoutOf(value)?.map(layoutEntry)
+    const layout = this.request ? undefined : layoutOf(value)
     for (const [index, item] of value.entries()) {
       this.at({ index }, () => {
         if (attr.type === 'array') return this.#element(elem, item)

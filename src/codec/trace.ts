@@ -1,5 +1,6 @@
 import { littleEndian as le } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
+import { align4 } from '../wire/nlmsghdr.js'
 
 /** Why a decoder frowned: the bytes are kept, nothing is thrown. */
 export type RemarkCode =
@@ -36,16 +37,50 @@ export interface Unknowns {
 }
 
 /**
- * The wire order of a decoded set or indexed nest: nla_len × 65536 + nla_type for each attribute, and `KEPT` more for one that is kept in
- * `$unknown`. It is what makes messages lossless beyond their values: order, flag bits, missing NULs, odd widths.
+ * The wire order of a decoded set or indexed nest: it makes messages lossless beyond their values, in order, flag bits, missing NULs, odd
+ * widths. `order` has nla_len × 65536 + nla_type for each attribute, and `KEPT` more for one that is kept in `$unknown`.
  */
-const layouts = new WeakMap<object, readonly number[]>()
+interface Layout {
+  readonly order: readonly number[]
+  /** All of the nest where a type comes twice: a field that does not repeat holds the last alone. */
+  readonly bytes: Uint8Array | undefined
+}
+
+const layouts = new WeakMap<object, Layout>()
 
 const KEPT = 2 ** 32
 
+/** An attribute of a layout. */
+export interface LayoutEntry {
+  readonly id: number
+  readonly flags: number
+  /** Of the payload. */
+  readonly length: number
+  readonly kept: boolean
+  /** The payload of one that is not the last of its type. */
+  readonly earlier: Uint8Array | undefined
+}
+
 /** Gives the wire order that a decoded message's set or indexed nest had; `undefined` for values that were not decoded. */
-export function layoutOf(value: object): readonly number[] | undefined {
-  return layouts.get(value)
+export function layoutOf(value: object): readonly LayoutEntry[] | undefined {
+  const layout = layouts.get(value)
+  if (layout === undefined) return undefined
+  const { order, bytes } = layout
+  const last = bytes === undefined ? undefined : new Map(order.map((entry, index) => [typeOf(entry), index]))
+  let at = 4
+  return order.map((entry, index) => {
+    const type = entry % 65536
+    const length = Math.floor((entry % KEPT) / 65536) - 4
+    const earlier =
+      last !== undefined && last.get(typeOf(entry)) !== index ? bytes?.subarray(at, at + length) : undefined
+    at += 4 + align4(length)
+    return { id: type & NLA_TYPE_MASK, flags: type & ~NLA_TYPE_MASK, length, kept: entry >= KEPT, earlier }
+  })
+}
+
+/** The type of an entry; those that are kept are none of a field's. */
+function typeOf(entry: number): number {
+  return entry >= KEPT ? -1 : entry & NLA_TYPE_MASK
 }
 
 /** Is passed to decoders when a message (not only an object) is wanted: collects remarks and wire order. */
@@ -74,15 +109,12 @@ export class Trace {
       order.push(kept + length * 65536 + view.getUint16(at + 2, le))
       at += (length + 3) & ~3
     }
-    layouts.set(value, order)
+    const twice = new Set(order.map(typeOf)).size < order.length
+    layouts.set(value, {
+      order,
+      bytes: twice ? new Uint8Array(view.buffer, view.byteOffset + start, end - start).slice() : undefined,
+    })
   }
-}
-
-/** Takes a layout entry apart. */
-export function layoutEntry(entry: number): { id: number; flags: number; length: number; kept: boolean } {
-  const type = entry % 65536
-  const length = Math.floor((entry % KEPT) / 65536) - 4
-  return { id: type & NLA_TYPE_MASK, flags: type & ~NLA_TYPE_MASK, length, kept: entry >= KEPT }
 }
 
 /** Keeps the attribute of `length` bytes (header included) at `at` in `$unknown`. */

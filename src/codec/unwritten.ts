@@ -50,7 +50,7 @@ export class Unwritten {
     return this.#unknown.filter(one => one !== undefined)
   }
 
-  /** Takes the next item of a field: its elements one by one when it repeats, else its value as often as asked. */
+  /** Takes the next item of a field: its elements one by one when it repeats, else its value. */
   takeOne(attr: Attr): Item | undefined {
     const value = this.dict[attr.name]
     if (value === undefined) return undefined

@@ -74,8 +74,12 @@ export function encodeMessage(message: Message): Uint8Array {
     const at = writer.end
     encoder.struct(codec.header, message.header ?? {})
     encoder.family = writer.bytes[at] ?? 0
+    const end = writer.end
     writer.align()
+    const start = writer.end
     encoder.set(codec.set, message.attrs ?? {})
+    // Behind bytes that the header counts, padding would be one of them.
+    if (writer.end === start && codec.header.rest !== undefined) writer.truncate(end)
   }
   putHeader(writer.view, writer.end - writer.start, message.type, message.flags, message.seq, message.pid, writer.start)
   scratch = encoder

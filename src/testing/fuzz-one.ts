@@ -38,7 +38,7 @@ export interface FuzzOptions {
  * Holds the decoders to what they promise of any bytes, from a datagram down to its attributes; throws an Error that says what does not
  * hold. Decoding returns, or throws NetlinkError for broken framing; it and encoding take time in proportion to the length; it changes neither
  * the bytes nor what lies around them nor any prototype, and what it gives holds copies. The generated decoders and the tables agree, oddities
- * and all. What decodes encodes, and what was encoded stays the same from then on. Offsets are resolved to places that exist.
+ * and all. What decodes encodes, says the same when decoded again, and its bytes stay the same from then on. Offsets are resolved to places that exist.
  *
  * @example
  * import fc from 'fast-check'
@@ -94,7 +94,9 @@ function checkMessage(view: MessageView, bytes: Uint8Array, room: Uint8Array, qu
   const offsets = remarks.map(({ offset }) => offset).sort((a, b) => a - b)
   if (!isSame(offsets, odd)) throw new Error(`remarks are of ${offsets}, oddities at ${odd}`)
   const again = encodeMessage(message)
-  const twice = encodeMessage(decodeMessage(again))
+  const reread = decodeMessage(again)
+  if (!isSame(reread, message)) throw new Error('encoded and decoded again it says something else')
+  const twice = encodeMessage(reread)
   if (!Buffer.from(again.buffer, again.byteOffset, again.length).equals(twice))
     throw new Error('encoded, decoded and encoded again it is not the same')
   if (type === NLMSG_ERROR || type === NLMSG_DONE)
