@@ -14,7 +14,7 @@ import * as stats from './families/stats.js'
 import * as tc from './families/tc.js'
 import { type Family, register } from './families.js'
 
-const families: Record<FamilyName, Family> = {
+const families = {
   addr,
   bridge,
   dcb,
@@ -26,7 +26,12 @@ const families: Record<FamilyName, Family> = {
   rule,
   stats,
   tc,
-}
+} satisfies Record<FamilyName, Family>
+
+type Intersection<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer All) => void ? All : never
+
+/** What all families export under a name, by object. */
+export type OfFamilies<What extends 'verbs' | 'requests'> = Readonly<Intersection<(typeof families)[FamilyName][What]>>
 
 register('ip-json', ipJson)
 for (const [name, module] of Object.entries(families)) register(name as FamilyName, module)

@@ -27,7 +27,7 @@ interface Module {
 }
 
 const declaration = /^(export )?(?:declare )?(?:abstract )?(interface|type|class|function|const|let|enum) (\w+)/
-const importOrExport = /^(import|export)( type)? (?:\*|\{([^}]*)\}) from '([^']+)';$/gm
+const importOrExport = /^(import|export)( type)? (?:\*(?: as (\w+))?|\{([^}]*)\}) from '([^']+)';$/gm
 const inlineImport = /\bimport\("([^"]+)"\)\.(\w+)/g
 
 function read(file: string, source: string): Module {
@@ -41,9 +41,10 @@ function read(file: string, source: string): Module {
       imported.set(alias, { file: resolve(file, specifier), name, typeOnly: true })
       return alias
     })
-    .replace(importOrExport, (_, verb: string, type: string | undefined, names: string | undefined, from: string) => {
+    .replace(importOrExport, (_, verb: string, type?: string, whole?: string, names?: string, from = '') => {
       const target = resolve(file, from)
-      if (names === undefined) all.push(target)
+      if (whole !== undefined) imported.set(whole, { file: target, name: '*', typeOnly: type !== undefined })
+      else if (names === undefined) all.push(target)
       for (const [, own, name = '', alias = name] of names?.matchAll(/(type )?(\w+)(?: as (\w+))?/g) ?? []) {
         const link = { file: target, name, typeOnly: (type ?? own) !== undefined }
         ;(verb === 'import' ? imported : exported).set(alias, link)
@@ -84,14 +85,15 @@ export class Declarations {
 
   /**
    * Gives the types that the entries' exports name, themselves or through what no entry exports, and that no entry exports:
-   * `file: name` with `file: name` of what names it. What a file keeps to itself is only a shorthand for what it stands for.
+   * `file: name` with `file: name` of what names it. What a file keeps to itself is only a shorthand for what it stands for. Of a module
+   * that is named as a whole, what is `taken` counts.
    */
-  unexported(entries: readonly string[]): Map<string, string> {
+  unexported(entries: readonly string[], taken: (name: string) => boolean = () => true): Map<string, string> {
     const id = ({ file, name }: Declaration) => `${file}: ${name}`
     const reached = new Map(entries.flatMap(entry => this.exports(entry)).map(found => [id(found), found]))
     const result = new Map<string, string>()
     for (const from of reached.values()) {
-      for (const to of this.#named(from)) {
+      for (const to of this.#named(from, taken)) {
         if (reached.has(id(to))) continue
         reached.set(id(to), to)
         if (to.type) result.set(id(to), id(from))
@@ -107,12 +109,18 @@ export class Declarations {
     return module?.all.map(from => this.#find(from, name)).find(found => found !== undefined)
   }
 
+  /** Gives what a module of ours exports. */
+  #whole(file: string): Declaration[] {
+    return this.#modules.has(file) ? this.exports(file) : []
+  }
+
   /** Types are named anywhere, with a capital; values behind `typeof`. */
-  #named({ file, text }: Declaration): Declaration[] {
+  #named({ file, text }: Declaration, taken: (name: string) => boolean): Declaration[] {
     const module = this.#modules.get(file)
     const words = text.match(/(?<![.\w])[A-Z]\w*|(?<=\btypeof )\w+/g) ?? []
     return [...new Set(words)].flatMap(word => {
       const link = module?.imported.get(word)
+      if (link?.name === '*') return this.#whole(link.file).filter(({ name }) => taken(name))
       return module?.declared.get(word) ?? (link === undefined ? undefined : this.#find(link.file, link.name)) ?? []
     })
   }
