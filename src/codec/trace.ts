@@ -109,7 +109,8 @@ export class Trace {
       order.push(kept + length * 65536 + view.getUint16(at + 2, le))
       at += (length + 3) & ~3
     }
-    const twice = new Set(order.map(typeOf)).size < order.length
+    const known = order.filter(entry => entry < KEPT)
+    const twice = new Set(known.map(typeOf)).size < known.length
     layouts.set(value, {
       order,
       bytes: twice ? new Uint8Array(view.buffer, view.byteOffset + start, end - start).slice() : undefined,

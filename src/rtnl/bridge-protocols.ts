@@ -12,9 +12,10 @@ import type {
   RtextFilter,
 } from '../generated/link.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
-import { bridgeLink, type OnLink, withoutLink } from './bridge-link.js'
+import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf } from './build.js'
 import { checkFilter } from './check-filter.js'
+import type { OnLink } from './on-link.js'
 import { type Request, Several } from './request.js'
 
 /** The state of a port in a multiple spanning tree instance. */

@@ -5,8 +5,9 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsgh
 import { build, type Draft, objectOf } from './build.js'
 import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
+import { onLink } from './on-link.js'
 import type { Request } from './request.js'
-import { attributesOf, handleNumber, linkOf } from './tc.js'
+import { attributesOf, handleNumber } from './tc.js'
 
 /** Which classes a list or dump gives: those of a link, which the kernel filters by, and below `parent`. */
 export interface ClassFilter {
@@ -34,7 +35,7 @@ function draftOf(
     flags,
     header: { handle: handle ?? 0, parent: parent ?? 0 },
     attrs,
-    linkMember: linkOf(asked, spec).linkMember,
+    ...onLink(asked, spec),
     what,
     spec,
   }
@@ -72,7 +73,7 @@ export const classRequests = {
       type: c.RTM_GETTCLASS,
       flags: NLM_F_DUMP,
       header: { parent: parent ?? 0 },
-      ...linkOf(asked, filter),
+      ...onLink(asked, filter),
       ...asked,
       decode: decodeClass,
       wanted: row => kind === undefined || row.kind === kind,

@@ -30,8 +30,8 @@ const families = {
 
 type Intersection<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer All) => void ? All : never
 
-/** What all families export under a name, by object. */
-export type OfFamilies<What extends 'verbs' | 'requests'> = Readonly<Intersection<(typeof families)[FamilyName][What]>>
+/** The verbs of all families, by object. */
+export type EveryVerb = Readonly<Intersection<(typeof families)[FamilyName]['verbs']>>
 
 register('ip-json', ipJson)
 for (const [name, module] of Object.entries(families)) register(name as FamilyName, module)

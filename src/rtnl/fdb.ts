@@ -6,6 +6,7 @@ import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } fro
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf } from './family.js'
+import { onLink } from './on-link.js'
 import type { Request } from './request.js'
 
 /** Which forwarding entries a list or dump gives; `dev` and `master` are filtered by the kernel. */
@@ -79,12 +80,6 @@ function flagsOf(asked: Asked, spec: Pick<FdbSpec, 'flags' | 'master' | 'dev' | 
   return flags | (ofBridge ? c.NTF_MASTER : c.NTF_SELF)
 }
 
-function linkOf(asked: Asked, spec: Pick<FdbSpec, 'dev' | 'ifindex'>): Required<Pick<Draft<never>, 'linkMember'>> {
-  const ref = spec.dev ?? spec.ifindex
-  if (ref === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
-  return { linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
-}
-
 function draftOf(what: string, type: number, spec: FdbSpec): Draft<never> {
   const asked: Asked = { what, spec: objectOf(spec, what) }
   const state = bitsOf(asked, 'state', spec.state ?? PERMANENT, nudStateEnum)
@@ -98,7 +93,7 @@ function draftOf(what: string, type: number, spec: FdbSpec): Draft<never> {
       flags: flagsOf(asked, spec),
     },
     without: own,
-    linkMember: linkOf(asked, spec).linkMember,
+    ...onLink(asked, spec),
     what,
     spec,
   }
@@ -118,7 +113,7 @@ export const fdbRequests = {
       type: c.RTM_GETNEIGH,
       header: { family: c.AF_BRIDGE, flags },
       attrs: fields(attrs, new Set()),
-      ...(dev === undefined ? {} : linkOf(asked, { dev })),
+      ...(dev === undefined ? {} : onLink(asked, { dev })),
       ...asked,
       decode: decodeFdb,
     })
@@ -135,7 +130,7 @@ export const fdbRequests = {
       flags: NLM_F_DUMP,
       header: { family: c.AF_BRIDGE },
       attrs: master === undefined ? {} : { master },
-      ...(dev === undefined ? {} : linkOf(asked, { dev })),
+      ...(dev === undefined ? {} : onLink(asked, { dev })),
       ...asked,
       decode: decodeFdb,
       wanted: entry =>
@@ -173,7 +168,7 @@ export const fdbRequests = {
         ...(stateMask === 0 ? {} : { ndmStateMask: stateMask }),
         ...(flagsMask === 0 ? {} : { ndmFlagsMask: flagsMask }),
       },
-      ...linkOf(asked, { dev }),
+      ...onLink(asked, { dev }),
       ...asked,
     })
   },

@@ -11,8 +11,9 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsgh
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
+import { onLink } from './on-link.js'
 import type { Request } from './request.js'
-import { handleNumber, kindOf, linkOf, u32HandleNumber } from './tc.js'
+import { handleNumber, kindOf, u32HandleNumber } from './tc.js'
 
 /** Where filters hang: at a qdisc or class of a link, or in a block that links share. */
 export interface FilterRoot {
@@ -63,7 +64,7 @@ export function rootOf(
   if (block === undefined)
     return {
       header: { parent: handleNumber(asked, 'parent', root.parent, filterPlaces) ?? 0 },
-      linkMember: linkOf(asked, root).linkMember,
+      ...onLink(asked, root),
     }
   if (root.dev !== undefined) throw refuse(asked.what, asked.spec, 'block', 'stands in place of a link')
   return { header: { ifindex: MAGIC_BLOCK, parent: block } }

@@ -12,10 +12,10 @@ import type {
 import type { Af, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { type OnLink, onLink } from './bridge-link.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
+import { type OnLink, onLink } from './on-link.js'
 import { type Request, Several } from './request.js'
 
 /** A member of a multicast group: a port of a bridge, the bridge itself, or a destination of a vxlan. */

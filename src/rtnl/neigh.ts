@@ -8,6 +8,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlm
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf, familyNumber, familyOfText } from './family.js'
+import { onLink } from './on-link.js'
 import type { Request } from './request.js'
 
 /** Which neighbours a list or dump gives; all but `state` is filtered by the kernel. */
@@ -32,13 +33,11 @@ function draftOf(what: string, type: number, spec: NeighSpec, defaultState: numb
   const family = familyNumber(asked, spec.family) ?? familyOfText(spec.dst)
   if (family === undefined)
     throw refuse(what, spec, 'dst', spec.dst === undefined ? 'is missing' : `${show(spec.dst)} is no address`)
-  const ref = spec.dev ?? spec.ifindex
-  if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
   return {
     type,
     header: { family, state: spec.state ?? defaultState, flags: spec.flags, type: spec.type },
     without: own,
-    linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' },
+    ...onLink(asked, spec),
     what,
     spec,
   } as Draft<never>

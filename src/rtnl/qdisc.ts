@@ -5,9 +5,10 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from 
 import { build, type Draft, objectOf } from './build.js'
 import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
+import { onLink } from './on-link.js'
 import { writableQdisc } from './qdisc-options.js'
 import type { Request } from './request.js'
-import { attributesOf, handleNumber, kindOf, linkOf, type Placed } from './tc.js'
+import { attributesOf, handleNumber, kindOf, type Placed } from './tc.js'
 
 /** Which qdiscs a list or dump gives; the kernel filters by `invisible` alone. */
 export interface QdiscFilter {
@@ -45,7 +46,7 @@ function draftOf(
     flags,
     header: { handle: handle ?? (hooked.has(kind) ? INGRESS_HANDLE : 0), parent: parent ?? place },
     attrs,
-    linkMember: linkOf(asked, spec).linkMember,
+    ...onLink(asked, spec),
     what,
     spec,
   }
@@ -90,7 +91,7 @@ export const qdiscRequests = {
       type: c.RTM_GETQDISC,
       flags: NLM_F_DUMP,
       attrs: filter.invisible === true ? { dumpInvisible: true } : {},
-      ...(dev === undefined ? {} : linkOf(asked, { dev })),
+      ...(dev === undefined ? {} : onLink(asked, { dev })),
       ...asked,
       decode: decodeQdisc,
       wanted: (qdisc, [index]) =>

@@ -1,12 +1,11 @@
 import { type HandleNames, parseHandle, parseU32Handle, qdiscPlaces } from '../codec/handle.js'
 import { show } from '../codec/show.js'
-import { type Draft, fields, refuse } from './build.js'
+import { fields, refuse } from './build.js'
 import type { Asked } from './family.js'
+import type { OnLink } from './on-link.js'
 
 /** What qdiscs, classes and filters say of their place. */
-export interface Placed {
-  readonly dev?: string | number | undefined
-  readonly ifindex?: number | undefined
+export interface Placed extends OnLink {
   readonly handle?: number | string | undefined
   readonly parent?: number | string | undefined
 }
@@ -34,13 +33,6 @@ export function u32HandleNumber(asked: Asked, field: string, value: number | str
   if (handle === undefined)
     throw refuse(asked.what, asked.spec, field, `${show(value)} is no handle like '800:' or '800:1:2'`)
   return handle
-}
-
-/** Gives a draft's header of the link that a spec names; refuses a spec that names none. */
-export function linkOf(asked: Asked, spec: Placed): Required<Pick<Draft<never>, 'linkMember'>> {
-  const ref = spec.dev ?? spec.ifindex
-  if (ref === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
-  return { linkMember: { member: 'ifindex', ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
 }
 
 /** The kind that a spec asks for, in its own field or with its options. */

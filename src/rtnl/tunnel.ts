@@ -3,10 +3,11 @@ import type { VnifilterEntryAttrs, VnifilterEntrySpec } from '../generated/bridg
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
-import { type OnLink, onLink, withoutLink } from './bridge-link.js'
+import { withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
+import { type OnLink, onLink } from './on-link.js'
 import { type Request, Several } from './request.js'
 
 /** A VNI, or a range of them, that a vxlan with `vnifilter` takes. */

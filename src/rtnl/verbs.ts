@@ -1,9 +1,9 @@
 import type { FamilyName } from '../generated/registry.gen.js'
-import type { OfFamilies } from './every-family.js'
+import type { EveryVerb } from './every-family.js'
 import { family, lazyTable } from './families.js'
 import type { CallOptions, Methods, Operation } from './operation.js'
 /** The objects of clients, each with its verbs. */
-export interface Objects extends OfFamilies<'verbs'> {}
+export interface Objects extends EveryVerb {}
 
 /** Which family each object is loaded with. */
 export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {

@@ -10,10 +10,11 @@ import { bridgeVlanFlagsEnum } from '../generated/common.tables.gen.js'
 import type { Af, BridgeVlanFlags } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
-import { bridgeLink, type OnLink, onLink, withoutLink } from './bridge-link.js'
+import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf } from './family.js'
+import { type OnLink, onLink } from './on-link.js'
 import { type Request, Several } from './request.js'
 
 /** A VLAN, or a range of them with the same options, of a port or of a bridge itself. */
