@@ -26,7 +26,9 @@ function known(model: Model): Known[] {
     ...model.messages.map(({ cName, id }) => ({ cName, value: id })),
     ...model.groups.map(({ cName, id }) => ({ cName, value: id })),
     ...Object.values(model.sets).flatMap(set => set.attrs.map(({ cName, id }) => ({ cName, value: id }))),
-    ...Object.values(model.enums).flatMap(one => one.entries),
+    ...Object.values(model.enums).flatMap(({ bits, entries }) =>
+      entries.map(({ cName, value }) => ({ cName, value: bits === true ? Math.log2(value) : value })),
+    ),
   ]
 }
 

@@ -14,6 +14,9 @@ type Entry = Enum['entries'][number]
 
 const plain = (name: string): string => name.replace(/[-_]/g, '').toLowerCase()
 
+/** Tells whether the constants number bits. */
+const isOfBits = (definition: RawDefinition): boolean => definition['x-bits'] === true
+
 function fromPrefix(definition: RawDefinition, prefix: string, headers: Headers): Entry[] {
   const except = new Set((definition['x-except'] ?? []) as string[])
   const header = definition['header']
@@ -21,7 +24,12 @@ function fromPrefix(definition: RawDefinition, prefix: string, headers: Headers)
   for (const cName of headers.names) {
     if (!cName.startsWith(prefix) || cName === prefix || isLimit(cName) || except.has(cName)) continue
     if (header !== undefined && headers.origin(cName) !== header) continue
-    entries.push({ name: kebabCase(cName.slice(prefix.length)), cName, value: Number(headers.constant(cName)) })
+    const value = Number(headers.constant(cName))
+    entries.push({
+      name: kebabCase(cName.slice(prefix.length)),
+      cName,
+      value: isOfBits(definition) ? 2 ** value : value,
+    })
   }
   return entries
 }
@@ -81,7 +89,12 @@ export function resolveEnum(
   const typeName = String(definition['x-type-name'] ?? pascalCase(definition.name))
   const flags = definition.type === 'flags'
   const done = (entries: Entry[]): EnumResult => ({
-    enum: { typeName, flags, entries: entries.sort((a, b) => a.value - b.value) },
+    enum: {
+      typeName,
+      flags,
+      ...(isOfBits(definition) ? { bits: true } : {}),
+      entries: entries.sort((a, b) => a.value - b.value),
+    },
   })
   const prefix = definition['x-c-prefix']
   if (prefix !== undefined) {

@@ -166,6 +166,8 @@ export interface Enum {
   readonly typeName: string
   /** Bit mask: values are numbers in objects, names may be written. */
   readonly flags: boolean
+  /** The constants number the bits whose values these are. */
+  readonly bits?: true
   readonly entries: readonly { readonly name: string; readonly cName: string; readonly value: number }[]
 }
 

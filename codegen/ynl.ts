@@ -91,6 +91,7 @@ const KEYS: { readonly [level: string]: readonly string[] } = {
     'value-start',
     'x-c-prefix',
     'x-except',
+    'x-bits',
     'x-c-struct',
     'x-packed',
     'x-min',

@@ -5,7 +5,7 @@ import { rtnexthop } from '../codec/multipath.js'
 import { ioam6Trace, rplSrh, seg6Srh, seg6SrhRaw } from '../codec/segment-routing.js'
 import { AttrSet, EnumTable, StructTable, SubTable } from '../codec/table.js'
 import { afEnum, rtProtocolEnum, rtScopeEnum, rtmTypeEnum } from './common.tables.gen.js'
-import type { DelReason, IlaCsumMode, IlaHookType, IlaIdentType, Ioam6Mode, LwtunnelEncapType, NexthopGrpType, NhaOpFlags, NhmsgSpec, RouterPref, RtaxFeatures, RtmFlags, RtmsgSpec, RtnhFlags, Seg6LocalAction, Seg6LocalFlavor, Seg6Mode } from './route.types.gen.js'
+import type { DelReason, IlaCsumMode, IlaHookType, IlaIdentType, Ioam6Mode, LwtunnelEncapType, NexthopGrpType, NhaOpFlags, NhmsgSpec, RouterPref, RtaxFeatures, RtaxLock, RtmFlags, RtmsgSpec, RtnhFlags, Seg6LocalAction, Seg6LocalFlavor, Seg6Mode } from './route.types.gen.js'
 
 export const delReasonEnum = /* @__PURE__ */ new EnumTable<DelReason>({
   unspec: 0, expired: 1, 'ra-withdrawn': 2,
@@ -47,6 +47,12 @@ export const routerPrefEnum = /* @__PURE__ */ new EnumTable<RouterPref>({
 
 export const rtaxFeaturesEnum = /* @__PURE__ */ new EnumTable<RtaxFeatures>({
   ecn: 1, sack: 2, timestamp: 4, allfrag: 8, 'tcp-usec-ts': 16,
+}, true)
+
+export const rtaxLockEnum = /* @__PURE__ */ new EnumTable<RtaxLock>({
+  mtu: 4, window: 8, rtt: 16, rttvar: 32, ssthresh: 64, cwnd: 128,
+  advmss: 256, reordering: 512, hoplimit: 1024, initcwnd: 2048, features: 4096, 'rto-min': 8192,
+  initrwnd: 16384, quickack: 32768, 'cc-algo': 65536, 'fastopen-no-cookie': 131072,
 }, true)
 
 export const rtmFlagsEnum = /* @__PURE__ */ new EnumTable<RtmFlags>({
@@ -232,7 +238,7 @@ export const lwtunnelIp6Attrs: AttrSet = /* @__PURE__ */ new AttrSet('LwtunnelIp
 ])
 
 export const routeMetrics: AttrSet = /* @__PURE__ */ new AttrSet('RouteMetrics', () => [
-  { id: 1, name: 'lock', type: 'u32', hint: 'hex' },
+  { id: 1, name: 'lock', type: 'u32', enum: rtaxLockEnum },
   { id: 2, name: 'mtu', type: 'u32' },
   { id: 3, name: 'window', type: 'u32' },
   { id: 4, name: 'rtt', type: 'u32' },

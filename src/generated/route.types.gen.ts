@@ -34,6 +34,9 @@ export type RouterPref = 'medium' | 'high' | 'invalid' | 'low'
 /** Bits of RTAX_FEATURE_ECN and its like. */
 export type RtaxFeatures = 'ecn' | 'sack' | 'timestamp' | 'allfrag' | 'tcp-usec-ts'
 
+/** Bits of RTAX_MTU and its like. */
+export type RtaxLock = 'mtu' | 'window' | 'rtt' | 'rttvar' | 'ssthresh' | 'cwnd' | 'advmss' | 'reordering' | 'hoplimit' | 'initcwnd' | 'features' | 'rto-min' | 'initrwnd' | 'quickack' | 'cc-algo' | 'fastopen-no-cookie'
+
 /** Bits of RTNH_F_DEAD and its like. */
 export type RtmFlags = 'dead' | 'pervasive' | 'onlink' | 'linkdown' | 'unresolved' | 'notify' | 'cloned' | 'equalize' | 'prefix' | 'lookup-table' | 'fib-match' | 'offload' | 'trap' | 'offload-failed'
 
@@ -506,7 +509,7 @@ export interface RouteMetrics {
 /** Attributes RTAX_* as they are written. */
 export interface RouteMetricsSpec {
   /** RTAX_LOCK */
-  lock?: number | undefined
+  lock?: number | readonly RtaxLock[] | undefined
   /** RTAX_MTU */
   mtu?: number | undefined
   /** RTAX_WINDOW */

@@ -128,7 +128,7 @@ export const routeIntents: readonly (readonly [command: string, request: Request
   ['ip route add 198.51.100.0/24 via 192.0.2.1 mtu 1400', via({ metrics: { mtu: 1400 } })],
   [
     'ip route add 198.51.100.0/24 via 192.0.2.1 mtu lock 1400 advmss lock 1300',
-    via({ metrics: { mtu: 1400, advmss: 1300, lock: 260 } }),
+    via({ metrics: { mtu: 1400, advmss: 1300, lock: ['mtu', 'advmss'] } }),
   ],
   ['ip route add 198.51.100.0/24 via 192.0.2.1 congctl reno', via({ metrics: { ccAlgo: 'reno' } })],
   [

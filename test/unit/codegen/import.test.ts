@@ -352,8 +352,8 @@ test('refuses unknown keys in own specs', () => {
 })
 
 /** Compares the small family with other headers. */
-function check(header: string) {
-  const { models, constants } = run()
+function check(header: string, changes: Parameters<typeof run>[0] = {}) {
+  const { models, constants } = run(changes)
   put('other/linux/thing.h', header)
   return compare(models, constants, readHeaders(join(root, 'other'), ['linux/thing.h']), {
     values: { AF_ODD: 99 },
@@ -374,6 +374,14 @@ test('check tells newer names and contradictions apart', () => {
     'THA_MODE is 2 in the model, 3 in the headers',
     'THA_SPEED is 3 in the model, 2 in the headers',
   ])
+})
+
+test('constants that number bits have the values of those', () => {
+  const overrides =
+    '- { spec: rt-thing, enum: thing-mode, type: flags, entries: null, x-c-prefix: THING_MODE_, x-bits: true }'
+  expect(only(run({ overrides })).enums['thing-mode']?.entries.map(({ value }) => value)).toEqual([1, 2])
+  const shifted = check(HEADER.replace('MODE_SLOW_START,', 'MODE_SLOW_START, THING_MODE_MEDIUM,'), { overrides })
+  expect(shifted.contradictions).toEqual(['THING_MODE_FAST is 1 in the model, 2 in the headers'])
 })
 
 test('check compares structs', () => {
