@@ -124,9 +124,14 @@ export function macText(bytes: Uint8Array, at: number, length: number): string {
     if (macFront5.again(five)) macFront5.hold(five, `${shorter}${hex8[third >> 8]}:`)
     return shorter + macPair(third)
   }
+  return hexText(bytes, at, length, ':')
+}
+
+/** Gives bytes as lower-case hexadecimal digits. */
+export function hexText(bytes: Uint8Array, at = 0, length = bytes.length - at, between = ''): string {
   let text = ''
   for (let index = 0; index < length; index++) {
-    if (index > 0) text += ':'
+    if (index > 0) text += between
     text += hex8[bytes[at + index] ?? 0]
   }
   return text

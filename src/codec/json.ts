@@ -1,3 +1,5 @@
+import { hexText } from './address.js'
+
 /**
  * Is the replacer that makes `JSON.stringify` work on what this library decodes: bigint becomes decimal text, bytes become hex.
  *
@@ -6,6 +8,6 @@
  */
 export function jsonReplacer(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
-  if (value instanceof Uint8Array) return Array.from(value, byte => byte.toString(16).padStart(2, '0')).join('')
+  if (value instanceof Uint8Array) return hexText(value)
   return value
 }

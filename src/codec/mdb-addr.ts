@@ -1,4 +1,4 @@
-import { ip4Text, ip6Text, macText, parseIp, parseMac } from './address.js'
+import { hexText, ip4Text, ip6Text, macText, parseIp, parseMac } from './address.js'
 import type { MemberCodec } from './codecs.js'
 
 const SIZE = 20
@@ -16,11 +16,12 @@ export const mdbAddr: MemberCodec = {
     const proto = view.getUint16(at + PROTO_AT, false)
     const length = proto === protocols[4] ? 4 : proto === protocols[16] ? 16 : proto === 0 ? 6 : SIZE
     for (let index = length; index < SIZE; index++) {
-      if (bytes[at + index] !== 0 && index !== PROTO_AT && index !== PROTO_AT + 1) return hexText(bytes, at)
+      if (bytes[at + index] !== 0 && index !== PROTO_AT && index !== PROTO_AT + 1)
+        return `0x${hexText(bytes, at, SIZE)}`
     }
     if (length === 4) return ip4Text(bytes, at)
     if (length === 16) return ip6Text(bytes, at)
-    return length === 6 ? macText(bytes, at, 6) : hexText(bytes, at)
+    return length === 6 ? macText(bytes, at, 6) : `0x${hexText(bytes, at, SIZE)}`
   },
   bytes(value) {
     if (typeof value !== 'string') return undefined
@@ -36,8 +37,4 @@ export const mdbAddr: MemberCodec = {
     new DataView(out.buffer).setUint16(PROTO_AT, protocols[address.length] ?? 0, false)
     return out
   },
-}
-
-function hexText(bytes: Uint8Array, at: number): string {
-  return `0x${Array.from(bytes.subarray(at, at + SIZE), byte => byte.toString(16).padStart(2, '0')).join('')}`
 }

@@ -30,11 +30,7 @@ export function readText(bytes: Uint8Array, start: number, length: number): stri
     return recent.put(hash, shortText(bytes, start, end))
   }
   const part = bytes.subarray(start, end)
-  try {
-    return decoder.decode(part)
-  } catch {
-    return decodeEscaped(part)
-  }
+  return high < 0x80 ? decoder.decode(part) : decodeEscaped(part)
 }
 
 const SHORT = 12
@@ -56,39 +52,36 @@ function shortText(bytes: Uint8Array, start: number, end: number): string {
 
 function decodeEscaped(bytes: Uint8Array): string {
   let text = ''
+  let from = 0
   let at = 0
   while (at < bytes.length) {
     const size = sequenceLength(bytes, at)
-    if (size === 0) text += String.fromCharCode(0xdc00 + (bytes[at++] ?? 0))
-    else {
-      text += decoder.decode(bytes.subarray(at, at + size))
-      at += size
-    }
+    at += size
+    if (size > 0) continue
+    text += decoder.decode(bytes.subarray(from, at)) + String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
+    from = ++at
   }
-  return text
+  return text + decoder.decode(bytes.subarray(from))
 }
 
-/** Gives the length of the valid UTF-8 sequence at `at`, 0 when there is none. */
+/**
+ * Gives the length of the valid UTF-8 sequence at `at`, 0 when there is none (table 3-7 of the Unicode standard). TextDecoder would tell
+ * by an error, which takes 8 µs: 64 KB of broken names took half a second.
+ */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0
-  const size =
-    lead < 0x80
-      ? 1
-      : lead >= 0xc2 && lead < 0xe0
-        ? 2
-        : lead >= 0xe0 && lead < 0xf0
-          ? 3
-          : lead >= 0xf0 && lead < 0xf5
-            ? 4
-            : 0
-  if (size === 0) return 0
-  try {
-    decoder.decode(bytes.subarray(at, at + size))
-    return size
-  } catch {
-    return 0
-  }
+  if (lead < 0x80) return 1
+  const second = bytes[at + 1] ?? 0
+  if (lead < 0xc2 || lead > 0xf4) return 0
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+  if (second < least || second > most) return 0
+  if (lead < 0xe0) return 2
+  if (!continues(bytes[at + 2])) return 0
+  return lead < 0xf0 ? 3 : continues(bytes[at + 3]) ? 4 : 0
 }
+
+const continues = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80
 
 /** Gives the bytes of text as most is, short and plain; `undefined` for other. */
 export function plainLength(text: string): number | undefined {

@@ -1,3 +1,4 @@
+import { hexText } from '../codec/address.js'
 import { type Annotation, annotate } from '../codec/annotate.js'
 import { readText } from '../codec/text.js'
 import { errnoName } from '../errors/errno.js'
@@ -106,9 +107,9 @@ function acknowledgement(
 
 function write(lines: string[], bytes: Uint8Array, note: Annotation, base: number): void {
   for (let done = 0; done < note.length; done += COLUMNS) {
-    const row = bytes.subarray(note.at + done, note.at + Math.min(note.length, done + COLUMNS))
-    const hex = Array.from(row, byte => byte.toString(16).padStart(2, '0')).join(' ')
-    const offset = (base + note.at + done).toString(16).padStart(4, '0')
+    const at = note.at + done
+    const hex = hexText(bytes, at, Math.min(COLUMNS, note.length - done), ' ')
+    const offset = (base + at).toString(16).padStart(4, '0')
     const indent = '  '.repeat(note.depth)
     lines.push(`${offset}  ${(indent + hex).padEnd(HEX_WIDTH + 10)} ${done === 0 ? note.text : ''}`.trimEnd())
   }

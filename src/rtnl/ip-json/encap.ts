@@ -1,8 +1,9 @@
 /** Encapsulations of routes. */
+import { hexText } from '../../codec/address.js'
 import type { SegmentRoutingHeader } from '../../codec/segment-routing.js'
 import type { RouteEncap } from '../../generated/route.types.gen.js'
 import type { Context } from './context.js'
-import { hex, hexBytes, of, type Print, present, type Table, table, word } from './table.js'
+import { hex, of, type Print, present, type Table, table, word } from './table.js'
 import type { Json, JsonObject } from './text.js'
 
 type Encap<K extends RouteEncap['kind']> = Extract<RouteEncap, { kind: K }>
@@ -28,7 +29,7 @@ const opts = {
     value?.geneve?.map(option => ({
       class: option.class,
       type: option.type,
-      data: hexBytes(option.data ?? new Uint8Array()),
+      data: hexText(option.data ?? new Uint8Array()),
     })),
   vxlan_opts: ({ opts: value }: { readonly opts?: Opts }): Json | undefined =>
     value?.vxlan === undefined ? undefined : [{ gbp: value.vxlan.gbp }],
@@ -64,7 +65,7 @@ const SR6_TLV_HMAC = 5
 /** The key of a header that is authenticated, from the option in front of the hash. */
 function hmac({ flags, tlvs }: SegmentRoutingHeader): string | undefined {
   if ((flags & SR6_FLAG1_HMAC) === 0 || tlvs?.[0] !== SR6_TLV_HMAC || tlvs.length < 8) return undefined
-  return hex(Number.parseInt(hexBytes(tlvs.subarray(4, 8)), 16))
+  return hex(Number.parseInt(hexText(tlvs.subarray(4, 8)), 16))
 }
 
 const program = (prog: { readonly name?: string }): Json => prog.name ?? '<unknown>'

@@ -1,16 +1,17 @@
 /** Virtual functions of a network card. */
+import { hexText } from '../../codec/address.js'
 import type { Link, VfinfoAttrs } from '../../generated/link.types.gen.js'
 import type { Context } from './context.js'
 import { etherType } from './ether-types.js'
 import { linkType } from './link-types.js'
-import { hexBytes, of, type Print, table } from './table.js'
+import { of, type Print, table } from './table.js'
 import type { Json, JsonObject } from './text.js'
 
 /** Bytes of a hardware address by ARPHRD_: 20 of InfiniBand, 6 of the others. */
 const macLength = (type: string | number): number => (type === 'infiniband' ? 20 : 6)
 
 const mac = (bytes: Uint8Array, type: string | number): string =>
-  hexBytes(bytes.subarray(0, macLength(type))).replace(/..(?=.)/g, '$&:')
+  hexText(bytes, 0, Math.min(bytes.length, macLength(type)), ':')
 
 /** -1, which the drivers say when they do not know. */
 const UNKNOWN = 0xffffffff

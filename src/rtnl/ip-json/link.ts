@@ -1,4 +1,5 @@
 /** Links, as `ip -d -j link show` and, with addresses, `ip -d -j addr show` print them. */
+import { hexText } from '../../codec/address.js'
 import { own } from '../../codec/own.js'
 import type { Link, LinkInfo, LinkSlave } from '../../generated/link.types.gen.js'
 import type { Context } from './context.js'
@@ -10,7 +11,7 @@ import { slaveKinds } from './link-slaves.js'
 import { linkStats } from './link-stats.js'
 import { linkAddress, linkType } from './link-types.js'
 import { virtualFunction } from './link-vf.js'
-import { bits, hexBytes, hexDigits, of, type Print, signed, type Table, table, yes } from './table.js'
+import { bits, hexDigits, of, type Print, signed, type Table, table, yes } from './table.js'
 import type { Json, JsonObject } from './text.js'
 
 const infoKinds: { readonly [kind: string]: Table<LinkInfo> | undefined } = {
@@ -127,8 +128,8 @@ const links = table<Link>({
   gso_ipv4_max_size: 'gsoIpv4MaxSize',
   gro_ipv4_max_size: 'groIpv4MaxSize',
   phys_port_name: 'physPortName',
-  phys_port_id: of('physPortId', hexBytes),
-  phys_switch_id: of('physSwitchId', hexBytes),
+  phys_port_id: of('physPortId', bytes => hexText(bytes)),
+  phys_switch_id: of('physSwitchId', bytes => hexText(bytes)),
   parentbus: 'parentDevBusName',
   parentdev: 'parentDevName',
   ifalias: 'ifalias',

@@ -118,10 +118,6 @@ export function bits(
   return left === 0 ? found : [...found, ...rest(left)]
 }
 
-/** Lower-case hexadecimal of bytes, without dividers. */
-export const hexBytes = (bytes: Uint8Array): string =>
-  Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
-
 /** Time in hundredths of a second, as `ip` writes timers: two decimals. */
 export const hundredths = <K extends string>(field: K): Print<Has<K, bigint>> =>
   of(field, value => new Digits(`${value / 100n}.${(value % 100n).toString().padStart(2, '0')}`))
