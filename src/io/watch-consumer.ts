@@ -21,7 +21,8 @@ type Pending =
 
 /** Is one reader of a watch. A slow one gets fewer changes, not later ones: what it has not read yet is at most one for each object and reason. */
 export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
-  readonly #pending = new Map<string, Pending>()
+  /** By the numbers of objects, and the texts of marks. */
+  readonly #pending = new Map<number | string, Pending>()
   /** Goes on where it was: one that begins anew walks over all that have been read (50,000 events 1,536 → 223 ms). */
   readonly #order = this.#pending.entries()
   readonly #waiting: { resolve: (result: IteratorResult<WatchEvent>) => void; reject: (reason: unknown) => void }[] = []
@@ -33,13 +34,13 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
     this.#onEnd = onEnd
   }
 
-  /** Adds a change of one object, which the key names. */
-  change(key: string, type: keyof Watched, change: Change<Watched[keyof Watched]>): void {
-    const before = this.#pending.get(key)
+  /** Adds a change of one object. */
+  change(type: keyof Watched, { id, old, new: now }: Change<Watched[keyof Watched]>): void {
+    const before = this.#pending.get(id)
     if (before !== undefined && 'new' in before) {
-      if (before.old === undefined && change.new === undefined) this.#pending.delete(key)
-      else this.#pending.set(key, { type, old: before.old, new: change.new })
-    } else this.#pending.set(key, { type, old: change.old, new: change.new })
+      if (before.old === undefined && now === undefined) this.#pending.delete(id)
+      else this.#pending.set(id, { type, old: before.old, new: now })
+    } else this.#pending.set(id, { type, old, new: now })
     this.#deliver()
   }
 
@@ -50,6 +51,7 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   }
 
   next(): Promise<IteratorResult<WatchEvent, undefined>> {
+    if (this.#pending.size > 0) return Promise.resolve({ value: this.#shift(), done: false })
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
       this.#deliver()
@@ -75,12 +77,16 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
     this.#deliver()
   }
 
+  #shift(): WatchEvent {
+    const [key, first] = this.#order.next().value as [number | string, Pending]
+    this.#pending.delete(key)
+    return eventOf(first)
+  }
+
   #deliver(): void {
     while (this.#waiting.length > 0) {
       if (this.#pending.size > 0) {
-        const [key, first] = this.#order.next().value as [string, Pending]
-        this.#pending.delete(key)
-        this.#waiting.shift()?.resolve({ value: eventOf(first), done: false })
+        this.#waiting.shift()?.resolve({ value: this.#shift(), done: false })
       } else if (this.#failure !== undefined) {
         const { reason } = this.#failure
         this.#failure = undefined

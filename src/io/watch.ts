@@ -1,6 +1,6 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import { groupNumber } from '../rtnl/events.js'
-import { type Change, Mirror, type Note, type Sort } from '../rtnl/mirror.js'
+import { type Change, type Ids, Mirror, type Note, type Sort } from '../rtnl/mirror.js'
 import { hasCode } from '../rtnl/missing.js'
 import { request } from '../rtnl/requests.js'
 import {
@@ -65,6 +65,8 @@ export class AsyncWatch implements Watch {
   readonly #client: AsyncClient
   readonly #options: WatchOptions
   readonly #states = new Map<Sorts, State>()
+  /** One for all sorts: a reader knows an object by its number. */
+  readonly #ids: Ids = { next: 1 }
   readonly #consumers = new Set<WatchConsumer>()
   /** Which links had a carrier when they were told of last, by index. */
   readonly #carriers = new Map<number, boolean>()
@@ -117,7 +119,7 @@ export class AsyncWatch implements Watch {
   [Symbol.asyncIterator](): AsyncIterableIterator<WatchEvent> {
     const consumer: WatchConsumer = new WatchConsumer(() => this.#consumers.delete(consumer))
     for (const [type, { mirror }] of this.#states)
-      for (const { id, object } of mirror.entries()) consumer.change(keyOf(type, id), type, { id, new: object })
+      for (const { id, object } of mirror.entries()) consumer.change(type, { id, new: object })
     if (this.#isReady) consumer.mark({ type: 'ready' })
     this.#consumers.add(consumer)
     if (this.#stop.signal.aborted) consumer.end(this.#failure)
@@ -165,7 +167,7 @@ export class AsyncWatch implements Watch {
       bufferBytes: this.#options.bufferBytes,
     })
     for (const plan of plans) {
-      const mirror = new Mirror(sorts[plan.type] as unknown as Sort<AnyObject>)
+      const mirror = new Mirror(sorts[plan.type] as unknown as Sort<AnyObject>, this.#ids)
       this.#states.set(plan.type, { plan, mirror, held: undefined, again: false, known: false, pause: 0 })
       this.#look(plan.type, 'start')
     }
@@ -265,14 +267,10 @@ export class AsyncWatch implements Watch {
   #tell(type: Sorts, changes: readonly Change<AnyObject>[]): void {
     if (this.#consumers.size === 0) return
     for (const change of changes) {
-      const key = keyOf(type, change.id)
-      for (const consumer of this.#consumers) consumer.change(key, type, change)
+      for (const consumer of this.#consumers) consumer.change(type, change)
     }
   }
 }
-
-/** Names an object among those of all sorts. */
-const keyOf = (type: Sorts, id: number): string => `${type} ${id}`
 
 /** Tells errors of a dump that has met too much of what the watch is about. */
 function isRepeatable(error: unknown): boolean {

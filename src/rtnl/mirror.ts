@@ -37,24 +37,28 @@ export interface Sort<T> {
   readonly join?: (object: T, part: T) => T
 }
 
+/** Numbers the objects of one mirror, or of several. */
+export interface Ids {
+  next: number
+}
+
 /** `own`: the one of the same identity, or a new one; `add`: a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
 export type Merged = 'own' | 'add' | 'replace' | 'unknown'
 
 /** What the notifications of one sort add up to. Pure: who feeds it sees to order and gaps. */
 export class Mirror<T> {
   readonly #sort: Sort<T>
+  readonly #ids: Ids
   #entries = new Map<string, Entry<T>[]>()
-  #ids = { next: 1 }
 
-  constructor(sort: Sort<T>) {
+  constructor(sort: Sort<T>, ids: Ids = { next: 1 }) {
     this.#sort = sort
+    this.#ids = ids
   }
 
   /** Makes an empty one for `become`: the numbers of its objects are free here too. */
   fresh(): Mirror<T> {
-    const fresh = new Mirror(this.#sort)
-    fresh.#ids = this.#ids
-    return fresh
+    return new Mirror(this.#sort, this.#ids)
   }
 
   /** Iterates over what is there, in the order in which it came. */

@@ -9,7 +9,7 @@ it('a reader that is slow finds one resync a reason, before what was found out',
   for (let i = 0; i < 20; i++) {
     consumer.mark({ type: 'resync', reason: 'link delete' })
     consumer.mark({ type: 'resync', reason: 'overrun' })
-    consumer.change('link 1', 'link', { id: 1, old: link(1000 + i), new: link(1001 + i) })
+    consumer.change('link', { id: 1, old: link(1000 + i), new: link(1001 + i) })
   }
   const read = async () => (await consumer.next()).value
   expect([await read(), await read(), await read()]).toEqual([
@@ -30,10 +30,10 @@ it('a reader finds what is told between its reads, in order, and nothing of what
   const read = async () => (await consumer.next()).value
   const told = []
   for (let id = 0; id < 1000; id++) {
-    consumer.change(`link ${id}`, 'link', { id, new: link(id) })
-    consumer.change(`gone ${id}`, 'link', { id, new: link(id) })
+    consumer.change('link', { id, new: link(id) })
+    consumer.change('link', { id: 1000 + id, new: link(id) })
     if (id % 3 === 0) told.push(await read())
-    consumer.change(`gone ${id}`, 'link', { id, old: link(id) })
+    consumer.change('link', { id: 1000 + id, old: link(id) })
     if (id % 50 === 0) while (told.length <= id) told.push(await read())
   }
   while (told.length < 1000) told.push(await read())
@@ -41,6 +41,6 @@ it('a reader finds what is told between its reads, in order, and nothing of what
     Array.from({ length: 1000 }, (_, id) => id),
   )
   const next = read()
-  consumer.change('link 0', 'link', { id: 0, old: link(0), new: link(9) })
+  consumer.change('link', { id: 0, old: link(0), new: link(9) })
   expect(await next).toEqual({ type: 'link', action: 'changed', old: link(0), new: link(9) })
 })
