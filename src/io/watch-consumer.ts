@@ -7,22 +7,15 @@ type ChangeOf<K extends keyof Watched> =
   | { readonly type: K; readonly action: 'changed'; readonly old: Watched[K]; readonly new: Watched[K] }
   | { readonly type: K; readonly action: 'removed'; readonly old: Watched[K]; readonly new?: undefined }
 
-/** What a watch tells: `ready` ends the snapshot, `resync` precedes what has been found out by looking again. */
-export type WatchEvent =
-  | { [K in keyof Watched]: ChangeOf<K> }[keyof Watched]
-  | { readonly type: 'ready' }
-  | { readonly type: 'resync'; readonly reason: string }
+type AnyChange = { [K in keyof Watched]: ChangeOf<K> }[keyof Watched]
 
-/** What is not handed out yet: of one object only what it was at first and what it is at last. */
-type Pending =
-  | { readonly type: keyof Watched; readonly old: unknown; readonly new: unknown }
-  | { readonly type: 'ready' }
-  | { readonly type: 'resync'; readonly reason: string }
+/** What a watch tells: `ready` ends the snapshot, `resync` precedes what has been found out by looking again. */
+export type WatchEvent = AnyChange | { readonly type: 'ready' } | { readonly type: 'resync'; readonly reason: string }
 
 /** Is one reader of a watch. A slow one gets fewer changes, not later ones: what it has not read yet is at most one for each object and reason. */
 export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
-  /** By the numbers of objects, and the texts of marks. */
-  readonly #pending = new Map<number | string, Pending>()
+  /** What is not handed out yet, by the numbers of objects and the texts of marks: of one object what it was at first and is at last. */
+  readonly #pending = new Map<number | string, WatchEvent>()
   /** Goes on where it was: one that begins anew walks over all that have been read (50,000 events 1,536 → 223 ms). */
   readonly #order = this.#pending.entries()
   readonly #waiting: { resolve: (result: IteratorResult<WatchEvent>) => void; reject: (reason: unknown) => void }[] = []
@@ -36,11 +29,10 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
 
   /** Adds a change of one object. */
   change(type: keyof Watched, { id, old, new: now }: Change<Watched[keyof Watched]>): void {
-    const before = this.#pending.get(id)
-    if (before !== undefined && 'new' in before) {
-      if (before.old === undefined && now === undefined) this.#pending.delete(id)
-      else this.#pending.set(id, { type, old: before.old, new: now })
-    } else this.#pending.set(id, { type, old, new: now })
+    const before = this.#pending.get(id) as AnyChange | undefined
+    const first = before === undefined ? old : before.old
+    if (first === undefined && now === undefined) this.#pending.delete(id)
+    else this.#pending.set(id, eventOf(type, first, now))
     this.#deliver()
   }
 
@@ -78,9 +70,9 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   }
 
   #shift(): WatchEvent {
-    const [key, first] = this.#order.next().value as [number | string, Pending]
+    const [key, first] = this.#order.next().value as [number | string, WatchEvent]
     this.#pending.delete(key)
-    return eventOf(first)
+    return first
   }
 
   #deliver(): void {
@@ -97,8 +89,7 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   }
 }
 
-function eventOf(pending: Pending): WatchEvent {
-  if (!('new' in pending)) return pending
-  const action = pending.old === undefined ? 'added' : pending.new === undefined ? 'removed' : 'changed'
-  return { type: pending.type, action, old: pending.old, new: pending.new } as WatchEvent
+function eventOf(type: keyof Watched, old: unknown, now: unknown): WatchEvent {
+  const action = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed'
+  return { type, action, old, new: now } as WatchEvent
 }
