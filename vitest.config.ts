@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 // One process for each file of kernel tests, which put theirs into namespaces of its own (test/support/isolate.ts).
-// Times are for User-mode Linux on a busy machine: one slow CPU, where a test takes ten times as long; in qemu without KVM fifty times.
-const timeout = process.env['RIK_ENGINE'] === 'qemu' ? 600_000 : 60_000
+// In User-mode Linux there is one slow CPU, where a test takes ten times as long and more on a busy machine; in qemu without KVM fifty times.
+const timeouts: Readonly<Record<string, number>> = { uml: 180_000, qemu: 600_000 }
+const timeout = timeouts[process.env['RIK_ENGINE'] ?? ''] ?? 60_000
 
 export default defineConfig({
   test: {
