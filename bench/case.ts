@@ -12,6 +12,8 @@ export interface Participant {
    * resident size at the end, in sizes after a tenth of the items; `loop`: the milliseconds that the event loop was held.
    */
   readonly target?: number
+  /** The messages that it decodes, one behind another: the floor decodes them too. */
+  readonly messages?: () => Uint8Array
 }
 
 export interface Case {

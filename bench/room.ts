@@ -1,4 +1,7 @@
 /** Runs one case in the namespace that it was started in, and prints what came of it as JSON: `room CASE-NAME smoke|full PEERS SHORTEST`. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openSync } from 'rtnetlink'
 import type { Case, Outcome, Participant, Run, Series } from './case.js'
 import { programs } from './cases/start.js'
@@ -63,6 +66,8 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
     one.prepare(rt, size)
     rt.close()
   }
+  const folder = mkdtempSync(join(tmpdir(), 'rtnetlink-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const absent: { participant: string; reason: string }[] = []
   const entries: Entry[] = []
   const enter = async (participant: Participant, make: () => Promise<Omit<Entry, 'participant' | 'runs'>>) => {
@@ -83,6 +88,12 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   }
   if (one.kind === 'process') await enter({ name: 'node -e 0', work: one.work }, () => whole(one.work))
   for (const ours of one.ours) {
+    if (ours.messages !== undefined) {
+      const file = `${folder}/${ours.work}`
+      writeFileSync(file, ours.messages())
+      const command = [...floor.command(ours.work, size), file]
+      await enter({ name: `${ours.name}, C`, work: ours.work }, () => serving(one, command, smoke, processors.last))
+    }
     const command = [
       process.execPath,
       ...(one.flags ?? []),

@@ -87,6 +87,21 @@ const calling =
 
 const link = { name: 'v0', up: true, mtu: 1400, info: { kind: 'veth', peer: { name: 'v1' } } } as const
 
+/** What the floor decodes too: the messages of workloads, one behind another, each at a multiple of 4. */
+const messagesOf: Readonly<Record<string, () => Uint8Array>> = Object.fromEntries(
+  (
+    [
+      ['decode-route', 24, isOrdinary],
+      ['decode-link', 16],
+      ['decode-addr', 20],
+      ['decode-neigh', 28],
+    ] as const
+  ).map(([work, type, wanted]) => [
+    work,
+    () => Buffer.concat(received(type, 'bytes', wanted).flatMap(bytes => [bytes, new Uint8Array(-bytes.length & 3)])),
+  ]),
+)
+
 /** Workloads by name, as `ours.ts` serves them. */
 export const works: Record<string, Work> = {
   'decode-route': decoding(24, decodeRoute, isOrdinary),
@@ -125,6 +140,7 @@ export const cases: readonly Case[] = [
       name: work.replaceAll('-', ' '),
       work,
       ...(targets[work] === undefined ? {} : { target: targets[work] }),
+      ...(messagesOf[work] === undefined ? {} : { messages: messagesOf[work] }),
     })),
   },
 ]

@@ -120,6 +120,38 @@ DUMP(link, link, struct ifinfomsg, RTM_GETLINK, RTM_NEWLINK, parse_link)
 DUMP(addr, addr, struct ifaddrmsg, RTM_GETADDR, RTM_NEWADDR, parse_addr)
 DUMP(neigh, neigh, struct ndmsg, RTM_GETNEIGH, RTM_NEWNEIGH, parse_neigh)
 
+/* Messages out of a file, one behind another: `count` of them are parsed, over and over, into objects that are kept for a while. */
+static char *memory;
+static size_t memory_size;
+
+static void load(const char *path) {
+  FILE *f = fopen(path, "rb");
+  if (!f) die(path);
+  memory = malloc(1 << 24);
+  memory_size = fread(memory, 1, 1 << 24, f);
+  fclose(f);
+}
+
+#define DECODE(name, parse)                                                                                     \
+  static void decode_##name(struct run *run) {                                                                  \
+    static struct name all[64];                                                                                 \
+    struct nlmsghdr *h = (void *)memory;                                                                        \
+    size_t left = memory_size;                                                                                  \
+    begin(run);                                                                                                 \
+    for (int i = 0; i < count; i++) {                                                                           \
+      if (!NLMSG_OK(h, left)) { h = (void *)memory; left = memory_size; }                                       \
+      parse(&all[i & 63], h);                                                                                   \
+      __asm__ volatile("" ::: "memory");                                                                        \
+      h = NLMSG_NEXT(h, left);                                                                                  \
+    }                                                                                                           \
+    end(run, (uint64_t)count);                                                                                  \
+  }
+
+DECODE(route, parse_route)
+DECODE(link, parse_link)
+DECODE(addr, parse_addr)
+DECODE(neigh, parse_neigh)
+
 /* Routes 10.x.y.z/32 by number, over the link b0. */
 static unsigned device;
 
@@ -299,8 +331,11 @@ int main(int argc, char **argv) {
       {"dump-neigh", dump_neigh},     {"change-routes", change_routes}, {"bulk-routes", bulk_routes},
       {"delete-pairs", delete_pairs}, {"delete-group", delete_group}, {"drain-events", drain_events},
       {"flap", flap},                 {"listen", listen_live},        {"spin", spin},
+      {"decode-route", decode_route}, {"decode-link", decode_link},   {"decode-addr", decode_addr},
+      {"decode-neigh", decode_neigh},
   };
   count = argc > 2 ? atoi(argv[2]) : 0;
+  if (argc > 3) load(argv[3]);
   device = if_nametoindex("b0");
   sock = open_socket();
   for (size_t i = 0; i < sizeof works / sizeof *works; i++)
