@@ -1,5 +1,6 @@
 /** The event loop: how long a call of the asynchronous client holds it. */
 import { open, openSync } from 'rtnetlink'
+import { RT_TABLE_MAIN } from 'rtnetlink/constants'
 import type { Case } from '../case.js'
 import { executed } from '../executed.js'
 import type { Work } from '../serve.js'
@@ -47,6 +48,11 @@ const count = (size: number): number => Math.min(size, 50)
 /** Workloads by name, as `ours.ts` serves them. */
 export const works: Record<string, Work> = {
   'hold-list': holding(rt => rt.route.list()),
+  'hold-table': holding(rt => rt.route.list({ table: RT_TABLE_MAIN })),
+  'hold-watch': holding(async rt => {
+    await using watch = rt.watch({ route: { table: RT_TABLE_MAIN } })
+    for await (const { type } of watch) if (type === 'ready') break
+  }),
   'hold-each': holding(async rt => {
     for await (const _ of rt.route.dump());
   }),
@@ -82,8 +88,10 @@ export const cases: readonly Case[] = [
     prepare: routes,
     ours: [
       { name: 'route.list()', work: 'hold-list', target: 5 },
+      { name: 'route.list() of one table', work: 'hold-table', target: 5 },
       { name: 'for await of route.dump()', work: 'hold-each', target: 5 },
       { name: 'chunks() of route.dump()', work: 'hold-chunks', target: 5 },
+      { name: 'the first look of a watch at one table', work: 'hold-watch', target: 5 },
       { name: 'link.delete() of 50 veth pairs at once', work: 'hold-delete', target: 5 },
       { name: 'link.deleteMany() of 50 veth pairs', work: 'hold-delete-many', target: 5 },
       { name: 'bulk() of 10,000 routes', work: 'hold-bulk', target: 5 },

@@ -3,10 +3,7 @@ import type { Request } from '../rtnl/request.js'
 import { AsyncDump, type DumpHost } from './async-dump.js'
 import { interruptedError } from './outcome.js'
 import { GROWTHS } from './port.js'
-import { turnIsOver } from './turn.js'
-
-/** Rows that are handed out between two looks at the clock. */
-const ROWS_A_LOOK = 32
+import { ITEMS_A_LOOK, nextTurn, turnIsOver } from './turn.js'
 
 /**
  * Is a dump as a stream: asked for at the first `next()`, read as it is consumed. It is not repeated: an interrupted one yields everything
@@ -33,7 +30,7 @@ export class AsyncStream<T> implements Dump<T> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     const ready = this.#tail === undefined && this.#at < this.#rows.length && this.#dump?.failure === undefined
-    if (ready && ++this.#looked < ROWS_A_LOOK) {
+    if (ready && ++this.#looked < ITEMS_A_LOOK) {
       return Promise.resolve({ value: this.#rows[this.#at++] as T, done: false })
     }
     return this.#inOrder(() => this.#nextRow())
@@ -80,7 +77,7 @@ export class AsyncStream<T> implements Dump<T> {
     this.#dropIfFailed()
     if (this.#at >= this.#rows.length && !(await this.#fill())) return { value: undefined, done: true }
     this.#looked = 0
-    if (turnIsOver()) await new Promise<void>(resolve => setImmediate(resolve))
+    if (turnIsOver()) await nextTurn()
     if (this.#at >= this.#rows.length) return { value: undefined, done: true }
     return { value: this.#rows[this.#at++] as T, done: false }
   }

@@ -7,14 +7,13 @@ import { type Abortable, aborts } from './abort-hub.js'
 import { EAGAIN, EINTR, ENOBUFS, grownSize, READ_SIZE } from './port.js'
 import { publishDropped, publishReceived } from './trace.js'
 import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
-import { turnIsOver } from './turn.js'
+import { ITEMS_A_LOOK, turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The size of the kernel's queue for a monitor. */
 const MONITOR_BUFFER = 16 * 1024 * 1024
 /** How many events are read ahead; the kernel's queue holds the others. */
 const READ_AHEAD = 1024
-const EVENTS_A_LOOK = 32
 const EPERM = -1
 const BROADCAST = 'needs CAP_NET_BROADCAST in the user namespace that owns the network namespace'
 /** What joining a group says that the kernel does not have. */
@@ -117,7 +116,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     if (this.#waiters.length === 0 && !this.#later) {
       if (this.#events.length === 0 && this.#failure === undefined && !this.#closed) this.#fill()
       const head = this.#events.peek()
-      if (head !== undefined && (++this.#delivered % EVENTS_A_LOOK !== 0 || !turnIsOver())) {
+      if (head !== undefined && (++this.#delivered % ITEMS_A_LOOK !== 0 || !turnIsOver())) {
         this.#events.shift()
         return Promise.resolve({ value: head, done: false })
       }

@@ -1,6 +1,9 @@
 /** How long completions may follow each other before the event loop gets its turn, in milliseconds. */
 const TURN_MS = 2
 
+/** Items that are worked on, or handed out, between two looks at the clock. */
+export const ITEMS_A_LOOK = 32
+
 let watching = false
 let began = 0
 
@@ -21,4 +24,28 @@ export function turnIsOver(): boolean {
 
 function turned(): void {
   watching = false
+}
+
+/** Waits until the event loop has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
+
+/** Works on the items of batches and gives the event loop its turn between those; rejects when that has aborted it. */
+export async function inTurns<T>(
+  batches: Iterable<readonly T[]>,
+  signal: AbortSignal,
+  work: (item: T) => void,
+): Promise<void> {
+  for (const batch of batches) {
+    for (const item of batch) work(item)
+    if (!turnIsOver()) continue
+    await nextTurn()
+    signal.throwIfAborted()
+  }
+}
+
+/** Cuts items into batches. */
+export function* batchesOf<T>(items: readonly T[]): IterableIterator<readonly T[]> {
+  for (let at = 0; at < items.length; at += ITEMS_A_LOOK) yield items.slice(at, at + ITEMS_A_LOOK)
 }

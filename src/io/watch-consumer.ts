@@ -1,5 +1,6 @@
 import type { Change } from '../rtnl/mirror.js'
 import type { Watched } from '../rtnl/watched.js'
+import { ITEMS_A_LOOK, turnIsOver } from './turn.js'
 
 /** What a watch tells of one sort of object. */
 type ChangeOf<K extends keyof Watched> =
@@ -22,6 +23,8 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   readonly #onEnd: () => void
   #failure: { readonly reason: unknown } | undefined
   #ended = false
+  #delivered = 0
+  #later = false
 
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd
@@ -43,10 +46,19 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   }
 
   next(): Promise<IteratorResult<WatchEvent, undefined>> {
-    if (this.#pending.size > 0) return Promise.resolve({ value: this.#shift(), done: false })
+    const ready = this.#pending.size > 0 && !this.#later
+    if (ready && (++this.#delivered % ITEMS_A_LOOK !== 0 || !turnIsOver()))
+      return Promise.resolve({ value: this.#shift(), done: false })
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
-      this.#deliver()
+      if (!ready) this.#deliver()
+      else {
+        this.#later = true
+        setImmediate(() => {
+          this.#later = false
+          this.#deliver()
+        })
+      }
     })
   }
 
@@ -76,7 +88,7 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   }
 
   #deliver(): void {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && !this.#later) {
       if (this.#pending.size > 0) {
         this.#waiting.shift()?.resolve({ value: this.#shift(), done: false })
       } else if (this.#failure !== undefined) {

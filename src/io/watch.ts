@@ -17,6 +17,7 @@ import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncClient } from './async-client.js'
 import type { Monitor } from './monitor.js'
 import { sleepAsync } from './sleep.js'
+import { batchesOf, inTurns } from './turn.js'
 import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
 
 /** Notifications that wait for the end of a dump; beyond, it is dumped once more. */
@@ -53,8 +54,8 @@ interface State {
   readonly mirror: Mirror<AnyObject>
   /** Notifications since the dump that runs began. */
   held: Note<AnyObject>[] | undefined
-  /** The dump that runs will not be enough. */
-  again: boolean
+  /** Why the dump that runs will not be enough. */
+  again: string | undefined
   known: boolean
   pause: number
 }
@@ -68,6 +69,9 @@ export class AsyncWatch implements Watch {
   /** One for all sorts: a reader knows an object by its number. */
   readonly #ids: Ids = { next: 1 }
   readonly #consumers = new Set<WatchConsumer>()
+  /** Readers that have come while differences are told: they begin with what is there behind those. */
+  readonly #joining = new Set<WatchConsumer>()
+  #telling = 0
   /** Which links had a carrier when they were told of last, by index. */
   readonly #carriers = new Map<number, boolean>()
   readonly #ready: {
@@ -117,13 +121,21 @@ export class AsyncWatch implements Watch {
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<WatchEvent> {
-    const consumer: WatchConsumer = new WatchConsumer(() => this.#consumers.delete(consumer))
+    const consumer: WatchConsumer = new WatchConsumer(() => {
+      this.#consumers.delete(consumer)
+      this.#joining.delete(consumer)
+    })
+    if (this.#telling === 0) this.#join(consumer)
+    else this.#joining.add(consumer)
+    if (this.#stop.signal.aborted) consumer.end(this.#failure)
+    return consumer
+  }
+
+  #join(consumer: WatchConsumer): void {
     for (const [type, { mirror }] of this.#states)
       for (const { id, object } of mirror.entries()) consumer.change(type, { id, new: object })
     if (this.#isReady) consumer.mark({ type: 'ready' })
     this.#consumers.add(consumer)
-    if (this.#stop.signal.aborted) consumer.end(this.#failure)
-    return consumer
   }
 
   async close(): Promise<void> {
@@ -132,7 +144,7 @@ export class AsyncWatch implements Watch {
     this.#stop.abort(reason)
     if (this.#options.signal !== undefined) aborts.remove(this.#options.signal, this.#abortable)
     this.#ready.reject(reason)
-    for (const consumer of [...this.#consumers]) consumer.end(this.#failure)
+    for (const consumer of [...this.#consumers, ...this.#joining]) consumer.end(this.#failure)
     await this.#monitor?.close()
   }
 
@@ -168,7 +180,7 @@ export class AsyncWatch implements Watch {
     })
     for (const plan of plans) {
       const mirror = new Mirror(sorts[plan.type] as unknown as Sort<AnyObject>, this.#ids)
-      this.#states.set(plan.type, { plan, mirror, held: undefined, again: false, known: false, pause: 0 })
+      this.#states.set(plan.type, { plan, mirror, held: undefined, again: undefined, known: false, pause: 0 })
       this.#look(plan.type, 'start')
     }
     for await (const note of this.#monitor) this.#take(note)
@@ -198,15 +210,19 @@ export class AsyncWatch implements Watch {
   #apply(state: State, note: Note<AnyObject>): void {
     // What no longer belongs here has gone, as far as this watch is concerned.
     const told = note.part === true || state.plan.takes(note.object) ? note : ({ ...note, action: 'delete' } as const)
-    if (state.held !== undefined) {
-      if (state.held.push(told) <= HELD_MAX) return
+    if (state.held === undefined) {
+      if (!this.#follow(state, told, false)) this.#look(state.plan.type, 'ambiguous')
+    } else if (state.held.push(told) > HELD_MAX) {
       state.held.length = 0
-      state.again = true
-      return
+      state.again = 'too much at once'
     }
-    const changes = state.mirror.apply(told)
-    if (changes === undefined) this.#look(state.plan.type, 'ambiguous')
-    else this.#tell(state.plan.type, changes)
+  }
+
+  /** Has a mirror follow a notification, and tells the change; false where only a dump can tell it. */
+  #follow(state: State, note: Note<AnyObject>, again: boolean): boolean {
+    const changes = state.mirror.apply(note, again)
+    for (const change of changes ?? []) this.#tell(state.plan.type, change)
+    return changes !== undefined
   }
 
   /** Has a sort dumped, soon; a dump that runs is repeated. */
@@ -214,46 +230,78 @@ export class AsyncWatch implements Watch {
     const state = this.#states.get(type)
     if (state === undefined || this.#stop.signal.aborted) return
     if (state.held !== undefined) {
-      state.again = true
+      state.again = reason
       return
     }
     state.held = []
-    if (reason !== 'start') this.resyncs[reason] = (this.resyncs[reason] ?? 0) + 1
     this.#resync(state, reason).catch(error => this.#fail(error))
   }
 
-  async #resync(state: State, reason: string): Promise<void> {
+  async #resync(state: State, first: string): Promise<void> {
+    const { signal } = this.#stop
+    for (let reason: string | undefined = first; reason !== undefined; reason = state.again) {
+      const told = reason
+      if (told !== 'start') this.resyncs[told] = (this.resyncs[told] ?? 0) + 1
+      const fresh = await this.#fresh(state)
+      if (state.known) for (const consumer of this.#consumers) consumer.mark({ type: 'resync', reason: told })
+      await this.#become(state, fresh)
+      if (!state.known) this.#learned(state)
+      // What was told of meanwhile; between the last look at it and its end there is no turn of anybody else.
+      for (let held = taken(state); held.length > 0; held = taken(state))
+        await inTurns(batchesOf(held), signal, note => {
+          if (!this.#follow(state, note, true)) state.again = 'ambiguous'
+        })
+    }
+    state.held = undefined
+    setTimeout(() => {
+      if (state.held === undefined) state.pause = 0
+    }, PAUSE_MAX).unref()
+  }
+
+  /** Looks until what it has seen is complete. */
+  async #fresh(state: State): Promise<Mirror<AnyObject>> {
     const { signal } = this.#stop
     let fresh: Mirror<AnyObject>
     do {
       // Looks that follow each other make room for each other's notifications.
       if (state.pause > 0) await sleepAsync(state.pause, signal)
       state.pause = Math.min(PAUSE_MAX, state.pause === 0 ? PAUSE : state.pause * 2)
-      state.again = false
+      state.again = undefined
       state.held = []
       fresh = state.mirror.fresh()
       try {
         // Who tells of a link holds the RTNL lock until its routes have followed. They are dumped without it, links are not.
         if (state.plan.type === 'route') await this.#client.send(request.link.get(1), { signal }).catch(() => undefined)
         const objects = await this.#client.collect(state.plan.dump(), { signal })
-        fresh.load(objects.filter(object => state.plan.takes(object)))
+        await inTurns(batchesOf(objects), signal, object => {
+          if (state.plan.takes(object)) fresh.add(object)
+        })
       } catch (error) {
-        if (signal.aborted) return
+        signal.throwIfAborted()
         if (!isGone(error)) {
           if (!isRepeatable(error)) throw error
-          state.again = true
+          state.again = 'incomplete'
           continue
         }
       }
-      for (const note of state.held) if (fresh.apply(note, true) === undefined) state.again = true
-    } while (state.again)
-    state.held = undefined
-    if (state.known) for (const consumer of this.#consumers) consumer.mark({ type: 'resync', reason })
-    this.#tell(state.plan.type, state.mirror.become(fresh))
-    if (!state.known) this.#learned(state)
-    setTimeout(() => {
-      if (state.held === undefined) state.pause = 0
-    }, PAUSE_MAX).unref()
+      for (let held = taken(state); held.length > 0; held = taken(state))
+        await inTurns(batchesOf(held), signal, note => {
+          if (fresh.apply(note, true) === undefined) state.again = 'ambiguous'
+        })
+    } while (state.again !== undefined)
+    return fresh
+  }
+
+  async #become(state: State, fresh: Mirror<AnyObject>): Promise<void> {
+    this.#telling++
+    try {
+      await inTurns(state.mirror.become(fresh), this.#stop.signal, change => this.#tell(state.plan.type, change))
+    } finally {
+      this.#telling--
+    }
+    if (this.#telling > 0) return
+    for (const consumer of this.#joining) this.#join(consumer)
+    this.#joining.clear()
   }
 
   #learned(state: State): void {
@@ -264,12 +312,16 @@ export class AsyncWatch implements Watch {
     for (const consumer of this.#consumers) consumer.mark({ type: 'ready' })
   }
 
-  #tell(type: Sorts, changes: readonly Change<AnyObject>[]): void {
-    if (this.#consumers.size === 0) return
-    for (const change of changes) {
-      for (const consumer of this.#consumers) consumer.change(type, change)
-    }
+  #tell(type: Sorts, change: Change<AnyObject>): void {
+    for (const consumer of this.#consumers) consumer.change(type, change)
   }
+}
+
+/** Takes the notifications that are held. */
+function taken(state: State): readonly Note<AnyObject>[] {
+  const { held = [] } = state
+  state.held = []
+  return held
 }
 
 /** Tells errors of a dump that has met too much of what the watch is about. */

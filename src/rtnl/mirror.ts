@@ -45,6 +45,9 @@ export interface Ids {
 /** `own`: the one of the same identity, or a new one; `add`: a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
 export type Merged = 'own' | 'add' | 'replace' | 'unknown'
 
+/** How many keys are compared at a time. */
+const KEYS_AT_A_TIME = 32
+
 /** What the notifications of one sort add up to. Pure: who feeds it sees to order and gaps. */
 export class Mirror<T> {
   readonly #sort: Sort<T>
@@ -66,16 +69,14 @@ export class Mirror<T> {
     for (const list of this.#entries.values()) yield* list
   }
 
-  /** Adds the objects of a dump. */
-  load(objects: Iterable<T>): void {
-    for (const object of objects) {
-      const key = this.#sort.key(object)
-      const list = this.#entries.get(key)
-      const at = list?.findIndex(entry => this.#matches(entry.object, object)) ?? -1
-      if (list === undefined) this.#entries.set(key, [this.#entry(object)])
-      else if (at >= 0 && !this.#several()) list[at] = this.#entry(object)
-      else list.push(this.#entry(object))
-    }
+  /** Adds an object of a dump. */
+  add(object: T): void {
+    const key = this.#sort.key(object)
+    const list = this.#entries.get(key)
+    const at = list?.findIndex(entry => this.#matches(entry.object, object)) ?? -1
+    if (list === undefined) this.#entries.set(key, [this.#entry(object)])
+    else if (at >= 0 && !this.#several()) list[at] = this.#entry(object)
+    else list.push(this.#entry(object))
   }
 
   /**
@@ -110,30 +111,41 @@ export class Mirror<T> {
     return [{ id: before.id, old: before.object, new: note.object }]
   }
 
-  /** Becomes what a fresh mirror is, which is used no longer, and gives the differences: what is the same keeps its number. */
-  become(fresh: Mirror<T>): Change<T>[] {
-    const changes: Change<T>[] = []
+  /**
+   * Becomes what a fresh mirror is, which is used no longer, and gives the differences, some at a time: what is the same keeps its number.
+   * Until all have been taken nothing else may change it, and its numbers mean nothing.
+   */
+  *become(fresh: Mirror<T>): IterableIterator<readonly Change<T>[]> {
     const old = this.#entries
     this.#entries = fresh.#entries
+    let changes: Change<T>[] = []
+    let keys = 0
     for (const [key, list] of this.#entries) {
-      const before = old.get(key)
-      if (before === undefined) {
-        for (const { id, object } of list) changes.push({ id, new: object })
-        continue
-      }
+      this.#compare(list, old.get(key), changes)
       old.delete(key)
-      const left = [...before]
-      const same = list.map(({ object }) => take(left, entry => this.#sort.same(entry.object, object)))
-      for (const [at, { id, object }] of list.entries()) {
-        const was = same[at] ?? take(left, entry => this.#matches(entry.object, object))
-        if (same[at] === undefined)
-          changes.push(was === undefined ? { id, new: object } : { id: was.id, old: was.object, new: object })
-        if (was !== undefined) list[at] = { id: was.id, object }
-      }
-      for (const { id, object } of left) changes.push({ id, old: object })
+      if (++keys % KEYS_AT_A_TIME !== 0) continue
+      yield changes
+      changes = []
     }
-    for (const list of old.values()) for (const { id, object } of list) changes.push({ id, old: object })
-    return changes
+    yield changes
+    for (const list of old.values()) yield list.map(({ id, object }) => ({ id, old: object }))
+  }
+
+  /** Adds what has changed in the objects of a key, which get the numbers that they had. */
+  #compare(list: Entry<T>[], before: readonly Entry<T>[] | undefined, changes: Change<T>[]): void {
+    if (before === undefined) {
+      for (const { id, object } of list) changes.push({ id, new: object })
+      return
+    }
+    const left = [...before]
+    const same = list.map(({ object }) => take(left, entry => this.#sort.same(entry.object, object)))
+    for (const [at, { id, object }] of list.entries()) {
+      const was = same[at] ?? take(left, entry => this.#matches(entry.object, object))
+      if (same[at] === undefined)
+        changes.push(was === undefined ? { id, new: object } : { id: was.id, old: was.object, new: object })
+      if (was !== undefined) list[at] = { id: was.id, object }
+    }
+    for (const { id, object } of left) changes.push({ id, old: object })
   }
 
   /** Makes a notification of the whole object out of that of a part; `undefined` when the object is not there. */

@@ -2,7 +2,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type BlockingClient, type Client, open, openSync, type Watch } from '../../src/index.js'
+import { type BlockingClient, type Client, open, openSync, type Watch, type WatchEvent } from '../../src/index.js'
 
 let rt: Client
 let sync: BlockingClient
@@ -124,6 +124,40 @@ describe('a watch', () => {
       sync.rule.delete({ priority: 1001 })
       await settles(state)
     }
+  })
+
+  it('tells differences in turns: what comes meanwhile is told behind them, a reader that comes begins behind them', async () => {
+    const ROUTES = 20_000
+    sync.link.add({ name: 'd1', up: true, info: { kind: 'ifb' } })
+    const { failed } = sync.bulk(function* () {
+      for (let i = 0; i < ROUTES; i++)
+        yield sync.request.route.add({ dst: `10.${i >> 8}.${i & 255}.0/24`, dev: 'd1', table: 100 })
+    })
+    expect(failed).toEqual([])
+    await using state = rt.watch({ route: { table: 100 } })
+    const reader = state[Symbol.asyncIterator]()
+    const seen = new Set<string>()
+    const read = async (from: AsyncIterator<WatchEvent>, into: Set<string>): Promise<string> => {
+      const { value } = await from.next()
+      if (value?.type !== 'route') return value?.type ?? 'end'
+      const { action, old, new: now } = value
+      expect([action, into.has((now ?? old).dst)]).toEqual([action, action !== 'added'])
+      if (now === undefined) into.delete(old.dst)
+      else into.add(now.dst)
+      return action
+    }
+    while ((await read(reader, seen)) !== 'ready');
+    expect(seen.size).toBe(ROUTES)
+    // IPv4 does not tell of the routes that go with a link.
+    sync.link.delete('d1')
+    while ((await read(reader, seen)) !== 'removed');
+    const other = state[Symbol.asyncIterator]()
+    const theirs = new Set<string>()
+    sync.route.add({ dst: '203.0.113.0/24', dev: 'd0', table: 100 })
+    while (!seen.has('203.0.113.0/24')) await read(reader, seen)
+    while (seen.size > 1) await read(reader, seen)
+    while (!theirs.has('203.0.113.0/24')) await read(other, theirs)
+    expect([...theirs]).toEqual(['203.0.113.0/24'])
   })
 
   it('adv-66 tells of a link that is gone before anybody looks', async () => {
