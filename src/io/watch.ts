@@ -36,7 +36,7 @@ export type Current = { readonly [K in keyof Watched]: readonly Watched[K][] }
 export interface Watch extends AsyncIterable<WatchEvent>, AsyncDisposable {
   /** Resolves when the first look is complete. */
   ready(): Promise<void>
-  /** What is there now; what has not been looked at yet is empty, which `ready` waits for. */
+  /** What is there now, of which readers may hear a little later; what has not been looked at yet is empty, which `ready` waits for. */
   current(): Current
   /** How often it has looked again, by reason. */
   readonly resyncs: Readonly<Record<string, number>>

@@ -165,7 +165,7 @@ describe('a watch', () => {
     sync.route.flush({ table: 100 })
     sync.link.delete('v2')
     await settled(state)
-    expect(reader.routes).toEqual(sorted(state.current().route.map(routeText)))
+    await expect.poll(() => reader.routes).toEqual(sorted(state.current().route.map(routeText)))
   })
 
   it('derives the routes that go with a link or an address, or change with a carrier, without a word', async () => {
@@ -228,7 +228,7 @@ describe('a watch', () => {
       ip(command)
       await settled(state)
     }
-    expect(reader.routes).toEqual(sorted(state.current().route.map(routeText)))
+    await expect.poll(() => reader.routes).toEqual(sorted(state.current().route.map(routeText)))
   })
 
   it.each([1, 0])('follows routes whose nexthop objects change or go, in compat mode %d', async mode => {
@@ -276,7 +276,7 @@ describe('a watch', () => {
       const differing = () => [routes().filter(r => !kernel().includes(r)), kernel().filter(r => !routes().includes(r))]
       await expect.poll(differing, { timeout: 5000, message: command }).toEqual([[], []])
     }
-    expect(reader.routes).toEqual(routes())
+    await expect.poll(() => reader.routes).toEqual(routes())
     ip('nexthop flush')
   })
 
