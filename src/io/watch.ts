@@ -72,8 +72,8 @@ export class AsyncWatch implements Watch {
   /** Readers that have come while differences are told: they begin with what is there behind those. */
   readonly #joining = new Set<WatchConsumer>()
   #telling = 0
-  /** Which links had a carrier when they were told of last, by index. */
-  readonly #carriers = new Map<number, boolean>()
+  /** What links have said of their carriers last, by index. */
+  readonly #carriers = new Map<number, number>()
   readonly #ready: {
     readonly promise: Promise<void>
     readonly resolve: () => void

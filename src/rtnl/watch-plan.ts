@@ -198,15 +198,16 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
 }
 
 /**
- * Tells which sorts a notification may have taken objects from, or changed, without a word. `carriers` remembers which links have one,
- * by index: routes are marked as `linkdown` with it (fib_sync_down_dev, fib6_ifdown), and it is empty behind a loss. With a nexthop object
- * go its IPv4 routes, and the hops of routes by its groups; of one that is replaced, net.ipv4.nexthop_compat_mode 0 tells no route.
+ * Tells which sorts a notification may have taken objects from, or changed, without a word. `carriers` remembers what links say of theirs,
+ * by index, and is empty behind a loss: IFF_LOWER_UP goes with a carrier, IFF_RUNNING when routes are marked as `linkdown` (fib_netdev_event),
+ * up to a second later. With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of one that is replaced,
+ * net.ipv4.nexthop_compat_mode 0 tells no route.
  */
-export function silentlyHit(note: WatchNote, carriers: Map<number, boolean>): readonly (keyof Watched)[] {
+export function silentlyHit(note: WatchNote, carriers: Map<number, number>): readonly (keyof Watched)[] {
   if (note.type === 'link') {
     const { action, object, part } = note.note
     if (part === true) return []
-    const carrier = (object.flags & c.IFF_LOWER_UP) !== 0
+    const carrier = object.flags & (c.IFF_LOWER_UP | c.IFF_RUNNING)
     const changed = carriers.get(object.index) !== carrier
     if (action === 'delete') carriers.delete(object.index)
     else carriers.set(object.index, carrier)

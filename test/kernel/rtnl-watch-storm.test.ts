@@ -2,6 +2,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RTNH_F_LINKDOWN } from '../../src/generated/constants.gen.js'
 import { type BlockingClient, type Client, open, openSync, type Watch, type WatchEvent } from '../../src/index.js'
 
 let rt: Client
@@ -123,6 +124,29 @@ describe('a watch', () => {
       sync.rule.delete({ priority: 1000 })
       sync.rule.delete({ priority: 1001 })
       await settles(state)
+    }
+  })
+
+  it('sees that a carrier has gone when routes follow, which a link tells of before', async () => {
+    sync.link.add({ name: 'b0', up: true, info: { kind: 'bridge' } })
+    sync.link.set('d0', { master: 'b0' })
+    sync.addr.add({ dev: 'b0', address: '198.18.0.1/24' })
+    await using state = rt.watch({ link: true, route: true })
+    const linkdown = () =>
+      [state.current().route, sync.route.list()].map(routes => routes.find(({ dst }) => dst === '198.18.0.0/24')?.flags)
+    const soon = { timeout: 10_000, interval: 20 }
+    try {
+      await expect.poll(linkdown, soon).toEqual([0, 0])
+      for (let round = 0; round < 3; round++) {
+        // The carrier is gone at once, and each message says so; routes are marked up to a second later (linkwatch).
+        sync.link.set('d0', { master: 0 })
+        sync.link.set('b0', { mtu: 1400 + round })
+        await expect.poll(linkdown, soon).toEqual([RTNH_F_LINKDOWN, RTNH_F_LINKDOWN])
+        sync.link.set('d0', { master: 'b0' })
+        await expect.poll(linkdown, soon).toEqual([0, 0])
+      }
+    } finally {
+      sync.link.delete('b0')
     }
   })
 
