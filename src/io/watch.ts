@@ -1,4 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import type { Link } from '../generated/link.types.gen.js'
 import { groupNumber } from '../rtnl/events.js'
 import { type Change, type Ids, Mirror, type Note, type Sort } from '../rtnl/mirror.js'
 import { hasCode } from '../rtnl/missing.js'
@@ -72,8 +73,8 @@ export class AsyncWatch implements Watch {
   /** Readers that have come while differences are told: they begin with what is there behind those. */
   readonly #joining = new Set<WatchConsumer>()
   #telling = 0
-  /** What links have said of their carriers last, by index. */
-  readonly #carriers = new Map<number, number>()
+  /** What links have said of their state last, by index. */
+  readonly #operstates = new Map<number, Link['operstate']>()
   readonly #ready: {
     readonly promise: Promise<void>
     readonly resolve: () => void
@@ -194,7 +195,7 @@ export class AsyncWatch implements Watch {
 
   #take(note: WatchNote): void {
     if (note.type === 'overrun') {
-      this.#carriers.clear()
+      this.#operstates.clear()
       for (const type of this.#states.keys()) this.#look(type, 'overrun')
       return
     }
@@ -202,7 +203,7 @@ export class AsyncWatch implements Watch {
       const state = this.#states.get(note.type)
       if (state !== undefined) this.#apply(state, note.note)
     }
-    for (const type of silentlyHit(note, this.#carriers)) {
+    for (const type of silentlyHit(note, this.#operstates)) {
       if (this.#states.has(type)) this.#look(type, `${note.type} ${note.note.action}`)
     }
   }

@@ -2,6 +2,7 @@ import { afEnum } from '../generated/common.tables.gen.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import type { Group } from '../generated/groups.gen.js'
+import type { Link } from '../generated/link.types.gen.js'
 import { littleEndian as le } from '../wire/endian.js'
 import { NLM_F_REPLACE, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
@@ -198,19 +199,19 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
 }
 
 /**
- * Tells which sorts a notification may have taken objects from, or changed, without a word. `carriers` remembers what links say of theirs,
- * by index, and is empty behind a loss: IFF_LOWER_UP goes with a carrier, IFF_RUNNING when routes are marked as `linkdown` (fib_netdev_event),
- * up to a second later. With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of one that is replaced,
- * net.ipv4.nexthop_compat_mode 0 tells no route.
+ * Tells which sorts a notification may have taken objects from, or changed, without a word. `operstates` remembers those of links, by
+ * index, and is empty behind a loss: they change when routes are marked as `linkdown` (linkwatch_do_dev, fib_netdev_event), up to a second
+ * after a carrier and its flags. With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of one that is
+ * replaced, net.ipv4.nexthop_compat_mode 0 tells no route.
  */
-export function silentlyHit(note: WatchNote, carriers: Map<number, number>): readonly (keyof Watched)[] {
+export function silentlyHit(note: WatchNote, operstates: Map<number, Link['operstate']>): readonly (keyof Watched)[] {
   if (note.type === 'link') {
     const { action, object, part } = note.note
     if (part === true) return []
-    const carrier = object.flags & (c.IFF_LOWER_UP | c.IFF_RUNNING)
-    const changed = carriers.get(object.index) !== carrier
-    if (action === 'delete') carriers.delete(object.index)
-    else carriers.set(object.index, carrier)
+    const { index, operstate } = object
+    const changed = operstates.get(index) !== operstate
+    if (action === 'delete') operstates.delete(index)
+    else operstates.set(index, operstate)
     return changed || action === 'delete' || (object.flags & c.IFF_UP) === 0 ? ['route', 'rule'] : ['rule']
   }
   if (note.type === 'nexthop') return ['route']
