@@ -37,7 +37,7 @@ export interface Sort<T> {
   readonly join?: (object: T, part: T) => T
 }
 
-/** Numbers the objects of one mirror, or of several. */
+/** Numbers the objects of several mirrors. */
 export interface Ids {
   next: number
 }
@@ -54,7 +54,7 @@ export class Mirror<T> {
   readonly #ids: Ids
   #entries = new Map<string, Entry<T>[]>()
 
-  constructor(sort: Sort<T>, ids: Ids = { next: 1 }) {
+  constructor(sort: Sort<T>, ids: Ids) {
     this.#sort = sort
     this.#ids = ids
   }
