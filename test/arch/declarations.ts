@@ -88,7 +88,7 @@ export class Declarations {
    * `file: name` with `file: name` of what names it. What a file keeps to itself is only a shorthand for what it stands for. Of a module
    * that is named as a whole, what is `taken` counts.
    */
-  unexported(entries: readonly string[], taken: (name: string) => boolean = () => true): Map<string, string> {
+  unexported(entries: readonly string[], taken: (name: string) => boolean): Map<string, string> {
     const id = ({ file, name }: Declaration) => `${file}: ${name}`
     const reached = new Map(entries.flatMap(entry => this.exports(entry)).map(found => [id(found), found]))
     const result = new Map<string, string>()

@@ -91,7 +91,8 @@ describe('adv-60 a child', () => {
         const targetOf = (fd: string): string[] => {
           try {
             return [readlinkSync(`${folder}/${fd}`)]
-          } catch {
+          } catch (error) {
+            expect((error as NodeJS.ErrnoException).code).toBe('ENOENT')
             return []
           }
         }

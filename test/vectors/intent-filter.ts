@@ -1,6 +1,6 @@
 import { type FilterSpec, type Request, request } from '../../src/codec.js'
 
-/** Commands of commands/tc-filter.txt, and the same said to the builders. */
+/** Commands of commands/tc-filter.txt, and the same said to the builders: one list, as long as that file. */
 const { filter, chain } = request
 type Intent = readonly [command: string, request: Request<unknown>]
 type Options = NonNullable<FilterSpec['options']>

@@ -1,7 +1,7 @@
 import { rateTable } from '../../src/codec/rate-table.js'
 import { type Request, redOptions, request, sizeTicks } from '../../src/codec.js'
 
-/** Commands of commands/tc-qdisc.txt, and the same said to the builders. What tc adds for a kind by itself is said here too. */
+/** Commands of commands/tc-qdisc.txt, and the same said to the builders. What tc adds for a kind by itself is said here too: one list, as long as that file. */
 const { add, set, replace, delete: remove } = request.qdisc
 const classes = request.class
 const dev = 'v0'
