@@ -5,6 +5,7 @@ import type { AddrLabel, AddrLabelSpec } from '../generated/l3.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { target } from './family.js'
+import { onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
 
 const AF_INET6 = 10
@@ -15,14 +16,11 @@ function draftOf(what: string, type: number, spec: AddrLabelSpec, label: number 
   if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
   const { address = '::', family = AF_INET6, length } = target({ what, spec }, 'address', spec.address)
   if (family !== AF_INET6) throw refuse(what, spec, 'address', `${show(spec.address)} is not of IPv6`)
-  const ref = spec.dev ?? spec.index
   return {
     type,
     header: { family, prefixlen: length },
     attrs: { address, ...(label === undefined ? {} : { label }) },
-    ...(ref === undefined
-      ? {}
-      : { linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' } }),
+    ...onLinkIfAny(spec, 'index', 'index'),
     what,
     spec,
   }

@@ -10,6 +10,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from 
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, addressPart, bitsOf, familyNumber, familyOfText, nsidOf, target } from './family.js'
+import { onLink, onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
 
 /** Which addresses a list, dump or flush is about; `dev` and `family` are filtered by the kernel. */
@@ -47,8 +48,6 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   if (local.family === undefined || local.family !== family || (remote.family ?? family) !== family) {
     throw refuse(what, spec, spec.peer === undefined ? 'address' : 'peer', `${show(given)} is not of the family`)
   }
-  const ref = spec.dev ?? spec.index
-  if (ref === undefined) throw refuse(what, spec, 'dev', 'is missing')
   const flags = bitsOf(asked, 'flags', spec.flags, ifaFlagsEnum)
   const deleting = type === c.RTM_DELADDR
   return {
@@ -68,7 +67,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
       cacheinfo: deleting ? undefined : lifetimes(spec.cacheinfo),
     },
     without: deleting ? undefined : own,
-    linkMember: { member: 'index', ref, field: spec.dev === undefined ? 'index' : 'dev' },
+    ...onLink(asked, spec, 'index', 'index'),
     what,
     spec,
     spelled: spec.peer === undefined ? spelledAddress : spelledPeer,
@@ -115,7 +114,7 @@ export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
     flags: NLM_F_DUMP,
     header: { family },
     attrs: { targetNetnsid: nsidOf(asked, filter.netns) },
-    ...(filter.dev === undefined ? {} : { linkMember: { member: 'index', ref: filter.dev, field: 'dev' } }),
+    ...onLinkIfAny({ dev: filter.dev }, 'index'),
     ...asked,
     decode,
     ...(scope === undefined && label === undefined && wanted === undefined

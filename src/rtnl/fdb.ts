@@ -6,7 +6,7 @@ import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } fro
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf } from './family.js'
-import { onLink } from './on-link.js'
+import { onLink, onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
 
 /** Which forwarding entries a list or dump gives; `dev` and `master` are filtered by the kernel. */
@@ -113,7 +113,7 @@ export const fdbRequests = {
       type: c.RTM_GETNEIGH,
       header: { family: c.AF_BRIDGE, flags },
       attrs: fields(attrs, new Set()),
-      ...(dev === undefined ? {} : onLink(asked, { dev })),
+      ...onLinkIfAny({ dev }),
       ...asked,
       decode: decodeFdb,
     })
@@ -130,7 +130,7 @@ export const fdbRequests = {
       flags: NLM_F_DUMP,
       header: { family: c.AF_BRIDGE },
       attrs: master === undefined ? {} : { master },
-      ...(dev === undefined ? {} : onLink(asked, { dev })),
+      ...onLinkIfAny({ dev }),
       ...asked,
       decode: decodeFdb,
       wanted: entry =>

@@ -5,6 +5,7 @@ import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build } from './build.js'
 import { checkFilter } from './check-filter.js'
 import { familyNumber } from './family.js'
+import { onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
 
 /** Which multicast addresses a dump gives; the kernel filters, and knows no dump of both families. */
@@ -20,9 +21,6 @@ export interface AcAddrFilter {
   readonly dev?: string | number | undefined
 }
 
-const linkMember = (dev: string | number | undefined) =>
-  dev === undefined ? {} : { linkMember: { member: 'index', ref: dev, field: 'dev' } }
-
 /** Requests about multicast addresses that links listen to. */
 export const mcaddrRequests = {
   /** Lists multicast addresses of one family; rejects with EOPNOTSUPP for IPv4 before Linux 6.15. */
@@ -32,7 +30,7 @@ export const mcaddrRequests = {
       type: c.RTM_GETMULTICAST,
       flags: NLM_F_DUMP,
       header: { family: familyNumber({ what: 'mcaddr list', spec: filter }, filter.family) },
-      ...linkMember(filter.dev),
+      ...onLinkIfAny({ dev: filter.dev }, 'index'),
       what: 'mcaddr list',
       spec: filter,
       decode: decodeMcAddr,
@@ -49,7 +47,7 @@ export const acaddrRequests = {
       type: c.RTM_GETANYCAST,
       flags: NLM_F_DUMP,
       header: { family: 'inet6' },
-      ...linkMember(filter.dev),
+      ...onLinkIfAny({ dev: filter.dev }, 'index'),
       what: 'acaddr list',
       spec: filter,
       decode: decodeAcAddr,

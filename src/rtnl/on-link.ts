@@ -9,9 +9,29 @@ export interface OnLink {
   readonly ifindex?: number | undefined
 }
 
-/** Puts the link of a spec into a member of the fixed header; refuses a spec that names none. */
-export function onLink(asked: Asked, spec: OnLink, member = 'ifindex'): Required<Pick<Draft<never>, 'linkMember'>> {
-  const ref = spec.dev ?? spec.ifindex
-  if (ref === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
-  return { linkMember: { member, ref, field: spec.dev === undefined ? 'ifindex' : 'dev' } }
+/** How the index of a link is called where it is read. */
+type Read = 'ifindex' | 'index'
+
+type LinkMember = Pick<Draft<never>, 'linkMember'>
+
+/** Puts the link of a spec, if it names one, into a member of the fixed header. */
+export function onLinkIfAny(
+  spec: Pick<OnLink, 'dev'> & { readonly [K in Read]?: number | undefined },
+  member: Read = 'ifindex',
+  read: Read = 'ifindex',
+): LinkMember {
+  const ref = spec.dev ?? spec[read]
+  return ref === undefined ? {} : { linkMember: { member, ref, field: spec.dev === undefined ? read : 'dev' } }
+}
+
+/** Does so, and refuses a spec that names none. */
+export function onLink(
+  asked: Asked,
+  spec: Parameters<typeof onLinkIfAny>[0],
+  member: Read = 'ifindex',
+  read: Read = 'ifindex',
+): LinkMember {
+  const on = onLinkIfAny(spec, member, read)
+  if (on.linkMember === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
+  return on
 }

@@ -5,7 +5,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from 
 import { build, type Draft, objectOf } from './build.js'
 import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
-import { onLink } from './on-link.js'
+import { onLink, onLinkIfAny } from './on-link.js'
 import { writableQdisc } from './qdisc-options.js'
 import type { Request } from './request.js'
 import { attributesOf, handleNumber, kindOf, type Placed } from './tc.js'
@@ -91,7 +91,7 @@ export const qdiscRequests = {
       type: c.RTM_GETQDISC,
       flags: NLM_F_DUMP,
       attrs: filter.invisible === true ? { dumpInvisible: true } : {},
-      ...(dev === undefined ? {} : onLink(asked, { dev })),
+      ...onLinkIfAny({ dev }),
       ...asked,
       decode: decodeQdisc,
       wanted: (qdisc, [index]) =>

@@ -7,7 +7,7 @@ import { withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
-import { type OnLink, onLink } from './on-link.js'
+import { type OnLink, onLink, onLinkIfAny } from './on-link.js'
 import { type Request, Several } from './request.js'
 
 /** A VNI, or a range of them, that a vxlan with `vnifilter` takes. */
@@ -63,7 +63,7 @@ export const tunnelRequests = {
       type: c.RTM_GETTUNNEL,
       flags: NLM_F_DUMP,
       header: { family: c.AF_BRIDGE, flags: stats === true ? c.TUNNEL_MSG_FLAG_STATS : 0 },
-      ...(dev === undefined ? {} : onLink(asked, { dev })),
+      ...onLinkIfAny({ dev }),
       ...asked,
       decode: (bytes, view, start, end) => {
         const rows = decodeTunnelVnis(bytes, view, start, end)

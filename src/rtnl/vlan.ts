@@ -14,7 +14,7 @@ import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf } from './family.js'
-import { type OnLink, onLink } from './on-link.js'
+import { type OnLink, onLink, onLinkIfAny } from './on-link.js'
 import { type Request, Several } from './request.js'
 
 /** A VLAN, or a range of them with the same options, of a port or of a bridge itself. */
@@ -112,7 +112,7 @@ function dump<T, F extends BridgeVlanFilter>(
     flags: NLM_F_DUMP,
     header: { family: c.AF_BRIDGE },
     attrs: flags === 0 ? {} : { flags },
-    ...(dev === undefined ? {} : onLink(asked, { dev })),
+    ...onLinkIfAny({ dev }),
     ...asked,
     decode: (bytes, view, start, end) => {
       const rows = decode(bytes, view, start, end)
