@@ -4,10 +4,10 @@ import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { Several } from '../rtnl/request.js'
 import { type Abortable, aborts } from './abort-hub.js'
+import { Delivery } from './delivery.js'
 import { EAGAIN, EINTR, ENOBUFS, grownSize, READ_SIZE } from './port.js'
 import { publishDropped, publishReceived } from './trace.js'
 import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
-import { ITEMS_A_LOOK, turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The size of the kernel's queue for a monitor. */
@@ -54,11 +54,6 @@ export interface Monitor<E> extends AsyncIterableIterator<E>, AsyncDisposable {
   [Symbol.asyncIterator](): Monitor<E>
 }
 
-interface Waiter<E> {
-  readonly resolve: (result: IteratorResult<E, undefined>) => void
-  readonly reject: (reason: unknown) => void
-}
-
 /** Is a monitor on a socket of its own. */
 export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #spec: MonitorSpec<E>
@@ -66,16 +61,13 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #protocol: number
   readonly #subscription: Subscription
   readonly #events = new WorkQueue<E>()
-  readonly #waiters = new WorkQueue<Waiter<E>>()
+  readonly #delivery = new Delivery<E>({ take: () => this.#next(), waiting: somebody => this.#poll(somebody) })
   readonly #onClose: () => void
   readonly #abortable: Abortable = { abort: reason => this.fail(reason) }
   #room = READ_SIZE
   #buffer: Uint8Array = new Uint8Array(DATAGRAMS * READ_SIZE)
   #readiness: Readiness | undefined
-  #failure: { readonly reason: unknown } | undefined
   #closed = false
-  #delivered = 0
-  #later = false
 
   /** Opens, filters and joins; rejects with what the system calls say. */
   constructor(transport: Transport, options: SocketOptions, spec: MonitorSpec<E>, onClose: () => void) {
@@ -113,25 +105,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   }
 
   next(): Promise<IteratorResult<E, undefined>> {
-    if (this.#waiters.length === 0 && !this.#later) {
-      if (this.#events.length === 0 && this.#failure === undefined && !this.#closed) this.#fill()
-      const head = this.#events.peek()
-      if (head !== undefined && (++this.#delivered % ITEMS_A_LOOK !== 0 || !turnIsOver())) {
-        this.#events.shift()
-        return Promise.resolve({ value: head, done: false })
-      }
-    }
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject })
-      if (this.#events.length === 0) this.#deliver()
-      else if (!this.#later) {
-        this.#later = true
-        setImmediate(() => {
-          this.#later = false
-          this.#deliver()
-        })
-      }
-    })
+    return this.#delivery.next()
   }
 
   async return(): Promise<IteratorResult<E, undefined>> {
@@ -144,9 +118,8 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   }
 
   async close(): Promise<void> {
-    this.#failure = undefined
     this.#release()
-    this.#deliver()
+    this.#delivery.end()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -155,10 +128,8 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
 
   /** Ends the monitor: the waiting `next()`, or else the following one, rejects with the reason. */
   fail(reason: unknown): void {
-    if (this.#closed) return
-    this.#failure = { reason }
     this.#release()
-    this.#deliver()
+    this.#delivery.end({ reason })
   }
 
   event(type: number, bytes: Uint8Array, start: number, end: number): void {
@@ -216,29 +187,18 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     this.#buffer = new Uint8Array(DATAGRAMS * this.#room)
   }
 
-  #readable(): void {
-    if (this.#closed) return
+  #next(): E | undefined {
     if (this.#events.length === 0) this.#fill()
-    this.#deliver()
+    return this.#events.shift()
   }
 
-  /** Hands events to those who wait, and waits for readiness only while somebody does. */
-  #deliver(): void {
-    while (this.#waiters.length > 0) {
-      const head = this.#events.shift()
-      if (head !== undefined) this.#waiters.shift()?.resolve({ value: head, done: false })
-      else if (this.#failure !== undefined) {
-        const { reason } = this.#failure
-        this.#failure = undefined
-        this.#waiters.shift()?.reject(reason)
-      } else if (this.#closed) this.#waiters.shift()?.resolve({ value: undefined, done: true })
-      else {
-        this.#readiness ??= this.#socket.onReadable(() => this.#readable())
-        this.#readiness.start()
-        return
-      }
+  /** Waits for readiness only while somebody waits for events. */
+  #poll(somebody: boolean): void {
+    if (!somebody) this.#readiness?.stop()
+    else if (!this.#closed) {
+      this.#readiness ??= this.#socket.onReadable(() => this.#delivery.deliver())
+      this.#readiness.start()
     }
-    this.#readiness?.stop()
   }
 
   #release(): void {

@@ -110,7 +110,7 @@ export class AsyncWatch implements Watch {
   current(): Current {
     const objects = <K extends Sorts>(type: K): Watched[K][] => {
       const state = this.#states.get(type)
-      return state === undefined ? [] : Array.from(state.mirror.entries(), ({ object }) => object as Watched[K])
+      return state === undefined ? [] : state.mirror.entries().map(({ object }) => object as Watched[K])
     }
     return {
       link: objects('link'),
@@ -133,9 +133,8 @@ export class AsyncWatch implements Watch {
   }
 
   #join(consumer: WatchConsumer): void {
-    for (const [type, { mirror }] of this.#states)
-      for (const { id, object } of mirror.entries()) consumer.change(type, { id, new: object })
-    if (this.#isReady) consumer.mark({ type: 'ready' })
+    const there = Array.from(this.#states, ([type, { mirror }]) => ({ type, entries: mirror.entries() }))
+    consumer.begin(there, this.#isReady)
     this.#consumers.add(consumer)
   }
 

@@ -64,9 +64,11 @@ export class Mirror<T> {
     return new Mirror(this.#sort, this.#ids)
   }
 
-  /** Iterates over what is there, in the order in which it came. */
-  *entries(): IterableIterator<Entry<T>> {
-    for (const list of this.#entries.values()) yield* list
+  /** Gives what is there, in the order in which it came. */
+  entries(): Entry<T>[] {
+    const entries: Entry<T>[] = []
+    for (const list of this.#entries.values()) for (const entry of list) entries.push(entry)
+    return entries
   }
 
   /** Adds an object of a dump. */

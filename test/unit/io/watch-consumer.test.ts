@@ -44,3 +44,43 @@ it('a reader finds what is told between its reads, in order, and nothing of what
   consumer.change('link', { id: 0, old: link(0), new: link(9) })
   expect(await next).toEqual({ type: 'link', action: 'changed', old: link(0), new: link(9) })
 })
+
+it('a reader begins with what is there as it is by then, then hears that this was all, then what changes', async () => {
+  const consumer = new WatchConsumer(() => {})
+  const entries = [1, 2, 3, 4].map(id => ({ id, object: link(id) }))
+  consumer.begin([{ type: 'link', entries }], true)
+  const read = async () => (await consumer.next()).value
+  expect(await read()).toEqual({ type: 'link', action: 'added', new: link(1) })
+  consumer.change('link', { id: 1, old: link(1), new: link(1500) })
+  consumer.change('link', { id: 2, old: link(2) })
+  consumer.change('link', { id: 3, old: link(3), new: link(30) })
+  consumer.change('link', { id: 5, new: link(5) })
+  consumer.change('link', { id: 3, old: link(30), new: link(31) })
+  expect([await read(), await read(), await read(), await read(), await read()]).toEqual([
+    { type: 'link', action: 'added', new: link(31) },
+    { type: 'link', action: 'added', new: link(4) },
+    { type: 'ready' },
+    { type: 'link', action: 'changed', old: link(1), new: link(1500) },
+    { type: 'link', action: 'added', new: link(5) },
+  ])
+  const waiting = read()
+  consumer.change('link', { id: 4, old: link(4) })
+  expect(await waiting).toEqual({ type: 'link', action: 'removed', old: link(4) })
+})
+
+it('a reader that waits before there is anything gets the first object, and nothing of it once it has ended', async () => {
+  const ended: string[] = []
+  const consumer = new WatchConsumer(() => ended.push('end'))
+  const first = consumer.next()
+  const second = consumer.next()
+  consumer.begin([{ type: 'link', entries: [1, 2, 3].map(id => ({ id, object: link(id) })) }], false)
+  expect((await Promise.all([first, second])).map(({ value }) => (value as { new: unknown }).new)).toEqual([
+    link(1),
+    link(2),
+  ])
+  consumer.end({ reason: 'lost' })
+  consumer.end({ reason: 'again' })
+  await expect(consumer.next()).rejects.toBe('lost')
+  expect(await consumer.next()).toEqual({ value: undefined, done: true })
+  expect(ended).toEqual(['end'])
+})
