@@ -7,8 +7,24 @@ const NOARP = 0x40
 /** Counts time or traffic; timers of bridges and their ports lie further in. */
 const moving = /^(?:stats|stats64|afSpec|cacheinfo|probes|\w+Timer)$/
 
+/** The text of an object, without what moves. */
+export function text(sort: string, object: object): string {
+  return `${sort} ${JSON.stringify(object, stable)}`
+}
+
 function texts(sort: string, objects: readonly object[]): string[] {
-  return objects.map(object => `${sort} ${JSON.stringify(object, stable)}`)
+  return objects.map(object => text(sort, object))
+}
+
+/** The texts of what a watch holds. */
+export function lines(current: ReturnType<Watch['current']>): string[] {
+  return [
+    ...texts('link', current.link),
+    ...texts('addr', current.addr),
+    ...texts('route', current.route),
+    ...texts('neigh', current.neigh),
+    ...texts('rule', current.rule),
+  ].sort()
 }
 
 /** Leaves out what moves, and writes the members of every object in one order. */
@@ -22,13 +38,6 @@ function stable(key: string, value: unknown): unknown {
 /** Gives a line for each object that only one of the two holds, and for each that one holds twice. */
 export function differences(current: ReturnType<Watch['current']>, sync: BlockingClient): string[] {
   const families = (object: { readonly family: unknown }) => object.family === 'inet' || object.family === 'inet6'
-  const mirror = [
-    ...texts('link', current.link),
-    ...texts('addr', current.addr),
-    ...texts('route', current.route),
-    ...texts('neigh', current.neigh),
-    ...texts('rule', current.rule),
-  ].sort()
   const kernel = [
     ...texts('link', sync.link.list()),
     ...texts('addr', sync.addr.list().filter(families)),
@@ -39,10 +48,15 @@ export function differences(current: ReturnType<Watch['current']>, sync: Blockin
     ),
     ...texts('rule', sync.rule.list().filter(families)),
   ].sort()
-  if (isDeepStrictEqual(mirror, kernel)) return []
+  return compared('the kernel', kernel, 'the watch', lines(current))
+}
+
+/** Gives a line for each text that only one of two lists holds. */
+export function compared(one: string, list: readonly string[], other: string, others: readonly string[]): string[] {
+  if (isDeepStrictEqual(list, others)) return []
   return [
-    ...without(kernel, mirror).map(line => `only the kernel: ${line}`),
-    ...without(mirror, kernel).map(line => `only the watch: ${line}`),
+    ...without(list, others).map(line => `only ${one}: ${line}`),
+    ...without(others, list).map(line => `only ${other}: ${line}`),
   ]
 }
 

@@ -3,15 +3,17 @@ import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { open, openSync } from 'rtnetlink'
+import { type BlockingClient, open, openSync, type Watch } from 'rtnetlink'
 import { misused, understood } from '../support/usage.js'
-import { differences } from './differences.js'
+import { compared, differences, lines } from './differences.js'
 import type { Told } from './flapper.js'
+import { Reader } from './reader.js'
 
 const usage = `npm run flap -- [options]
 
 A process of its own changes links, addresses, routes, rules and neighbours as fast as it can; a watch with a queue that is far too
-small follows. Whenever the flapper pauses the watch must come to what a fresh dump says.
+small follows, and slow readers that begin in the midst. Whenever the flapper pauses the watch must come to what a fresh dump says, and
+what each reader was told must add up to the same.
 
   --seconds N      how long (30)
   --buffer BYTES   the size of the queue (4096)
@@ -30,6 +32,8 @@ const { values } = understood(usage, () =>
 const seconds = Number(values.seconds)
 /** How long a watch may take to come to what is there. */
 const PATIENCE = 20_000
+/** Readers at once; the oldest gives way. */
+const READERS = 4
 const everything = { link: true, addr: true, route: true, neigh: true, rule: true } as const
 
 /** Notifications that the kernel has dropped for want of room, on all sockets of this process that listen (/proc/net/netlink). */
@@ -39,6 +43,16 @@ function dropped(): number {
     .map(row => row.trim().split(/\s+/))
     .filter(([, protocol, , groups]) => protocol === '0' && groups !== '00000000')
     .reduce((sum, row) => sum + Number(row[8] ?? 0), 0)
+}
+
+/** What a watch and its readers do not have as the kernel has it. */
+function wrongOf(current: ReturnType<Watch['current']>, sync: BlockingClient, readers: readonly Reader[]): string[] {
+  const wrong = differences(current, sync)
+  if (wrong.length > 0) return wrong
+  return readers.flatMap(reader => [
+    ...reader.faults,
+    ...compared('the watch', lines(current), 'a reader', reader.lines()),
+  ])
 }
 
 async function flap(): Promise<number> {
@@ -58,10 +72,8 @@ async function flap(): Promise<number> {
   await using rt = await open()
   await using state = rt.watch({ ...everything, bufferBytes: Number(values.buffer) })
   await state.ready()
-  let told = 0
-  const reading = (async () => {
-    for await (const event of state) if (event.type !== 'ready' && event.type !== 'resync') told++
-  })()
+  const readers = [new Reader(state)]
+  const [first] = readers
   const until = performance.now() + seconds * 1000
   let checks = 0
   let longest = 0
@@ -69,11 +81,15 @@ async function flap(): Promise<number> {
   let wrong: string[] = []
   do {
     await asked('go')
-    await sleep(Math.min(2000, Math.max(100, until - performance.now())))
+    const pause = Math.min(2000, Math.max(100, until - performance.now()))
+    await sleep(pause * Math.random())
+    readers.push(new Reader(state))
+    await sleep(pause / 2)
+    if (readers.length > READERS) await readers.splice(1, 1)[0]?.close()
     changes = (await asked('pause')).changes
     const began = performance.now()
     do {
-      wrong = differences(values.lose ? { ...state.current(), link: [] } : state.current(), sync)
+      wrong = wrongOf(values.lose ? { ...state.current(), link: [] } : state.current(), sync, readers)
       if (wrong.length > 0) await sleep(20)
     } while (wrong.length > 0 && performance.now() - began < (values.lose ? 500 : PATIENCE))
     longest = Math.max(longest, performance.now() - began)
@@ -84,13 +100,12 @@ async function flap(): Promise<number> {
   flapper.kill()
   const resyncs = Object.entries(state.resyncs).map(([reason, count]) => `${reason} ${count}`)
   console.log(
-    `${seconds} s: ${changes} changes asked for, ${drops} notifications dropped, ${told} changes told, ` +
+    `${seconds} s: ${changes} changes asked for, ${drops} notifications dropped, ${first?.told} changes told, ` +
       `resyncs: ${resyncs.join(', ') || 'none'}; ${checks} comparisons, settled after ${Math.round(longest)} ms at most`,
   )
   for (const line of wrong.slice(0, 20)) console.log(line.slice(0, 2000))
   console.log(wrong.length === 0 ? 'equal to a fresh dump every time' : `${wrong.length} differences`)
-  await state.close()
-  await reading
+  for (const reader of readers) await reader.close()
   return wrong.length === 0 ? 0 : 1
 }
 
