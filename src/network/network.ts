@@ -16,7 +16,7 @@ import {
   plannedLease,
   stepsBeforeLease,
 } from './connect-steps.js'
-import { type Living, living, openContainer, openIfThere, openLease, refText } from './containers.js'
+import { hasName, openContainer, openIfThere, openLease, refText, Scan } from './containers.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
 import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
@@ -164,19 +164,20 @@ export class Network implements AsyncDisposable {
 
   async #collect(): Promise<readonly NetworkContainer[]> {
     const leases = await this.#leases(() => true)
-    if (leases.length === 0) return []
-    const { refs, complete } = living()
+    const scan = new Scan()
     const gone: Lease[] = []
-    for (const lease of leases) {
-      // A veth goes with its peer's namespace, which need not be visible from here.
-      const isGone =
-        lease.owner !== undefined
-          ? !isRunning(lease.owner)
-          : (complete && !refs.has(lease.container)) || !(await this.#hasLink(lease))
-      if (isGone) gone.push(lease)
-    }
-    await this.#takeDownAll(gone, refs)
+    for (const lease of leases) if (await this.#isGone(lease, scan)) gone.push(lease)
+    await this.#takeDownAll(gone, scan)
     return gone.map(containerOf)
+  }
+
+  async #isGone(lease: Lease, scan: Scan): Promise<boolean> {
+    if (lease.owner !== undefined) return !isRunning(lease.owner)
+    // A veth goes with its peer's namespace, which need not be visible from here.
+    if (!(await this.#hasLink(lease))) return true
+    if (hasName(lease)) return false
+    const { refs, complete } = scan.living
+    return complete && !refs.has(lease.container)
   }
 
   /**
@@ -210,8 +211,7 @@ export class Network implements AsyncDisposable {
     // All pairs go with one message; what is left to do for each is its lease.
     const links = leases.flatMap(({ link }) => link ?? [])
     if (links.length > 1) await this.#host.rt.link.deleteMany(links)
-    const { refs } = this.settings.driver === 'bridge' ? { refs: undefined } : living()
-    await this.#takeDownAll(leases, refs, signal)
+    await this.#takeDownAll(leases, new Scan(), signal)
   }
 
   /** Ends running calls, which undo what they did and reject with ERR_NETLINK_CLOSED, and closes its sockets. */
@@ -278,13 +278,13 @@ export class Network implements AsyncDisposable {
   }
 
   /** Takes down several; the leases of those that are down go in the end, whatever comes of the others. */
-  async #takeDownAll(leases: readonly Lease[], refs: Living['refs'] | undefined, signal?: AbortSignal): Promise<void> {
+  async #takeDownAll(leases: readonly Lease[], scan: Scan, signal?: AbortSignal): Promise<void> {
     const gone: Lease[] = []
     try {
       for (const lease of leases) {
         signal?.throwIfAborted()
-        const ref = refs?.get(lease.container)
-        await using container = ref === undefined ? undefined : await openIfThere(ref)
+        // A veth is deleted by the host's end.
+        await using container = this.settings.driver === 'bridge' ? undefined : await openLease(lease, scan)
         await this.#takeDown(lease, container, stepsBeforeLease)
         gone.push(lease)
       }

@@ -1,7 +1,7 @@
-import type { MonitorEvent } from '../index.js'
+import type { Link, MonitorEvent } from '../index.js'
 import { Bell } from './bell.js'
 import type { Container } from './connect-steps.js'
-import { openLease, Scan } from './containers.js'
+import { openByHolder, openByName, Scan } from './containers.js'
 import { DirectoryWatch } from './directory-watch.js'
 import type { Host } from './host.js'
 import { containerOf } from './lease.js'
@@ -184,7 +184,10 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
 
   async #see(key: string, lease: Lease, scan: Scan): Promise<WatchedContainer | undefined> {
     try {
-      await using container = await openLease(lease, scan)
+      const named = await openByName(lease)
+      // A link that goes with its peer's namespace tells more, and faster, than a search for who holds that.
+      if (named === undefined && lease.link !== undefined && (await this.#linkOf(lease)) === undefined) return undefined
+      await using container = named ?? (await openByHolder(lease, scan))
       if (container === undefined) return await this.#seeFromHere(key, lease, scan)
       await this.#hear(container)
       const link = await missingOk(container.rt.link.get(lease.ifname))
@@ -212,13 +215,18 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
 
   /** What the host shows of a container that nothing but descriptors holds: it cannot be opened by others. */
   async #seeFromHere(key: string, lease: Lease, scan: Scan): Promise<WatchedContainer | undefined> {
-    if (!scan.refs.has(lease.container)) return undefined
+    if (!scan.living.refs.has(lease.container)) return undefined
     if (lease.link === undefined) {
       this.#unheard.add(key)
       return { ...containerOf(lease), carrier: true }
     }
-    const link = await missingOk(this.#host.rt.link.get(lease.link))
+    const link = await this.#linkOf(lease)
     return link === undefined ? undefined : { ...containerOf(lease), carrier: link.carrier === 1 }
+  }
+
+  /** The host's end; `undefined` when it has gone. */
+  async #linkOf({ link }: Lease): Promise<Link | undefined> {
+    return link === undefined ? undefined : missingOk(this.#host.rt.link.get(link))
   }
 }
 

@@ -1,7 +1,7 @@
 // What a watch of a network looks at: what an event is about, and the namespaces of this machine once for all that have no name.
 import { expect, it, vi } from 'vitest'
 import * as netns from '../../src/netns.js'
-import { openLease } from '../../src/network/containers.js'
+import { openByName } from '../../src/network/containers.js'
 import { createNetwork, type NetworkWatch, removeNetwork } from '../../src/network.js'
 import { ip } from '../support/iproute.js'
 
@@ -11,14 +11,14 @@ vi.mock('../../src/netns.js', async original => {
 })
 vi.mock('../../src/network/containers.js', async original => {
   const actual = await original<typeof import('../../src/network/containers.js')>()
-  return { ...actual, openLease: vi.fn(actual.openLease) }
+  return { ...actual, openByName: vi.fn(actual.openByName) }
 })
 
 const names = ['c0', 'c1', 'c2', 'c3']
 const looks = (): Set<string> =>
   new Set(
     vi
-      .mocked(openLease)
+      .mocked(openByName)
       .mock.calls.splice(0)
       .map(([{ name }]) => name),
   )
@@ -52,8 +52,11 @@ it('looks at the containers that an event is about', async () => {
   expect(await next(watch)).toBe('added c4')
   await network.disconnect('c1')
   expect(await next(watch)).toBe('removed c1')
+  vi.mocked(netns.list).mockClear()
   netns.delete('c2')
   expect(await next(watch)).toBe('removed c2')
+  // Its link goes with it: nobody has to search for who holds it, unless the link was still there.
+  expect(vi.mocked(netns.list).mock.calls.length).toBeLessThan(2)
   expect(looks()).not.toContain('c3')
   // Another may get the id of one that has gone.
   netns.create('c2').close()
