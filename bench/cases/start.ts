@@ -6,6 +6,7 @@ const script = (text: string): string => text.trim().replaceAll(/\s+/g, ' ')
 /** What each process of a case runs, by workload. */
 export const programs: Readonly<Record<string, readonly string[]>> = {
   node: ['node', '--input-type=module', '-e', '0'],
+  'import-nothing': ['node', '--input-type=module', '-e', "await import('./build/bench/nothing.js')"],
   'import-codec': ['node', '--input-type=module', '-e', "await import('rtnetlink/codec')"],
   import: ['node', '--input-type=module', '-e', "await import('rtnetlink')"],
   'list-links': [
@@ -26,6 +27,7 @@ export const cases: readonly Case[] = [
     smokeSize: 1,
     rounds: 25,
     ours: [
+      { name: 'import of an empty file', work: 'import-nothing' },
       { name: "import 'rtnetlink/codec'", work: 'import-codec', target: 10 },
       { name: "import 'rtnetlink'", work: 'import', target: 40 },
       { name: 'first list of links', work: 'list-links', target: 40 },

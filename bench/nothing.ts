@@ -1,0 +1,2 @@
+/** What is imported to see what an import costs by itself. */
+export {}
