@@ -26,7 +26,7 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   /** Goes on where it was: one that begins anew walks over all that have been read (50,000 events 1,536 → 223 ms). */
   readonly #order = this.#pending.entries()
   readonly #delivery = new Delivery<WatchEvent>({ take: () => this.#take() })
-  /** What is told of objects that were there already: events are made as they are read (a reader behind 100,000 routes began in 35–98 ms, now 4–15). */
+  /** What was there already, made into events as they are read: a reader behind 100,000 routes began in 35–98 ms, now 4–15. */
   #beginning: Iterator<WatchEvent> | undefined
   readonly #onEnd: () => void
   #ended = false
