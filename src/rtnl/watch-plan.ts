@@ -193,9 +193,17 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
       const decode = family(sort[0]).decoders[decoders[sort[0]]] as ObjectDecoder<never>
       const object = decode(bytes, view, start, end)
       if (object === undefined) return undefined
-      return { type: sort[0], note: { action: sort[1], object, replaces, part } } as WatchNote
+      const note = { action: sort[1], object: sort[0] === 'link' ? stateOf(object) : object, replaces, part }
+      return { type: sort[0], note } as WatchNote
     },
   }
+}
+
+/** A link without what has made the kernel tell of it (IFLA_EVENT): a dump does not say. */
+function stateOf(link: Link): Link {
+  if (link.event === undefined) return link
+  const { event: _, ...state } = link
+  return state
 }
 
 /**

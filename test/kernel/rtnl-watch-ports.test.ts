@@ -63,3 +63,26 @@ it('follows a port that leaves, and one that comes back', async () => {
     .toMatchObject({ state: 'forwarding' })
   expect(port()).toEqual(await kernelPort())
 })
+
+it('holds a link as a dump shows it, without what has made the kernel tell of it', async () => {
+  ip('link add br1 type bridge')
+  ip('link add v2 type veth peer v3')
+  ip('link set v2 up master br1')
+  await using events = rt.monitor({ groups: ['link'] })
+  // The last that is told of the bridge is that its features have changed.
+  ip('link set v2 nomaster')
+  ip('link set v3 mtu 1400')
+  let last: string | number | undefined
+  for await (const event of events) {
+    if (event.type !== 'link') continue
+    if (event.link.name === 'br1') last = event.link.event
+    if (event.link.name === 'v3' && event.link.mtu === 1400) break
+  }
+  expect(last).toBe('features')
+  const named = (name: string) => state.current().link.find(link => link.name === name)
+  await expect.poll(() => named('v3')?.mtu).toBe(1400)
+  expect(named('br1')).toBeDefined()
+  expect(named('br1')?.event).toBeUndefined()
+  ip('link del br1')
+  ip('link del v2')
+})
