@@ -12,7 +12,7 @@ export class DecodeEmitter {
   constructor(program: Program, home: string) {
     this.program = program
     this.file = new File(`${home}.decode.gen.js`)
-    this.file.use('../wire/endian.js', 'littleEndian as le')
+    this.file.add(`const le = ${this.file.use('../wire/endian.js', 'littleEndian')}`, '')
     for (const entity of program.defined(home, 'struct')) this.#struct(entity)
     for (const entity of program.defined(home, 'sub')) this.#sub(entity)
     for (const entity of program.defined(home, 'set')) this.#set(entity)

@@ -1,7 +1,9 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import type { Codec } from './codecs.js'
 import { countedStruct } from './counted.js'
 import { EnumTable, type Member, type ScalarType, StructTable } from './table.js'
+
+const le = littleEndian
 
 /** What happens to a packet after an action (TC_ACT_, include/uapi/linux/pkt_cls.h). */
 export type ActionControl =

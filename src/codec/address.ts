@@ -1,6 +1,8 @@
 /** Text of IPv4, IPv6 and link-layer addresses, both ways. IPv6 text is what glibc's inet_ntop (and so `ip`) prints. */
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { Recent, texts } from './shared-text.js'
+
+const le = littleEndian
 
 const dotted = (value: number): string => `${value >> 8}.${value & 255}`
 const hexed = (value: number): string => `${hex8[value >> 8]}:${hex8[value & 255]}`

@@ -1,4 +1,4 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { ipText, macText } from './address.js'
@@ -19,6 +19,8 @@ import {
   scalarSizes,
 } from './table.js'
 import { readText } from './text.js'
+
+const le = littleEndian
 
 /** Bytes of a message and what they mean. */
 export interface Annotation {

@@ -1,7 +1,9 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { isNest, type Trace } from './trace.js'
 import { u64 } from './wide.js'
+
+const le = littleEndian
 
 /** Reads 32-bit numbers without gaps; an array that grows would take half as much again. */
 export function u32Array(view: DataView, at: number, length: number): number[] {

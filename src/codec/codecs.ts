@@ -1,10 +1,12 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { ip4Text, ip6Text, macText, parseIp, parseMac, prefixText } from './address.js'
 import type { Counted } from './counted.js'
 import type { Encoder } from './encode.js'
 import { show } from './show.js'
 import { type Attr, EnumTable, type SubTable } from './table.js'
 import type { Trace } from './trace.js'
+
+const le = littleEndian
 
 /** An attribute that tables cannot describe: a hand-written pair of functions. */
 export interface Codec {

@@ -1,8 +1,10 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED } from '../wire/nlattr.js'
 import type { Codec } from './codecs.js'
 import { show } from './show.js'
 import { EnumTable } from './table.js'
+
+const le = littleEndian
 
 // IEEE_8021QAZ_APP_SEL_ from 1 on, and DCB_APP_SEL_PCP (include/uapi/linux/dcbnl.h).
 const standard = ['ethertype', 'stream', 'dgram', 'any', 'dscp'] as const

@@ -1,7 +1,9 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import type { Encoder } from './encode.js'
 import type { Dict } from './value-encoder.js'
+
+const le = littleEndian
 
 /** How the content of a match is read and written. */
 export interface Content {

@@ -1,7 +1,9 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { type Content, contentOf } from './ematch-attributes.js'
 import type { Encoder } from './encode.js'
 import { readText } from './text.js'
+
+const le = littleEndian
 
 /** Asks a match of iptables (include/uapi/linux/tc_ematch/tc_em_ipt.h). */
 export interface EmatchIpt {

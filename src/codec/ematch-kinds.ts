@@ -1,4 +1,4 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { arrayOf } from './arrays.js'
 import { type EmatchIpt, type EmatchIptSpec, ipt } from './ematch-ipt.js'
 import { type EmatchMeta, type EmatchMetaSpec, meta } from './ematch-meta.js'
@@ -7,6 +7,8 @@ import { readStruct } from './struct.js'
 import { EnumTable, StructTable } from './table.js'
 import { readU32Key, type TcU32Key, type TcU32KeySpec, writeU32Key } from './u32-selector.js'
 import type { Dict } from './value-encoder.js'
+
+const le = littleEndian
 
 /** Where an offset counts from (TCF_LAYER_). */
 export type TcLayer = 'link' | 'network' | 'transport'

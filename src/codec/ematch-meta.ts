@@ -1,10 +1,12 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { type Content, contentOf } from './ematch-attributes.js'
 import type { TcOperand } from './ematch-kinds.js'
 import type { Encoder } from './encode.js'
 import { EnumTable } from './table.js'
 import { readText } from './text.js'
 import type { Dict } from './value-encoder.js'
+
+const le = littleEndian
 
 /** What a packet or the system is asked for (TCF_META_ID_, include/uapi/linux/tc_ematch/tc_em_meta.h), in the order of the numbers. */
 const ids = [

@@ -1,4 +1,4 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import type { Codec } from './codecs.js'
 import { type EmatchBody, type EmatchBodySpec, type EmatchKind, ematchBodies, nameOfKind } from './ematch-kinds.js'
@@ -7,6 +7,8 @@ import type { Step } from './path.js'
 import { show } from './show.js'
 import { layoutOf, type Trace } from './trace.js'
 import type { Dict } from './value-encoder.js'
+
+const le = littleEndian
 
 /** What every match says beside what it compares: struct tcf_ematch_hdr (include/uapi/linux/pkt_cls.h). */
 interface EmatchHead {

@@ -1,5 +1,7 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import type { EnumTable } from './table.js'
+
+const le = littleEndian
 
 /**
  * Writes the members of a fixed header, at the offset of its struct; gives false, perhaps halfway, for what is no plain number or

@@ -1,7 +1,9 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED } from '../wire/nlattr.js'
 import { u32Array } from './arrays.js'
 import type { Codec } from './codecs.js'
+
+const le = littleEndian
 
 /** struct nlattr and a u32. */
 const SIZE = 8

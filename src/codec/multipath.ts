@@ -1,8 +1,10 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import type { Codec } from './codecs.js'
 import { putS32, putU8 } from './header.js'
 import { EnumTable } from './table.js'
 import { deeper, type Trace, type Unknowns } from './trace.js'
+
+const le = littleEndian
 
 /** The fixed part of each nexthop, as decoded. */
 export interface Nexthops {

@@ -1,10 +1,12 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { rtnexthop } from './multipath.js'
 import { headerSize } from './struct.js'
 import type { Attr, AttrSet, Format, MessageTable, SubTable } from './table.js'
 import { readText } from './text.js'
+
+const le = littleEndian
 
 /** One step of the way to a place in a message. */
 export interface Step {

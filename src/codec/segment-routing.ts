@@ -1,9 +1,11 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { ip6Text, parseIp6 } from './address.js'
 import type { Codec } from './codecs.js'
 import type { Encoder } from './encode.js'
 import { show } from './show.js'
 import { EnumTable } from './table.js'
+
+const le = littleEndian
 
 /** How a packet gets its segment routing header (SEG6_IPTUN_MODE_, include/uapi/linux/seg6_iptunnel.h). */
 export type Seg6IptunMode = 'inline' | 'encap' | 'l2encap' | 'encap-red' | 'l2encap-red'

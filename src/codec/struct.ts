@@ -1,7 +1,9 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { ipText, macText } from './address.js'
 import { isScalar, type Member, type ScalarType, type StructTable, scalarSizes } from './table.js'
 import { readText } from './text.js'
+
+const le = littleEndian
 
 /** Reads a scalar by its type. */
 function readScalar(view: DataView, at: number, type: ScalarType, be: boolean): number | bigint {

@@ -1,6 +1,8 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
+
+const le = littleEndian
 
 /** Why a decoder frowned: the bytes are kept, nothing is thrown. */
 export type RemarkCode =

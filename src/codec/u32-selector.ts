@@ -1,10 +1,12 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { u64Array } from './arrays.js'
 import type { Codec } from './codecs.js'
 import { countedStruct } from './counted.js'
 import type { Encoder } from './encode.js'
 import { readStruct } from './struct.js'
 import { EnumTable, StructTable } from './table.js'
+
+const le = littleEndian
 
 /** One comparison of 32 bits of the packet: struct tc_u32_key (include/uapi/linux/pkt_cls.h). */
 export interface TcU32Key {

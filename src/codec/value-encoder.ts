@@ -1,5 +1,5 @@
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { Writer } from '../wire/writer.js'
 import { Prefix, parseEndpoint, parseIp, parseMac } from './address.js'
 import { labelBytes } from './codecs.js'
@@ -19,6 +19,8 @@ import {
   scalarSizes,
 } from './table.js'
 import { plainLength, textBytes } from './text.js'
+
+const le = littleEndian
 
 /** A 32-bit interface index that was given as a name: where it goes, and which field named it. */
 export interface LinkName {

@@ -1,4 +1,6 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
+
+const le = littleEndian
 
 /**
  * Reads an unsigned 64-bit number. Each bigint is an object of its own and most counters are 0, so that zeros are shared: an idle link

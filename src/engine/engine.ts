@@ -1,7 +1,7 @@
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { readAck } from '../wire/ack.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import {
   align4,
   badLength,
@@ -17,6 +17,8 @@ import {
 import { newCounters } from './counters.js'
 import type { Batch, Exchange, Failure } from './exchange.js'
 import { Waiting } from './waiting.js'
+
+const le = littleEndian
 
 const LAST_SEQ = 0xffff_ffff
 

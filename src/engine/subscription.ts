@@ -1,7 +1,9 @@
 import { badMessage } from '../errors/netlink-error.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4, badLength, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_OVERRUN, viewOf } from '../wire/nlmsghdr.js'
 import { newCounters } from './counters.js'
+
+const le = littleEndian
 
 /** What a subscription tells of the notifications that arrive. */
 export interface Subscriber {

@@ -4,12 +4,14 @@ import { sameBytes } from '../codec/codecs.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { keep, keepRest } from '../codec/trace.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { addrAttrs, ifaCacheinfoStruct, ifaProtoEnum, ifaddrmsgStruct } from './addr.tables.gen.js'
 import { afEnum, rtScopeEnum } from './common.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { AcAddr, Addr, AddrAttrs, IfaCacheinfo, Ifaddrmsg, McAddr } from './addr.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct ifa_cacheinfo; the caller has checked that 16 bytes are there. */
 export function readIfaCacheinfo(b: Uint8Array, v: DataView, p: number, n: number): IfaCacheinfo {

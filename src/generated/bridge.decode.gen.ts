@@ -4,13 +4,15 @@ import { mdbAddr } from '../codec/mdb-addr.js'
 import { readStruct } from '../codec/struct.js'
 import { keep, keepRest } from '../codec/trace.js'
 import { u64 } from '../codec/wide.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { brMdbEntryStruct, brPortMsgStruct, brVlanMsgStruct, mcastFilterModeEnum, mdbAttrs, mdbGetAttrs, mdbRtrTypeEnum, mdbSetAttrs, mdbStateEnum, mdbaRouterPortStruct, tunnelAttrs, tunnelMsgStruct, vlandbAttrs, vlandbDumpAttrs } from './bridge.tables.gen.js'
 import { decodeBridgeQuerierAttrs, readBridgeVlanInfo } from './common.decode.gen.js'
 import { afEnum, brStateEnum, rtProtocolEnum } from './common.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { BrMdbEntry, BrPortMsg, BrVlanMsg, MdbAttrs, MdbEattrAttrs, MdbGetAttrs, MdbMdbAttrs, MdbMdbEntryAttrs, MdbRouterAttrs, MdbRouterPortAttrs, MdbSetAttrs, MdbSrcAttrs, MdbSrcListAttrs, MdbaRouterPort, MdbeAttrs, MdbeSrcAttrs, MdbeSrcListAttrs, TunnelAttrs, TunnelMsg, VlandbAttrs, VlandbDumpAttrs, VlandbEntryAttrs, VlandbGoptsAttrs, VlandbRouterPortsAttrs, VlandbStatsAttrs, VlandbTinfoAttrs, VnifilterEntryAttrs, VnifilterStatsAttrs } from './bridge.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct br_mdb_entry; the caller has checked that 28 bytes are there. */
 export function readBrMdbEntry(b: Uint8Array, v: DataView, p: number, n: number): BrMdbEntry {

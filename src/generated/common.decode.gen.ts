@@ -3,10 +3,12 @@ import { ipText } from '../codec/address.js'
 import { readStruct } from '../codec/struct.js'
 import { keep, keepRest } from '../codec/trace.js'
 import { u64 } from '../codec/wide.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { afEnum, bridgeVlanInfoStruct, rtgenmsgStruct, rtnlLinkStats64Struct } from './common.tables.gen.js'
 import type { Trace } from '../codec/trace.js'
 import type { BridgeQuerierAttrs, BridgeVlanInfo, Rtgenmsg, RtnlLinkStats64 } from './common.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct bridge_vlan_info; the caller has checked that 4 bytes are there. */
 export function readBridgeVlanInfo(b: Uint8Array, v: DataView, p: number, n: number): BridgeVlanInfo {

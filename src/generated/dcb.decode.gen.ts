@@ -6,13 +6,15 @@ import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { keep, keepRest } from '../codec/trace.js'
 import { u64 } from '../codec/wide.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { afEnum } from './common.tables.gen.js'
 import { ceePfcStruct, ceePgStruct, dcbAppIdtypeEnum, dcbAppSelectorEnum, dcbAppStruct, dcbAttrs, dcbCmdEnum, dcbPeerAppInfoStruct, dcbmsgStruct, dcbnlBufferStruct, ieeeEtsStruct, ieeeMaxrateStruct, ieeePfcStruct, ieeeQcnStatsStruct, ieeeQcnStruct } from './dcb.tables.gen.js'
 import type { DcbSelector } from '../codec/dcb-trust.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { CeePfc, CeePg, Dcb, DcbApp, DcbAttrs, DcbBcnAttrs, DcbCapAttrs, DcbCeeAppAttrs, DcbCeeAppTableAttrs, DcbCeeAttrs, DcbCeePeerAppAttrs, DcbFeatcfgAttrs, DcbIeeeAppAttrs, DcbIeeeAttrs, DcbNumtcsAttrs, DcbPeerAppInfo, DcbPfcUpAttrs, DcbPgAttrs, DcbTcAttrs, Dcbmsg, DcbnlBuffer, IeeeEts, IeeeMaxrate, IeeePfc, IeeeQcn, IeeeQcnStats } from './dcb.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct cee_pfc; the caller has checked that 4 bytes are there. */
 export function readCeePfc(b: Uint8Array, v: DataView, p: number, n: number): CeePfc {

@@ -3,13 +3,15 @@ import { ipText } from '../codec/address.js'
 import { prefixField } from '../codec/codecs.js'
 import { headerSize, readStruct } from '../codec/struct.js'
 import { keep, keepRest } from '../codec/trace.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { readRtgenmsg } from './common.decode.gen.js'
 import { afEnum, rtgenmsgStruct } from './common.tables.gen.js'
 import { addrlabelAttrs, cachereportAttrs, ifaddrlblmsgStruct, igmpmsgEnum, nduseroptAttrs, nduseroptmsgStruct, netconfAttrs, netconfmsgStruct, prefixAttrs, prefixCacheinfoStruct, prefixmsgStruct } from './l3.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { AddrLabel, AddrlabelAttrs, CacheReport, CachereportAttrs, Ifaddrlblmsg, NdUserOpt, NduseroptAttrs, Nduseroptmsg, Netconf, NetconfAttrs, Netconfmsg, PrefixAttrs, PrefixCacheinfo, PrefixInfo, Prefixmsg } from './l3.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct ifaddrlblmsg; the caller has checked that 12 bytes are there. */
 export function readIfaddrlblmsg(b: Uint8Array, v: DataView, p: number, n: number): Ifaddrlblmsg {

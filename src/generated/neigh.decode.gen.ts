@@ -4,12 +4,14 @@ import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { keep, keepRest } from '../codec/trace.js'
 import { u64 } from '../codec/wide.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { afEnum, rtProtocolEnum, rtmTypeEnum } from './common.tables.gen.js'
 import { ndaCacheinfoStruct, ndmsgStruct, ndtAttrs, ndtConfigStruct, ndtStatsStruct, ndtmsgStruct, neighbourAttrs } from './neigh.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { Fdb, FdbExtAttrs, NdaCacheinfo, Ndmsg, NdtAttrs, NdtConfig, NdtStats, Ndtmsg, NdtpaAttrs, Neigh, NeighTable, NeighbourAttrs } from './neigh.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct nda_cacheinfo; the caller has checked that 16 bytes are there. */
 export function readNdaCacheinfo(b: Uint8Array, v: DataView, p: number, n: number): NdaCacheinfo {

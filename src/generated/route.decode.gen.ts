@@ -8,7 +8,7 @@ import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { isNest, keep, keepRest } from '../codec/trace.js'
 import { u64 } from '../codec/wide.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { afEnum, rtProtocolEnum, rtScopeEnum, rtmTypeEnum } from './common.tables.gen.js'
 import { delReasonEnum, ilaCsumModeEnum, ilaHookTypeEnum, ilaIdentTypeEnum, ioam6ModeEnum, lwtunnelEncapTypeEnum, nexthopGrpStruct, nexthopGrpTypeEnum, nexthopObjectAttrs, nhmsgStruct, routeAttrs, routerPrefEnum, rtaCacheinfoStruct, rtaMfcStatsStruct, rtmsgStruct, seg6LocalActionEnum } from './route.tables.gen.js'
 import type { Via } from '../codec/codecs.js'
@@ -16,6 +16,8 @@ import type { Ioam6Trace, RplSrh, Seg6Srh, SegmentRoutingHeader } from '../codec
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { IlaAttrs, Ioam6IptunnelAttrs, LwtBpfAttrs, LwtBpfProgAttrs, LwtXfrmAttrs, LwtunnelIp6Attrs, LwtunnelIpAttrs, LwtunnelIpOptErspanAttrs, LwtunnelIpOptGeneveAttrs, LwtunnelIpOptVxlanAttrs, LwtunnelIpOptsAttrs, MplsIptunnelAttrs, NexthopBucket, NexthopGroupStatsAttrs, NexthopGroupStatsEntryAttrs, NexthopGrp, NexthopObject, NexthopObjectAttrs, NexthopResBucketAttrs, NexthopResGroupAttrs, Nhmsg, Route, RouteAttrs, RouteEncap, RouteMetrics, RplIptunnelAttrs, RtaCacheinfo, RtaMfcStats, Rtmsg, Seg6IptunnelAttrs, Seg6LocalAttrs, Seg6LocalBpfAttrs, Seg6LocalCountersAttrs, Seg6LocalFlavorsAttrs } from './route.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct nexthop_grp; the caller has checked that 8 bytes are there. */
 export function readNexthopGrp(b: Uint8Array, v: DataView, p: number, n: number): NexthopGrp {

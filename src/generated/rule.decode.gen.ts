@@ -5,12 +5,14 @@ import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { keep, keepRest } from '../codec/trace.js'
 import { u64 } from '../codec/wide.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { afEnum, rtProtocolEnum } from './common.tables.gen.js'
 import { fibRuleAttrs, fibRuleHdrStruct, fibRulePortRangeStruct, fibRuleUidRangeStruct, frActEnum } from './rule.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { FibRuleAttrs, FibRuleHdr, FibRulePortRange, FibRuleUidRange, Rule } from './rule.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct fib_rule_hdr; the caller has checked that 12 bytes are there. */
 export function readFibRuleHdr(b: Uint8Array, v: DataView, p: number, n: number): FibRuleHdr {

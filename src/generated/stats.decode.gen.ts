@@ -3,13 +3,15 @@ import { arrayOf } from '../codec/arrays.js'
 import { readStruct } from '../codec/struct.js'
 import { keep, keepRest } from '../codec/trace.js'
 import { u64 } from '../codec/wide.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { readRtnlLinkStats64 } from './common.decode.gen.js'
 import { afEnum } from './common.tables.gen.js'
 import { brMcastStatsStruct, bridgeStpXstatsStruct, bridgeVlanXstatsStruct, ifStatsMsgStruct, mplsLinkStatsStruct, rtnlHwStats64Struct, statsAttrs, statsGetsetAttrs } from './stats.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace } from '../codec/trace.js'
 import type { Bond3adStatsAttrs, BondXstatsAttrs, BrMcastStats, BridgeStpXstats, BridgeVlanXstats, BridgeXstatsAttrs, HwSInfoAttrs, HwSInfoOneAttrs, IfStatsMsg, LinkXstatsAttrs, MplsLinkStats, MplsStatsAttrs, OffloadXstatsAttrs, RtnlHwStats64, Stats, StatsAfSpecAttrs, StatsAttrs, StatsFilterAttrs, StatsGetsetAttrs } from './stats.types.gen.js'
+
+const le = littleEndian
 
 /** Reads struct br_mcast_stats; the caller has checked that 240 bytes are there. */
 export function readBrMcastStats(b: Uint8Array, v: DataView, p: number, n: number): BrMcastStats {

@@ -1,6 +1,8 @@
 import type { Request } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4, NLM_F_REQUEST, viewOf, writeHeader } from '../wire/nlmsghdr.js'
+
+const le = littleEndian
 
 const RTM_NEWLINK = 16
 const RTM_GETLINK = 18

@@ -1,11 +1,13 @@
 import { show } from '../codec/show.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4, lengthOf, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
 import { Names } from './names.js'
 import { missingLink, requestInfo, withRequest } from './outcome.js'
 import type { NamespaceHandle, TransportSocket } from './transport.js'
+
+const le = littleEndian
 
 /** The most requests and bytes that leave in one send. */
 const FLUSH_REQUESTS = 64

@@ -1,6 +1,6 @@
 import type { CallOptions, Dump } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import {
   flagsOf,
   NLM_F_ACK,
@@ -12,6 +12,8 @@ import {
   word16,
   writeHeader,
 } from '../wire/nlmsghdr.js'
+
+const le = littleEndian
 
 /** A message to send as it is: its type, flags beyond NLM_F_REQUEST and NLM_F_ACK, and what lies behind the nlmsghdr. */
 export interface RawMessage {

@@ -4,9 +4,11 @@ import { syscallError } from '../sys/libc.js'
 import { openNamespace } from '../sys/namespace.js'
 import { NetlinkSocket } from '../sys/socket.js'
 import { readAck } from '../wire/ack.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { attributes } from '../wire/nlattr.js'
 import { messages, NLM_F_REQUEST, NLMSG_ERROR, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+
+const le = littleEndian
 
 const RTM_NEWNSID = 88
 const RTM_GETNSID = 90

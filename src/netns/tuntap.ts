@@ -6,8 +6,10 @@ import type { NamespaceRef } from '../rtnl/request.js'
 import { IFNAME_MAX } from '../sys/ifreq.js'
 import { lastErrno, libc, syscallError } from '../sys/libc.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { viewOf } from '../wire/nlmsghdr.js'
+
+const le = littleEndian
 
 const DEVICE = '/dev/net/tun'
 const IFF_TUN = 0x0001

@@ -4,12 +4,14 @@ import { slotIndex } from '../codec/slot.js'
 import type { StructTable } from '../codec/table.js'
 import type { Dict } from '../codec/value-encoder.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf, viewOf } from '../wire/nlmsghdr.js'
 import type { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import { type FixUp, type Place, type Request, Several } from './request.js'
 import { summarize } from './summary.js'
+
+const le = littleEndian
 
 /** Decodes the payload between two offsets of the receive buffer; `undefined` drops the message. */
 export type Reply<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | Several<T> | undefined

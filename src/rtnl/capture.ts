@@ -1,7 +1,9 @@
 import { badMessage } from '../errors/netlink-error.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4, messageLength, messages, NLM_F_REQUEST, NLMSG_HDRLEN, plainBytes, viewOf } from '../wire/nlmsghdr.js'
 import { decodeMessage, type Message } from './message.js'
+
+const le = littleEndian
 
 /** A message of a capture. */
 export interface CapturedMessage {

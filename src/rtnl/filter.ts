@@ -15,6 +15,8 @@ import { onLink } from './on-link.js'
 import type { Request } from './request.js'
 import { handleNumber, kindOf, u32HandleNumber } from './tc.js'
 
+const le = littleEndian
+
 /** Where filters hang: at a qdisc or class of a link, or in a block that links share. */
 export interface FilterRoot {
   /** The link, by name or index. */
@@ -78,7 +80,7 @@ function infoOf(asked: Asked, spec: Pick<FilterSpec, 'priority' | 'protocol'>, o
     throw refuse(asked.what, asked.spec, 'protocol', `${show(protocol)} is no ETH_P_ name or number`)
   if (!(Number.isInteger(priority) && priority >= 0 && priority <= 0xffff))
     throw refuse(asked.what, asked.spec, 'priority', `${show(priority)} is not an integer from 0 to 65535`)
-  return priority * 0x10000 + (littleEndian ? ((number & 0xff) << 8) | (number >> 8) : number)
+  return priority * 0x10000 + (le ? ((number & 0xff) << 8) | (number >> 8) : number)
 }
 
 /** Where the fields that say which filter is meant go. */

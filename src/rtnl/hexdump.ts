@@ -3,7 +3,7 @@ import { type Annotation, annotate } from '../codec/annotate.js'
 import { readText } from '../codec/text.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { attributes } from '../wire/nlattr.js'
 import {
   align4,
@@ -19,6 +19,8 @@ import {
 } from '../wire/nlmsghdr.js'
 import { codecOf } from './families.js'
 import { messageFlags, messageName } from './message-names.js'
+
+const le = littleEndian
 
 const COLUMNS = 16
 const HEX_WIDTH = COLUMNS * 3

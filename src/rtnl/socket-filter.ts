@@ -1,11 +1,13 @@
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { checkOptions, integer, type OptionRules } from './check-options.js'
 import { familyNumber } from './family.js'
+
+const le = littleEndian
 
 /** What the kernel lets through to a monitor: all that is given must hold. It passes what it cannot decide. */
 export interface SocketFilter {

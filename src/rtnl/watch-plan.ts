@@ -3,7 +3,7 @@ import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import type { Group } from '../generated/groups.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { NLM_F_REPLACE, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
@@ -14,6 +14,8 @@ import type { Request } from './request.js'
 import { request } from './requests.js'
 import { type SocketFilter, socketFilter } from './socket-filter.js'
 import type { Watched } from './watched.js'
+
+const le = littleEndian
 
 /** What of addresses, neighbours and rules is watched. */
 export interface WatchFilter {

@@ -1,9 +1,11 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { check, libc } from './libc.js'
 import { AF_NETLINK } from './msghdr.js'
 import { inNamespace } from './namespace.js'
+
+const le = littleEndian
 
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000
 const SOL_SOCKET = 1

@@ -1,6 +1,8 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { lastErrno, libc } from './libc.js'
+
+const le = littleEndian
 
 /** Longest interface name in bytes; the kernel's IFNAMSIZ counts the NUL. */
 export const IFNAME_MAX = 15

@@ -1,6 +1,8 @@
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { addressOf, koffi } from './libc.js'
+
+const le = littleEndian
 
 /** Bytes of struct sockaddr_nl. */
 export const SOCKADDR_NL_LENGTH = 12

@@ -1,10 +1,12 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { errnoNumber } from '../errors/errno.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { lastErrno, libc, requireLinux, syscallError } from './libc.js'
+
+const le = littleEndian
 
 /** Where `ip netns` and this library keep named namespaces. */
 export const NETNS_DIRECTORY = '/run/netns'

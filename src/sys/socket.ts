@@ -1,5 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { closeDescriptor, trackDescriptor } from './descriptor.js'
@@ -8,6 +8,8 @@ import { addressOf, check, koffi, lastErrno, libc } from './libc.js'
 import { AF_NETLINK, MessageBatch, SOCKADDR_NL_LENGTH, setWord } from './msghdr.js'
 import { inNamespace } from './namespace.js'
 import { type Readiness, watchReadable } from './poll.js'
+
+const le = littleEndian
 
 const SOCK_RAW_CLOEXEC_NONBLOCK = 3 | 0o2000000 | 0o4000
 const SOL_SOCKET = 1

@@ -1,9 +1,11 @@
 import type * as FastCheck from 'fast-check'
 import { messageFamilies } from '../generated/registry.gen.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_DONE, NLMSG_ERROR, putHeader, viewOf } from '../wire/nlmsghdr.js'
 import { arbitraryMutation } from './arbitrary-mutation.js'
 import { arbitraryPayload, arbitraryRepetition } from './arbitrary-payload.js'
+
+const le = littleEndian
 
 type Arb<T = Uint8Array> = FastCheck.Arbitrary<T>
 

@@ -1,6 +1,8 @@
 import type * as FastCheck from 'fast-check'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+
+const le = littleEndian
 
 /** Numbers at which sizes and signs turn over. */
 const edges = [0, 1, 3, 4, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff]

@@ -12,9 +12,11 @@ import {
 import { textBytes } from '../codec/text.js'
 import { messageFamilies } from '../generated/registry.gen.js'
 import { messageCodec } from '../rtnl/message.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { putHeader } from '../wire/nlmsghdr.js'
 import { Writer } from '../wire/writer.js'
+
+const le = littleEndian
 
 const DEEPEST = 6
 const MOST_BYTES = 400

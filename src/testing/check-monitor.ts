@@ -1,11 +1,13 @@
 import { getEventListeners } from 'node:events'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { AsyncMonitor } from '../io/monitor.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import type { MonitorScenario } from './scenario.js'
 import { ScriptedTransport } from './scripted.js'
 import type { ScriptedMessage } from './scripted-socket.js'
+
+const le = littleEndian
 
 const NEW = 16
 const NLMSG_NOOP = 1

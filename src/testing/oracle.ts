@@ -8,6 +8,8 @@ import { codecOf } from '../rtnl/families.js'
 import type { Message } from '../rtnl/message.js'
 import { littleEndian } from '../wire/endian.js'
 
+const le = littleEndian
+
 type Dict = Record<string, unknown>
 /** A set with what has been decoded of it. */
 type Decoded = { readonly set: AttrSet | undefined; readonly out: Dict }
@@ -44,18 +46,18 @@ class Interpreter {
     const list: Raw[] = []
     let at = start
     for (let length = 0; end - at >= 4; at += Math.ceil(length / 4) * 4) {
-      length = this.view.getUint16(at, littleEndian)
+      length = this.view.getUint16(at, le)
       if (length < 4 || at + length > end) {
         list.push({ type: -1, at, end })
         return list
       }
-      list.push({ type: this.view.getUint16(at + 2, littleEndian) & 0x3fff, at, end: at + length })
+      list.push({ type: this.view.getUint16(at + 2, le) & 0x3fff, at, end: at + length })
     }
     return list
   }
 
   keep(out: Dict, { type, at, end }: Raw): void {
-    const bits = type < 0 ? 0 : this.view.getUint16(at + 2, littleEndian)
+    const bits = type < 0 ? 0 : this.view.getUint16(at + 2, le)
     const data = this.bytes.slice(type < 0 ? at : at + 4, end)
     const attribute = { type, nested: bits >= 0x8000, netByteOrder: (bits & 0x4000) !== 0, data }
     this.odd.push(at)
@@ -172,7 +174,7 @@ class Interpreter {
     const word = (from: number, count: number) => {
       let value = 0
       for (let index = 0; index < count; index++)
-        value = value * 256 + (this.bytes[from + (big || !littleEndian ? index : count - 1 - index)] ?? 0)
+        value = value * 256 + (this.bytes[from + (big || !le ? index : count - 1 - index)] ?? 0)
       return value
     }
     const signed = type.startsWith('s')
@@ -180,7 +182,7 @@ class Interpreter {
       const value = word(at, size)
       return signed && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value
     }
-    const [high, low] = big || !littleEndian ? [at, at + 4] : [at + 4, at]
+    const [high, low] = big || !le ? [at, at + 4] : [at + 4, at]
     const value = BigInt(word(high, 4)) * 2n ** 32n + BigInt(word(low, 4))
     return signed ? BigInt.asIntN(64, value) : value
   }
@@ -261,7 +263,7 @@ class Interpreter {
     if (this.depth >= 16) return no
     this.depth++
     for (let at = from; at < to; ) {
-      const size = to - at < 8 ? 0 : this.view.getUint16(at, littleEndian)
+      const size = to - at < 8 ? 0 : this.view.getUint16(at, le)
       if (size < 8 || at + size > to) {
         this.depth--
         return no

@@ -1,5 +1,5 @@
 import type { Request } from '../rtnl/request.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import {
   NLM_F_ACK,
   NLM_F_DUMP_INTR,
@@ -14,6 +14,8 @@ import type { ScenarioAnswer, ScenarioStep } from './scenario.js'
 import { ScriptedTransport } from './scripted.js'
 import type { ScriptedRequest } from './scripted-request.js'
 import type { ScriptedMessage, ScriptedSocket } from './scripted-socket.js'
+
+const le = littleEndian
 
 export const NEW = 16
 export const GET = 18

@@ -1,5 +1,5 @@
 import { errnoNumber } from '../errors/errno.js'
-import { littleEndian as le } from '../wire/endian.js'
+import { littleEndian } from '../wire/endian.js'
 import {
   align4,
   type MessageView,
@@ -14,6 +14,8 @@ import {
 } from '../wire/nlmsghdr.js'
 import type { ScriptedExtAck } from './scripted.js'
 import type { ScriptedMessage, ScriptedSocket } from './scripted-socket.js'
+
+const le = littleEndian
 
 /** Gives the negative errno of a name that a script says: a slip of the pen would be an acknowledgement. */
 export function errnoOf(code: string): number {

@@ -1,8 +1,10 @@
 import type { ExtAck, ExtAckPolicy } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
-import { littleEndian as le } from './endian.js'
+import { littleEndian } from './endian.js'
 import { attributes, type RawAttribute } from './nlattr.js'
 import { align4, type MessageView, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_DONE, NLMSG_HDRLEN, viewOf } from './nlmsghdr.js'
+
+const le = littleEndian
 
 /** An NLMSG_ERROR or NLMSG_DONE: errno ≤ 0 (0 is success), and what the kernel said with it. */
 export interface Ack {

@@ -1,5 +1,7 @@
-import { littleEndian as le } from './endian.js'
+import { littleEndian } from './endian.js'
 import { align4, viewOf } from './nlmsghdr.js'
+
+const le = littleEndian
 
 /** Bytes of struct nlattr. */
 export const NLA_HDRLEN = 4

@@ -1,5 +1,7 @@
 import { badMessage, type NetlinkError } from '../errors/netlink-error.js'
-import { littleEndian as le } from './endian.js'
+import { littleEndian } from './endian.js'
+
+const le = littleEndian
 
 /** Bytes of struct nlmsghdr (include/uapi/linux/netlink.h). */
 export const NLMSG_HDRLEN = 16

@@ -1,5 +1,7 @@
-import { littleEndian as le } from './endian.js'
+import { littleEndian } from './endian.js'
 import { align4 } from './nlmsghdr.js'
+
+const le = littleEndian
 
 /** Messages share memory of this size, one behind the other: a Uint8Array with memory of its own costs a malloc, or a copy. */
 const SLAB = 8192

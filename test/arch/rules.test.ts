@@ -46,6 +46,14 @@ describe('sources', () => {
     expect(places(new Map([['x', 'function f(bytes: Buffer): void']]), bufferType)).toHaveLength(1)
   })
 
+  it('read and write by a constant `le` of their own: an imported one is looked at each time (src/wire/endian.ts)', () => {
+    const all = new Map([...sourceFiles('src')].filter(([path]) => !path.endsWith('wire/endian.ts')))
+    const other = /littleEndian(?! \} from )(?<!^const le = littleEndian)(?<!import \{ littleEndian)/
+    expect(places(all, other)).toEqual([])
+    expect(places(new Map([['x', "import { littleEndian as le } from 'x'\nf(littleEndian)"]]), other)).toHaveLength(2)
+    expect(places(all, /^const le = littleEndian$/).length).toBeGreaterThan(50)
+  })
+
   it('are 400 lines at most, where they are written by hand and no vectors', () => {
     const files = [...sourceFiles('src', 'codegen', 'test', 'bench')].filter(
       ([path]) => !/\.gen\.ts$|^test\/vectors\//.test(path),
