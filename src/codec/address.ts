@@ -35,20 +35,24 @@ function pair(bytes: Uint8Array, at: number): number {
 
 /** Formats the 4 bytes at `at`: `192.0.2.1`. */
 export function ip4Text(bytes: Uint8Array, at: number): string {
-  const first = pair(bytes, at)
-  const second = pair(bytes, at + 2)
-  const value = (first << 16) | second
-  const known = recent.get(value)
-  if (known !== undefined) return known
-  const front = ip4FrontOf(first, second)
-  return recent.put(value, front === undefined ? ip4First(first) + ip4Second(second) : front + octets[second & 255])
+  return ip4WordText((pair(bytes, at) << 16) | pair(bytes, at + 2))
 }
 
-/** Gives `192.0.2.`, which begins many addresses; `undefined` when it has not been seen lately. */
-function ip4FrontOf(first: number, second: number): string | undefined {
-  const key = (first << 8) | (second >> 8)
+/** Formats an IPv4 address in 32 bits, the first byte in the highest. */
+export function ip4WordText(word: number): string {
+  const known = recent.get(word)
+  if (known !== undefined) return known
+  const front = ip4FrontOf(word >>> 8)
+  return recent.put(
+    word,
+    front === undefined ? ip4First(word >>> 16) + ip4Second(word & 0xffff) : front + octets[word & 255],
+  )
+}
+
+/** Gives `192.0.2.`, which begins many addresses, for its 24 bits; `undefined` when it has not been seen lately. */
+function ip4FrontOf(key: number): string | undefined {
   return (
-    ip4Front.get(key) ?? (ip4Front.again(key) ? ip4Front.hold(key, `${ip4First(first)}${second >> 8}.`) : undefined)
+    ip4Front.get(key) ?? (ip4Front.again(key) ? ip4Front.hold(key, `${ip4First(key >> 8)}${key & 255}.`) : undefined)
   )
 }
 
@@ -102,12 +106,16 @@ export function parseEndpoint(text: string): Uint8Array | undefined {
 
 /** Formats a prefix: `192.0.2.0/24`. */
 export function prefixText(bytes: Uint8Array, at: number, length: number, prefix: number): string {
-  if (length !== 4) return ipText(bytes, at, length) + (slashes[prefix] ?? '')
-  const first = pair(bytes, at)
-  const second = pair(bytes, at + 2)
-  if (prefix !== 32) return ip4First(first) + ip4Second(second) + (slashes[prefix] ?? '')
-  const front = ip4FrontOf(first, second)
-  return front === undefined ? ip4First(first) + ip4SecondHost(second) : front + octetHosts[second & 255]
+  return length === 4
+    ? prefix4Text((pair(bytes, at) << 16) | pair(bytes, at + 2), prefix)
+    : ipText(bytes, at, length) + (slashes[prefix] ?? '')
+}
+
+/** Formats an IPv4 prefix, its address in 32 bits as `ip4WordText` takes it. */
+export function prefix4Text(word: number, prefix: number): string {
+  if (prefix !== 32) return ip4First(word >>> 16) + ip4Second(word & 0xffff) + (slashes[prefix] ?? '')
+  const front = ip4FrontOf(word >>> 8)
+  return front === undefined ? ip4First(word >>> 16) + ip4SecondHost(word & 0xffff) : front + octetHosts[word & 255]
 }
 
 /** Formats a link-layer address of any length: `02:00:00:00:00:01`. */

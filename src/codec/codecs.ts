@@ -1,5 +1,5 @@
 import { littleEndian } from '../wire/endian.js'
-import { ip4Text, ip6Text, macText, parseIp, parseMac, prefixText } from './address.js'
+import { ip4Text, ip6Text, macText, parseIp, parseMac, prefix4Text, prefixText } from './address.js'
 import type { Counted } from './counted.js'
 import type { Encoder } from './encode.js'
 import { show } from './show.js'
@@ -134,6 +134,11 @@ export const u32OrU64: Codec = {
 /** Formats a prefix attribute whose length stands in the header: `default` for length 0. */
 export function prefixField(bytes: Uint8Array, at: number, length: number, prefix: number): string {
   return prefix === 0 ? 'default' : prefixText(bytes, at, length, prefix)
+}
+
+/** Formats an IPv4 prefix, its address in 32 bits, as `prefixField` does. */
+export function prefix4Field(word: number, prefix: number): string {
+  return prefix === 0 ? 'default' : prefix4Text(word, prefix)
 }
 
 /** Formats a prefix whose address attribute is missing: all zeros. */
