@@ -35,9 +35,9 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
     this.#onEnd = onEnd
   }
 
-  /** Begins with objects that are there, which are all when that is `ready`; to be called before anything is added. */
-  begin(there: readonly There[], ready: boolean): void {
-    this.#beginning = this.#begin(there, ready)
+  /** Begins with the objects that are there; to be called before anything is added. */
+  begin(there: readonly There[]): void {
+    this.#beginning = this.#begin(there)
     this.#delivery.deliver()
   }
 
@@ -50,9 +50,9 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
     this.#delivery.deliver()
   }
 
-  /** Adds what belongs to no object; one that has not been read yet is enough. */
-  mark(mark: { readonly type: 'ready' } | { readonly type: 'resync'; readonly reason: string }): void {
-    this.#pending.set(`mark ${mark.type === 'resync' ? mark.reason : ''}`, mark)
+  /** Adds what belongs to no object; one for each reason that has not been read yet is enough. */
+  mark(mark: { readonly type: 'resync'; readonly reason: string }): void {
+    this.#pending.set(mark.reason, mark)
     this.#delivery.deliver()
   }
 
@@ -91,7 +91,7 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
   }
 
   /** Tells of what was there as it is by now. */
-  *#begin(there: readonly There[], ready: boolean): IterableIterator<WatchEvent> {
+  *#begin(there: readonly There[]): IterableIterator<WatchEvent> {
     for (const { type, entries } of there) {
       for (const { id, object } of entries) {
         const since = this.#pending.get(id) as AnyChange | undefined
@@ -100,7 +100,7 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
         if (now !== undefined) yield eventOf(type, undefined, now)
       }
     }
-    if (ready) yield { type: 'ready' }
+    yield { type: 'ready' }
   }
 }
 

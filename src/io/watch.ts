@@ -70,9 +70,10 @@ export class AsyncWatch implements Watch {
   /** One for all sorts: a reader knows an object by its number. */
   readonly #ids: Ids = { next: 1 }
   readonly #consumers = new Set<WatchConsumer>()
-  /** Readers that have come while differences are told: they begin with what is there behind those. */
+  /** Readers that have come before the first look is complete or while differences are told: they begin with what is there then. */
   readonly #joining = new Set<WatchConsumer>()
-  #telling = 0
+  /** What readers that come have to wait for. */
+  #telling = 1
   /** What links have said of their state last, by index. */
   readonly #operstates = new Map<number, Link['operstate']>()
   readonly #ready: {
@@ -84,7 +85,6 @@ export class AsyncWatch implements Watch {
   readonly #abortable: Abortable = { abort: reason => this.#fail(reason) }
   #monitor: Monitor<WatchNote> | undefined
   #failure: { readonly reason: unknown } | undefined
-  #isReady = false
 
   constructor(client: AsyncClient, options: WatchOptions) {
     options.signal?.throwIfAborted()
@@ -134,7 +134,7 @@ export class AsyncWatch implements Watch {
 
   #join(consumer: WatchConsumer): void {
     const there = Array.from(this.#states, ([type, { mirror }]) => ({ type, entries: mirror.entries() }))
-    consumer.begin(there, this.#isReady)
+    consumer.begin(there)
     this.#consumers.add(consumer)
   }
 
@@ -244,8 +244,8 @@ export class AsyncWatch implements Watch {
       if (told !== 'start') this.resyncs[told] = (this.resyncs[told] ?? 0) + 1
       const fresh = await this.#fresh(state)
       if (state.known) for (const consumer of this.#consumers) consumer.mark({ type: 'resync', reason: told })
-      await this.#become(state, fresh)
-      if (!state.known) this.#learned(state)
+      if (state.known) await this.#become(state, fresh)
+      else this.#learned(state, fresh)
       // What was told of meanwhile; between the last look at it and its end there is no turn of anybody else.
       for (let held = taken(state); held.length > 0; held = taken(state))
         await inTurns(batchesOf(held), signal, note => {
@@ -299,17 +299,22 @@ export class AsyncWatch implements Watch {
     } finally {
       this.#telling--
     }
+    this.#admit()
+  }
+
+  #admit(): void {
     if (this.#telling > 0) return
     for (const consumer of this.#joining) this.#join(consumer)
     this.#joining.clear()
   }
 
-  #learned(state: State): void {
+  #learned(state: State, fresh: Mirror<AnyObject>): void {
+    state.mirror.begin(fresh)
     state.known = true
     if ([...this.#states.values()].some(({ known }) => !known)) return
-    this.#isReady = true
     this.#ready.resolve()
-    for (const consumer of this.#consumers) consumer.mark({ type: 'ready' })
+    this.#telling--
+    this.#admit()
   }
 
   #tell(type: Sorts, change: Change<AnyObject>): void {

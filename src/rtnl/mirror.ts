@@ -52,7 +52,8 @@ const KEYS_AT_A_TIME = 32
 export class Mirror<T> {
   readonly #sort: Sort<T>
   readonly #ids: Ids
-  #entries = new Map<string, Entry<T>[]>()
+  /** By key; nearly always there is one: an array for each is a third of what a mirror of routes takes. */
+  #entries = new Map<string, Entry<T> | readonly Entry<T>[]>()
 
   constructor(sort: Sort<T>, ids: Ids) {
     this.#sort = sort
@@ -67,18 +68,24 @@ export class Mirror<T> {
   /** Gives what is there, in the order in which it came. */
   entries(): Entry<T>[] {
     const entries: Entry<T>[] = []
-    for (const list of this.#entries.values()) for (const entry of list) entries.push(entry)
+    for (const held of this.#entries.values()) {
+      if (isOne(held)) entries.push(held)
+      else entries.push(...held)
+    }
     return entries
+  }
+
+  /** Takes over what a fresh mirror holds, which is used no longer, while nobody has been told of anything. */
+  begin(fresh: Mirror<T>): void {
+    this.#entries = fresh.#entries
   }
 
   /** Adds an object of a dump. */
   add(object: T): void {
     const key = this.#sort.key(object)
-    const list = this.#entries.get(key)
-    const at = list?.findIndex(entry => this.#matches(entry.object, object)) ?? -1
-    if (list === undefined) this.#entries.set(key, [this.#entry(object)])
-    else if (at >= 0 && !this.#several()) list[at] = this.#entry(object)
-    else list.push(this.#entry(object))
+    const held = this.#entries.get(key)
+    const entry = this.#entry(object)
+    this.#entries.set(key, held === undefined || this.#sort.identity === undefined ? entry : [...listOf(held), entry])
   }
 
   /**
@@ -89,7 +96,7 @@ export class Mirror<T> {
     const note = told.part === true ? this.#whole(told) : told
     if (note === undefined) return []
     const key = this.#sort.key(note.object)
-    const list = this.#entries.get(key) ?? []
+    const list = listOf(this.#entries.get(key))
     const merged = this.#sort.merge?.(note, list) ?? 'own'
     if (merged === 'unknown') return undefined
     const own = () => list.findIndex(entry => this.#matches(entry.object, note.object))
@@ -98,16 +105,15 @@ export class Mirror<T> {
     const before = list[at]
     if (note.action === 'delete') {
       if (before === undefined) return []
-      list.splice(at, 1)
-      if (list.length === 0) this.#entries.delete(key)
+      this.#hold(key, list.toSpliced(at, 1))
       return [{ id: before.id, old: before.object }]
     }
     if (before === undefined) {
       const entry = this.#entry(note.object)
-      if (list.push(entry) === 1) this.#entries.set(key, list)
+      this.#hold(key, [...list, entry])
       return [{ id: entry.id, new: note.object }]
     }
-    list[at] = { id: before.id, object: note.object }
+    this.#hold(key, list.with(at, { id: before.id, object: note.object }))
     const { same, quiet = same } = this.#sort
     if (quiet(before.object, note.object)) return []
     return [{ id: before.id, old: before.object, new: note.object }]
@@ -122,37 +128,40 @@ export class Mirror<T> {
     this.#entries = fresh.#entries
     let changes: Change<T>[] = []
     let keys = 0
-    for (const [key, list] of this.#entries) {
-      this.#compare(list, old.get(key), changes)
+    for (const [key, held] of this.#entries) {
+      this.#hold(key, this.#compared(listOf(held), listOf(old.get(key)), changes))
       old.delete(key)
       if (++keys % KEYS_AT_A_TIME !== 0) continue
       yield changes
       changes = []
     }
     yield changes
-    for (const list of old.values()) yield list.map(({ id, object }) => ({ id, old: object }))
+    for (const held of old.values()) yield listOf(held).map(({ id, object }) => ({ id, old: object }))
   }
 
-  /** Adds what has changed in the objects of a key, which get the numbers that they had. */
-  #compare(list: Entry<T>[], before: readonly Entry<T>[] | undefined, changes: Change<T>[]): void {
-    if (before === undefined) {
-      for (const { id, object } of list) changes.push({ id, new: object })
-      return
-    }
+  /** Gives the objects of a key the numbers that they had, and adds what has changed in them. */
+  #compared(now: readonly Entry<T>[], before: readonly Entry<T>[], changes: Change<T>[]): readonly Entry<T>[] {
     const left = [...before]
-    const same = list.map(({ object }) => take(left, entry => this.#sort.same(entry.object, object)))
-    for (const [at, { id, object }] of list.entries()) {
+    const same = now.map(({ object }) => take(left, entry => this.#sort.same(entry.object, object)))
+    const entries = now.map(({ id, object }, at) => {
       const was = same[at] ?? take(left, entry => this.#matches(entry.object, object))
       if (same[at] === undefined)
         changes.push(was === undefined ? { id, new: object } : { id: was.id, old: was.object, new: object })
-      if (was !== undefined) list[at] = { id: was.id, object }
-    }
+      return was === undefined ? { id, object } : { id: was.id, object }
+    })
     for (const { id, object } of left) changes.push({ id, old: object })
+    return entries
+  }
+
+  #hold(key: string, list: readonly Entry<T>[]): void {
+    const [first] = list
+    if (first === undefined) this.#entries.delete(key)
+    else this.#entries.set(key, list.length === 1 ? first : list)
   }
 
   /** Makes a notification of the whole object out of that of a part; `undefined` when the object is not there. */
   #whole(note: Note<T>): Note<T> | undefined {
-    const [entry] = this.#entries.get(this.#sort.key(note.object)) ?? []
+    const [entry] = listOf(this.#entries.get(this.#sort.key(note.object)))
     const object = entry && this.#sort.join?.(entry.object, note.object)
     return object && { ...note, object }
   }
@@ -161,14 +170,18 @@ export class Mirror<T> {
     return { id: this.#ids.next++, object }
   }
 
-  #several(): boolean {
-    return this.#sort.identity !== undefined
-  }
-
   #matches(a: T, b: T): boolean {
     const { identity } = this.#sort
     return identity === undefined || identity(a) === identity(b)
   }
+}
+
+function isOne<T>(held: Entry<T> | readonly Entry<T>[]): held is Entry<T> {
+  return !Array.isArray(held)
+}
+
+function listOf<T>(held: Entry<T> | readonly Entry<T>[] | undefined): readonly Entry<T>[] {
+  return held === undefined ? [] : isOne(held) ? [held] : held
 }
 
 function take<T>(list: T[], test: (item: T) => boolean): T | undefined {

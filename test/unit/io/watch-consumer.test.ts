@@ -48,7 +48,7 @@ it('a reader finds what is told between its reads, in order, and nothing of what
 it('a reader begins with what is there as it is by then, then hears that this was all, then what changes', async () => {
   const consumer = new WatchConsumer(() => {})
   const entries = [1, 2, 3, 4].map(id => ({ id, object: link(id) }))
-  consumer.begin([{ type: 'link', entries }], true)
+  consumer.begin([{ type: 'link', entries }])
   const read = async () => (await consumer.next()).value
   expect(await read()).toEqual({ type: 'link', action: 'added', new: link(1) })
   consumer.change('link', { id: 1, old: link(1), new: link(1500) })
@@ -73,7 +73,7 @@ it('a reader that waits before there is anything gets the first object, and noth
   const consumer = new WatchConsumer(() => ended.push('end'))
   const first = consumer.next()
   const second = consumer.next()
-  consumer.begin([{ type: 'link', entries: [1, 2, 3].map(id => ({ id, object: link(id) })) }], false)
+  consumer.begin([{ type: 'link', entries: [1, 2, 3].map(id => ({ id, object: link(id) })) }])
   expect((await Promise.all([first, second])).map(({ value }) => (value as { new: unknown }).new)).toEqual([
     link(1),
     link(2),
