@@ -70,10 +70,9 @@ export class AsyncWatch implements Watch {
   /** One for all sorts: a reader knows an object by its number. */
   readonly #ids: Ids = { next: 1 }
   readonly #consumers = new Set<WatchConsumer>()
-  /** Readers that have come before the first look is complete or while differences are told: they begin with what is there then. */
+  /** Readers that have come while differences are told: they begin with what is there behind those. */
   readonly #joining = new Set<WatchConsumer>()
-  /** What readers that come have to wait for. */
-  #telling = 1
+  #telling = 0
   /** What links have said of their state last, by index. */
   readonly #operstates = new Map<number, Link['operstate']>()
   readonly #ready: {
@@ -85,6 +84,7 @@ export class AsyncWatch implements Watch {
   readonly #abortable: Abortable = { abort: reason => this.#fail(reason) }
   #monitor: Monitor<WatchNote> | undefined
   #failure: { readonly reason: unknown } | undefined
+  #isReady = false
 
   constructor(client: AsyncClient, options: WatchOptions) {
     options.signal?.throwIfAborted()
@@ -133,8 +133,8 @@ export class AsyncWatch implements Watch {
   }
 
   #join(consumer: WatchConsumer): void {
-    const there = Array.from(this.#states, ([type, { mirror }]) => ({ type, entries: mirror.entries() }))
-    consumer.begin(there)
+    for (const [type, { known, mirror }] of this.#states) if (known) consumer.begin({ type, entries: mirror.entries() })
+    if (this.#isReady) consumer.begin('ready')
     this.#consumers.add(consumer)
   }
 
@@ -299,22 +299,22 @@ export class AsyncWatch implements Watch {
     } finally {
       this.#telling--
     }
-    this.#admit()
-  }
-
-  #admit(): void {
     if (this.#telling > 0) return
     for (const consumer of this.#joining) this.#join(consumer)
     this.#joining.clear()
   }
 
+  /** Takes over what the first look at a sort has found, and lets readers begin with it. */
   #learned(state: State, fresh: Mirror<AnyObject>): void {
-    state.mirror.begin(fresh)
+    const { plan, mirror } = state
+    mirror.begin(fresh)
     state.known = true
+    const entries = this.#consumers.size === 0 ? [] : mirror.entries()
+    for (const consumer of this.#consumers) consumer.begin({ type: plan.type, entries })
     if ([...this.#states.values()].some(({ known }) => !known)) return
+    this.#isReady = true
     this.#ready.resolve()
-    this.#telling--
-    this.#admit()
+    for (const consumer of this.#consumers) consumer.begin('ready')
   }
 
   #tell(type: Sorts, change: Change<AnyObject>): void {

@@ -48,7 +48,8 @@ it('a reader finds what is told between its reads, in order, and nothing of what
 it('a reader begins with what is there as it is by then, then hears that this was all, then what changes', async () => {
   const consumer = new WatchConsumer(() => {})
   const entries = [1, 2, 3, 4].map(id => ({ id, object: link(id) }))
-  consumer.begin([{ type: 'link', entries }])
+  consumer.begin({ type: 'link', entries })
+  consumer.begin('ready')
   const read = async () => (await consumer.next()).value
   expect(await read()).toEqual({ type: 'link', action: 'added', new: link(1) })
   consumer.change('link', { id: 1, old: link(1), new: link(1500) })
@@ -68,12 +69,34 @@ it('a reader begins with what is there as it is by then, then hears that this wa
   expect(await waiting).toEqual({ type: 'link', action: 'removed', old: link(4) })
 })
 
+it('a reader hears of each sort once that has been looked at, and behind the last that this was all', async () => {
+  const consumer = new WatchConsumer(() => {})
+  const read = async () => (await consumer.next()).value
+  consumer.begin({ type: 'link', entries: [1, 2].map(id => ({ id, object: link(id) })) })
+  expect([await read(), await read()]).toEqual([
+    { type: 'link', action: 'added', new: link(1) },
+    { type: 'link', action: 'added', new: link(2) },
+  ])
+  const waiting = read()
+  consumer.change('link', { id: 2, old: link(2) })
+  expect(await waiting).toEqual({ type: 'link', action: 'removed', old: link(2) })
+  consumer.change('link', { id: 1, old: link(1), new: link(9) })
+  consumer.begin({ type: 'route', entries: [] })
+  consumer.begin({ type: 'addr', entries: [{ id: 3, object: {} as Watched['addr'] }] })
+  consumer.begin('ready')
+  expect([await read(), await read(), await read()]).toEqual([
+    { type: 'addr', action: 'added', new: {} },
+    { type: 'ready' },
+    { type: 'link', action: 'changed', old: link(1), new: link(9) },
+  ])
+})
+
 it('a reader that waits before there is anything gets the first object, and nothing of it once it has ended', async () => {
   const ended: string[] = []
   const consumer = new WatchConsumer(() => ended.push('end'))
   const first = consumer.next()
   const second = consumer.next()
-  consumer.begin([{ type: 'link', entries: [1, 2, 3].map(id => ({ id, object: link(id) })) }])
+  consumer.begin({ type: 'link', entries: [1, 2, 3].map(id => ({ id, object: link(id) })) })
   expect((await Promise.all([first, second])).map(({ value }) => (value as { new: unknown }).new)).toEqual([
     link(1),
     link(2),
