@@ -52,7 +52,7 @@ const KEYS_AT_A_TIME = 32
 export class Mirror<T> {
   readonly #sort: Sort<T>
   readonly #ids: Ids
-  /** By key; nearly always there is one: an array for each is a third of what a mirror of routes takes. */
+  /** By key, of which each has nearly always one: an array for that took 57 bytes of the 487 that a watch held of a route. */
   #entries = new Map<string, Entry<T> | readonly Entry<T>[]>()
 
   constructor(sort: Sort<T>, ids: Ids) {
