@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import type { Addr } from '../../../src/generated/addr.types.gen.js'
 import type { Link } from '../../../src/generated/link.types.gen.js'
+import type { Neigh } from '../../../src/generated/neigh.types.gen.js'
 import type { Route } from '../../../src/generated/route.types.gen.js'
 import { sorts } from '../../../src/rtnl/watched.js'
 
@@ -12,22 +14,41 @@ it('a bridge whose timers and counters alone have moved is the same', () => {
   expect(sorts.link.same(bridge(1n), bridge(1n, 32768, 1400))).toBe(false)
 })
 
+/** Has objects that differ in one of `others` another key than `object`, and the same as before when it is looked at again. */
+function apart<T extends object>(key: (object: T) => string, object: T, others: readonly Partial<T>[]): void {
+  const first = key(object)
+  for (const other of others) {
+    const different = key({ ...object, ...other })
+    expect(different).not.toBe(first)
+    expect(key({ ...object, ...other })).toBe(different)
+    expect(key({ ...object })).toBe(first)
+  }
+}
+
 it('routes have one key when their prefix, table, tos, metric and source are the same, whichever was looked at before', () => {
   const route = { family: 'inet6', table: 254, dst: '2001:db8::/32', tos: 0, oif: 2, gateway: '2001:db8::1' } as Route
-  const others: Partial<Route>[] = [
+  apart(sorts.route.key, route, [
     { family: 'inet' },
     { table: 255 },
     { dst: '2001:db8::/33' },
     { src: '2001:db8:1::/48' },
     { tos: 4 },
     { priority: 1024 },
-  ]
+  ])
   const key = sorts.route.key(route)
-  for (const other of others) {
-    const different = sorts.route.key({ ...route, ...other })
-    expect(different).not.toBe(key)
-    expect(sorts.route.key({ ...route, ...other, oif: 3 })).toBe(different)
-    expect(sorts.route.key({ ...route, gateway: '2001:db8::2' })).toBe(key)
-  }
-  expect(sorts.route.key({ ...route, priority: 0 })).toBe(key)
+  expect(sorts.route.key({ ...route, oif: 3, gateway: '2001:db8::2', priority: 0 })).toBe(key)
+})
+
+it('addresses have one key by link, family and peer, neighbours by link, family and whether they are answered for', () => {
+  const addr = { family: 'inet', index: 2, address: '192.0.2.1/24', flags: 128 } as Addr
+  apart(sorts.addr.key, addr, [
+    { family: 'inet6' },
+    { index: 3 },
+    { address: '192.0.2.1/25' },
+    { peer: '192.0.2.2/32' },
+  ])
+  expect(sorts.addr.key({ ...addr, flags: 0 })).toBe(sorts.addr.key(addr))
+  const neigh = { family: 'inet', ifindex: 2, dst: '192.0.2.1', flags: 0, state: 2 } as Neigh
+  apart(sorts.neigh.key, neigh, [{ family: 'inet6' }, { ifindex: 3 }, { dst: '192.0.2.2' }, { flags: 8 }])
+  expect(sorts.neigh.key({ ...neigh, flags: 16, state: 4 })).toBe(sorts.neigh.key(neigh))
 })
