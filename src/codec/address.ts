@@ -33,9 +33,13 @@ function pair(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }
 
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (pair(bytes, at) << 16) | pair(bytes, at + 2)
+}
+
 /** Formats the 4 bytes at `at`: `192.0.2.1`. */
 export function ip4Text(bytes: Uint8Array, at: number): string {
-  return ip4WordText((pair(bytes, at) << 16) | pair(bytes, at + 2))
+  return ip4WordText(wordAt(bytes, at))
 }
 
 /** Formats an IPv4 address in 32 bits, the first byte in the highest. */
@@ -106,9 +110,7 @@ export function parseEndpoint(text: string): Uint8Array | undefined {
 
 /** Formats a prefix: `192.0.2.0/24`. */
 export function prefixText(bytes: Uint8Array, at: number, length: number, prefix: number): string {
-  return length === 4
-    ? prefix4Text((pair(bytes, at) << 16) | pair(bytes, at + 2), prefix)
-    : ipText(bytes, at, length) + (slashes[prefix] ?? '')
+  return length === 4 ? prefix4Text(wordAt(bytes, at), prefix) : ipText(bytes, at, length) + (slashes[prefix] ?? '')
 }
 
 /** Formats an IPv4 prefix, its address in 32 bits as `ip4WordText` takes it. */

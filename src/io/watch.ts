@@ -84,7 +84,6 @@ export class AsyncWatch implements Watch {
   readonly #abortable: Abortable = { abort: reason => this.#fail(reason) }
   #monitor: Monitor<WatchNote> | undefined
   #failure: { readonly reason: unknown } | undefined
-  #isReady = false
 
   constructor(client: AsyncClient, options: WatchOptions) {
     options.signal?.throwIfAborted()
@@ -101,6 +100,10 @@ export class AsyncWatch implements Watch {
     promise.catch(() => {})
     if (options.signal !== undefined) aborts.add(options.signal, this.#abortable)
     this.#run().catch(error => this.#fail(error))
+  }
+
+  get #isReady(): boolean {
+    return this.#states.size > 0 && [...this.#states.values()].every(({ known }) => known)
   }
 
   ready(): Promise<void> {
@@ -309,10 +312,8 @@ export class AsyncWatch implements Watch {
     const { plan, mirror } = state
     mirror.begin(fresh)
     state.known = true
-    const entries = this.#consumers.size === 0 ? [] : mirror.entries()
-    for (const consumer of this.#consumers) consumer.begin({ type: plan.type, entries })
-    if ([...this.#states.values()].some(({ known }) => !known)) return
-    this.#isReady = true
+    for (const consumer of this.#consumers) consumer.begin({ type: plan.type, entries: mirror.entries() })
+    if (!this.#isReady) return
     this.#ready.resolve()
     for (const consumer of this.#consumers) consumer.begin('ready')
   }
