@@ -33,13 +33,13 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
   file.add(
     `export function ${nameOf.decode(object.name)}(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): ${object.name} | undefined {`,
   )
-  file.add(`  if (e - o < ${header.it.size}) return undefined`)
   if (hasUsual(object))
     file.add(
       '  // A trace wants to know where each attribute lies.',
       `  const usual = t === undefined ? usual${object.name}(b, v, o, e) : undefined`,
       '  if (usual !== undefined) return usual',
     )
+  file.add(`  if (e - o < ${header.it.size}) return undefined`)
   const attrs = set.it.attrs.filter(attr => object.without?.includes(attr.cName) !== true)
   if (program.takesFamily({ ...set, it: { ...set.it, attrs } })) file.add('  const h = v.getUint8(o)')
   for (const length of new Set(Object.values(object.prefixes ?? {})))

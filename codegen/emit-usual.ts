@@ -69,9 +69,9 @@ export function emitUsual(
   )
   file.add(
     '/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */',
-    `function usual${object.name}(b: Uint8Array, v: DataView, o: number, e: number): ${object.name} | undefined {`,
+    `export function usual${object.name}(b: Uint8Array, v: DataView, o: number, e: number): ${object.name} | undefined {`,
     // The words that are compared are those of little-endian hosts.
-    `  if (!le) ${refuse}`,
+    `  if (!le || e - o < ${header.it.size}) ${refuse}`,
   )
   const lengths = attrs.flatMap(attr => object.prefixes?.[attr.cName] ?? [])
   if (isAddr(object)) lengths.push('prefixlen')

@@ -105,8 +105,8 @@ let lastWord: number | undefined
 let lastScope: Addr['scope']
 
 /** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
-function usualAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | undefined {
-  if (!le) return undefined
+export function usualAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | undefined {
+  if (!le || e - o < 8) return undefined
   const w0 = v.getInt32(o, true)
   const h = w0 & 255
   if (h !== 2 && h !== 10) return undefined
@@ -194,10 +194,10 @@ function usualAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | und
 
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Addr | undefined {
-  if (e - o < 8) return undefined
   // A trace wants to know where each attribute lies.
   const usual = t === undefined ? usualAddr(b, v, o, e) : undefined
   if (usual !== undefined) return usual
+  if (e - o < 8) return undefined
   const h = v.getUint8(o)
   const prefixlen = v.getUint8(o + 1)
   let localAt = -1

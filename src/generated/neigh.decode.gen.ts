@@ -335,8 +335,8 @@ let lastWord: number | undefined
 let lastType: Neigh['type']
 
 /** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
-function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
-  if (!le) return undefined
+export function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
+  if (!le || e - o < 12) return undefined
   const w0 = v.getInt32(o, true)
   const w8 = v.getInt32(o + 8, true)
   const h = w0 & 255
@@ -395,10 +395,10 @@ function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | u
 
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Neigh | undefined {
-  if (e - o < 12) return undefined
   // A trace wants to know where each attribute lies.
   const usual = t === undefined ? usualNeigh(b, v, o, e) : undefined
   if (usual !== undefined) return usual
+  if (e - o < 12) return undefined
   const h = v.getUint8(o)
   const r: Neigh = new NeighFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint16(o + 8, le), v.getUint8(o + 10), rtmTypeEnum.name(v.getUint8(o + 11)))
   o += 12

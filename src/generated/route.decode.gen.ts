@@ -1191,8 +1191,8 @@ let lastScope: Route['scope']
 let lastType: Route['type']
 
 /** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
-function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
-  if (!le) return undefined
+export function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
+  if (!le || e - o < 12) return undefined
   const w0 = v.getInt32(o, true)
   const w4 = v.getInt32(o + 4, true)
   const h = w0 & 255
@@ -1280,10 +1280,10 @@ function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | u
 
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
 export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): Route | undefined {
-  if (e - o < 12) return undefined
   // A trace wants to know where each attribute lies.
   const usual = t === undefined ? usualRoute(b, v, o, e) : undefined
   if (usual !== undefined) return usual
+  if (e - o < 12) return undefined
   const h = v.getUint8(o)
   const dstLen = v.getUint8(o + 1)
   const srcLen = v.getUint8(o + 2)

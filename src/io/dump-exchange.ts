@@ -18,6 +18,13 @@ export class DumpExchange extends BaseExchange {
     this.rows.push(value)
   }
 
+  usual(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
+    const row = this.error === undefined ? this.request.usual?.(bytes, view, start, end) : undefined
+    if (row === undefined) return false
+    this.rows.push(row)
+    return true
+  }
+
   protected override onSettled(): void {
     this.onEnd()
   }

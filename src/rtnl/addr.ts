@@ -1,6 +1,6 @@
 import { ipText, parseEndpoint, parsePrefix } from '../codec/address.js'
 import { show } from '../codec/show.js'
-import { decodeAddr } from '../generated/addr.decode.gen.js'
+import { decodeAddr, usualAddr } from '../generated/addr.decode.gen.js'
 import { ifaFlagsEnum } from '../generated/addr.tables.gen.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
 import { rtScopeEnum } from '../generated/common.tables.gen.js'
@@ -117,6 +117,7 @@ export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
     ...onLinkIfAny({ dev: filter.dev }, 'index'),
     ...asked,
     decode,
+    usual: usualAddr,
     ...(scope === undefined && label === undefined && wanted === undefined
       ? {}
       : {

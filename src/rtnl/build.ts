@@ -37,6 +37,8 @@ export interface Draft<T> {
   /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
   readonly spelled?: Readonly<Record<string, string>> | undefined
   readonly decode?: Reply<T>
+  /** Decodes the rows of a dump that have what most have; it is not asked where not all are `wanted`. */
+  readonly usual?: NonNullable<Request<T>['usual']>
   /** The only type of reply that counts, where the kernel sends others too. */
   readonly reply?: number
   /** Which rows of a dump are wanted, where the kernel does not filter; `links` are the indexes of the links that the draft names. */
@@ -137,6 +139,7 @@ class BuiltRequest<T> implements Request<T> {
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
   readonly decode?: NonNullable<Request<T>['decode']>
+  readonly usual?: NonNullable<Request<T>['usual']>
   // Not the draft: header and attributes are garbage once they are bytes. Nor a Uint8Array, of more memory than a message, which the
   // collector moves around while many requests wait: making and keeping 20,000 routes takes 510 ns each without, 650 ns with them.
   private readonly buffer: ArrayBuffer
@@ -157,6 +160,7 @@ class BuiltRequest<T> implements Request<T> {
     this.slow = draft.slow ?? false
     if (decode === undefined) return
     const { reply, wanted } = draft
+    if (draft.usual !== undefined && wanted === undefined) this.usual = draft.usual
     this.decode =
       reply === undefined && wanted === undefined
         ? (_type, buffer, start, end) => {

@@ -1,7 +1,7 @@
 import { show } from '../codec/show.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
-import { decodeNeigh } from '../generated/neigh.decode.gen.js'
+import { decodeNeigh, usualNeigh } from '../generated/neigh.decode.gen.js'
 import { nudStateEnum } from '../generated/neigh.tables.gen.js'
 import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
@@ -73,6 +73,7 @@ export const neighRequests = {
       ...asked,
       spelled: { viaIfindex: 'dev' },
       decode,
+      usual: usualNeigh,
       ...(states === undefined ? {} : { wanted: ({ state }) => (state & states) !== 0 }),
     })
   },

@@ -57,6 +57,8 @@ export interface Request<T = void> {
     end: number,
     links?: readonly number[],
   ) => T | Several<T> | undefined
+  /** Decodes a row of a dump that has what most have, between the same offsets; `undefined` for any other, which is for `decode`. */
+  readonly usual?: (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
   /** Finds what lies at an offset that an ext-ack names. */
   readonly place: (offset: number) => Place
   /** Names an attribute type that an ext-ack misses; `nest` is the offset of its nest. */

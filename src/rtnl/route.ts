@@ -3,7 +3,7 @@ import { show } from '../codec/show.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { Af, RtmType, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
-import { decodeRoute } from '../generated/route.decode.gen.js'
+import { decodeRoute, usualRoute } from '../generated/route.decode.gen.js'
 import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
@@ -239,6 +239,7 @@ export const routeRequests = {
       ...asked,
       spelled: { oif: 'dev' },
       decode,
+      usual: usualRoute,
     })
   },
 
