@@ -340,20 +340,24 @@ export class Engine {
 }
 
 /**
- * Gives a dump the rows behind the message at `before` as long as their headers say the same, from type to port, and the dump takes them
- * (1,000 routes: 0.92 of the time); gives where the first message begins that it has not taken.
+ * Gives a dump the usual rows behind the message at `before`, as long as their headers say the same from type to port (1,000 routes: 0.91
+ * of the time); gives where the first message begins that it has not taken.
  */
 function usualRows(dump: Exchange, bytes: Uint8Array, view: DataView, before: number, length: number): number {
   const kind = view.getInt32(before + 4, le)
   const seq = view.getInt32(before + 8, le)
   const port = view.getInt32(before + 12, le)
   let at = before + align4(view.getInt32(before, le))
+  const { usual, rows } = dump
+  if (usual === undefined || rows === undefined) return at
   while (at + NLMSG_HDRLEN <= length) {
     const size = view.getInt32(at, le)
     const end = at + size
     if (size < NLMSG_HDRLEN || end > length || view.getInt32(at + 4, le) !== kind) break
     if (view.getInt32(at + 8, le) !== seq || view.getInt32(at + 12, le) !== port) break
-    if (dump.usual?.(bytes, view, at + NLMSG_HDRLEN, end) !== true) break
+    const row = usual(bytes, view, at + NLMSG_HDRLEN, end)
+    if (row === undefined) break
+    rows.push(row)
     at += align4(size)
   }
   return at

@@ -21,8 +21,10 @@ export interface Exchange {
   readonly whole: boolean
   /** Takes one reply; the payload lies in `bytes` from `start` to `end` and is overwritten afterwards. */
   message(type: number, flags: number, bytes: Uint8Array, start: number, end: number): void
-  /** Takes a row of a dump, as `message` does, if it is one like most; gives false for any other, and has not taken it. */
-  usual?(bytes: Uint8Array, view: DataView, start: number, end: number): boolean
+  /** Decodes a row of a dump that is like most; gives `undefined` for any other, which `message` takes. */
+  readonly usual?: ((bytes: Uint8Array, view: DataView, start: number, end: number) => unknown) | undefined
+  /** Where rows go that `usual` has decoded. */
+  readonly rows?: { push(row: unknown): void }
   /** Ends the exchange with the kernel's word: errno 0 or negative; the flags are those of the last message. */
   end(errno: number, extAck: ExtAck | undefined, flags: number): void
   /** Ends the exchange without the kernel's word. */

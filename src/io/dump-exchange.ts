@@ -18,11 +18,8 @@ export class DumpExchange extends BaseExchange {
     this.rows.push(value)
   }
 
-  usual(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-    const row = this.error === undefined ? this.request.usual?.(bytes, view, start, end) : undefined
-    if (row === undefined) return false
-    this.rows.push(row)
-    return true
+  get usual(): Request<unknown>['usual'] {
+    return this.error === undefined ? this.request.usual : undefined
   }
 
   protected override onSettled(): void {

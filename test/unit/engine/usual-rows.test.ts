@@ -8,11 +8,9 @@ const INTERRUPTED = 16
 
 /** Takes rows whose first byte is 1 as the usual ones. */
 class Dump extends Recorder {
-  usual(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-    if (bytes[start] !== 1 || view.getUint8(start) !== 1) return false
-    this.log.push(`usual length ${end - start}`)
-    return true
-  }
+  readonly rows = this.log
+  readonly usual = (bytes: Uint8Array, view: DataView, start: number, end: number) =>
+    bytes[start] === 1 && view.getUint8(start) === 1 ? `usual length ${end - start}` : undefined
 }
 
 const usual = (length = 4) => new Uint8Array(length).fill(1)
