@@ -110,7 +110,7 @@ export class NetlinkSocket {
   /** Sends one datagram to the kernel, where one goes that names nobody: bytes sent or −errno. */
   send(bytes: Uint8Array, length: number): number {
     if (this.#closed) return EBADF
-    if (length > bytes.byteLength) return EINVAL
+    if (length > bytes.length) return EINVAL
     if (this.#outgoing !== bytes) {
       this.#outgoingAddress = addressOf(bytes)
       this.#outgoing = bytes
@@ -126,7 +126,7 @@ export class NetlinkSocket {
   /** Sends a copy of one datagram from libuv's pool, for messages that hold their caller inside the system call. */
   sendSlow(bytes: Uint8Array, length: number): Promise<number> {
     if (this.#closed) return Promise.resolve(EBADF)
-    if (length > bytes.byteLength) return Promise.resolve(EINVAL)
+    if (length > bytes.length) return Promise.resolve(EINVAL)
     const copy = bytes.slice(0, length)
     const address = addressOf(copy)
     this.#slow.add(copy)
@@ -157,7 +157,7 @@ export class NetlinkSocket {
       const length = this.#recvfrom(
         this.#fd,
         this.#incomingAddress,
-        buffer.byteLength,
+        buffer.length,
         MSG_DONTWAIT | MSG_TRUNC,
         from,
         from + SOCKADDR_NL_LENGTH,
@@ -165,7 +165,7 @@ export class NetlinkSocket {
       if (length >= 0) {
         this.sourcePid = this.#source.getUint32(4, le)
         this.sourceGroups = this.#source.getUint32(8, le)
-        this.truncated = length > buffer.byteLength
+        this.truncated = length > buffer.length
         return length
       }
       const errno = lastErrno()
