@@ -1,5 +1,9 @@
-/** How long completions may follow each other before the event loop gets its turn, in milliseconds. */
-const TURN_MS = 2
+/**
+ * How long completions may follow each other before the event loop gets its turn, in milliseconds. One read of the kernel comes on top: of
+ * 100,000 routes in the main table 3 ms, in which it looks there for those of the table local (fib_trie_table and its alias). With 2 ms neither a list
+ * nor a change got faster.
+ */
+const TURN_MS = 1
 
 /** Items that are worked on, or handed out, between two looks at the clock. */
 export const ITEMS_A_LOOK = 32
@@ -8,7 +12,7 @@ let watching = false
 let began = 0
 
 /**
- * Tells whether this thread has completed calls for 2 ms without the event loop turning. Timers, aborts and other sockets
+ * Tells whether this thread has completed calls for 1 ms without the event loop turning. Timers, aborts and other sockets
  * starve behind promises that are resolved at once; who reads true goes on in `setImmediate`.
  */
 export function turnIsOver(): boolean {
