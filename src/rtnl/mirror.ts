@@ -23,8 +23,10 @@ export interface Note<T> {
 
 /** How objects of one sort are told apart. */
 export interface Sort<T> {
-  /** What two objects that cannot be there at once have in common. */
+  /** What two objects of one group that cannot be there at once have in common. */
   readonly key: (object: T) => string
+  /** What else tells objects apart and many have in common: keys are made for each. Absent when all are of one group. */
+  readonly group?: (object: T) => string
   /** Tells objects with one key from each other where the kernel may hold several; absent when it holds one at most. */
   readonly identity?: (object: T) => string
   /** Tells whether nothing but what counts time or traffic differs. */
@@ -48,12 +50,14 @@ export type Merged = 'own' | 'add' | 'replace' | 'unknown'
 /** How many keys are compared at a time. */
 const KEYS_AT_A_TIME = 32
 
+/** Objects by key, of which each has nearly always one: an array for that took 57 bytes of the 487 that a watch held of a route. */
+type Group<T> = Map<string, Entry<T> | readonly Entry<T>[]>
+
 /** What the notifications of one sort add up to. Pure: who feeds it sees to order and gaps. */
 export class Mirror<T> {
   readonly #sort: Sort<T>
   readonly #ids: Ids
-  /** By key, of which each has nearly always one: an array for that took 57 bytes of the 487 that a watch held of a route. */
-  #entries = new Map<string, Entry<T> | readonly Entry<T>[]>()
+  #groups = new Map<string, Group<T>>()
 
   constructor(sort: Sort<T>, ids: Ids) {
     this.#sort = sort
@@ -65,27 +69,29 @@ export class Mirror<T> {
     return new Mirror(this.#sort, this.#ids)
   }
 
-  /** Gives what is there, in the order in which it came. */
+  /** Gives what is there, group after group, in the order in which it came. */
   entries(): Entry<T>[] {
     const entries: Entry<T>[] = []
-    for (const held of this.#entries.values()) {
-      if (isOne(held)) entries.push(held)
-      else entries.push(...held)
-    }
+    for (const group of this.#groups.values())
+      for (const held of group.values()) {
+        if (isOne(held)) entries.push(held)
+        else entries.push(...held)
+      }
     return entries
   }
 
   /** Takes over what a fresh mirror holds, which is used no longer, while nobody has been told of anything. */
   begin(fresh: Mirror<T>): void {
-    this.#entries = fresh.#entries
+    this.#groups = fresh.#groups
   }
 
   /** Adds an object of a dump. */
   add(object: T): void {
     const key = this.#sort.key(object)
-    const held = this.#entries.get(key)
+    const group = this.#group(this.#nameOf(object))
+    const held = group.get(key)
     const entry = this.#entry(object)
-    this.#entries.set(key, held === undefined || this.#sort.identity === undefined ? entry : [...listOf(held), entry])
+    group.set(key, held === undefined || this.#sort.identity === undefined ? entry : [...listOf(held), entry])
   }
 
   /**
@@ -95,8 +101,7 @@ export class Mirror<T> {
   apply(told: Note<T>, again = false): Change<T>[] | undefined {
     const note = told.part === true ? this.#whole(told) : told
     if (note === undefined) return []
-    const key = this.#sort.key(note.object)
-    const list = listOf(this.#entries.get(key))
+    const list = this.#listOf(note.object)
     const merged = this.#sort.merge?.(note, list) ?? 'own'
     if (merged === 'unknown') return undefined
     const own = () => list.findIndex(entry => this.#matches(entry.object, note.object))
@@ -105,15 +110,15 @@ export class Mirror<T> {
     const before = list[at]
     if (note.action === 'delete') {
       if (before === undefined) return []
-      this.#hold(key, list.toSpliced(at, 1))
+      this.#hold(note.object, list.toSpliced(at, 1))
       return [{ id: before.id, old: before.object }]
     }
     if (before === undefined) {
       const entry = this.#entry(note.object)
-      this.#hold(key, [...list, entry])
+      this.#hold(note.object, [...list, entry])
       return [{ id: entry.id, new: note.object }]
     }
-    this.#hold(key, list.with(at, { id: before.id, object: note.object }))
+    this.#hold(note.object, list.with(at, { id: before.id, object: note.object }))
     const { same, quiet = same } = this.#sort
     if (quiet(before.object, note.object)) return []
     return [{ id: before.id, old: before.object, new: note.object }]
@@ -124,19 +129,23 @@ export class Mirror<T> {
    * Until all have been taken nothing else may change it, and its numbers mean nothing.
    */
   *become(fresh: Mirror<T>): IterableIterator<readonly Change<T>[]> {
-    const old = this.#entries
-    this.#entries = fresh.#entries
+    const old = this.#groups
+    this.#groups = fresh.#groups
     let changes: Change<T>[] = []
     let keys = 0
-    for (const [key, held] of this.#entries) {
-      this.#hold(key, this.#compared(listOf(held), listOf(old.get(key)), changes))
-      old.delete(key)
-      if (++keys % KEYS_AT_A_TIME !== 0) continue
-      yield changes
-      changes = []
+    for (const [name, group] of this.#groups) {
+      const before = old.get(name)
+      for (const [key, held] of group) {
+        group.set(key, heldOf(this.#compared(listOf(held), listOf(before?.get(key)), changes)))
+        before?.delete(key)
+        if (++keys % KEYS_AT_A_TIME !== 0) continue
+        yield changes
+        changes = []
+      }
     }
     yield changes
-    for (const held of old.values()) yield listOf(held).map(({ id, object }) => ({ id, old: object }))
+    for (const group of old.values())
+      for (const held of group.values()) yield listOf(held).map(({ id, object }) => ({ id, old: object }))
   }
 
   /** Gives the objects of a key the numbers that they had, and adds what has changed in them. */
@@ -153,15 +162,35 @@ export class Mirror<T> {
     return entries
   }
 
-  #hold(key: string, list: readonly Entry<T>[]): void {
-    const [first] = list
-    if (first === undefined) this.#entries.delete(key)
-    else this.#entries.set(key, list.length === 1 ? first : list)
+  #nameOf(object: T): string {
+    return this.#sort.group?.(object) ?? ''
+  }
+
+  #group(name: string): Group<T> {
+    let group = this.#groups.get(name)
+    if (group === undefined) {
+      group = new Map()
+      this.#groups.set(name, group)
+    }
+    return group
+  }
+
+  /** What has the key of an object. */
+  #listOf(object: T): readonly Entry<T>[] {
+    return listOf(this.#groups.get(this.#nameOf(object))?.get(this.#sort.key(object)))
+  }
+
+  #hold(object: T, list: readonly Entry<T>[]): void {
+    const name = this.#nameOf(object)
+    const group = this.#group(name)
+    if (list.length > 0) group.set(this.#sort.key(object), heldOf(list))
+    else group.delete(this.#sort.key(object))
+    if (group.size === 0) this.#groups.delete(name)
   }
 
   /** Makes a notification of the whole object out of that of a part; `undefined` when the object is not there. */
   #whole(note: Note<T>): Note<T> | undefined {
-    const [entry] = listOf(this.#entries.get(this.#sort.key(note.object)))
+    const [entry] = this.#listOf(note.object)
     const object = entry && this.#sort.join?.(entry.object, note.object)
     return object && { ...note, object }
   }
@@ -182,6 +211,11 @@ function isOne<T>(held: Entry<T> | readonly Entry<T>[]): held is Entry<T> {
 
 function listOf<T>(held: Entry<T> | readonly Entry<T>[] | undefined): readonly Entry<T>[] {
   return held === undefined ? [] : isOne(held) ? [held] : held
+}
+
+function heldOf<T>(list: readonly Entry<T>[]): Entry<T> | readonly Entry<T>[] {
+  const [first] = list
+  return first !== undefined && list.length === 1 ? first : list
 }
 
 function take<T>(list: T[], test: (item: T) => boolean): T | undefined {

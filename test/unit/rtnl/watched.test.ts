@@ -3,6 +3,7 @@ import type { Addr } from '../../../src/generated/addr.types.gen.js'
 import type { Link } from '../../../src/generated/link.types.gen.js'
 import type { Neigh } from '../../../src/generated/neigh.types.gen.js'
 import type { Route } from '../../../src/generated/route.types.gen.js'
+import type { Sort } from '../../../src/rtnl/mirror.js'
 import { sorts } from '../../../src/rtnl/watched.js'
 
 const bridge = (gcTimer: bigint, priority = 32768, mtu = 1500) =>
@@ -25,9 +26,16 @@ function apart<T extends object>(key: (object: T) => string, object: T, others: 
   }
 }
 
+/** Group and key of an object. */
+const placeOf =
+  <T>({ group, key }: Sort<T>) =>
+  (object: T): string =>
+    `${group?.(object)}: ${key(object)}`
+
 it('routes have one key when their prefix, table, tos, metric and source are the same, whichever was looked at before', () => {
   const route = { family: 'inet6', table: 254, dst: '2001:db8::/32', tos: 0, oif: 2, gateway: '2001:db8::1' } as Route
-  apart(sorts.route.key, route, [
+  const key = placeOf(sorts.route)
+  apart(key, route, [
     { family: 'inet' },
     { table: 255 },
     { dst: '2001:db8::/33' },
@@ -35,8 +43,7 @@ it('routes have one key when their prefix, table, tos, metric and source are the
     { tos: 4 },
     { priority: 1024 },
   ])
-  const key = sorts.route.key(route)
-  expect(sorts.route.key({ ...route, oif: 3, gateway: '2001:db8::2', priority: 0 })).toBe(key)
+  expect(key({ ...route, oif: 3, gateway: '2001:db8::2', priority: 0 })).toBe(key(route))
 })
 
 it('addresses have one key by link, family and peer, neighbours by link, family and whether they are answered for', () => {
@@ -49,6 +56,7 @@ it('addresses have one key by link, family and peer, neighbours by link, family 
   ])
   expect(sorts.addr.key({ ...addr, flags: 0 })).toBe(sorts.addr.key(addr))
   const neigh = { family: 'inet', ifindex: 2, dst: '192.0.2.1', flags: 0, state: 2 } as Neigh
-  apart(sorts.neigh.key, neigh, [{ family: 'inet6' }, { ifindex: 3 }, { dst: '192.0.2.2' }, { flags: 8 }])
-  expect(sorts.neigh.key({ ...neigh, flags: 16, state: 4 })).toBe(sorts.neigh.key(neigh))
+  const key = placeOf(sorts.neigh)
+  apart(key, neigh, [{ family: 'inet6' }, { ifindex: 3 }, { dst: '192.0.2.2' }, { flags: 8 }])
+  expect(key({ ...neigh, flags: 16, state: 4 })).toBe(key(neigh))
 })
