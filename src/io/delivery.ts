@@ -26,6 +26,11 @@ export class Delivery<E> {
     this.#source = source
   }
 
+  /** Tells whether nothing is taken any longer. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
   next(): Promise<IteratorResult<E, undefined>> {
     const first = this.#waiters.length === 0 && !this.#ended
     const rest = first && ++this.#asked % ITEMS_A_LOOK === 0 && turnIsOver()

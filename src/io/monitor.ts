@@ -67,7 +67,6 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   #room = READ_SIZE
   #buffer: Uint8Array = new Uint8Array(DATAGRAMS * READ_SIZE)
   #readiness: Readiness | undefined
-  #closed = false
 
   /** Opens, filters and joins; rejects with what the system calls say. */
   constructor(transport: Transport, options: SocketOptions, spec: MonitorSpec<E>, onClose: () => void) {
@@ -118,8 +117,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   }
 
   async close(): Promise<void> {
-    this.#release()
-    this.#delivery.end()
+    this.#end()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -128,8 +126,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
 
   /** Ends the monitor: the waiting `next()`, or else the following one, rejects with the reason. */
   fail(reason: unknown): void {
-    this.#release()
-    this.#delivery.end({ reason })
+    this.#end({ reason })
   }
 
   event(type: number, bytes: Uint8Array, start: number, end: number): void {
@@ -152,7 +149,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
 
   /** Reads what is there, up to the limit. */
   #fill(): void {
-    while (this.#events.length < READ_AHEAD && !this.#closed) {
+    while (this.#events.length < READ_AHEAD && !this.#delivery.ended) {
       const count = this.#socket.receiveMany(this.#buffer, this.#room)
       if (count >= 0) {
         this.#take(count)
@@ -173,7 +170,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     const socket = this.#socket
     const room = this.#room
     let longest = 0
-    for (let i = 0; i < count && !this.#closed; i++) {
+    for (let i = 0; i < count && !this.#delivery.ended; i++) {
       const start = i * room
       const length = socket.select(i)
       publishReceived(this.#protocol, this.#buffer, start, start + Math.min(length, room))
@@ -195,15 +192,16 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   /** Waits for readiness only while somebody waits for events. */
   #poll(somebody: boolean): void {
     if (!somebody) this.#readiness?.stop()
-    else if (!this.#closed) {
+    else if (!this.#delivery.ended) {
       this.#readiness ??= this.#socket.onReadable(() => this.#delivery.deliver())
       this.#readiness.start()
     }
   }
 
-  #release(): void {
-    if (this.#closed) return
-    this.#closed = true
+  #end(failure?: { readonly reason: unknown }): void {
+    const { ended } = this.#delivery
+    this.#delivery.end(failure)
+    if (ended) return
     if (this.#spec.signal !== undefined) aborts.remove(this.#spec.signal, this.#abortable)
     while (this.#events.shift() !== undefined);
     this.#readiness?.close()
