@@ -6,9 +6,13 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Trace } from '../../src/codec/trace.js'
 import { encodeMessage } from '../../src/codec.js'
+import { Engine } from '../../src/engine/engine.js'
 import { decodeAddr } from '../../src/generated/addr.decode.gen.js'
 import { decodeNeigh } from '../../src/generated/neigh.decode.gen.js'
 import { decodeRoute } from '../../src/generated/route.decode.gen.js'
+import { DumpExchange } from '../../src/io/dump-exchange.js'
+import type { Request } from '../../src/rtnl/request.js'
+import { request } from '../../src/rtnl/requests.js'
 import { arbitraryMessage, arbitraryMutation } from '../../src/testing.js'
 import { littleEndian as le } from '../../src/wire/endian.js'
 import { align4, NLMSG_HDRLEN, typeOf, viewOf } from '../../src/wire/nlmsghdr.js'
@@ -16,10 +20,10 @@ import { dumpMessages, dumpVectors, fromHex, requestVectors } from '../support/v
 
 type Decoder = (b: Uint8Array, v: DataView, o: number, e: number, t?: Trace) => object | undefined
 
-const decoders: readonly (readonly [name: string, type: number, decode: Decoder])[] = [
-  ['addr', 20, decodeAddr],
-  ['route', 24, decodeRoute],
-  ['neigh', 28, decodeNeigh],
+const decoders: readonly (readonly [name: string, type: number, decode: Decoder, dump: Request<object>])[] = [
+  ['addr', 20, decodeAddr, request.addr.dump()],
+  ['route', 24, decodeRoute, request.route.dump()],
+  ['neigh', 28, decodeNeigh, request.neigh.dump()],
 ]
 
 const captured = [
@@ -57,7 +61,44 @@ function replaced(bytes: Uint8Array, at: number, end: number, size: number): Uin
   return out
 }
 
-describe.each(decoders)('%s', (_name, type, decode) => {
+const PORT = 0x8000_0001
+
+/** What a dump makes of a datagram that lies in a longer buffer. */
+function dumped(of: Request<object>, datagram: Uint8Array): unknown {
+  const engine = new Engine(PORT, 6)
+  const dump = new DumpExchange(of, 0)
+  engine.begin(dump)
+  const room = new Uint8Array(datagram.length + 64).fill(0x11)
+  room.set(datagram)
+  engine.datagram(room, datagram.length, 0, 0)
+  const { settled, interrupted, error } = dump
+  return { rows: dump.rows.take(), settled, interrupted, error: error?.message, counters: engine.counters }
+}
+
+interface Row {
+  readonly bytes: Uint8Array
+  readonly flags: number
+  readonly seq: number
+  readonly pid: number
+  readonly lie: number
+}
+
+/** Puts rows of a dump into one datagram; `lie` is added to their length. */
+function datagramOf(rows: readonly Row[]): Uint8Array {
+  const parts = rows.map(({ bytes, flags, seq, pid, lie }) => {
+    const part = new Uint8Array(align4(bytes.length))
+    part.set(bytes)
+    const view = viewOf(part)
+    view.setUint32(0, (bytes.length + lie) >>> 0, le)
+    view.setUint16(6, flags, le)
+    view.setUint32(8, seq, le)
+    view.setUint32(12, pid, le)
+    return part
+  })
+  return Uint8Array.from(parts.flatMap(part => [...part]))
+}
+
+describe.each(decoders)('%s', (_name, type, decode, dump) => {
   const messages = captured.filter(bytes => typeOf(bytes) === type)
 
   test('of dumps and requests', () => {
@@ -99,5 +140,48 @@ describe.each(decoders)('%s', (_name, type, decode) => {
       ),
       { numRuns: 3000 },
     )
+  })
+
+  test('in a datagram: a dump takes from it what it takes without them', () => {
+    const whole: Request<object> = Object.create(dump, { usual: { value: undefined } })
+    let usual = 0
+    const counted: Request<object> = Object.create(dump, {
+      usual: {
+        value: (...given: Parameters<NonNullable<typeof dump.usual>>) => {
+          const row = dump.usual?.(...given)
+          if (row !== undefined) usual++
+          return row
+        },
+      },
+    })
+    const mostly = <T>(value: T, ...others: T[]) =>
+      fc.oneof({ weight: 30, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constantFrom(...others) })
+    const like = messages.filter(bytes => dump.usual?.(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length) !== undefined)
+    const message = fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom(...like) },
+      { weight: 1, arbitrary: fc.constantFrom(...messages) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(fc.constantFrom(...messages), arbitraryMutation(fc))
+          .map(([bytes, mutate]) => mutate(bytes))
+          .filter(bytes => bytes.length >= NLMSG_HDRLEN),
+      },
+    )
+    const row: fc.Arbitrary<Row> = fc.record({
+      bytes: message,
+      flags: mostly(2, 0x12, 0),
+      seq: mostly(7, 8),
+      pid: mostly(PORT, 1),
+      lie: mostly(0, -1, 3, 4, -20, -0x7fff_ffff),
+    })
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), rows => {
+        const datagram = datagramOf(rows)
+        expect(dumped(counted, datagram)).toStrictEqual(dumped(whole, datagram))
+      }),
+      { numRuns: 2000 },
+    )
+    expect(usual).toBeGreaterThan(1000)
   })
 })
