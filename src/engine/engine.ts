@@ -163,17 +163,17 @@ export class Engine {
       const type = view.getUint16(at + 4, le)
       const seq = view.getUint32(at + 8, le)
       const end = at + size
+      let next = at + align4(size)
       if (view.getUint32(at + 12, le) !== this.#portId) this.counters.foreign++
       else if (dump !== undefined && seq === dumpSeq && type >= NLMSG_MIN_TYPE) {
         dump.message(type, view.getUint16(at + 6, le), bytes, at + NLMSG_HDRLEN, end)
-        at = usualRows(dump, bytes, view, at, length)
-        continue
+        next = usualRows(dump, bytes, view, at, next, length)
       } else {
         this.#message(bytes, view, at, end, sourceGroups, type, seq)
         dump = sourceGroups === 0 ? this.#dump(seq) : undefined
         dumpSeq = seq
       }
-      at += align4(size)
+      at = next
     }
     if (at === 0 || length - at > 3) {
       this.#malformed(
@@ -340,14 +340,20 @@ export class Engine {
 }
 
 /**
- * Gives a dump the usual rows behind the message at `before`, as long as their headers say the same from type to port (1,000 routes: 0.91
- * of the time); gives where the first message begins that it has not taken.
+ * Gives a dump the usual rows from `at` on, as long as their headers say the same as that at `before`, from type to port (1,000 routes:
+ * 0.91 of the time); gives where the first message begins that it has not taken.
  */
-function usualRows(dump: Exchange, bytes: Uint8Array, view: DataView, before: number, length: number): number {
+function usualRows(
+  dump: Exchange,
+  bytes: Uint8Array,
+  view: DataView,
+  before: number,
+  at: number,
+  length: number,
+): number {
   const kind = view.getInt32(before + 4, le)
   const seq = view.getInt32(before + 8, le)
   const port = view.getInt32(before + 12, le)
-  let at = before + align4(view.getInt32(before, le))
   const { usual, rows } = dump
   if (usual === undefined || rows === undefined) return at
   while (at + NLMSG_HDRLEN <= length) {
