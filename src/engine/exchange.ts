@@ -19,12 +19,8 @@ export interface Exchange {
   readonly silent: boolean
   /** Tells whether it ends well only with all of its answers: when the kernel has dropped some, what there is may not be all. */
   readonly whole: boolean
-  /** Takes one reply; the payload lies in `bytes` from `start` to `end` and is overwritten afterwards. */
-  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number): void
-  /** Decodes a row of a dump that is like most; gives `undefined` for any other, which `message` takes. */
-  readonly usual?: ((bytes: Uint8Array, view: DataView, start: number, end: number) => unknown) | undefined
-  /** Where rows go that `usual` has decoded. */
-  readonly rows?: { push(row: unknown): void }
+  /** Takes one reply; the payload lies in `bytes`, seen by `view` too, from `start` to `end` and is overwritten afterwards. */
+  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number, view: DataView): void
   /** Ends the exchange with the kernel's word: errno 0 or negative; the flags are those of the last message. */
   end(errno: number, extAck: ExtAck | undefined, flags: number): void
   /** Ends the exchange without the kernel's word. */
