@@ -98,13 +98,24 @@ function buildWith<T>(
   if (draft.attrs !== undefined) encoder.set(codec.set, draft.attrs)
   if (draft.without !== undefined && draft.spec !== undefined)
     encoder.fields(codec.set, draft.spec as Dict, draft.without)
-  putHeader(writer.view, writer.end - writer.start, draft.type, flags, 0, 0, writer.start)
   const { links, namespaces } = encoder
   const { filterLink } = draft
   // Looked up like the others, and written where the client writes its own number afterwards.
   if (typeof filterLink?.ref === 'string')
     links.unshift({ kind: 'link', offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
-  const fixUps = links.length + namespaces.length === 0 ? noFixUps : takeFixUps(encoder)
+  const fixUps = links.length + namespaces.length === 0 ? undefined : takeFixUps(encoder)
+  return written(draft, flags, writer, decode, fixUps)
+}
+
+/** Gives the request whose header and attributes its builder has written, behind room for the nlmsghdr; those of the draft are not looked at. */
+export function written<T>(
+  draft: Draft<T>,
+  flags: number,
+  writer: Writer,
+  decode: Reply<T> | undefined,
+  fixUps: readonly FixUp[] = noFixUps,
+): Request<T> {
+  putHeader(writer.view, writer.end - writer.start, draft.type, flags, 0, 0, writer.start)
   const request = new BuiltRequest(draft, writer, fixUps, decode)
   writer.next()
   return request

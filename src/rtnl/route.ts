@@ -7,10 +7,11 @@ import { decodeRoute, usualRoute } from '../generated/route.decode.gen.js'
 import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { build, type Draft, objectOf, refuse } from './build.js'
+import { build, type Draft, objectOf, type Reply, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf, familyNumber, familyOfText, target } from './family.js'
 import type { Request } from './request.js'
+import { spelledDev, usualChange } from './usual-route.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
 export interface RouteFilter {
@@ -69,8 +70,12 @@ const ownById = new Set([...own, 'encapType', 'encap'])
 /** Types whose routes `ip` puts into the table local. */
 const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat', 2, 3, 4, 10])
 
-function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Draft<never> {
+function change<T = void>(what: string, type: number, flags: number, spec: RouteSpec, decode?: Reply<T>): Request<T> {
   objectOf(spec, what)
+  return usualChange(what, type, flags, spec, decode) ?? build<T>(draftOf(what, type, flags, spec), undefined, decode)
+}
+
+function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Draft<never> {
   const asked: Asked = { what, spec }
   const given = familyNumber(asked, spec.family)
   const dst = target(asked, 'dst', spec.dst, given)
@@ -130,8 +135,6 @@ function lifetime(spec: RouteSpec): number | undefined {
   const ticks = cacheinfo?.expires ?? 0
   return expires === undefined && ticks > 0 ? Math.ceil(ticks / HZ) : undefined
 }
-
-const spelledDev = { oif: 'dev' }
 
 const isBlackhole = (type: RouteSpec['type']): boolean => type === 'blackhole' || type === c.RTN_BLACKHOLE
 
@@ -237,31 +240,29 @@ export const routeRequests = {
       },
       attrs: { ...(table === undefined ? {} : { table }), ...(filter.dev === undefined ? {} : { oif: filter.dev }) },
       ...asked,
-      spelled: { oif: 'dev' },
+      spelled: spelledDev,
       decode,
       usual: usualRoute,
     })
   },
 
   /** Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos. */
-  add: (spec: RouteSpec): Request => build(draftOf('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, spec)),
+  add: (spec: RouteSpec): Request => change('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, spec),
 
   /** Adds a route and answers with it. */
   addEcho: (spec: RouteSpec): Request<Route> =>
-    build(draftOf('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, spec), undefined, decode),
+    change('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, spec, decode),
 
   /** Adds a route in place of the one with this prefix, metric and tos. */
-  replace: (spec: RouteSpec): Request =>
-    build(draftOf('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, spec)),
+  replace: (spec: RouteSpec): Request => change('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, spec),
 
   /** Adds a route in place of another and answers with it. */
   replaceEcho: (spec: RouteSpec): Request<Route> =>
-    build(draftOf('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, spec), undefined, decode),
+    change('route replace', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, spec, decode),
 
   /** Adds a route behind those with the same prefix; for IPv6 a further nexthop. */
-  append: (spec: RouteSpec): Request =>
-    build(draftOf('route append', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, spec)),
+  append: (spec: RouteSpec): Request => change('route append', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, spec),
 
   /** Deletes the first route that matches what is given; rejects with ESRCH when none does. */
-  delete: (spec: RouteSpec): Request => build(draftOf('route delete', c.RTM_DELROUTE, 0, spec)),
+  delete: (spec: RouteSpec): Request => change('route delete', c.RTM_DELROUTE, 0, spec),
 } as const

@@ -1,0 +1,86 @@
+import { parseHost, parsePrefix } from '../codec/address.js'
+import { plainLength } from '../codec/text.js'
+import * as c from '../generated/constants.gen.js'
+import type { RouteSpec } from '../generated/route.types.gen.js'
+import { littleEndian } from '../wire/endian.js'
+import { NLM_F_REQUEST, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
+import { Writer } from '../wire/writer.js'
+import { type Draft, type Reply, written } from './build.js'
+import type { FixUp, Request } from './request.js'
+
+const le = littleEndian
+
+const AF_INET = 2
+/** Bytes of struct rtmsg. */
+const RTMSG_LENGTH = 12
+
+const isEnumerable = Object.prototype.propertyIsEnumerable
+const writer = new Writer()
+
+/** How the caller spells RTA_OIF. */
+export const spelledDev = { oif: 'dev' }
+
+/**
+ * Builds what most changes of routes are, straight into their bytes (260 → 100 ns, a change by the blocking client 3.14 → 2.85 µs): an
+ * IPv4 prefix with a link, a gateway and a metric, or without. `undefined` for any other spec, and for what is wrong with one.
+ */
+export function usualChange<T>(
+  what: string,
+  type: number,
+  flags: number,
+  spec: RouteSpec,
+  decode: Reply<T> | undefined,
+): Request<T> | undefined {
+  const { dst: prefix, dev, gateway, priority } = spec
+  const link = dev ?? spec.oif
+  if (!isUsual(spec) || !isWord(priority) || !(isWord(link) || isName(link, dev))) return undefined
+  const dst = typeof prefix === 'string' ? parsePrefix(prefix) : undefined
+  const via = typeof gateway === 'string' ? parseHost(gateway) : undefined
+  if (dst?.size !== 4 || (gateway !== undefined && via?.size !== 4)) return undefined
+  const deleting = type === c.RTM_DELROUTE
+  const at = writer.reserve(NLMSG_HDRLEN + RTMSG_LENGTH)
+  const { view } = writer
+  view.setUint8(at + 16, AF_INET)
+  view.setUint8(at + 17, dst.length)
+  view.setUint8(at + 20, c.RT_TABLE_MAIN)
+  view.setUint8(at + 21, deleting ? c.RTPROT_UNSPEC : c.RTPROT_STATIC)
+  view.setUint8(at + 22, deleting ? c.RT_SCOPE_NOWHERE : via === undefined ? c.RT_SCOPE_LINK : c.RT_SCOPE_UNIVERSE)
+  view.setUint8(at + 23, deleting ? c.RTN_UNSPEC : c.RTN_UNICAST)
+  put(c.RTA_DST, dst.word, false)
+  let fixUps: readonly FixUp[] | undefined
+  if (typeof link === 'string') {
+    const offset = put(c.RTA_OIF, 0, le) - at
+    fixUps = [{ kind: 'link', offset, name: link, fieldPath: 'dev' }]
+  } else if (link !== undefined) put(c.RTA_OIF, link, le)
+  if (via !== undefined) put(c.RTA_GATEWAY, via.word, false)
+  if (priority !== undefined) put(c.RTA_PRIORITY, priority, le)
+  const draft: Draft<T> = { type, what, spec, spelled: dev === undefined ? undefined : spelledDev }
+  return written(draft, NLM_F_REQUEST | flags, writer, decode, fixUps)
+}
+
+/** Writes an attribute of 32 bits and gives the offset of its payload. */
+function put(type: number, word: number, little: boolean): number {
+  const at = writer.attribute(type, 4)
+  writer.view.setInt32(at, word, little)
+  return at
+}
+
+function isWord(value: unknown): value is number | undefined {
+  return value === undefined || (typeof value === 'number' && value >>> 0 === value)
+}
+
+function isName(value: unknown, dev: unknown): value is string {
+  return typeof value === 'string' && value === dev && value !== '' && plainLength(value) !== undefined
+}
+
+/** Tells that nothing is given but what is written here, found as the long way finds it: the metric among the keys, all else by its name. */
+function isUsual(spec: RouteSpec): boolean {
+  const { family, src, tos, flags, table, protocol, scope, type, via, multipath, nhId } = spec
+  if (family !== undefined || src !== undefined || tos !== undefined || flags !== undefined) return false
+  if (table !== undefined || protocol !== undefined || scope !== undefined || type !== undefined) return false
+  if (via !== undefined || multipath !== undefined || nhId !== undefined) return false
+  for (const key in spec) {
+    if (key !== 'dst' && key !== 'oif' && key !== 'dev' && key !== 'gateway' && key !== 'priority') return false
+  }
+  return spec.priority === undefined || isEnumerable.call(spec, 'priority')
+}
