@@ -8,6 +8,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from 
 import { build, type Draft, fields, objectOf } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf, familyNumber, familyOfText } from './family.js'
+import { spelledDev } from './on-link.js'
 import type { Request } from './request.js'
 
 /** What a get of a nexthop may ask for. */
@@ -79,8 +80,6 @@ function draftOf(what: string, spec: NexthopObjectSpec): Draft<never> {
     spelled: spec.dev === undefined ? undefined : spelledDev,
   } as Draft<never>
 }
-
-const spelledDev = { oif: 'dev' }
 
 /** A group has no family, all else has one: the gateway's, and IPv4 without a gateway, as with `ip nexthop`. */
 function defaultFamily(spec: NexthopObjectSpec): number {

@@ -12,6 +12,9 @@ export interface OnLink {
 /** How the index of a link is called where it is read. */
 type Read = 'ifindex' | 'index'
 
+/** How the caller spells RTA_OIF and NHA_OIF. */
+export const spelledDev = { oif: 'dev' }
+
 type LinkMember = Pick<Draft<never>, 'linkMember'>
 
 /** Puts the link of a spec, if it names one, into a member of the fixed header. */

@@ -10,8 +10,9 @@ import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_R
 import { build, type Draft, objectOf, type Reply, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf, familyNumber, familyOfText, target } from './family.js'
+import { spelledDev } from './on-link.js'
 import type { Request } from './request.js'
-import { spelledDev, usualChange } from './usual-route.js'
+import { usualChange } from './usual-route.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
 export interface RouteFilter {
@@ -70,6 +71,7 @@ const ownById = new Set([...own, 'encapType', 'encap'])
 /** Types whose routes `ip` puts into the table local. */
 const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat', 2, 3, 4, 10])
 
+/** Builds a change of a route. */
 function change<T = void>(what: string, type: number, flags: number, spec: RouteSpec, decode?: Reply<T>): Request<T> {
   objectOf(spec, what)
   return usualChange(what, type, flags, spec, decode) ?? build<T>(draftOf(what, type, flags, spec), undefined, decode)

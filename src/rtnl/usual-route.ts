@@ -6,6 +6,7 @@ import { littleEndian } from '../wire/endian.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { Writer } from '../wire/writer.js'
 import { type Draft, type Reply, written } from './build.js'
+import { spelledDev } from './on-link.js'
 import type { FixUp, Request } from './request.js'
 
 const le = littleEndian
@@ -17,12 +18,9 @@ const RTMSG_LENGTH = 12
 const isEnumerable = Object.prototype.propertyIsEnumerable
 const writer = new Writer()
 
-/** How the caller spells RTA_OIF. */
-export const spelledDev = { oif: 'dev' }
-
 /**
- * Builds what most changes of routes are, straight into their bytes (260 → 100 ns, a change by the blocking client 3.14 → 2.85 µs): an
- * IPv4 prefix with a link, a gateway and a metric, or without. `undefined` for any other spec, and for what is wrong with one.
+ * Builds what most changes of routes are without the tables: an IPv4 prefix, perhaps with a link, a gateway and a metric. It takes 110 ns
+ * instead of 260, and so a change 5 to 10 % less. `undefined` for any other spec, and for one in which something is wrong.
  */
 export function usualChange<T>(
   what: string,
