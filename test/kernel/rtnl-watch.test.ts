@@ -281,8 +281,8 @@ describe('a watch', () => {
   })
 
   it('lets several readers read, each at its own pace, and a late one from what is there', async () => {
-    // A link that comes up meanwhile would have it look again.
-    await rt.link.wait('v0', link => link?.operstate === 'up')
+    // A link that comes up meanwhile would have it look again; the two ends of a veth need not do so together.
+    for (const name of ['v0', 'v1']) await rt.link.wait(name, link => link?.operstate === 'up')
     await using state = rt.watch({ route: { table: 100, family: 'inet' } })
     await state.ready()
     const slow = state[Symbol.asyncIterator]()
@@ -296,6 +296,7 @@ describe('a watch', () => {
     const last = '198.18.0.0/15'
     sync.route.add({ dst: last, dev: 'v0', table: 100 })
     await expect.poll(() => state.current().route.some(({ dst }) => dst === last)).toBe(true)
+    expect(state.resyncs).toEqual({})
     // What came and went is not told; what is there is told once.
     expect(await slow.next()).toMatchObject({ value: { type: 'ready' } })
     expect(await slow.next()).toMatchObject({ value: { type: 'route', action: 'added', new: { table: 100 } } })
