@@ -112,7 +112,7 @@ export const nexthopRequests = {
       header: { family: familyNumber(asked, family) },
       attrs: { ...fields(rest, here), ...(dev === undefined ? {} : { oif: dev }) },
       ...asked,
-      spelled: { oif: 'dev' },
+      spelled: spelledDev,
       decode: (bytes, view, start, end) => {
         const nexthop = decode(bytes, view, start, end)
         // The kernel takes NHA_FDB and does nothing with it (nh_dump_filtered, net/ipv4/nexthop.c).

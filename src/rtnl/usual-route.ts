@@ -31,13 +31,14 @@ export function usualChange<T>(
 ): Request<T> | undefined {
   const { dst: prefix, dev, gateway, priority } = spec
   const link = dev ?? spec.oif
-  if (!isUsual(spec) || !isWord(priority) || !(isWord(link) || isName(link, dev))) return undefined
+  if (!isUsual(spec) || !isWord(priority) || !(isWord(link) || isName(link))) return undefined
   const dst = typeof prefix === 'string' ? parsePrefix(prefix) : undefined
   const via = typeof gateway === 'string' ? parseHost(gateway) : undefined
   if (dst?.size !== 4 || (gateway !== undefined && via?.size !== 4)) return undefined
   const deleting = type === c.RTM_DELROUTE
   const at = writer.reserve(NLMSG_HDRLEN + RTMSG_LENGTH)
   const { view } = writer
+  // struct rtmsg: family, dst_len, src_len, tos, table, protocol, scope, type, flags.
   view.setUint8(at + 16, AF_INET)
   view.setUint8(at + 17, dst.length)
   view.setUint8(at + 20, c.RT_TABLE_MAIN)
@@ -45,14 +46,15 @@ export function usualChange<T>(
   view.setUint8(at + 22, deleting ? c.RT_SCOPE_NOWHERE : via === undefined ? c.RT_SCOPE_LINK : c.RT_SCOPE_UNIVERSE)
   view.setUint8(at + 23, deleting ? c.RTN_UNSPEC : c.RTN_UNICAST)
   put(c.RTA_DST, dst.word, false)
+  const spelled = dev === undefined ? undefined : spelledDev
   let fixUps: readonly FixUp[] | undefined
   if (typeof link === 'string') {
     const offset = put(c.RTA_OIF, 0, le) - at
-    fixUps = [{ kind: 'link', offset, name: link, fieldPath: 'dev' }]
+    fixUps = [{ kind: 'link', offset, name: link, fieldPath: spelled?.oif ?? 'oif' }]
   } else if (link !== undefined) put(c.RTA_OIF, link, le)
   if (via !== undefined) put(c.RTA_GATEWAY, via.word, false)
   if (priority !== undefined) put(c.RTA_PRIORITY, priority, le)
-  const draft: Draft<T> = { type, what, spec, spelled: dev === undefined ? undefined : spelledDev }
+  const draft: Draft<T> = { type, what, spec, spelled }
   return written(draft, NLM_F_REQUEST | flags, writer, decode, fixUps)
 }
 
@@ -67,8 +69,8 @@ function isWord(value: unknown): value is number | undefined {
   return value === undefined || (typeof value === 'number' && value >>> 0 === value)
 }
 
-function isName(value: unknown, dev: unknown): value is string {
-  return typeof value === 'string' && value === dev && value !== '' && plainLength(value) !== undefined
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && plainLength(value) !== undefined
 }
 
 /** Tells that nothing is given but what is written here, found as the long way finds it: the metric among the keys, all else by its name. */
