@@ -7,27 +7,39 @@ import type { Entity } from './program.js'
 type First = readonly (readonly [name: string, value: string])[]
 
 /**
- * The attributes that messages of an object have in a dump, by C name: all of `always`, some of `perhaps`, which are combined. `alike` are
- * names in one word of the header that rows mostly share with the row before (2 % of a dump of routes).
+ * The attributes that messages of an object have in a dump, by C name and in the order in which the kernel puts them: all of them, or
+ * perhaps those with a question mark. `alike` are names in one word of the header that rows mostly share with the row before (2 % of a
+ * dump of routes).
  */
-const usual: Readonly<
-  Record<
-    string,
-    { readonly always: readonly string[]; readonly perhaps: readonly string[]; readonly alike: readonly string[] }
-  >
-> = {
+interface Usual {
+  readonly inet: readonly string[]
+  readonly inet6: readonly string[]
+  readonly alike: readonly string[]
+}
+
+const neighbour = ['NDA_DST', 'NDA_LLADDR?', 'NDA_PROBES', 'NDA_CACHEINFO']
+
+const usual: Readonly<Record<string, Usual>> = {
+  // inet_fill_ifaddr, inet6_fill_ifaddr.
   Addr: {
-    always: ['IFA_ADDRESS', 'IFA_LOCAL', 'IFA_FLAGS', 'IFA_CACHEINFO'],
-    perhaps: ['IFA_LABEL', 'IFA_BROADCAST', 'IFA_PROTO'],
+    inet: ['IFA_ADDRESS', 'IFA_LOCAL', 'IFA_BROADCAST?', 'IFA_LABEL?', 'IFA_PROTO?', 'IFA_FLAGS', 'IFA_CACHEINFO'],
+    inet6: ['IFA_ADDRESS', 'IFA_CACHEINFO', 'IFA_FLAGS', 'IFA_PROTO?'],
     alike: ['scope'],
   },
+  // fib_dump_info, rt6_fill_node.
   Route: {
-    always: ['RTA_TABLE', 'RTA_DST', 'RTA_OIF'],
-    perhaps: ['RTA_GATEWAY', 'RTA_PRIORITY', 'RTA_PREFSRC'],
+    inet: ['RTA_TABLE', 'RTA_DST?', 'RTA_PRIORITY?', 'RTA_PREFSRC?', 'RTA_GATEWAY?', 'RTA_OIF'],
+    inet6: ['RTA_TABLE', 'RTA_DST?', 'RTA_PRIORITY', 'RTA_GATEWAY?', 'RTA_OIF', 'RTA_CACHEINFO', 'RTA_PREF'],
     alike: ['protocol', 'scope', 'type'],
   },
-  Neigh: { always: ['NDA_DST', 'NDA_CACHEINFO', 'NDA_PROBES'], perhaps: ['NDA_LLADDR'], alike: ['type'] },
+  // neigh_fill_info.
+  Neigh: { inet: neighbour, inet6: neighbour, alike: ['type'] },
 }
+
+const families = [
+  { family: 'inet', number: 2, size: 4 },
+  { family: 'inet6', number: 10, size: 16 },
+] as const
 
 /** Tells whether an object has such a decoder. */
 export const hasUsual = (object: ObjectSpec): boolean => usual[object.name] !== undefined
@@ -35,10 +47,11 @@ export const hasUsual = (object: ObjectSpec): boolean => usual[object.name] !== 
 const refuse = 'return undefined'
 
 /**
- * Emits the decoder of what nearly all messages of a dump are: some attributes of IPv4 or IPv6, and no others. Their values wait in
- * variables for a literal that all of them fit: what a literal makes, and what is found to live long, V8 makes where old objects
- * are (100,000 routes that are kept take 0.8 of the time: the collector copies all others twice), and stores of fields one by
- * one are slow where they meet routes of many shapes.
+ * Emits the decoder of what nearly all messages of a dump are: some attributes of IPv4 or IPv6 in the kernel's order, and no others. One
+ * look at each place, without a loop over attributes, and 1,000 routes take 0.95 of the time. Their values wait in variables for a
+ * literal that all of them fit: what a literal makes, and what is found to live long, V8 makes where old objects are (100,000 routes
+ * that are kept take 0.8 of the time: the collector copies all others twice), and stores of fields one by one are slow where they meet
+ * routes of many shapes.
  */
 export function emitUsual(
   emit: DecodeEmitter,
@@ -47,111 +60,94 @@ export function emitUsual(
   set: Entity<'set'>,
   first: First,
 ): void {
-  const names = usual[object.name]
-  if (names === undefined) return
   const { file } = emit
-  const attribute = (cName: string): Attribute => {
-    const found = set.it.attrs.find(attr => attr.cName === cName)
-    if (found === undefined) throw new Error(`${object.name}: no attribute ${cName}`)
-    return found
-  }
-  const always = names.always.map(attribute)
-  const perhaps = names.perhaps.map(attribute)
-  const attrs = [...always, ...perhaps]
-  const there = first.map(([name]) => name)
-  const values = new Map(first.map(([name, value]) => [name, inWords(value)]))
-  const alike = first.filter(([name]) => names.alike.includes(name))
-  const alikeAt = member(header, alike[0]?.[0] ?? '').offset & ~3
+  const { name } = object
+  const names = usual[name]
+  if (names === undefined) return
+  const alike = first.filter(([field]) => names.alike.includes(field))
   file.add(
     'let lastWord: number | undefined',
-    ...alike.map(([name]) => `let ${last(name)}: ${object.name}['${name}']`),
+    ...alike.map(([field]) => `let ${last(field)}: ${name}['${field}']`),
     '',
-  )
-  file.add(
-    '/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */',
-    `export function usual${object.name}(b: Uint8Array, v: DataView, o: number, e: number): ${object.name} | undefined {`,
+    '/** Decodes a message that has these attributes in this order and no others, as most have; `undefined` for any other. */',
+    `export function usual${name}(b: Uint8Array, v: DataView, o: number, e: number): ${name} | undefined {`,
     // The words that are compared are those of little-endian hosts.
     `  if (!le || e - o < ${header.it.size}) ${refuse}`,
+    '  const h = v.getUint8(o)',
   )
-  const lengths = attrs.flatMap(attr => object.prefixes?.[attr.cName] ?? [])
-  if (isAddr(object)) lengths.push('prefixlen')
-  const bytes = lengths.map(
-    length => `const ${length} = ${inWords(emit.member(member(header, length), object.family, 'o'))}`,
-  )
-  const words = new Set([0, alikeAt])
-  for (const text of [...values.values(), ...bytes])
-    for (const [, at] of text.matchAll(/\bw(\d+)\b/g)) words.add(Number(at))
-  file.add(
+  const bodies = families.map(each => {
+    const body = bodyOf(emit, object, header, set, first, names, each)
+    return { ...each, body, bytes: body.some(line => /\bb\b/.test(line)) }
+  })
+  for (const { family, number, bytes } of bodies)
+    file.add(`  if (h === ${number}) return ${family}${name}(${bytes ? 'b, ' : ''}v, o, e)`)
+  file.add(`  ${refuse}`, '}', '')
+  for (const { family, body, bytes } of bodies) {
+    file.add(
+      `function ${family}${name}(${bytes ? 'b: Uint8Array, ' : ''}v: DataView, o: number, e: number): ${name} | undefined {`,
+      ...body.map(line => `  ${line}`),
+      '}',
+      '',
+    )
+  }
+}
+
+function bodyOf(
+  emit: DecodeEmitter,
+  object: ObjectSpec,
+  header: Entity<'struct'>,
+  set: Entity<'set'>,
+  first: First,
+  names: Usual,
+  { family, size }: (typeof families)[number],
+): string[] {
+  const steps = names[family].map(given => {
+    const cName = given.replace('?', '')
+    const attr = set.it.attrs.find(candidate => candidate.cName === cName)
+    if (attr === undefined) throw new Error(`${object.name}: no attribute ${cName}`)
+    return { ...stepOf(emit, object, attr, set, size), optional: given !== cName }
+  })
+  const read = new Set(steps.map(({ field }) => field))
+  const values = new Map(first.map(([field, value]) => [field, inWords(value)]))
+  const alike = first.filter(([field]) => names.alike.includes(field))
+  const alikeAt = member(header, alike[0]?.[0] ?? '').offset & ~3
+  const lengths = new Set(steps.flatMap(({ attr }) => object.prefixes?.[attr.cName] ?? []))
+  if (isAddr(object)) lengths.add('prefixlen')
+  const constants: [field: string, value: string][] = [...lengths].map(length => [
+    length,
+    inWords(emit.member(member(header, length), object.family, 'o')),
+  ])
+  for (const [field, value] of values) {
+    if (field === 'family') constants.push([field, `'${family}'`])
+    else if (names.alike.includes(field)) constants.push([field, last(field)])
+    else if (!read.has(field)) constants.push([field, value])
+  }
+  const renewed = alike.map(([field]) => `${last(field)} = ${values.get(field)}`)
+  const used = [...constants.map(([, value]) => value), ...renewed].join()
+  const words = new Set([alikeAt, ...[...used.matchAll(/\bw(\d+)\b/g)].map(([, at]) => Number(at))])
+  const there = first.map(([field]) => field)
+  const fields = (optional: boolean): string[] =>
+    steps
+      .filter(step => step.optional === optional && step.field !== '' && !there.includes(step.field))
+      .map(step => step.field)
+  return [
     // A look at a byte costs as much as one at a word: with addresses as words too, a route takes 0.95 of the time.
-    ...[...words].map(at => `  const w${at} = v.getInt32(o${at === 0 ? '' : ` + ${at}`}, true)`),
-    `  const h = ${inWords('v.getUint8(o)')}`,
-    `  if (h !== 2 && h !== 10) ${refuse}`,
-    ...bytes.map(line => `  ${line}`),
-  )
-  if (isAddr(object)) file.add('  let localAt = -1', '  let addressAt = -1', '  let size = 0')
-  file.add(
-    `  if (w${alikeAt} !== lastWord) {`,
-    ...[...alike.map(([name]) => `${last(name)} = ${values.get(name)}`), `lastWord = w${alikeAt}`].map(
-      line => `    ${line}`,
-    ),
-    '  }',
-  )
-  const read = new Set(attrs.map(attr => fieldOf(object, attr)))
-  const typed = (name: string): string => `  let ${name}: ${object.name}['${name}']`
-  for (const [name, value] of values) {
-    if (name === 'family') file.add("  const family = h === 2 ? 'inet' : 'inet6'")
-    else if (read.has(name)) file.add(`${typed(name)} = ${value}`)
-    else if (names.alike.includes(name)) file.add(`  const ${name} = ${last(name)}`)
-    else if (!isAddr(object) || name !== 'address') file.add(`  const ${name} = ${value}`)
-  }
-  for (const name of read) if (name !== '' && !there.includes(name)) file.add(typed(name))
-  file.add(
-    `  o += ${header.it.size}`,
-    '  while (o < e) {',
-    `    if (e - o < 8) ${refuse}`,
-    '    const p = o + 4',
-    '    // nla_len and nla_type in one.',
-    '    switch (v.getInt32(o, true)) {',
-  )
-  const forms = attrs.flatMap(attr => formsOf(emit, object, attr, set))
-  for (const { attr, size, store } of forms) {
-    if (size === undefined) continue
-    file.add(
-      `      case 0x${(attr.id * 65536 + 4 + size).toString(16).padStart(8, '0')}: // ${attr.cName}`,
-      ...(size > 4 ? [`        if (e - p < ${size}) ${refuse}`] : []),
-      ...store.map(line => `        ${line}`),
-      `        o += ${4 + ((size + 3) & ~3)}`,
-      '        break',
-    )
-  }
-  const open = forms.filter(({ size }) => size === undefined)
-  if (open.length > 1) throw new Error(`${object.name}: more than one attribute of any length`)
-  file.add('      default: {')
-  for (const { attr, store } of open) {
-    file.add(
-      '        const n = v.getUint16(o, le)',
-      `        if (v.getUint16(o + 2, le) !== ${attr.id} || n < 4 || n > e - o) ${refuse} // ${attr.cName}`,
-      ...store.map(line => `        ${line}`),
-      '        o += (n + 3) & ~3',
-    )
-  }
-  file.add(...(open.length === 0 ? [`        ${refuse}`] : []), '      }', '    }', '  }')
-  if (object.prefixes?.['RTA_DST'] !== undefined) file.add(`  if (dst === 'default' && dstLen !== 0) ${refuse}`)
-  if (isAddr(object))
-    file.add(
-      '  // IFA_LOCAL, where there is one, is the same address unless there is a peer (net/ipv4/devinet.c, net/ipv6/addrconf.c).',
-      `  if (addressAt < 0) ${refuse}`,
-      `  if (localAt >= 0 && (size !== 4 || v.getInt32(localAt, le) !== v.getInt32(addressAt, le))) ${refuse}`,
-      `  const address = size === 4 ? ${file.use('../codec/address.js', 'prefix4Text')}(v.getInt32(addressAt, false), prefixlen) : ${file.use('../codec/address.js', 'prefixText')}(b, addressAt, 16, prefixlen)`,
-    )
-  const must = always.map(attr => fieldOf(object, attr)).filter(name => name !== '' && !there.includes(name))
-  if (must.length > 0) file.add(`  if (${must.map(name => `${name} === undefined`).join(' || ')}) ${refuse}`)
-  for (const present of combinations(perhaps.map(attr => fieldOf(object, attr)))) {
-    const condition = present.map(name => `${name} !== undefined`).join(' && ')
-    const literal = `return { ${[...there, ...must, ...present].join(', ')} }`
-    file.add(`  ${condition === '' ? '' : `if (${condition}) `}${literal}`)
-  }
-  file.add('}', '')
+    ...[...words].sort((a, b) => a - b).map(at => `const w${at} = v.getInt32(o${at === 0 ? '' : ` + ${at}`}, true)`),
+    `if (w${alikeAt} !== lastWord) {`,
+    ...[...renewed, `lastWord = w${alikeAt}`].map(line => `  ${line}`),
+    '}',
+    ...constants.map(([field, value]) => `const ${field} = ${value}`),
+    `o += ${header.it.size}`,
+    ...steps.flatMap(step => linesOf(object, step)),
+    `if (o !== e) ${refuse}`,
+    ...(lengths.has('dstLen') ? [`if (dst === 'default' && dstLen !== 0) ${refuse}`] : []),
+    ...combinations(fields(true)).map(present => {
+      const literal = `return { ${[...there, ...fields(false), ...present].join(', ')} }`
+      return present.length === 0
+        ? literal
+        : `if (${present.map(field => `${field} !== undefined`).join(' && ')}) ${literal}`
+    }),
+  ]
 }
 
 /** Takes bytes of the header, which are unsigned, out of its words `w0`, `w4`: little-endian ones. */
@@ -166,45 +162,85 @@ function inWords(value: string): string {
 const last = (name: string): string => `last${name[0]?.toUpperCase()}${name.slice(1)}`
 const isAddr = (object: ObjectSpec): boolean => object.special === 'addr'
 
-/** Gives the field of an attribute; '' when it is none by itself. */
-function fieldOf(object: ObjectSpec, attr: Attribute): string {
-  return object.fields?.[attr.cName] ?? attr.name
-}
-
-/** An attribute with a payload of one length, or of any; and the lines that read it into its variable. */
-interface Form {
+/** One look: an attribute with a payload of one length, or of any, and its value when it lies at `o`; `field` is '' when it is only compared. */
+interface Step {
   readonly attr: Attribute
+  readonly field: string
   readonly size: number | undefined
-  readonly store: readonly string[]
+  readonly value: string
 }
 
-function formsOf(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: Entity<'set'>): Form[] {
-  const prefix = object.prefixes?.[attr.cName]
-  const form = (size: number | undefined, ...store: string[]): Form => ({ attr, size, store })
-  if (isAddr(object) && attr.cName === 'IFA_LOCAL') return [form(4, 'localAt = p')]
-  if (isAddr(object) && attr.cName === 'IFA_ADDRESS')
-    return [4, 16].map(size => form(size, 'addressAt = p', `size = ${size}`))
-  const field = fieldOf(object, attr)
+function stepOf(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: Entity<'set'>, address: number): Step {
   const { file } = emit
+  const field = object.fields?.[attr.cName] ?? attr.name
+  const step = (size: number | undefined, value: string): Step => ({
+    attr,
+    field,
+    size,
+    value: value.replace(/\bp\b/g, 'o + 4'),
+  })
   const word = 'v.getInt32(p, false)'
-  if (prefix !== undefined)
-    return [
-      form(4, `${field} = ${file.use('../codec/codecs.js', 'prefix4Field')}(${word}, ${prefix})`),
-      form(16, `${field} = ${file.use('../codec/codecs.js', 'prefixField')}(b, p, 16, ${prefix})`),
-    ]
+  if (isAddr(object) && attr.cName === 'IFA_LOCAL') return { ...step(4, ''), field: '' }
+  if (isAddr(object) && attr.cName === 'IFA_ADDRESS') {
+    const text = file.use('../codec/address.js', address === 4 ? 'prefix4Text' : 'prefixText')
+    return {
+      ...step(address, address === 4 ? `${text}(${word}, prefixlen)` : `${text}(b, p, 16, prefixlen)`),
+      field: 'address',
+    }
+  }
+  const prefix = object.prefixes?.[attr.cName]
+  if (prefix !== undefined) {
+    const text = file.use('../codec/codecs.js', address === 4 ? 'prefix4Field' : 'prefixField')
+    return step(address, address === 4 ? `${text}(${word}, ${prefix})` : `${text}(b, p, 16, ${prefix})`)
+  }
   const { need, value, sure } = emit.payload(attr, object.family, set)
   if (!sure) throw new Error(`${attr.cName}: what may be malformed is not usual`)
-  const of = (size: number): Form => form(size, `${field} = ${value.replace('n - 4', String(size))}`)
-  if (attr.type === 'ip')
-    return [
-      form(4, `${field} = ${file.use('../codec/address.js', 'ip4WordText')}(${word})`),
-      form(16, `${field} = ${file.use('../codec/address.js', 'ip6Text')}(b, p)`),
-    ]
-  if (attr.type === 'mac') return [of(6)]
-  if (need === '') return [form(undefined, `${field} = ${value}`)]
+  if (attr.type === 'ip') {
+    const text = file.use('../codec/address.js', address === 4 ? 'ip4WordText' : 'ip6Text')
+    return step(address, address === 4 ? `${text}(${word})` : `${text}(b, p)`)
+  }
+  const of = (size: number): Step => step(size, value.replace('n - 4', String(size)))
+  if (attr.type === 'mac') return of(6)
+  if (need === '') return step(undefined, value)
   const least = /^n >= (\d+)$/.exec(need)?.[1]
   if (least === undefined) throw new Error(`${attr.cName}: no length in ${need}`)
-  return [of(Number(least) - 4)]
+  return of(Number(least) - 4)
+}
+
+/** The lines that take an attribute, or refuse the message when it has to be there and is not. */
+function linesOf(object: ObjectSpec, step: Step & { readonly optional: boolean }): string[] {
+  const { attr, field, size, value, optional } = step
+  const begins = field === 'dst' && optional ? ` = 'default'` : ''
+  const declared = `let ${field}: ${object.name}['${field}']${begins}`
+  if (size === undefined) {
+    if (!optional) throw new Error(`${attr.cName}: of any length, and always there`)
+    return [
+      declared,
+      `if (e - o >= 4 && v.getUint16(o + 2, le) === ${attr.id}) { // ${attr.cName}`,
+      '  const n = v.getUint16(o, le)',
+      `  if (n < 4 || n > e - o) ${refuse}`,
+      `  ${field} = ${value}`,
+      '  o += (n + 3) & ~3',
+      '}',
+    ]
+  }
+  const room = 4 + ((size + 3) & ~3)
+  // nla_len and nla_type in one.
+  const head = `0x${(attr.id * 65536 + 4 + size).toString(16).padStart(8, '0')}`
+  if (optional)
+    return [
+      declared,
+      `if (e - o >= ${room} && v.getInt32(o, true) === ${head}) { // ${attr.cName}`,
+      `  ${field} = ${value}`,
+      `  o += ${room}`,
+      '}',
+    ]
+  return [
+    `if (e - o < ${room} || v.getInt32(o, true) !== ${head}) ${refuse} // ${attr.cName}`,
+    // IFA_LOCAL lies behind IFA_ADDRESS, and is the same unless there is a peer (net/ipv4/devinet.c).
+    field === '' ? `if (v.getInt32(o + 4, true) !== v.getInt32(o - 4, true)) ${refuse}` : `const ${field} = ${value}`,
+    `o += ${room}`,
+  ]
 }
 
 /** Gives all subsets, those with more before those with less. */

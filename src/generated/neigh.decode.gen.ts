@@ -334,63 +334,75 @@ export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Arr
 let lastWord: number | undefined
 let lastType: Neigh['type']
 
-/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
+/** Decodes a message that has these attributes in this order and no others, as most have; `undefined` for any other. */
 export function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
   if (!le || e - o < 12) return undefined
-  const w0 = v.getInt32(o, true)
+  const h = v.getUint8(o)
+  if (h === 2) return inetNeigh(b, v, o, e)
+  if (h === 10) return inet6Neigh(b, v, o, e)
+  return undefined
+}
+
+function inetNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
   const w8 = v.getInt32(o + 8, true)
-  const h = w0 & 255
-  if (h !== 2 && h !== 10) return undefined
   if (w8 !== lastWord) {
     lastType = rtmTypeEnum.name(w8 >>> 24)
     lastWord = w8
   }
-  const family = h === 2 ? 'inet' : 'inet6'
+  const family = 'inet'
   const ifindex = v.getInt32(o + 4, le)
   const state = v.getUint16(o + 8, le)
   const flags = (w8 >> 16) & 255
   const type = lastType
-  let dst: Neigh['dst']
-  let cacheinfo: Neigh['cacheinfo']
-  let probes: Neigh['probes']
-  let lladdr: Neigh['lladdr']
   o += 12
-  while (o < e) {
-    if (e - o < 8) return undefined
-    const p = o + 4
-    // nla_len and nla_type in one.
-    switch (v.getInt32(o, true)) {
-      case 0x00010008: // NDA_DST
-        dst = ip4WordText(v.getInt32(p, false))
-        o += 8
-        break
-      case 0x00010014: // NDA_DST
-        if (e - p < 16) return undefined
-        dst = ip6Text(b, p)
-        o += 20
-        break
-      case 0x00030014: // NDA_CACHEINFO
-        if (e - p < 16) return undefined
-        cacheinfo = readNdaCacheinfo(b, v, p, 16)
-        o += 20
-        break
-      case 0x00040008: // NDA_PROBES
-        probes = v.getUint32(p, le)
-        o += 8
-        break
-      case 0x0002000a: // NDA_LLADDR
-        if (e - p < 6) return undefined
-        lladdr = macText(b, p, 6)
-        o += 12
-        break
-      default: {
-        return undefined
-      }
-    }
+  if (e - o < 8 || v.getInt32(o, true) !== 0x00010008) return undefined // NDA_DST
+  const dst = ip4WordText(v.getInt32(o + 4, false))
+  o += 8
+  let lladdr: Neigh['lladdr']
+  if (e - o >= 12 && v.getInt32(o, true) === 0x0002000a) { // NDA_LLADDR
+    lladdr = macText(b, o + 4, 6)
+    o += 12
   }
-  if (dst === undefined || cacheinfo === undefined || probes === undefined) return undefined
-  if (lladdr !== undefined) return { family, ifindex, state, flags, type, dst, cacheinfo, probes, lladdr }
-  return { family, ifindex, state, flags, type, dst, cacheinfo, probes }
+  if (e - o < 8 || v.getInt32(o, true) !== 0x00040008) return undefined // NDA_PROBES
+  const probes = v.getUint32(o + 4, le)
+  o += 8
+  if (e - o < 20 || v.getInt32(o, true) !== 0x00030014) return undefined // NDA_CACHEINFO
+  const cacheinfo = readNdaCacheinfo(b, v, o + 4, 16)
+  o += 20
+  if (o !== e) return undefined
+  if (lladdr !== undefined) return { family, ifindex, state, flags, type, dst, probes, cacheinfo, lladdr }
+  return { family, ifindex, state, flags, type, dst, probes, cacheinfo }
+}
+
+function inet6Neigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
+  const w8 = v.getInt32(o + 8, true)
+  if (w8 !== lastWord) {
+    lastType = rtmTypeEnum.name(w8 >>> 24)
+    lastWord = w8
+  }
+  const family = 'inet6'
+  const ifindex = v.getInt32(o + 4, le)
+  const state = v.getUint16(o + 8, le)
+  const flags = (w8 >> 16) & 255
+  const type = lastType
+  o += 12
+  if (e - o < 20 || v.getInt32(o, true) !== 0x00010014) return undefined // NDA_DST
+  const dst = ip6Text(b, o + 4)
+  o += 20
+  let lladdr: Neigh['lladdr']
+  if (e - o >= 12 && v.getInt32(o, true) === 0x0002000a) { // NDA_LLADDR
+    lladdr = macText(b, o + 4, 6)
+    o += 12
+  }
+  if (e - o < 8 || v.getInt32(o, true) !== 0x00040008) return undefined // NDA_PROBES
+  const probes = v.getUint32(o + 4, le)
+  o += 8
+  if (e - o < 20 || v.getInt32(o, true) !== 0x00030014) return undefined // NDA_CACHEINFO
+  const cacheinfo = readNdaCacheinfo(b, v, o + 4, 16)
+  o += 20
+  if (o !== e) return undefined
+  if (lladdr !== undefined) return { family, ifindex, state, flags, type, dst, probes, cacheinfo, lladdr }
+  return { family, ifindex, state, flags, type, dst, probes, cacheinfo }
 }
 
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */

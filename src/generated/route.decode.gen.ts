@@ -1190,92 +1190,116 @@ let lastProtocol: Route['protocol']
 let lastScope: Route['scope']
 let lastType: Route['type']
 
-/** Decodes a message that has these attributes and no others, as most have; `undefined` for any other. */
+/** Decodes a message that has these attributes in this order and no others, as most have; `undefined` for any other. */
 export function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
   if (!le || e - o < 12) return undefined
+  const h = v.getUint8(o)
+  if (h === 2) return inetRoute(v, o, e)
+  if (h === 10) return inet6Route(b, v, o, e)
+  return undefined
+}
+
+function inetRoute(v: DataView, o: number, e: number): Route | undefined {
   const w0 = v.getInt32(o, true)
   const w4 = v.getInt32(o + 4, true)
-  const h = w0 & 255
-  if (h !== 2 && h !== 10) return undefined
-  const dstLen = (w0 >> 8) & 255
   if (w4 !== lastWord) {
     lastProtocol = rtProtocolEnum.name((w4 >> 8) & 255)
     lastScope = rtScopeEnum.name((w4 >> 16) & 255)
     lastType = rtmTypeEnum.name(w4 >>> 24)
     lastWord = w4
   }
-  const family = h === 2 ? 'inet' : 'inet6'
+  const dstLen = (w0 >> 8) & 255
+  const family = 'inet'
   const tos = w0 >>> 24
-  let table: Route['table'] = w4 & 255
   const protocol = lastProtocol
   const scope = lastScope
   const type = lastType
   const flags = v.getUint32(o + 8, le)
-  let dst: Route['dst'] = 'default'
-  let oif: Route['oif']
-  let gateway: Route['gateway']
-  let priority: Route['priority']
-  let prefsrc: Route['prefsrc']
   o += 12
-  while (o < e) {
-    if (e - o < 8) return undefined
-    const p = o + 4
-    // nla_len and nla_type in one.
-    switch (v.getInt32(o, true)) {
-      case 0x000f0008: // RTA_TABLE
-        table = v.getUint32(p, le)
-        o += 8
-        break
-      case 0x00010008: // RTA_DST
-        dst = prefix4Field(v.getInt32(p, false), dstLen)
-        o += 8
-        break
-      case 0x00010014: // RTA_DST
-        if (e - p < 16) return undefined
-        dst = prefixField(b, p, 16, dstLen)
-        o += 20
-        break
-      case 0x00040008: // RTA_OIF
-        oif = v.getUint32(p, le)
-        o += 8
-        break
-      case 0x00050008: // RTA_GATEWAY
-        gateway = ip4WordText(v.getInt32(p, false))
-        o += 8
-        break
-      case 0x00050014: // RTA_GATEWAY
-        if (e - p < 16) return undefined
-        gateway = ip6Text(b, p)
-        o += 20
-        break
-      case 0x00060008: // RTA_PRIORITY
-        priority = v.getUint32(p, le)
-        o += 8
-        break
-      case 0x00070008: // RTA_PREFSRC
-        prefsrc = ip4WordText(v.getInt32(p, false))
-        o += 8
-        break
-      case 0x00070014: // RTA_PREFSRC
-        if (e - p < 16) return undefined
-        prefsrc = ip6Text(b, p)
-        o += 20
-        break
-      default: {
-        return undefined
-      }
-    }
+  if (e - o < 8 || v.getInt32(o, true) !== 0x000f0008) return undefined // RTA_TABLE
+  const table = v.getUint32(o + 4, le)
+  o += 8
+  let dst: Route['dst'] = 'default'
+  if (e - o >= 8 && v.getInt32(o, true) === 0x00010008) { // RTA_DST
+    dst = prefix4Field(v.getInt32(o + 4, false), dstLen)
+    o += 8
   }
+  let priority: Route['priority']
+  if (e - o >= 8 && v.getInt32(o, true) === 0x00060008) { // RTA_PRIORITY
+    priority = v.getUint32(o + 4, le)
+    o += 8
+  }
+  let prefsrc: Route['prefsrc']
+  if (e - o >= 8 && v.getInt32(o, true) === 0x00070008) { // RTA_PREFSRC
+    prefsrc = ip4WordText(v.getInt32(o + 4, false))
+    o += 8
+  }
+  let gateway: Route['gateway']
+  if (e - o >= 8 && v.getInt32(o, true) === 0x00050008) { // RTA_GATEWAY
+    gateway = ip4WordText(v.getInt32(o + 4, false))
+    o += 8
+  }
+  if (e - o < 8 || v.getInt32(o, true) !== 0x00040008) return undefined // RTA_OIF
+  const oif = v.getUint32(o + 4, le)
+  o += 8
+  if (o !== e) return undefined
   if (dst === 'default' && dstLen !== 0) return undefined
-  if (oif === undefined) return undefined
-  if (gateway !== undefined && priority !== undefined && prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway, priority, prefsrc }
-  if (gateway !== undefined && priority !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway, priority }
-  if (gateway !== undefined && prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway, prefsrc }
+  if (priority !== undefined && prefsrc !== undefined && gateway !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, priority, prefsrc, gateway }
   if (priority !== undefined && prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, priority, prefsrc }
-  if (gateway !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway }
+  if (priority !== undefined && gateway !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, priority, gateway }
+  if (prefsrc !== undefined && gateway !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, prefsrc, gateway }
   if (priority !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, priority }
   if (prefsrc !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, prefsrc }
+  if (gateway !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, oif, gateway }
   return { family, tos, table, protocol, scope, type, flags, dst, oif }
+}
+
+function inet6Route(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
+  const w0 = v.getInt32(o, true)
+  const w4 = v.getInt32(o + 4, true)
+  if (w4 !== lastWord) {
+    lastProtocol = rtProtocolEnum.name((w4 >> 8) & 255)
+    lastScope = rtScopeEnum.name((w4 >> 16) & 255)
+    lastType = rtmTypeEnum.name(w4 >>> 24)
+    lastWord = w4
+  }
+  const dstLen = (w0 >> 8) & 255
+  const family = 'inet6'
+  const tos = w0 >>> 24
+  const protocol = lastProtocol
+  const scope = lastScope
+  const type = lastType
+  const flags = v.getUint32(o + 8, le)
+  o += 12
+  if (e - o < 8 || v.getInt32(o, true) !== 0x000f0008) return undefined // RTA_TABLE
+  const table = v.getUint32(o + 4, le)
+  o += 8
+  let dst: Route['dst'] = 'default'
+  if (e - o >= 20 && v.getInt32(o, true) === 0x00010014) { // RTA_DST
+    dst = prefixField(b, o + 4, 16, dstLen)
+    o += 20
+  }
+  if (e - o < 8 || v.getInt32(o, true) !== 0x00060008) return undefined // RTA_PRIORITY
+  const priority = v.getUint32(o + 4, le)
+  o += 8
+  let gateway: Route['gateway']
+  if (e - o >= 20 && v.getInt32(o, true) === 0x00050014) { // RTA_GATEWAY
+    gateway = ip6Text(b, o + 4)
+    o += 20
+  }
+  if (e - o < 8 || v.getInt32(o, true) !== 0x00040008) return undefined // RTA_OIF
+  const oif = v.getUint32(o + 4, le)
+  o += 8
+  if (e - o < 36 || v.getInt32(o, true) !== 0x000c0024) return undefined // RTA_CACHEINFO
+  const cacheinfo = readRtaCacheinfo(b, v, o + 4, 32)
+  o += 36
+  if (e - o < 8 || v.getInt32(o, true) !== 0x00140005) return undefined // RTA_PREF
+  const pref = routerPrefEnum.name(v.getUint8(o + 4))
+  o += 8
+  if (o !== e) return undefined
+  if (dst === 'default' && dstLen !== 0) return undefined
+  if (gateway !== undefined) return { family, tos, table, protocol, scope, type, flags, dst, priority, oif, cacheinfo, pref, gateway }
+  return { family, tos, table, protocol, scope, type, flags, dst, priority, oif, cacheinfo, pref }
 }
 
 /** Decodes the payload between `o` and `e`: header and attributes into one object; `undefined` when the header is cut off. */
