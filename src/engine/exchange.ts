@@ -19,8 +19,13 @@ export interface Exchange {
   readonly silent: boolean
   /** Tells whether it ends well only with all of its answers: when the kernel has dropped some, what there is may not be all. */
   readonly whole: boolean
-  /** Takes one reply; the payload lies in `bytes`, seen by `view` too, from `start` to `end` and is overwritten afterwards. */
-  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number, view: DataView): void
+  /** Takes one reply; the payload lies in `bytes` from `start` to `end` and is overwritten afterwards. */
+  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number): void
+  /**
+   * Takes replies off a datagram that lies in `bytes`, seen by `view` too, from `at` to `end`: those to this exchange, of the socket
+   * `port`, that it knows at first sight. Gives where the first other begins.
+   */
+  usual?(bytes: Uint8Array, view: DataView, at: number, end: number, port: number): number
   /** Ends the exchange with the kernel's word: errno 0 or negative; the flags are those of the last message. */
   end(errno: number, extAck: ExtAck | undefined, flags: number): void
   /** Ends the exchange without the kernel's word. */

@@ -108,12 +108,7 @@ let lastScope: Addr['scope']
 export function usualAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | undefined {
   if (!le || e - o < 8) return undefined
   const h = v.getUint8(o)
-  if (h === 2) return inetAddr(b, v, o, e)
-  if (h === 10) return inet6Addr(b, v, o, e)
-  return undefined
-}
-
-function inetAddr(b: Uint8Array, v: DataView, o: number, e: number): Addr | undefined {
+  if (h !== 2) return h === 10 ? inet6Addr(b, v, o, e) : undefined
   const w0 = v.getInt32(o, true)
   if (w0 !== lastWord) {
     lastScope = rtScopeEnum.name(w0 >>> 24)

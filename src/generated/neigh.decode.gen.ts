@@ -338,12 +338,7 @@ let lastType: Neigh['type']
 export function usualNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
   if (!le || e - o < 12) return undefined
   const h = v.getUint8(o)
-  if (h === 2) return inetNeigh(b, v, o, e)
-  if (h === 10) return inet6Neigh(b, v, o, e)
-  return undefined
-}
-
-function inetNeigh(b: Uint8Array, v: DataView, o: number, e: number): Neigh | undefined {
+  if (h !== 2) return h === 10 ? inet6Neigh(b, v, o, e) : undefined
   const w8 = v.getInt32(o + 8, true)
   if (w8 !== lastWord) {
     lastType = rtmTypeEnum.name(w8 >>> 24)

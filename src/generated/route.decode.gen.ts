@@ -1194,12 +1194,7 @@ let lastType: Route['type']
 export function usualRoute(b: Uint8Array, v: DataView, o: number, e: number): Route | undefined {
   if (!le || e - o < 12) return undefined
   const h = v.getUint8(o)
-  if (h === 2) return inetRoute(v, o, e)
-  if (h === 10) return inet6Route(b, v, o, e)
-  return undefined
-}
-
-function inetRoute(v: DataView, o: number, e: number): Route | undefined {
+  if (h !== 2) return h === 10 ? inet6Route(b, v, o, e) : undefined
   const w0 = v.getInt32(o, true)
   const w4 = v.getInt32(o + 4, true)
   if (w4 !== lastWord) {

@@ -64,7 +64,7 @@ export class BaseExchange implements Exchange {
     this.value = value
   }
 
-  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number, _view: DataView): void {
+  message(type: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
     if (isInterrupted(flags) && this.ending === 'done') this.interrupted = true
     const decode = this.request.decode
     if (decode === undefined || this.error !== undefined) return
