@@ -268,9 +268,9 @@ export class Engine {
     } else if (type !== NLMSG_ERROR && type !== NLMSG_DONE) this.counters.ignored++
     else {
       const plain = end - at >= NLMSG_HDRLEN + 4 && (flags & NLM_F_ACK_TLVS) === 0
-      if (plain && type === NLMSG_ERROR && view.getInt32(at + NLMSG_HDRLEN, le) === 0) {
+      if (plain && view.getInt32(at + NLMSG_HDRLEN, le) === 0) {
         // A dump goes on behind an ACK: it ends with DONE or with an error.
-        if (exchange.ending === 'done') return
+        if (type === NLMSG_ERROR && exchange.ending === 'done') return
         this.#exchanges.delete(seq)
         this.#end(exchange, 0, undefined, flags)
         return

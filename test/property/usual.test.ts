@@ -67,7 +67,7 @@ const PORT = 0x8000_0001
 function dumped(of: Request<object>, datagram: Uint8Array): unknown {
   const engine = new Engine(PORT, 6)
   const dump = new DumpExchange(of, 0)
-  engine.begin(dump)
+  dump.seq = engine.begin(dump)
   const room = new Uint8Array(datagram.length + 64).fill(0x11)
   room.set(datagram)
   engine.datagram(room, datagram.length, 0, 0)
