@@ -62,15 +62,17 @@ function replaced(bytes: Uint8Array, at: number, end: number, size: number): Uin
 }
 
 const PORT = 0x8000_0001
+const AF_INET = 2
+const AF_INET6 = 10
 
-/** What a dump makes of a datagram that lies in a longer buffer. */
-function dumped(of: Request<object>, datagram: Uint8Array): unknown {
+/** What a dump makes of a datagram that lies in a longer buffer, and went to `groups`. */
+function dumped(of: Request<object>, datagram: Uint8Array, groups: number): unknown {
   const engine = new Engine(PORT, 6)
   const dump = new DumpExchange(of, 0)
   dump.seq = engine.begin(dump)
   const room = new Uint8Array(datagram.length + 64).fill(0x11)
   room.set(datagram)
-  engine.datagram(room, datagram.length, 0, 0)
+  engine.datagram(room, datagram.length, 0, groups)
   const { settled, interrupted, error } = dump
   return { rows: dump.rows.take(), settled, interrupted, error: error?.message, counters: engine.counters }
 }
@@ -80,16 +82,18 @@ interface Row {
   readonly flags: number
   readonly seq: number
   readonly pid: number
+  readonly type: number
   readonly lie: number
 }
 
 /** Puts rows of a dump into one datagram; `lie` is added to their length. */
 function datagramOf(rows: readonly Row[]): Uint8Array {
-  const parts = rows.map(({ bytes, flags, seq, pid, lie }) => {
+  const parts = rows.map(({ bytes, flags, seq, pid, type, lie }) => {
     const part = new Uint8Array(align4(bytes.length))
     part.set(bytes)
     const view = viewOf(part)
     view.setUint32(0, (bytes.length + lie) >>> 0, le)
+    view.setUint16(4, type, le)
     view.setUint16(6, flags, le)
     view.setUint32(8, seq, le)
     view.setUint32(12, pid, le)
@@ -157,6 +161,7 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
     const mostly = <T>(value: T, ...others: T[]) =>
       fc.oneof({ weight: 30, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constantFrom(...others) })
     const like = messages.filter(bytes => dump.usual?.(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length) !== undefined)
+    expect(new Set(like.map(bytes => bytes[NLMSG_HDRLEN]))).toEqual(new Set([AF_INET, AF_INET6]))
     const message = fc.oneof(
       { weight: 8, arbitrary: fc.constantFrom(...like) },
       { weight: 1, arbitrary: fc.constantFrom(...messages) },
@@ -173,12 +178,13 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
       flags: mostly(2, 0x12, 0),
       seq: mostly(7, 8),
       pid: mostly(PORT, 1),
+      type: mostly(type, 2, 3, 4, 15),
       lie: mostly(0, -1, 3, 4, -20, -0x7fff_ffff),
     })
     fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), rows => {
+      fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), mostly(0, 64), (rows, groups) => {
         const datagram = datagramOf(rows)
-        expect(dumped(counted, datagram)).toStrictEqual(dumped(whole, datagram))
+        expect(dumped(counted, datagram, groups)).toStrictEqual(dumped(whole, datagram, groups))
       }),
       { numRuns: 2000 },
     )
