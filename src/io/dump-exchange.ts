@@ -29,7 +29,7 @@ export class DumpExchange extends BaseExchange {
     const { rows, seq } = this
     while (end - at >= NLMSG_HDRLEN) {
       const size = view.getUint32(at, le)
-      if (size < NLMSG_HDRLEN || size > end - at || view.getUint16(at + 4, le) < NLMSG_MIN_TYPE) break
+      if (size > end - at || view.getUint16(at + 4, le) < NLMSG_MIN_TYPE) break
       if (isInterrupted(view.getUint16(at + 6, le))) break
       if (view.getUint32(at + 8, le) !== seq || view.getUint32(at + 12, le) !== port) break
       const row = usual(bytes, view, at + NLMSG_HDRLEN, at + size)
