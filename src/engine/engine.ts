@@ -162,8 +162,8 @@ export class Engine {
       if (view.getUint32(at + 12, le) !== this.#portId) this.counters.foreign++
       else this.#message(bytes, view, at, at + size, sourceGroups, seq)
       // The rows of a dump come one after the other.
-      const dump = sourceGroups === 0 ? this.#dump(seq) : undefined
-      at = dump?.usual?.(bytes, view, end, length, this.#portId) ?? end
+      const exchange = sourceGroups === 0 ? this.#exchanges.get(seq) : undefined
+      at = exchange?.usual?.(bytes, view, end, length, this.#portId) ?? end
     }
     if (at === 0 || length - at > 3) {
       this.#malformed(
@@ -222,12 +222,6 @@ export class Engine {
   #malformed(error: NetlinkError): void {
     this.counters.malformed++
     this.failAll(error)
-  }
-
-  /** The dump that waits with this sequence number. */
-  #dump(seq: number): Exchange | undefined {
-    const exchange = this.#exchanges.get(seq)
-    return exchange?.ending === 'done' ? exchange : undefined
   }
 
   #message(bytes: Uint8Array, view: DataView, at: number, end: number, groups: number, seq: number): void {
