@@ -88,7 +88,7 @@ export class DecodeEmitter {
       case 'bytes':
         return { need: '', value: 'b.slice(p, o + n)', sure: true }
       case 'ip': {
-        const ip = `${file.use('../codec/address.js', 'ipText')}(b, p, n - 4)`
+        const ip = `${file.use('../codec/address-text.js', 'ipText')}(b, p, n - 4)`
         // iproute2 writes `from all` as an empty address.
         const need = `n === 8 || n === 20 || n === 4${endpoint(attr.cName)}`
         if (attr.cName !== 'RTA_DST') return { need, value: ip, sure: true }
@@ -99,7 +99,7 @@ export class DecodeEmitter {
         }
       }
       case 'mac':
-        return { need: '', value: `${file.use('../codec/address.js', 'macText')}(b, p, n - 4)`, sure: true }
+        return { need: '', value: `${file.use('../codec/address-text.js', 'macText')}(b, p, n - 4)`, sure: true }
       case 'bitfield32':
         return { need: 'n >= 12', value: '{ value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }', sure: true }
       case 'struct': {
@@ -196,8 +196,8 @@ export class DecodeEmitter {
       return `${this.use(set, 'decode')}({}, b, v, a, a + l, t${this.program.takesFamily(set) ? ', 0' : ''})`
     }
     if (elem.type === 'ip')
-      return `l === 4 || l === 16 ? ${file.use('../codec/address.js', 'ipText')}(b, a, l) : undefined`
-    if (elem.type === 'mac') return `${file.use('../codec/address.js', 'macText')}(b, a, l)`
+      return `l === 4 || l === 16 ? ${file.use('../codec/address-text.js', 'ipText')}(b, a, l) : undefined`
+    if (elem.type === 'mac') return `${file.use('../codec/address-text.js', 'macText')}(b, a, l)`
     if (elem.type === 'bytes') return 'b.slice(a, a + l)'
     if (elem.type === 'struct') {
       const struct = this.program.find(family, 'struct', elem.ref)
@@ -241,8 +241,8 @@ export class DecodeEmitter {
     const at = member.offset === 0 ? base : `${base} + ${member.offset}`
     const length = member.length ?? 0
     if (member.type === 'bytes') return `b.slice(${at}, ${base} + ${member.offset + length})`
-    if (member.type === 'mac') return `${this.file.use('../codec/address.js', 'macText')}(b, ${at}, ${length})`
-    if (member.type === 'ip') return `${this.file.use('../codec/address.js', 'ipText')}(b, ${at}, ${length})`
+    if (member.type === 'mac') return `${this.file.use('../codec/address-text.js', 'macText')}(b, ${at}, ${length})`
+    if (member.type === 'ip') return `${this.file.use('../codec/address-text.js', 'ipText')}(b, ${at}, ${length})`
     if (member.type === 'string') return `${this.file.use('../codec/text.js', 'readText')}(b, ${at}, ${length})`
     if (member.type === 'codec') return `${useCodec(this.file, member.ref)}.read(b, v, ${at})`
     const struct = member.type === 'struct' ? this.program.find(family, 'struct', member.ref) : undefined

@@ -133,7 +133,7 @@ function objectLines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, s
     const mpls =
       attr.cName === 'RTA_DST'
         ? `h === 28 && n === 8 ? ${emit.file.use('../codec/codecs.js', 'labelText')}(v, p) ?? '' : ` +
-          `n === 5 ? ${emit.file.use('../codec/address.js', 'prefixText')}(b, p, 1, ${prefix}) : `
+          `n === 5 ? ${emit.file.use('../codec/address-text.js', 'prefixText')}(b, p, 1, ${prefix}) : `
         : ''
     return [
       `if (n === 8 || n === 20${endpoint(attr.cName)}) ${attr.cName === 'RTA_DST' ? '{' : ''}`,
@@ -163,8 +163,8 @@ function objectLines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, s
 
 function emitAddress(emit: DecodeEmitter): void {
   const { file } = emit
-  const ip = file.use('../codec/address.js', 'ipText')
-  const prefix = file.use('../codec/address.js', 'prefixText')
+  const ip = file.use('../codec/address-text.js', 'ipText')
+  const prefix = file.use('../codec/address-text.js', 'prefixText')
   const same = file.use('../codec/codecs.js', 'sameBytes')
   file.add(
     '  // IFA_ADDRESS is the peer where IFA_LOCAL is there and differs, else the same address (net/ipv4/devinet.c).',

@@ -172,7 +172,7 @@ function stepOf(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: E
   const word = 'v.getInt32(p, false)'
   if (isAddr(object) && attr.cName === 'IFA_LOCAL') return { ...step(4, ''), field: '' }
   if (isAddr(object) && attr.cName === 'IFA_ADDRESS') {
-    const text = file.use('../codec/address.js', address === 4 ? 'prefix4Text' : 'prefixText')
+    const text = file.use('../codec/address-text.js', address === 4 ? 'prefix4Text' : 'prefixText')
     return {
       ...step(address, address === 4 ? `${text}(${word}, prefixlen)` : `${text}(b, p, 16, prefixlen)`),
       field: 'address',
@@ -186,7 +186,7 @@ function stepOf(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: E
   const { need, value, sure } = emit.payload(attr, object.family, set)
   if (!sure) throw new Error(`${attr.cName}: what may be malformed is not usual`)
   if (attr.type === 'ip') {
-    const text = file.use('../codec/address.js', address === 4 ? 'ip4WordText' : 'ip6Text')
+    const text = file.use('../codec/address-text.js', address === 4 ? 'ip4WordText' : 'ip6Text')
     return step(address, address === 4 ? `${text}(${word})` : `${text}(b, p)`)
   }
   const of = (size: number): Step => step(size, value.replace('n - 4', String(size)))

@@ -1,153 +1,7 @@
-/** Text of IPv4, IPv6 and link-layer addresses, both ways. IPv6 text is what glibc's inet_ntop (and so `ip`) prints. */
+/** Addresses from their text: IPv4, IPv6, link-layer, MCTP endpoints. `address-text.ts` makes the text. */
 import { littleEndian } from '../wire/endian.js'
-import { Recent, texts } from './shared-text.js'
 
 const le = littleEndian
-
-const dotted = (value: number): string => `${value >> 8}.${value & 255}`
-const hexed = (value: number): string => `${hex8[value >> 8]}:${hex8[value & 255]}`
-const hex8: readonly string[] = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
-const slashes: readonly string[] = Array.from({ length: 256 }, (_, length) => `/${length}`)
-
-// A decoded route costs 41 ns with these, 66 ns when its texts are made of four numbers and a length; what is not made is not
-// collected either.
-const ip4First = texts(value => `${dotted(value)}.`)
-const ip4Second = texts(dotted)
-const ip4SecondHost = texts(value => `${dotted(value)}/32`)
-const octets: readonly string[] = Array.from({ length: 256 }, (_, value) => String(value))
-const octetHosts = octets.map(octet => `${octet}/32`)
-const ip6Group = texts(value => value.toString(16))
-const ip6GroupColon = texts(value => `${value.toString(16)}:`)
-const macPair = texts(hexed)
-const macPairColon = texts(value => `${hexed(value)}:`)
-
-// Gateways repeat, and so does all but the last byte of the addresses of one network or of one machine's containers. In the order of
-// a hash table (20,000 neighbours) the texts of pairs are in no cache of the processor, those of single bytes are.
-const recent = new Recent()
-const ip4Front = new Recent()
-const macFront4 = new Recent()
-const macFront5 = new Recent()
-const broadcast = 'ff:ff:ff:ff:ff:ff'
-
-function pair(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (pair(bytes, at) << 16) | pair(bytes, at + 2)
-}
-
-/** Formats the 4 bytes at `at`: `192.0.2.1`. */
-export function ip4Text(bytes: Uint8Array, at: number): string {
-  return ip4WordText(wordAt(bytes, at))
-}
-
-/** Formats an IPv4 address in 32 bits, the first byte in the highest. */
-export function ip4WordText(word: number): string {
-  const known = recent.get(word)
-  if (known !== undefined) return known
-  const front = ip4FrontOf(word >>> 8)
-  return recent.put(
-    word,
-    front === undefined ? ip4First(word >>> 16) + ip4Second(word & 0xffff) : front + octets[word & 255],
-  )
-}
-
-/** Gives `192.0.2.`, which begins many addresses, for its 24 bits; `undefined` when it has not been seen lately. */
-function ip4FrontOf(key: number): string | undefined {
-  return (
-    ip4Front.get(key) ?? (ip4Front.again(key) ? ip4Front.hold(key, `${ip4First(key >> 8)}${key & 255}.`) : undefined)
-  )
-}
-
-/** Formats the 16 bytes at `at`: `2001:db8::1`, IPv4-mapped and compatible ones in dotted form as glibc does. */
-export function ip6Text(bytes: Uint8Array, at: number): string {
-  let best = -1
-  let bestLength = 1
-  let run = 0
-  for (let group = 0; group < 8; group++) {
-    run = bytes[at + 2 * group] === 0 && bytes[at + 2 * group + 1] === 0 ? run + 1 : 0
-    if (run > bestLength) {
-      bestLength = run
-      best = group - run + 1
-    }
-  }
-  const mapped = best === 0 && bestLength === 5 && bytes[at + 10] === 255 && bytes[at + 11] === 255
-  if (mapped || (best === 0 && bestLength === 6)) return (mapped ? '::ffff:' : '::') + ip4Text(bytes, at + 12)
-  let text = ''
-  for (let group = 0; group < 8; group++) {
-    if (group === best) {
-      text += group === 0 ? '::' : ':'
-      group += bestLength - 1
-    } else text += (group < 7 ? ip6GroupColon : ip6Group)(pair(bytes, at + 2 * group))
-  }
-  return text
-}
-
-/**
- * Formats an address of 4, 16 or no bytes, or an endpoint id of MCTP: 1 byte (`8`), or 8 with its network in front (`1:8`,
- * struct mctp_fq_addr). The caller has checked the length.
- */
-export function ipText(bytes: Uint8Array, at: number, length: number): string {
-  if (length === 4) return ip4Text(bytes, at)
-  if (length === 16) return ip6Text(bytes, at)
-  if (length === 0) return ''
-  const endpoint = String(bytes[at + (length === 8 ? 4 : 0)] ?? 0)
-  return length === 8 ? `${new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, le)}:${endpoint}` : endpoint
-}
-
-/** Parses an endpoint id, alone or behind its network. */
-export function parseEndpoint(text: string): Uint8Array | undefined {
-  const [, network, endpoint] = /^(?:(\d{1,10}):)?(\d{1,3})$/.exec(text) ?? []
-  if (endpoint === undefined || Number(endpoint) > 255) return undefined
-  if (network === undefined) return Uint8Array.of(Number(endpoint))
-  if (Number(network) > 0xffffffff) return undefined
-  const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setUint32(0, Number(network), le)
-  bytes[4] = Number(endpoint)
-  return bytes
-}
-
-/** Formats a prefix: `192.0.2.0/24`. */
-export function prefixText(bytes: Uint8Array, at: number, length: number, prefix: number): string {
-  return length === 4 ? prefix4Text(wordAt(bytes, at), prefix) : ipText(bytes, at, length) + (slashes[prefix] ?? '')
-}
-
-/** Formats an IPv4 prefix, its address in 32 bits as `ip4WordText` takes it. */
-export function prefix4Text(word: number, prefix: number): string {
-  if (prefix !== 32) return ip4First(word >>> 16) + ip4Second(word & 0xffff) + (slashes[prefix] ?? '')
-  const front = ip4FrontOf(word >>> 8)
-  return front === undefined ? ip4First(word >>> 16) + ip4SecondHost(word & 0xffff) : front + octetHosts[word & 255]
-}
-
-/** Formats a link-layer address of any length: `02:00:00:00:00:01`. */
-export function macText(bytes: Uint8Array, at: number, length: number): string {
-  if (length === 6) {
-    const first = pair(bytes, at)
-    const second = pair(bytes, at + 2)
-    const third = pair(bytes, at + 4)
-    // Nearly every link has one.
-    if ((first & second & third) === 0xffff) return broadcast
-    const four = (first << 16) | second
-    const five = four * 256 + (third >> 8)
-    const front = macFront5.get(five)
-    if (front !== undefined) return front + hex8[third & 255]
-    const shorter = macFront4.get(four) ?? macFront4.put(four, macPairColon(first) + macPairColon(second))
-    if (macFront5.again(five)) macFront5.hold(five, `${shorter}${hex8[third >> 8]}:`)
-    return shorter + macPair(third)
-  }
-  return hexText(bytes, at, length, ':')
-}
-
-/** Gives bytes as lower-case hexadecimal digits. */
-export function hexText(bytes: Uint8Array, at = 0, length = bytes.length - at, between = ''): string {
-  let text = ''
-  for (let index = 0; index < length; index++) {
-    if (index > 0) text += between
-    text += hex8[bytes[at + index] ?? 0]
-  }
-  return text
-}
 
 /** Where the last `ip4At` has stopped: behind the address, or −1 when there is none. */
 let stop = -1
@@ -358,4 +212,16 @@ function lengthAt(text: string, at: number, most: number): number {
     length = 10 * length + code - ZERO
   }
   return length <= most ? length : -1
+}
+
+/** Parses an endpoint id, alone or behind its network. */
+export function parseEndpoint(text: string): Uint8Array | undefined {
+  const [, network, endpoint] = /^(?:(\d{1,10}):)?(\d{1,3})$/.exec(text) ?? []
+  if (endpoint === undefined || Number(endpoint) > 255) return undefined
+  if (network === undefined) return Uint8Array.of(Number(endpoint))
+  if (Number(network) > 0xffffffff) return undefined
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setUint32(0, Number(network), le)
+  bytes[4] = Number(endpoint)
+  return bytes
 }

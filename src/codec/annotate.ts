@@ -1,7 +1,7 @@
 import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
-import { ipText, macText } from './address.js'
+import { ipText, macText } from './address-text.js'
 import { jsonReplacer } from './json.js'
 import { rtnexthop } from './multipath.js'
 import { Scope, selectedFormat } from './path.js'

@@ -1,5 +1,6 @@
 import { littleEndian } from '../wire/endian.js'
-import { ip4Text, ip6Text, macText, parseIp, parseMac, prefix4Text, prefixText } from './address.js'
+import { parseIp, parseMac } from './address.js'
+import { ip4Text, ip6Text, macText, prefix4Text, prefixText } from './address-text.js'
 import type { Counted } from './counted.js'
 import type { Encoder } from './encode.js'
 import { show } from './show.js'

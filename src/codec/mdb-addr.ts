@@ -1,4 +1,5 @@
-import { hexText, ip4Text, ip6Text, macText, parseIp, parseMac } from './address.js'
+import { parseIp, parseMac } from './address.js'
+import { hexText, ip4Text, ip6Text, macText } from './address-text.js'
 import type { MemberCodec } from './codecs.js'
 
 const SIZE = 20

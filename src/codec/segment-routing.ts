@@ -1,5 +1,6 @@
 import { littleEndian } from '../wire/endian.js'
-import { ip6Text, parseIp6 } from './address.js'
+import { parseIp6 } from './address.js'
+import { ip6Text } from './address-text.js'
 import type { Codec } from './codecs.js'
 import type { Encoder } from './encode.js'
 import { show } from './show.js'

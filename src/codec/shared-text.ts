@@ -55,6 +55,45 @@ export class Recent {
   }
 }
 
+/** How many texts with long keys are shared at a time. */
+const LONG_SLOTS = 256
+
+/** Does the same for keys of 128 bits, in four words of 32. */
+export class RecentLong {
+  readonly #seen = new Int32Array(4 * LONG_SLOTS)
+  readonly #keys = new Int32Array(4 * LONG_SLOTS)
+  readonly #texts: (string | undefined)[] = new Array<string | undefined>(LONG_SLOTS).fill(undefined)
+
+  get(a: number, b: number, c: number, d: number): string | undefined {
+    const slot = longSlotOf(a, b, c, d)
+    return holds(this.#keys, 4 * slot, a, b, c, d) ? this.#texts[slot] : undefined
+  }
+
+  put(a: number, b: number, c: number, d: number, text: string): string {
+    const slot = longSlotOf(a, b, c, d)
+    if (holds(this.#seen, 4 * slot, a, b, c, d)) {
+      write(this.#keys, 4 * slot, a, b, c, d)
+      this.#texts[slot] = text
+    } else write(this.#seen, 4 * slot, a, b, c, d)
+    return text
+  }
+}
+
+function holds(keys: Int32Array, at: number, a: number, b: number, c: number, d: number): boolean {
+  return keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d
+}
+
+function write(keys: Int32Array, at: number, a: number, b: number, c: number, d: number): void {
+  keys[at] = a
+  keys[at + 1] = b
+  keys[at + 2] = c
+  keys[at + 3] = d
+}
+
+function longSlotOf(a: number, b: number, c: number, d: number): number {
+  return Math.imul(a ^ b ^ Math.imul(c, 17) ^ d, 0x9e3779b1) >>> 24
+}
+
 /** Spreads neighbours: Knuth's multiplicative hash. */
 function slotOf(key: number): number {
   return Math.imul(key, 0x9e3779b1) >>> 22

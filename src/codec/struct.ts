@@ -1,5 +1,5 @@
 import { littleEndian } from '../wire/endian.js'
-import { ipText, macText } from './address.js'
+import { ipText, macText } from './address-text.js'
 import { isScalar, type Member, type ScalarType, type StructTable, scalarSizes } from './table.js'
 import { readText } from './text.js'
 

@@ -1,4 +1,5 @@
-import { ipText, parseEndpoint, parsePrefix } from '../codec/address.js'
+import { parseEndpoint, parsePrefix } from '../codec/address.js'
+import { ipText } from '../codec/address-text.js'
 import { show } from '../codec/show.js'
 import { decodeAddr, usualAddr } from '../generated/addr.decode.gen.js'
 import { ifaFlagsEnum } from '../generated/addr.tables.gen.js'

@@ -1,4 +1,4 @@
-import { hexText } from '../codec/address.js'
+import { hexText } from '../codec/address-text.js'
 import { type Annotation, annotate } from '../codec/annotate.js'
 import { readText } from '../codec/text.js'
 import { errnoName } from '../errors/errno.js'

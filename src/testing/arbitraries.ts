@@ -1,6 +1,6 @@
 import type * as FastCheck from 'fast-check'
 import { sockFilter, u16OrFlag, u32OrFlag } from '../codec/action-codecs.js'
-import { ip4Text, ip6Text, macText } from '../codec/address.js'
+import { ip4Text, ip6Text, macText } from '../codec/address-text.js'
 import { type Codec, flagOrU8, type MemberCodec, mplsLabels, u32OrU64, via } from '../codec/codecs.js'
 import { dcbAppTrust } from '../codec/dcb-trust.js'
 import { inetConf } from '../codec/inet-conf.js'

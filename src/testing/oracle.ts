@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { ipText, macText } from '../codec/address.js'
+import { ipText, macText } from '../codec/address-text.js'
 import { labelText } from '../codec/codecs.js'
 import { rtnexthop } from '../codec/multipath.js'
 import type { Attr, AttrSet, Elem, EnumTable, StructTable, SubTable } from '../codec/table.js'

@@ -1,5 +1,6 @@
 /** Names that `ip` has for ARPHRD_ types, and how it writes link-layer addresses of them. */
-import { ip4Text, ip6Text, parseMac } from '../../codec/address.js'
+import { parseMac } from '../../codec/address.js'
+import { ip4Text, ip6Text } from '../../codec/address-text.js'
 import { arphrdEnum } from '../../generated/link.tables.gen.js'
 
 /** Where iproute2's name is not the kernel's in lower case. */

@@ -1,14 +1,7 @@
+import koffi from 'koffi'
 import { describe, expect, test } from 'vitest'
-import {
-  ip4Text,
-  ip6Text,
-  macText,
-  parseIp,
-  parseIp4,
-  parseIp6,
-  parseMac,
-  parsePrefix,
-} from '../../../src/codec/address.js'
+import { parseIp, parseIp4, parseIp6, parseMac, parsePrefix } from '../../../src/codec/address.js'
+import { ip4Text, ip6Text, macText, prefixText } from '../../../src/codec/address-text.js'
 import { readText, textBytes } from '../../../src/codec/text.js'
 import { fromHex, toHex } from '../../support/vector-bytes.js'
 
@@ -44,6 +37,26 @@ describe('IPv6', () => {
   test.each(inetNtop)('%s is %s, both ways', (hex, text) => {
     expect(ip6Text(fromHex(hex), 0)).toBe(text)
     expect(toHex(parseIp6(text) ?? new Uint8Array(0))).toBe(hex)
+  })
+
+  test('whatever groups are zero, new, again, and with a prefix, as inet_ntop of this machine prints it', () => {
+    const ntop = koffi.load('libc.so.6').func('const char *inet_ntop(int, const void *, _Out_ uint8_t *, uint32_t)')
+    const inet6 = (bytes: Uint8Array) => String(ntop(10, bytes, Buffer.alloc(46), 46))
+    expect(inet6(fromHex('20010db8000000000000000000000001'))).toBe('2001:db8::1')
+    for (const values of [[0x2001, 0xdb8, 0xffff, 1, 0x80, 0xabc, 0x7fff, 0x8000], new Array<number>(8).fill(0xffff)]) {
+      const all = Array.from({ length: 256 }, (_, mask) => {
+        const view = new DataView(new ArrayBuffer(16))
+        values.forEach((value, group) => {
+          view.setUint16(2 * group, (mask >> group) & 1 ? 0 : value)
+        })
+        return new Uint8Array(view.buffer)
+      })
+      const texts = all.map(inet6)
+      // The third time a text is remembered, if none of its neighbours has taken its place.
+      for (let round = 0; round < 3; round++)
+        expect(all.flatMap(each => [ip6Text(each, 0), ip6Text(each, 0)])).toEqual(texts.flatMap(text => [text, text]))
+      expect(all.map(each => prefixText(each, 0, 16, 64))).toEqual(texts.map(text => `${text}/64`))
+    }
   })
 
   test.each([

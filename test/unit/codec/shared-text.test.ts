@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { ip4Text, macText, prefixText } from '../../../src/codec/address.js'
-import { Recent } from '../../../src/codec/shared-text.js'
+import { ip4Text, ip6Text, macText, prefixText } from '../../../src/codec/address-text.js'
+import { Recent, RecentLong } from '../../../src/codec/shared-text.js'
 import { readText } from '../../../src/codec/text.js'
 import { s64, u64 } from '../../../src/codec/wide.js'
+import { toHex } from '../../support/vector-bytes.js'
 
 describe('texts that repeat', () => {
   test('are held from the second time on, and only for their own key', () => {
@@ -35,6 +36,37 @@ describe('texts that repeat', () => {
         expect(macText(bytes, 0, 6)).toBe(text)
       }
       expect(macText(new Uint8Array(6).fill(255), 0, 6)).toBe('ff:ff:ff:ff:ff:ff')
+    }
+  })
+
+  test('do not mix up IPv6 addresses of the same hash, nor those that differ in one group', () => {
+    // The hash is of a ^ b ^ 17 c ^ d: words of the first half, or of the second beside them, may be swapped.
+    const words = [
+      [0x20010db8, 0x00010002, 5, 6],
+      [0x00010002, 0x20010db8, 5, 6],
+      [0x20010db8, 6, 5, 0x00010002],
+      [0x20010db8 ^ 6, 0x00010002 ^ 6, 5, 6],
+      [0, 0, 0, 0],
+      [7, 7, 0, 0],
+    ]
+    const groups = (word: number) => [(word >>> 16).toString(16), (word & 0xffff).toString(16)]
+    const recent = new RecentLong()
+    for (let round = 0; round < 4; round++) {
+      for (const [a = 0, b = 0, c = 0, d = 0] of words) {
+        const text = [a, b, c, d].flatMap(groups).join(':')
+        expect([undefined, text]).toContain(recent.get(a, b, c, d))
+        expect(recent.put(a, b, c, d, text)).toBe(text)
+        recent.put(a, b, c, d, text)
+        expect(recent.get(a, b, c, d)).toBe(text)
+      }
+    }
+    for (let round = 0; round < 3; round++) {
+      for (let at = 0; at < 16; at++) {
+        const bytes = new Uint8Array(16).fill(0x11)
+        bytes[at] = 0x12
+        const text = toHex(bytes).replace(/....(?!$)/g, '$&:')
+        expect([ip6Text(bytes, 0), ip6Text(bytes, 0), ip6Text(bytes, 0)]).toEqual([text, text, text])
+      }
     }
   })
 
