@@ -51,53 +51,82 @@ const NINE = 57
 
 /** Parses IPv6 text into 16 bytes; `undefined` for anything else, zones (`%eth0`) included. */
 export function parseIp6(text: string): Uint8Array | undefined {
-  return ip6Until(text, text.length)
+  ip6At(text)
+  return stop === text.length ? groupBytes() : undefined
 }
 
-/** Parses what stands in front of `length`, where the text ends or a slash is. */
-function ip6Until(text: string, length: number): Uint8Array | undefined {
+/** The groups of the address that `ip6At` has read last. */
+const groups = new Uint16Array(8)
+
+/** Reads IPv6 text up to its end or a slash into `groups`, and stops as `ip4At` does. */
+function ip6At(text: string): void {
+  const { length } = text
+  let gap = -1
+  let count = 0
+  // The group that is being read, and where it began.
+  let value = 0
+  let start = 0
+  let at = 0
+  stop = -1
+  for (; at < length; at++) {
+    const code = text.charCodeAt(at)
+    const digit = hexValue(code)
+    if (digit >= 0) {
+      if (at - start > 3) return
+      value = (value << 4) | digit
+    } else if (code === COLON) {
+      if (at > start) {
+        groups[count++] = value
+        value = 0
+      } else {
+        // The second of two, which stand once, behind a group or at the beginning.
+        if (gap >= 0 || (at === 0 && text.charCodeAt(++at) !== COLON)) return
+        gap = count
+      }
+      start = at + 1
+    } else break
+  }
+  let end = -1
+  if (at < length && text.charCodeAt(at) !== SLASH) {
+    // The last two groups may be written as an IPv4 address.
+    const word = ip4At(text.slice(start))
+    if (stop >= 0) {
+      groups[count++] = word >>> 16
+      groups[count++] = word
+      end = start + stop
+    }
+  } else if (at > start) {
+    groups[count++] = value
+    end = at
+  } else if (gap === count) end = at
+  stop = spread(count, gap) ? end : -1
+}
+
+/** Puts zeros between the groups for the `::` that stood behind `gap` of them, −1 for none; tells whether there are as many as there must be. */
+function spread(count: number, gap: number): boolean {
+  if (gap < 0) return count === 8
+  // It stands for one group of zeros or more.
+  if (count > 7) return false
+  for (let from = count - 1, to = 7; to >= gap; to--) groups[to] = from >= gap ? (groups[from--] ?? 0) : 0
+  return true
+}
+
+/** Gives two of the groups in 32 bits. */
+function twoGroups(first: number): number {
+  return ((groups[first] ?? 0) << 16) | (groups[first + 1] ?? 0)
+}
+
+function groupBytes(): Uint8Array {
   const bytes = new Uint8Array(16)
-  let gap = text.startsWith('::') ? 0 : -1
-  let written = 0
-  let at = gap === 0 ? 2 : 0
-  while (at < length || gap < 0) {
-    const start = at
-    let value = 0
-    for (let digit = hexDigit(text, at); digit >= 0 && at - start < 5; digit = hexDigit(text, at)) {
-      value = 16 * value + digit
-      at++
-    }
-    if (text.charCodeAt(at) === DOT) {
-      // The last 4 bytes may be written as an IPv4 address.
-      const dotted = written <= 12 ? parseIp4(text.slice(start, length)) : undefined
-      if (dotted === undefined) return undefined
-      bytes.set(dotted, written)
-      written += 4
-      break
-    }
-    if (at === start || at - start > 4) return undefined
-    bytes[written++] = value >> 8
-    bytes[written++] = value & 255
-    if (at === length) break
-    if (text.charCodeAt(at++) !== COLON || at === length) return undefined
-    if (text.charCodeAt(at) !== COLON) continue
-    if (gap >= 0) return undefined
-    gap = written
-    at++
-  }
-  if (gap < 0) return written === 16 ? bytes : undefined
-  // `::` stands for one group of zeros or more.
-  if (written > 14) return undefined
-  for (let from = written - 1, to = 15; from >= gap; from--, to--) {
-    bytes[to] = bytes[from] ?? 0
-    bytes[from] = 0
-  }
+  groups.forEach((group, index) => {
+    bytes[2 * index] = group >> 8
+    bytes[2 * index + 1] = group
+  })
   return bytes
 }
 
-/** Gives the value of the hexadecimal digit at `at`, −1 when there is none. */
-function hexDigit(text: string, at: number): number {
-  const code = text.charCodeAt(at)
+/** Gives the value of a hexadecimal digit, −1 for any other character. */
+function hexValue(code: number): number {
   if (code >= ZERO && code <= NINE) return code - ZERO
   const letter = code | 0x20
   return letter >= LOWER_A && letter <= LOWER_F ? letter - LOWER_A + 10 : -1
@@ -124,8 +153,8 @@ export function parseMac(text: string): Uint8Array | undefined {
 /** Writes the bytes of a link-layer address, one for every 3 characters; gives false, perhaps halfway, for what is none. */
 export function putMac(text: string, bytes: Uint8Array, start: number): boolean {
   for (let from = 0, to = start; from < text.length; from += 3, to++) {
-    const high = hexDigit(text, from)
-    const low = hexDigit(text, from + 1)
+    const high = hexValue(text.charCodeAt(from))
+    const low = hexValue(text.charCodeAt(from + 1))
     if (high < 0 || low < 0 || (from + 2 < text.length && text.charCodeAt(from + 2) !== COLON)) return false
     bytes[to] = 16 * high + low
   }
@@ -133,23 +162,23 @@ export function putMac(text: string, bytes: Uint8Array, start: number): boolean 
 }
 
 /**
- * A prefix taken apart. An IPv4 address is kept as 32 bits: a Uint8Array of its own takes 250 bytes, and longer to make than the
+ * A prefix taken apart. Its address is kept in words of 32 bits: a Uint8Array of its own takes 250 bytes, and longer to make than the
  * text to parse.
  */
 export class Prefix {
   readonly length: number
   /** Bytes of its address: 4 or 16; 0 for `default`. */
   readonly size: number
-  /** The address when it has 4 bytes. */
+  /** The first 4 bytes. */
   readonly word: number
-  /** The address when it has 16. */
-  readonly long: Uint8Array | undefined
+  /** The other 12, where there are 16. */
+  readonly rest: Rest | undefined
 
-  constructor(length: number, size: number, word: number, long: Uint8Array | undefined) {
+  constructor(length: number, size: number, word: number, rest: Rest | undefined) {
     this.length = length
     this.size = size
     this.word = word
-    this.long = long
+    this.rest = rest
   }
 
   /** AF_INET or AF_INET6; `undefined` for `default`. */
@@ -164,8 +193,35 @@ export class Prefix {
 
   /** The address; `undefined` for `default`. */
   get bytes(): Uint8Array | undefined {
-    return this.size === 4 ? bytesOf(this.word) : this.long
+    if (this.size === 0) return undefined
+    const bytes = new Uint8Array(this.size)
+    this.write(new DataView(bytes.buffer), 0)
+    return bytes
   }
+
+  /** Writes the bytes of the address. */
+  write(view: DataView, at: number): void {
+    view.setInt32(at, this.word, false)
+    this.rest?.write(view, at + 4)
+  }
+}
+
+/** The second, third and fourth word of an IPv6 address. */
+class Rest {
+  readonly #second = twoGroups(2)
+  readonly #third = twoGroups(4)
+  readonly #fourth = twoGroups(6)
+
+  write(view: DataView, at: number): void {
+    view.setInt32(at, this.#second, false)
+    view.setInt32(at + 4, this.#third, false)
+    view.setInt32(at + 8, this.#fourth, false)
+  }
+}
+
+/** Makes an IPv6 prefix of the address that was read last. */
+function prefix6(length: number): Prefix {
+  return new Prefix(length, 16, twoGroups(0), new Rest())
 }
 
 /** `default`: length 0, no address. */
@@ -185,19 +241,17 @@ export function parsePrefix(text: string): Prefix | undefined {
     return length < 0 ? undefined : new Prefix(length, 4, word, undefined)
   }
   if (text === 'default') return defaultPrefix
-  const slash = text.indexOf('/')
-  const end = slash < 0 ? text.length : slash
-  const bytes = ip6Until(text, end)
-  const length = lengthAt(text, end, 128)
-  return bytes === undefined || length < 0 ? undefined : new Prefix(length, 16, 0, bytes)
+  ip6At(text)
+  const length = stop < 0 ? -1 : lengthAt(text, stop, 128)
+  return length < 0 ? undefined : prefix6(length)
 }
 
 /** Parses an address alone, as the host prefix that it is. */
 export function parseHost(text: string): Prefix | undefined {
   const word = ip4At(text)
   if (stop === text.length) return new Prefix(32, 4, word, undefined)
-  const bytes = stop >= 0 ? undefined : parseIp6(text)
-  return bytes === undefined ? undefined : new Prefix(128, 16, 0, bytes)
+  if (stop < 0) ip6At(text)
+  return stop === text.length ? prefix6(128) : undefined
 }
 
 /** Reads the `/24` that may follow an address at `at`; without it the length is `most`, and −1 for what is no length. */

@@ -82,8 +82,7 @@ export class Encoder extends ValueEncoder {
     const ip = typeof value === 'string' ? parseHost(value) : value
     if (!(ip instanceof Prefix) || ip.size === 0) return false
     const place = this.writer.attribute(type, ip.size)
-    if (ip.long === undefined) this.writer.view.setInt32(place, ip.word, false)
-    else this.writer.bytes.set(ip.long, place)
+    ip.write(this.writer.view, place)
     return true
   }
 

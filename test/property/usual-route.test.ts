@@ -48,13 +48,32 @@ function made(build: Builder, spec: RouteSpec): object | string {
 }
 
 const octets = fc.ipV4()
+const groups = fc.ipV6()
 const prefix = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.tuple(octets, fc.integer({ min: 0, max: 32 })).map(([text, length]) => `${text}/${length}`),
   },
   { weight: 2, arbitrary: octets },
-  fc.constantFrom<unknown>('default', '0.0.0.0/0', '2001:db8::/32', '10.0.0.0/33', '10.0.0/8', '', '100', 7, null, {}),
+  {
+    weight: 4,
+    arbitrary: fc.tuple(groups, fc.integer({ min: 0, max: 128 })).map(([text, length]) => `${text}/${length}`),
+  },
+  { weight: 1, arbitrary: groups },
+  fc.constantFrom<unknown>(
+    'default',
+    '0.0.0.0/0',
+    '::/0',
+    '2001:db8::/129',
+    '2001:db8/32',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    '',
+    '100',
+    7,
+    null,
+    {},
+  ),
 )
 const word = fc.oneof(
   { weight: 6, arbitrary: fc.nat() },
@@ -76,8 +95,9 @@ const name = fc.constantFrom<unknown>(
   null,
 )
 const gateway = fc.oneof(
-  { weight: 6, arbitrary: octets },
-  fc.constantFrom<unknown>('2001:db8::1', '10.0.0.1/32', 'default', '', 0, null, {}),
+  { weight: 5, arbitrary: octets },
+  { weight: 5, arbitrary: groups },
+  fc.constantFrom<unknown>('2001:db8::1', '2001:db8::1/128', '10.0.0.1/32', 'default', '', 0, null, {}),
 )
 const other = fc.constantFrom<readonly [string, unknown]>(
   ['family', 'inet'],
@@ -118,15 +138,16 @@ const fields: fc.Arbitrary<Fields> = fc
   .chain(given => fc.tuple(...given.map(([key, value]) => fc.tuple(fc.constant(key), fc.constant(value), where))))
 
 test('a change of a route is what the tables make of it', () => {
-  let usual = 0
+  const usual = { inet: 0, inet6: 0 }
   fc.assert(
     fc.property(fields, given => {
       const spec = specOf(given, false)
-      if (usualChange('route add', 24, 0, spec, undefined) !== undefined) usual++
+      const family = usualChange('route add', 24, 0, spec, undefined)?.bytes[16]
+      if (family !== undefined) usual[family === 2 ? 'inet' : 'inet6']++
       expect(usualChange('route add', 24, 0, specOf(given, true), undefined)).toBeUndefined()
       for (const build of builders) expect(made(build, spec)).toStrictEqual(made(build, specOf(given, true)))
     }),
     { numRuns: 10_000 },
   )
-  expect(usual).toBeGreaterThan(1000)
+  expect(Math.min(usual.inet, usual.inet6)).toBeGreaterThan(500)
 })
