@@ -60,12 +60,25 @@ export function baseLink(rt: BlockingClient): void {
 
 const text = (number: number): string => `${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
 
+const prefix6 = (number: number): string =>
+  `2001:db8:${(number >> 16).toString(16)}:${(number & 65535).toString(16)}::/64`
+
 /** IPv4 routes of one gateway. */
 export function routes(rt: BlockingClient, size: number): void {
   baseLink(rt)
   rt.addr.add({ dev: 'b0', address: '192.0.2.1/24' })
   bulk(rt, size, function* () {
     for (let i = 0; i < size; i++) yield rt.request.route.add({ dst: `10.${text(i)}/32`, gateway: '192.0.2.2' })
+  })
+  present(rt, 'route', size)
+}
+
+/** IPv6 routes of one gateway. */
+function routes6(rt: BlockingClient, size: number): void {
+  baseLink(rt)
+  rt.addr.add({ dev: 'b0', address: '2001:db8::1/64' })
+  bulk(rt, size, function* () {
+    for (let i = 0; i < size; i++) yield rt.request.route.add({ dst: prefix6(i), gateway: '2001:db8::2' })
   })
   present(rt, 'route', size)
 }
@@ -78,11 +91,7 @@ function mixedRoutes(rt: BlockingClient, size: number): void {
     for (let i = 0; i < size; i++) {
       const dst = `10.${text(i)}/32`
       const gateway = '192.0.2.2'
-      if (i % 10 === 9)
-        yield rt.request.route.add({
-          dst: `2001:db8:${(i >> 16).toString(16)}:${(i & 65535).toString(16)}::/64`,
-          dev: 'b0',
-        })
+      if (i % 10 === 9) yield rt.request.route.add({ dst: prefix6(i), dev: 'b0' })
       else if (i % 50 === 7) yield rt.request.route.add({ dst, gateway, metrics: { mtu: 1400, advmss: 1360 } })
       else if (i % 50 === 13)
         yield rt.request.route.add({ dst, multipath: [{ gateway }, { gateway: '192.0.2.3', hops: 1 }] })
@@ -167,6 +176,7 @@ export const cases: readonly Case[] = [
   }),
   dump({ family: 'route', name: 'IPv4 routes', size: 10_000, kept: 1.25, rounds: 20, burst: 4, prepare: routes }),
   dump({ family: 'route', name: 'IPv4 routes', size: 1_000, kept: 1.25, rounds: 25, burst: 40, prepare: routes }),
+  dump({ family: 'route', name: 'IPv6 routes', size: 10_000, rounds: 20, burst: 4, prepare: routes6 }),
   dump({ family: 'route', name: 'mixed routes', size: 10_000, rounds: 20, burst: 4, prepare: mixedRoutes }),
   dump({ family: 'link', name: 'links', size: 2_000, kept: 1.8, rounds: 20, prepare: links }),
   dump({ family: 'addr', name: 'addresses', size: 2_000, kept: 1.4, rounds: 25, burst: 20, prepare: addresses }),
