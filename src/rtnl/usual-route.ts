@@ -21,7 +21,8 @@ const writer = new Writer()
 
 /**
  * Builds what most changes of routes are without the tables: a prefix, perhaps with a link, a gateway and a metric. IPv4 takes 110 ns
- * instead of 260, and so a change 5 to 10 % less. `undefined` for any other spec, and for one in which something is wrong.
+ * instead of 260, and so a change 5 to 10 % less; IPv6 190 instead of 360. `undefined` for any other spec, and for one in which something
+ * is wrong.
  */
 export function usualChange<T>(
   what: string,
