@@ -133,6 +133,8 @@ export const objects: readonly ObjectSpec[] = [
     message: 'newrule',
     members: ['family', 'tos', 'table', 'action', 'flags'],
     prefixes: { FRA_DST: 'dstLen', FRA_SRC: 'srcLen' },
+    // The kernel says nothing of 0 (fib_nl_fill_rule), and takes a rule without one for one that it may place itself.
+    required: { priority: '0' },
   },
   { name: 'Nsid', family: 'nsid', message: 'newnsid', members: ['family'] },
   {

@@ -177,7 +177,7 @@ export function decodeRule(b: Uint8Array, v: DataView, o: number, e: number, t?:
   if (e - o < 12) return undefined
   const dstLen = v.getUint8(o + 1)
   const srcLen = v.getUint8(o + 2)
-  const r: Rule = new RuleFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 3), v.getUint8(o + 4), frActEnum.name(v.getUint8(o + 7)), v.getUint32(o + 8, le))
+  const r: Rule = new RuleFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 3), v.getUint8(o + 4), frActEnum.name(v.getUint8(o + 7)), v.getUint32(o + 8, le), 0)
   o += 12
   while (e - o >= 4) {
     const n = v.getUint16(o, le)
@@ -304,19 +304,19 @@ export function decodeRule(b: Uint8Array, v: DataView, o: number, e: number, t?:
 }
 
 /** Makes a plain object that has room for its fields. */
-const RuleFields = function (this: Record<string, unknown>, family: unknown, tos: unknown, table: unknown, action: unknown, flags: unknown) {
+const RuleFields = function (this: Record<string, unknown>, family: unknown, tos: unknown, table: unknown, action: unknown, flags: unknown, priority: unknown) {
   this['family'] = family
   this['tos'] = tos
   this['table'] = table
   this['action'] = action
   this['flags'] = flags
+  this['priority'] = priority
   if (family !== undefined) return
   this['dst'] = undefined
   this['src'] = undefined
   this['iifname'] = undefined
   this['goto'] = undefined
   this['unused2'] = undefined
-  this['priority'] = undefined
   this['unused3'] = undefined
   this['unused4'] = undefined
   this['unused5'] = undefined
@@ -340,7 +340,7 @@ const RuleFields = function (this: Record<string, unknown>, family: unknown, tos
   this['sportMask'] = undefined
   this['dportMask'] = undefined
   this['dscpMask'] = undefined
-} as unknown as { new (family: Rule['family'], tos: Rule['tos'], table: Rule['table'], action: Rule['action'], flags: Rule['flags']): Rule; prototype: object }
+} as unknown as { new (family: Rule['family'], tos: Rule['tos'], table: Rule['table'], action: Rule['action'], flags: Rule['flags'], priority: Rule['priority']): Rule; prototype: object }
 RuleFields.prototype = Object.prototype
 
 /** The messages of rule. */

@@ -202,7 +202,7 @@ export interface Rule {
   /** FRA_GOTO */
   goto?: number
   /** FRA_PRIORITY */
-  priority?: number
+  priority: number
   /** FRA_FWMARK */
   fwmark?: number
   /** FRA_FLOW */

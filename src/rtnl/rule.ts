@@ -82,6 +82,14 @@ export const ruleRequests = {
   addEcho: (spec: RuleSpec): Request<Rule> =>
     build(draftOf('rule add', c.RTM_NEWRULE, spec), NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode),
 
-  /** Deletes the first rule that matches what is given; rejects with ENOENT when none does. */
-  delete: (spec: RuleSpec): Request => build(draftOf('rule delete', c.RTM_DELRULE, spec)),
+  /**
+   * Deletes the first rule that matches what is given; rejects with ENOENT when none does, and with ERR_NETLINK_BAD_VALUE when nothing but
+   * a family is given: that would be the first of all, the lookup of the table local.
+   */
+  delete(spec: RuleSpec): Request {
+    const draft = draftOf('rule delete', c.RTM_DELRULE, spec)
+    if (!Object.entries(spec).some(([key, value]) => value !== undefined && key !== 'family'))
+      throw refuse('rule delete', spec, 'priority', 'is missing, and so is all else that would tell which rule is meant')
+    return build(draft)
+  },
 } as const

@@ -163,6 +163,21 @@ describe('a rule', () => {
     expect((await rt.rule.list({ family: 'inet' })).map(r => r.table)).toEqual([255, 254, 253])
   })
 
+  it('of priority 0 stays the first when it is written again', async () => {
+    await using rt = await open()
+    await rt.rule.add({ src: '10.8.0.0/16', table: 77, priority: 0 })
+    const ours = async () => (await rt.rule.list({ family: 'inet' })).find(r => r.table === 77)
+    const rule = await ours()
+    expect(rule?.priority).toBe(0)
+    if (rule !== undefined) {
+      await rt.rule.delete(rule)
+      await rt.rule.add(rule)
+    }
+    expect(ipShow('rule show').find(r => r['table'] === '77')).toMatchObject({ priority: 0, src: '10.8.0.0' })
+    await rt.rule.delete({ table: 77 })
+    expect(await ours()).toBeUndefined()
+  })
+
   it('that cannot be is refused', async () => {
     await using rt = await open()
     expect(await rejection(rt.rule.add({ src: '10.0.0.0/8', dst: '2001:db8::/32' }))).toMatchObject({

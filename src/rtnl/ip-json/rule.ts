@@ -57,7 +57,7 @@ const realm =
 const NONE = 0xffffffff
 
 export const rule = table<Rule>({
-  priority: ({ priority = 0 }) => priority,
+  priority: 'priority',
   not: flag(FIB_RULE_INVERT),
   src: ({ src }) => (src === undefined ? 'all' : address(src)),
   srclen: of('src', length),

@@ -13,7 +13,7 @@ const route: Route = {
   flags: 0,
   dst: '192.0.2.0/24',
 }
-const rule: Rule = { family: 'inet', tos: 0, table: 254, action: 'to-tbl', flags: 0 }
+const rule: Rule = { family: 'inet', tos: 0, table: 254, action: 'to-tbl', flags: 0, priority: 0 }
 const neigh: Neigh = { family: 'inet', ifindex: 7, state: 2, flags: 0, type: 'unicast', dst: '192.0.2.1' }
 const addr: Addr = { family: 'inet', flags: 128, scope: 'universe', index: 7, address: '192.0.2.1/24' }
 

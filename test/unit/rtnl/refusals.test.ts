@@ -243,6 +243,8 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ],
   ['a peer of the other family', () => addr.add({ dev: 1, address: '192.0.2.1', peer: '::1/64' }), 'peer', undefined],
   ['a neighbour without an address', () => neigh.add({ dev: 1 }), 'dst', undefined],
+  ['a rule to delete that nothing tells', () => rule.delete({}), 'priority', undefined],
+  ['the same of a family', () => rule.delete({ family: 'inet6', priority: undefined }), 'priority', undefined],
   ['a family that is none', () => rule.add({ family: 'inet5' as never }), 'family', undefined],
 ]
 
