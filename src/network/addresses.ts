@@ -5,11 +5,12 @@ import { type Address, addressOf, addressText, contains, hosts, type Subnet, sub
 
 /**
  * Chooses addresses, one a subnet: those asked for, else the next free one behind that which was handed out last, so that an
- * address is not used again at once. Rejects with EADDRINUSE when one is taken, ENOSPC when a subnet is used up.
+ * address is not used again at once; who was there before keeps those that are still free. Rejects with EADDRINUSE when one is taken, ENOSPC when a subnet is used up.
  */
 export function chooseAddresses(
   file: NetworkFile,
   wanted: readonly string[],
+  before: readonly string[] = [],
 ): { readonly addresses: string[]; readonly last: Record<string, string> } {
   const { settings } = file
   const taken = new Map<string, string>()
@@ -20,11 +21,13 @@ export function chooseAddresses(
   const last: Record<string, string> = { ...file.last }
   const subnets = settings.subnets.map(({ subnet }) => subnetOf(subnet, 'subnets'))
   const asked = requests(subnets, wanted)
+  const kept = before.map(text => addressOf(text, 'before')).filter(address => !taken.has(addressText(address)))
   const addresses: string[] = []
   for (const subnet of subnets) {
     const own = asked.filter(address => contains(subnet, address)).map(addressText)
-    const holder = own.map(address => taken.get(address)).find(name => name !== undefined)
-    if (holder !== undefined) throw refusal('EADDRINUSE', `of ${own.join(', ')} at least one is that of ${holder}`)
+    if (own.length === 0) own.push(...kept.filter(address => contains(subnet, address)).map(addressText))
+    const inUse = own.find(address => taken.has(address))
+    if (inUse !== undefined) throw refusal('EADDRINUSE', `${inUse} is that of ${taken.get(inUse)}`)
     if (own.length === 0) {
       own.push(nextFree(settings, subnet, taken, last[subnet.text]))
       last[subnet.text] = own[0] ?? ''

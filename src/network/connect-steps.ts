@@ -1,7 +1,8 @@
-import type { Client, Link, LinkSpec, RouteSpec } from '../index.js'
+import type { Client, LinkSpec, RouteSpec } from '../index.js'
 import type { Namespace } from '../netns.js'
 import { chooseAddresses } from './addresses.js'
 import { type ConnectOptions, gatewayOf, randomGroup, randomLink, randomMac } from './attachment.js'
+import { type Ends, hostEnd, isOf } from './ends.js'
 import type { Host } from './host.js'
 import { hasCode, NetworkError, refusal } from './network-error.js'
 import { addressSpec, families, made, missingOk } from './network-steps.js'
@@ -25,6 +26,10 @@ export interface ConnectContext {
   readonly options: ConnectOptions
   /** Absent where a connection is taken down whose container has gone. */
   readonly container: Container | undefined
+  /** What was there before, and is made anew: it keeps what nobody has taken meanwhile. */
+  readonly before?: Lease | undefined
+  /** The host's ends where several are taken down. */
+  readonly ends?: Ends | undefined
   /** Who makes it; absent where a connection is taken down. */
   readonly call: Call | undefined
   /** What is known so far. */
@@ -42,13 +47,13 @@ const DADFAILED = 0x08
 const lease: ConnectStep = {
   name: 'lease',
   do: async context => {
-    const { host, settings, options, call } = context
+    const { host, settings, options, before, call } = context
     context.lease = await updateStore(host.directory, settings.name, file => {
       const { container, ifname } = context.lease
       if (file.leases.some(other => other.container === container && other.ifname === ifname)) {
-        throw refusal('EBUSY', `${context.lease.name} is being connected by ${ifname} already`)
+        throw refusal('EBUSY', `${ifname} of ${context.lease.name} is being connected already`)
       }
-      const { addresses, last } = chooseAddresses(file, options.addresses ?? [])
+      const { addresses, last } = chooseAddresses(file, options.addresses ?? [], before?.addresses)
       const taken = { ...context.lease, addresses, owner: call?.owner() ?? null }
       file.leases = [...file.leases, taken]
       file.last = last
@@ -94,8 +99,9 @@ const veth: ConnectStep = {
     const spec: LinkSpec = { name: link, address: linkMac, master: settings.link, up: true, ...both }
     return rt.link.add({ ...spec, info: { kind: 'veth', peer } })
   },
-  undo: async ({ host: { rt }, lease: { link } }) => {
-    if (link !== undefined) await rt.link.delete(link, { missingOk: true })
+  undo: async ({ host, lease: own, ends }) => {
+    const end = ends === undefined ? await hostEnd(host, own) : ends.of(own)
+    if (end !== undefined) await host.rt.link.delete(end.index, { missingOk: true })
   },
 }
 
@@ -281,11 +287,6 @@ export const stepsBeforeLease: typeof connectSteps = Object.fromEntries(
 /** Takes leases out of the file, which is written once: it holds those of all others too. */
 export function leasesStep(host: Host, settings: NetworkSettings, gone: readonly Lease[]): Step<undefined> {
   return { name: lease.name, do: async () => false, undo: () => changeLeases(host, settings, gone, []) }
-}
-
-/** Tells whether a link is the one that was made for a connection. */
-export function isOf({ mac, group }: Lease, link: Link): boolean {
-  return mac === undefined ? link.group === group : link.address === mac
 }
 
 /** Whether links of a network have MAC addresses of their own, not the parent's. */

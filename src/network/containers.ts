@@ -1,14 +1,22 @@
 import { type NamespaceRef, NetlinkError, open } from '../index.js'
 import * as netns from '../netns.js'
 import type { Container } from './connect-steps.js'
-import { hasCode } from './network-error.js'
+import { atStep, hasCode } from './network-error.js'
 import type { Lease } from './store.js'
 
 /** A container that is open, and closed in the end. */
 export interface OpenContainer extends Container, AsyncDisposable {}
 
-/** Opens a container: its namespace, and a client in it. */
+/** Opens a container: its namespace, and a client in it. What it rejects with is a NetworkError. */
 export async function openContainer(ref: NamespaceRef): Promise<OpenContainer> {
+  try {
+    return await openSpace(ref)
+  } catch (error) {
+    throw NetlinkError.is(error) ? atStep(error, `container ${refText(ref) ?? ''}`.trimEnd(), 'open') : error
+  }
+}
+
+async function openSpace(ref: NamespaceRef): Promise<OpenContainer> {
   const namespace = netns.open(ref)
   try {
     const rt = await open({ netns: namespace })

@@ -1,5 +1,7 @@
 import { type Client, type NamespaceRef, open } from '../index.js'
 import * as netns from '../netns.js'
+import { atStep } from './network-error.js'
+import { checkOptions, type Options } from './options.js'
 
 /** Where networks are. */
 export interface NetworkOptions {
@@ -9,6 +11,14 @@ export interface NetworkOptions {
   readonly directory?: string | undefined
   /** Ends the call between two steps; what was done is undone. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** What options of a place are. */
+export const places = { netns: 'other', directory: 'text', signal: 'other' } satisfies Options<NetworkOptions>
+
+/** Rejects options that there are not (ERR_NETLINK_BAD_VALUE): one that is misspelt would mean another place. */
+export function checkPlace(options: NetworkOptions): void {
+  checkOptions('the place of a network', places, options)
 }
 
 /** The namespace of a network, open: what all of its steps work with. */
@@ -24,7 +34,16 @@ export class Host implements AsyncDisposable {
     this.directory = directory
   }
 
-  static async open({ netns: ref, directory = '/run/rtnetlink/networks' }: NetworkOptions): Promise<Host> {
+  /** Opens it; what it rejects with is a NetworkError. */
+  static async open(options: NetworkOptions): Promise<Host> {
+    try {
+      return await Host.#open(options)
+    } catch (error) {
+      throw atStep(error)
+    }
+  }
+
+  static async #open({ netns: ref, directory = '/run/rtnetlink/networks' }: NetworkOptions): Promise<Host> {
     const namespace = ref === undefined ? netns.current() : netns.open(ref)
     try {
       const folder = `${directory}/${namespace.cookie}`

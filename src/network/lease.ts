@@ -1,7 +1,9 @@
-import type { ConnectOptions } from './attachment.js'
+import type { ConnectOptions, ContainerRoute } from './attachment.js'
 import { differing } from './network-error.js'
 import { isRunning } from './owner.js'
+import type { NetworkSettings } from './settings.js'
 import type { Lease } from './store.js'
+import { addressOf, addressText, contains, subnetOf } from './subnet.js'
 
 /** A container in a network. */
 export interface NetworkContainer {
@@ -43,9 +45,45 @@ export function containerOf({
 }
 
 /** Gives a connection that was made with the same options; rejects with those that differ. */
-export function sameOptions(lease: Lease, options: ConnectOptions, asked: string): Lease {
-  const names = new Set([...Object.keys(lease.options), ...Object.keys(options)]) as Set<keyof ConnectOptions>
-  const differs = [...names].filter(name => JSON.stringify(lease.options[name]) !== JSON.stringify(options[name]))
+export function sameOptions(lease: Lease, options: ConnectOptions, settings: NetworkSettings, asked: string): Lease {
+  const [was, now] = [meant(lease.options, settings), meant(options, settings)]
+  const names = Object.keys(was) as (keyof ConnectOptions)[]
+  const differs = names.filter(name => JSON.stringify(was[name]) !== JSON.stringify(now[name]))
   if (differs.length > 0) throw differing(`${lease.ifname} of ${lease.name}`, differs.sort(), asked)
   return lease
+}
+
+/** What options mean, however they are written: with what is left out, addresses as the kernel writes them, in the order of the subnets. */
+function meant(options: ConnectOptions, settings: NetworkSettings): Required<ConnectOptions> | ConnectOptions {
+  const {
+    ifname = 'eth0',
+    mac,
+    mtu,
+    aliases = [],
+    defaultRoute,
+    routes = [],
+    hairpin = false,
+    isolated = false,
+  } = options
+  const wanted = (options.addresses ?? []).map((text, i) => addressOf(text, `addresses[${i}]`))
+  const subnets = settings.subnets.map(({ subnet }) => subnetOf(subnet, 'subnets'))
+  return {
+    ifname,
+    addresses: subnets.flatMap(subnet => wanted.filter(address => contains(subnet, address)).map(addressText)),
+    mac: mac?.toLowerCase(),
+    mtu: mtu ?? settings.mtu,
+    aliases,
+    defaultRoute,
+    routes: routes.map(route => meantRoute(route, settings)),
+    hairpin,
+    isolated,
+  }
+}
+
+function meantRoute({ dst, gateway, metric }: ContainerRoute, settings: NetworkSettings): ContainerRoute {
+  if (typeof gateway !== 'string') return { dst, gateway, metric }
+  const address = addressOf(gateway, 'gateway')
+  const text = addressText(address)
+  const usual = settings.subnets.find(({ subnet }) => subnetOf(subnet, 'subnets').family === address.family)?.gateway
+  return { dst, gateway: text === usual ? undefined : text, metric }
 }

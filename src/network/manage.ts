@@ -1,4 +1,4 @@
-import { Host, type NetworkOptions } from './host.js'
+import { checkPlace, Host, type NetworkOptions, places } from './host.js'
 import { exclusive, removeEmpty } from './lock.js'
 import { Network } from './network.js'
 import { hasCode, refusal } from './network-error.js'
@@ -14,7 +14,7 @@ export interface RemoveNetworkOptions extends NetworkOptions {
   readonly force?: boolean | undefined
 }
 
-const places = { netns: 'other', directory: 'text', signal: 'other' } satisfies Options<NetworkOptions>
+const removing = { ...places, force: 'flag' } satisfies Options<RemoveNetworkOptions>
 
 /**
  * Creates a network, or finds the same: what is missing of it is made. Rejects with EEXIST and `differs` when a network, a
@@ -26,7 +26,7 @@ const places = { netns: 'other', directory: 'text', signal: 'other' } satisfies 
  */
 export async function createNetwork(spec: NetworkSpec, options: NetworkOptions = {}): Promise<Network> {
   const settings = settingsOf(spec)
-  checkOptions('the place of a network', places, options)
+  checkPlace(options)
   const host = await Host.open(options)
   try {
     const operation = { asked: `network create ${settings.name}`, signal: options.signal }
@@ -48,6 +48,11 @@ export async function createNetwork(spec: NetworkSpec, options: NetworkOptions =
  */
 export async function openNetwork(name: string, options: NetworkOptions = {}): Promise<Network> {
   checkName(name)
+  checkPlace(options)
+  return openAt(name, options)
+}
+
+async function openAt(name: string, options: NetworkOptions): Promise<Network> {
   const host = await Host.open(options)
   try {
     const file = readStore(host.directory, name)
@@ -66,6 +71,7 @@ export async function openNetwork(name: string, options: NetworkOptions = {}): P
  * for (const { name, driver, subnets } of await listNetworks()) console.log(name, driver, subnets.length)
  */
 export async function listNetworks(options: NetworkOptions = {}): Promise<NetworkSettings[]> {
+  checkPlace(options)
   await using host = await Host.open(options)
   const networks = readStores(host.directory).map(({ settings }) => settings)
   return networks.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -80,9 +86,11 @@ export async function listNetworks(options: NetworkOptions = {}): Promise<Networ
  * await removeNetwork('web', { force: true })
  */
 export async function removeNetwork(name: string, options: RemoveNetworkOptions = {}): Promise<void> {
+  checkName(name)
+  checkOptions('the removal of a network', removing, options)
   let network: Network
   try {
-    network = await openNetwork(name, options)
+    network = await openAt(name, options)
   } catch (error) {
     const isDamaged = options.force === true && hasCode(error, 'EBADMSG')
     if (!isDamaged && !hasCode(error, 'ENOENT')) throw error

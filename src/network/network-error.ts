@@ -73,8 +73,8 @@ export function fileError(error: unknown, path?: string): unknown {
   return new NetworkError({ reason: 'syscall', code, syscall, detail: path ?? own, cause: error })
 }
 
-/** Says at which step an error has come up; what was neither a NetlinkError nor one of node:fs stays what it was. */
-export function atStep(error: unknown, asked: string, step: string, left: readonly string[]): unknown {
+/** Says at which step of what an error has come up, if any; what was neither a NetlinkError nor one of node:fs stays what it was. */
+export function atStep(error: unknown, asked?: string, step?: string, left: readonly string[] = []): unknown {
   const known = fileError(error)
   if (!NetlinkError.is(known)) return error
   const { reason, code, syscall, detail, extAck, attrPath, fieldPath, request, partial } = known

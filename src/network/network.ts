@@ -11,19 +11,19 @@ import {
   type Container,
   connectSteps,
   hasMac,
-  isOf,
   leasesStep,
   plannedLease,
   stepsBeforeLease,
 } from './connect-steps.js'
 import { hasName, openContainer, openIfThere, openLease, refText, Scan } from './containers.js'
+import { Ends, stands } from './ends.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
 import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
 import { missingOk } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
 import { Call, isRunning } from './owner.js'
-import type { NetworkSettings } from './settings.js'
+import { isLinkName, type NetworkSettings } from './settings.js'
 import { run, takeDown } from './step.js'
 import { type Lease, updateStore } from './store.js'
 import { NetworkWatch } from './watch.js'
@@ -34,7 +34,11 @@ export interface DisconnectOptions extends NetworkCallOptions {
   readonly ifname?: string | undefined
 }
 
-const disconnectOptions = { ifname: 'text', signal: 'other' } satisfies Options<DisconnectOptions>
+const callOptions = { signal: 'other' } satisfies Options<NetworkCallOptions>
+const disconnectOptions = { ...callOptions, ifname: 'text' } satisfies Options<DisconnectOptions>
+
+/** How long the kernel may take to take down what a namespace has left that a new one of its name follows. */
+const RESTART_MS = 500
 
 /** What `inspect` tells. */
 export interface NetworkInfo extends NetworkSettings {
@@ -62,7 +66,8 @@ export class Network implements AsyncDisposable {
 
   /**
    * Connects a container, any network namespace, and tells what was configured once packets pass. Connected already with the
-   * same options it tells the same; with others it rejects with EEXIST and `differs`. Rejects with ENOSPC when a subnet is
+   * same options it tells the same; with others it rejects with EEXIST and `differs`. What has lost an end, an address or its bridge, or
+   * is down, is made anew, with the same addresses. Rejects with ENOSPC when a subnet is
    * used up, EADDRINUSE when an address is taken, EXFULL when the bridge has 1,023 ports, EBUSY while another is at it; then
    * all is as it was before, and `step` says where it failed. What could not be undone, as the lease where the file system is
    * full, is in `left`, and goes with the next `connect`, `disconnect` or `collect`.
@@ -82,15 +87,17 @@ export class Network implements AsyncDisposable {
     await using container = await openContainer(ref)
     const cookie = String(container.netns.cookie)
     const lease = plannedLease(this.settings, cookie, refText(ref) ?? `net:[${cookie}]`, wanted)
-    const known = await this.#leases(other => other.container === cookie && other.ifname === lease.ifname)
+    const [before] = await this.#leases(other => other.container === cookie && other.ifname === lease.ifname)
     const asked = this.#asked('connect', lease)
-    for (const one of known) {
-      this.#checkFree('connect', one)
-      if (await this.#stands(one, container)) return attachmentOf(this.settings, sameOptions(one, wanted, asked))
-      await this.#takeDown(one, container)
+    if (before !== undefined) {
+      this.#checkFree('connect', before)
+      if (before.owner === undefined && (await stands(this.#host, this.settings, before, container)))
+        return attachmentOf(this.settings, sameOptions(before, wanted, this.settings, asked))
+      await this.#takeDown(before, container)
     }
     using call = new Call()
-    const context = { host: this.#host, settings: this.settings, options: wanted, container, call, lease, signal }
+    const { settings } = this
+    const context = { host: this.#host, settings, options: wanted, container, before, call, lease, signal }
     const steps = connectSteps[this.settings.driver]?.(wanted) ?? []
     const operation = { asked, signal }
     try {
@@ -99,7 +106,7 @@ export class Network implements AsyncDisposable {
       // A file system that is full is another matter.
       const isLease = error instanceof NetworkError && error.step === 'lease' && error.reason !== 'syscall'
       const full = isLease && hasCode(error, 'ENOSPC', 'EADDRINUSE')
-      if (!full || (await this.#collect()).length === 0) throw error
+      if (!full || !(await this.#freed(context.lease))) throw error
       await run(operation, steps, context)
     }
     return attachmentOf(this.settings, context.lease)
@@ -165,19 +172,21 @@ export class Network implements AsyncDisposable {
   async #collect(): Promise<readonly NetworkContainer[]> {
     const leases = await this.#leases(() => true)
     const scan = new Scan()
-    const gone: Lease[] = []
-    for (const lease of leases) if (await this.#isGone(lease, scan)) gone.push(lease)
-    await this.#takeDownAll(gone, scan)
+    const ends = await Ends.list(this.#host)
+    const gone = leases.filter(lease => isGone(lease, ends, scan))
+    await this.#takeDownAll(gone, scan, ends)
     return gone.map(containerOf)
   }
 
-  async #isGone(lease: Lease, scan: Scan): Promise<boolean> {
-    if (lease.owner !== undefined) return !isRunning(lease.owner)
-    // A veth goes with its peer's namespace, which need not be visible from here.
-    if (!(await this.#hasLink(lease))) return true
-    if (hasName(lease)) return false
-    const { refs, complete } = scan.living
-    return complete && !refs.has(lease.container)
+  /** Collects what has gone; waits a moment for what a container of the same name has left: the kernel takes it down behind its back. */
+  async #freed({ name, container }: Lease): Promise<boolean> {
+    const end = performance.now() + RESTART_MS
+    for (let freed = false; ; ) {
+      freed = (await this.#collect()).length > 0 || freed
+      const former = await this.#leases(other => other.name === name && other.container !== container)
+      if (former.length === 0 || performance.now() > end) return freed
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
   }
 
   /**
@@ -189,6 +198,7 @@ export class Network implements AsyncDisposable {
    * for await (const event of events) console.log(event.type)
    */
   watch(options: NetworkCallOptions = {}): NetworkWatch {
+    checkOptions('a watch', callOptions, options)
     return new NetworkWatch(this.#host, this.settings, options.signal)
   }
 
@@ -200,8 +210,9 @@ export class Network implements AsyncDisposable {
    * await network.disconnectAll()
    * console.log((await network.inspect()).containers.length) // 0
    */
-  async disconnectAll({ signal }: NetworkCallOptions = {}): Promise<void> {
-    return this.#call(signal, stop => this.#disconnectAll(stop))
+  async disconnectAll(options: NetworkCallOptions = {}): Promise<void> {
+    checkOptions('a disconnect', callOptions, options)
+    return this.#call(options.signal, stop => this.#disconnectAll(stop))
   }
 
   async #disconnectAll(signal: AbortSignal): Promise<void> {
@@ -209,9 +220,10 @@ export class Network implements AsyncDisposable {
     if (leases.length === 0) return
     for (const lease of leases) this.#checkFree('disconnect', lease)
     // All pairs go with one message; what is left to do for each is its lease.
-    const links = leases.flatMap(({ link }) => link ?? [])
+    const ends = await Ends.list(this.#host)
+    const links = leases.flatMap(lease => ends.of(lease)?.index ?? [])
     if (links.length > 1) await this.#host.rt.link.deleteMany(links)
-    await this.#takeDownAll(leases, new Scan(), signal)
+    await this.#takeDownAll(leases, new Scan(), await Ends.list(this.#host), signal)
   }
 
   /** Ends running calls, which undo what they did and reject with ERR_NETLINK_CLOSED, and closes its sockets. */
@@ -244,8 +256,7 @@ export class Network implements AsyncDisposable {
     for (const [name, value] of Object.entries(never)) {
       if (value !== undefined) throw badSetting(name, `links of a ${mode ?? ''} ${driver} network have none`)
     }
-    if (ifname !== undefined && (typeof ifname !== 'string' || !/^[^/\s:%]{1,15}$/.test(ifname)))
-      throw badSetting('ifname', `no name: ${typeof ifname === 'string' ? ifname : typeof ifname}`)
+    if (ifname !== undefined && !isLinkName(ifname)) throw badSetting('ifname', `no name: ${JSON.stringify(ifname)}`)
   }
 
   #asked(verb: string, { ifname, name }: Lease): string {
@@ -258,34 +269,24 @@ export class Network implements AsyncDisposable {
     throw refusal('EBUSY', `process ${owner?.pid} is connecting it`, { asked: this.#asked(verb, lease) })
   }
 
-  /** Tells whether a connection is complete and still there. */
-  async #stands(lease: Lease, container: Container): Promise<boolean> {
-    if (lease.owner !== undefined) return false
-    const there = await missingOk(container.rt.link.get(lease.ifname))
-    return there !== undefined && isOf(lease, there)
-  }
-
-  async #hasLink({ link }: Lease): Promise<boolean> {
-    return link === undefined || (await missingOk(this.#host.rt.link.get(link))) !== undefined
-  }
-
-  async #takeDown(lease: Lease, container: Container | undefined, steps = connectSteps): Promise<void> {
+  async #takeDown(lease: Lease, container: Container | undefined, ends?: Ends): Promise<void> {
     const { options } = lease
     const { settings } = this
-    const context: ConnectContext = { host: this.#host, settings, options, container, call: undefined, lease }
+    const steps = ends === undefined ? connectSteps : stepsBeforeLease
+    const context: ConnectContext = { host: this.#host, settings, options, container, ends, call: undefined, lease }
     const asked = this.#asked('disconnect', lease)
     await takeDown({ asked }, steps[this.settings.driver]?.(options) ?? [], context)
   }
 
   /** Takes down several; the leases of those that are down go in the end, whatever comes of the others. */
-  async #takeDownAll(leases: readonly Lease[], scan: Scan, signal?: AbortSignal): Promise<void> {
+  async #takeDownAll(leases: readonly Lease[], scan: Scan, ends: Ends, signal?: AbortSignal): Promise<void> {
     const gone: Lease[] = []
     try {
       for (const lease of leases) {
         signal?.throwIfAborted()
         // A veth is deleted by the host's end.
         await using container = this.settings.driver === 'bridge' ? undefined : await openLease(lease, scan)
-        await this.#takeDown(lease, container, stepsBeforeLease)
+        await this.#takeDown(lease, container, ends)
         gone.push(lease)
       }
     } finally {
@@ -302,4 +303,14 @@ export class Network implements AsyncDisposable {
       throw error
     }
   }
+}
+
+/** Tells whether the container of a connection has gone, or whoever was to make it. */
+function isGone(lease: Lease, ends: Ends, scan: Scan): boolean {
+  if (lease.owner !== undefined) return !isRunning(lease.owner)
+  // A veth goes with its peer's namespace, which need not be visible from here.
+  if (lease.link !== undefined && ends.of(lease) === undefined) return true
+  if (hasName(lease)) return false
+  const { refs, complete } = scan.living
+  return complete && !refs.has(lease.container)
 }

@@ -1,7 +1,7 @@
 import type { Client, Link, NamespaceRef } from '../index.js'
 import * as netns from '../netns.js'
 import { openContainer } from './containers.js'
-import { Host, type NetworkOptions } from './host.js'
+import { checkPlace, Host, type NetworkOptions } from './host.js'
 import { hasCode } from './network-error.js'
 import { readStore, storedNames } from './store.js'
 
@@ -49,6 +49,7 @@ export async function bridgePorts(rt: Client, bridge: string | number): Promise<
  * console.log(peer?.link.name, peer?.names)
  */
 export async function vethPeer(link: string | number, options: NetworkOptions = {}): Promise<VethPeer | undefined> {
+  checkPlace(options)
   await using host = await Host.open(options)
   const { kindName, link: peer, linkNetnsid } = await host.rt.link.get(link)
   if (kindName !== 'veth' || peer === undefined) return undefined
@@ -88,6 +89,7 @@ async function isThere(
  * const { failed } = await rt.link.deleteMany(await orphanedVeths())
  */
 export async function orphanedVeths(options: NetworkOptions = {}): Promise<string[]> {
+  checkPlace(options)
   await using host = await Host.open(options)
   const { directory, rt } = host
   // The links first: what is made meanwhile has its lease before.

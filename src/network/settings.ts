@@ -113,6 +113,7 @@ export function settingsOf(spec: NetworkSpec): NetworkSettings {
   if (vlan !== undefined) checkInteger(vlan, 1, 4094, 'vlan')
   const link = driver === 'bridge' ? (spec.bridge ?? bridgeName(name)) : vlanName(parent ?? '', vlan)
   if (new TextEncoder().encode(link).length > 15) throw badSetting('bridge', `${link} is longer than 15 bytes`)
+  if (driver === 'bridge' && !isLinkName(link)) throw badSetting('bridge', `no name: ${JSON.stringify(link)}`)
   const kept = { mtu, vlan, parent, mode: mode ?? modes[driver][0], flag }
   return {
     name,
@@ -148,6 +149,11 @@ export function checkBeside(settings: NetworkSettings, other: NetworkSettings): 
   }
 }
 
+/** Tells whether links can have a name (dev_valid_name), and get no other by it: of `eth%d` the kernel makes one that is free. */
+export function isLinkName(name: unknown): name is string {
+  return typeof name === 'string' && /^[^/\s:%]{1,15}$/.test(name) && name !== '.' && name !== '..'
+}
+
 /** Rejects what cannot name a network. */
 export function checkName(name: string): void {
   if (typeof name === 'string' && /^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return
@@ -161,9 +167,15 @@ function subnetsOf({ subnets = [], gateway, internal, driver }: NetworkSpec): Ne
     const other = parsed.slice(0, i).find(earlier => overlap(one, earlier))
     if (other !== undefined) throw badSetting(`subnets[${i}]`, `${one.text} overlaps ${other.text}`)
   }
-  for (const address of gateways) {
-    if (parsed.some(one => contains(one, address))) continue
-    throw badSetting('gateway', `${addressText(address)} is in none of the subnets`)
+  for (const [i, address] of gateways.entries()) {
+    const text = addressText(address)
+    const subnet = parsed.find(one => contains(one, address))
+    if (subnet === undefined) throw badSetting('gateway', `${text} is in none of the subnets`)
+    const { first, last } = hosts(subnet)
+    if (address.family === 4 && (address.value < first || address.value > last))
+      throw badSetting('gateway', `${text} is no host's address in ${subnet.text}`)
+    if (gateways.slice(0, i).some(other => contains(subnet, other)))
+      throw badSetting('gateway', `${text} is the second of ${subnet.text}`)
   }
   return parsed.map((one): NetworkSubnet => {
     const given = gateways.find(address => contains(one, address))

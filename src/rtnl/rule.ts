@@ -89,7 +89,12 @@ export const ruleRequests = {
   delete(spec: RuleSpec): Request {
     const draft = draftOf('rule delete', c.RTM_DELRULE, spec)
     if (!Object.entries(spec).some(([key, value]) => value !== undefined && key !== 'family'))
-      throw refuse('rule delete', spec, 'priority', 'is missing, and so is all else that would tell which rule is meant')
+      throw refuse(
+        'rule delete',
+        spec,
+        'priority',
+        'is missing, and so is all else that would tell which rule is meant',
+      )
     return build(draft)
   },
 } as const
