@@ -112,7 +112,12 @@ describe('a connection that somebody has taken apart', () => {
     const again = await network.connect('blue')
     expect(again.ips).toEqual(first.ips)
     expect(again.routes).toEqual(first.routes)
-    expect(ipShow('-n blue addr show eth0')[0]?.['operstate']).toBe('UP')
+    const [there] = ipShow('-n blue addr show eth0')
+    expect(there?.['operstate']).toBe('UP')
+    const infos = there?.['addr_info'] as { local: string; prefixlen: number }[]
+    expect(infos.map(({ local, prefixlen }) => `${local}/${prefixlen}`)).toEqual(
+      expect.arrayContaining(first.ips.map(({ address }) => address)),
+    )
     expect((await network.inspect()).containers.map(({ name }) => name).sort()).toEqual(['blue', 'red'])
     expect(ipShow('link show type veth')).toHaveLength(2)
     try {
@@ -120,6 +125,14 @@ describe('a connection that somebody has taken apart', () => {
     } catch {
       // Only one of them makes it.
     }
+  })
+
+  it('is made anew when it is down and has its addresses, which IPv4 keeps', async () => {
+    await using network = await createNetwork({ name: 'web', subnets: ['10.89.0.0/24'] })
+    await network.connect('blue')
+    ip('-n blue link set eth0 down')
+    await network.connect('blue')
+    expect(ipShow('-n blue link show eth0')[0]?.['operstate']).toBe('UP')
   })
 
   it('passes packets again', async context => {
