@@ -22,6 +22,16 @@ export function emitTables(program: Program, home: string): File {
   return file
 }
 
+/** Addresses of links of whatever type: 6 bytes of most, 20 of InfiniBand, 4 or 16 of tunnels. All other MAC addresses are of Ethernet. */
+const linkLayerAddresses: ReadonlySet<string> = new Set([
+  'IFLA_ADDRESS',
+  'IFLA_BROADCAST',
+  'IFLA_PERM_ADDRESS',
+  'IFLA_BOND_SLAVE_PERM_HWADDR',
+  'NDA_LLADDR',
+  'DCB_ATTR_PERM_HWADDR',
+])
+
 /** The writers of src/codec/header.ts. */
 const headerWriters: Readonly<Record<string, string>> = { u8: 'putU8', u16: 'putU16', u32: 'putU32', s32: 'putS32' }
 
@@ -141,6 +151,8 @@ class TableEmitter {
     if (handleAttributes.has(attr.cName)) parts.push("handle: 'class'")
     if (u32HandleAttributes.has(attr.cName)) parts.push("handle: 'u32'")
     if (attr.hint !== undefined) parts.push(`hint: '${attr.hint}'`)
+    const size = attr.type === 'mac' && !linkLayerAddresses.has(attr.cName) ? 6 : attr.size
+    if (size !== undefined) parts.push(`size: ${size}`)
     const max = stringLimits[attr.cName]
     if (max !== undefined) parts.push(`max: ${max}`)
     if (attr.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, attr.enum)}`)
@@ -163,6 +175,7 @@ class TableEmitter {
 
   #elem(elem: Element, family: string): string {
     const parts = [`type: '${elem.type}'`]
+    if (elem.size !== undefined) parts.push(`size: ${elem.size}`)
     if (elem.first !== undefined) parts.push(`first: ${elem.first}`)
     if (elem.be === true) parts.push('be: true')
     if (elem.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, elem.enum)}`)

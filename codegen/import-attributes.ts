@@ -13,11 +13,21 @@ export interface AttributeContext {
 
 /** The part of an attribute that follows from its type. */
 export type Shape = Pick<Attribute, 'type'> &
-  Partial<Pick<Attribute, 'ref' | 'set' | 'header' | 'enum' | 'be' | 'hint' | 'elem' | 'outer' | 'repeat' | 'empty'>>
+  Partial<
+    Pick<Attribute, 'ref' | 'set' | 'header' | 'enum' | 'be' | 'size' | 'hint' | 'elem' | 'outer' | 'repeat' | 'empty'>
+  >
 
 const SCALARS: ReadonlySet<unknown> = new Set(['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64'])
 
-const isIp = (raw: Raw): boolean => ['ipv4', 'ipv6', 'ipv4-or-v6'].includes(String(raw['display-hint']))
+/** Bytes of an address, by its display-hint; of some there are two sorts. */
+const ipSizes: Readonly<Record<string, number | undefined>> = { ipv4: 4, ipv6: 16, 'ipv4-or-v6': undefined }
+
+const isIp = (raw: Raw): boolean => Object.hasOwn(ipSizes, String(raw['display-hint']))
+
+function ip(raw: Raw): { type: 'ip'; size?: number } {
+  const size = ipSizes[String(raw['display-hint'])]
+  return size === undefined ? { type: 'ip' } : { type: 'ip', size }
+}
 
 const isScalar = (type: unknown): type is ScalarType => SCALARS.has(type)
 
@@ -38,7 +48,7 @@ function details(raw: Raw, context: AttributeContext): { be?: true; enum?: strin
 function element(raw: RawAttribute, type: string, context: AttributeContext): Element {
   if (type === 'nest') return { type, ref: context.useSet(need(raw, 'nested-attributes')) }
   if (typeof raw['struct'] === 'string') return { type: 'struct', ref: context.useStruct(raw['struct']) }
-  if (isIp(raw)) return { type: 'ip' }
+  if (isIp(raw)) return ip(raw)
   if (raw['display-hint'] === 'mac') return { type: 'mac' }
   if (type === 'binary') return { type: 'bytes' }
   if (!isScalar(type)) throw new Error(`an array of ${type} is not supported`)
@@ -54,7 +64,7 @@ export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], 
     return { type: 'codec', ref: raw['x-codec'], ...(typeof set === 'string' ? { set: context.useSet(set) } : {}) }
   }
   if (isScalar(type)) {
-    if (isIp(raw)) return { type: 'ip' }
+    if (isIp(raw)) return ip(raw)
     return { type, ...details(raw, context), ...(raw['display-hint'] === 'hex' ? { hint: 'hex' as const } : {}) }
   }
   switch (type) {
@@ -69,7 +79,7 @@ export function attributeShape(raw: RawAttribute, set: readonly RawAttribute[], 
       if (raw['x-array'] === true || raw['sub-type'] !== undefined)
         return { type: 'array', elem: element(raw, String(raw['sub-type'] ?? 'binary'), context) }
       if (typeof raw['struct'] === 'string') return { type: 'struct', ref: context.useStruct(raw['struct']) }
-      if (isIp(raw)) return { type: 'ip' }
+      if (isIp(raw)) return ip(raw)
       if (raw['display-hint'] === 'mac') return { type: 'mac' }
       return { type: 'bytes' }
     case 'nest':

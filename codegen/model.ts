@@ -119,6 +119,8 @@ export interface Attribute {
   readonly repeat?: true
   /** Requests keep it when it holds nothing: the kernel asks for it. */
   readonly empty?: true
+  /** Bytes of an `ip`, where it is always of one family. */
+  readonly size?: number
   /** `hex` only: how a person would rather read it; used by the printer. */
   readonly hint?: 'hex'
   readonly elem?: Element
@@ -131,6 +133,8 @@ export interface Attribute {
 /** What an `array` or `indexed` attribute holds. */
 export interface Element {
   readonly type: ScalarType | 'ip' | 'mac' | 'bytes' | 'struct' | 'nest'
+  /** Bytes of an `ip`, where it is always of one family. */
+  readonly size?: number
   readonly ref?: string
   readonly be?: true
   readonly enum?: string

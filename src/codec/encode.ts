@@ -1,6 +1,7 @@
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import { Prefix, parseHost, putMac } from './address.js'
+import { addressSize } from './address-bytes.js'
 import type { Step } from './path.js'
 import { show } from './show.js'
 import { IP, LONG, MAC, NEST, Slot, TEXT, waySizes } from './slot.js'
@@ -58,9 +59,9 @@ export class Encoder extends ValueEncoder {
       case LONG:
         return false
       case IP:
-        return this.#ip(slot.at, value)
+        return this.#ip(slot, value)
       case MAC:
-        return typeof value === 'string' && this.#mac(slot.at, value)
+        return typeof value === 'string' && this.#mac(slot, value)
       case TEXT:
         return typeof value === 'string' && this.#plain(slot, value)
       case NEST:
@@ -78,10 +79,11 @@ export class Encoder extends ValueEncoder {
     return false
   }
 
-  #ip(type: number, value: unknown): boolean {
+  #ip(slot: Slot, value: unknown): boolean {
     const ip = typeof value === 'string' ? parseHost(value) : value
-    if (!(ip instanceof Prefix) || ip.size === 0) return false
-    const place = this.writer.attribute(type, ip.size)
+    if (!(ip instanceof Prefix) || ip.size === 0 || ip.size !== addressSize('ip', slot.size, this.family, ip.size))
+      return false
+    const place = this.writer.attribute(slot.at, ip.size)
     ip.write(this.writer.view, place)
     return true
   }
@@ -112,10 +114,11 @@ export class Encoder extends ValueEncoder {
     return true
   }
 
-  #mac(type: number, text: string): boolean {
+  #mac(slot: Slot, text: string): boolean {
     const length = (text.length + 1) / 3
-    if (!Number.isInteger(length) || length > SHORT) return false
-    const place = this.writer.attribute(type, length)
+    if (!Number.isInteger(length) || length > SHORT || length !== addressSize('mac', slot.size, this.family, length))
+      return false
+    const place = this.writer.attribute(slot.at, length)
     if (putMac(text, this.writer.bytes, place)) return true
     this.writer.truncate(place - 4)
     return false

@@ -28,6 +28,8 @@ export class Slot<R extends Attr | Member | Elem = Attr | Member | Elem> {
   readonly enum: EnumTable | undefined
   /** Bytes that text may have in a request. */
   readonly max: number
+  /** Bytes that an address has in a request; 0 for any. */
+  readonly size: number
   /** Only the kernel sends it. */
   readonly reply: boolean
 
@@ -38,6 +40,7 @@ export class Slot<R extends Attr | Member | Elem = Attr | Member | Elem> {
     this.at = at
     this.enum = row.enum
     this.max = ('max' in row ? row.max : undefined) ?? Number.POSITIVE_INFINITY
+    this.size = ('size' in row ? row.size : undefined) ?? 0
     this.reply = 'dir' in row && row.dir === 'reply'
   }
 }

@@ -79,6 +79,8 @@ export interface Attr {
   /** A class or qdisc, or a node of a u32 classifier: `'1:10'`, `'800::1'` may be written. */
   readonly handle?: 'class' | 'u32'
   readonly hint?: 'hex'
+  /** Bytes of an address, where it is always of one sort: requests are held to it, as the kernel would take the first of more. */
+  readonly size?: number
   /** Bytes that a string may have, when requests are held to it. */
   readonly max?: number
   readonly enum?: EnumTable
@@ -97,6 +99,8 @@ export interface Attr {
 /** What an array or an indexed nest holds. */
 export interface Elem {
   readonly type: ScalarType | 'ip' | 'mac' | 'bytes' | 'struct' | 'nest'
+  /** Bytes of an address, as those of an attribute. */
+  readonly size?: number
   /** Type of an indexed nest's first element, when it is not 0. */
   readonly first?: number
   readonly be?: true

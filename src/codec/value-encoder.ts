@@ -1,8 +1,7 @@
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
 import { Writer } from '../wire/writer.js'
-import { Prefix, parseEndpoint, parseIp, parseMac } from './address.js'
-import { labelBytes } from './codecs.js'
+import { type AddressType, addressBytes, addressSize } from './address-bytes.js'
 import { parseHandle, parseU32Handle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf, type Step } from './path.js'
@@ -46,11 +45,6 @@ export interface NamespaceUse {
   readonly ref: NamespaceRef
   readonly fieldPath: string
 }
-
-/** Destinations of this family are labels. */
-const AF_MPLS = 28
-/** Addresses of this family are endpoint ids. */
-const AF_MCTP = 45
 
 /**
  * Tells, called on an object, whether a key is its own. Between the keys of a `for … in` that is a look at the object's shape, where this
@@ -209,12 +203,12 @@ export class ValueEncoder {
 
   /** Appends a scalar, address or byte string. */
   value(
-    type: ScalarType | 'ip' | 'mac' | 'bytes',
-    how: Pick<Attr, 'be' | 'enum' | 'link' | 'handle'>,
+    type: ScalarType | AddressType | 'bytes',
+    how: Pick<Attr, 'be' | 'enum' | 'link' | 'handle' | 'size'>,
     value: unknown,
   ): void {
     if (isScalar(type)) return this.scalar(type, how, value, this.writer.reserve(scalarSizes[type]))
-    this.writer.append(type === 'bytes' ? this.bytes(value) : this.address(type, value))
+    this.writer.append(type === 'bytes' ? this.bytes(value) : this.address(type, value, how.size))
   }
 
   /**
@@ -350,19 +344,15 @@ export class ValueEncoder {
     return value
   }
 
-  /** Gives the bytes of an IP or link-layer address; builders give an IP address as the prefix that they have parsed. */
-  address(type: 'ip' | 'mac', value: unknown): Uint8Array {
-    if (type === 'ip' && value instanceof Prefix && value.bytes !== undefined) return value.bytes
+  /** Gives the bytes of an IP or link-layer address, in a request those that may be there. */
+  address(type: AddressType, value: unknown, size = 0): Uint8Array {
     if (value === '' && !this.request) return new Uint8Array(0)
-    const bytes = typeof value === 'string' ? (type === 'mac' ? parseMac(value) : this.#ip(value)) : undefined
+    const bytes = addressBytes(type, value, this.family)
     if (bytes === undefined) throw this.fail(`${show(value)} is no ${type === 'ip' ? 'IP' : 'link-layer'} address`)
-    return bytes
-  }
-
-  /** Some families have labels or endpoint ids where others have addresses. */
-  #ip(text: string): Uint8Array | undefined {
-    if (this.family === AF_MCTP) return parseEndpoint(text) ?? parseIp(text)
-    return parseIp(text) ?? (this.family === AF_MPLS ? labelBytes(text) : undefined)
+    const wanted = addressSize(type, size, this.family, bytes.length)
+    if (!this.request || bytes.length === wanted) return bytes
+    const what = type === 'mac' ? `${wanted} bytes long` : wanted === 4 ? 'an IPv4 address' : 'an IPv6 address'
+    throw this.fail(`${show(value)} is not ${what}`)
   }
 
   /** Takes a value as an object, or fails. */

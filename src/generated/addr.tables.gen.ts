@@ -41,7 +41,7 @@ export const addrAttrs: AttrSet = /* @__PURE__ */ new AttrSet('AddrAttrs', () =>
   { id: 1, name: 'address', type: 'ip' },
   { id: 2, name: 'local', type: 'ip', field: 'address' },
   { id: 3, name: 'label', type: 'string' },
-  { id: 4, name: 'broadcast', type: 'ip' },
+  { id: 4, name: 'broadcast', type: 'ip', size: 4 },
   { id: 5, name: 'anycast', type: 'ip' },
   { id: 6, name: 'cacheinfo', type: 'struct', struct: ifaCacheinfoStruct },
   { id: 7, name: 'multicast', type: 'ip' },

@@ -219,8 +219,8 @@ export const vlandbTinfoAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VlandbTinf
 export const vnifilterEntryAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VnifilterEntryAttrs', () => [
   { id: 1, name: 'start', type: 'u32' },
   { id: 2, name: 'end', type: 'u32' },
-  { id: 3, name: 'group', type: 'ip' },
-  { id: 4, name: 'group6', type: 'ip' },
+  { id: 3, name: 'group', type: 'ip', size: 4 },
+  { id: 4, name: 'group6', type: 'ip', size: 16 },
   { id: 5, name: 'stats', type: 'nest', dir: 'reply', set: vnifilterStatsAttrs },
 ])
 

@@ -105,11 +105,11 @@ export const rtnlLinkStats64Struct = /* @__PURE__ */ new StructTable({
 })
 
 export const bridgeQuerierAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BridgeQuerierAttrs', () => [
-  { id: 1, name: 'ipAddress', type: 'ip' },
+  { id: 1, name: 'ipAddress', type: 'ip', size: 4 },
   { id: 2, name: 'ipPort', type: 'u32' },
   { id: 3, name: 'ipOtherTimer', type: 'u64' },
   { id: 4, name: 'pad', type: 'pad' },
-  { id: 5, name: 'ipv6Address', type: 'ip' },
+  { id: 5, name: 'ipv6Address', type: 'ip', size: 16 },
   { id: 6, name: 'ipv6Port', type: 'u32' },
   { id: 7, name: 'ipv6OtherTimer', type: 'u64' },
 ])

@@ -69,7 +69,7 @@ export const prefixmsgStruct = /* @__PURE__ */ new StructTable({
   putU8(v, p + 10, r.flags))
 
 export const addrlabelAttrs: AttrSet = /* @__PURE__ */ new AttrSet('AddrlabelAttrs', () => [
-  { id: 1, name: 'address', type: 'ip' },
+  { id: 1, name: 'address', type: 'ip', size: 16 },
   { id: 2, name: 'label', type: 'u32' },
 ])
 
@@ -83,7 +83,7 @@ export const cachereportAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Cacherepor
 ])
 
 export const nduseroptAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NduseroptAttrs', () => [
-  { id: 1, name: 'srcaddr', type: 'ip' },
+  { id: 1, name: 'srcaddr', type: 'ip', size: 16 },
 ])
 
 export const netconfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NetconfAttrs', () => [
@@ -99,7 +99,7 @@ export const netconfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('NetconfAttrs',
 ])
 
 export const prefixAttrs: AttrSet = /* @__PURE__ */ new AttrSet('PrefixAttrs', () => [
-  { id: 1, name: 'address', type: 'ip' },
+  { id: 1, name: 'address', type: 'ip', size: 16 },
   { id: 2, name: 'cacheinfo', type: 'struct', struct: prefixCacheinfoStruct },
 ])
 

@@ -599,7 +599,7 @@ export const bondAdInfoAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BondAdInfoA
   { id: 2, name: 'numPorts', type: 'u16' },
   { id: 3, name: 'actorKey', type: 'u16' },
   { id: 4, name: 'partnerKey', type: 'u16' },
-  { id: 5, name: 'partnerMac', type: 'mac' },
+  { id: 5, name: 'partnerMac', type: 'mac', size: 6 },
 ])
 
 export const bondSlaveAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BondSlaveAttrs', () => [
@@ -648,7 +648,7 @@ export const bridgeCfmAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BridgeCfmAtt
 
 export const bridgeCfmCcCcmTxAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BridgeCfmCcCcmTxAttrs', () => [
   { id: 1, name: 'instance', type: 'u32' },
-  { id: 2, name: 'dmac', type: 'mac' },
+  { id: 2, name: 'dmac', type: 'mac', size: 6 },
   { id: 3, name: 'seqNoUpdate', type: 'u32' },
   { id: 4, name: 'period', type: 'u32' },
   { id: 5, name: 'ifTlv', type: 'u32' },
@@ -688,7 +688,7 @@ export const bridgeCfmCcRdiAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BridgeC
 
 export const bridgeCfmMepConfigAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BridgeCfmMepConfigAttrs', () => [
   { id: 1, name: 'instance', type: 'u32' },
-  { id: 2, name: 'unicastMac', type: 'mac' },
+  { id: 2, name: 'unicastMac', type: 'mac', size: 6 },
   { id: 3, name: 'mdlevel', type: 'u32' },
   { id: 4, name: 'mepid', type: 'u32' },
 ])
@@ -861,7 +861,7 @@ export const inet6Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Inet6Attrs', () 
   { id: 4, name: 'mcast', type: 'bytes', dir: 'reply' },
   { id: 5, name: 'cacheinfo', type: 'struct', dir: 'reply', struct: iflaCacheinfoStruct },
   { id: 6, name: 'icmp6stats', type: 'array', dir: 'reply', elem: { type: 'u64' } },
-  { id: 7, name: 'token', type: 'ip' },
+  { id: 7, name: 'token', type: 'ip', size: 16 },
   { id: 8, name: 'addrGenMode', type: 'u8', enum: in6AddrGenModeEnum },
   { id: 9, name: 'raMtu', type: 'u32', dir: 'reply' },
 ])
@@ -884,8 +884,8 @@ export const ipmrVifAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IpmrVifAttrs',
   { id: 5, name: 'bytesOut', type: 'u64' },
   { id: 6, name: 'packetsIn', type: 'u64' },
   { id: 7, name: 'packetsOut', type: 'u64' },
-  { id: 8, name: 'localAddr', type: 'ip' },
-  { id: 9, name: 'remoteAddr', type: 'ip' },
+  { id: 8, name: 'localAddr', type: 'ip', size: 4 },
+  { id: 9, name: 'remoteAddr', type: 'ip', size: 4 },
   { id: 10, name: 'pad', type: 'pad' },
 ])
 
@@ -1004,9 +1004,9 @@ export const amtAttrs: AttrSet = /* @__PURE__ */ new AttrSet('AmtAttrs', () => [
   { id: 2, name: 'relayPort', type: 'u16', be: true },
   { id: 3, name: 'gatewayPort', type: 'u16', be: true },
   { id: 4, name: 'link', type: 'u32', link: true },
-  { id: 5, name: 'localIp', type: 'ip' },
-  { id: 6, name: 'remoteIp', type: 'ip' },
-  { id: 7, name: 'discoveryIp', type: 'ip' },
+  { id: 5, name: 'localIp', type: 'ip', size: 4 },
+  { id: 6, name: 'remoteIp', type: 'ip', size: 4 },
+  { id: 7, name: 'discoveryIp', type: 'ip', size: 4 },
   { id: 8, name: 'maxTunnels', type: 'u32' },
 ])
 
@@ -1037,7 +1037,7 @@ export const bondAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BondAttrs', () =>
   { id: 5, name: 'downdelay', type: 'u32' },
   { id: 6, name: 'useCarrier', type: 'u8' },
   { id: 7, name: 'arpInterval', type: 'u32' },
-  { id: 8, name: 'arpIpTarget', type: 'indexed', empty: true, elem: { type: 'ip' } },
+  { id: 8, name: 'arpIpTarget', type: 'indexed', empty: true, elem: { type: 'ip', size: 4 } },
   { id: 9, name: 'arpValidate', type: 'u32' },
   { id: 10, name: 'arpAllTargets', type: 'u32' },
   { id: 11, name: 'primary', type: 'u32', link: true },
@@ -1055,12 +1055,12 @@ export const bondAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BondAttrs', () =>
   { id: 23, name: 'adInfo', type: 'nest', dir: 'reply', set: bondAdInfoAttrs },
   { id: 24, name: 'adActorSysPrio', type: 'u16' },
   { id: 25, name: 'adUserPortKey', type: 'u16' },
-  { id: 26, name: 'adActorSystem', type: 'mac' },
+  { id: 26, name: 'adActorSystem', type: 'mac', size: 6 },
   { id: 27, name: 'tlbDynamicLb', type: 'u8' },
   { id: 28, name: 'peerNotifDelay', type: 'u32' },
   { id: 29, name: 'adLacpActive', type: 'u8' },
   { id: 30, name: 'missedMax', type: 'u8' },
-  { id: 31, name: 'nsIp6Target', type: 'indexed', empty: true, elem: { type: 'ip' } },
+  { id: 31, name: 'nsIp6Target', type: 'indexed', empty: true, elem: { type: 'ip', size: 16 } },
   { id: 32, name: 'coupledControl', type: 'u8' },
   { id: 33, name: 'broadcastNeigh', type: 'u8' },
   { id: 34, name: 'lacpStrict', type: 'u8' },
@@ -1086,7 +1086,7 @@ export const bridgeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('BridgeAttrs', (
   { id: 17, name: 'tcnTimer', type: 'u64', dir: 'reply' },
   { id: 18, name: 'topologyChangeTimer', type: 'u64', dir: 'reply' },
   { id: 19, name: 'gcTimer', type: 'u64', dir: 'reply' },
-  { id: 20, name: 'groupAddr', type: 'mac' },
+  { id: 20, name: 'groupAddr', type: 'mac', size: 6 },
   { id: 21, name: 'fdbFlush', type: 'flag', dir: 'request' },
   { id: 22, name: 'mcastRouter', type: 'u8' },
   { id: 23, name: 'mcastSnooping', type: 'u8' },
@@ -1198,12 +1198,12 @@ export const dsaAttrs: AttrSet = /* @__PURE__ */ new AttrSet('DsaAttrs', () => [
 
 export const geneveAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GeneveAttrs', () => [
   { id: 1, name: 'id', type: 'u32' },
-  { id: 2, name: 'remote', type: 'ip' },
+  { id: 2, name: 'remote', type: 'ip', size: 4 },
   { id: 3, name: 'ttl', type: 'u8' },
   { id: 4, name: 'tos', type: 'u8' },
   { id: 5, name: 'port', type: 'u16', be: true },
   { id: 6, name: 'collectMetadata', type: 'flag' },
-  { id: 7, name: 'remote6', type: 'ip' },
+  { id: 7, name: 'remote6', type: 'ip', size: 16 },
   { id: 8, name: 'udpCsum', type: 'u8' },
   { id: 9, name: 'udpZeroCsum6Tx', type: 'u8' },
   { id: 10, name: 'udpZeroCsum6Rx', type: 'u8' },
@@ -1213,8 +1213,8 @@ export const geneveAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GeneveAttrs', (
   { id: 14, name: 'innerProtoInherit', type: 'flag' },
   { id: 15, name: 'portRange', type: 'struct', struct: iflaGenevePortRangeStruct },
   { id: 16, name: 'groHint', type: 'flag' },
-  { id: 17, name: 'local', type: 'ip' },
-  { id: 18, name: 'local6', type: 'ip' },
+  { id: 17, name: 'local', type: 'ip', size: 4 },
+  { id: 18, name: 'local6', type: 'ip', size: 16 },
 ])
 
 export const greAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GreAttrs', () => [
@@ -1223,8 +1223,8 @@ export const greAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GreAttrs', () => [
   { id: 3, name: 'oflags', type: 'u16', be: true, hint: 'hex' },
   { id: 4, name: 'ikey', type: 'u32', be: true },
   { id: 5, name: 'okey', type: 'u32', be: true },
-  { id: 6, name: 'local', type: 'ip' },
-  { id: 7, name: 'remote', type: 'ip' },
+  { id: 6, name: 'local', type: 'ip', size: 4 },
+  { id: 7, name: 'remote', type: 'ip', size: 4 },
   { id: 8, name: 'ttl', type: 'u8' },
   { id: 9, name: 'tos', type: 'u8' },
   { id: 10, name: 'pmtudisc', type: 'u8' },
@@ -1250,8 +1250,8 @@ export const gre6Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Gre6Attrs', () =>
   { id: 3, name: 'oflags', type: 'u16', be: true, hint: 'hex' },
   { id: 4, name: 'ikey', type: 'u32', be: true },
   { id: 5, name: 'okey', type: 'u32', be: true },
-  { id: 6, name: 'local', type: 'ip' },
-  { id: 7, name: 'remote', type: 'ip' },
+  { id: 6, name: 'local', type: 'ip', size: 16 },
+  { id: 7, name: 'remote', type: 'ip', size: 16 },
   { id: 8, name: 'ttl', type: 'u8' },
   { id: 11, name: 'encapLimit', type: 'u8' },
   { id: 12, name: 'flowinfo', type: 'u32', be: true },
@@ -1275,15 +1275,15 @@ export const gtpAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GtpAttrs', () => [
   { id: 4, name: 'role', type: 'u32', enum: gtpRoleEnum },
   { id: 5, name: 'createSockets', type: 'u8', dir: 'request' },
   { id: 6, name: 'restartCount', type: 'u8' },
-  { id: 7, name: 'local', type: 'ip' },
-  { id: 8, name: 'local6', type: 'ip' },
+  { id: 7, name: 'local', type: 'ip', size: 4 },
+  { id: 8, name: 'local6', type: 'ip', size: 16 },
 ])
 
 export const hsrAttrs: AttrSet = /* @__PURE__ */ new AttrSet('HsrAttrs', () => [
   { id: 1, name: 'slave1', type: 'u32', link: true },
   { id: 2, name: 'slave2', type: 'u32', link: true },
   { id: 3, name: 'multicastSpec', type: 'u8' },
-  { id: 4, name: 'supervisionAddr', type: 'mac', dir: 'reply' },
+  { id: 4, name: 'supervisionAddr', type: 'mac', dir: 'reply', size: 6 },
   { id: 5, name: 'seqNr', type: 'u16', dir: 'reply' },
   { id: 6, name: 'version', type: 'u8' },
   { id: 7, name: 'protocol', type: 'u8', enum: hsrProtocolEnum },
@@ -1292,8 +1292,8 @@ export const hsrAttrs: AttrSet = /* @__PURE__ */ new AttrSet('HsrAttrs', () => [
 
 export const ip6tnlAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Ip6tnlAttrs', () => [
   { id: 1, name: 'link', type: 'u32', link: true },
-  { id: 2, name: 'local', type: 'ip' },
-  { id: 3, name: 'remote', type: 'ip' },
+  { id: 2, name: 'local', type: 'ip', size: 16 },
+  { id: 3, name: 'remote', type: 'ip', size: 16 },
   { id: 4, name: 'ttl', type: 'u8' },
   { id: 6, name: 'encapLimit', type: 'u8' },
   { id: 7, name: 'flowinfo', type: 'u32', be: true },
@@ -1315,8 +1315,8 @@ export const ipoibAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IpoibAttrs', () 
 
 export const iptunAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IptunAttrs', () => [
   { id: 1, name: 'link', type: 'u32', link: true },
-  { id: 2, name: 'local', type: 'ip' },
-  { id: 3, name: 'remote', type: 'ip' },
+  { id: 2, name: 'local', type: 'ip', size: 4 },
+  { id: 3, name: 'remote', type: 'ip', size: 4 },
   { id: 4, name: 'ttl', type: 'u8' },
   { id: 5, name: 'tos', type: 'u8' },
   { id: 6, name: 'encapLimit', type: 'u8' },
@@ -1324,8 +1324,8 @@ export const iptunAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IptunAttrs', () 
   { id: 8, name: 'flags', type: 'u16', hint: 'hex' },
   { id: 9, name: 'proto', type: 'u8' },
   { id: 10, name: 'pmtudisc', type: 'u8' },
-  { id: 11, name: 'sixrdPrefix', type: 'ip' },
-  { id: 12, name: 'sixrdRelayPrefix', type: 'ip' },
+  { id: 11, name: 'sixrdPrefix', type: 'ip', size: 16 },
+  { id: 12, name: 'sixrdRelayPrefix', type: 'ip', size: 4 },
   { id: 13, name: 'sixrdPrefixlen', type: 'u16' },
   { id: 14, name: 'sixrdRelayPrefixlen', type: 'u16' },
   { id: 15, name: 'encapType', type: 'u16', enum: tunnelEncapEnum },
@@ -1363,7 +1363,7 @@ export const macvlanAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MacvlanAttrs',
   { id: 1, name: 'mode', type: 'u32', enum: macvlanModeEnum },
   { id: 2, name: 'flags', type: 'u16', enum: macvlanFlagsEnum },
   { id: 3, name: 'macaddrMode', type: 'u32', dir: 'request', enum: macvlanMacaddrModeEnum },
-  { id: 4, name: 'macaddr', type: 'mac', dir: 'request' },
+  { id: 4, name: 'macaddr', type: 'mac', dir: 'request', size: 6 },
   { id: 5, name: 'macaddrData', type: 'nest', set: macvlanMacaddrData },
   { id: 6, name: 'macaddrCount', type: 'u32', dir: 'reply' },
   { id: 7, name: 'bcQueueLen', type: 'u32' },
@@ -1433,8 +1433,8 @@ export const vtiAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VtiAttrs', () => [
   { id: 1, name: 'link', type: 'u32', link: true },
   { id: 2, name: 'ikey', type: 'u32', be: true },
   { id: 3, name: 'okey', type: 'u32', be: true },
-  { id: 4, name: 'local', type: 'ip' },
-  { id: 5, name: 'remote', type: 'ip' },
+  { id: 4, name: 'local', type: 'ip', size: 4 },
+  { id: 5, name: 'remote', type: 'ip', size: 4 },
   { id: 6, name: 'fwmark', type: 'u32' },
 ])
 
@@ -1442,16 +1442,16 @@ export const vti6Attrs: AttrSet = /* @__PURE__ */ new AttrSet('Vti6Attrs', () =>
   { id: 1, name: 'link', type: 'u32', link: true },
   { id: 2, name: 'ikey', type: 'u32', be: true },
   { id: 3, name: 'okey', type: 'u32', be: true },
-  { id: 4, name: 'local', type: 'ip' },
-  { id: 5, name: 'remote', type: 'ip' },
+  { id: 4, name: 'local', type: 'ip', size: 16 },
+  { id: 5, name: 'remote', type: 'ip', size: 16 },
   { id: 6, name: 'fwmark', type: 'u32' },
 ])
 
 export const vxlanAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VxlanAttrs', () => [
   { id: 1, name: 'id', type: 'u32' },
-  { id: 2, name: 'group', type: 'ip' },
+  { id: 2, name: 'group', type: 'ip', size: 4 },
   { id: 3, name: 'link', type: 'u32', link: true },
-  { id: 4, name: 'local', type: 'ip' },
+  { id: 4, name: 'local', type: 'ip', size: 4 },
   { id: 5, name: 'ttl', type: 'u8' },
   { id: 6, name: 'tos', type: 'u8' },
   { id: 7, name: 'learning', type: 'u8' },
@@ -1463,8 +1463,8 @@ export const vxlanAttrs: AttrSet = /* @__PURE__ */ new AttrSet('VxlanAttrs', () 
   { id: 13, name: 'l2miss', type: 'u8' },
   { id: 14, name: 'l3miss', type: 'u8' },
   { id: 15, name: 'port', type: 'u16', be: true },
-  { id: 16, name: 'group6', type: 'ip' },
-  { id: 17, name: 'local6', type: 'ip' },
+  { id: 16, name: 'group6', type: 'ip', size: 16 },
+  { id: 17, name: 'local6', type: 'ip', size: 16 },
   { id: 18, name: 'udpCsum', type: 'u8' },
   { id: 19, name: 'udpZeroCsum6Tx', type: 'u8' },
   { id: 20, name: 'udpZeroCsum6Rx', type: 'u8' },
@@ -1495,7 +1495,7 @@ export const xfrmAttrs: AttrSet = /* @__PURE__ */ new AttrSet('XfrmAttrs', () =>
 ])
 
 export const macvlanMacaddrData: AttrSet = /* @__PURE__ */ new AttrSet('MacvlanMacaddrData', () => [
-  { id: 4, name: 'macaddr', type: 'mac', multi: true },
+  { id: 4, name: 'macaddr', type: 'mac', multi: true, size: 6 },
 ])
 
 export const mctpAttrs: AttrSet = /* @__PURE__ */ new AttrSet('MctpAttrs', () => [

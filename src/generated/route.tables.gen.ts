@@ -168,11 +168,11 @@ export const ilaAttrs: AttrSet = /* @__PURE__ */ new AttrSet('IlaAttrs', () => [
 
 export const ioam6IptunnelAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Ioam6IptunnelAttrs', () => [
   { id: 1, name: 'mode', type: 'u8', enum: ioam6ModeEnum },
-  { id: 2, name: 'dst', type: 'ip' },
+  { id: 2, name: 'dst', type: 'ip', size: 16 },
   { id: 3, name: 'trace', type: 'codec', codec: ioam6Trace },
   { id: 4, name: 'freqK', type: 'u32' },
   { id: 5, name: 'freqN', type: 'u32' },
-  { id: 6, name: 'src', type: 'ip' },
+  { id: 6, name: 'src', type: 'ip', size: 16 },
 ])
 
 export const lwtBpfAttrs: AttrSet = /* @__PURE__ */ new AttrSet('LwtBpfAttrs', () => [
@@ -194,8 +194,8 @@ export const lwtXfrmAttrs: AttrSet = /* @__PURE__ */ new AttrSet('LwtXfrmAttrs',
 
 export const lwtunnelIpAttrs: AttrSet = /* @__PURE__ */ new AttrSet('LwtunnelIpAttrs', () => [
   { id: 1, name: 'id', type: 'u64', be: true },
-  { id: 2, name: 'dst', type: 'ip' },
-  { id: 3, name: 'src', type: 'ip' },
+  { id: 2, name: 'dst', type: 'ip', size: 4 },
+  { id: 3, name: 'src', type: 'ip', size: 4 },
   { id: 4, name: 'ttl', type: 'u8' },
   { id: 5, name: 'tos', type: 'u8' },
   { id: 6, name: 'flags', type: 'u16', be: true, hint: 'hex' },
@@ -228,8 +228,8 @@ export const lwtunnelIpOptsAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Lwtunne
 
 export const lwtunnelIp6Attrs: AttrSet = /* @__PURE__ */ new AttrSet('LwtunnelIp6Attrs', () => [
   { id: 1, name: 'id', type: 'u64', be: true },
-  { id: 2, name: 'dst', type: 'ip' },
-  { id: 3, name: 'src', type: 'ip' },
+  { id: 2, name: 'dst', type: 'ip', size: 16 },
+  { id: 3, name: 'src', type: 'ip', size: 16 },
   { id: 4, name: 'hoplimit', type: 'u8' },
   { id: 5, name: 'tc', type: 'u8' },
   { id: 6, name: 'flags', type: 'u16', be: true, hint: 'hex' },
@@ -346,7 +346,7 @@ export const rplIptunnelAttrs: AttrSet = /* @__PURE__ */ new AttrSet('RplIptunne
 
 export const seg6IptunnelAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Seg6IptunnelAttrs', () => [
   { id: 1, name: 'srh', type: 'codec', codec: seg6Srh },
-  { id: 2, name: 'src', type: 'ip' },
+  { id: 2, name: 'src', type: 'ip', size: 16 },
   { id: 3, name: 'table', type: 'u32' },
 ])
 
@@ -354,8 +354,8 @@ export const seg6LocalAttrs: AttrSet = /* @__PURE__ */ new AttrSet('Seg6LocalAtt
   { id: 1, name: 'action', type: 'u32', enum: seg6LocalActionEnum },
   { id: 2, name: 'srh', type: 'codec', codec: seg6SrhRaw },
   { id: 3, name: 'table', type: 'u32' },
-  { id: 4, name: 'nh4', type: 'ip' },
-  { id: 5, name: 'nh6', type: 'ip' },
+  { id: 4, name: 'nh4', type: 'ip', size: 4 },
+  { id: 5, name: 'nh6', type: 'ip', size: 16 },
   { id: 6, name: 'iif', type: 'u32', link: true },
   { id: 7, name: 'oif', type: 'u32', link: true },
   { id: 8, name: 'bpf', type: 'nest', set: seg6LocalBpfAttrs },
