@@ -108,24 +108,27 @@ export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
   const asked: Asked = { what, spec: filter }
   const wanted = filter.address === undefined ? undefined : hostText(asked, filter.address)
   const family = familyNumber(asked, filter.family) ?? familyOfText(wanted)
-  const { label } = filter
+  const { label, dev } = filter
   const scope = typeof filter.scope === 'number' ? rtScopeEnum.name(filter.scope) : filter.scope
   return build({
     type: c.RTM_GETADDR,
     flags: NLM_F_DUMP,
     header: { family },
     attrs: { targetNetnsid: nsidOf(asked, filter.netns) },
-    ...onLinkIfAny({ dev: filter.dev }, 'index'),
+    ...onLinkIfAny({ dev }, 'index'),
     ...asked,
     decode,
     usual: usualAddr,
-    ...(scope === undefined && label === undefined && wanted === undefined
+    rowFamily: family,
+    ...(scope === undefined && label === undefined && wanted === undefined && dev === undefined
       ? {}
       : {
-          wanted: addr =>
+          // The kernel filters by the link when it checks questions strictly.
+          wanted: (addr, links) =>
             (scope === undefined || addr.scope === scope) &&
             (label === undefined || addr.label === label) &&
-            (wanted === undefined || addressPart(addr.address) === wanted),
+            (wanted === undefined || addressPart(addr.address) === wanted) &&
+            (dev === undefined || addr.index === (typeof dev === 'string' ? links[0] : dev)),
         }),
   })
 }

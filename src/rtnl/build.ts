@@ -41,6 +41,8 @@ export interface Draft<T> {
   readonly usual?: NonNullable<Request<T>['usual']>
   /** The only type of reply that counts, where the kernel sends others too. */
   readonly reply?: number
+  /** The family of the rows of a dump, 0 for all: a kernel that speaks none of it answers with those of all (rtnetlink_rcv_msg). */
+  readonly rowFamily?: number | undefined
   /** Which rows of a dump are wanted, where the kernel does not filter; `links` are the indexes of the links that the draft names. */
   wanted?(row: T, links: readonly number[]): boolean
 }
@@ -170,18 +172,19 @@ class BuiltRequest<T> implements Request<T> {
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
     if (decode === undefined) return
-    const { reply, wanted } = draft
-    if (draft.usual !== undefined && wanted === undefined) this.usual = draft.usual
+    const { reply, wanted, rowFamily } = draft
+    if (draft.usual !== undefined && wanted === undefined) this.usual = ofFamily(draft.usual, rowFamily)
+    const read = ofFamily(decode, rowFamily)
     this.decode =
       reply === undefined && wanted === undefined
         ? (_type, buffer, start, end) => {
             observer?.(buffer, start, end)
-            return decode(buffer, cachedView(buffer), start, end)
+            return read(buffer, cachedView(buffer), start, end)
           }
         : (type, buffer, start, end, links = []) => {
             if (reply !== undefined && type !== reply) return undefined
             observer?.(buffer, start, end)
-            const value = decode(buffer, cachedView(buffer), start, end)
+            const value = read(buffer, cachedView(buffer), start, end)
             if (value === undefined || wanted === undefined) return value
             if (value instanceof Several) return new Several(value.items.filter(each => wanted(each, links)))
             return wanted(value, links) ? value : undefined
@@ -207,6 +210,15 @@ class BuiltRequest<T> implements Request<T> {
   missing(type: number, nest: number | undefined): Place {
     return spelt(placeOfMissing(messageCodec(typeOf(this.bytes), NLM_F_REQUEST), this.bytes, type, nest), this.spelled)
   }
+}
+
+/** Has a decoder drop messages of other families, which all begin with theirs. */
+function ofFamily<T>(
+  decode: (bytes: Uint8Array, view: DataView, start: number, end: number) => T,
+  family = 0,
+): (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined {
+  if (family === 0) return decode
+  return (bytes, view, start, end) => (bytes[start] === family ? decode(bytes, view, start, end) : undefined)
 }
 
 // Who sends a request looks at its bytes a few times, one after the other.

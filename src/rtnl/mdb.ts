@@ -120,13 +120,18 @@ function entryOf(spec: MdbEntrySpec): object {
 /** What the kernel says of an entry that it made itself; it takes protocols of others only. */
 const KERNEL = new Set<unknown>([undefined, 'unspec', 'redirect', 'kernel', 'boot', 0, 1, 2, 3])
 
+/** `0.0.0.0` and `::`. */
+function isAnyGroup(addr: unknown): boolean {
+  return typeof addr === 'string' && /^[0.:]+$/.test(addr)
+}
+
 function attrsOf(spec: MdbEntrySpec): object {
-  const { source, srcList, groupMode, rtprot, dst, dstPort, vni, viaIfindex, srcVni } = spec
+  const { addr, source, srcList, groupMode, rtprot, dst, dstPort, vni, viaIfindex, srcVni } = spec
   return {
     source,
     srcList: srcList?.entry === undefined ? undefined : { entry: srcList.entry.map(({ address }) => ({ address })) },
-    // Of a single source it is always `include`, and refused.
-    groupMode: source === undefined ? groupMode : undefined,
+    // Of a single source it is always `include`, of all groups of a vxlan `exclude`: both are told and refused (vxlan_mdb_config_attrs_init).
+    groupMode: source === undefined && !isAnyGroup(addr) ? groupMode : undefined,
     rtprot: KERNEL.has(rtprot) ? undefined : rtprot,
     dst,
     dstPort,

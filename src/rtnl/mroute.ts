@@ -98,8 +98,8 @@ export const mrouteRequests = {
       header: { family: wanted },
       attrs: table === undefined ? {} : { table },
       ...asked,
-      // A kernel without multicast routing of the family answers with the unicast routes of all families.
-      decode: (bytes, view, start, end) => (bytes[start] === wanted ? decodeRoute(bytes, view, start, end) : undefined),
+      decode: decodeRoute,
+      rowFamily: wanted,
     })
   },
 

@@ -2,7 +2,7 @@ import { show } from '../codec/show.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNeigh, usualNeigh } from '../generated/neigh.decode.gen.js'
-import { nudStateEnum } from '../generated/neigh.tables.gen.js'
+import { ntfExtFlagsEnum, nudStateEnum } from '../generated/neigh.tables.gen.js'
 import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
@@ -24,6 +24,8 @@ export interface NeighFilter {
 
 const filterKeys: FilterKeys<NeighFilter> = { family: true, dev: true, master: true, proxy: true, state: true }
 
+const AF_BRIDGE = 7
+
 /** Fields that this file writes itself. */
 const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'cacheinfo', 'probes'])
 
@@ -35,12 +37,18 @@ function draftOf(what: string, type: number, spec: NeighSpec, defaultState: numb
     throw refuse(what, spec, 'dst', spec.dst === undefined ? 'is missing' : `${show(spec.dst)} is no address`)
   return {
     type,
-    header: { family, state: spec.state ?? defaultState, flags: spec.flags, type: spec.type },
+    header: { family, state: spec.state ?? stateOf(asked, spec, defaultState), flags: spec.flags, type: spec.type },
     without: own,
     ...onLink(asked, spec),
     what,
     spec,
   } as Draft<never>
+}
+
+/** What the kernel shall keep resolved itself cannot be permanent (neigh_add). */
+function stateOf(asked: Asked, { flagsExt }: NeighSpec, otherwise: number): number {
+  const managed = bitsOf(asked, 'flagsExt', flagsExt, ntfExtFlagsEnum) & c.NTF_EXT_MANAGED
+  return managed === 0 ? otherwise : 0
 }
 
 const decode = decodeNeigh
@@ -88,7 +96,8 @@ export const neighRequests = {
 
   /** Deletes a neighbour; rejects with ENOENT when there is none. */
   delete(spec: NeighSpec): Request {
-    return build(draftOf('neigh delete', c.RTM_DELNEIGH, spec.family === 'bridge' ? spec : withoutLladdr(spec), 0))
+    const ofBridge = spec?.family === 'bridge' || spec?.family === AF_BRIDGE
+    return build(draftOf('neigh delete', c.RTM_DELNEIGH, ofBridge ? spec : withoutLladdr(spec), 0))
   },
 } as const
 

@@ -40,12 +40,14 @@ export const netconfRequests = {
   dump(filter: NetconfFilter = {}): Request<Netconf> {
     checkFilter('netconf list', filter, { family: true })
     const asked: Asked = { what: 'netconf list', spec: filter }
+    const family = familyNumber(asked, filter.family)
     return build({
       type: c.RTM_GETNETCONF,
       flags: NLM_F_DUMP,
-      header: { family: familyNumber(asked, filter.family) },
+      header: { family },
       ...asked,
       decode: decodeNetconf,
+      rowFamily: family,
     })
   },
 } as const

@@ -1,6 +1,7 @@
 import { parseHost } from '../codec/address.js'
 import { show } from '../codec/show.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
+import { rtmTypeEnum, rtProtocolEnum } from '../generated/common.tables.gen.js'
 import type { Af, RtmType, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeRoute, usualRoute } from '../generated/route.decode.gen.js'
@@ -69,7 +70,12 @@ const own = new Set([
 const ownById = new Set([...own, 'encapType', 'encap'])
 
 /** Types whose routes `ip` puts into the table local. */
-const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat', 2, 3, 4, 10])
+const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat'])
+
+/** Gives the name of a type that may be written as a number. */
+function typeName(type: RouteSpec['type']): RtmType | number | undefined {
+  return typeof type === 'number' ? rtmTypeEnum.name(type) : type
+}
 
 /** Builds a change of a route. */
 function change<T = void>(what: string, type: number, flags: number, spec: RouteSpec, decode?: Reply<T>): Request<T> {
@@ -87,9 +93,7 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
   if (dst.family !== undefined && dst.family !== family) throw notOfFamily(asked, 'dst', spec.dst)
   if (src.family !== undefined && src.family !== family) throw notOfFamily(asked, 'src', spec.src)
   const deleting = type === c.RTM_DELROUTE
-  const table =
-    spec.table ??
-    (!deleting && spec.type !== undefined && localTypes.has(spec.type) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
+  const table = spec.table ?? (localTypes.has(typeName(spec.type)) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
   const byId = spec.nhId !== undefined && spec.nhId !== 0
   const gateway =
     byId || (spec.gateway === undefined && spec.via === undefined) ? undefined : gatewayAttrs(spec, family)
@@ -138,7 +142,7 @@ function lifetime(spec: RouteSpec): number | undefined {
   return expires === undefined && ticks > 0 ? Math.ceil(ticks / HZ) : undefined
 }
 
-const isBlackhole = (type: RouteSpec['type']): boolean => type === 'blackhole' || type === c.RTN_BLACKHOLE
+const isBlackhole = (type: RouteSpec['type']): boolean => typeName(type) === 'blackhole'
 
 function notOfFamily({ what, spec }: Asked, field: string, text: string | undefined): NetlinkError {
   return refuse(what, spec, field, `${show(text)} is not of the family`)
@@ -177,10 +181,11 @@ function nexthop(hop: NexthopSpec, family: number): object {
 /** What `ip route` fills in. */
 function defaultScope(spec: RouteSpec, family: number, deleting: boolean): number {
   if (family === AF_INET6 || family === AF_MPLS || family === AF_MCTP) return c.RT_SCOPE_UNIVERSE
-  if (spec.type === 'local' || spec.type === 'nat') return c.RT_SCOPE_HOST
-  if (spec.type === 'broadcast' || spec.type === 'multicast' || spec.type === 'anycast') return c.RT_SCOPE_LINK
+  const type = typeName(spec.type)
+  if (type === 'local' || type === 'nat') return c.RT_SCOPE_HOST
+  if (type === 'broadcast' || type === 'multicast' || type === 'anycast') return c.RT_SCOPE_LINK
   if (deleting) return c.RT_SCOPE_NOWHERE
-  const unicast = spec.type === undefined || spec.type === 'unicast' || spec.type === 'unspec' || spec.type === 1
+  const unicast = type === undefined || type === 'unicast' || type === 'unspec'
   const reached =
     spec.gateway !== undefined || spec.via !== undefined || spec.multipath !== undefined || spec.nhId !== undefined
   return unicast && !reached ? c.RT_SCOPE_LINK : c.RT_SCOPE_UNIVERSE
@@ -217,6 +222,49 @@ function lookup(what: string, dst: string, options: RouteLookupOptions, match: r
   })
 }
 
+function listDraft(what: string, filter: RouteFilter): Draft<Route> {
+  checkFilter(what, filter, filterKeys)
+  const asked: Asked = { what, spec: filter }
+  const { table } = filter
+  const family = familyNumber(asked, filter.family)
+  return {
+    type: c.RTM_GETROUTE,
+    flags: NLM_F_DUMP,
+    header: {
+      family,
+      table: table === undefined || table > 0xff ? 0 : table,
+      protocol: filter.protocol,
+      type: filter.type,
+    },
+    attrs: { ...(table === undefined ? {} : { table }), ...(filter.dev === undefined ? {} : { oif: filter.dev }) },
+    ...asked,
+    spelled: spelledDev,
+    decode,
+    usual: usualRoute,
+    rowFamily: family,
+  }
+}
+
+/** Tells whether a route is what a filter asks for, as the kernel does when it checks questions strictly (fib_dump_info_fnhe). */
+function takenBy({ table = 0, protocol, type, dev }: RouteFilter): NonNullable<Draft<Route>['wanted']> {
+  const wantedProtocol = typeof protocol === 'number' ? rtProtocolEnum.name(protocol) : protocol
+  const wantedType = typeName(type)
+  return (route, links) => {
+    const oif = typeof dev === 'string' ? links[0] : dev
+    return (
+      (table === 0 || route.table === table) &&
+      (wantedProtocol === undefined || route.protocol === wantedProtocol) &&
+      (wantedType === undefined || route.type === wantedType) &&
+      (oif === undefined || route.oif === oif || route.multipath?.some(({ ifindex }) => ifindex === oif) === true)
+    )
+  }
+}
+
+/** Lists routes that are to be deleted: where the kernel does not filter, it gives others too. */
+export function listToDelete(filter: RouteFilter): Request<Route> {
+  return build({ ...listDraft('route flush', filter), wanted: takenBy(filter) })
+}
+
 /** Requests about routes. */
 export const routeRequests = {
   /** Looks a packet's path up as the kernel would route it; rejects with ENETUNREACH when there is none. */
@@ -227,26 +275,7 @@ export const routeRequests = {
     lookup('route get', dst, options, ['fib-match']),
 
   /** Lists routes. */
-  dump(filter: RouteFilter = {}): Request<Route> {
-    checkFilter('route list', filter, filterKeys)
-    const asked: Asked = { what: 'route list', spec: filter }
-    const { table } = filter
-    return build({
-      type: c.RTM_GETROUTE,
-      flags: NLM_F_DUMP,
-      header: {
-        family: familyNumber(asked, filter.family),
-        table: table === undefined || table > 0xff ? 0 : table,
-        protocol: filter.protocol,
-        type: filter.type,
-      },
-      attrs: { ...(table === undefined ? {} : { table }), ...(filter.dev === undefined ? {} : { oif: filter.dev }) },
-      ...asked,
-      spelled: spelledDev,
-      decode,
-      usual: usualRoute,
-    })
-  },
+  dump: (filter: RouteFilter = {}): Request<Route> => build(listDraft('route list', filter)),
 
   /** Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos. */
   add: (spec: RouteSpec): Request => change('route add', c.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, spec),

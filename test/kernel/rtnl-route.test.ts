@@ -104,7 +104,21 @@ describe('a route', () => {
       dev: 'lo',
       scope: 'host',
     })
-    await rt.route.delete({ type: 'local', dst: '203.0.113.0/24', table: 255 })
+    await rt.route.delete({ type: 'local', dst: '203.0.113.0/24' })
+    expect(ipShow('route show table local').filter(r => r['dst'] === '203.0.113.0/24')).toEqual([])
+  })
+
+  it('is of the same scope and table by the number of its type', async () => {
+    await using rt = await open()
+    for (const [type, number] of [
+      ['local', 2],
+      ['broadcast', 3],
+    ] as const) {
+      await rt.route.add({ type: number, dst: '203.0.113.7/32', dev: 'r0' })
+      const [route] = (await rt.route.list({ table: 255 })).filter(r => r.dst === '203.0.113.7/32')
+      expect(route).toMatchObject({ type, scope: type === 'local' ? 'host' : 'link' })
+      await rt.route.delete({ type: number, dst: '203.0.113.7/32', dev: 'r0' })
+    }
   })
 
   it('is given back by addAndGet and replaceAndGet', async () => {

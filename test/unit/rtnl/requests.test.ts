@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { request } from '../../../src/codec.js'
 
-const { link, addr, route, neigh, nsid } = request
+const { link, addr, route, neigh, nsid, mdb } = request
 
 describe('a request', () => {
   const vxlan = link.add({ name: 'vx0', info: { kind: 'vxlan', id: 16777216 } })
@@ -128,4 +128,31 @@ test('what was read can be written: the builder leaves out what only the kernel 
   } as const
   expect(link.set(5, read as never).bytes.length).toBeLessThan(80)
   expect(() => link.set(5, { ...read, carrierChanges: 3, stats64: { rxPackets: 1n } } as never)).not.toThrow()
+})
+
+describe('what was read, or asked for otherwise than usual', () => {
+  const entry = { dev: 1, lladdr: '02:00:00:00:00:01', dst: '192.0.2.1' }
+
+  test('a neighbour that the kernel keeps resolved is not permanent, as with `ip`', () => {
+    const state = (bytes: Uint8Array) => bytes[24]
+    expect(state(neigh.add({ dev: 1, dst: '192.0.2.1', flagsExt: ['managed'] }).bytes)).toBe(0)
+    expect(state(neigh.add({ dev: 1, dst: '192.0.2.1', flagsExt: 1 }).bytes)).toBe(0)
+    expect(state(neigh.add({ dev: 1, dst: '192.0.2.1', flagsExt: ['managed'], state: 2 }).bytes)).toBe(2)
+    expect(state(neigh.add(entry).bytes)).toBe(0x80)
+  })
+
+  test('a neighbour of a bridge keeps its link-layer address when it is deleted, whatever its family is called', () => {
+    const named = neigh.delete({ ...entry, family: 'bridge' }).bytes
+    expect(neigh.delete({ ...entry, family: 7 }).bytes).toEqual(named)
+    expect(named.length - neigh.delete(entry).bytes.length).toBe(12)
+  })
+
+  test('the entry of all groups of a vxlan is written without its mode, which the kernel tells and refuses', () => {
+    for (const addr of ['0.0.0.0', '::']) {
+      const read = { dev: 1, addr, dst: '192.0.2.9' }
+      expect(mdb.add({ ...read, groupMode: 'exclude' }).bytes).toEqual(mdb.add(read).bytes)
+    }
+    const group = { dev: 1, addr: '239.0.0.1', dst: '192.0.2.9' }
+    expect(mdb.add({ ...group, groupMode: 'exclude' }).bytes).not.toEqual(mdb.add(group).bytes)
+  })
 })
