@@ -28,10 +28,12 @@ export class Waiting<T> {
 
   /** Adds an item under a number that is free. */
   set(seq: number, item: T): void {
+    // Before: what stays behind when there is no memory or no stack left to grow would take its slot for ever.
+    if (this.size >= this.#mask >> 1) this.#grow()
     const slot = seq & this.#mask
     this.#seqs[slot] = seq
     this.#items[slot] = item
-    if (++this.size > this.#mask >> 1) this.#grow()
+    this.size++
   }
 
   delete(seq: number): boolean {
@@ -58,17 +60,18 @@ export class Waiting<T> {
   }
 
   #grow(): void {
-    const seqs = this.#seqs
-    const items = this.#items
-    this.#mask = items.length * 2 - 1
-    this.#seqs = new Array(items.length * 2).fill(0)
-    this.#items = new Array(items.length * 2).fill(undefined)
-    for (let i = 0; i < items.length; i++) {
-      const seq = seqs[i] ?? 0
-      const slot = seq & this.#mask
-      if (items[i] === undefined) continue
-      this.#seqs[slot] = seq
-      this.#items[slot] = items[i]
+    const count = this.#items.length * 2
+    const mask = count - 1
+    const seqs: number[] = new Array(count).fill(0)
+    const items: (T | undefined)[] = new Array(count).fill(undefined)
+    for (const [i, item] of this.#items.entries()) {
+      if (item === undefined) continue
+      const seq = this.#seqs[i] ?? 0
+      seqs[seq & mask] = seq
+      items[seq & mask] = item
     }
+    this.#mask = mask
+    this.#seqs = seqs
+    this.#items = items
   }
 }

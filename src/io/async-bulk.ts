@@ -45,7 +45,7 @@ export class AsyncBulk implements Turn, Abortable {
       return true
     }
     const { packer, socket, port } = this.#channel
-    let state: 'send' | 'lookup' | 'end'
+    let state: ReturnType<BulkRun['pack']>
     try {
       state = run.pack(packer, socket)
     } catch (error) {
@@ -57,7 +57,7 @@ export class AsyncBulk implements Turn, Abortable {
     if (this.settled) packer.reset()
     else if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#end(() => this.#reject(error)))
     else if (state === 'end') this.#end(() => this.#resolve(run.result))
-    else {
+    else if (state === 'send') {
       run.begin(port.engine, packer)
       const slow = packer.slow
       if (!slow) this.#wait()

@@ -14,7 +14,7 @@ import { rejectLast, resolveLast, settlers } from './settlers.js'
 import { slowLane } from './slow-lane.js'
 import { reportRequest, tracing } from './trace.js'
 import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
-import { turnIsOver } from './turn.js'
+import { ITEMS_A_LOOK, putOff, turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The most requests of a socket that wait for an answer: the default receive queue holds about 256 ACKs. */
@@ -66,6 +66,7 @@ export class AsyncChannel {
   #sending: Promise<void> | undefined
   #lookup: AsyncCall | undefined
   readonly #pump = () => this.#run()
+  readonly #put = () => this.#run(true)
   readonly #next = () => this.#nextDeadline()
 
   constructor(options: ChannelOptions) {
@@ -219,7 +220,7 @@ export class AsyncChannel {
     if (this.closed) return
     this.#pumping = true
     let later = false
-    // With `free` whoever was put off gets one step in each turn, however many clients share it.
+    // With `free` whoever was put off gets a step, however many clients share the turn.
     try {
       while (!this.closed && this.#sending === undefined && this.#lookup?.sent !== true && this.#queue.length > 0) {
         later = !free && turnIsOver()
@@ -235,7 +236,7 @@ export class AsyncChannel {
     if (this.closed) return
     if (later) {
       this.#scheduled = true
-      setImmediate(() => this.#run(true))
+      putOff(this.#put)
     }
     this.#rest()
   }
@@ -251,6 +252,7 @@ export class AsyncChannel {
   #step(): boolean {
     const { packer, port, socket } = this
     let settled = false
+    let refused = 0
     for (let work = this.#queue.peek(); work !== undefined; work = this.#queue.peek()) {
       if (work instanceof QueuedCall) {
         work = work.call(this)
@@ -282,6 +284,7 @@ export class AsyncChannel {
       this.#queue.shift()
       settled = true
       work.refuse(packed)
+      if (++refused === ITEMS_A_LOOK) break
     }
     if (packer.count === 0) return settled
     this.#flushCalls()
@@ -312,7 +315,10 @@ export class AsyncChannel {
       this.#packed = []
       this.transmit(
         errno => this.#sent(calls, errno),
-        () => calls.some(call => !call.settled),
+        () => {
+          for (const [i, { settled }] of calls.entries()) if (settled) packer.cancel(i)
+          return calls.some(call => !call.settled)
+        },
       )
       return
     }
@@ -371,7 +377,8 @@ export class AsyncChannel {
     }
     if (!this.#timed) return next
     for (const work of this.#queue) {
-      if (work instanceof QueuedCall) continue
+      // The deadline of what has ended would fire again at once.
+      if (work instanceof QueuedCall || work.settled) continue
       const deadline = work instanceof AsyncCall ? work.deadline || Number.POSITIVE_INFINITY : work.expire(0)
       if (deadline < next) next = deadline
     }

@@ -8,7 +8,7 @@ import type { DumpPool } from './dump-pool.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
 import { EAGAIN, type Port } from './port.js'
 import { reportRequest, tracing } from './trace.js'
-import { turnIsOver } from './turn.js'
+import { putOff, turnIsOver } from './turn.js'
 
 /** Where a dump gets its turn and its socket. */
 export interface DumpHost {
@@ -164,13 +164,15 @@ export class AsyncDump implements Turn, Abortable {
     for (;;) {
       if (!free && turnIsOver()) {
         this.#idle()
-        setImmediate(() => this.#advance(true))
+        putOff(() => this.#advance(true))
         return
       }
       free = false
       const result = port.read()
       if (exchange.settled || (!this.#all && exchange.rows.length > 0)) {
-        this.#tell()
+        // The next in line can have the socket of a whole dump before anybody has looked at its rows.
+        if (this.#all) this.release()
+        else this.#tell()
         return
       }
       if (result > 0) continue

@@ -8,6 +8,7 @@ import { flagsOf, NLM_F_ACK } from '../wire/nlmsghdr.js'
 import { kernelError } from './outcome.js'
 import type { Packer } from './packer.js'
 import type { TransportSocket } from './transport.js'
+import { ITEMS_A_LOOK } from './turn.js'
 
 interface Packed {
   readonly index: number
@@ -54,8 +55,12 @@ export class BulkRun implements Batch {
     return !this.running
   }
 
-  /** Packs the next chunk: `send` it, `lookup` a name first, or `end`. Rejects with what the source throws. */
-  pack(packer: Packer, socket: TransportSocket): 'send' | 'lookup' | 'end' {
+  /**
+   * Packs the next chunk: `send` it, `lookup` a name first, `refused` go on when others have had their turn, or `end`. Rejects with what the
+   * source throws.
+   */
+  pack(packer: Packer, socket: TransportSocket): 'send' | 'lookup' | 'refused' | 'end' {
+    let refused = 0
     for (let request = this.#peek(); request !== undefined; request = this.#peek()) {
       const packed = packer.add(request, flagsOf(request.bytes) & ~NLM_F_ACK, socket)
       if (packed === 'full' || packed === 'flush') break
@@ -64,15 +69,21 @@ export class BulkRun implements Batch {
         return 'lookup'
       }
       if (packed === 'packed') this.#chunk.push({ index: this.#index, request })
-      else this.#failed.push({ index: this.#index, error: packed })
+      else {
+        this.#failed.push({ index: this.#index, error: packed })
+        refused++
+      }
       this.#head = undefined
       this.#index++
       if (packed !== 'packed' && this.#options.stopOnError === true) {
         this.stop()
         break
       }
+      // What cannot be packed never leaves, and a source may have no end.
+      if (refused === ITEMS_A_LOOK) break
     }
     if (this.#chunk.length > 0) return 'send'
+    if (refused === ITEMS_A_LOOK && !this.#done) return 'refused'
     if (this.fatal !== undefined) throw this.fatal
     return 'end'
   }

@@ -18,8 +18,11 @@ const EPERM = -1
 const BROADCAST = 'needs CAP_NET_BROADCAST in the user namespace that owns the network namespace'
 /** What joining a group says that the kernel does not have. */
 const EINVAL = -22
-/** How many datagrams are read at once, each into a room of READ_SIZE bytes at first: untouched memory costs nothing. */
+/** How many datagrams are read at once, each into a room of READ_SIZE bytes at first. */
 const DATAGRAMS = 16
+
+/** What the monitors of this thread read into, one after the other: a megabyte for each of a thousand is a gigabyte. */
+let common: Uint8Array | undefined
 
 /** What a monitor listens to, and what it makes of it. */
 export interface MonitorSpec<E> {
@@ -65,7 +68,8 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #onClose: () => void
   readonly #abortable: Abortable = { abort: reason => this.fail(reason) }
   #room = READ_SIZE
-  #buffer: Uint8Array = new Uint8Array(DATAGRAMS * READ_SIZE)
+  /** Its own, once its datagrams have turned out to be longer. */
+  #buffer: Uint8Array | undefined
   #readiness: Readiness | undefined
 
   /** Opens, filters and joins; rejects with what the system calls say. */
@@ -150,9 +154,8 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   /** Reads what is there, up to the limit. */
   #fill(): void {
     while (this.#events.length < READ_AHEAD && !this.#delivery.ended) {
-      const count = this.#socket.receiveMany(this.#buffer, this.#room)
+      const count = this.#read()
       if (count >= 0) {
-        this.#take(count)
         // The queue is empty, unless an error comes behind: then a loss is not told of yet.
         if (count < DATAGRAMS && !this.#subscription.losing) return
       } else if (count === ENOBUFS) this.#subscription.lost()
@@ -165,19 +168,29 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     }
   }
 
-  /** Takes the datagrams that have been read. */
-  #take(count: number): void {
+  /** Reads datagrams and takes them. */
+  #read(): number {
+    const buffer = this.#buffer ?? common ?? new Uint8Array(DATAGRAMS * READ_SIZE)
+    // Whoever is told of a datagram may read another monitor.
+    if (buffer === common) common = undefined
+    const count = this.#socket.receiveMany(buffer, this.#room)
+    if (count > 0) this.#take(buffer, count)
+    if (buffer.length === DATAGRAMS * READ_SIZE) common = buffer
+    return count
+  }
+
+  #take(buffer: Uint8Array, count: number): void {
     const socket = this.#socket
     const room = this.#room
     let longest = 0
     for (let i = 0; i < count && !this.#delivery.ended; i++) {
       const start = i * room
       const length = socket.select(i)
-      publishReceived(this.#protocol, this.#buffer, start, start + Math.min(length, room))
+      publishReceived(this.#protocol, buffer, start, start + Math.min(length, room))
       if (length > room || socket.truncated) {
         longest = Math.max(longest, length, room)
         this.#subscription.truncated(socket.sourcePid)
-      } else this.#subscription.datagram(this.#buffer, start, start + length, socket.sourcePid)
+      } else this.#subscription.datagram(buffer, start, start + length, socket.sourcePid)
     }
     if (longest === 0) return
     this.#room = grownSize(room, longest)
@@ -204,6 +217,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     if (ended) return
     if (this.#spec.signal !== undefined) aborts.remove(this.#spec.signal, this.#abortable)
     while (this.#events.shift() !== undefined);
+    this.#buffer = undefined
     this.#readiness?.close()
     this.#readiness = undefined
     this.#socket.close()

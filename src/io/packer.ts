@@ -17,6 +17,8 @@ const FLUSH_REPLIES = 16
 /** IFNAMSIZ without its NUL: longer names are altnames, which SIOCGIFINDEX does not take. */
 const SHORT_NAME = 15
 
+const NLMSG_NOOP = 1
+
 const encoder = new TextEncoder()
 const noLinks: readonly number[] = []
 
@@ -91,6 +93,14 @@ export class Packer {
     this.#view.setUint32(start + 8, seq, le)
     this.#view.setUint32(start + 12, 0, le)
     if (ack) this.#view.setUint16(start + 6, this.#view.getUint16(start + 6, le) | NLM_F_ACK, le)
+  }
+
+  /** Makes a packed request one that the kernel passes over without a word (netlink_rcv_skb). */
+  cancel(index: number): void {
+    const start = this.#headers[index]
+    if (start === undefined) throw new RangeError(`request ${index} is not packed`)
+    this.#view.setUint16(start + 4, NLMSG_NOOP, le)
+    this.#view.setUint16(start + 6, 0, le)
   }
 
   /** Remembers the outcome of a lookup (an index or a negative errno) for the requests that follow. */

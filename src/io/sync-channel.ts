@@ -51,21 +51,20 @@ export class SyncChannel {
       this.pack(call)
       const { packer, port } = this
       call.seq = port.engine.begin(call)
-      packer.stamp(0, call.seq)
-      if (tracing()) {
-        call.startedAt = performance.now()
-        reportRequest(request, call.seq)
-      }
-      const sent = this.transmit(packer)
-      if (sent < 0) {
+      try {
+        packer.stamp(0, call.seq)
+        if (tracing()) {
+          call.startedAt = performance.now()
+          reportRequest(request, call.seq)
+        }
+        const sent = this.transmit(packer)
+        if (sent < 0) call.error = syscallError(request, call.seq, 'send', sent)
+        else if (!this.wait(call, ms)) call.error = timeoutError(request, call.seq, ms, true)
+      } finally {
+        // Whatever was thrown here, a stack that is used up included: nobody waits for it any longer.
         port.engine.forget(call.seq)
-        call.error = syscallError(request, call.seq, 'send', sent)
-        call.settle()
-      } else if (!this.wait(call, ms)) {
-        port.engine.forget(call.seq)
-        call.error = timeoutError(request, call.seq, ms, true)
-        call.settle()
       }
+      call.settle()
       // A GET changes nothing: it is asked again, into the buffer that has grown meanwhile.
       if (call.truncated && growths < GROWTHS && this.#isGet(request)) continue
       if (call.error !== undefined) throw call.error
@@ -94,13 +93,14 @@ export class SyncChannel {
       packer.reset(true)
       packer.add(request, call.flags, port.socket)
       call.seq = port.engine.begin(call)
-      packer.stamp(0, call.seq)
-      const sent = this.transmit(packer, true)
-      if (sent < 0) call.error = syscallError(request, call.seq, 'send', sent)
-      else if (!this.wait(call, this.timeoutMs)) {
-        call.error = timeoutError(request, call.seq, this.timeoutMs, true)
+      try {
+        packer.stamp(0, call.seq)
+        const sent = this.transmit(packer, true)
+        if (sent < 0) call.error = syscallError(request, call.seq, 'send', sent)
+        else if (!this.wait(call, this.timeoutMs)) call.error = timeoutError(request, call.seq, this.timeoutMs, true)
+      } finally {
+        port.engine.forget(call.seq)
       }
-      port.engine.forget(call.seq)
       if (call.truncated && growths < GROWTHS) continue
       if (call.error === undefined) packer.found(name, Number(call.value))
       else if (call.error.reason === 'kernel') packer.found(name, call.error.errno)

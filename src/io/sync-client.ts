@@ -103,6 +103,10 @@ export class SyncClient implements Disposable {
           continue
         }
         if (state === 'end') return run.result
+        if (state === 'refused') {
+          if (performance.now() > bound) throw bulkTimeoutError(run.request, run.seq, ms, false, run.result)
+          continue
+        }
         run.begin(port.engine, packer)
         const sent = channel.transmit(packer)
         const { request, seq } = run

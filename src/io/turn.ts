@@ -1,3 +1,5 @@
+import { WorkQueue } from './work-queue.js'
+
 /**
  * How long completions may follow each other before the event loop gets its turn, in milliseconds. One read of the kernel comes on top:
  * beside 100,000 routes in the main table one of 3 ms, in which it looks among them for those of the table local (fib_trie_table and its
@@ -28,6 +30,30 @@ export function turnIsOver(): boolean {
 
 function turned(): void {
   watching = false
+}
+
+const putOffs = new WorkQueue<() => void>()
+let scheduled = false
+
+/**
+ * Has whoever has used up a turn go on in another, in order: as many as there is time for, and at least one. With an immediate each,
+ * a turn with 100 streams takes 100 times as long as with one.
+ */
+export function putOff(work: () => void): void {
+  putOffs.push(work)
+  if (scheduled) return
+  scheduled = true
+  setImmediate(goOn)
+}
+
+function goOn(): void {
+  try {
+    do putOffs.shift()?.()
+    while (putOffs.length > 0 && !turnIsOver())
+  } finally {
+    scheduled = putOffs.length > 0
+    if (scheduled) setImmediate(goOn)
+  }
 }
 
 /** Waits until the event loop has had its turn. */

@@ -57,6 +57,8 @@ interface State {
   held: Note<AnyObject>[] | undefined
   /** Why the dump that runs will not be enough. */
   again: string | undefined
+  /** Why another is wanted behind it: what it finds is told before, or changes that follow each other faster would keep all of it back. */
+  later: string | undefined
   known: boolean
   pause: number
 }
@@ -183,7 +185,15 @@ export class AsyncWatch implements Watch {
     })
     for (const plan of plans) {
       const mirror = new Mirror(sorts[plan.type] as unknown as Sort<AnyObject>, this.#ids)
-      this.#states.set(plan.type, { plan, mirror, held: undefined, again: undefined, known: false, pause: 0 })
+      this.#states.set(plan.type, {
+        plan,
+        mirror,
+        held: undefined,
+        again: undefined,
+        later: undefined,
+        known: false,
+        pause: 0,
+      })
       this.#look(plan.type, 'start')
     }
     for await (const note of this.#monitor) this.#take(note)
@@ -228,12 +238,13 @@ export class AsyncWatch implements Watch {
     return changes !== undefined
   }
 
-  /** Has a sort dumped, soon; a dump that runs is repeated. */
+  /** Has a sort dumped, soon; behind a dump that runs there is another, and with a loss nothing of that one counts. */
   #look(type: Sorts, reason: string): void {
     const state = this.#states.get(type)
     if (state === undefined || this.#stop.signal.aborted) return
     if (state.held !== undefined) {
-      state.again = reason
+      if (reason === 'overrun') state.again = reason
+      else state.later = reason
       return
     }
     state.held = []
@@ -242,7 +253,7 @@ export class AsyncWatch implements Watch {
 
   async #resync(state: State, first: string): Promise<void> {
     const { signal } = this.#stop
-    for (let reason: string | undefined = first; reason !== undefined; reason = state.again) {
+    for (let reason: string | undefined = first; reason !== undefined; reason = state.again ?? state.later) {
       const told = reason
       if (told !== 'start') this.resyncs[told] = (this.resyncs[told] ?? 0) + 1
       const fresh = await this.#fresh(state)
@@ -270,6 +281,7 @@ export class AsyncWatch implements Watch {
       if (state.pause > 0) await sleepAsync(state.pause, signal)
       state.pause = Math.min(PAUSE_MAX, state.pause === 0 ? PAUSE : state.pause * 2)
       state.again = undefined
+      state.later = undefined
       state.held = []
       fresh = state.mirror.fresh()
       try {

@@ -8,12 +8,15 @@ const ATTEMPTS = 100
 export class DirectoryWatch implements Disposable {
   readonly #directory: string
   readonly #changed: () => void
+  readonly #concerns: (file: string) => boolean
   #watcher: FSWatcher | undefined
   #stale = true
 
-  constructor(directory: string, changed: () => void) {
+  /** `concerns` tells which names are heard of: of files that come and go there, or the directory's own when it goes. */
+  constructor(directory: string, changed: () => void, concerns: (file: string) => boolean = () => true) {
     this.#directory = directory
     this.#changed = changed
+    this.#concerns = concerns
     this.renew()
   }
 
@@ -22,7 +25,8 @@ export class DirectoryWatch implements Disposable {
     for (let attempt = 1; this.#stale; attempt++) {
       try {
         mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
-        const next = watch(this.#directory, event => {
+        const next = watch(this.#directory, (event, file) => {
+          if (file !== null && !this.#concerns(file)) return
           // A file has come or gone, or the directory itself.
           if (event === 'rename') this.#stale = true
           this.#changed()

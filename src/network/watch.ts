@@ -98,10 +98,14 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     const { signal } = this.#stop
     await using links = rt.watch({ link: true })
     await using inside = rt.monitor({ groups: ['link', 'ipv4-ifaddr', 'ipv6-ifaddr', 'nsid'], allNetns: true })
-    using files = new DirectoryWatch(directory, () => {
+    const changed = (): void => {
       this.#fileChanged = true
       this.#changed.ring()
-    })
+    }
+    const own = `${this.#settings.name}.json`
+    // The files of other networks are written as often as theirs change.
+    const concerns = (file: string): boolean => file.startsWith(own) || !/\.json(?:\.new)?$/.test(file)
+    using files = new DirectoryWatch(directory, changed, concerns)
     const hosts = links[Symbol.asyncIterator]()
     // What is there in the beginning is looked at anyway.
     for (let first = await hosts.next(); first.done !== true && first.value.type !== 'ready'; )
