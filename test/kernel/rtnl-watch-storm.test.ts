@@ -184,6 +184,35 @@ describe('a watch', () => {
     expect([...theirs]).toEqual(['203.0.113.0/24'])
   })
 
+  it('tells what it finds while links change faster than it can look', async () => {
+    sync.link.add({ name: 'd1', info: { kind: 'ifb' } })
+    const { failed } = sync.bulk(function* () {
+      for (let i = 0; i < 20_000; i++)
+        yield sync.request.route.add({ dst: `10.${i >> 8}.${i & 255}.0/24`, dev: 'd0', table: 100 })
+    })
+    expect(failed).toEqual([])
+    await using state = rt.watch({ route: { table: 100 } })
+    await state.ready()
+    // Any word of a link that is down may mean that its routes have gone.
+    let mtu = 1400
+    const change = setInterval(() => sync.link.set('d1', { mtu: ++mtu }), 5)
+    try {
+      await sleep(200)
+      for (let i = 0; i < 5; i++) {
+        sync.route.add({ dst: `203.0.113.${i}/32`, dev: 'd0', table: 100 })
+        await expect
+          .poll(() => state.current().route.some(({ dst }) => dst === `203.0.113.${i}/32`), { timeout: 8000 })
+          .toBe(true)
+      }
+      await using other = rt.watch({ route: { table: 100 } })
+      await other.ready()
+      expect(mtu).toBeGreaterThan(1420)
+    } finally {
+      clearInterval(change)
+    }
+    await settlesRoutes(state)
+  })
+
   it('adv-66 tells of a link that is gone before anybody looks', async () => {
     await using events = rt.monitor({ groups: ['link'] })
     await using state = rt.watch({ link: true, addr: true, rule: true })
@@ -205,6 +234,11 @@ describe('a watch', () => {
     await settlesLinks(state)
   })
 })
+
+async function settlesRoutes(state: Watch): Promise<void> {
+  const kernel = sync.route.list({ table: 100 }).length
+  await expect.poll(() => state.current().route.length).toBe(kernel)
+}
 
 async function settlesLinks(state: Watch): Promise<void> {
   await expect

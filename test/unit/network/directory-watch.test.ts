@@ -56,3 +56,25 @@ it('hears nothing more when it is disposed of', async () => {
   await new Promise(resolve => setTimeout(resolve, 20))
   expect(changes).toBe(0)
 })
+
+it('hears of what it is asked to hear of, and of the directory', async () => {
+  const heardOf: string[] = []
+  using picky = new DirectoryWatch(
+    directory,
+    () => {
+      heardOf.push('something')
+      picky.renew()
+    },
+    file => !file.startsWith('other'),
+  )
+  // The other watch tells that these have been heard by whoever wants to.
+  await heard(() => writeFileSync(join(directory, 'other.json'), '1'))
+  await heard(() => rmSync(join(directory, 'other.json')))
+  expect(heardOf).toEqual([])
+  writeFileSync(join(directory, 'mine.json'), '1')
+  await expect.poll(() => heardOf.length).toBeGreaterThan(0)
+  const before = heardOf.length
+  rmSync(directory, { recursive: true })
+  await expect.poll(() => heardOf.length).toBeGreaterThan(before)
+  expect(existsSync(directory)).toBe(true)
+})

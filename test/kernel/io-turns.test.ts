@@ -1,0 +1,191 @@
+// The event loop has its turn, deadlines are kept and memory is bounded where many wait, and where nothing can leave.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type BlockingClient, open, openSync, type Request } from '../../src/index.js'
+
+let sync: BlockingClient
+
+beforeEach(() => {
+  sync = openSync()
+})
+
+afterEach(() => {
+  for (const { name, kindName } of sync.link.list())
+    if (kindName === 'ifb' || kindName === 'veth') sync.link.delete(name, { missingOk: true })
+  sync.close()
+})
+
+/** Requests without an end, none of which can leave. */
+function* endless(): Generator<Request> {
+  for (;;) yield sync.request.route.add({ dst: '10.0.0.0/24', dev: 'nosuch0' })
+}
+
+describe('requests that name a link which is not there', () => {
+  it('end with the signal of their bulk', async () => {
+    await using rt = await open()
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('enough')), 20)
+    await expect(rt.bulk(endless, { signal: stop.signal })).rejects.toThrow('enough')
+  })
+
+  it('end with its deadline, of both clients', async () => {
+    await using rt = await open()
+    const timeout = { code: 'ERR_NETLINK_TIMEOUT' }
+    await expect(rt.bulk(endless, { timeoutMs: 20 })).rejects.toMatchObject(timeout)
+    expect(() => sync.bulk(endless, { timeoutMs: 20 })).toThrow(expect.objectContaining(timeout))
+  })
+
+  it('are told one by one, and between others', async () => {
+    await using rt = await open()
+    sync.link.add({ name: 't0', up: true, info: { kind: 'ifb' } })
+    const requests = Array.from({ length: 250 }, (_, i) =>
+      rt.request.route.add({ dst: `10.0.${i}.0/24`, dev: i % 3 === 0 ? 't0' : 'nosuch0' }),
+    )
+    const { sent, failed } = await rt.bulk(requests)
+    expect(sent).toBe(84)
+    expect(failed.map(({ index }) => index)).toEqual(Array.from({ length: 250 }, (_, i) => i).filter(i => i % 3 !== 0))
+  })
+
+  it('leave others their turn when they are made one by one', async () => {
+    await using rt = await open()
+    let turns = 0
+    const tick = setInterval(() => turns++, 1)
+    await Promise.allSettled(Array.from({ length: 20_000 }, () => rt.route.add({ dst: '10.0.0.0/24', dev: 'nosuch0' })))
+    clearInterval(tick)
+    expect(turns).toBeGreaterThan(3)
+  })
+})
+
+describe('many that wait for the event loop', () => {
+  it('share a turn', async () => {
+    await using rt = await open()
+    sync.link.add({ name: 't0', up: true, info: { kind: 'ifb' } })
+    await rt.bulk(function* () {
+      for (let i = 0; i < 10_000; i++)
+        yield rt.request.route.add({ dst: `10.${i >> 8}.${i & 255}.0/24`, dev: 't0', table: 100 })
+    })
+    const stream = async (): Promise<number> => {
+      let count = 0
+      for await (const part of rt.route.dump({ table: 100 }).chunks()) count += part.length
+      return count
+    }
+    for (let i = 0; i < 5; i++) await stream()
+    const turns: number[] = []
+    let last = performance.now()
+    const watching = setInterval(() => {
+      turns.push(performance.now() - last)
+      last = performance.now()
+    }, 0)
+    expect(await Promise.all(Array.from({ length: 60 }, stream))).toEqual(Array(60).fill(10_000))
+    clearInterval(watching)
+    await rt.route.flush({ table: 100 })
+    // Alone it takes 1 ms and a read; each in a turn of its own they took 10 and more in every one.
+    turns.sort((a, b) => a - b)
+    expect(turns[turns.length >> 1]).toBeLessThan(8)
+  })
+})
+
+describe('a call that is over before its send', () => {
+  it('does not leave with those that it was packed with', async () => {
+    const clients = await Promise.all([open(), open(), open()])
+    const [a, b, c] = clients
+    for (let i = 0; i < 10; i++) sync.link.add({ name: `t${i}`, info: { kind: 'veth', peer: { name: `u${i}` } } })
+    // Two sends are what the slow lane takes at once.
+    const busy = [a, b].map((rt, i) => rt.bulk([0, 1, 2].map(j => rt.request.link.delete(`t${4 + 3 * i + j}`))))
+    await sleep(3)
+    const stop = new AbortController()
+    const aborted = c.link.delete('t2', { signal: stop.signal })
+    const late = c.link.delete('t1', { timeoutMs: 5 })
+    const other = c.link.delete('t3')
+    setTimeout(() => stop.abort(new Error('never mind')), 2)
+    await expect(aborted).rejects.toThrow('never mind')
+    await expect(late).rejects.toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+    await Promise.all([...busy, other])
+    await c.link.get('lo')
+    expect(sync.link.list().flatMap(({ name }) => (name.startsWith('t') ? name : []))).toEqual(['t0', 't1', 't2'])
+    for (const rt of clients) await rt.close()
+  })
+
+  it('has no timer fire while it waits', async () => {
+    const clients = await Promise.all([open(), open(), open()])
+    const [a, b, c] = clients
+    for (let i = 0; i < 30; i++) sync.link.add({ name: `t${i}`, info: { kind: 'veth', peer: { name: `u${i}` } } })
+    const busy = [a, b].map((rt, i) =>
+      rt.bulk(Array.from({ length: 12 }, (_, j) => rt.request.link.delete(`t${12 * i + j}`))),
+    )
+    await sleep(3)
+    const other = c.link.delete('t29')
+    const late = Array.from({ length: 50 }, () => c.link.get('lo', { timeoutMs: 5 }))
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const ends = await Promise.allSettled(late)
+    const armed = timers.mock.calls.length
+    await Promise.all([...busy, other])
+    const behind = timers.mock.calls.length - armed
+    timers.mockRestore()
+    expect(ends.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(behind).toBeLessThan(10)
+    for (const rt of clients) await rt.close()
+  })
+})
+
+describe('monitors', () => {
+  it('share what they read into', async () => {
+    await using rt = await open()
+    const before = process.memoryUsage().arrayBuffers
+    const all = Array.from({ length: 40 }, () => rt.monitor({ groups: ['link'] }))
+    const heard = all.map(each => each.next())
+    sync.link.add({ name: 't0', info: { kind: 'ifb' } })
+    for (const { value } of await Promise.all(heard))
+      expect(value).toMatchObject({ type: 'link', link: { name: 't0' } })
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024)
+    await Promise.all(all.map(each => each.close()))
+  })
+
+  it('may be read by whoever is told of a datagram of another', async () => {
+    await using rt = await open()
+    const first = rt.monitor({ groups: ['link'] })
+    const second = rt.monitor({ groups: ['link'] })
+    const names = ['t0', 't1', 't2', 't3', 't4', 't5']
+    const inner: Promise<IteratorResult<unknown, undefined>>[] = []
+    for (const name of names) sync.link.add({ name, info: { kind: 'ifb' } })
+    let inside = false
+    const read = () => {
+      if (inside || inner.length === names.length) return
+      inside = true
+      inner.push(second.next())
+      inside = false
+    }
+    subscribe('rtnetlink:received', read)
+    const seen: string[] = []
+    for await (const event of first) {
+      if (event.type === 'link') seen.push(event.link.name)
+      if (seen.length === names.length) break
+    }
+    unsubscribe('rtnetlink:received', read)
+    const told = (await Promise.all(inner)).map(({ value }) => (value as { link: { name: string } }).link.name)
+    expect(seen).toEqual(names)
+    expect(told).toEqual(names.slice(0, told.length))
+    expect(told.length).toBeGreaterThan(0)
+    await second.close()
+  })
+})
+
+it('a blocking client survives stacks that are used up inside its calls', () => {
+  const deeper = (): void => {
+    try {
+      sync.addr.add({ dev: 'lo', address: '10.0.0.1/32' })
+    } catch {
+      // EEXIST, or no stack left.
+    }
+    try {
+      sync.link.get('lo')
+    } catch {
+      // No stack left.
+    }
+    deeper()
+  }
+  for (let round = 0; round < 8; round++) expect(deeper).toThrow(RangeError)
+  expect(sync.link.get('lo').name).toBe('lo')
+  sync.addr.delete({ dev: 'lo', address: '10.0.0.1/32' })
+})
