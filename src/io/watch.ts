@@ -1,10 +1,10 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import type { Link } from '../generated/link.types.gen.js'
 import { groupNumber } from '../rtnl/events.js'
 import { type Change, type Ids, Mirror, type Note, type Sort } from '../rtnl/mirror.js'
 import { hasCode } from '../rtnl/missing.js'
 import { request } from '../rtnl/requests.js'
 import {
+  type LinkState,
   listening,
   type Plan,
   planOf,
@@ -75,8 +75,8 @@ export class AsyncWatch implements Watch {
   /** Readers that have come while differences are told: they begin with what is there behind those. */
   readonly #joining = new Set<WatchConsumer>()
   #telling = 0
-  /** What links have said of their state last, by index. */
-  readonly #operstates = new Map<number, Link['operstate']>()
+  /** What links have said of themselves last, by index. */
+  readonly #links = new Map<number, LinkState>()
   readonly #ready: {
     readonly promise: Promise<void>
     readonly resolve: () => void
@@ -207,7 +207,7 @@ export class AsyncWatch implements Watch {
 
   #take(note: WatchNote): void {
     if (note.type === 'overrun') {
-      this.#operstates.clear()
+      this.#links.clear()
       for (const type of this.#states.keys()) this.#look(type, 'overrun')
       return
     }
@@ -215,7 +215,7 @@ export class AsyncWatch implements Watch {
       const state = this.#states.get(note.type)
       if (state !== undefined) this.#apply(state, note.note)
     }
-    for (const type of silentlyHit(note, this.#operstates)) {
+    for (const type of silentlyHit(note, this.#links)) {
       if (this.#states.has(type)) this.#look(type, `${note.type} ${note.note.action}`)
     }
   }

@@ -208,21 +208,36 @@ function stateOf(link: Link): Link {
   return state
 }
 
+/** What a link has told of itself last, as far as others go by it. */
+export interface LinkState {
+  readonly name: string
+  readonly operstate: Link['operstate'] | undefined
+  readonly flags: number
+}
+
 /**
- * Tells which sorts a notification may have taken objects from, or changed, without a word. `operstates` remembers those of links, by
- * index, and is empty behind a loss: they change when routes are marked as `linkdown` (linkwatch_do_dev, fib_netdev_event), up to a second
- * after a carrier and its flags. With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of one that is
- * replaced, net.ipv4.nexthop_compat_mode 0 tells no route.
+ * Tells which sorts a notification may have taken objects from, or changed, without a word. `known` remembers what links have told, by
+ * index, and is empty behind a loss. Routes go with a link that goes down, and are marked as `linkdown` when its operstate changes
+ * (linkwatch_do_dev, fib_netdev_event), up to a second after a carrier and its flags; rules are bound to links by name
+ * (fib_rules_event). With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of one that is replaced,
+ * net.ipv4.nexthop_compat_mode 0 tells no route.
  */
-export function silentlyHit(note: WatchNote, operstates: Map<number, Link['operstate']>): readonly (keyof Watched)[] {
+export function silentlyHit(note: WatchNote, known: Map<number, LinkState>): readonly (keyof Watched)[] {
   if (note.type === 'link') {
     const { action, object, part } = note.note
     if (part === true) return []
-    const { index, operstate } = object
-    const changed = operstates.get(index) !== operstate
-    if (action === 'delete') operstates.delete(index)
-    else operstates.set(index, operstate)
-    return changed || action === 'delete' || (object.flags & c.IFF_UP) === 0 ? ['route', 'rule'] : ['rule']
+    const { index, name, operstate, flags } = object
+    const before = known.get(index)
+    if (action === 'delete') {
+      known.delete(index)
+      return ['route', 'rule']
+    }
+    known.set(index, { name, operstate, flags })
+    const down = (flags & c.IFF_UP) === 0 && ((before?.flags ?? c.IFF_UP) & c.IFF_UP) !== 0
+    const hit: (keyof Watched)[] = []
+    if (down || before?.operstate !== operstate) hit.push('route')
+    if (before?.name !== name) hit.push('rule')
+    return hit
   }
   if (note.type === 'nexthop') return ['route']
   return note.type === 'addr' && note.note.action === 'delete' ? ['route'] : []
