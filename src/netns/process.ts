@@ -28,7 +28,7 @@ exec "$@"
 /**
  * Starts a program in a namespace: what `nsenter --net` does, with `{ mounts: true }` what `ip netns exec` does. Rejects as `open`
  * does, and with EPERM without CAP_SYS_ADMIN; a missing program is an 'error' event (ENOENT). `mounts` needs `unshare` of util-linux,
- * and there a missing program shows as exit code 127.
+ * with `uid` or `gid` its `setpriv`, and there a missing program shows as exit code 127.
  *
  * @example
  * netns.spawn('blue', 'ping', ['-c1', '192.0.2.1'], { stdio: 'inherit' })
@@ -41,14 +41,23 @@ export function spawn(
 ): ChildProcess {
   const { mounts = false, ...rest } = options
   if (!mounts) return inNamespace(ref, () => spawnProcess(command, args, rest))
-  const { shell = false, ...plain } = rest
-  const program =
+  const { shell = false, uid, gid, ...plain } = rest
+  const words =
     shell === false
       ? [command, ...args]
       : [typeof shell === 'string' ? shell : '/bin/sh', '-c', [command, ...args].join(' ')]
+  const program = [...identity(uid, gid), ...words]
   const name = typeof ref === 'string' ? ref : 'netns'
   const unshare = ['--mount', '--propagation', 'slave', '--', '/bin/sh', '-c', mountScript, 'sh', name, ...program]
   return inNamespace(ref, () => spawnProcess('unshare', unshare, plain))
+}
+
+/** Makes a program somebody else's as libuv does, but behind the mounts, which need privilege. */
+function identity(uid: number | undefined, gid: number | undefined): string[] {
+  if (uid === undefined && gid === undefined) return []
+  const user = uid === undefined ? [] : ['--reuid', String(uid)]
+  const group = gid === undefined ? [] : ['--regid', String(gid)]
+  return ['setpriv', ...group, ...user, '--clear-groups', '--']
 }
 
 /**

@@ -29,12 +29,14 @@ export interface RouteWatchFilter extends WatchFilter {
   readonly table?: number | undefined
 }
 
-/** What a watch holds: each sort of object wholly, or what a filter says. */
+/** What a watch holds: each sort of object wholly, or what a filter says. Of some neighbours and rules the kernel does not tell. */
 export interface WatchOptions {
   readonly link?: boolean | undefined
   readonly addr?: boolean | WatchFilter | undefined
   readonly route?: boolean | RouteWatchFilter | undefined
+  /** Without those whose only state is NUD_NOARP: who gets into it is `removed`. */
   readonly neigh?: boolean | WatchFilter | undefined
+  /** Of routing, not of multicast routing (RTNL_FAMILY_IPMR, RTNL_FAMILY_IP6MR). */
   readonly rule?: boolean | Pick<WatchFilter, 'family'> | undefined
   /** Ends the watch: those who read it reject with `signal.reason`. */
   readonly signal?: AbortSignal | undefined

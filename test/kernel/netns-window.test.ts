@@ -191,6 +191,26 @@ describe('spawn', () => {
   })
 })
 
+it.for([
+  { uid: 65534, gid: 65533 },
+  { uid: 65534 },
+  { gid: 65533 },
+  { uid: 65534, gid: 65533, mounts: true },
+  { uid: 65534, mounts: true },
+  { gid: 65533, mounts: true },
+])('spawn runs a program as somebody else with %o', async (options, context) => {
+  if (options.mounts === true) requireTool(context, 'setpriv')
+  using space = netns.create('other')
+  try {
+    const script = 'id -u; id -g; id -G; readlink /proc/self/ns/net'
+    const { uid = 0, gid = 0 } = options
+    const [user, group, groups, own] = (await output(netns.spawn('other', 'sh', ['-c', script], options))).split('\n')
+    expect([user, group, groups, own]).toEqual([String(uid), String(gid), String(gid), `net:[${space.inode}]`])
+  } finally {
+    netns.delete('other')
+  }
+})
+
 it.each(['-x', '--', '-o'])('spawn takes %j for a name, not for an option of mount', async name => {
   using space = netns.create(name)
   try {
