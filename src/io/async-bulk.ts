@@ -1,9 +1,10 @@
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
 import { type Abortable, aborts } from './abort-hub.js'
-import type { AsyncChannel, Turn } from './async-channel.js'
+import type { AsyncChannel } from './async-channel.js'
 import { BulkRun } from './bulk-run.js'
 import { bulkTimeoutError, syscallError } from './outcome.js'
+import type { Turn } from './turn.js'
 
 /** Is a bulk of the asynchronous client: it keeps the head of the queue until it has ended, so that call order holds. */
 export class AsyncBulk implements Turn, Abortable {

@@ -2,7 +2,6 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { wrongOptions } from '../rtnl/check-options.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import type { Abortable } from './abort-hub.js'
 import { AsyncCall } from './async-call.js'
 import { DeadlineTimer, deadlineIn } from './deadline-timer.js'
 import { lookupRequest } from './lookup.js'
@@ -14,7 +13,7 @@ import { rejectLast, resolveLast, settlers } from './settlers.js'
 import { slowLane } from './slow-lane.js'
 import { reportRequest, tracing } from './trace.js'
 import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
-import { ITEMS_A_LOOK, putOff, turnIsOver } from './turn.js'
+import { ITEMS_A_LOOK, putOff, type Turn, turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The most requests of a socket that wait for an answer: the default receive queue holds about 256 ACKs. */
@@ -31,17 +30,6 @@ export interface ChannelOptions {
 
 // A flush waits for the microtask checkpoint behind this: queueMicrotask makes a resource for it, which costs 50 ns more.
 const checkpoint = Promise.resolve()
-
-/** Is work that takes the head of the queue for itself: the start of a dump, a bulk. */
-export interface Turn extends Abortable {
-  readonly settled: boolean
-  /** Goes on; tells whether it got further. It has ended when `settled` is true. */
-  take(): boolean
-  /** Ends because the client is closed. */
-  close(error: NetlinkError): void
-  /** Ends what is overdue at `now` and gives the next deadline, Infinity for none. */
-  expire(now: number): number
-}
 
 /**
  * Is the request side of the asynchronous client: requests wait in a queue until the microtask checkpoint, leave together,

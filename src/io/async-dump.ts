@@ -2,13 +2,13 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { type Abortable, aborts } from './abort-hub.js'
-import type { AsyncChannel, Turn } from './async-channel.js'
+import type { AsyncChannel } from './async-channel.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
 import { EAGAIN, type Port } from './port.js'
 import { reportRequest, tracing } from './trace.js'
-import { putOff, turnIsOver } from './turn.js'
+import { putOff, type Turn, turnIsOver } from './turn.js'
 
 /** Where a dump gets its turn and its socket. */
 export interface DumpHost {

@@ -1,3 +1,5 @@
+import type { NetlinkError } from '../errors/netlink-error.js'
+import type { Abortable } from './abort-hub.js'
 import { WorkQueue } from './work-queue.js'
 
 /**
@@ -78,4 +80,15 @@ export async function inTurns<T>(
 /** Cuts items into batches. */
 export function* batchesOf<T>(items: readonly T[]): IterableIterator<readonly T[]> {
   for (let at = 0; at < items.length; at += ITEMS_A_LOOK) yield items.slice(at, at + ITEMS_A_LOOK)
+}
+
+/** Is work that takes the head of the queue for itself: the start of a dump, a bulk. */
+export interface Turn extends Abortable {
+  readonly settled: boolean
+  /** Goes on; tells whether it got further. It has ended when `settled` is true. */
+  take(): boolean
+  /** Ends because the client is closed. */
+  close(error: NetlinkError): void
+  /** Ends what is overdue at `now` and gives the next deadline, Infinity for none. */
+  expire(now: number): number
 }
