@@ -10,6 +10,9 @@ export const LARGEST_READ = 16 * 1024 * 1024
 /** How often what changes nothing is asked for again into the buffer that has grown: from READ_SIZE to LARGEST_READ, and once more. */
 export const GROWTHS = 9
 
+/** Datagrams in a row that have answered nothing, between two looks at the clock: who may send to a socket can do so without an end. */
+const UNASKED = 256
+
 export const EINTR = -4
 export const EAGAIN = -11
 export const ENOBUFS = -105
@@ -88,17 +91,26 @@ export class Port {
   /**
    * Reads until nothing waits for an answer (true) or the queue is empty (false), which is the answer to what is silent. Another failure
    * of the read and the end of the queue after a loss end everything that waits; until that end the kernel tells of no further loss.
+   * Behind much that nobody has asked for it gives false as well, and has not seen the end.
    */
   drain(): boolean {
     const engine = this.engine
-    while (engine.pending > 0 || this.overran) {
+    let unasked = 0
+    let pending = engine.pending
+    while (pending > 0 || this.overran) {
       const result = this.read()
-      if (result > 0) continue
+      if (result > 0) {
+        unasked = engine.pending === pending ? unasked + 1 : 0
+        if (unasked === UNASKED) return false
+        pending = engine.pending
+        continue
+      }
       if (result === EAGAIN && !this.overran) {
         if (!this.#sending) engine.silence()
         return engine.pending === 0
       }
       this.failRead(result)
+      pending = engine.pending
     }
     return true
   }
