@@ -4,8 +4,8 @@ import type { NetworkFile } from './store.js'
 import { type Address, addressOf, addressText, contains, hosts, type Subnet, subnetOf } from './subnet.js'
 
 /**
- * Chooses addresses, one a subnet: those asked for, else the next free one behind that which was handed out last, so that an
- * address is not used again at once; who was there before keeps those that are still free. Rejects with EADDRINUSE when one is taken, ENOSPC when a subnet is used up.
+ * Chooses addresses, one a subnet: those asked for, else those of `before` that are free, else the next free one behind that which was
+ * handed out last, so that an address is not used again at once. Rejects with EADDRINUSE when one is taken, ENOSPC when a subnet is used up.
  */
 export function chooseAddresses(
   file: NetworkFile,

@@ -3,7 +3,7 @@ import { differing } from './network-error.js'
 import { isRunning } from './owner.js'
 import type { NetworkSettings } from './settings.js'
 import type { Lease } from './store.js'
-import { addressOf, addressText, contains, subnetOf } from './subnet.js'
+import { type Address, addressOf, addressText, contains, subnetOf } from './subnet.js'
 
 /** A container in a network. */
 export interface NetworkContainer {
@@ -54,7 +54,7 @@ export function sameOptions(lease: Lease, options: ConnectOptions, settings: Net
 }
 
 /** What options mean, however they are written: with what is left out, addresses as the kernel writes them, in the order of the subnets. */
-function meant(options: ConnectOptions, settings: NetworkSettings): Required<ConnectOptions> | ConnectOptions {
+function meant(options: ConnectOptions, settings: NetworkSettings): ConnectOptions {
   const {
     ifname = 'eth0',
     mac,
@@ -67,9 +67,10 @@ function meant(options: ConnectOptions, settings: NetworkSettings): Required<Con
   } = options
   const wanted = (options.addresses ?? []).map((text, i) => addressOf(text, `addresses[${i}]`))
   const subnets = settings.subnets.map(({ subnet }) => subnetOf(subnet, 'subnets'))
+  const placeOf = (address: Address): number => subnets.findIndex(subnet => contains(subnet, address))
   return {
     ifname,
-    addresses: subnets.flatMap(subnet => wanted.filter(address => contains(subnet, address)).map(addressText)),
+    addresses: wanted.sort((a, b) => placeOf(a) - placeOf(b)).map(addressText),
     mac: mac?.toLowerCase(),
     mtu: mtu ?? settings.mtu,
     aliases,
