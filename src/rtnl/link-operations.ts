@@ -227,10 +227,22 @@ function* deleteByGroup(targets: readonly Target[], links: readonly Link[], opti
     return true
   } catch (error) {
     // Also on abort: no link may stay in a group that only this call knows. The signal would stop the restoring.
-    yield* bulk(targets.map(target => linkRequests.set(target.index, { group: target.group })))
+    try {
+      yield* bulk(targets.map(target => linkRequests.set(target.index, { group: target.group })))
+    } catch (reason) {
+      throw stranded(targets, group, reason)
+    }
     if (options.signal?.aborted === true) throw error
     return false
   }
+}
+
+/** What is left when the client was closed meanwhile: nobody can put the links back but who is told. */
+function stranded(targets: readonly Target[], group: number, reason: unknown): unknown {
+  if (!NetlinkError.is(reason)) return reason
+  const links = targets.map(target => `${target.ref} (before: ${target.group})`).join(', ')
+  const detail = `they are in the group ${group} as far as they are still there: ${links}`
+  return new NetlinkError({ reason: reason.reason, code: reason.code, detail, cause: reason })
 }
 
 function* deleteEach(

@@ -1,9 +1,10 @@
 // Several processes that make and delete the same names at once: each outcome is a success or a typed error, and at the
 // end nothing is left, whoever won.
 import { spawn, spawnSync } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openSync } from '../../src/index.js'
+import { open, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { runModule } from '../support/child.js'
 
@@ -164,4 +165,27 @@ describe('names of links', () => {
       netns.delete('race0')
     }
   })
+})
+
+it('deleteMany says in which group its links are when its client is closed meanwhile', async () => {
+  const rt = await open()
+  using look = openSync()
+  const names = Array.from({ length: 5 }, (_, i) => `race${i}`)
+  for (const [i, name] of names.entries()) look.link.add({ name, group: 10 + i, info: { kind: 'ifb' } })
+  let dumps = 0
+  const close = (message: unknown) => {
+    const { text } = (message as { request: { text: string } }).request
+    if (text.startsWith('link list') && ++dumps === 2) queueMicrotask(() => void rt.close())
+  }
+  subscribe('rtnetlink:request', close)
+  const error: unknown = await rt.link.deleteMany(names).catch((reason: unknown) => reason)
+  unsubscribe('rtnetlink:request', close)
+  const groups = new Set(names.map(name => look.link.get(name).group))
+  expect(groups.size).toBe(1)
+  expect(error).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+  const told = names.map((name, i) => `${name} (before: ${10 + i})`).join(', ')
+  expect(String((error as Error).message)).toContain(
+    `in the group ${[...groups][0]} as far as they are still there: ${told}`,
+  )
+  expect(look.link.deleteMany(names)).toEqual({ failed: [] })
 })

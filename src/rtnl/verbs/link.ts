@@ -55,7 +55,8 @@ export const link = {
    */
   delete: (ref: LinkRef, options?: DeleteOptions): Task<void> => remove(linkRequests.delete(ref), options, ['ENODEV']),
   /**
-   * Deletes many links at once, by a temporary group: 80 times faster than one by one. Already gone counts as deleted.
+   * Deletes many links at once, by a temporary group: 80 times faster than one by one. Already gone counts as deleted. Of what an abort or
+   * a failure leaves the group is as before; a client that is closed meanwhile cannot see to that, and the error says which they are.
    * @example const { failed } = await rt.link.deleteMany(['v0', 'v2', 'v4'])
    */
   deleteMany: (refs: readonly LinkRef[], options?: CallOptions): Operation<DeleteManyResult> =>
