@@ -2,7 +2,7 @@ import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { NamespaceHandle, SocketOptions, Transport } from '../io/transport.js'
 import type { NamespaceRef } from '../rtnl/request.js'
-import { messages, NLM_F_ACK } from '../wire/nlmsghdr.js'
+import { messages, NLM_F_ACK, NLM_F_REQUEST } from '../wire/nlmsghdr.js'
 import { errnoOf, ScriptedRequest } from './scripted-request.js'
 import { ScriptedSocket } from './scripted-socket.js'
 
@@ -111,6 +111,11 @@ export class ScriptedTransport implements Transport {
     try {
       for (const message of messages(datagram)) {
         const request = new ScriptedRequest(socket, message)
+        // What is no request, as one that was taken back before it left, is passed over (netlink_rcv_skb).
+        if ((message.flags & NLM_F_REQUEST) === 0) {
+          if ((message.flags & NLM_F_ACK) !== 0) request.ack()
+          continue
+        }
         this.requests.push(request)
         const handler = this.#handlers.get(message.type)
         if (handler !== undefined) handler(request)
