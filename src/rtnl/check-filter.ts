@@ -20,3 +20,11 @@ export function checkFlush<T extends object>(what: string, filter: T, keys: Filt
   if (!Object.values(filter).some(value => value !== undefined && value !== false))
     throw refuse(what, filter, '', `takes a filter that says what goes, as ${all} does`)
 }
+
+/** Tells whether a route leaves by a link, which is given by its index, with one of its hops at least. */
+export function leavesBy(
+  { oif, multipath }: { readonly oif?: unknown; readonly multipath?: readonly { readonly ifindex?: number }[] },
+  index: string | number,
+): boolean {
+  return oif === index || multipath?.some(hop => hop.ifindex === index) === true
+}

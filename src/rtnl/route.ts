@@ -9,7 +9,7 @@ import { rtmFlagsEnum } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../generated/route.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, type Reply, refuse } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFilter, type FilterKeys, leavesBy } from './check-filter.js'
 import { type Asked, bitsOf, familyNumber, familyOfText, target } from './family.js'
 import { spelledDev } from './on-link.js'
 import type { Request } from './request.js'
@@ -255,7 +255,7 @@ function takenBy({ table = 0, protocol, type, dev }: RouteFilter): NonNullable<D
       (table === 0 || route.table === table) &&
       (wantedProtocol === undefined || route.protocol === wantedProtocol) &&
       (wantedType === undefined || route.type === wantedType) &&
-      (oif === undefined || route.oif === oif || route.multipath?.some(({ ifindex }) => ifindex === oif) === true)
+      (oif === undefined || leavesBy(route, oif))
     )
   }
 }

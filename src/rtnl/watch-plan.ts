@@ -6,7 +6,7 @@ import type { Link } from '../generated/link.types.gen.js'
 import { littleEndian } from '../wire/endian.js'
 import { NLM_F_REPLACE, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { cachedView } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFilter, type FilterKeys, leavesBy } from './check-filter.js'
 import { family, type ObjectDecoder } from './families.js'
 import { familyNumber } from './family.js'
 import type { Note } from './mirror.js'
@@ -142,7 +142,7 @@ export function planOf<K extends keyof Watched>(type: K, filter: RouteWatchFilte
     if (filter.dev === undefined) return true
     if (type === 'addr') return it.index === filter.dev
     if (type === 'neigh') return it.ifindex === filter.dev
-    return it.oif === filter.dev || it.multipath?.some(hop => hop.ifindex === filter.dev) === true
+    return leavesBy(it, filter.dev)
   }
   const dump = (): Request<Watched[K]> => {
     const { family: ofFamily, table, dev } = filter

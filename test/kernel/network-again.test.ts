@@ -1,6 +1,6 @@
 // Connecting once more: what means the same is the same, what somebody has taken apart is made anew, and nobody's address is given away.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { NetlinkError, openSync } from '../../src/index.js'
+import { NetlinkError } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import {
   type ConnectOptions,
@@ -16,19 +16,13 @@ import {
   vethPeer,
 } from '../../src/network.js'
 import { ip, ipShow } from '../support/iproute.js'
-import { ping } from '../support/network.js'
+import { makeContainer, ping } from '../support/network.js'
 import { requireTool } from '../support/probe.js'
 
 const web: NetworkSpec = { name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'], mtu: 1400 }
 const names = ['blue', 'red']
 
-function make(name: string): void {
-  using space = netns.create(name)
-  using rt = openSync({ netns: space })
-  rt.link.set('lo', { up: true })
-}
-
-beforeEach(() => names.forEach(make))
+beforeEach(() => names.forEach(makeContainer))
 
 afterEach(async () => {
   for (const { name } of await listNetworks()) await removeNetwork(name, { force: true })
@@ -200,7 +194,7 @@ describe('a container that is started again', () => {
     for (let round = 0; round < 5; round++) {
       await network.connect('blue', wanted)
       netns.delete('blue')
-      make('blue')
+      makeContainer('blue')
     }
     expect((await network.connect('blue', wanted)).ips).toMatchObject([{ address: '10.89.0.9/24' }, {}])
     expect((await network.inspect()).containers).toHaveLength(1)

@@ -1,23 +1,17 @@
 // Bridge networks on the real kernel: what is made, what passes, and what does not.
 import { rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { NetlinkError, open, openSync } from '../../src/index.js'
+import { NetlinkError, open } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { createNetwork, listNetworks, type NetworkSpec, openNetwork, removeNetwork } from '../../src/network.js'
 import { ip, ipShow, run } from '../support/iproute.js'
-import { files, ping, state, talk } from '../support/network.js'
+import { files, makeContainer, ping, state, talk } from '../support/network.js'
 import { requireTool, requireVlanFiltering } from '../support/probe.js'
 
 const web: NetworkSpec = { name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] }
 const names = ['blue', 'red', 'green']
 
-beforeEach(() => {
-  for (const name of names) {
-    using space = netns.create(name)
-    using rt = openSync({ netns: space })
-    rt.link.set('lo', { up: true })
-  }
-})
+beforeEach(() => names.forEach(makeContainer))
 
 afterEach(async () => {
   for (const { name } of await listNetworks()) await removeNetwork(name, { force: true })

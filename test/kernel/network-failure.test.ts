@@ -26,7 +26,7 @@ import {
   removeNetwork,
 } from '../../src/network.js'
 import { ip, ipShow } from '../support/iproute.js'
-import { directory, files, ping, state } from '../support/network.js'
+import { directory, files, makeContainer, ping, state } from '../support/network.js'
 import { withSteps } from '../support/network-steps.js'
 import { requireTool } from '../support/probe.js'
 
@@ -37,11 +37,7 @@ const options: ConnectOptions = { isolated: true, routes: [{ dst: '10.1.0.0/16' 
 const settled = (): string[] => state('blue', 'red').map(line => line.replace(/"last":\{.*?\}/, '"last":{}'))
 
 beforeAll(async () => {
-  for (const name of ['blue', 'red']) {
-    using space = netns.create(name)
-    using rt = openSync({ netns: space })
-    rt.link.set('lo', { up: true })
-  }
+  for (const name of ['blue', 'red']) makeContainer(name)
   await create({ name: 'once', subnets: ['10.1.0.0/24', 'fd00:1::/64'] })
   await removeNetwork('once')
 })

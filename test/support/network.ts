@@ -1,12 +1,19 @@
 // What the tests of networks share: the state of the kernel and of the files as text, and packets between namespaces.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { NamespaceRef } from '../../src/index.js'
+import { type NamespaceRef, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { run } from './iproute.js'
 
 /** Where networks keep their files by default. */
 export const directory = '/run/rtnetlink/networks'
+
+/** Makes a container: a namespace whose loopback is up. */
+export function makeContainer(name: string): void {
+  using space = netns.create(name)
+  using rt = openSync({ netns: space })
+  rt.link.set('lo', { up: true })
+}
 
 /** What comes by itself, some milliseconds after what brings it. */
 const passing = / (?:hello|tcn|topology_change|gc)_timer +\S+| linkdown|NO-CARRIER,|,LOWER_UP| state \S+|,M-DOWN/g
