@@ -53,7 +53,7 @@ const codecs: Readonly<Record<string, HandWritten>> = {
   'mdb-addr': { file: 'mdb-addr', read: 'string', write: 'string', imports: [] },
   'inet-conf': {
     file: 'inet-conf',
-    read: 'number[]',
+    read: 'readonly number[]',
     write: 'readonly (number | undefined)[] | Ipv4DevconfSpec',
     imports: [],
   },

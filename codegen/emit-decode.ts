@@ -3,6 +3,7 @@ import { endpoint } from './endpoints.js'
 import { type Attribute, type Element, getters, type Member, scalarSize } from './model.js'
 import { selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
+import { declareShared, type Payload, share } from './shared.js'
 
 /** Emits the specialised decoders of a family's sets, structs and selected formats. */
 export class DecodeEmitter {
@@ -12,7 +13,8 @@ export class DecodeEmitter {
   constructor(program: Program, home: string) {
     this.program = program
     this.file = new File(`${home}.decode.gen.js`)
-    this.file.add(`const le = ${this.file.use('../wire/endian.js', 'littleEndian')}`, '')
+    this.file.add(`const le = ${this.file.use('../wire/endian.js', 'littleEndian')}`)
+    declareShared(program, home, this.file)
     for (const entity of program.defined(home, 'struct')) this.#struct(entity)
     for (const entity of program.defined(home, 'sub')) this.#sub(entity)
     for (const entity of program.defined(home, 'set')) this.#set(entity)
@@ -77,8 +79,12 @@ export class DecodeEmitter {
     ]
   }
 
-  /** Gives the check of the length, the expression of the value, and whether that can be `undefined`. */
-  payload(attr: Attribute, family: string, set: Entity<'set'>): { need: string; value: string; sure: boolean } {
+  /** Gives how the payload of an attribute is read. */
+  payload(attr: Attribute, family: string, set: Entity<'set'>): Payload {
+    return share(attr, this.#payload(attr, family, set))
+  }
+
+  #payload(attr: Attribute, family: string, set: Entity<'set'>): Payload {
     const file = this.file
     switch (attr.type) {
       case 'flag':
@@ -142,7 +148,7 @@ export class DecodeEmitter {
     return `${this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))}.name(${get})`
   }
 
-  #nest(attr: Attribute, family: string, set: Entity<'set'>): { need: string; value: string; sure: boolean } {
+  #nest(attr: Attribute, family: string, set: Entity<'set'>): Payload {
     const inner = this.program.find(family, 'set', attr.ref)
     const header = attr.header === undefined ? undefined : this.program.find(family, 'struct', attr.header)
     const start = header === undefined ? 'p' : `p + ${header.it.size}`
@@ -160,7 +166,7 @@ export class DecodeEmitter {
     return { need, value: `${this.file.use('../codec/trace.js', 'deeper')}(() => ${call})`, sure: false }
   }
 
-  #elements(attr: Attribute, family: string): { need: string; value: string; sure: boolean } {
+  #elements(attr: Attribute, family: string): Payload {
     const elem = attr.elem
     if (elem === undefined) throw new Error(`${attr.cName}: no element`)
     const file = this.file
@@ -206,7 +212,7 @@ export class DecodeEmitter {
     return `l >= ${scalarSize[elem.type]} ? ${this.scalar(elem.type, 'a', elem.be, elem.enum, family)} : undefined`
   }
 
-  #codec(attr: Attribute): { need: string; value: string; sure: boolean } {
+  #codec(attr: Attribute): Payload {
     if (attr.ref === 'rtnexthop') {
       const read = this.file.use('../codec/multipath.js', 'readNexthops')
       return { need: '', value: `${read}(b, v, p, n - 4, t, decodeRouteAttrs)`, sure: false }

@@ -4,6 +4,7 @@ import { type Attribute, type Element, type Member, scalarSize } from './model.j
 import { leftOut, notes } from './notes.js'
 import { linkMembers, type ObjectSpec, objects, plainNumbers, shapes, takesText } from './objects.js'
 import { type Entity, File, type Program, property, specOf } from './program.js'
+import { isShared } from './shared.js'
 
 type Way = 'read' | 'write'
 
@@ -258,6 +259,12 @@ class TypeEmitter {
   }
 
   #attribute(attr: Attribute, family: string, way: Way): string {
+    const type = this.#type(attr, family, way)
+    if (way === 'write' || !isShared(attr)) return type
+    return attr.type === 'array' ? `readonly ${type}` : `Readonly<${type}>`
+  }
+
+  #type(attr: Attribute, family: string, way: Way): string {
     switch (attr.type) {
       case 'flag':
         return way === 'read' ? 'true' : 'boolean'

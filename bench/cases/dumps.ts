@@ -1,4 +1,6 @@
 /** Dumps: everything that the kernel sends, decoded; kept as objects, or streamed. */
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { type BlockingClient, open, openSync } from 'rtnetlink'
 import type { Case } from '../case.js'
 import { bulk, present } from '../executed.js'
@@ -106,6 +108,27 @@ export function links(rt: BlockingClient, size: number): void {
   present(rt, 'link', size)
 }
 
+/** Sends each link of `argv` other numbers of packets of other sizes. */
+const SEND = `
+const socket = require('node:dgram').createSocket('udp6')
+socket.bind(0, async () => {
+  for (const [i, name] of process.argv.slice(1).entries())
+    for (let sent = 0; sent <= i % 7; sent++)
+      await new Promise((resolve, reject) =>
+        socket.send(Buffer.alloc(1 + (i % 300)), 5000, 'ff02::1%' + name, error => (error ? reject(error) : resolve())))
+  socket.close()
+})`
+
+/** Links that are up and have carried packets: hardly one has the counters of the one before. */
+function busyLinks(rt: BlockingClient, size: number): void {
+  // Addresses are there at once.
+  writeFileSync('/proc/sys/net/ipv6/conf/default/accept_dad', '0')
+  links(rt, size)
+  const names = rt.link.list().flatMap(({ name }) => (name === 'lo' ? [] : [name]))
+  for (const name of names) rt.link.set(name, { up: true })
+  execFileSync(process.execPath, ['-e', SEND, ...names])
+}
+
 export function addresses(rt: BlockingClient, size: number): void {
   baseLink(rt)
   bulk(rt, size, function* () {
@@ -179,6 +202,7 @@ export const cases: readonly Case[] = [
   dump({ family: 'route', name: 'IPv6 routes', size: 10_000, rounds: 20, burst: 4, prepare: routes6 }),
   dump({ family: 'route', name: 'mixed routes', size: 10_000, rounds: 20, burst: 4, prepare: mixedRoutes }),
   dump({ family: 'link', name: 'links', size: 2_000, kept: 1.8, rounds: 20, prepare: links }),
+  dump({ family: 'link', name: 'links that carry packets', size: 2_000, rounds: 20, prepare: busyLinks }),
   dump({ family: 'addr', name: 'addresses', size: 2_000, kept: 1.4, rounds: 25, burst: 20, prepare: addresses }),
   dump({ family: 'neigh', name: 'neighbours', size: 20_000, kept: 1.6, rounds: 20, burst: 2, prepare: neighbours }),
 ]

@@ -2,12 +2,16 @@ import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED } from '../wire/nlattr.js'
 import { u32Array } from './arrays.js'
 import type { Codec } from './codecs.js'
+import { Shared } from './shared-value.js'
 
 const le = littleEndian
 
 /** struct nlattr and a u32. */
 const SIZE = 8
 const MAX = 256
+
+/** The array form; the nest is another value of the same bytes. */
+const same = new Shared<readonly number[]>()
 
 /** Reads a nest of u32 by ascending types into an array with gaps; `undefined` for what the encoder would write otherwise. */
 function gaps(view: DataView, start: number, end: number): number[] | undefined {
@@ -23,9 +27,10 @@ function gaps(view: DataView, start: number, end: number): number[] | undefined 
 
 /** IFLA_INET_CONF: the kernel sends an array of all values, and takes a nest of those that are to change (net/ipv4/devinet.c). */
 export const inetConf: Codec = {
-  decode(_bytes, view, start, length) {
+  decode(_bytes, view, start, length, trace) {
     if ((view.getUint16(start - 2, le) & NLA_F_NESTED) !== 0) return gaps(view, start, start + length)
-    return length % 4 === 0 ? u32Array(view, start, length) : undefined
+    if (length % 4 !== 0) return undefined
+    return same.get(view, start, length, trace) ?? same.put(u32Array(view, start, length))
   },
   encode(encoder, attr, value) {
     const { writer } = encoder

@@ -3,6 +3,7 @@ import { ipText, macText } from '../codec/address-text.js'
 import { arrayOf, indexedOf, u32Array, u64Array } from '../codec/arrays.js'
 import { emptyKind, flagOrU8 } from '../codec/codecs.js'
 import { inetConf } from '../codec/inet-conf.js'
+import { Shared } from '../codec/shared-value.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { deeper, isNest, keep, keepAll, keepRest } from '../codec/trace.js'
@@ -13,9 +14,20 @@ import { afEnum, brStateEnum, ethPEnum, vlanProtocolsEnum } from './common.table
 import { amtModeEnum, arphrdEnum, bondLinkEnum, bondModeEnum, bondStateEnum, bondXmitPolicyEnum, brBooloptMultiStruct, brStpModeEnum, bridgeModeEnum, canBerrCounterStruct, canBittimingConstStruct, canBittimingStruct, canClockStruct, canCtrlmodeStruct, canDeviceStatsStruct, canStateEnum, cfmDirectionEnum, cfmDomainEnum, cfmIntervalEnum, geneveDfEnum, gtpRoleEnum, hsrProtocolEnum, ifinfomsgStruct, iflaBridgeIdStruct, iflaCacheinfoStruct, iflaGenevePortRangeStruct, iflaPortVsiStruct, iflaRmnetFlagsStruct, iflaVfBroadcastStruct, iflaVfGuidStruct, iflaVfLinkStateEnumEnum, iflaVfLinkStateStruct, iflaVfMacStruct, iflaVfRateStruct, iflaVfRssQueryEnStruct, iflaVfSpoofchkStruct, iflaVfTrustStruct, iflaVfTxRateStruct, iflaVfVlanInfoStruct, iflaVfVlanStruct, iflaVlanFlagsStruct, iflaVlanQosMappingStruct, iflaVxlanPortRangeStruct, in6AddrGenModeEnum, ipoibModeEnum, ipvlanModeEnum, linkAttrs, linkEventEnum, linkinfoDataSub, linkinfoMemberDataSub, linkmodeEnum, macsecOffloadEnum, macsecValidateEnum, macvlanMacaddrModeEnum, macvlanModeEnum, mrpInRoleEnum, mrpInStateEnum, mrpPortRoleEnum, mrpPortStateEnum, mrpRingRoleEnum, mrpRingStateEnum, netkitModeEnum, netkitPairingEnum, netkitPolicyEnum, netkitScrubEnum, operstateEnum, ovpnModeEnum, portRequestEnum, portResponseEnum, rtnlLinkIfmapStruct, rtnlLinkStatsStruct, tunTypeEnum, tunnelEncapEnum, vxlanDfEnum, vxlanLabelPolicyEnum, xdpAttachedEnum } from './link.tables.gen.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Trace, Unknowns } from '../codec/trace.js'
+import type { RtnlLinkStats64 } from './common.types.gen.js'
 import type { AfSpecAttrs, AfSpecByFamily, AmtAttrs, BareudpAttrs, BatadvAttrs, BondAdInfoAttrs, BondAttrs, BondSlaveAttrs, BrBooloptMulti, BridgeAfSpecAttrs, BridgeAttrs, BridgeCfmAttrs, BridgeCfmCcCcmTxAttrs, BridgeCfmCcConfigAttrs, BridgeCfmCcPeerMepAttrs, BridgeCfmCcPeerStatusAttrs, BridgeCfmCcRdiAttrs, BridgeCfmMepConfigAttrs, BridgeCfmMepCreateAttrs, BridgeCfmMepDeleteAttrs, BridgeCfmMepStatusAttrs, BridgeMrpAttrs, BridgeMrpInRoleAttrs, BridgeMrpInStateAttrs, BridgeMrpInfoAttrs, BridgeMrpInstanceAttrs, BridgeMrpPortRoleAttrs, BridgeMrpPortStateAttrs, BridgeMrpRingRoleAttrs, BridgeMrpRingStateAttrs, BridgeMrpStartInTestAttrs, BridgeMrpStartTestAttrs, BridgeMstAttrs, BridgeMstEntryAttrs, BridgeVlanTunnelAttrs, BrportAttrs, CanAttrs, CanBerrCounter, CanBittiming, CanBittimingConst, CanClock, CanCtrlmode, CanCtrlmodeExtAttrs, CanDeviceStats, CanPwmAttrs, CanTdcAttrs, DevlinkPortAttrs, DpllPinAttrs, DsaAttrs, GeneveAttrs, Gre6Attrs, GreAttrs, GtpAttrs, HsrAttrs, Ifinfomsg, IflaBridgeId, IflaCacheinfo, IflaGenevePortRange, IflaPortVsi, IflaRmnetFlags, IflaVfBroadcast, IflaVfGuid, IflaVfLinkState, IflaVfMac, IflaVfRate, IflaVfRssQueryEn, IflaVfSpoofchk, IflaVfTrust, IflaVfTxRate, IflaVfVlan, IflaVfVlanInfo, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6Attrs, InetAttrs, Ip6tnlAttrs, IpmrTableAttrs, IpmrVifAttrs, IpmrVifsAttrs, IpoibAttrs, IptunAttrs, Ipv4DevconfAttrs, IpvlanAttrs, Link, LinkAttrs, LinkInfo, LinkSlave, LinkinfoAttrs, LinkinfoData, LinkinfoMemberData, LinkinfoXstats, MacsecAttrs, MacvlanAttrs, MacvlanMacaddrData, MctpAttrs, NetkitAttrs, OvpnAttrs, PortAttrs, PppAttrs, PropListLinkAttrs, ProtinfoByFamily, ProtoDownReasonAttrs, RmnetAttrs, RtnlLinkIfmap, RtnlLinkStats, TunAttrs, VethAttrs, VfPortListAttrs, VfStatsAttrs, VfVlanAttrs, VfinfoAttrs, VfinfoListAttrs, VlanAttrs, VlanQosAttrs, VrfAttrs, VrfPortAttrs, Vti6Attrs, VtiAttrs, VxlanAttrs, WwanAttrs, XdpAttrs, XfrmAttrs } from './link.types.gen.js'
 
 const le = littleEndian
+const sameAfInet = new Shared<InetAttrs>()
+const sameIflaInet6Conf = new Shared<readonly number[]>()
+const sameIflaInet6Stats = new Shared<readonly bigint[]>()
+const sameIflaInet6Icmp6stats = new Shared<readonly bigint[]>()
+const sameIflaStats = new Shared<RtnlLinkStats>()
+const sameIflaMap = new Shared<RtnlLinkIfmap>()
+const sameIflaStats64 = new Shared<RtnlLinkStats64>()
+const sameIflaXdp = new Shared<XdpAttrs>()
+const sameIflaDevlinkPort = new Shared<DevlinkPortAttrs>()
+const sameIflaDpllPin = new Shared<DpllPinAttrs>()
 
 /** Reads struct br_boolopt_multi; the caller has checked that 8 bytes are there. */
 export function readBrBooloptMulti(b: Uint8Array, v: DataView, p: number, n: number): BrBooloptMulti {
@@ -561,7 +573,7 @@ export function decodeAfSpecAttrs<T extends AfSpecAttrs>(r: T, b: Uint8Array, v:
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 2: // AF_INET
-        if (n >= 8 || n === 4) r.inet = decodeInetAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.inet = sameAfInet.get(v, p, n - 4, t) ?? sameAfInet.put(decodeInetAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 10: // AF_INET6
@@ -1785,7 +1797,7 @@ export function decodeInetAttrs<T extends InetAttrs>(r: T, b: Uint8Array, v: Dat
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_INET_CONF
         {
-          const x = inetConf.decode(b, v, p, n - 4, t) as number[] | undefined
+          const x = inetConf.decode(b, v, p, n - 4, t) as readonly number[] | undefined
           if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
           else r.conf = x
         }
@@ -1835,10 +1847,10 @@ export function decodeInet6Attrs<T extends Inet6Attrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 2: // IFLA_INET6_CONF
-        r.conf = u32Array(v, p, n - 4)
+        r.conf = sameIflaInet6Conf.get(v, p, n - 4, t) ?? sameIflaInet6Conf.put(u32Array(v, p, n - 4))
         break
       case 3: // IFLA_INET6_STATS
-        r.stats = u64Array(v, p, n - 4)
+        r.stats = sameIflaInet6Stats.get(v, p, n - 4, t) ?? sameIflaInet6Stats.put(u64Array(v, p, n - 4))
         break
       case 4: // IFLA_INET6_MCAST
         r.mcast = b.slice(p, o + n)
@@ -1848,7 +1860,7 @@ export function decodeInet6Attrs<T extends Inet6Attrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 6: // IFLA_INET6_ICMP6STATS
-        r.icmp6stats = u64Array(v, p, n - 4)
+        r.icmp6stats = sameIflaInet6Icmp6stats.get(v, p, n - 4, t) ?? sameIflaInet6Icmp6stats.put(u64Array(v, p, n - 4))
         break
       case 7: // IFLA_INET6_TOKEN
         if (n === 8 || n === 20 || n === 4) r.token = ipText(b, p, n - 4)
@@ -2175,7 +2187,7 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         r.qdisc = readText(b, p, n - 4)
         break
       case 7: // IFLA_STATS
-        if (n >= 96) r.stats = readRtnlLinkStats(b, v, p, n - 4)
+        if (n >= 96) r.stats = sameIflaStats.get(v, p, n - 4, t) ?? sameIflaStats.put(readRtnlLinkStats(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 10: // IFLA_MASTER
@@ -2197,7 +2209,7 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 14: // IFLA_MAP
-        if (n >= 36) r.map = readRtnlLinkIfmap(b, v, p, n - 4)
+        if (n >= 36) r.map = sameIflaMap.get(v, p, n - 4, t) ?? sameIflaMap.put(readRtnlLinkIfmap(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 15: // IFLA_WEIGHT
@@ -2235,7 +2247,7 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 23: // IFLA_STATS64
-        if (n >= 188) r.stats64 = readRtnlLinkStats64(b, v, p, n - 4)
+        if (n >= 188) r.stats64 = sameIflaStats64.get(v, p, n - 4, t) ?? sameIflaStats64.put(readRtnlLinkStats64(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 24: // IFLA_VF_PORTS
@@ -2313,7 +2325,7 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
       case 42:
         break
       case 43: // IFLA_XDP
-        if (n >= 8 || n === 4) r.xdp = decodeXdpAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.xdp = sameIflaXdp.get(v, p, n - 4, t) ?? sameIflaXdp.put(decodeXdpAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 44: // IFLA_EVENT
@@ -2385,7 +2397,7 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 62: // IFLA_DEVLINK_PORT
-        if (n >= 8 || n === 4) r.devlinkPort = decodeDevlinkPortAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.devlinkPort = sameIflaDevlinkPort.get(v, p, n - 4, t) ?? sameIflaDevlinkPort.put(decodeDevlinkPortAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 63: // IFLA_GSO_IPV4_MAX_SIZE
@@ -2397,7 +2409,7 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
         else keep(r, b, v, o, n, t)
         break
       case 65: // IFLA_DPLL_PIN
-        if (n >= 8 || n === 4) r.dpllPin = decodeDpllPinAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.dpllPin = sameIflaDpllPin.get(v, p, n - 4, t) ?? sameIflaDpllPin.put(decodeDpllPinAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
@@ -5020,7 +5032,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         r.qdisc = readText(b, p, n - 4)
         break
       case 7: // IFLA_STATS
-        if (n >= 96) r.stats = readRtnlLinkStats(b, v, p, n - 4)
+        if (n >= 96) r.stats = sameIflaStats.get(v, p, n - 4, t) ?? sameIflaStats.put(readRtnlLinkStats(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 10: // IFLA_MASTER
@@ -5042,7 +5054,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 14: // IFLA_MAP
-        if (n >= 36) r.map = readRtnlLinkIfmap(b, v, p, n - 4)
+        if (n >= 36) r.map = sameIflaMap.get(v, p, n - 4, t) ?? sameIflaMap.put(readRtnlLinkIfmap(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 15: // IFLA_WEIGHT
@@ -5074,7 +5086,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 23: // IFLA_STATS64
-        if (n >= 188) r.stats64 = readRtnlLinkStats64(b, v, p, n - 4)
+        if (n >= 188) r.stats64 = sameIflaStats64.get(v, p, n - 4, t) ?? sameIflaStats64.put(readRtnlLinkStats64(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 24: // IFLA_VF_PORTS
@@ -5150,7 +5162,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
       case 42:
         break
       case 43: // IFLA_XDP
-        if (n >= 8 || n === 4) r.xdp = decodeXdpAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.xdp = sameIflaXdp.get(v, p, n - 4, t) ?? sameIflaXdp.put(decodeXdpAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 44: // IFLA_EVENT
@@ -5222,7 +5234,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 62: // IFLA_DEVLINK_PORT
-        if (n >= 8 || n === 4) r.devlinkPort = decodeDevlinkPortAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.devlinkPort = sameIflaDevlinkPort.get(v, p, n - 4, t) ?? sameIflaDevlinkPort.put(decodeDevlinkPortAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 63: // IFLA_GSO_IPV4_MAX_SIZE
@@ -5234,7 +5246,7 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
         else keep(r, b, v, o, n, t)
         break
       case 65: // IFLA_DPLL_PIN
-        if (n >= 8 || n === 4) r.dpllPin = decodeDpllPinAttrs({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.dpllPin = sameIflaDpllPin.get(v, p, n - 4, t) ?? sameIflaDpllPin.put(decodeDpllPinAttrs({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON

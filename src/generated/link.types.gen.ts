@@ -789,7 +789,7 @@ export interface RtnlLinkStatsSpec {
 /** Attributes AF_* as the kernel sends them. */
 export interface AfSpecAttrs {
   /** AF_INET */
-  inet?: InetAttrs
+  inet?: Readonly<InetAttrs>
   /** AF_INET6 */
   inet6?: Inet6Attrs
   /** AF_MCTP */
@@ -1693,7 +1693,7 @@ export interface DpllPinSpec {
 /** Attributes IFLA_INET_* as the kernel sends them. */
 export interface InetAttrs {
   /** IFLA_INET_CONF */
-  conf?: number[]
+  conf?: readonly number[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
 }
@@ -1723,15 +1723,15 @@ export interface Inet6Attrs {
   /** IFLA_INET6_FLAGS */
   flags?: number
   /** IFLA_INET6_CONF */
-  conf?: number[]
+  conf?: readonly number[]
   /** IFLA_INET6_STATS */
-  stats?: bigint[]
+  stats?: readonly bigint[]
   /** IFLA_INET6_MCAST */
   mcast?: Uint8Array
   /** IFLA_INET6_CACHEINFO */
   cacheinfo?: IflaCacheinfo
   /** IFLA_INET6_ICMP6STATS */
-  icmp6stats?: bigint[]
+  icmp6stats?: readonly bigint[]
   /** IFLA_INET6_TOKEN */
   token?: string
   /** IFLA_INET6_ADDR_GEN_MODE */
@@ -2005,7 +2005,7 @@ export interface LinkAttrs {
   /** IFLA_QDISC */
   qdisc?: string
   /** IFLA_STATS */
-  stats?: RtnlLinkStats
+  stats?: Readonly<RtnlLinkStats>
   /** IFLA_MASTER */
   master?: number
   /** IFLA_WIRELESS */
@@ -2015,7 +2015,7 @@ export interface LinkAttrs {
   /** IFLA_TXQLEN */
   txqlen?: number
   /** IFLA_MAP */
-  map?: RtnlLinkIfmap
+  map?: Readonly<RtnlLinkIfmap>
   /** IFLA_WEIGHT */
   weight?: number
   /** IFLA_OPERSTATE */
@@ -2033,7 +2033,7 @@ export interface LinkAttrs {
   /** IFLA_VFINFO_LIST */
   vfinfoList?: VfinfoListAttrs
   /** IFLA_STATS64 */
-  stats64?: RtnlLinkStats64
+  stats64?: Readonly<RtnlLinkStats64>
   /** IFLA_VF_PORTS */
   vfPorts?: VfPortListAttrs
   /** IFLA_PORT_SELF */
@@ -2071,7 +2071,7 @@ export interface LinkAttrs {
   /** IFLA_GSO_MAX_SIZE */
   gsoMaxSize?: number
   /** IFLA_XDP */
-  xdp?: XdpAttrs
+  xdp?: Readonly<XdpAttrs>
   /** IFLA_EVENT */
   event?: LinkEvent | number
   /** IFLA_NEW_NETNSID */
@@ -2109,13 +2109,13 @@ export interface LinkAttrs {
   /** IFLA_ALLMULTI */
   allmulti?: number
   /** IFLA_DEVLINK_PORT */
-  devlinkPort?: DevlinkPortAttrs
+  devlinkPort?: Readonly<DevlinkPortAttrs>
   /** IFLA_GSO_IPV4_MAX_SIZE */
   gsoIpv4MaxSize?: number
   /** IFLA_GRO_IPV4_MAX_SIZE */
   groIpv4MaxSize?: number
   /** IFLA_DPLL_PIN */
-  dpllPin?: DpllPinAttrs
+  dpllPin?: Readonly<DpllPinAttrs>
   /** IFLA_MAX_PACING_OFFLOAD_HORIZON */
   maxPacingOffloadHorizon?: bigint
   /** IFLA_NETNS_IMMUTABLE */
@@ -4449,7 +4449,7 @@ export interface Link {
   /** IFLA_QDISC */
   qdisc?: string
   /** IFLA_STATS */
-  stats?: RtnlLinkStats
+  stats?: Readonly<RtnlLinkStats>
   /** IFLA_MASTER */
   master?: number
   /** IFLA_WIRELESS */
@@ -4459,7 +4459,7 @@ export interface Link {
   /** IFLA_TXQLEN */
   txqlen?: number
   /** IFLA_MAP */
-  map?: RtnlLinkIfmap
+  map?: Readonly<RtnlLinkIfmap>
   /** IFLA_WEIGHT */
   weight?: number
   /** IFLA_OPERSTATE */
@@ -4473,7 +4473,7 @@ export interface Link {
   /** IFLA_VFINFO_LIST */
   vfinfoList?: VfinfoListAttrs
   /** IFLA_STATS64 */
-  stats64?: RtnlLinkStats64
+  stats64?: Readonly<RtnlLinkStats64>
   /** IFLA_VF_PORTS */
   vfPorts?: VfPortListAttrs
   /** IFLA_PORT_SELF */
@@ -4509,7 +4509,7 @@ export interface Link {
   /** IFLA_GSO_MAX_SIZE */
   gsoMaxSize?: number
   /** IFLA_XDP */
-  xdp?: XdpAttrs
+  xdp?: Readonly<XdpAttrs>
   /** IFLA_EVENT */
   event?: LinkEvent | number
   /** IFLA_CARRIER_UP_COUNT */
@@ -4543,13 +4543,13 @@ export interface Link {
   /** IFLA_ALLMULTI */
   allmulti?: number
   /** IFLA_DEVLINK_PORT */
-  devlinkPort?: DevlinkPortAttrs
+  devlinkPort?: Readonly<DevlinkPortAttrs>
   /** IFLA_GSO_IPV4_MAX_SIZE */
   gsoIpv4MaxSize?: number
   /** IFLA_GRO_IPV4_MAX_SIZE */
   groIpv4MaxSize?: number
   /** IFLA_DPLL_PIN */
-  dpllPin?: DpllPinAttrs
+  dpllPin?: Readonly<DpllPinAttrs>
   /** IFLA_MAX_PACING_OFFLOAD_HORIZON */
   maxPacingOffloadHorizon?: bigint
   /** IFLA_NETNS_IMMUTABLE */
