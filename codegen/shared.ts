@@ -7,6 +7,7 @@ import type { Entity, File, Program } from './program.js'
  */
 const alike: ReadonlySet<string> = new Set([
   'AF_INET',
+  'IFA_CACHEINFO',
   'IFLA_DEVLINK_PORT',
   'IFLA_DPLL_PIN',
   'IFLA_INET6_CONF',
@@ -16,6 +17,8 @@ const alike: ReadonlySet<string> = new Set([
   'IFLA_STATS',
   'IFLA_STATS64',
   'IFLA_XDP',
+  'RTA_CACHEINFO',
+  'RTA_METRICS',
 ])
 
 /** Tells whether values of an attribute are shared: they are read-only. */

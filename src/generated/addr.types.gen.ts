@@ -68,7 +68,7 @@ export interface AddrAttrs {
   /** IFA_ANYCAST */
   anycast?: string
   /** IFA_CACHEINFO */
-  cacheinfo?: IfaCacheinfo
+  cacheinfo?: Readonly<IfaCacheinfo>
   /** IFA_MULTICAST */
   multicast?: string
   /** IFA_FLAGS */
@@ -129,7 +129,7 @@ export interface Addr {
   /** IFA_ANYCAST */
   anycast?: string
   /** IFA_CACHEINFO */
-  cacheinfo?: IfaCacheinfo
+  cacheinfo?: Readonly<IfaCacheinfo>
   /** IFA_MULTICAST */
   multicast?: string
   /** IFA_RT_PRIORITY */
@@ -191,7 +191,7 @@ export interface McAddr {
   /** ifa_index */
   index: number
   /** IFA_CACHEINFO */
-  cacheinfo?: IfaCacheinfo
+  cacheinfo?: Readonly<IfaCacheinfo>
   /** IFA_MULTICAST */
   multicast: string
   /** IFA_TARGET_NETNSID */
@@ -215,7 +215,7 @@ export interface AcAddr {
   /** IFA_ANYCAST */
   anycast: string
   /** IFA_CACHEINFO */
-  cacheinfo?: IfaCacheinfo
+  cacheinfo?: Readonly<IfaCacheinfo>
   /** IFA_TARGET_NETNSID */
   targetNetnsid?: number
   /** Attributes that no table names, in wire order. */

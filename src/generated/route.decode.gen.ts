@@ -4,6 +4,7 @@ import { arrayOf, repeats } from '../codec/arrays.js'
 import { labelText, mplsLabels, prefix4Field, prefixField, u32OrU64, via, zeroPrefix } from '../codec/codecs.js'
 import { readNexthops } from '../codec/multipath.js'
 import { ioam6Trace, rplSrh, seg6Srh, seg6SrhRaw } from '../codec/segment-routing.js'
+import { Shared } from '../codec/shared-value.js'
 import { readStruct } from '../codec/struct.js'
 import { readText } from '../codec/text.js'
 import { isNest, keep, keepRest } from '../codec/trace.js'
@@ -18,6 +19,8 @@ import type { Trace } from '../codec/trace.js'
 import type { IlaAttrs, Ioam6IptunnelAttrs, LwtBpfAttrs, LwtBpfProgAttrs, LwtXfrmAttrs, LwtunnelIp6Attrs, LwtunnelIpAttrs, LwtunnelIpOptErspanAttrs, LwtunnelIpOptGeneveAttrs, LwtunnelIpOptVxlanAttrs, LwtunnelIpOptsAttrs, MplsIptunnelAttrs, NexthopBucket, NexthopGroupStatsAttrs, NexthopGroupStatsEntryAttrs, NexthopGrp, NexthopObject, NexthopObjectAttrs, NexthopResBucketAttrs, NexthopResGroupAttrs, Nhmsg, Route, RouteAttrs, RouteEncap, RouteMetrics, RplIptunnelAttrs, RtaCacheinfo, RtaMfcStats, Rtmsg, Seg6IptunnelAttrs, Seg6LocalAttrs, Seg6LocalBpfAttrs, Seg6LocalCountersAttrs, Seg6LocalFlavorsAttrs } from './route.types.gen.js'
 
 const le = littleEndian
+const sameRtaMetrics = new Shared<RouteMetrics>()
+const sameRtaCacheinfo = new Shared<RtaCacheinfo>()
 
 /** Reads struct nexthop_grp; the caller has checked that 8 bytes are there. */
 export function readNexthopGrp(b: Uint8Array, v: DataView, p: number, n: number): NexthopGrp {
@@ -863,7 +866,7 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
-        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.metrics = sameRtaMetrics.get(v, p, n - 4, t) ?? sameRtaMetrics.put(decodeRouteMetrics({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 9: // RTA_MULTIPATH
@@ -878,7 +881,7 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 12: // RTA_CACHEINFO
-        if (n >= 36) r.cacheinfo = readRtaCacheinfo(b, v, p, n - 4)
+        if (n >= 36) r.cacheinfo = sameRtaCacheinfo.get(v, p, n - 4, t) ?? sameRtaCacheinfo.put(readRtaCacheinfo(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 15: // RTA_TABLE
@@ -1286,7 +1289,7 @@ function inet6Route(b: Uint8Array, v: DataView, o: number, e: number): Route | u
   const oif = v.getUint32(o + 4, le)
   o += 8
   if (e - o < 36 || v.getInt32(o, true) !== 0x000c0024) return undefined // RTA_CACHEINFO
-  const cacheinfo = readRtaCacheinfo(b, v, o + 4, 32)
+  const cacheinfo = sameRtaCacheinfo.get(v, o + 4, 32) ?? sameRtaCacheinfo.put(readRtaCacheinfo(b, v, o + 4, 32))
   o += 36
   if (e - o < 8 || v.getInt32(o, true) !== 0x00140005) return undefined // RTA_PREF
   const pref = routerPrefEnum.name(v.getUint8(o + 4))
@@ -1348,7 +1351,7 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
-        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        if (n >= 8 || n === 4) r.metrics = sameRtaMetrics.get(v, p, n - 4, t) ?? sameRtaMetrics.put(decodeRouteMetrics({}, b, v, p, o + n, t))
         else keep(r, b, v, o, n, t)
         break
       case 9: // RTA_MULTIPATH
@@ -1363,7 +1366,7 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
         else keep(r, b, v, o, n, t)
         break
       case 12: // RTA_CACHEINFO
-        if (n >= 36) r.cacheinfo = readRtaCacheinfo(b, v, p, n - 4)
+        if (n >= 36) r.cacheinfo = sameRtaCacheinfo.get(v, p, n - 4, t) ?? sameRtaCacheinfo.put(readRtaCacheinfo(b, v, p, n - 4))
         else keep(r, b, v, o, n, t)
         break
       case 15: // RTA_TABLE

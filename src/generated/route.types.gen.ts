@@ -737,13 +737,13 @@ export interface RouteAttrs {
   /** RTA_PREFSRC */
   prefsrc?: string
   /** RTA_METRICS */
-  metrics?: RouteMetrics
+  metrics?: Readonly<RouteMetrics>
   /** RTA_MULTIPATH */
   multipath?: Nexthop[]
   /** RTA_FLOW */
   flow?: number
   /** RTA_CACHEINFO */
-  cacheinfo?: RtaCacheinfo
+  cacheinfo?: Readonly<RtaCacheinfo>
   /** RTA_TABLE */
   table?: number
   /** RTA_MARK */
@@ -1062,13 +1062,13 @@ export interface Route {
   /** RTA_PREFSRC */
   prefsrc?: string
   /** RTA_METRICS */
-  metrics?: RouteMetrics
+  metrics?: Readonly<RouteMetrics>
   /** RTA_MULTIPATH */
   multipath?: Nexthop[]
   /** RTA_FLOW */
   flow?: number
   /** RTA_CACHEINFO */
-  cacheinfo?: RtaCacheinfo
+  cacheinfo?: Readonly<RtaCacheinfo>
   /** RTA_MARK */
   mark?: number
   /** RTA_MFC_STATS */
