@@ -1,8 +1,8 @@
 import type { Failure } from '../engine/exchange.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { typeOfRequest } from '../rtnl/build.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { typeOf } from '../wire/nlmsghdr.js'
 import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
 import { deadlineIn } from './deadline-timer.js'
@@ -86,6 +86,6 @@ export class AsyncCall extends BaseExchange implements Abortable {
   }
 
   #isGet(): boolean {
-    return this.#channel.protocol === 0 && (typeOf(this.request.bytes) & 3) === 2
+    return this.#channel.protocol === 0 && (typeOfRequest(this.request) & 3) === 2
   }
 }

@@ -2,9 +2,10 @@ import type { Engine } from '../engine/engine.js'
 import type { Batch, Failure } from '../engine/exchange.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { BuiltRequest, flagsOfRequest } from '../rtnl/build.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { flagsOf, NLM_F_ACK } from '../wire/nlmsghdr.js'
+import { NLM_F_ACK } from '../wire/nlmsghdr.js'
 import { kernelError } from './outcome.js'
 import type { Packer } from './packer.js'
 import type { TransportSocket } from './transport.js'
@@ -62,7 +63,7 @@ export class BulkRun implements Batch {
   pack(packer: Packer, socket: TransportSocket): 'send' | 'lookup' | 'refused' | 'end' {
     let refused = 0
     for (let request = this.#peek(); request !== undefined; request = this.#peek()) {
-      const packed = packer.add(request, flagsOf(request.bytes) & ~NLM_F_ACK, socket)
+      const packed = packer.add(request, flagsOfRequest(request) & ~NLM_F_ACK, socket)
       if (packed === 'full' || packed === 'flush') break
       if (packed === 'lookup') {
         if (this.#chunk.length > 0) break
@@ -171,7 +172,8 @@ export class BulkRun implements Batch {
       return undefined
     }
     const request = next.value
-    if (!(request?.bytes instanceof Uint8Array)) throw new TypeError(`bulk: item ${this.#index} is no request`)
+    if (!(request instanceof BuiltRequest || request?.bytes instanceof Uint8Array))
+      throw new TypeError(`bulk: item ${this.#index} is no request`)
     if (request.decode !== undefined) {
       throw new TypeError(`bulk: '${request.summary}' (item ${this.#index}) has a reply, which a bulk does not read`)
     }

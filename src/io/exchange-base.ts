@@ -1,8 +1,9 @@
 import type { Ending, Exchange, Failure } from '../engine/exchange.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { flagsOfRequest, typeOfRequest } from '../rtnl/build.js'
 import { type Request, Several } from '../rtnl/request.js'
-import { flagsOf, NLM_F_ACK, NLM_F_ECHO, typeOf } from '../wire/nlmsghdr.js'
+import { NLM_F_ACK, NLM_F_ECHO } from '../wire/nlmsghdr.js'
 import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
 import { publishWarning, reportReply, tracing, warnings } from './trace.js'
 
@@ -36,10 +37,10 @@ export class BaseExchange implements Exchange {
   links = noLinks
 
   constructor(request: Request<unknown>, protocol: number, dump = false) {
-    const flags = flagsOf(request.bytes)
+    const flags = flagsOfRequest(request)
     this.request = request
     // rtnetlink numbers its types NEW, DEL, GET, SET in fours; other families have no such rule.
-    const type = typeOf(request.bytes)
+    const type = typeOfRequest(request)
     const replies = request.decode !== undefined
     const plain = protocol === 0 && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0
     this.ending = dump ? 'done' : plain && replies && (type & 3) === 2 ? 'reply' : 'ack'

@@ -1,5 +1,6 @@
 import { show } from '../codec/show.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
+import { BuiltRequest } from '../rtnl/build.js'
 import type { FixUp, NamespaceRef, Request } from '../rtnl/request.js'
 import { littleEndian } from '../wire/endian.js'
 import { align4, lengthOf, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../wire/nlmsghdr.js'
@@ -57,11 +58,12 @@ export class Packer {
 
   /** Packs a request; its sequence number is written by `stamp`. */
   add(request: Request<unknown>, flags: number, socket: TransportSocket): Packed {
-    const size = request.bytes.length
+    const built = request instanceof BuiltRequest ? request : undefined
+    const size = built?.size ?? request.bytes.length
     const start = this.length
     const replies = request.decode === undefined ? 0 : 1
     // A message whose nlmsg_len lies ends the datagram without a word (netlink_rcv_skb): what is behind it would look like success.
-    const broken = lengthOf(request.bytes) !== size
+    const broken = (built?.length ?? lengthOf(request.bytes)) !== size
     if (this.count > 0) {
       if (broken || this.#broken) return 'full'
       if (this.count >= FLUSH_REQUESTS || start + size > FLUSH_BYTES) return 'full'
@@ -69,7 +71,8 @@ export class Packer {
     }
     const end = align4(start + size)
     if (end > this.bytes.length) this.#grow(end)
-    this.bytes.set(request.bytes, start)
+    if (built === undefined) this.bytes.set(request.bytes, start)
+    else built.copyTo(this.#view, start)
     if (end > start + size) this.bytes.fill(0, start + size, end)
     this.#view.setUint16(start + 6, flags | NLM_F_REQUEST, le)
     this.links = noLinks

@@ -1,8 +1,8 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import { typeOfRequest } from '../rtnl/build.js'
 import { wrongOptions } from '../rtnl/check-options.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
-import { typeOf } from '../wire/nlmsghdr.js'
 import { BaseExchange } from './exchange-base.js'
 import { lookupRequest } from './lookup.js'
 import { closedError, syscallError, timeoutError } from './outcome.js'
@@ -137,6 +137,6 @@ export class SyncChannel {
   }
 
   #isGet(request: Request<unknown>): boolean {
-    return this.protocol === 0 && (typeOf(request.bytes) & 3) === 2
+    return this.protocol === 0 && (typeOfRequest(request) & 3) === 2
   }
 }

@@ -5,7 +5,7 @@ import type { StructTable } from '../codec/table.js'
 import type { Dict } from '../codec/value-encoder.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
-import { NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf, viewOf } from '../wire/nlmsghdr.js'
+import { flagsOf, NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf, viewOf } from '../wire/nlmsghdr.js'
 import type { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import { type FixUp, type Place, type Request, Several } from './request.js'
@@ -148,16 +148,17 @@ function writeLinkMember(
 /** Offset of nlmsg_pid. */
 const NLMSG_PID = 12
 
-class BuiltRequest<T> implements Request<T> {
+/** Is a request of a builder. Who sends it need not look at `bytes`, which are a Uint8Array for each: blocking changes take 0.96 of the time. */
+export class BuiltRequest<T> implements Request<T> {
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
   readonly decode?: NonNullable<Request<T>['decode']>
   readonly usual?: NonNullable<Request<T>['usual']>
   // Not the draft: header and attributes are garbage once they are bytes. Nor a Uint8Array, of more memory than a message, which the
   // collector moves around while many requests wait: making and keeping 20,000 routes takes 510 ns each without, 650 ns with them.
-  private readonly buffer: ArrayBuffer
+  private readonly view: DataView
   private readonly start: number
-  private readonly size: number
+  readonly size: number
   private readonly what: string
   private readonly spec: object | undefined
   private readonly spelled: Draft<T>['spelled']
@@ -166,7 +167,7 @@ class BuiltRequest<T> implements Request<T> {
     this.what = draft.what
     this.spec = draft.spec
     this.spelled = draft.spelled
-    this.buffer = writer.buffer
+    this.view = writer.view
     this.start = writer.start
     this.size = writer.end - writer.start
     this.fixUps = fixUps
@@ -194,9 +195,28 @@ class BuiltRequest<T> implements Request<T> {
   get bytes(): Uint8Array {
     if (lastRequest !== this) {
       lastRequest = this
-      lastMessage = new Uint8Array(this.buffer, this.start, this.size)
+      lastMessage = new Uint8Array(this.view.buffer as ArrayBuffer, this.start, this.size)
     }
     return lastMessage
+  }
+
+  /** nlmsg_len: whoever writes into `bytes` may have it lie. */
+  get length(): number {
+    return this.view.getUint32(this.start, le)
+  }
+
+  get type(): number {
+    return this.view.getUint16(this.start + 4, le)
+  }
+
+  get flags(): number {
+    return this.view.getUint16(this.start + 6, le)
+  }
+
+  /** Copies the message, in words. */
+  copyTo(target: DataView, at: number): void {
+    const { view, start, size } = this
+    for (let i = 0; i < size; i += 4) target.setInt32(at + i, view.getInt32(start + i, true), true)
   }
 
   get summary(): string {
@@ -210,6 +230,16 @@ class BuiltRequest<T> implements Request<T> {
   missing(type: number, nest: number | undefined): Place {
     return spelt(placeOfMissing(messageCodec(typeOf(this.bytes), NLM_F_REQUEST), this.bytes, type, nest), this.spelled)
   }
+}
+
+/** nlmsg_type of a request. */
+export function typeOfRequest(request: Request<unknown>): number {
+  return request instanceof BuiltRequest ? request.type : typeOf(request.bytes)
+}
+
+/** nlmsg_flags of a request. */
+export function flagsOfRequest(request: Request<unknown>): number {
+  return request instanceof BuiltRequest ? request.flags : flagsOf(request.bytes)
 }
 
 /** Has a decoder drop messages of other families, which all begin with theirs. */

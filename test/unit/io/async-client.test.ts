@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, it, vi } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
+import { request } from '../../../src/rtnl/requests.js'
 import {
   ACK,
   build,
@@ -221,6 +222,28 @@ describe('requests', () => {
       expect(log(transport).filter(each => each.startsWith('24'))).toEqual(['24:2', '24:3'])
       expect(transport.sockets[0]?.sends).toBe(2)
     }
+  })
+
+  it('of a builder go alone too when their nlmsg_len has been made to lie', async () => {
+    const transport = echoing()
+    await using rt = client(transport, { timeoutMs: 20 })
+    const built = request.link.set(1, { up: true })
+    new DataView(built.bytes.buffer, built.bytes.byteOffset).setUint32(0, 400, true)
+    const lying = rejection(rt.send(built))
+    await Promise.all([2, 3].map(value => rt.send(route(value))))
+    expect(await lying).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+    expect(transport.sockets[0]?.sends).toBe(2)
+  })
+
+  it('of a builder leave with what was written into their bytes', async () => {
+    const transport = echoing()
+    await using rt = client(transport)
+    const built = request.route.add({ dst: '192.0.2.0/24', oif: 1 })
+    built.bytes[19] = 7
+    await rt.send(built)
+    const [sent] = transport.requests
+    expect(sent?.payload).toEqual(built.bytes.slice(16))
+    expect(sent?.payload[3]).toBe(7)
   })
 
   it('longer than a flush go alone', async () => {
