@@ -18,7 +18,6 @@ const alike: ReadonlySet<string> = new Set([
   'IFLA_STATS64',
   'IFLA_XDP',
   'RTA_CACHEINFO',
-  'RTA_METRICS',
 ])
 
 /** Tells whether values of an attribute are shared: they are read-only. */

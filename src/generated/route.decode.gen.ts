@@ -19,7 +19,6 @@ import type { Trace } from '../codec/trace.js'
 import type { IlaAttrs, Ioam6IptunnelAttrs, LwtBpfAttrs, LwtBpfProgAttrs, LwtXfrmAttrs, LwtunnelIp6Attrs, LwtunnelIpAttrs, LwtunnelIpOptErspanAttrs, LwtunnelIpOptGeneveAttrs, LwtunnelIpOptVxlanAttrs, LwtunnelIpOptsAttrs, MplsIptunnelAttrs, NexthopBucket, NexthopGroupStatsAttrs, NexthopGroupStatsEntryAttrs, NexthopGrp, NexthopObject, NexthopObjectAttrs, NexthopResBucketAttrs, NexthopResGroupAttrs, Nhmsg, Route, RouteAttrs, RouteEncap, RouteMetrics, RplIptunnelAttrs, RtaCacheinfo, RtaMfcStats, Rtmsg, Seg6IptunnelAttrs, Seg6LocalAttrs, Seg6LocalBpfAttrs, Seg6LocalCountersAttrs, Seg6LocalFlavorsAttrs } from './route.types.gen.js'
 
 const le = littleEndian
-const sameRtaMetrics = new Shared<RouteMetrics>()
 const sameRtaCacheinfo = new Shared<RtaCacheinfo>()
 
 /** Reads struct nexthop_grp; the caller has checked that 8 bytes are there. */
@@ -866,7 +865,7 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
-        if (n >= 8 || n === 4) r.metrics = sameRtaMetrics.get(v, p, n - 4, t) ?? sameRtaMetrics.put(decodeRouteMetrics({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
         else keep(r, b, v, o, n, t)
         break
       case 9: // RTA_MULTIPATH
@@ -1351,7 +1350,7 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
         else keep(r, b, v, o, n, t)
         break
       case 8: // RTA_METRICS
-        if (n >= 8 || n === 4) r.metrics = sameRtaMetrics.get(v, p, n - 4, t) ?? sameRtaMetrics.put(decodeRouteMetrics({}, b, v, p, o + n, t))
+        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
         else keep(r, b, v, o, n, t)
         break
       case 9: // RTA_MULTIPATH

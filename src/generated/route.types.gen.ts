@@ -737,7 +737,7 @@ export interface RouteAttrs {
   /** RTA_PREFSRC */
   prefsrc?: string
   /** RTA_METRICS */
-  metrics?: Readonly<RouteMetrics>
+  metrics?: RouteMetrics
   /** RTA_MULTIPATH */
   multipath?: Nexthop[]
   /** RTA_FLOW */
@@ -1062,7 +1062,7 @@ export interface Route {
   /** RTA_PREFSRC */
   prefsrc?: string
   /** RTA_METRICS */
-  metrics?: Readonly<RouteMetrics>
+  metrics?: RouteMetrics
   /** RTA_MULTIPATH */
   multipath?: Nexthop[]
   /** RTA_FLOW */
