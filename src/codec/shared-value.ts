@@ -8,9 +8,9 @@ const MOST = 128
 
 /**
  * Shares a value among neighbours: one whose bytes are those of the value that is held is that value, frozen. What many objects have in
- * common (settings of links, counters that have not counted) is not made, and not collected either: 2,000 links take 0.26 of the memory,
- * and a list of them 0.36 of the time, or 0.6 where each has counted. Another value takes its place when two in a row differ from it alike: counters of which each
- * is another cost a look at the first word that differs.
+ * common (settings of links, counters that say the same) is not made, and not collected either: 2,000 links take 0.26 of the memory, and
+ * a list of them 0.36 of the time, or 0.6 where each has counted. Another value takes its place when two in a row differ from it alike:
+ * counters of which each is another cost a look at the first word that differs.
  */
 export class Shared<T extends object> {
   readonly #words = new Int32Array(MOST)

@@ -148,7 +148,10 @@ function writeLinkMember(
 /** Offset of nlmsg_pid. */
 const NLMSG_PID = 12
 
-/** Is a request of a builder. Who sends it need not look at `bytes`, which are a Uint8Array for each: blocking changes take 0.96 of the time. */
+/**
+ * Is a request of a builder. Who sends it need not look at `bytes`, which are a Uint8Array for each: blocking changes take 0.96 of the
+ * time.
+ */
 export class BuiltRequest<T> implements Request<T> {
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
