@@ -189,6 +189,7 @@ function stepOf(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, set: E
     const text = file.use('../codec/address-text.js', address === 4 ? 'ip4WordText' : 'ip6Text')
     return step(address, address === 4 ? `${text}(${word})` : `${text}(b, p)`)
   }
+  // It is not for traces.
   const of = (size: number): Step => step(size, value.replaceAll('n - 4', String(size)).replace(', t)', ')'))
   if (attr.type === 'mac') return of(6)
   if (need === '') return step(undefined, value)

@@ -2,9 +2,10 @@ import type { Failure } from '../engine/exchange.js'
 import { errnoName } from '../errors/errno.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
+import { flagsOfRequest, typeOfRequest } from '../rtnl/build.js'
 import type { BulkResult } from '../rtnl/operation.js'
 import type { Place, Request } from '../rtnl/request.js'
-import { flagsOf, NLM_F_DUMP_INTR, typeOf } from '../wire/nlmsghdr.js'
+import { NLM_F_DUMP_INTR } from '../wire/nlmsghdr.js'
 
 const EPERM = -1
 const CAPABILITY = 'CAP_NET_ADMIN may be missing in the user namespace that owns the network namespace'
@@ -12,7 +13,7 @@ const nowhere: Place = { attrPath: undefined, fieldPath: undefined }
 
 /** Describes a request for an error or a diagnostics message. */
 export function requestInfo(request: Request<unknown>, seq: number): RequestInfo {
-  return { type: typeOf(request.bytes), flags: flagsOf(request.bytes), seq, text: request.summary }
+  return { type: typeOfRequest(request), flags: flagsOfRequest(request), seq, text: request.summary }
 }
 
 /** Makes the error of a request that the kernel refused. */

@@ -196,11 +196,7 @@ export class BuiltRequest<T> implements Request<T> {
   }
 
   get bytes(): Uint8Array {
-    if (lastRequest !== this) {
-      lastRequest = this
-      lastMessage = new Uint8Array(this.view.buffer as ArrayBuffer, this.start, this.size)
-    }
-    return lastMessage
+    return new Uint8Array(this.view.buffer, this.start, this.size)
   }
 
   /** nlmsg_len: whoever writes into `bytes` may have it lie. */
@@ -216,7 +212,7 @@ export class BuiltRequest<T> implements Request<T> {
     return this.view.getUint16(this.start + 6, le)
   }
 
-  /** Copies the message, in words. */
+  /** Copies the message, in words: builders end each attribute with its padding. */
   copyTo(target: DataView, at: number): void {
     const { view, start, size } = this
     for (let i = 0; i < size; i += 4) target.setInt32(at + i, view.getInt32(start + i, true), true)
@@ -227,11 +223,11 @@ export class BuiltRequest<T> implements Request<T> {
   }
 
   place(offset: number): Place {
-    return spelt(placeAt(messageCodec(typeOf(this.bytes), NLM_F_REQUEST), this.bytes, offset), this.spelled)
+    return spelt(placeAt(messageCodec(this.type, NLM_F_REQUEST), this.bytes, offset), this.spelled)
   }
 
   missing(type: number, nest: number | undefined): Place {
-    return spelt(placeOfMissing(messageCodec(typeOf(this.bytes), NLM_F_REQUEST), this.bytes, type, nest), this.spelled)
+    return spelt(placeOfMissing(messageCodec(this.type, NLM_F_REQUEST), this.bytes, type, nest), this.spelled)
   }
 }
 
@@ -253,10 +249,6 @@ function ofFamily<T>(
   if (family === 0) return decode
   return (bytes, view, start, end) => (bytes[start] === family ? decode(bytes, view, start, end) : undefined)
 }
-
-// Who sends a request looks at its bytes a few times, one after the other.
-let lastRequest: object | undefined
-let lastMessage = new Uint8Array(0)
 
 /** Spells a field as the caller did. */
 function spelt(place: Place, spelled: Draft<never>['spelled']): Place {
