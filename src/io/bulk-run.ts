@@ -46,9 +46,13 @@ export class BulkRun implements Batch {
     this.#iterator = (typeof source === 'function' ? source() : source)[Symbol.iterator]()
   }
 
-  /** What has become of the requests so far. */
+  /** What has become of the requests so far: of those that are sent and not answered nothing is known. */
   get result(): BulkResult {
-    return { sent: this.#sent, failed: this.#failed, unknown: this.#unknown }
+    return { sent: this.#sent, failed: [...this.#failed], unknown: [...this.#unknown, ...this.#unanswered()] }
+  }
+
+  #unanswered(): number[] {
+    return this.#chunk.flatMap(packed => (packed === undefined ? [] : packed.index))
   }
 
   /** Tells that no chunk is unanswered. */
@@ -138,7 +142,7 @@ export class BulkRun implements Batch {
 
   fail(failure: Failure): void {
     if (NetlinkError.is(failure)) this.fatal = failure
-    for (const packed of this.#chunk) if (packed !== undefined) this.#unknown.push(packed.index)
+    this.#unknown.push(...this.#unanswered())
     this.#finish()
   }
 
