@@ -85,6 +85,7 @@ function change<T = void>(what: string, type: number, flags: number, spec: Route
 
 function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Draft<never> {
   const asked: Asked = { what, spec }
+  if (spec.dst === undefined) throw refuse(what, spec, 'dst', "is missing; 'default' is the route to everything")
   const given = familyNumber(asked, spec.family)
   const dst = target(asked, 'dst', spec.dst, given)
   const src = target(asked, 'src', spec.src, given)

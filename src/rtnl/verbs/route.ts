@@ -40,7 +40,8 @@ export const route = {
    */
   dump: (filter?: RouteFilter, options?: CallOptions): Stream<Route> => stream(routeRequests.dump(filter), options),
   /**
-   * Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos. `expires` has the seconds that an IPv6 route
+   * Adds a route; rejects with EEXIST when there is one with this prefix, metric and tos, and with ERR_NETLINK_BAD_VALUE without `dst`,
+   * as all changes of routes do: the route to everything is `'default'`. `expires` has the seconds that an IPv6 route
    * lasts; one that was read, which says that in `cacheinfo`, lasts as long as was left then, rounded up to seconds.
    * @example await rt.route.add({ dst: 'default', gateway: '192.0.2.254' })
    */
@@ -67,7 +68,7 @@ export const route = {
    */
   append: (spec: RouteSpec, options?: CallOptions): Single<void> => call(routeRequests.append(spec), options),
   /**
-   * Deletes the first route that matches what is given; rejects with ESRCH when none does, unless `missingOk`.
+   * Deletes the first route that matches what is given, `dst` at least; rejects with ESRCH when none does, unless `missingOk`.
    * @example await rt.route.delete({ dst: 'default' })
    */
   delete: (spec: RouteSpec, options?: DeleteOptions): Task<void> =>

@@ -6,6 +6,7 @@ const { link, addr, route, rule, neigh, action, nsid } = request
 const vlan = (info: object) => () => link.add({ name: 'x', link: 1, info: { kind: 'vlan', ...info } })
 const hops = (hop: object) => () => route.add({ dst: '192.0.2.0/24', multipath: [{ ifindex: 1 }, hop] })
 const to = (dst: unknown) => () => route.add({ dst, dev: 1 } as never)
+const everywhere = { dst: 'default', dev: 1 } as const
 const big = new Uint8Array(65532)
 const cycle: Record<string, unknown> = {}
 cycle['self'] = cycle
@@ -44,8 +45,10 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ['adv-36: a number of 64 bits', () => rule.add({ tunId: 5 as never }), 'tunId', 'tunId'],
   ['adv-36: a bigint of 65 bits', () => rule.add({ tunId: 2n ** 64n }), 'tunId', 'tunId'],
   ['a neighbour’s address that is null', () => neigh.add({ dst: null as never, dev: 1 }), 'dst', undefined],
-  ['nexthops that are null', () => route.add({ multipath: null as never }), 'multipath', 'multipath'],
-  ['nexthops that are no list', () => route.add({ multipath: {} as never }), 'multipath', 'multipath'],
+  ['a route to nowhere in particular', () => route.add({ dev: 1, gateway: '10.0.0.1' }), 'dst', undefined],
+  ['a route to delete that is not named', () => route.delete({ dst: undefined, family: 'inet6' }), 'dst', undefined],
+  ['nexthops that are null', () => route.add({ ...everywhere, multipath: null as never }), 'multipath', 'multipath'],
+  ['nexthops that are no list', () => route.add({ ...everywhere, multipath: {} as never }), 'multipath', 'multipath'],
   ['a nexthop that is null', hops(null as never), 'multipath[1]', 'multipath[1]'],
   ...(
     [
@@ -65,16 +68,17 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
         ['address', () => addr.add({ dev: 1, address: value as never }), 'address', undefined],
         ['dst', to(value), 'dst', undefined],
         ['neighbour’s dst', () => neigh.add({ dev: 1, dst: value as never }), 'dst', undefined],
-        ['via', () => route.add({ dev: 1, via: { family: value, addr: value } as never }), 'via', 'via'],
+        ['via', () => route.add({ ...everywhere, via: { family: value, addr: value } as never }), 'via', 'via'],
         [
           'label stack',
-          () => route.add({ dev: 1, encap: { kind: 'mpls', dst: value as never } }),
+          () => route.add({ ...everywhere, encap: { kind: 'mpls', dst: value as never } }),
           'encap.dst',
           'encap(mpls).dst',
         ],
         [
           'segment',
-          () => route.add({ dev: 1, encap: { kind: 'seg6', srh: { mode: 'encap', segments: [value as never] } } }),
+          () =>
+            route.add({ ...everywhere, encap: { kind: 'seg6', srh: { mode: 'encap', segments: [value as never] } } }),
           'encap.srh',
           'encap(seg6).srh',
         ],
@@ -89,7 +93,7 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'tab[0].options',
   ],
   ['an address in bytes', () => rule.add({ dst: new Uint8Array(4) as never }), 'dst', undefined],
-  ['a source in bytes', () => route.add({ prefsrc: new Uint8Array(4) as never }), 'prefsrc', 'prefsrc'],
+  ['a source in bytes', () => route.add({ ...everywhere, prefsrc: new Uint8Array(4) as never }), 'prefsrc', 'prefsrc'],
   ['u16 in a nest', vlan({ id: 65536 }), 'info.id', 'linkinfo.data(vlan).id'],
   ['an enumerator that is none', vlan({ id: 1, protocol: 'ipx' }), 'info.protocol', 'linkinfo.data(vlan).protocol'],
   ['a field that is none', vlan({ id: 1, vid: 2 }), 'info.vid', 'linkinfo.data(vlan).vid'],
