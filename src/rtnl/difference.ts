@@ -35,9 +35,9 @@ export function completed(now: Link, info: NonNullable<LinkSpec['info']>): LinkS
   return kindChanges(linkinfoDataSub.byName(info.kind), now.info, info) as LinkSpec['info']
 }
 
-/** Tells a link that was read (and perhaps changed) from a few fields: only what was read has header fields of its own. */
+/** Tells a link that was read (and perhaps changed, or is to be another) from a few fields: only what was read has such header fields. */
 export function isReadLink(spec: LinkSpec): boolean {
-  return spec.index !== undefined && spec.family !== undefined
+  return spec.family !== undefined && spec.type !== undefined
 }
 
 /** Header fields, and what only requests of their own change. */
@@ -45,16 +45,23 @@ const notSet = ['family', 'type', 'index', 'propList', 'altIfname']
 
 /**
  * Leaves of a link that was read only what differs from the link as it is. The kernel refuses much of what it reports when
- * it is sent back unchanged: a carrier, a state of a bridge port, data of a kind that cannot be changed.
+ * it is sent back unchanged: a carrier, a state of a bridge port, data of a kind that cannot be changed. That state is the bridge's,
+ * and so is a carrier that has come or gone since the link was read.
  */
 export function linkChanges(now: Link, spec: LinkSpec): LinkSpec {
   const changes: Record<string, unknown> = changesOf(linkAttrs, now as unknown as Dict, spec as Dict)
   const info = kindChanges(linkinfoDataSub.byName(spec.info?.kind ?? ''), now.info, spec.info)
-  const slave = kindChanges(linkinfoMemberDataSub.byName(spec.slave?.kind ?? ''), now.slave, spec.slave)
+  const slave = kindChanges(linkinfoMemberDataSub.byName(spec.slave?.kind ?? ''), now.slave, withoutState(spec.slave))
   delete changes['info']
   delete changes['slave']
   for (const field of notSet) delete changes[field]
+  if ((spec as Dict)['carrierChanges'] !== now.carrierChanges) delete changes['carrier']
   return { ...changes, ...(info === undefined ? {} : { info }), ...(slave === undefined ? {} : { slave }) } as LinkSpec
+}
+
+/** Leaves the state of a bridge's port out: it follows from STP and the carrier, and cannot be set while they decide. */
+export function withoutState(slave: LinkSpec['slave']): LinkSpec['slave'] {
+  return slave?.kind === 'bridge' ? { ...slave, state: undefined } : slave
 }
 
 function kindChanges(

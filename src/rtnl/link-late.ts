@@ -1,6 +1,6 @@
 import type { LinkSpec } from '../generated/link.types.gen.js'
 import { refuse } from './build.js'
-import { isReadLink } from './difference.js'
+import { isReadLink, withoutState } from './difference.js'
 
 /** What the kernel overlooks in the message that makes a link: do_setlink reads it, rtnl_create_link does not. */
 const overlooked = [
@@ -46,8 +46,7 @@ export function lateFields(spec: LinkSpec): readonly LateField[] {
 /** Splits a spec into what makes the link and these late fields. */
 export function inTwo(spec: LinkSpec, names: readonly LateField[]): { first: LinkSpec; late: LinkSpec } {
   const late: Record<string, unknown> = Object.fromEntries(names.map(name => [name, spec[name]]))
-  // The state of a bridge's port follows from its carrier, and cannot be set without one.
-  if (isReadLink(spec) && spec.slave?.kind === 'bridge') late['slave'] = { ...spec.slave, state: undefined }
+  if (isReadLink(spec) && 'slave' in late) late['slave'] = withoutState(spec.slave)
   const data = Object.entries(spec.info ?? {}).filter(([key]) => !isLater(spec.info?.kind, key))
   const without = Object.fromEntries(names.map(name => [name, name === 'info' ? Object.fromEntries(data) : undefined]))
   return { first: { ...spec, ...without }, late }

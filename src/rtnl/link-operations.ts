@@ -23,7 +23,7 @@ export function addLink(spec: LinkSpec, options?: CallOptions): Single<void> | O
 
 /** Creates a link and answers with it. */
 export function addAndGetLink(spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> {
-  if (lateFields(objectOf(spec, 'link add')).length > 0) return getOfTwo(spec, options)
+  if (lateFields(objectOf(spec, 'link add')).length > 0 || joins(spec)) return getOfTwo(spec, options)
   return isUnheard(spec) ? make(spec, options) : call(linkRequests.addEcho(spec), options)
 }
 
@@ -74,11 +74,13 @@ function isUp({ up, flags }: LinkSpec): boolean {
   return up ?? (typeof flags === 'number' ? (flags & IFF_UP) !== 0 : (flags?.includes('up') ?? false))
 }
 
+/** Tells whether a link becomes another's port here: the kernel echoes a new one before it does (rtnl_newlink_create). */
+const joins = ({ master, netns }: LinkSpec): boolean => master !== undefined && master !== 0 && netns === undefined
+
 /** Sends changes: the kernel looks for options of a port under the master that it has before the message. */
 function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): Operation<void> {
   const { slave, ...rest } = changes
-  const joins = rest.master !== undefined && rest.master !== 0 && rest.netns === undefined
-  if (slave === undefined || !joins) return yield* send(linkRequests.set(ref, changes), options)
+  if (slave === undefined || !joins(rest)) return yield* send(linkRequests.set(ref, changes), options)
   yield* send(linkRequests.set(ref, rest), options)
   yield* send(linkRequests.set(typeof ref === 'string' ? (rest.name ?? ref) : ref, { slave }), options)
 }

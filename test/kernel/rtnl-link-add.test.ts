@@ -7,7 +7,7 @@ import { requireKind } from '../support/probe.js'
 
 afterEach(() => {
   using rt = openSync()
-  for (const name of ['n0', 'n1']) rt.link.delete(name, { missingOk: true })
+  for (const name of ['n0', 'n1', 'br0']) rt.link.delete(name, { missingOk: true })
 })
 
 describe('flags', () => {
@@ -58,6 +58,19 @@ describe('what the kernel overlooks in the message that makes a link', () => {
     expect(ipLink('n1')['ifalias']).toBe('y')
     await rt.link.delete('n1')
     await expect(rt.link.add({ name: 'n1', info, ifalias: 'y'.repeat(300) })).rejects.toMatchObject({ code: 'ERANGE' })
+    await expect(rt.link.get('n1')).rejects.toMatchObject({ code: 'ENODEV' })
+  })
+})
+
+describe('a port, which the kernel echoes before it is one', () => {
+  it('is answered with as it is then', async () => {
+    await using rt = await open()
+    const { index } = await rt.link.addAndGet({ name: 'br0', info: { kind: 'bridge' } })
+    const port = await rt.link.addAndGet({ name: 'n0', master: 'br0', info: { kind: 'ifb' } })
+    expect(port).toMatchObject({ name: 'n0', master: index, slaveKindName: 'bridge', slave: { kind: 'bridge' } })
+    await expect(rt.link.addAndGet({ name: 'n1', master: 'lo', info: { kind: 'ifb' } })).rejects.toMatchObject({
+      code: 'EOPNOTSUPP',
+    })
     await expect(rt.link.get('n1')).rejects.toMatchObject({ code: 'ENODEV' })
   })
 })
@@ -117,6 +130,35 @@ describe('a link that was read', () => {
     await rt.link.addAltname('n0', ['third'])
     await rt.link.set('n0', { ...read, mtu: 1400 })
     expect(ipLink('n0')).toMatchObject({ mtu: 1400, altnames: ['other', 'third'] })
+  })
+
+  it('is changed although its carrier has come or gone, and the state of its port; a wish for another carrier is sent', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'br0', up: true, info: { kind: 'bridge', stpState: 1 } })
+    await rt.link.add({ name: 'n0', up: true, master: 'br0', info: { kind: 'veth', peer: { name: 'n1' } } })
+    const down = await rt.link.get('n0')
+    await rt.link.set('n1', { up: true })
+    const up = (await rt.link.wait('n0', link => link?.operstate === 'up')) ?? down
+    expect([down.carrier, up.carrier]).toEqual([0, 1])
+    expect([down.slave, up.slave]).toMatchObject([{ state: 'disabled' }, { state: 'listening' }])
+    await rt.link.set('n0', { ...down, mtu: 1400 })
+    expect(ipLink('n0')).toMatchObject({ mtu: 1400, operstate: 'UP' })
+    await rt.link.set('n1', { up: false })
+    await rt.link.wait('n0', link => link?.carrier === 0)
+    await rt.link.set('n0', { ...up, mtu: 1300 })
+    expect(ipLink('n0')).toMatchObject({ mtu: 1300, operstate: 'LOWERLAYERDOWN' })
+    const now = await rt.link.get('n0')
+    await expect(rt.link.set('n0', { ...now, carrier: 1 })).rejects.toMatchObject({ code: 'EOPNOTSUPP' })
+  })
+
+  it('is known without its index, which another cannot have', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'n0', info: { kind: 'veth', peer: { name: 'n1' } }, ifalias: 'z' })
+    const { index, ...rest } = await rt.link.get('n0')
+    await rt.link.set(index, { ...rest, mtu: 1400 })
+    const copy = await rt.link.addAndGet({ ...rest, name: 'n2' })
+    expect(copy).toMatchObject({ name: 'n2', ifalias: 'z', mtu: 1500, kindName: 'veth' })
+    await rt.link.delete('n2')
   })
 
   it('is not made in another namespace, where the rest cannot be set', async () => {
