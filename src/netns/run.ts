@@ -4,9 +4,10 @@ import type { NamespaceRef } from '../rtnl/request.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
 
 /**
- * Calls a synchronous function with the calling thread in a namespace: sockets made and files of /proc and /sys opened in
- * it are that namespace's. An asynchronous one does not type-check and throws TypeError: it would go on after the return.
- * So does `listen(port, host)`, which makes its socket after a look-up; `listen(port)` makes it at once.
+ * Calls a synchronous function with the calling thread in a namespace: sockets that are made before it returns are that namespace's, and
+ * so are /proc/sys/net and /proc/thread-self/net. An asynchronous one does not type-check and throws TypeError: it would go on after the
+ * return. `listen(port)` makes its socket at once; `net.connect`, `http`, `dgram` and `listen(port, host)` make theirs later, outside and
+ * without an error: they want `worker`.
  *
  * @example
  * const server = netns.run('blue', () => net.createServer().listen(80))

@@ -59,7 +59,7 @@ export interface LabLink extends LabShape {
 
 /** A lab as it is asked for. */
 export interface LabSpec {
-  /** Keeps the hosts under names (`NAME-HOST`, the switches' namespace `NAME-switches`) that `ip netns` sees; otherwise they end with the process, however that ends. */
+  /** Keeps the hosts under names (`NAME-HOST`, the switches' namespace `NAME-switches`) that `ip netns` sees; otherwise they end with the process, and with the programs that `spawn` has started. */
   readonly name?: string | undefined
   /** By name; a list where nothing is to be said of them. */
   readonly hosts: readonly string[] | Readonly<Record<string, LabHost>>

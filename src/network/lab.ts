@@ -41,8 +41,8 @@ export class LabNode {
   }
 
   /**
-   * Runs a synchronous function inside: its sockets and files are the host's.
-   * @example lab.host('a').run(() => readFileSync('/proc/net/dev', 'utf8'))
+   * Runs a synchronous function inside, as `netns.run` does.
+   * @example lab.host('a').run(() => readFileSync('/proc/thread-self/net/dev', 'utf8'))
    */
   run<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T {
     return netns.run(this.netns, fn)
