@@ -58,16 +58,27 @@ const changeRoutes: Work = size => {
   }
 }
 
-const deletePairs: Work = size => () => {
+function makePairs(size: number, words: string): void {
   ip(
     ['-batch', '-'],
-    batch(size, number => `link add p${number} type veth peer name q${number}`),
+    batch(size, number => `link add p${number} ${words}type veth peer name q${number}`),
   )
+}
+
+const deletePairs: Work = size => () => {
+  makePairs(size, '')
   const clock = new Clock()
   ip(
     ['-batch', '-'],
     batch(size, number => `link del p${number}`),
   )
+  return { items: size, measured: clock.stop() }
+}
+
+const deleteGroup: Work = size => () => {
+  makePairs(size, 'group 77 ')
+  const clock = new Clock()
+  ip(['link', 'del', 'group', '77'])
   return { items: size, measured: clock.stop() }
 }
 
@@ -78,6 +89,7 @@ const ways: Readonly<Record<string, Readonly<Record<string, Work>>>> = {
   text: dumps(false),
   json: dumps(true),
   batch: { 'change-routes': changeRoutes, 'delete-pairs': deletePairs },
+  group: { 'delete-pairs': deleteGroup },
 }
 
 const [way = '', name = '', size = '0'] = process.argv.slice(2)

@@ -18,10 +18,10 @@ export interface Peer {
   /** Starts it as a server of one workload. */
   readonly command: (work: string, size: number) => readonly string[]
   /**
-   * It starts threads or processes as it runs, which would be bound to the processor that its main thread gets: it gets none, and
-   * may run on another than is looked at.
+   * What it starts as it runs would be bound to the processor that its main thread gets: it gets none, and may run on another than
+   * is looked at. The processor time of processes is their own.
    */
-  readonly branches?: boolean
+  readonly starts?: 'threads' | 'processes'
 }
 
 const allWorks = [
@@ -30,8 +30,6 @@ const allWorks = [
   'dump-addr',
   'dump-neigh',
   'change-routes',
-  'bulk-routes',
-  'delete-pairs',
   'delete-group',
   'drain-events',
   'listen',
@@ -57,7 +55,7 @@ function go(program: string, library: string, works: readonly string[]): Peer {
     build: `mkdir -p "$OUT/${program}.go" && cp go/serve.go go/${program}/main.go "$OUT/${program}.go" && cd "$OUT/${program}.go" &&
       GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$OUT/go-cache" go build -o "$OUT/${program}" .`,
     command: (work, size) => [`${built}${program}`, work, String(size)],
-    branches: true,
+    starts: 'threads',
   }
 }
 
@@ -68,7 +66,7 @@ function ip(way: string, works: readonly string[]): Peer {
     packages: ['iproute2'],
     build: 'ip -V',
     command: (work, size) => [process.execPath, iproute2, way, work, String(size)],
-    branches: true,
+    starts: 'processes',
   }
 }
 
@@ -79,6 +77,18 @@ export const peers: readonly Peer[] = [
     name: 'C, 64 a send',
     works: ['change-routes'],
     command: (_, size) => [`${built}floor`, 'bulk-routes', String(size)],
+  },
+  {
+    ...floor,
+    name: 'C, no ACKs',
+    works: ['change-routes'],
+    command: (_, size) => [`${built}floor`, 'change-routes-unacked', String(size)],
+  },
+  {
+    ...floor,
+    name: 'C, one by one',
+    works: ['delete-pairs'],
+    command: (_, size) => [`${built}floor`, 'delete-pairs', String(size)],
   },
   {
     name: 'C, libmnl',
@@ -114,6 +124,7 @@ export const peers: readonly Peer[] = [
   ip('text', dumps),
   ip('json', dumps),
   ip('batch', ['change-routes', 'delete-pairs']),
+  ip('group', ['delete-pairs']),
 ]
 
 /** Builds a peer; answers with the reason when that fails. */

@@ -39,7 +39,7 @@ static size_t room, found;
     n->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;                                                                      \
     n->nlmsg_seq = ++seq;                                                                                             \
     mnl_nlmsg_put_extra_header(n, sizeof(header_type));                                                               \
-    found = 0;                                                                                                        \
+    found = extras_used = 0;                                                                                          \
     begin(run);                                                                                                       \
     if (mnl_socket_sendto(sock, n, n->nlmsg_len) < 0) die("send");                                                    \
     for (int more = 1; more > 0;) {                                                                                   \
@@ -100,7 +100,7 @@ static void drain_events(struct run *run) {
   }
   for (int i = 0; i < count / 2; i++) change(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, i);
   for (int i = 0; i < count / 2; i++) change(RTM_DELROUTE, 0, i);
-  found = 0;
+  found = extras_used = 0;
   begin(run);
   for (;;) {
     ssize_t size = mnl_socket_recvfrom(listener, in, sizeof in);

@@ -6,8 +6,8 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/neighbour.h>
-#include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct hop { int ifindex; uint8_t flags, hops, family, gateway[16]; };
@@ -16,13 +16,35 @@ struct route {
   struct rtmsg header;
   uint8_t dst[16], src[16], gateway[16], prefsrc[16], newdst[16];
   uint32_t table, oif, iif, priority, mark, flow, uid, expires, nh_id, encap_type, via_family;
-  uint32_t metrics[RTAX_MAX + 1];
   struct rta_cacheinfo cache;
-  uint8_t via[16], pref, ttl_propagate, hop_count;
+  uint8_t via[16], pref, ttl_propagate;
   uint16_t sport, dport;
   uint8_t ip_proto;
+  uint32_t extras; /* which of them, from 1; 0 for none */
+};
+
+/* What few routes have: in all of them it would make a list twice as long, and a fifth slower. */
+struct extras {
+  uint32_t metrics[RTAX_MAX + 1];
+  uint8_t hop_count;
   struct hop hops[8];
 };
+
+/* Those of the routes that are kept; who lists anew begins with 0 of them. */
+static struct extras *extras;
+static size_t extras_used, extras_room;
+
+static struct extras *extras_of(struct route *r) {
+  if (!r->extras) {
+    if (extras_used == extras_room) {
+      extras_room = extras_room ? extras_room * 2 : 64;
+      extras = realloc(extras, extras_room * sizeof *extras);
+    }
+    memset(&extras[extras_used], 0, sizeof *extras);
+    r->extras = (uint32_t)++extras_used;
+  }
+  return &extras[r->extras - 1];
+}
 
 struct addr {
   struct ifaddrmsg header;
@@ -69,7 +91,7 @@ static inline void text(char *to, size_t room, const struct nlattr *a) {
   copy(to, room - 1, a);
 }
 
-static void parse_hops(struct route *r, const struct nlattr *a) {
+static void parse_hops(struct extras *r, const struct nlattr *a) {
   int left = (int)SIZE(a);
   for (struct rtnexthop *h = DATA(a); RTNH_OK(h, left) && r->hop_count < 8; left -= NLMSG_ALIGN(h->rtnh_len), h = RTNH_NEXT(h)) {
     struct hop *hop = &r->hops[r->hop_count++];
@@ -83,7 +105,7 @@ static void parse_hops(struct route *r, const struct nlattr *a) {
 
 static void parse_route(struct route *r, const struct nlmsghdr *n) {
   const struct rtmsg *m = NLMSG_DATA(n);
-  memset(r, 0, offsetof(struct route, hops));
+  memset(r, 0, sizeof *r);
   r->header = *m;
   r->table = m->rtm_table;
   EACH(a, (char *)m + NLMSG_ALIGN(sizeof *m), (int)n->nlmsg_len - (int)NLMSG_LENGTH(sizeof *m)) switch (TYPE(a)) {
@@ -95,11 +117,12 @@ static void parse_route(struct route *r, const struct nlmsghdr *n) {
     case RTA_PRIORITY: r->priority = u32(a); break;
     case RTA_PREFSRC: copy(r->prefsrc, 16, a); break;
     case RTA_METRICS: {
+      struct extras *e = extras_of(r);
       EACH(x, DATA(a), SIZE(a))
-        if (TYPE(x) <= RTAX_MAX) r->metrics[TYPE(x)] = u32(x);
+        if (TYPE(x) <= RTAX_MAX) e->metrics[TYPE(x)] = u32(x);
       break;
     }
-    case RTA_MULTIPATH: parse_hops(r, a); break;
+    case RTA_MULTIPATH: parse_hops(extras_of(r), a); break;
     case RTA_FLOW: r->flow = u32(a); break;
     case RTA_CACHEINFO: copy(&r->cache, sizeof r->cache, a); break;
     case RTA_TABLE: r->table = u32(a); break;
@@ -220,6 +243,11 @@ static void parse_link(struct link *r, const struct nlmsghdr *n) {
     case IFLA_TSO_MAX_SEGS: r->tso_max_segs = u32(a); break;
     case IFLA_GSO_IPV4_MAX_SIZE: r->gso_ipv4_max_size = u32(a); break;
     case IFLA_GRO_IPV4_MAX_SIZE: r->gro_ipv4_max_size = u32(a); break;
+    /* Numbers that older headers have no names for: IFLA_MAX_PACING_OFFLOAD_HORIZON, NETNS_IMMUTABLE, HEADROOM, TAILROOM. */
+    case 66: copy(&r->max_pacing_offload_horizon, 8, a); break;
+    case 67: r->netns_immutable = u8(a); break;
+    case 68: r->headroom = u16(a); break;
+    case 69: r->tailroom = u16(a); break;
     case IFLA_XDP: {
       EACH(x, DATA(a), SIZE(a))
         if (TYPE(x) == IFLA_XDP_ATTACHED) r->xdp_attached = u8(x);
