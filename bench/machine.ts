@@ -2,17 +2,20 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, release } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the package. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Gives the machine, kernel and versions by name. */
 export function machine(): Record<string, string> {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string
-  }
-  const commit = run('git', 'rev-parse', '--short', 'HEAD')
+  const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { readonly version: string }
+  const commit = run('git', '-C', root, 'describe', '--always', '--dirty', '--exclude=*')
+  const { NODE_OPTIONS: options = '' } = process.env
   return {
     processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} usable, main threads bound to one`,
     kernel: release(),
-    node: `${process.version}, V8 ${process.versions.v8}, default heap and semi-space`,
+    node: `${process.version}, V8 ${process.versions.v8}, ${options === '' ? 'default heap and semi-space' : options}`,
     rtnetlink: `${manifest.version} (${commit})`,
     load: loadavg()[0]?.toFixed(2) ?? '',
   }

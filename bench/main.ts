@@ -3,12 +3,12 @@
  * `npm run bench -- setup`. Every case runs in namespaces of its own, its participants in turns.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { understood } from '../test/support/usage.js'
 import type { Case, Outcome } from './case.js'
 import { cases } from './cases.js'
-import { Crowd, LOOP, machine } from './machine.js'
+import { Crowd, LOOP, machine, root } from './machine.js'
 import { build, floor, missing, peers } from './peers.js'
 import { compare, type Report, table } from './report.js'
 
@@ -18,7 +18,7 @@ const usage = `npm run bench -- [REGEX] [--json FILE] [--peers] [--smoke]
 npm run bench -- setup
   says what the peers lack, and builds them
 npm run bench -- compare A.json B.json
-  says what has become faster or slower
+  says what has become better or worse, by ratios to C where there are some
 
 cases:
 ${cases.map(one => `  ${one.name}`).join('\n')}`
@@ -33,6 +33,8 @@ const given = understood(usage, () => {
     },
   })
   const [word = '', before = '', after = ''] = positionals
+  const most = word === 'compare' ? 3 : 1
+  if (positionals.length > most) throw new Error(`too many words: ${positionals.slice(most).join(' ')}`)
   if (word === 'setup') return setup
   if (word === 'compare') {
     const reports = [read(before), read(after)] as const
@@ -46,7 +48,19 @@ const given = understood(usage, () => {
 process.exitCode = given() ?? 0
 
 function read(path: string): Report {
-  return JSON.parse(readFileSync(path, 'utf8')) as Report
+  const report = JSON.parse(readFileSync(path, 'utf8')) as Partial<Report> | null
+  if (!Array.isArray(report?.outcomes) || !Array.isArray(report.failed)) throw new Error(`${path} holds no report`)
+  return report as Report
+}
+
+/** Tells whether sources have changed since all was built. */
+function isStale(): boolean {
+  const changed = ['src', 'bench'].flatMap(folder =>
+    readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => statSync(`${root}/${folder}/${name}`).mtimeMs),
+  )
+  return Math.max(...changed) > statSync(`${root}/build/bench/main.js`).mtimeMs
 }
 
 function setup(): void {
@@ -71,6 +85,10 @@ interface Options {
 }
 
 function bench(chosen: readonly Case[], values: Options): number {
+  if (isStale()) {
+    console.error('the sources have changed since all was built: npm run build')
+    return 1
+  }
   const others = values.peers === true ? peers : [floor]
   const ready = others.filter(peer => {
     const reason = build(peer)
@@ -79,6 +97,7 @@ function bench(chosen: readonly Case[], values: Options): number {
   })
   if (!ready.includes(floor)) return 1
   const outcomes: Outcome[] = []
+  const failed: string[] = []
   const what = machine()
   console.log(
     Object.entries(what)
@@ -87,8 +106,17 @@ function bench(chosen: readonly Case[], values: Options): number {
   )
   const crowd = new Crowd()
   look(crowd, 500)
-  let failed = 0
+  // Before and after each case: a run takes long, and what is measured stays when it is ended.
+  const write = (): void => {
+    const report: Report = { machine: { ...what, crowd: String(crowd) }, outcomes, failed }
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`)
+  }
+  write()
   for (const one of chosen) {
+    if (one.root === true && process.getuid?.() !== 0) {
+      console.error(`${one.name}: left out: needs root (SO_RCVBUFFORCE)`)
+      continue
+    }
     const room = new URL('room.js', import.meta.url).pathname
     const mode = values.smoke === true ? 'smoke' : 'full'
     const args = [one.name, mode, JSON.stringify(ready.map(peer => peer.name)), String(crowd.shortest)]
@@ -108,8 +136,9 @@ function bench(chosen: readonly Case[], values: Options): number {
       { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },
     )
     if (done.status !== 0) {
-      console.error(`${one.name}: failed (${done.signal ?? done.status})`)
-      failed++
+      console.error(`${one.name}: failed (${done.error?.message ?? done.signal ?? done.status})`)
+      failed.push(one.name)
+      write()
       continue
     }
     const outcome = JSON.parse(done.stdout) as Outcome
@@ -117,12 +146,10 @@ function bench(chosen: readonly Case[], values: Options): number {
     crowd.shortest = Math.min(crowd.shortest, outcome.shortest)
     console.log(table(outcome, values.smoke !== true))
     look(crowd, 50)
-    // After each case: a run takes long, and what is measured stays when it is ended.
-    const report: Report = { machine: { ...what, crowd: String(crowd) }, outcomes }
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`)
+    write()
   }
   console.log(`processor between the cases: ${crowd}`)
   // In smoke mode the sizes are too small for ratios: it shows that every case works, so that who is absent is a failure.
-  const absent = outcomes.flatMap(outcome => outcome.absent)
-  return failed > 0 || (values.smoke === true && absent.length > 0) ? 1 : 0
+  const absent = others.length - ready.length + outcomes.flatMap(outcome => outcome.absent).length
+  return failed.length > 0 || (values.smoke === true && absent > 0) ? 1 : 0
 }

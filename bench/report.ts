@@ -7,6 +7,8 @@ import { QUIET } from './machine.js'
 export interface Report {
   readonly machine: Readonly<Record<string, string>>
   readonly outcomes: readonly Outcome[]
+  /** The cases that failed. */
+  readonly failed: readonly string[]
 }
 
 /** One line of a table. */
@@ -15,7 +17,9 @@ export interface Row {
   readonly ns: number
   /** The interquartile range of the rounds, in parts of the median. */
   readonly spread: number
-  readonly cpu: number
+  /** Nothing where it is not all that was taken. */
+  readonly cpu: number | undefined
+  /** In all runs. */
   readonly lost: number
   readonly rss: number
   /** In how many of how many runs that were looked at nobody else had the processor. */
@@ -49,8 +53,8 @@ export function rows(outcome: Outcome): Row[] {
       participant: series.participant,
       ns: median(ns),
       spread: ns.length < 2 ? 0 : interquartileRange(ns) / median(ns),
-      cpu: median(runs.map(perItem(run => run.cpu))),
-      lost: median(series.runs.map(run => run.lost)),
+      cpu: series.forks === true ? undefined : median(runs.map(perItem(run => run.cpu))),
+      lost: series.runs.reduce((sum, run) => sum + run.lost, 0),
       rss: Math.max(...series.runs.map(run => run.rss)),
       quiet: [series.runs.filter(isQuiet).length, series.runs.filter(run => run.crowd !== undefined).length],
       ratio: ratioOf(series, floor),
@@ -82,7 +86,7 @@ interface Column {
 
 const item: Column = { head: ({ unit }) => `a ${unit}`, text: row => time(row.ns) }
 const spread: Column = { head: () => 'spread', text: row => `±${(row.spread * 50).toFixed(0)} %` }
-const processor: Column = { head: () => 'processor', text: row => time(row.cpu) }
+const processor: Column = { head: () => 'processor', text: row => (row.cpu === undefined ? '' : time(row.cpu)) }
 const quiet: Column = { head: () => 'quiet', text: ({ quiet: [runs, of] }) => (of === 0 ? '' : `${runs} of ${of}`) }
 const bytes = (name: string, of: (row: Row) => number, unit: (outcome: Outcome) => string): Column => ({
   head: outcome => `${name}${unit(outcome)}`,
@@ -91,19 +95,18 @@ const bytes = (name: string, of: (row: Row) => number, unit: (outcome: Outcome) 
 const each = ({ unit }: Outcome): string => ` a ${unit}`
 const times = (value: number): string => `${value.toFixed(2)}x`
 const milliseconds = (value: number): string => `${value.toFixed(1)} ms`
+/** What `memory` and `growth` put in the place of the processor time. */
+const second = ({ cpu = Number.NaN }: Row): number => cpu
 
-/** How a case of each kind is shown: its columns, and what is compared with the target. */
-const shown: Readonly<
-  Record<
-    Outcome['kind'],
-    {
-      readonly columns: readonly Column[]
-      readonly head: string
-      readonly of: (row: Row, floor: Row) => number | undefined
-      readonly text: (value: number) => string
-    }
-  >
-> = {
+interface Shown {
+  readonly columns: readonly Column[]
+  readonly head: string
+  readonly of: (row: Row, floor: Row) => number | undefined
+  readonly text: (value: number) => string
+}
+
+/** How a case of each kind is shown: its columns, and what is compared with the target and with other reports. */
+const shown: Readonly<Record<Outcome['kind'], Shown>> = {
   serve: { columns: [item, spread, processor, quiet], head: 'ratio', of: row => row.ratio, text: times },
   live: { columns: [spread], head: 'processor', of: row => row.cpu, text: time },
   process: {
@@ -114,18 +117,14 @@ const shown: Readonly<
   },
   codec: { columns: [spread, quiet], head: 'time', of: row => row.ns, text: time },
   memory: {
-    columns: [bytes('allocated', row => row.ns, each), bytes('kept', row => row.cpu, each)],
+    columns: [bytes('allocated', row => row.ns, each), bytes('kept', second, each)],
     head: 'ratio',
-    of: row => row.ns / row.cpu,
+    of: row => row.ns / second(row),
     text: times,
   },
   growth: {
     columns: [
-      bytes(
-        'after a tenth',
-        row => row.cpu,
-        () => '',
-      ),
+      bytes('after a tenth', second, () => ''),
       bytes(
         'at the end',
         row => row.ns,
@@ -133,7 +132,7 @@ const shown: Readonly<
       ),
     ],
     head: 'ratio',
-    of: row => row.ns / row.cpu,
+    of: row => row.ns / second(row),
     text: times,
   },
   loop: { columns: [], head: 'held for', of: row => row.ns / 1e6, text: milliseconds },
@@ -205,27 +204,70 @@ function pad(text: string, width = 0, left: boolean): string {
   return left ? text + space : space + text
 }
 
-/** Compares two reports: what has become faster or slower by more than the spread of both. */
+/** A single run has no spread of its own. */
+const SINGLE = 0.1
+
+/**
+ * Compares two reports by what their cases are judged by, ratios where there are some: what has become better or worse by more than the
+ * spread of both. Rejects reports that hold other amounts of work.
+ */
 export function compare(before: Report, after: Report): string {
   const cells = [['case', 'participant', 'before', 'after', 'change', '']]
-  for (const now of after.outcomes) {
-    const then = before.outcomes.find(outcome => outcome.case === now.case)
-    if (then === undefined) continue
-    const old = new Map(rows(then).map(row => [row.participant, row]))
-    for (const row of rows(now)) {
-      const was = old.get(row.participant)
-      if (was === undefined) continue
-      const change = row.ns / was.ns - 1
-      const noise = Math.max(row.spread, was.spread)
-      cells.push([
-        now.case,
-        row.participant,
-        time(was.ns),
-        time(row.ns),
-        `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)} %`,
-        Math.abs(change) <= noise ? 'within the noise' : change < 0 ? 'faster' : 'slower',
-      ])
+  const [then, now] = [judged(before), judged(after)]
+  for (const [key, is] of now) {
+    const was = then.get(key)
+    if (was === undefined) {
+      cells.push([...is.words, '', is.text(is.value), '', 'only after'])
+      continue
     }
+    then.delete(key)
+    if (was.size !== is.size) throw new Error(`${is.words[0]}: of ${was.size} and ${is.size} items`)
+    const change = is.value / was.value - 1
+    const noise = Math.max(is.spread, was.spread)
+    const lost = was.lost + is.lost === 0 ? '' : `, lost ${was.lost} and ${is.lost}`
+    const verdict = !(Math.abs(change) > noise) ? 'within the noise' : change < 0 ? 'better' : 'worse'
+    const percent = `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)} %`
+    cells.push([...is.words, was.text(was.value), is.text(is.value), percent, verdict + lost])
   }
-  return columns(cells)
+  for (const { words, value, text } of then.values()) cells.push([...words, text(value), '', '', 'only before'])
+  const failed = [
+    ...before.failed.map(name => `${name}: failed before`),
+    ...after.failed.map(name => `${name}: failed after`),
+  ]
+  return [columns(cells), ...failed].join('\n')
+}
+
+interface Judged {
+  readonly words: readonly [string, string]
+  readonly value: number
+  readonly text: (value: number) => string
+  readonly spread: number
+  readonly lost: number
+  readonly size: number
+}
+
+/** What each participant of each case is judged by, by the names of both; time itself where nothing else is. */
+function judged({ outcomes }: Report): Map<string, Judged> {
+  return new Map(
+    outcomes.flatMap(outcome => {
+      const { of, text } = shown[outcome.kind]
+      const all = rows(outcome)
+      return all.map((row): [string, Judged] => {
+        const value = of(row, all[0] ?? row)
+        const words = [outcome.case, row.participant] as const
+        const runs = outcome.series.find(({ participant }) => participant === row.participant)?.runs ?? []
+        return [
+          words.join('\n'),
+          {
+            words,
+            value: value ?? row.ns,
+            text: value === undefined ? time : text,
+            spread: runs.length < 2 ? SINGLE : row.spread,
+            lost: row.lost,
+            size: outcome.size,
+          },
+        ]
+      })
+    }),
+  )
 }

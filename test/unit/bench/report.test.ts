@@ -19,6 +19,7 @@ const outcome = (...all: readonly Series[]): Outcome => ({
   case: 'dump',
   unit: 'route',
   kind: 'serve',
+  size: 1,
   burst: 1,
   flags: [],
   shortest: 1,
@@ -81,21 +82,83 @@ describe('the report of the benchmark', () => {
     expect(text).not.toMatch(/wanted|yes|NO|█/)
   })
 
+  const report = (...outcomes: readonly Outcome[]) => ({ machine: {}, outcomes, failed: [] })
+  const lines = (text: string) => text.split('\n').slice(1)
+
   it('compares two reports, and says what is within the spread of both', () => {
-    const report = (...ns: readonly number[]) => ({
-      machine: {},
-      outcomes: [
+    const times = (...ns: readonly number[]) =>
+      report(
         outcome(
           series(
             'C',
             ns.map(value => run(value)),
           ),
         ),
-      ],
+      )
+    expect(lines(compare(times(100, 100, 100), times(50, 50, 50)))[0]).toMatch(/-50\.0 % +better$/)
+    expect(lines(compare(times(100, 100, 100), times(150, 150, 150)))[0]).toMatch(/\+50\.0 % +worse$/)
+    expect(lines(compare(times(80, 100, 120), times(85, 105, 125)))[0]).toMatch(/\+5\.0 % +within the noise$/)
+    // One run tells less.
+    expect(lines(compare(times(100), times(105)))[0]).toMatch(/\+5\.0 % +within the noise$/)
+  })
+
+  it('compares ratios, so that a slower machine changes nothing', () => {
+    const at = (factor: number) =>
+      report(
+        outcome(
+          series(
+            'C',
+            [100, 100].map(ns => run(ns * factor)),
+          ),
+          series(
+            'ours',
+            [130, 130].map(ns => run(ns * factor)),
+          ),
+        ),
+      )
+    expect(lines(compare(at(1), at(2)))).toEqual([
+      expect.stringMatching(/^dump +C +100 ns +200 ns +\+100\.0 % +worse$/),
+      expect.stringMatching(/^dump +ours +1\.30x +1\.30x +0\.0 % +within the noise$/),
+    ])
+  })
+
+  it('compares bytes as bytes, and tells events that were lost', () => {
+    const kept = (bytes: number): Outcome => ({
+      ...outcome(
+        series('list()', [
+          { ...run(300), cpu: bytes },
+          { ...run(300), cpu: bytes },
+        ]),
+      ),
+      kind: 'memory',
     })
-    const lines = (text: string) => text.split('\n').slice(1)
-    expect(lines(compare(report(100, 100, 100), report(50, 50, 50)))[0]).toMatch(/-50\.0 % +faster$/)
-    expect(lines(compare(report(100, 100, 100), report(150, 150, 150)))[0]).toMatch(/\+50\.0 % +slower$/)
-    expect(lines(compare(report(80, 100, 120), report(85, 105, 125)))[0]).toMatch(/\+5\.0 % +within the noise$/)
+    expect(lines(compare(report(kept(300)), report(kept(100))))[0]).toMatch(/1\.00x +3\.00x +\+200\.0 % +worse$/)
+    const live = (lost: number): Outcome => ({
+      ...outcome(
+        series('C', [
+          { ...run(5), lost },
+          { ...run(5), lost: 0 },
+          { ...run(5), lost: 0 },
+        ]),
+      ),
+      kind: 'live',
+    })
+    expect(lines(compare(report(live(0)), report(live(9))))[0]).toMatch(/within the noise, lost 0 and 9$/)
+    expect(table(live(9), true)).toMatch(/ 9 lost$/m)
+  })
+
+  it('names what only one report has, and refuses other amounts of work', () => {
+    const named = (name: string): Outcome => ({ ...outcome(series('C', [run(100)])), case: name })
+    expect(lines(compare(report(named('a')), { ...report(named('b')), failed: ['c'] }))).toEqual([
+      expect.stringMatching(/^b +C +100 ns +only after$/),
+      expect.stringMatching(/^a +C +100 ns +only before$/),
+      'c: failed after',
+    ])
+    expect(() => compare(report({ ...named('a'), size: 200 }), report(named('a')))).toThrow('a: of 200 and 1 items')
+  })
+
+  it('says nothing of the processor time of who starts processes', () => {
+    const text = table(outcome(series('C', [run(100)]), { ...series('ip', [run(500)]), forks: true }), true)
+    expect(text.split('\n')[3]).toMatch(/^ip +500 ns +±0 % +5\.00x/)
   })
 })
