@@ -14,6 +14,8 @@ export interface Participant {
   readonly target?: number
   /** The messages that it decodes, one behind another: the floor decodes them too. */
   readonly messages?: () => Uint8Array
+  /** It starts processes, whose processor time is their own. */
+  readonly forks?: boolean
 }
 
 export interface Case {
@@ -37,6 +39,8 @@ export interface Case {
   readonly burst?: number
   /** Ways of this library to do it. */
   readonly ours: readonly Participant[]
+  /** It needs a receive buffer of any size (SO_RCVBUFFORCE), which only root may have. */
+  readonly root?: boolean
   /** Flags that this library's processes get: they are printed. */
   readonly flags?: readonly string[]
   /** Fills the namespace in which the case runs. */
@@ -59,6 +63,8 @@ export interface Run {
 export interface Series {
   readonly participant: string
   readonly target: number | null
+  /** Its processor time is not all that was taken. */
+  readonly forks?: boolean
   readonly runs: readonly Run[]
 }
 
@@ -67,6 +73,7 @@ export interface Outcome {
   readonly case: string
   readonly unit: string
   readonly kind: Case['kind']
+  readonly size: number
   readonly burst: number
   readonly flags: readonly string[]
   /** The shortest time of the loop of `Crowd` so far, in nanoseconds. */

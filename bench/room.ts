@@ -1,7 +1,5 @@
 /** Runs one case in the namespace that it was started in, and prints what came of it as JSON: `room CASE-NAME smoke|full PEERS SHORTEST`. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { openSync } from 'rtnetlink'
 import type { Case, Outcome, Participant, Run, Series } from './case.js'
 import { programs } from './cases/start.js'
@@ -35,14 +33,17 @@ const crowd = new Crowd(Number(shortest))
 const processors = usable()
 const found = cases.find(candidate => candidate.name === name)
 if (found === undefined) throw new Error(`no case ${name}`)
-process.stdout.write(
-  `${JSON.stringify(await runCase(found, mode === 'smoke', new Set(JSON.parse(names) as string[])))}\n`,
-)
+const outcome = await runCase(found, mode === 'smoke', new Set(JSON.parse(names) as string[]))
+// Whoever does not end by himself must not keep the others waiting.
+process.stdout.write(`${JSON.stringify(outcome)}\n`, () => process.exit())
 
-interface Entry {
-  readonly participant: Participant
+interface Started {
   readonly run: () => Promise<Run>
   readonly close: () => void
+}
+
+interface Entry extends Started {
+  readonly participant: Participant
   readonly runs: Run[]
 }
 
@@ -66,30 +67,32 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
     one.prepare(rt, size)
     rt.close()
   }
-  const folder = mkdtempSync(join(tmpdir(), 'rtnetlink-bench-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const absent: { participant: string; reason: string }[] = []
   const entries: Entry[] = []
-  const enter = async (participant: Participant, make: () => Promise<Omit<Entry, 'participant' | 'runs'>>) => {
-    try {
-      entries.push({ participant, runs: [], ...(await make()) })
-    } catch (error) {
-      absent.push({ participant: participant.name, reason: (error as Error).message })
-    }
+  const enter = async (participant: Participant, start: () => Promise<Started>) => {
+    entries.push({ participant, runs: [], ...(await start()) })
   }
   if (one.kind === 'serve' || one.kind === 'live') {
     for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name))) {
       const work = peer === floor ? one.work : (one.peerWork ?? one.work)
-      if (peer.works.includes(work))
-        await enter({ name: peer.name, work }, () =>
-          serving(one, peer.command(work, size), smoke, peer.branches === true ? undefined : processors.last),
+      if (!peer.works.includes(work)) continue
+      const processor = peer.starts === undefined ? processors.last : undefined
+      try {
+        await enter({ name: peer.name, work, forks: peer.starts === 'processes' }, () =>
+          serving(one, peer.command(work, size), smoke, processor),
         )
+      } catch (error) {
+        // What all are compared with is not left out.
+        if (peer === floor) throw error
+        absent.push({ participant: peer.name, reason: (error as Error).message })
+      }
     }
   }
   if (one.kind === 'process') await enter({ name: 'node -e 0', work: one.work }, () => whole(one.work))
   for (const ours of one.ours) {
     if (ours.messages !== undefined) {
-      const file = `${folder}/${ours.work}`
+      // A file system of the room's own.
+      const file = `/run/${ours.work}`
       writeFileSync(file, ours.messages())
       const command = [...floor.command(ours.work, size), file]
       await enter({ name: `${ours.name}, C`, work: ours.work }, () => serving(one, command, smoke, processors.last))
@@ -107,12 +110,15 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   const looker = looks ? await Server.start(floor.command('spin', LOOP), processors.last) : undefined
   const took = new Map<Entry, number>()
   for (const entry of entries) took.set(entry, await warmUp(entry, smoke || one.kind === 'process' ? 0 : WARM_MS))
+  const least = one.kind === 'serve' || one.kind === 'codec' ? size * (smoke ? 1 : (one.burst ?? 1)) : 1
   // A B A B: what the machine does meanwhile hits all alike.
   for (let round = 1; round <= rounds; round++) {
     for (const entry of entries) {
       const ms = took.get(entry) ?? 0
       if (ms > SLOW_MS && round <= rounds - SLOW_ROUNDS) continue
-      entry.runs.push(await (looker === undefined ? entry.run() : turn(entry, ms, looker)))
+      const done = await (looker === undefined ? entry.run() : turn(entry, ms, looker))
+      if (!(done.items >= least)) throw new Error(`${entry.participant.name}: ${done.items} of ${least} ${one.unit}s`)
+      entry.runs.push(done)
     }
     if (process.stderr.isTTY) process.stderr.write(`\r${one.name}: ${round} of ${rounds} rounds `)
   }
@@ -120,12 +126,18 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   for (const entry of entries) entry.close()
   looker?.close()
   const series = entries.map(
-    ({ participant, runs }): Series => ({ participant: participant.name, target: participant.target ?? null, runs }),
+    ({ participant: { name: participant, target = null, forks = false }, runs }): Series => ({
+      participant,
+      target,
+      forks,
+      runs,
+    }),
   )
   return {
     case: one.name,
     unit: one.unit,
     kind: one.kind,
+    size,
     burst: one.burst ?? 1,
     flags: one.flags ?? [],
     shortest: crowd.shortest,
@@ -155,13 +167,13 @@ async function serving(
   command: readonly string[],
   smoke: boolean,
   processor: number | undefined,
-): Promise<Omit<Entry, 'participant' | 'runs'>> {
+): Promise<Started> {
   const server = await Server.start(command, processor)
   if (one.kind !== 'live') return { run: () => server.run(smoke ? 1 : one.burst), close: () => server.close() }
   const flapper = await Server.start(floor.command('flap', smoke ? 2048 : 200_000), processors.first)
   const run = async (): Promise<Run> => {
     const answer = server.run()
-    await server.line('listening')
+    await Promise.race([server.line('listening'), answer])
     const { items } = await flapper.run()
     const seen = await answer
     return { ...seen, lost: items - seen.items, items }
@@ -175,7 +187,7 @@ async function serving(
   }
 }
 
-async function whole(work: string): Promise<Omit<Entry, 'participant' | 'runs'>> {
+async function whole(work: string): Promise<Started> {
   const command = programs[work]
   if (command === undefined) throw new Error(`no program ${work}`)
   return { run: async () => processRun(command), close: () => {} }

@@ -194,6 +194,7 @@ export const cases: readonly Case[] = [
     size: 100_000,
     kept: 1.5,
     rounds: 15,
+    burst: 4,
     prepare: routes,
     streamed: [1.45, 1.25],
   }),

@@ -37,6 +37,11 @@ const holding =
     }
   }
 
+/** Ends the benchmark when fewer routes came than there are. */
+function all(routes: number, size: number): void {
+  if (routes < size) throw new Error(`${routes} of ${size} routes came`)
+}
+
 function pairs(size: number): void {
   using rt = openSync()
   for (let i = 0; i < Math.min(size, 50); i++)
@@ -47,17 +52,26 @@ const count = (size: number): number => Math.min(size, 50)
 
 /** Workloads by name, as `ours.ts` serves them. */
 export const works: Record<string, Work> = {
-  'hold-list': holding(rt => rt.route.list()),
-  'hold-table': holding(rt => rt.route.list({ table: RT_TABLE_MAIN })),
-  'hold-watch': holding(async rt => {
+  'hold-list': holding(async (rt, size) => all((await rt.route.list()).length, size)),
+  'hold-table': holding(async (rt, size) => all((await rt.route.list({ table: RT_TABLE_MAIN })).length, size)),
+  'hold-watch': holding(async (rt, size) => {
     await using watch = rt.watch({ route: { table: RT_TABLE_MAIN } })
-    for await (const { type } of watch) if (type === 'ready') break
+    let routes = 0
+    for await (const { type } of watch) {
+      if (type === 'ready') break
+      routes++
+    }
+    all(routes, size)
   }),
-  'hold-each': holding(async rt => {
-    for await (const _ of rt.route.dump());
+  'hold-each': holding(async (rt, size) => {
+    let routes = 0
+    for await (const _ of rt.route.dump()) routes++
+    all(routes, size)
   }),
-  'hold-chunks': holding(async rt => {
-    for await (const _ of rt.route.dump().chunks());
+  'hold-chunks': holding(async (rt, size) => {
+    let routes = 0
+    for await (const part of rt.route.dump().chunks()) routes += part.length
+    all(routes, size)
   }),
   'hold-delete': holding(
     (rt, size) => Promise.all(Array.from({ length: count(size) }, (_, i) => rt.link.delete(`p${i}`))),

@@ -15,7 +15,7 @@ const { gc } = globalThis as { gc?: () => void }
 
 const kept =
   (family: 'route' | 'link' | 'addr' | 'neigh'): Work =>
-  async () => {
+  async size => {
     const rt = await open()
     // What is not compiled yet allocates more.
     for (let warm = 0; warm < 50; warm++) await rt[family].list()
@@ -35,6 +35,7 @@ const kept =
       gc?.()
       const full = memoryUsage().heapUsed
       const items = lists[0]?.length ?? 0
+      if (items < size) throw new Error(`${items} of ${size} ${family}s are there`)
       lists.length = 0
       gc?.()
       const left = (full - memoryUsage().heapUsed) / LISTS

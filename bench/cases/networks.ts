@@ -77,7 +77,7 @@ export const cases: readonly Case[] = [
     smokeSize: 5,
     rounds: 7,
     ours: [
-      { name: 'iproute2, batch', work: 'connect-batch' },
+      { name: 'iproute2, batch', work: 'connect-batch', forks: true },
       { name: 'network.connect()', work: 'connect-containers', target: 1.5 },
     ],
   },

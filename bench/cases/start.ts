@@ -1,18 +1,18 @@
 /** Whole processes: from the start of Node to the first list of links. */
 import type { Case } from '../case.js'
 
+const node = [process.execPath, '--input-type=module', '-e'] as const
+
 const script = (text: string): string => text.trim().replaceAll(/\s+/g, ' ')
 
 /** What each process of a case runs, by workload. */
 export const programs: Readonly<Record<string, readonly string[]>> = {
-  node: ['node', '--input-type=module', '-e', '0'],
-  'import-nothing': ['node', '--input-type=module', '-e', "await import('./build/bench/nothing.js')"],
-  'import-codec': ['node', '--input-type=module', '-e', "await import('rtnetlink/codec')"],
-  import: ['node', '--input-type=module', '-e', "await import('rtnetlink')"],
+  node: [...node, '0'],
+  'import-nothing': [...node, "await import('./build/bench/nothing.js')"],
+  'import-codec': [...node, "await import('rtnetlink/codec')"],
+  import: [...node, "await import('rtnetlink')"],
   'list-links': [
-    'node',
-    '--input-type=module',
-    '-e',
+    ...node,
     script("const { openSync } = await import('rtnetlink'); const rt = openSync(); rt.link.list(); rt.close()"),
   ],
 }
