@@ -43,7 +43,10 @@ export class BulkRun implements Batch {
 
   constructor(source: BulkSource, options: BulkOptions = {}) {
     this.#options = options
-    this.#iterator = (typeof source === 'function' ? source() : source)[Symbol.iterator]()
+    const items = typeof source === 'function' ? source() : source
+    if (typeof (items as Partial<typeof items> | undefined)?.[Symbol.iterator] !== 'function')
+      throw new TypeError('bulk takes requests: something that can be iterated, or a function that gives such')
+    this.#iterator = items[Symbol.iterator]()
   }
 
   /** What has become of the requests so far: of those that are sent and not answered nothing is known. */

@@ -1,4 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import { anything, checkOptions, flag, type OptionRules } from './check-options.js'
 import { type CallOptions, call, type Operation, send, type Task } from './operation.js'
 import type { Request } from './request.js'
 
@@ -8,8 +9,11 @@ export interface DeleteOptions extends CallOptions {
   readonly missingOk?: boolean | undefined
 }
 
+const rules: OptionRules<DeleteOptions> = { signal: anything, timeoutMs: anything, missingOk: flag }
+
 /** Is the verb that sends a delete; with `missingOk` the error codes that say "there is none" are success. */
 export function remove(request: Request, options: DeleteOptions | undefined, codes: readonly string[]): Task<void> {
+  if (options !== undefined) checkOptions('a delete', options, rules)
   return options?.missingOk === true ? removed(request, options, codes) : call(request, options)
 }
 

@@ -114,8 +114,10 @@ const filterKeys: { readonly [K in FilteredSort]: FilterKeys<Exclude<WatchOption
   rule: { family: true },
 }
 
-/** Checks the filters of a watch: with a key that nobody knows it would hold everything. */
+/** Checks what a watch is to hold, which is something, and its filters: with a key that nobody knows it would hold everything. */
 export function checkWatch(options: WatchOptions): void {
+  const sorts = Object.keys(types) as (keyof Watched)[]
+  if (!sorts.some(type => options[type])) throw new TypeError(`a watch holds one of ${sorts.join(', ')} at least`)
   for (const type of Object.keys(filterKeys) as FilteredSort[]) {
     const filter = options[type]
     if (typeof filter === 'object') checkFilter<object>(`watch ${type}`, filter, filterKeys[type])

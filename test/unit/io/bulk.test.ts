@@ -82,6 +82,16 @@ describe.each(['asynchronous', 'blocking'] as const)('bulk of the %s client', ki
     })
   })
 
+  it('refuses sources that cannot be iterated', async () => {
+    await run(echoing(), async rt => {
+      for (const source of [undefined, null, 5, {}, () => undefined, () => 5])
+        expect(await rejection(rt.bulk(source as never))).toMatchObject({
+          message: expect.stringMatching(/^bulk takes/),
+        })
+      expect(await rt.get(1)).toBe(1001)
+    })
+  })
+
   it('rejects with what its source throws, and ends the source otherwise', async () => {
     await run(tenths(), async rt => {
       let ended = 0

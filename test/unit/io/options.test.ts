@@ -77,6 +77,8 @@ describe('a watch', () => {
     { link: {} },
     { route: 'main' },
     { link: true, signal: 1 },
+    {},
+    { link: false, route: undefined },
     null,
   ])('is not begun with %j', options => {
     expect(thrown(() => rt.watch(options as never))).toBeInstanceOf(TypeError)
@@ -102,6 +104,20 @@ describe('link wait', () => {
     'refuses %j',
     async options => {
       await expect(rt.link.wait('v0', () => false, options as never)).rejects.toBeInstanceOf(TypeError)
+    },
+  )
+})
+
+describe('a delete', () => {
+  test.each([{ missingok: true }, { missingOk: 'yes' }, { missingOk: 1 }, 5, null])(
+    'is not sent with %j',
+    async options => {
+      const sent = transport.requests.length
+      await expect(async () => rt.link.delete(1, options as never)).rejects.toBeInstanceOf(TypeError)
+      await expect(async () => rt.qdisc.delete({ dev: 1 }, options as never)).rejects.toBeInstanceOf(TypeError)
+      using blocking = openSync({ transport })
+      expect(thrown(() => blocking.route.delete({ dst: 'default' }, options as never))).toBeInstanceOf(TypeError)
+      expect(transport.requests.length).toBe(sent)
     },
   )
 })
