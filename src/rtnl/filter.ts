@@ -196,8 +196,7 @@ export const filterRequests = {
       flags: NLM_F_DUMP,
       decode: decodeFilter,
       // The kernel says of every priority that it is there, before its filters: a row with neither handle nor options.
-      wanted: row =>
-        (kind === undefined || row.kind === kind) && (terse || row.handle !== 0 || row.options !== undefined),
+      wanted: row => (kind === undefined || row.kind === kind) && (row.handle !== 0 || row.options !== undefined),
     })
   },
 

@@ -96,9 +96,7 @@ describe('filters', () => {
     await using rt = await open()
     const options = { kind: 'flower', keyEthDst: '02:00:00:00:00:01', flags: ['skip-hw'] } as const
     await orSkip(context, undefined, () => rt.filter.add({ dev, parent, priority: 2, handle: 9, options }))
-    const [told, ...more] = (await rt.filter.list({ dev, parent, terse: true })).filter(
-      row => row.options !== undefined,
-    )
+    const [told, ...more] = await rt.filter.list({ dev, parent, terse: true })
     expect(told).toMatchObject({ kind: 'flower', priority: 2, handle: 9, options: { kind: 'flower', flags: 9 } })
     expect(told?.options).not.toHaveProperty('keyEthDst')
     expect(more).toEqual([])
