@@ -70,7 +70,7 @@ export const chainRequests = {
   add(spec: ChainSpec): Request {
     objectOf(spec, 'chain add')
     const attrs = fields(spec, header)
-    if (spec.options !== undefined) attrs['options'] = optionsOf(spec.options, undefined)
+    if (spec.options !== undefined) attrs['options'] = optionsOf({ what: 'chain add', spec }, spec.options)
     return build(draftOf('chain add', c.RTM_NEWCHAIN, spec, attrs), NLM_F_CREATE | NLM_F_EXCL)
   },
 

@@ -11,6 +11,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsgh
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
+import { checkFlowerKeys } from './flower-keys.js'
 import { onLink } from './on-link.js'
 import type { Request } from './request.js'
 import { handleNumber, kindOf, u32HandleNumber } from './tc.js'
@@ -109,12 +110,12 @@ const offloaded = c.TCA_CLS_FLAGS_IN_HW | c.TCA_CLS_FLAGS_NOT_IN_HW
 const hardwareFields = ['flags', 'flagsGen']
 
 /** Keys of frames within frames. */
-const wrapped = ['keyVlanId', 'keyVlanPrio', 'keyVlanEthType', 'keyPppoeSid', 'keyPppProto']
+const wrapped = ['keyVlanId', 'keyVlanPrio', 'keyVlanEthType', 'keyCvlanEthType', 'keyPppoeSid', 'keyPppProto']
 
 type Options = Readonly<Record<string, unknown>>
 
 /** Gives options as the kernel takes them: with what `tc` fills in, and without what only the kernel says. */
-export function optionsOf(options: FilterOptionsSpec, protocol: EthP | number | undefined): Options {
+export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: EthP | number): Options {
   const out: Record<string, unknown> = { ...options }
   for (const field of hardwareFields) {
     const flags = out[field]
@@ -130,8 +131,11 @@ export function optionsOf(options: FilterOptionsSpec, protocol: EthP | number | 
   const given = protocol !== undefined && protocol !== 'all' && protocol !== c.ETH_P_ALL
   // cls_flower looks at addresses of packets that it knows to be IPv4 or IPv6. It says the innermost type of a frame with tags, and
   // wants the outermost.
-  if (options.kind === 'flower' && given && (options.keyEthType === undefined || wrapped.some(key => key in options)))
-    out['keyEthType'] = protocol
+  if (options.kind === 'flower') {
+    if (given && (options.keyEthType === undefined || wrapped.some(key => out[key] !== undefined)))
+      out['keyEthType'] = protocol
+    checkFlowerKeys(asked, out)
+  }
   if (options.kind === 'u32' && options.sel !== undefined && options.sel.flags === undefined) {
     const ends = options.classid !== undefined || options.act !== undefined || options.police !== undefined
     // Without it a filter that matches is passed over.
@@ -158,7 +162,7 @@ function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
   if (attrs['kind'] === '') delete attrs['kind']
   if (spec.options !== undefined) {
     objectOf(spec.options, what)
-    attrs['options'] = optionsOf(spec.options, spec.protocol)
+    attrs['options'] = optionsOf(asked, spec.options, spec.protocol)
   }
   const otherwise = (flags & NLM_F_CREATE) === 0 ? 0 : c.ETH_P_ALL
   const place = placeOf(asked, spec, otherwise, routeHandle(spec.options))

@@ -153,6 +153,52 @@ export const flowerSamples: readonly FilterSample[] = [
     tc: { keys: { num_of_vlans: 2 } },
   },
   {
+    name: 'flower tags by their number',
+    spec: {
+      protocol: 'all',
+      options: {
+        kind: 'flower',
+        keyNumOfVlans: 2,
+        keyVlanId: 10,
+        keyCvlanId: 20,
+        keyCvlanEthType: 'ip',
+        keyIpProto: 6,
+        keyTcpDst: 22,
+      },
+    },
+    tc: { keys: { num_of_vlans: 2, vlan_id: 10, cvlan_id: 20, cvlan_ethtype: 'ip', ip_proto: 'tcp', dst_port: 22 } },
+  },
+  {
+    name: 'flower second tag',
+    spec: {
+      protocol: '8021ad',
+      options: {
+        kind: 'flower',
+        keyVlanEthType: '8021q',
+        keyCvlanId: 20,
+        keyCvlanEthType: 'ip',
+        keyIpProto: 17,
+        keyUdpDst: 53,
+      },
+    },
+    tc: { keys: { cvlan_id: 20, cvlan_ethtype: 'ip', ip_proto: 'udp', dst_port: 53 } },
+  },
+  {
+    name: 'flower within PPPoE',
+    spec: {
+      protocol: 'ppp-ses',
+      options: {
+        kind: 'flower',
+        keyPppoeSid: 4660,
+        keyPppProto: 0x57,
+        keyIpProto: 6,
+        keyPortDstMin: 1,
+        keyPortDstMax: 9,
+      },
+    },
+    tc: { keys: { pppoe_sid: 4660, ppp_proto: 'ipv6', ip_proto: 'tcp', dst_port: { start: 1, end: 9 } } },
+  },
+  {
     name: 'flower PPPoE',
     spec: { protocol: 'ppp-ses', options: { kind: 'flower', keyPppoeSid: 4660, keyPppProto: 0x21 } },
     tc: { keys: { pppoe_sid: 4660, ppp_proto: 'ip' } },

@@ -35,7 +35,8 @@ export const filter = {
   dump: (filter: FilterFilter, options?: CallOptions): Stream<Filter> => stream(filterRequests.dump(filter), options),
   /**
    * Adds a filter for packets of every protocol unless `protocol` says otherwise; rejects with EEXIST when there is one of this handle.
-   * Without `priority` it comes behind all others. A flower filter of a protocol looks for the same `keyEthType`.
+   * Without `priority` it comes behind all others. A flower filter of a protocol looks for the same `keyEthType`; keys that the kernel
+   * would pass over, as ports without `keyIpProto`, are refused with ERR_NETLINK_BAD_VALUE.
    * @example await rt.filter.add({ dev: 'v0', parent: 'ingress', protocol: 'ip', options: { kind: 'flower', keyIpv4Dst: '192.0.2.1' } })
    */
   add: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.add(spec), options),

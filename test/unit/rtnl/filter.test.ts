@@ -1,0 +1,98 @@
+// Requests about filters: which flower keys are refused since the kernel would pass them over, what is filled in, and which deletes are refused.
+import { describe, expect, it, test } from 'vitest'
+import { decodeMessage, type FilterSpec, NetlinkError, request } from '../../../src/codec.js'
+import { thrown } from '../../support/vector-build.js'
+
+const { filter, chain } = request
+const place = { ifindex: 7, parent: 'egress' } as const
+type Options = NonNullable<FilterSpec['options']>
+type Keys = Omit<Extract<Options, { kind: 'flower' }>, 'kind'>
+
+function refusal(call: () => unknown): NetlinkError {
+  const error = thrown(call)
+  if (!NetlinkError.is(error)) throw error
+  return error
+}
+
+/** The attributes of a request, and the numbers of its header. */
+function sent(made: { readonly bytes: Uint8Array }): Record<string, unknown> {
+  const { attrs, header } = decodeMessage(made.bytes)
+  return { ...header, ...attrs }
+}
+
+const flower = (protocol: FilterSpec['protocol'], keys: Keys) =>
+  filter.add({ ...place, protocol, options: { kind: 'flower', ...keys } })
+
+describe('keys of flower that the kernel would not look at are refused', () => {
+  test.each<[protocol: FilterSpec['protocol'], keys: Keys, key: string, needs: string]>([
+    [undefined, { keyIpProto: 6, keyTcpDst: 22 }, 'keyIpProto', "keyEthType 'ip' or 'ipv6'"],
+    ['all', { keyIpTos: 1 }, 'keyIpTos', "keyEthType 'ip' or 'ipv6'"],
+    ['arp', { keyIpTtl: 1 }, 'keyIpTtl', "keyEthType 'ip' or 'ipv6'"],
+    [undefined, { keyVlanId: 5 }, 'keyVlanId', 'keyNumOfVlans'],
+    ['ip', { keyVlanId: 5 }, 'keyVlanId', "keyEthType '8021q' or '8021ad'"],
+    ['8021q', { keyVlanId: 5, keyCvlanId: 6 }, 'keyCvlanId', 'keyVlanEthType'],
+    ['8021q', { keyVlanEthType: 'ip', keyCvlanPrio: 6 }, 'keyCvlanPrio', 'keyVlanEthType'],
+    [undefined, { keyNumOfVlans: 1, keyCvlanId: 6 }, 'keyCvlanId', 'keyNumOfVlans above 1'],
+    // What says the type of the frame is the innermost tag.
+    ['8021q', { keyVlanId: 5, keyIpProto: 6 }, 'keyIpProto', "keyEthType 'ip' or 'ipv6'"],
+    ['ip', { keyNumOfVlans: 1, keyIpProto: 6 }, 'keyIpProto', "keyEthType 'ip' or 'ipv6'"],
+    ['ip', { keyTcpDst: 22 }, 'keyTcpDst', 'keyIpProto 6'],
+    ['ip', { keyTcpFlags: 2 }, 'keyTcpFlags', 'keyIpProto 6'],
+    ['ip', { keyIpProto: 6, keyUdpDst: 53 }, 'keyUdpDst', 'keyIpProto 17'],
+    ['ip', { keyIpProto: 17, keySctpSrc: 53 }, 'keySctpSrc', 'keyIpProto 132'],
+    ['ip', { keyPortDstMin: 1, keyPortDstMax: 2 }, 'keyPortDstMin', 'keyIpProto 6, 17 or 132'],
+    ['ip', { keyIcmpv4Type: 8 }, 'keyIcmpv4Type', "keyEthType 'ip' and keyIpProto 1"],
+    ['ipv6', { keyIpProto: 1, keyIcmpv4Code: 8 }, 'keyIcmpv4Code', "keyEthType 'ip' and keyIpProto 1"],
+    ['ip', { keyIpProto: 58, keyIcmpv6Type: 8 }, 'keyIcmpv6Type', "keyEthType 'ipv6' and keyIpProto 58"],
+    ['ip', { keyIpProto: 6, keyL2tpv3Sid: 8 }, 'keyL2tpv3Sid', 'keyIpProto 115'],
+    ['ip', { keyArpTip: '192.0.2.1' }, 'keyArpTip', "keyEthType 'arp' or 'rarp'"],
+    ['ip', { keyMplsLabel: 5 }, 'keyMplsLabel', "keyEthType 'mpls-uc' or 'mpls-mc'"],
+    ['ip', { keyCfm: { opcode: 1 } }, 'keyCfm', "keyEthType 'cfm'"],
+    ['ip', { keyPppoeSid: 5 }, 'keyPppoeSid', "keyEthType 'ppp-ses'"],
+    ['ppp-ses', { keyPppoeSid: 5, keyIpProto: 6 }, 'keyIpProto', "keyEthType 'ip' or 'ipv6'"],
+    ['ip', { keyIpv4Dst: '192.0.2.1', keyIpv6Dst: '2001:db8::1' }, 'keyIpv6Dst', 'no IPv4 address'],
+    ['ip', { keyIpv4DstMask: '255.0.0.0' }, 'keyIpv4DstMask', 'keyIpv4Dst'],
+    ['ip', { keyTcpDstMask: 255 }, 'keyTcpDstMask', 'keyIpProto 6'],
+  ])('%s %j', (protocol, keys, key, needs) => {
+    for (const verb of [filter.add, filter.replace, filter.set]) {
+      const options = { kind: 'flower', ...keys } as const
+      const { code, fieldPath, message } = refusal(() => verb({ ...place, priority: 1, protocol, options }))
+      expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', `options.${key}`])
+      expect(message).toContain(needs)
+    }
+  })
+
+  it('in templates of chains too', () => {
+    const options = { kind: 'flower', keyIpProto: 255, keyTcpDst: 0xffff } as const
+    expect(refusal(() => chain.add({ ...place, chain: 1, options })).fieldPath).toBe('options.keyIpProto')
+    expect(() =>
+      chain.add({ ...place, chain: 1, options: { ...options, keyEthType: 'ip', keyIpProto: 6 } }),
+    ).not.toThrow()
+  })
+})
+
+describe('keys of flower that the kernel looks at are sent', () => {
+  test.each<[protocol: FilterSpec['protocol'], keys: Keys]>([
+    [undefined, { keyEthType: 'ip', keyIpProto: 6, keyTcpDst: 22, keyTcpDstMask: 0xff }],
+    [0x800, { keyIpProto: 6, keyPortDstMin: 22, keyPortDstMax: 23 }],
+    [undefined, { keyEthType: 0x8100, keyVlanId: 5 }],
+    [undefined, { keyNumOfVlans: 1, keyVlanId: 5, keyVlanEthType: 'ip', keyIpProto: 17, keyUdpSrc: 7 }],
+    [undefined, { keyNumOfVlans: 2, keyVlanPrio: 5, keyCvlanId: 6, keyCvlanEthType: 'ipv6', keyIpProto: 6 }],
+    ['8021ad', { keyVlanEthType: '8021q', keyCvlanId: 6, keyCvlanEthType: 'arp', keyArpOp: 1 }],
+    ['8021q', { keyVlanEthType: 'ppp-ses', keyPppoeSid: 6, keyPppProto: 0x57, keyIpProto: 58, keyIcmpv6Type: 1 }],
+    ['ppp-ses', { keyPppProto: 0x281, keyMplsLabel: 5 }],
+    ['rarp', { keyArpTip: '192.0.2.1' }],
+    [undefined, { keyIpv4Dst: '192.0.2.1', keyEncKeyId: 1, keyEncUdpDstPort: 4789, keyEthDst: '02:00:00:00:00:01' }],
+    [undefined, { keyTcpDst: undefined, keyVlanId: undefined }],
+  ])('%s %j', (protocol, keys) => {
+    expect(sent(flower(protocol, keys))).toMatchObject({ kind: 'flower' })
+  })
+
+  it('with the outermost type, where the kernel has said the innermost', () => {
+    const read = { keyEthType: 'ip', keyNumOfVlans: 2, keyCvlanId: 5, keyCvlanEthType: 'ip', keyIpProto: 6 } as const
+    expect(sent(flower('8021ad', read))).toMatchObject({ options: { keyEthType: '8021ad', keyCvlanEthType: 'ip' } })
+    expect(sent(flower('8021q', { keyEthType: 'ip', keyVlanId: undefined, keyIpProto: 6 }))).toMatchObject({
+      options: { keyEthType: 'ip' },
+    })
+  })
+})
