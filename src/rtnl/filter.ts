@@ -1,5 +1,6 @@
 import { ematchCount } from '../codec/ematch.js'
 import { filterPlaces } from '../codec/handle.js'
+import { own } from '../codec/own.js'
 import { show } from '../codec/show.js'
 import { ethPEnum } from '../generated/common.tables.gen.js'
 import type { EthP } from '../generated/common.types.gen.js'
@@ -154,17 +155,24 @@ function routeHandle(options: FilterOptionsSpec | undefined): number | undefined
 
 const header = new Set(['ifindex', 'dev', 'block', 'parent', 'handle', 'priority', 'protocol'])
 
+/** Kinds that want options though they say nothing. Without any, fw and route are what they once were, and u32 is a hash table. */
+const silent: Readonly<Record<string, FilterOptionsSpec>> = {
+  basic: { kind: 'basic' },
+  cgroup: { kind: 'cgroup' },
+  flower: { kind: 'flower' },
+  matchall: { kind: 'matchall' },
+}
+
 /** A message that makes or changes a filter. */
 function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
   objectOf(spec, what)
   const asked: Asked = { what, spec }
   const attrs = fields(spec, header)
   if (attrs['kind'] === '') delete attrs['kind']
-  if (spec.options !== undefined) {
-    objectOf(spec.options, what)
-    attrs['options'] = optionsOf(asked, spec.options, spec.protocol)
-  }
-  const otherwise = (flags & NLM_F_CREATE) === 0 ? 0 : c.ETH_P_ALL
+  const creates = (flags & NLM_F_CREATE) !== 0
+  const options = spec.options ?? (creates ? own(silent, spec.kind ?? '') : undefined)
+  if (options !== undefined) attrs['options'] = optionsOf(asked, objectOf(options, what), spec.protocol)
+  const otherwise = creates ? c.ETH_P_ALL : 0
   const place = placeOf(asked, spec, otherwise, routeHandle(spec.options))
   return { type: c.RTM_NEWTFILTER, flags, header: place.header, attrs, linkMember: place.linkMember, what, spec }
 }

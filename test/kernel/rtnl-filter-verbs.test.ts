@@ -122,6 +122,12 @@ describe('filters', () => {
     expect(error.message).toContain('Cannot flush filters with protocol, handle or kind set')
   })
 
+  it.for(['basic', 'cgroup', 'flower', 'matchall'])('of the kind %s need not say anything', async (kind, context) => {
+    await using rt = await open()
+    await orSkip(context, undefined, () => rt.filter.add({ dev, parent, priority: 1, handle: 1, kind }))
+    expect(await rt.filter.list({ dev, parent })).toMatchObject([{ kind, handle: 1, options: { kind } }])
+  })
+
   it('of u32 hang in hash tables by their handles', async () => {
     await using rt = await open()
     const at = { dev, parent, protocol: 'ip', priority: 1 } as const

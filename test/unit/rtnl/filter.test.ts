@@ -96,3 +96,21 @@ describe('keys of flower that the kernel looks at are sent', () => {
     })
   })
 })
+
+describe('what a filter is not told', () => {
+  test.each(['basic', 'cgroup', 'flower', 'matchall'] as const)('options of %s', kind => {
+    for (const verb of [filter.add, filter.replace])
+      expect(verb({ ...place, handle: 1, kind }).bytes).toEqual(verb({ ...place, handle: 1, options: { kind } }).bytes)
+    expect(sent(filter.set({ ...place, priority: 1, kind }))).not.toHaveProperty('options')
+  })
+
+  it('takes its protocol for flower', () => {
+    expect(sent(filter.add({ ...place, protocol: 'ip', kind: 'flower' }))).toMatchObject({
+      options: { keyEthType: 'ip' },
+    })
+  })
+
+  test.each(['fw', 'route', 'u32', 'nosuchkind'])('of %s is nothing', kind => {
+    expect(sent(filter.add({ ...place, kind }))).not.toHaveProperty('options')
+  })
+})
