@@ -67,6 +67,7 @@ export function writeAction(encoder: Encoder, value: Dict): Dict {
       action: parms['action'] ?? (redirects ? 'stolen' : (kind.control ?? 'pipe')),
     },
   }
+  if (Array.isArray(given['ops'])) whole['opsLen'] = given['ops'].length
   if (given['kind'] === 'mpls' && UNTYPED.has(parms['mAction'])) delete whole['proto']
   return { ...rest, options: whole }
 }

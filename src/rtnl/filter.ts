@@ -128,7 +128,7 @@ export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: E
     out['ematches'] = { treeHdr: { progid: treeHdr?.progid, nmatches: ematchCount(treeList) }, treeList }
     if (treeList.length === 0) delete out['ematches']
   }
-  if (options.kind === 'bpf' && options.ops !== undefined) out['opsLen'] ??= options.ops.length
+  if (options.kind === 'bpf' && options.ops !== undefined) out['opsLen'] = options.ops.length
   const given = protocol !== undefined && protocol !== 'all' && protocol !== c.ETH_P_ALL
   // cls_flower looks at addresses of packets that it knows to be IPv4 or IPv6. It says the innermost type of a frame with tags, and
   // wants the outermost.

@@ -128,6 +128,19 @@ describe('filters', () => {
     expect(await rt.filter.list({ dev, parent })).toMatchObject([{ kind, handle: 1, options: { kind } }])
   })
 
+  it('of bpf have as many instructions as they are given', async context => {
+    await using rt = await open()
+    const end = { code: 6, jt: 0, jf: 0, k: 0 }
+    const place = { dev, parent, priority: 1, handle: 1 } as const
+    const made = await orSkip(context, undefined, () =>
+      rt.filter.addAndGet({ ...place, options: { kind: 'bpf', ops: [end] } }),
+    )
+    if (made.options?.kind !== 'bpf') throw new Error('no bpf')
+    const ops = [{ ...end, code: 40 }, end]
+    await rt.filter.replace({ ...made, options: { ...made.options, ops } })
+    expect(await rt.filter.get(made)).toMatchObject({ options: { opsLen: 2, ops } })
+  })
+
   it('of u32 hang in hash tables by their handles', async () => {
     await using rt = await open()
     const at = { dev, parent, protocol: 'ip', priority: 1 } as const

@@ -39,7 +39,7 @@ function natOf(options: OptionsOf<'ct'>): string {
 const shows: {
   readonly [K in Exclude<Kind, 'other'>]: (options: OptionsOf<K>, links: ReadonlyMap<number, string>) => Row
 } = {
-  bpf: ({ ops = [], opsLen }) => ({ bytecode: { length: opsLen, insns: ops } }),
+  bpf: ({ ops = [] }) => ({ bytecode: { length: ops.length, insns: ops } }),
   connmark: ({ parms }) => ({ zone: parms?.zone }),
   csum: ({ parms }) => ({ csum: csums.filter((_, bit) => ((parms?.updateFlags ?? 0) >> bit) & 1).join(', ') }),
   ct: options => ({

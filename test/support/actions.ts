@@ -112,14 +112,13 @@ const conntrack: readonly ActionSample[] = [
 const simple: readonly ActionSample[] = [
   [
     "bpf bytecode '1,6 0 0 4294967295' index 3",
-    of({ kind: 'bpf', opsLen: 1, ops: [{ code: 6, jt: 0, jf: 0, k: 0xffffffff }] }, { index: 3 }),
+    of({ kind: 'bpf', ops: [{ code: 6, jt: 0, jf: 0, k: 0xffffffff }] }, { index: 3 }),
   ],
   [
     "bpf bytecode '4,40 0 0 12,21 0 1 2048,6 0 0 0,6 0 0 4294967295' pipe index 4",
     of(
       {
         kind: 'bpf',
-        opsLen: 4,
         ops: [
           { code: 40, jt: 0, jf: 0, k: 12 },
           { code: 21, jt: 0, jf: 1, k: 2048 },

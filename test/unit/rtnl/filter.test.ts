@@ -113,4 +113,16 @@ describe('what a filter is not told', () => {
   test.each(['fw', 'route', 'u32', 'nosuchkind'])('of %s is nothing', kind => {
     expect(sent(filter.add({ ...place, kind }))).not.toHaveProperty('options')
   })
+
+  it('is the length of a program, also of one that was read', () => {
+    const ops = [{ code: 6, jt: 0, jf: 0, k: 0 }]
+    for (const opsLen of [undefined, 9]) {
+      const options = { kind: 'bpf', ops, opsLen } as const
+      const act = [{ options }]
+      expect(sent(filter.add({ ...place, options: { ...options, act } }))).toMatchObject({
+        options: { opsLen: 1, act: [{ options: { opsLen: 1, ops } }] },
+      })
+      expect(sent(request.action.add({ options }))).toMatchObject({ tab: [{ options: { opsLen: 1, ops } }] })
+    }
+  })
 })
