@@ -1,5 +1,6 @@
 import { parmsName } from '../codec/action-writer.js'
-import type { ActionAttrs } from '../generated/tc.types.gen.js'
+import { actionOptionsSub } from '../generated/tc.tables.gen.js'
+import type { ActionAttrs, ActionSpec } from '../generated/tc.types.gen.js'
 
 /** An action as it is read: `options` by their `kind`, and what all kinds have. */
 export interface Action extends ActionAttrs {
@@ -16,4 +17,14 @@ export function actionOf(attrs: ActionAttrs): Action {
   attrs.kind ??= ''
   attrs.index ??= parms?.index ?? 0
   return attrs as Action
+}
+
+/**
+ * A kind alone stands for its options, of which the kernel wants some: src/codec/action-writer.ts completes them. It cannot know by itself:
+ * who gets or deletes an action says the same of it, and means no options.
+ */
+export function withOptions(spec: ActionSpec): object {
+  const { kind, options } = spec
+  const alone = options === undefined && typeof kind === 'string' && actionOptionsSub.byName(kind) !== undefined
+  return alone ? { ...spec, options: { kind } } : spec
 }

@@ -1,9 +1,8 @@
 import * as c from '../generated/constants.gen.js'
 import { decodeActionRootAttrs } from '../generated/tc.decode.gen.js'
-import { actionOptionsSub } from '../generated/tc.tables.gen.js'
 import type { ActionAttrs, ActionRootAttrs, ActionSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_ROOT } from '../wire/nlmsghdr.js'
-import { type Action, actionOf } from './action-fields.js'
+import { type Action, actionOf, withOptions } from './action-fields.js'
 import { build, objectOf, type Reply, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
 import { type Request, Several } from './request.js'
@@ -62,13 +61,6 @@ function listOf<T extends object>(what: string, specs: OneOrMore<T>): readonly T
 /** What is asked, for summaries: one action alone stands for itself. */
 function asked(list: readonly object[]): object {
   return list.length === 1 ? (list[0] ?? {}) : { actions: list }
-}
-
-/** A kind alone stands for its options, of which the kernel wants some: src/codec/action-writer.ts completes them. */
-function withOptions(spec: ActionSpec): object {
-  const { kind, options } = spec
-  const alone = options === undefined && typeof kind === 'string' && actionOptionsSub.byName(kind) !== undefined
-  return alone ? { ...spec, options: { kind } } : spec
 }
 
 function change<T = void>(what: string, flags: number, specs: OneOrMore<ActionSpec>, decode?: Reply<T>): Request<T> {

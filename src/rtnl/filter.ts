@@ -9,6 +9,7 @@ import { decodeFilter } from '../generated/tc.decode.gen.js'
 import type { Filter, FilterOptionsSpec, FilterSpec } from '../generated/tc.types.gen.js'
 import { littleEndian } from '../wire/endian.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
+import { withOptions } from './action-fields.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
@@ -128,6 +129,7 @@ export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: E
     out['ematches'] = { treeHdr: { progid: treeHdr?.progid, nmatches: ematchCount(treeList) }, treeList }
     if (treeList.length === 0) delete out['ematches']
   }
+  if ('act' in options && Array.isArray(options.act)) out['act'] = options.act.map(withOptions)
   if (options.kind === 'bpf' && options.ops !== undefined) out['opsLen'] = options.ops.length
   const given = protocol !== undefined && protocol !== 'all' && protocol !== c.ETH_P_ALL
   // cls_flower looks at addresses of packets that it knows to be IPv4 or IPv6. It says the innermost type of a frame with tags, and

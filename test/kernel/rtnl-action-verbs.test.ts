@@ -117,6 +117,19 @@ describe('an action', () => {
   })
 })
 
+describe('an action of a filter', () => {
+  it('is one that is there, by its index', async () => {
+    await using rt = await open()
+    await rt.action.add(to('v1', 5))
+    await rt.qdisc.add({ dev: 'v0', kind: 'clsact' })
+    const options = { kind: 'u32', sel: { keys: [{ val: 0, mask: 0 }] }, act: [{ kind, index: 5 }] } as const
+    await rt.filter.add({ dev: 'v0', parent: 'egress', options })
+    expect(await rt.action.get({ kind, index: 5 })).toMatchObject({ options: { parms: { bindcnt: 1 } } })
+    await rt.qdisc.delete({ dev: 'v0', kind: 'clsact' })
+    await expect.poll(() => rt.action.delete({ kind, index: 5 }).then(() => 'gone', String)).toBe('gone')
+  })
+})
+
 describe('several actions', () => {
   it('go in one message, all or none', async () => {
     await using rt = await open()

@@ -83,6 +83,13 @@ const places: readonly Intent[] = [
   ['tc chain show dev v0 ingress', chain.dump(ingress)],
 ]
 
+const actions: readonly Intent[] = [
+  [
+    'tc filter add dev v0 ingress matchall action gact index 5',
+    filter.add({ ...ingress, options: { kind: 'matchall', act: [{ kind: 'gact', index: 5 }] } }),
+  ],
+]
+
 /** `tc` says the flags of a flower filter always. */
 const flower = (words: string, protocol: FilterSpec['protocol'], keys: Flower, more: FilterSpec = {}): Intent => [
   `tc filter add dev v0 ingress ${words}`,
@@ -484,4 +491,4 @@ const matches: readonly Intent[] = [
   ),
 ]
 
-export const filterIntents: readonly Intent[] = [...places, ...flowers, ...others, ...matches]
+export const filterIntents: readonly Intent[] = [...places, ...actions, ...flowers, ...others, ...matches]

@@ -125,4 +125,11 @@ describe('what a filter is not told', () => {
       expect(sent(request.action.add({ options }))).toMatchObject({ tab: [{ options: { opsLen: 1, ops } }] })
     }
   })
+
+  it('is what the kernel wants of an action that is named by its kind', () => {
+    const alone = filter.add({ ...place, options: { kind: 'matchall', act: [{ kind: 'gact', index: 9 }] } })
+    expect(sent(alone)).toMatchObject({ options: { act: [{ options: { parms: { index: 9, action: 'ok' } } }] } })
+    const act = [{ kind: 'nosuchkind', index: 9 }]
+    expect(sent(filter.add({ ...place, options: { kind: 'matchall', act } }))).toMatchObject({ options: { act } })
+  })
 })
