@@ -25,7 +25,7 @@ export interface FilterRoot {
   /** The link, by name or index. */
   readonly dev?: string | number | undefined
   readonly ifindex?: number | undefined
-  /** `ingress` or `egress` of a clsact qdisc, or a qdisc or class `'1:10'`; without it the root qdisc. */
+  /** `ingress` or `egress` of a clsact qdisc, or a qdisc or class `'1:10'`; `root`, or nothing, is the root qdisc. */
   readonly parent?: number | string | undefined
   /** A shared block, in place of a link and a parent. */
   readonly block?: number | undefined

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { NetlinkError, open, openSync, u32HandleText } from '../../src/index.js'
 import { dev, makeFilterPlace, orSkip, shownFilter } from '../support/filter-bench.js'
 import { run, tcShow } from '../support/iproute.js'
+import { lacking } from '../support/probe.js'
 
 const parent = 'ingress'
 /** Compares nothing, and ends there. */
@@ -120,6 +121,35 @@ describe('filters', () => {
     expect(await rt.filter.list({ dev, parent })).toEqual([])
     const error = await rejection(rt.filter.delete({ dev, parent, protocol: 'ip' }))
     expect(error.message).toContain('Cannot flush filters with protocol, handle or kind set')
+  })
+
+  it('of the root qdisc are not those of the ingress qdisc', async () => {
+    await using rt = await open()
+    await rt.qdisc.delete({ dev, kind: 'clsact' })
+    await rt.qdisc.add({ dev, kind: 'ingress' })
+    await rt.filter.add({ dev, parent: 'ffff:', priority: 1, options: any('1:1') })
+    expect(await rt.filter.list({ dev, parent: 'root' })).toEqual([])
+    expect(await rt.chain.list({ dev, parent: 'root' })).toEqual([])
+    const refused = await rejection(rt.filter.add({ dev, parent: 'root', priority: 1, options: any('1:1') }))
+    expect(refused.message).toContain('Qdisc not classful')
+    expect((await rejection(rt.filter.delete({ dev, parent: 'root', priority: 1 }))).code).toBe('EINVAL')
+    expect(await rt.filter.list({ dev, parent: 'ffff:' })).toHaveLength(2)
+  })
+
+  it('hang at the root qdisc', async context => {
+    await using rt = await open()
+    const drr = { kind: 'drr' } as const
+    try {
+      await rt.qdisc.add({ dev, parent: 'root', handle: '1:', options: drr })
+    } catch (error) {
+      if (!NetlinkError.is(error) || error.extAck?.message !== 'Specified qdisc kind is unknown') throw error
+      lacking(context, 'the kernel has no qdisc drr', true)
+    }
+    await rt.filter.add({ dev, parent: 'root', priority: 1, options: any('1:1') })
+    expect(shownFilter(`dev ${dev} parent 1:`)).toMatchObject({ pref: 1 })
+    expect(await rt.filter.list({ dev, parent: 'root' })).toEqual(await rt.filter.list({ dev, parent: '1:' }))
+    await rt.filter.delete({ dev, parent: 'root', priority: 1 })
+    expect(await rt.filter.list({ dev, parent: '1:' })).toEqual([])
   })
 
   it.for(['basic', 'cgroup', 'flower', 'matchall'])('of the kind %s need not say anything', async (kind, context) => {

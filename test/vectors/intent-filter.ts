@@ -36,7 +36,8 @@ const places: readonly Intent[] = [
   ],
   [
     'tc filter add dev v0 root pref 3 protocol all matchall flowid 1:2',
-    filter.add({ dev, parent: 'root', priority: 3, options: { kind: 'matchall', classid: 0x10002 } }),
+    // What tc calls the root is no qdisc to the kernel, unless there is an ingress qdisc.
+    filter.add({ dev, parent: 0xffff_ffff, priority: 3, options: { kind: 'matchall', classid: 0x10002 } }),
   ],
   [
     'tc filter add dev v0 parent 1:a0 protocol ip pref 2 matchall classid 1:1',

@@ -133,3 +133,12 @@ describe('what a filter is not told', () => {
     expect(sent(filter.add({ ...place, options: { kind: 'matchall', act } }))).toMatchObject({ options: { act } })
   })
 })
+
+describe('a place of filters', () => {
+  it('is the root qdisc where no other is named', () => {
+    expect(sent(filter.dump({ ifindex: 7, parent: 'root' }))).toMatchObject({ parent: 0 })
+    expect(filter.dump({ ifindex: 7, parent: 'root' }).bytes).toEqual(filter.dump({ ifindex: 7 }).bytes)
+    expect(sent(chain.get({ ifindex: 7, parent: 'root' }))).toMatchObject({ parent: 0 })
+    expect(sent(request.qdisc.delete({ ifindex: 7, parent: 'root' }))).toMatchObject({ parent: 0xffff_ffff })
+  })
+})
