@@ -180,7 +180,7 @@ function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
 }
 
 /** A message about filters that are there. */
-function look(what: string, type: number, place: FilterPlace): Draft<never> {
+function look(what: string, type: number, place: FilterPlace) {
   objectOf(place, what)
   const asked: Asked = { what, spec: place }
   const { kind, chain } = place
@@ -232,5 +232,13 @@ export const filterRequests = {
   set: (spec: FilterSpec): Request => build(change('filter set', spec, 0)),
 
   /** Deletes a filter, all of a priority, or all of a chain; rejects with ENOENT when there is none. */
-  delete: (place: FilterPlace): Request => build(look('filter delete', c.RTM_DELTFILTER, place)),
+  delete(place: FilterPlace): Request {
+    const draft = look('filter delete', c.RTM_DELTFILTER, place)
+    const { header, spec } = draft
+    const more = place.kind || header['handle'] !== 0 || header['info'] !== 0
+    // The kernel says ENOENT (tc_del_tfilter), as of a filter that is not there.
+    if (!place.priority && more)
+      throw refuse(draft.what, spec, 'priority', 'is missing: without it only a whole chain can be deleted')
+    return build(draft)
+  },
 } as const

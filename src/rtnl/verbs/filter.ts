@@ -61,8 +61,8 @@ export const filter = {
    */
   set: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.set(spec), options),
   /**
-   * Deletes a filter; without `handle` all of its priority, without `priority` all of its chain. Rejects with ENOENT when there is
-   * none, unless `missingOk`.
+   * Deletes a filter; without `handle` all of its priority, without `priority`, and then without `protocol` and `kind`, all of its chain.
+   * Rejects with ENOENT when there is none, unless `missingOk`.
    * @example await rt.filter.delete({ dev: 'v0', parent: 'ingress', priority: 10, handle: 1, kind: 'flower' })
    */
   delete: (place: FilterPlace, options?: DeleteOptions): Task<void> =>

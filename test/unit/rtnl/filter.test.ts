@@ -142,3 +142,22 @@ describe('a place of filters', () => {
     expect(sent(request.qdisc.delete({ ifindex: 7, parent: 'root' }))).toMatchObject({ parent: 0xffff_ffff })
   })
 })
+
+describe('a delete', () => {
+  test.each([
+    { handle: 1, kind: 'flower' },
+    { handle: 1 },
+    { kind: 'flower' },
+    { protocol: 'ip' },
+    { priority: 0, protocol: 'ip', chain: 3 },
+    { handle: '800::1', kind: 'u32' },
+  ] as const)('without a priority is of a chain and nothing else: %j', more => {
+    const { code, fieldPath } = refusal(() => filter.delete({ ...place, ...more }))
+    expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', 'priority'])
+  })
+
+  it('names what it can name', () => {
+    expect(sent(filter.delete({ ...place, chain: 3, handle: 0, kind: '' }))).toMatchObject({ handle: 0, chain: 3 })
+    expect(sent(filter.delete({ ...place, priority: 1, handle: 3, kind: 'basic' }))).toMatchObject({ handle: 3 })
+  })
+})
