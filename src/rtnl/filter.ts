@@ -239,6 +239,8 @@ export const filterRequests = {
     // The kernel says ENOENT (tc_del_tfilter), as of a filter that is not there.
     if (!place.priority && more)
       throw refuse(draft.what, spec, 'priority', 'is missing: without it only a whole chain can be deleted')
+    // cls_cgroup_get finds nothing. There is one filter in a priority, and it goes with that.
+    if (place.kind === 'cgroup') header['handle'] = 0
     return build(draft)
   },
 } as const

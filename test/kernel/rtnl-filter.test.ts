@@ -39,7 +39,7 @@ describe('a filter', () => {
     if (read.kind === 'cgroup') await expect(rt.filter.get(read)).rejects.toMatchObject({ code: 'ENOENT' })
     else expect(still(await rt.filter.get(read))).toEqual(still(made))
 
-    await rt.filter.delete({ dev, parent })
+    await rt.filter.delete(read)
     expect(await rt.filter.list({ dev, parent })).toEqual([])
     await rt.filter.add(read)
     expect(still((await rt.filter.list({ dev, parent })).at(-1))).toEqual(still(read))

@@ -159,5 +159,6 @@ describe('a delete', () => {
   it('names what it can name', () => {
     expect(sent(filter.delete({ ...place, chain: 3, handle: 0, kind: '' }))).toMatchObject({ handle: 0, chain: 3 })
     expect(sent(filter.delete({ ...place, priority: 1, handle: 3, kind: 'basic' }))).toMatchObject({ handle: 3 })
+    expect(sent(filter.delete({ ...place, priority: 1, handle: 3, kind: 'cgroup' }))).toMatchObject({ handle: 0 })
   })
 })
