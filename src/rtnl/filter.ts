@@ -60,6 +60,16 @@ const filterKeys: FilterKeys<FilterFilter> = {
 }
 const MAGIC_BLOCK = -1
 
+/** How the kernel says that there is no filter or chain, since there is nothing that it could hang at (net/sched/cls_api.c). */
+export const nowhere: readonly string[] = [
+  'ENOENT',
+  'ENODEV',
+  "Parent Qdisc doesn't exists",
+  'Qdisc not classful',
+  "Class doesn't support blocks",
+  'Block of given index was not found',
+]
+
 /** Gives the header of the place where filters or chains hang, and the link that it names. */
 export function rootOf(
   asked: Asked,

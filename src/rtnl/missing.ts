@@ -11,18 +11,25 @@ export interface DeleteOptions extends CallOptions {
 
 const rules: OptionRules<DeleteOptions> = { signal: anything, timeoutMs: anything, missingOk: flag }
 
-/** Is the verb that sends a delete; with `missingOk` the error codes that say "there is none" are success. */
-export function remove(request: Request, options: DeleteOptions | undefined, codes: readonly string[]): Task<void> {
+/**
+ * Is the verb that sends a delete; with `missingOk` the errors that say "there is none" are success: by their code, or by the kernel's
+ * words where the code says more than that.
+ */
+export function remove(request: Request, options: DeleteOptions | undefined, signs: readonly string[]): Task<void> {
   if (options !== undefined) checkOptions('a delete', options, rules)
-  return options?.missingOk === true ? removed(request, options, codes) : call(request, options)
+  return options?.missingOk === true ? removed(request, options, signs) : call(request, options)
 }
 
-function* removed(request: Request, options: DeleteOptions, codes: readonly string[]): Operation<void> {
+function* removed(request: Request, options: DeleteOptions, signs: readonly string[]): Operation<void> {
   try {
     yield* send(request, options)
   } catch (error) {
-    if (!hasCode(error, ...codes)) throw error
+    if (!says(error, signs)) throw error
   }
+}
+
+function says(error: unknown, signs: readonly string[]): boolean {
+  return hasCode(error, ...signs) || (NetlinkError.is(error) && signs.includes(error.extAck?.message ?? ''))
 }
 
 /** Tells whether an error is the kernel's with one of these codes. */

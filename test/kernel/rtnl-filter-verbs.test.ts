@@ -126,6 +126,30 @@ describe('filters', () => {
     expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', 'priority'])
   })
 
+  it('are gone with their qdisc, block or link', async () => {
+    await using rt = await open()
+    const place = { priority: 1, handle: '800::800', kind: 'u32' } as const
+    await rt.qdisc.delete({ dev, kind: 'clsact' })
+    for (const at of [{ dev, parent }, { dev }, { dev, parent: '1:10' }, { block: 77 }, { ifindex: 0x7fff_0000 }]) {
+      for (const remove of [
+        (options?: object) => rt.filter.delete({ ...at, ...place }, options),
+        (options?: object) => rt.chain.delete({ ...at, chain: 3 }, options),
+      ]) {
+        expect((await rejection(remove())).code).toMatch(/^(EINVAL|ENODEV)$/)
+        await remove({ missingOk: true })
+      }
+    }
+  })
+
+  it('are not gone when the kernel says something else', async () => {
+    await using rt = await open()
+    await rt.filter.add({ dev, parent, priority: 1, options: any('1:1') })
+    const other = rt.filter.delete({ dev, parent, priority: 1, kind: 'nosuch' }, { missingOk: true })
+    expect((await rejection(other)).message).toContain('Specified filter kind does not match existing one')
+    const beyond = rt.chain.delete({ dev, parent, chain: 0xffff_ffff }, { missingOk: true })
+    expect((await rejection(beyond)).message).toContain('Specified chain index exceeds upper limit')
+  })
+
   it('of the root qdisc are not those of the ingress qdisc', async () => {
     await using rt = await open()
     await rt.qdisc.delete({ dev, kind: 'clsact' })

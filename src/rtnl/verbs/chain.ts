@@ -1,6 +1,7 @@
 import type { Chain, ChainSpec } from '../../generated/tc.types.gen.js'
 import { type ChainFilter, type ChainPlace, chainRequests } from '../chain.js'
 import { addChain } from '../chain-operations.js'
+import { nowhere } from '../filter.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import {
   type CallOptions,
@@ -45,5 +46,5 @@ export const chain = {
    * @example await rt.chain.delete({ dev: 'v0', parent: 'ingress', chain: 11 })
    */
   delete: (place: ChainPlace, options?: DeleteOptions): Task<void> =>
-    remove(chainRequests.delete(place), options, ['EINVAL', 'ENODEV']),
+    remove(chainRequests.delete(place), options, [...nowhere, 'Cannot find specified filter chain']),
 } as const

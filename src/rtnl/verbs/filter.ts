@@ -1,5 +1,5 @@
 import type { Filter, FilterSpec } from '../../generated/tc.types.gen.js'
-import { type FilterFilter, type FilterPlace, filterRequests } from '../filter.js'
+import { type FilterFilter, type FilterPlace, filterRequests, nowhere } from '../filter.js'
 import { addFilter, replaceFilter } from '../filter-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import {
@@ -62,9 +62,9 @@ export const filter = {
   set: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.set(spec), options),
   /**
    * Deletes a filter; without `handle` all of its priority, without `priority`, and then without `protocol` and `kind`, all of its chain.
-   * Rejects with ENOENT when there is none, unless `missingOk`.
+   * Rejects with ENOENT when there is none, with EINVAL when its qdisc is gone, unless `missingOk`.
    * @example await rt.filter.delete({ dev: 'v0', parent: 'ingress', priority: 10, handle: 1, kind: 'flower' })
    */
   delete: (place: FilterPlace, options?: DeleteOptions): Task<void> =>
-    remove(filterRequests.delete(place), options, ['ENOENT', 'ENODEV']),
+    remove(filterRequests.delete(place), options, nowhere),
 } as const
