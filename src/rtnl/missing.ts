@@ -13,18 +13,29 @@ const rules: OptionRules<DeleteOptions> = { signal: anything, timeoutMs: anythin
 
 /**
  * Is the verb that sends a delete; with `missingOk` the errors that say "there is none" are success: by their code, or by the kernel's
- * words where the code says more than that.
+ * words where the code says more than that. With `each` those of a list, of which the kernel deletes all or none, go one by one then.
  */
-export function remove(request: Request, options: DeleteOptions | undefined, signs: readonly string[]): Task<void> {
+export function remove(
+  request: Request,
+  options: DeleteOptions | undefined,
+  signs: readonly string[],
+  each: () => readonly Request[] = () => [],
+): Task<void> {
   if (options !== undefined) checkOptions('a delete', options, rules)
-  return options?.missingOk === true ? removed(request, options, signs) : call(request, options)
+  return options?.missingOk === true ? removed(request, options, signs, each) : call(request, options)
 }
 
-function* removed(request: Request, options: DeleteOptions, signs: readonly string[]): Operation<void> {
+function* removed(
+  request: Request,
+  options: DeleteOptions,
+  signs: readonly string[],
+  each: () => readonly Request[],
+): Operation<void> {
   try {
     yield* send(request, options)
   } catch (error) {
     if (!says(error, signs)) throw error
+    for (const one of each()) yield* removed(one, options, signs, () => [])
   }
 }
 

@@ -153,6 +153,19 @@ describe('several actions', () => {
     expect(shown()).toEqual([])
   })
 
+  it('go where they are there, when some may be missing', async () => {
+    await using rt = await open()
+    using sync = openSync()
+    const refs = [2, 9, 1, 3].map(index => ({ kind, index }))
+    await rt.action.add([to('v0', 1), to('v1', 2)])
+    await rt.action.delete(refs, { missingOk: true })
+    expect(shown()).toEqual([])
+    await rt.action.add([to('v0', 1), to('v1', 2)])
+    sync.action.delete([...refs, { kind: 'nosuchkind', index: 1 }], { missingOk: true })
+    expect(shown()).toEqual([])
+    await rt.action.delete({ kind: 'nosuchkind', index: 1 }, { missingOk: true })
+  })
+
   it('come many in a message of a dump, and in several messages', async () => {
     await using rt = await open()
     const wanted = Array.from({ length: 320 }, (_, at) => at + 1)

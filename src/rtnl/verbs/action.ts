@@ -51,11 +51,14 @@ export const action = {
    */
   set: (specs: OneOrMore<ActionSpec>, options?: CallOptions): Single<void> => call(actionRequests.set(specs), options),
   /**
-   * Deletes actions; rejects with ENOENT when one is not there, unless `missingOk`, and with EPERM when a filter uses it.
+   * Deletes actions, all or none; rejects with ENOENT when one is not there, and with EPERM when a filter uses it. With `missingOk`
+   * those that are there go, one by one.
    * @example await rt.action.delete({ kind: 'gact', index: 5 })
    */
   delete: (refs: OneOrMore<ActionRef>, options?: DeleteOptions): Task<void> =>
-    remove(actionRequests.delete(refs), options, ['ENOENT']),
+    remove(actionRequests.delete(refs), options, ['ENOENT', 'Specified TC action kind not found'], () =>
+      Array.isArray(refs) && refs.length > 1 ? refs.map(actionRequests.delete) : [],
+    ),
   /**
    * Deletes all actions of a kind, and answers with how many there were; rejects with EPERM at the first one that a filter uses,
    * when those before it are gone, and with EINVAL when the kernel has not loaded the kind.
