@@ -2,10 +2,12 @@ import { show } from '../codec/show.js'
 import { TC_ACT_EXT_VAL_MASK, TC_ACT_GOTO_CHAIN, TC_ACT_JUMP } from '../generated/constants.gen.js'
 
 /**
- * Lets a packet go on in another chain of filters: what `goto chain` of tc is, for `parms.action` of a filter's action. Rejects
- * with a TypeError what is no integer from 0 to 268,435,455.
+ * Lets a packet go on in another chain of filters: what `goto chain` of tc is, for `parms.action` of a filter's own action: the
+ * kernel refuses one that is shared. Rejects with a TypeError what is no integer from 0 to 268,435,455.
  *
- * @example await rt.action.add({ options: { kind: 'gact', parms: { action: gotoChain(2) } } })
+ * @example
+ * const act = [{ options: { kind: 'gact', parms: { action: gotoChain(2) } } }] as const
+ * await rt.filter.add({ dev: 'v0', parent: 'ingress', options: { kind: 'matchall', act } })
  */
 export function gotoChain(chain: number): number {
   return extended(TC_ACT_GOTO_CHAIN, chain, 'chain')
