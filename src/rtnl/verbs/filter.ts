@@ -46,7 +46,8 @@ export const filter = {
    */
   addAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => addFilter(spec, options),
   /**
-   * Adds a filter, in the place of the one of its handle where there is one.
+   * Adds a filter, in the place of the one of its handle where there is one. Of a u32 filter the kernel leaves `sel` and `mark` as they
+   * were, without a word.
    * @example await rt.filter.replace({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:10' } })
    */
   replace: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.replace(spec), options),
@@ -56,7 +57,8 @@ export const filter = {
    */
   replaceAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => replaceFilter(spec, options),
   /**
-   * Changes a filter, as `tc filter change` does; rejects with ENOENT when there is none. Most kinds take the options as a whole.
+   * Changes a filter, as `tc filter change` does; rejects with ENOENT when there is none. Most kinds take the options as a whole;
+   * of a u32 filter the kernel leaves `sel` and `mark` as they were, without a word.
    * @example await rt.filter.set({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:20' } })
    */
   set: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.set(spec), options),
