@@ -147,6 +147,8 @@ export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: E
   if (options.kind === 'flower') {
     if (given && (options.keyEthType === undefined || wrapped.some(key => out[key] !== undefined)))
       out['keyEthType'] = protocol
+    // Without a mask the kernel compares all bits, and refuses the mask that it then reports.
+    if (out['keyCtState'] !== undefined) out['keyCtStateMask'] ??= out['keyCtState']
     checkFlowerKeys(asked, out)
   }
   if (options.kind === 'u32' && options.sel !== undefined && options.sel.flags === undefined) {

@@ -114,6 +114,13 @@ describe('what a filter is not told', () => {
     expect(sent(filter.add({ ...place, kind }))).not.toHaveProperty('options')
   })
 
+  it('is which states of a connection count, where that is those that are named', () => {
+    const maskOf = (more: object) =>
+      sent(filter.add({ ...place, options: { kind: 'flower', keyCtState: ['tracked', 'established'], ...more } }))
+    expect(maskOf({})).toMatchObject({ options: { keyCtState: 0b1010, keyCtStateMask: 0b1010 } })
+    expect(maskOf({ keyCtStateMask: 0b1011 })).toMatchObject({ options: { keyCtStateMask: 0b1011 } })
+  })
+
   it('is the length of a program, also of one that was read', () => {
     const ops = [{ code: 6, jt: 0, jf: 0, k: 0 }]
     for (const opsLen of [undefined, 9]) {
