@@ -26,6 +26,7 @@ export function idleTable(scellLog: number): Uint8Array {
 /** log2 of the weight of one packet in the average, by the burst that shall pass. */
 function weightLog(min: number, burst: number, avpkt: number): number {
   const wanted = burst + 1 - min / avpkt
+  if (wanted < 1) throw new RangeError(`a burst of ${burst} packets ends below min`)
   for (let log = 1; log < 32; log++) {
     const weight = 2 ** -log
     if (wanted <= (1 - (1 - weight) ** burst) / weight) return log
@@ -43,8 +44,8 @@ function slopeLog(min: number, max: number, probability: number): number {
 }
 
 /**
- * Gives `parms`, `stab` and `maxP` of red (and gred and choke) from what `tc qdisc add … red` takes: sizes in bytes, the burst in
- * packets, the bandwidth in bytes a second. Throws a RangeError where no constants fit.
+ * Gives `parms`, `stab` and `maxP` of red from what `tc qdisc add … red` takes: sizes in bytes, the burst in packets, the bandwidth
+ * in bytes a second; what is 0 is as if not given. Throws a RangeError where no constants fit.
  *
  * @example
  * await rt.qdisc.add({ dev: 'v0', options: { kind: 'red', ...redOptions({ limit: 400_000, avpkt: 1000, flags: ['ecn'] }) } })
@@ -59,12 +60,12 @@ export function redOptions<F = number>(spec: {
   readonly bandwidth?: number
   readonly flags?: F
 }) {
-  const { limit, avpkt, probability = 0.02, bandwidth = 1_250_000, flags } = spec
-  const max = spec.max ?? Math.trunc(limit / 4)
-  const min = spec.min ?? Math.trunc(max / 3)
-  const burst = spec.burst ?? Math.trunc((2 * min + max) / (3 * avpkt))
+  const { limit, avpkt, probability = 0.02, flags } = spec
+  const max = spec.max || (spec.min ? spec.min * 3 : Math.trunc(limit / 4))
+  const min = spec.min || Math.trunc(max / 3)
+  const burst = spec.burst || Math.trunc((2 * min + max) / (3 * avpkt))
   const wlog = weightLog(min, burst, avpkt)
-  const decay = -Math.log(1 - 2 ** -wlog) / sizeTicks(avpkt, bandwidth)
+  const decay = -Math.log(1 - 2 ** -wlog) / sizeTicks(avpkt, spec.bandwidth || 1_250_000)
   let scellLog = 0
   while (MAX_SHIFT / decay / 2 ** scellLog >= 512) scellLog++
   return {

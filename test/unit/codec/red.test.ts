@@ -26,6 +26,12 @@ describe('redOptions', () => {
       'red limit 400000 min 30000 max 90000 avpkt 1000 qevent early_drop block 10 qevent mark block 11',
       { limit: 400_000, min: 30_000, max: 90_000, avpkt: 1000 },
     ],
+    ['red limit 400000 avpkt 1000 min 10000', { limit: 400_000, avpkt: 1000, min: 10_000 }],
+    ['red limit 400000 avpkt 1000 max 60000', { limit: 400_000, avpkt: 1000, max: 60_000 }],
+    [
+      'red limit 400000 avpkt 1000 min 0 max 50000',
+      { limit: 400_000, avpkt: 1000, min: 0, max: 50_000, burst: 0, bandwidth: 0 },
+    ],
   ])('are those of %s', (words, spec) => {
     expect(sent(`tc qdisc add dev v0 root ${words}`)['options']).toMatchObject(redOptions(spec))
   })
@@ -35,6 +41,7 @@ describe('redOptions', () => {
     expect(redOptions({ limit: 400_000, avpkt: 1000, min: 5000, max: 5000 }).parms.plog).toBe(0)
     expect(() => redOptions({ limit: 1, avpkt: 1000, min: 9000, max: 5000, burst: 30 })).toThrow('above min')
     expect(() => redOptions({ limit: 1, avpkt: 1000, min: 9, max: 5000, burst: 3 })).toThrow('burst of 3')
+    expect(() => redOptions({ limit: 1, avpkt: 1000, min: 30_000, burst: 29 })).toThrow('burst of 29')
   })
 })
 
