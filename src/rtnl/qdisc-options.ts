@@ -1,5 +1,7 @@
 import { own } from '../codec/own.js'
 import { idleTable } from '../codec/red.js'
+import * as c from '../generated/constants.gen.js'
+import { redFlagsEnum } from '../generated/tc.tables.gen.js'
 import { type Dict, isDict } from './changes.js'
 
 /** red_change and choke_change refuse parameters without a table of idle times; no dump has one. */
@@ -7,6 +9,18 @@ function withIdleTable(options: Dict): Dict {
   const { parms, stab } = options
   if (stab !== undefined || !isDict(parms)) return options
   return { ...options, stab: idleTable(Number(parms['scellLog'] ?? 0)) }
+}
+
+/** The flags that red_get_flags does not take of struct tc_red_qopt, all with them; `undefined` when the struct does. */
+function modernFlags(flags: unknown): number | undefined {
+  const all = Array.isArray(flags) ? flags.map(flag => redFlagsEnum.value(flag)) : [flags]
+  let bits = 0
+  for (const bit of all) {
+    // The encoder refuses it.
+    if (typeof bit !== 'number') return undefined
+    bits |= bit
+  }
+  return (bits & c.TC_RED_NODROP) === 0 ? undefined : bits
 }
 
 /** Fills in what is not given: in a struct it would be 0. */
@@ -25,6 +39,8 @@ const PRIOMAP = [1, 2, 2, 2, 1, 2, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]
 /** A probability of 1, of netem and of sfb. */
 const SURE = 0xffff_ffff
 const SFB_MAX_PROB = 0xffff
+/** Flags that red takes (TC_RED_SUPPORTED_FLAGS). */
+const RED_FLAGS = c.TC_RED_HISTORIC_FLAGS | c.TC_RED_NODROP
 
 /** States of loss that are left again unless the caller says otherwise. */
 function withReturn(model: Dict): Dict {
@@ -82,10 +98,12 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } 
   skbprio: withoutNothing,
 
   red(options) {
-    const { parms, flags } = options
+    const { parms } = options
+    if (!isDict(parms)) return options
+    const modern = modernFlags(parms['flags'])
+    const { flags = modern === undefined ? undefined : { value: modern, selector: RED_FLAGS } } = options
     // A dump says the flags twice; red_get_flags takes them once.
-    const once = isDict(parms) && flags !== undefined ? { ...options, parms: { ...parms, flags: 0 } } : options
-    return withIdleTable(once)
+    return withIdleTable(flags === undefined ? options : { ...options, parms: { ...parms, flags: 0 }, flags })
   },
 
   // A dump lists all virtual queues; gred_change takes one, with its table, and gred_init none.

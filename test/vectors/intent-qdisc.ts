@@ -261,6 +261,20 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
     root({ kind: 'red', ...red, flags: { value: 0, selector: 15 } }),
   ],
   [
+    'tc qdisc add dev v0 root red limit 1mb min 64kb max 192kb avpkt 1500 ecn nodrop probability 0.25',
+    root({
+      kind: 'red',
+      ...redOptions({
+        limit: 1_048_576,
+        min: 65_536,
+        max: 196_608,
+        avpkt: 1500,
+        probability: 0.25,
+        flags: ['ecn', 'nodrop'],
+      }),
+    }),
+  ],
+  [
     'tc qdisc add dev v0 root red limit 400000 min 30000 max 90000 avpkt 1000 qevent early_drop block 10 qevent mark block 11',
     root({ kind: 'red', ...plainRed, flags: { value: 0, selector: 15 }, earlyDropBlock: 10, markBlock: 11 }),
   ],

@@ -18,6 +18,20 @@ describe('writableQdisc', () => {
     expect(options(own)).toEqual(own)
   })
 
+  it('gives red the flags that its struct does not take in their own attribute', () => {
+    const { parms, stab } = redOptions({ limit: 400_000, avpkt: 1000 })
+    const red = (flags: unknown) => options({ kind: 'red', parms: { ...parms, flags }, stab })
+    for (const given of [9, ['nodrop', 'ecn']])
+      expect(red(given)).toEqual({
+        kind: 'red',
+        parms: { ...parms, flags: 0 },
+        stab,
+        flags: { value: 9, selector: 15 },
+      })
+    for (const given of [0x81, ['ecn'], ['nodrop', 'nothing'], 'x'])
+      expect(red(given)).toEqual({ kind: 'red', parms: { ...parms, flags: given }, stab })
+  })
+
   test.each([
     ['gred', { parms: [{ limit: 5 }], maxP: [1], dps: { dps: 2 } }, { dps: { dps: 2 } }],
     ['gred', { parms: [{ limit: 5 }], maxP: [1], stab: 'x' }, { parms: [{ limit: 5 }], maxP: [1], stab: 'x' }],
