@@ -1472,7 +1472,7 @@ export const chokeAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ChokeAttrs', () 
 
 export const classAttrs: AttrSet = /* @__PURE__ */ new AttrSet('ClassAttrs', () => [
   { id: 1, name: 'kind', type: 'string' },
-  { id: 2, name: 'options', type: 'sub', sub: classOptionsSub },
+  { id: 2, name: 'options', type: 'sub', empty: true, sub: classOptionsSub },
   { id: 3, name: 'stats', type: 'struct', dir: 'reply', struct: tcStatsStruct },
   { id: 4, name: 'xstats', type: 'sub', dir: 'reply', sub: classStatsAppSub },
   { id: 5, name: 'rate', type: 'struct', struct: gnetEstimatorStruct },

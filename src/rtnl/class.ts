@@ -1,5 +1,6 @@
 import * as c from '../generated/constants.gen.js'
 import { decodeClass } from '../generated/tc.decode.gen.js'
+import { classOptionsSub } from '../generated/tc.tables.gen.js'
 import type { Class, ClassSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf } from './build.js'
@@ -41,9 +42,14 @@ function draftOf(
   }
 }
 
+/** A message that makes or changes a class. */
 function change(what: string, spec: ClassSpec, flags: number): Draft<never> {
-  objectOf(spec, what)
-  return draftOf(what, c.RTM_NEWTCLASS, spec, attributesOf(spec), flags)
+  const { kind, options } = objectOf(spec, what)
+  const attrs = attributesOf(spec)
+  // Every kind refuses a change without options, which may be empty.
+  if (options === undefined && kind !== undefined && classOptionsSub.byName(kind) !== undefined)
+    attrs['options'] = { kind }
+  return draftOf(what, c.RTM_NEWTCLASS, spec, attrs, flags)
 }
 
 function look(what: string, type: number, place: ClassPlace): Draft<never> {

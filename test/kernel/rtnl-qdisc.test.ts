@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { handleText, type MonitorEvent, NetlinkError, open, openSync, rate } from '../../src/index.js'
 import { tcShow } from '../support/iproute.js'
+import { requireQdisc } from '../support/probe.js'
 
 const dev = 'q0'
 
@@ -138,6 +139,21 @@ describe('a class', () => {
     expect((await rejection(rt.class.delete(place))).code).toBe('ENOENT')
     await rt.class.delete(place, { missingOk: true })
   })
+})
+
+it.for(['drr', 'qfq'] as const)('a class of %s needs no options', (kind, context) => {
+  requireQdisc(context, dev, kind)
+  using rt = openSync()
+  rt.qdisc.add({ dev, handle: '1:', kind })
+  rt.class.add({ dev, parent: '1:', handle: '1:10', kind })
+  rt.class.add({ dev, parent: '1:', handle: '1:11', options: { kind } })
+  rt.class.set({ dev, handle: '1:11', kind })
+  expect(
+    rt.class
+      .list({ dev })
+      .map(row => handleText(row.handle))
+      .sort(),
+  ).toEqual(['1:10', '1:11'])
 })
 
 describe('a monitor of tc', () => {

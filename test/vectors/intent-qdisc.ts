@@ -155,6 +155,8 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
       usc: { m1: 500_000, d: 30_000, m2: 375_000 },
     }),
   ],
+  ['tc class add dev v0 parent 1: classid 1:1 drr', leaf('1:1', { kind: 'drr' })],
+  ['tc class change dev v0 classid 1:3 ets', classes.set({ dev, handle: '1:3', options: { kind: 'ets' } })],
   ['tc class add dev v0 parent 1: classid 1:2 drr quantum 4500', leaf('1:2', { kind: 'drr', quantum: 4500 })],
   [
     'tc class add dev v0 parent 1: classid 1:3 qfq weight 50 maxpkt 9000',

@@ -48,6 +48,8 @@ export const tcIntents: readonly (readonly [command: string, request: Request<un
   ['tc class show dev v0', classes.dump({ dev })],
   ['tc class show dev v0 root', classes.dump({ dev, parent: 'root' })],
   ['tc class show dev v0 parent 1:2', classes.dump({ dev, parent: '1:2' })],
+  ['tc class add dev v0 parent 1: classid 1:1 drr', classes.add({ ...under, handle: '1:1', kind: 'drr' })],
+  ['tc class change dev v0 classid 1:3 ets', classes.set({ dev, handle: '1:3', kind: 'ets' })],
   ['tc class del dev v0 classid 1:12', classes.delete({ dev, handle: '1:12' })],
 
   // Estimators and tables of sizes.
