@@ -3,23 +3,23 @@ import { decodeClass } from '../generated/tc.decode.gen.js'
 import { classOptionsSub } from '../generated/tc.tables.gen.js'
 import type { Class, ClassSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
-import { build, type Draft, objectOf } from './build.js'
+import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import { onLink } from './on-link.js'
 import type { Request } from './request.js'
 import { attributesOf, handleNumber } from './tc.js'
 
-/** Which classes a list or dump gives: those of a link, which the kernel filters by, and below `parent`. */
+/** Which classes a list or dump gives: the kernel filters by link and by qdisc. */
 export interface ClassFilter {
   readonly dev: string | number
-  /** The qdisc, `'1:'`, whose classes are wanted. */
+  /** The qdisc, `'1:'`, whose classes are wanted; or the class, `'1:10'`, directly below which they are, or `'root'` of those below none. */
   readonly parent?: number | string | undefined
   readonly kind?: string | undefined
 }
 
-/** Where a class is. */
-export type ClassPlace = Pick<ClassSpec, 'dev' | 'ifindex' | 'handle' | 'parent' | 'kind'>
+/** Where a class is; of what kind it is tells its qdisc. */
+export type ClassPlace = Pick<ClassSpec, 'dev' | 'ifindex' | 'handle' | 'parent'>
 
 function draftOf(
   what: string,
@@ -44,7 +44,10 @@ function draftOf(
 
 /** A message that makes or changes a class. */
 function change(what: string, spec: ClassSpec, flags: number): Draft<never> {
-  const { kind, options } = objectOf(spec, what)
+  const { kind, options, handle } = objectOf(spec, what)
+  // drr and qfq would make a class 0, which nobody finds.
+  if ((flags & NLM_F_CREATE) !== 0 && (handle === undefined || handle === 0))
+    throw refuse(what, spec, 'handle', 'is missing: no kind of qdisc chooses one')
   const attrs = attributesOf(spec)
   // Every kind refuses a change without options, which may be empty.
   if (options === undefined && kind !== undefined && classOptionsSub.byName(kind) !== undefined)
@@ -52,11 +55,9 @@ function change(what: string, spec: ClassSpec, flags: number): Draft<never> {
   return draftOf(what, c.RTM_NEWTCLASS, spec, attrs, flags)
 }
 
-function look(what: string, type: number, place: ClassPlace): Draft<never> {
-  objectOf(place, what)
-  const { kind } = place
-  return draftOf(what, type, place, kind === undefined || kind === '' ? {} : { kind })
-}
+/** A message about a class that is there. */
+const look = (what: string, type: number, place: ClassPlace): Draft<never> =>
+  draftOf(what, type, objectOf(place, what), {})
 
 const CREATE = NLM_F_CREATE | NLM_F_EXCL
 const echo = { decode: decodeClass, reply: c.RTM_NEWTCLASS }
@@ -75,18 +76,20 @@ export const classRequests = {
     const asked: Asked = { what: 'class list', spec: filter }
     const parent = handleNumber(asked, 'parent', filter.parent)
     const { kind } = filter
+    // Of the parent the kernel looks at the major number, to find the qdisc: there is none of root's.
+    const exact = parent !== undefined && (parent & 0xffff) !== 0
     return build<Class>({
       type: c.RTM_GETTCLASS,
       flags: NLM_F_DUMP,
-      header: { parent: parent ?? 0 },
+      header: { parent: parent === undefined || parent === c.TC_H_ROOT ? 0 : parent },
       ...onLink(asked, filter),
       ...asked,
       decode: decodeClass,
-      wanted: row => kind === undefined || row.kind === kind,
+      wanted: row => (kind === undefined || row.kind === kind) && (!exact || row.parent === parent),
     })
   },
 
-  /** Adds a class; rejects with EEXIST when there is one of this handle. */
+  /** Adds a class, whose `handle` must be given; rejects with EEXIST when there is one of this handle. */
   add: (spec: ClassSpec): Request => build(change('class add', spec, CREATE)),
 
   /** Adds a class and answers with it. */

@@ -141,7 +141,31 @@ describe('a class', () => {
   })
 })
 
-it.for(['drr', 'qfq'] as const)('a class of %s needs no options', (kind, context) => {
+describe('a list of classes', () => {
+  it('is of a qdisc, of a class, or of what is below no class', async () => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, handle: '1:', options: { kind: 'htb' } })
+    const options = { kind: 'htb', rate: rate('1mbit') } as const
+    for (const [parent, handle] of [
+      ['1:', '1:1'],
+      ['1:1', '1:10'],
+      ['1:1', '1:11'],
+      ['1:10', '1:100'],
+    ] as const)
+      await rt.class.add({ dev, parent, handle, options })
+    await rt.qdisc.add({ dev, parent: '1:11', handle: '2:', options: { kind: 'htb' } })
+    await rt.class.add({ dev, parent: '2:', handle: '2:1', options })
+    const list = async (parent?: string) =>
+      (await rt.class.list({ dev, parent })).map(row => handleText(row.handle)).sort()
+    expect(await list()).toEqual(['1:1', '1:10', '1:100', '1:11', '2:1'])
+    expect(await list('1:')).toEqual(['1:1', '1:10', '1:100', '1:11'])
+    expect(await list('1:1')).toEqual(['1:10', '1:11'])
+    expect(await list('1:10')).toEqual(['1:100'])
+    expect(await list('root')).toEqual(['1:1', '2:1'])
+  })
+})
+
+it.for(['drr', 'qfq'] as const)('a class of %s needs no options, but a handle', (kind, context) => {
   requireQdisc(context, dev, kind)
   using rt = openSync()
   rt.qdisc.add({ dev, handle: '1:', kind })
@@ -154,6 +178,7 @@ it.for(['drr', 'qfq'] as const)('a class of %s needs no options', (kind, context
       .map(row => handleText(row.handle))
       .sort(),
   ).toEqual(['1:10', '1:11'])
+  expect(() => rt.class.add({ dev, parent: '1:', kind })).toThrow('handle')
 })
 
 describe('a monitor of tc', () => {

@@ -27,6 +27,7 @@ const RTM_DELADDR = 21
 const RTM_DELNEIGH = 29
 const RTM_NEWRULE = 32
 const RTM_NEWQDISC = 36
+const RTM_GETTCLASS = 42
 const RTM_NEWACTION = 48
 const RTM_DELACTION = 49
 const RTM_SETNEIGHTBL = 67
@@ -139,6 +140,9 @@ const differences: Readonly<Record<string, (ours: Dict, theirs: Dict, vector: Ve
     if (mine['kind'] === 'tbf') Object.assign(parms, { buffer: theirParms['buffer'], mtu: theirParms['mtu'] })
     return true
   },
+  // The kernel looks for a qdisc of the parent's major number (tc_dump_tclass_qdisc): at the root tc shows nothing.
+  'classes of all qdiscs, of which those at the root are taken': (ours, theirs) =>
+    ours['type'] === RTM_GETTCLASS && replaced(...both(ours, theirs, 'header'), 'parent', 0, 0xffff_ffff),
   // tca_action_flush looks at the kind alone.
   'no dump flags in a flush of actions': (ours, theirs) => {
     const others = theirs['attrs'] as Dict

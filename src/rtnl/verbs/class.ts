@@ -11,7 +11,7 @@ export const classes = {
    */
   get: (place: ClassPlace, options?: CallOptions): Single<Class> => call(classRequests.get(place), options),
   /**
-   * Lists the classes of a link, or of one of its qdiscs.
+   * Lists the classes of a link, of one of its qdiscs, or those directly below a class.
    * @example const classes = await rt.class.list({ dev: 'v0', parent: '1:' })
    */
   list: (filter: ClassFilter, options?: CallOptions): Single<Class[]> => collect(classRequests.dump(filter), options),
@@ -21,13 +21,13 @@ export const classes = {
    */
   dump: (filter: ClassFilter, options?: CallOptions): Stream<Class> => stream(classRequests.dump(filter), options),
   /**
-   * Adds a class; rejects with EEXIST when there is one of this handle.
+   * Adds a class, whose `handle` must be given; rejects with EEXIST when there is one of this handle.
    * @example await rt.class.add({ dev: 'v0', parent: '1:', handle: '1:10', options: { kind: 'drr', quantum: 1500 } })
    */
   add: (spec: ClassSpec, options?: CallOptions): Single<void> => call(classRequests.add(spec), options),
   /**
-   * Adds a class and answers with it, the handle that the kernel chose included.
-   * @example const { handle } = await rt.class.addAndGet({ dev: 'v0', parent: '1:', options: { kind: 'htb', rate: rate('1mbit') } })
+   * Adds a class and answers with it, what the kernel chose included.
+   * @example const { options } = await rt.class.addAndGet({ dev: 'v0', parent: '1:', handle: '1:10', kind: 'drr' })
    */
   addAndGet: (spec: ClassSpec, options?: CallOptions): Single<Class> => call(classRequests.addEcho(spec), options),
   /**

@@ -1,6 +1,6 @@
 // What requests about classes say.
 import { describe, expect, it } from 'vitest'
-import { type ClassSpec, decodeMessage, request } from '../../../src/codec.js'
+import { type ClassSpec, decodeMessage, NetlinkError, request } from '../../../src/codec.js'
 
 const { class: classes } = request
 const place = { dev: 1, parent: '1:', handle: '1:10' }
@@ -18,4 +18,29 @@ describe('a class that is made', () => {
     })
     expect(attrsOf({ ...place, kind: 'nothing' })).toEqual({ kind: 'nothing' })
   })
+
+  it.each([
+    ['add', classes.add],
+    ['add', classes.addEcho],
+    ['replace', classes.replace],
+    ['replace', classes.replaceEcho],
+  ])('by %s has a handle (%#)', (verb, make) => {
+    for (const handle of [undefined, 0])
+      try {
+        make({ dev: 1, parent: '1:', handle, kind: 'drr' })
+        expect.fail('was not refused')
+      } catch (error) {
+        expect(NetlinkError.is(error) && [error.code, error.fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', 'handle'])
+        expect(String(error)).toContain(`class ${verb}`)
+      }
+  })
+})
+
+it.each([
+  [undefined, 0],
+  ['1:', 0x10000],
+  ['1:1', 0x10001],
+  ['root', 0],
+])('a list of classes below %s asks the kernel for %i', (parent, asked) => {
+  expect(decodeMessage(classes.dump({ dev: 1, parent }).bytes)).toMatchObject({ header: { parent: asked } })
 })
