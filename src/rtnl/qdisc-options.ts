@@ -63,11 +63,26 @@ function sfbParms(given: Dict): Dict {
   })
 }
 
+/** A share of the round trip that may be spent waiting: cake itself keeps the target of another round trip. */
+function withTarget(options: Dict): Dict {
+  const { rtt } = options
+  return typeof rtt === 'number' ? filled(options, { target: Math.max(1, Math.trunc(rtt / 20)) }) : options
+}
+
 /** What is read becomes what can be written, and what is not given what `tc` sends then (tc/q_*.c); nothing sends no options. */
 const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } = {
   bfifo: withoutNothing,
+  cake: withTarget,
+  cake_mq: withTarget,
   cbs: options => filled(options, { parms: {} }),
   choke: withIdleTable,
+
+  ets(options) {
+    const { nstrict, quanta } = options
+    const strict = typeof nstrict === 'number' ? nstrict : 0
+    const shared = isDict(quanta) && Array.isArray(quanta['quantaBand']) ? quanta['quantaBand'].length : 0
+    return filled(options, { nbands: strict + shared || undefined })
+  },
 
   netem(options) {
     const { lossModel, reorder, slot } = options
@@ -113,7 +128,8 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } 
     return table
   },
 
-  // A dump has the preemption of every class; without hardware mqprio_init takes no attribute at all.
+  // A dump has the preemption of every class; without hardware mqprio_init takes no attribute at all. Where nothing is said of
+  // hardware tc asks for it (hw 1), which fails on links that have none.
   mqprio(options) {
     const { hw = 0, tcEntry, ...rest } = options
     const plain = Array.isArray(tcEntry) && tcEntry.every(entry => isDict(entry) && entry['fp'] === 'express')

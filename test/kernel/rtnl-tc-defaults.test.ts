@@ -8,6 +8,7 @@ import {
   openSync,
   type QdiscSpec,
   rate,
+  redOptions,
   size,
 } from '../../src/index.js'
 import { run } from '../support/iproute.js'
@@ -69,6 +70,12 @@ it.for<[string, QdiscSpec['options']]>([
   ['sfb target 10', { kind: 'sfb', parms: { binSize: 10 } }],
   ['sfb max 50', { kind: 'sfb', parms: { max: 50 } }],
   ['htb default 10', { kind: 'htb', init: { defcls: 0x10 } }],
+  ['cake rtt 10ms', { kind: 'cake', rtt: 10_000 }],
+  ['ets strict 1 quanta 1000 2000', { kind: 'ets', nstrict: 1, quanta: { quantaBand: [1000, 2000] } }],
+  [
+    'red limit 60000 avpkt 1000 min 10000 ecn nodrop',
+    { kind: 'red', ...redOptions({ limit: 60_000, avpkt: 1000, min: 10_000, flags: ['ecn', 'nodrop'] }) },
+  ],
 ])('%s is that of tc', ([words, options], context) => {
   requireQdisc(context, dev, options?.kind ?? '')
   using rt = openSync()
@@ -79,6 +86,7 @@ it.for<[string, QdiscSpec['options']]>([
 
 it.for<[string, string, QdiscSpec['options']]>([
   ['netem limit 500', 'netem delay 5ms', delay],
+  ['cake rtt 10ms', 'cake rtt 200ms', { kind: 'cake', rtt: 200_000 }],
   ['pfifo limit 5', 'pfifo', { kind: 'pfifo' }],
   ['prio bands 4', 'prio bands 5', { kind: 'prio', bands: 5 }],
   ['sfb limit 50', 'sfb target 7', { kind: 'sfb', parms: { binSize: 7 } }],
@@ -113,6 +121,19 @@ it('a netem that was read and is not changed keeps its limit', context => {
   rt.qdisc.set(before)
   rt.qdisc.replace(before)
   expect(rt.qdisc.get({ dev, handle: '1:' }).options).toEqual(before.options)
+})
+
+it('a cake that was read has the target of the round trip that it gets', context => {
+  requireQdisc(context, dev, 'cake')
+  using rt = openSync()
+  run(`tc qdisc add dev ${dev} root handle 1: cake rtt 10ms`)
+  const before = rt.qdisc.get({ dev })
+  if (before.options?.kind !== 'cake') return expect.fail('no cake')
+  expect(before.options.target).toBe(500)
+  rt.qdisc.set({ ...before, options: { ...before.options, rtt: 200_000 } })
+  expect(rt.qdisc.get({ dev }).options).toEqual({ ...before.options, rtt: 200_000, target: 10_000 })
+  rt.qdisc.set({ ...before, options: { ...before.options, target: 700 } })
+  expect(rt.qdisc.get({ dev }).options).toEqual({ ...before.options, target: 700 })
 })
 
 const mbit = rate('1mbit')

@@ -166,6 +166,18 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
     'tc class change dev v0 parent 1: classid 1:2 ets quantum 2500',
     classes.set({ dev, parent: '1:', handle: '1:2', options: { kind: 'ets', quantaBand: 2500 } }),
   ],
+  ['tc qdisc add dev v0 root handle 1: ets strict 3', root1({ kind: 'ets', nstrict: 3 })],
+  [
+    'tc qdisc add dev v0 root handle 1: ets quanta 1000 2000',
+    root1({ kind: 'ets', quanta: { quantaBand: [1000, 2000] } }),
+  ],
+  [
+    'tc qdisc add dev v0 root handle 1: ets strict 1 quanta 1000 2000',
+    root1({ kind: 'ets', nstrict: 1, quanta: { quantaBand: [1000, 2000] } }),
+  ],
+  ['tc qdisc add dev v0 root handle 1: ets bands 16', root1({ kind: 'ets', nbands: 16 })],
+  ['tc qdisc change dev v0 root cake rtt 19us', set({ dev, parent: 'root', options: { kind: 'cake', rtt: 19 } })],
+  ['tc qdisc change dev v0 root cake rtt 200ms', set({ dev, parent: 'root', options: { kind: 'cake', rtt: 200_000 } })],
   [
     'tc qdisc add dev v0 root handle 1: ets bands 8 strict 2 quanta 4500 3500 2500 priomap 0 1 1 1 2 3 4 5 6 7 0 0 0 0 0 7',
     root1({

@@ -43,7 +43,7 @@ const counts = {
   stats: 24,
   'tc-action': 158,
   'tc-filter': 163,
-  'tc-qdisc': 189,
+  'tc-qdisc': 192,
 }
 
 describe('what iproute2 sends', () => {
