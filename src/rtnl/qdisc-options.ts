@@ -85,10 +85,12 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } 
   },
 
   netem(options) {
-    const { lossModel, reorder, slot } = options
+    const { gap, lossModel, reorder, slot } = options
     const reorders = isDict(reorder) && reorder['probability'] !== undefined && reorder['probability'] !== 0
     return {
-      ...filled(options, { limit: 1000, gap: reorders ? 1 : undefined }),
+      ...filled(options, { limit: 1000 }),
+      // With a gap of 0, which a dump says, netem_enqueue reorders nothing.
+      ...(reorders && (gap === undefined || gap === 0) ? { gap: 1 } : {}),
       ...(isDict(lossModel) ? { lossModel: withReturn(lossModel) } : {}),
       ...(isDict(slot) ? { slot: filled(slot, { maxDelay: slot['minDelay'] }) } : {}),
     }

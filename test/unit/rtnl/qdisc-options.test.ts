@@ -40,6 +40,11 @@ describe('writableQdisc', () => {
     ['mqprio', { hw: 0, tcEntry: [{ fp: 'preemptible' }] }, { hw: 0, tcEntry: [{ fp: 'preemptible' }] }],
     ['taprio', { flags: 1, adminSched: { schedBaseTime: 5n } }, { flags: 1, schedBaseTime: 5n }],
     ['pfifo', { limit: 1 }, { limit: 1 }],
+    ['netem', { limit: 5, gap: 0, reorder: { probability: 9 } }, { limit: 5, gap: 1, reorder: { probability: 9 } }],
+    ['netem', { limit: 5, gap: 0, reorder: { probability: 0 } }, { limit: 5, gap: 0, reorder: { probability: 0 } }],
+    ['cake', { rtt: 200_000, target: 3 }, { rtt: 200_000, target: 3 }],
+    ['ets', { nbands: 5, nstrict: 2 }, { nbands: 5, nstrict: 2 }],
+    ['ets', {}, {}],
   ])('makes of %s (%#) what it takes', (kind, given, written) => {
     expect(options({ kind, ...given })).toEqual({ kind, ...written })
   })
