@@ -77,9 +77,16 @@ export function inner(value: unknown, key: string): Bag {
   return (typeof part === 'object' && part !== null ? part : {}) as Bag
 }
 
-/** The rate of a struct tc_ratespec, or of its 64-bit attribute where that is there. */
+/** The 64 bits of a rate, which the kernel says where struct tc_ratespec has ~0: another number there was written since. */
+export function wideRate(spec: Bag, wide: unknown): unknown {
+  const narrow = members(spec)('rate')
+  return typeof wide === 'bigint' && narrow !== 0 && narrow !== MOST ? undefined : wide
+}
+
+/** The rate of a struct tc_ratespec, or of its 64-bit attribute where that has it. */
 export function knownRate(spec: Bag, wide: unknown): number | undefined {
-  const rate = typeof wide === 'bigint' ? Number(wide) : members(spec)('rate')
+  const known = wideRate(spec, wide)
+  const rate = typeof known === 'bigint' ? Number(known) : members(spec)('rate')
   return rate === 0 ? undefined : rate
 }
 

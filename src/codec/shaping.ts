@@ -11,7 +11,7 @@ import type { ActionControl } from './action-codecs.js'
 import { writeAction } from './action-writer.js'
 import type { Encoder } from './encode.js'
 import { linkLayer, sizesOf, sizeTable } from './rate-table.js'
-import { type Bag, inner, knownRate, members, optional, ratespec, Shape } from './shape.js'
+import { type Bag, inner, knownRate, members, optional, ratespec, Shape, wideRate } from './shape.js'
 import { show } from './show.js'
 import { sizeTicks, tickSize } from './ticks.js'
 import type { Dict } from './value-encoder.js'
@@ -160,13 +160,16 @@ const HZ = 1_000_000_000
 
 function writeHtbClass(encoder: Encoder, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['rate', 'ceil', 'burst', 'cburst', 'quantum', 'prio', ...framing])
-  const { parms, rate64, ceil64, rtab: _r, ctab: _c, ...rest } = shape.rest
+  const { parms, rtab: _r, ctab: _c, ...rest } = shape.rest
   const was = members(parms)
+  const rate64 = wideRate(inner(parms, 'rate'), rest['rate64'])
+  const ceil64 = wideRate(inner(parms, 'ceil'), rest['ceil64'])
   const oldRate = knownRate(inner(parms, 'rate'), rate64)
   const oldCeil = knownRate(inner(parms, 'ceil'), ceil64)
   const own = encoder.dictOf(parms ?? {})
   const { buffer, cbuffer } = own
-  if (shape.empty && (oldRate === undefined || (buffer !== undefined && cbuffer !== undefined))) return value
+  if (shape.empty && (oldRate === undefined || (buffer !== undefined && cbuffer !== undefined)))
+    return { ...value, rate64, ceil64 }
   const mtu = shape.amount('mtu', HTB_MTU)
   const rate = shape.rate('rate', oldRate)
   const ceil = shape.rate('ceil', oldCeil ?? rate)
@@ -182,8 +185,8 @@ function writeHtbClass(encoder: Encoder, value: Dict): Dict {
   const two = ratespec(shape, ceil, inner(parms, 'ceil'), mtu)
   return {
     ...rest,
-    ...optional('rate64', one.wide),
-    ...optional('ceil64', two.wide),
+    rate64: one.wide,
+    ceil64: two.wide,
     parms: {
       ...own,
       rate: one.spec,

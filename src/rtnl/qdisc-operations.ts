@@ -1,6 +1,7 @@
+import { own } from '../codec/own.js'
 import type { Qdisc, QdiscOptionsSpec, QdiscSpec } from '../generated/tc.types.gen.js'
 import { objectOf } from './build.js'
-import { changesOf, type Dict, same } from './changes.js'
+import { changesOf, type Dict, isDict, same } from './changes.js'
 import { hasCode } from './missing.js'
 import { type CallOptions, type Operation, rows, send } from './operation.js'
 import { type QdiscPlace, qdiscRequests } from './qdisc.js'
@@ -17,6 +18,43 @@ function settingsOf(options: Dict): Dict {
   return kind === 'htb' && init !== undefined ? { ...options, init: { ...init, directPkts: 0 } } : options
 }
 
+/** Paths of options that say one thing twice, as every dump does: the kernel takes the first of them, of rates the larger. */
+const twins: { readonly [kind: string]: readonly (readonly [wide: string, narrow: string])[] } = {
+  netem: [
+    ['latency64', 'latency'],
+    ['jitter64', 'jitter'],
+    ['rate64', 'rate.rate'],
+  ],
+  red: [['flags', 'parms.flags']],
+  tbf: [
+    ['rate64', 'parms.rate.rate'],
+    ['prate64', 'parms.peakrate.rate'],
+  ],
+}
+
+function valueAt(options: unknown, path: string): unknown {
+  return path.split('.').reduce((value, key) => (isDict(value) ? value[key] : undefined), options)
+}
+
+function without(options: Dict, path: string): Dict {
+  const [key = '', ...rest] = path.split('.')
+  const value = options[key]
+  return { ...options, [key]: rest.length > 0 && isDict(value) ? without(value, rest.join('.')) : undefined }
+}
+
+/** Leaves out what the kernel has where the other one of two that say the same differs. */
+function decided(now: Dict, given: Dict, kind: unknown): Dict {
+  let options = given
+  for (const [wide, narrow] of (typeof kind === 'string' && own(twins, kind)) || []) {
+    const differs = (path: string): boolean => {
+      const value = valueAt(given, path)
+      return value !== undefined && !same(valueAt(now, path), value)
+    }
+    if (differs(wide) !== differs(narrow)) options = without(options, differs(wide) ? narrow : wide)
+  }
+  return options
+}
+
 /** Leaves of a qdisc's options what differs; nothing when nothing does. */
 function optionChanges(now: Qdisc, options: QdiscOptionsSpec | undefined): QdiscOptionsSpec | undefined {
   const have = now.options as Dict | undefined
@@ -24,8 +62,8 @@ function optionChanges(now: Qdisc, options: QdiscOptionsSpec | undefined): Qdisc
   if (have === undefined || given === undefined || have['kind'] !== given['kind']) return options
   if (same(settingsOf(have), settingsOf(given))) return undefined
   const { kind } = given
+  if (!partial.has(kind)) return decided(have, given, kind) as QdiscOptionsSpec
   // None of these has a nest: what differs is sent whole.
-  if (!partial.has(kind)) return options
   return { ...changesOf(undefined, have, given), kind } as QdiscOptionsSpec
 }
 

@@ -10,6 +10,8 @@ import {
   rate,
   redOptions,
   size,
+  ticks,
+  time,
 } from '../../src/index.js'
 import { run } from '../support/iproute.js'
 import { requireQdisc, requireThat } from '../support/probe.js'
@@ -121,6 +123,37 @@ it('a netem that was read and is not changed keeps its limit', context => {
   rt.qdisc.set(before)
   rt.qdisc.replace(before)
   expect(rt.qdisc.get({ dev, handle: '1:' }).options).toEqual(before.options)
+})
+
+it('a netem that was read takes what is said in ticks, and reorders', context => {
+  requireQdisc(context, dev, 'netem')
+  using rt = openSync()
+  run(`tc qdisc add dev ${dev} root handle 1: netem delay 5ms 1ms`)
+  for (const change of [
+    { latency: ticks(time('20ms')) },
+    { jitter: ticks(time('2ms')) },
+    { reorder: { probability: half } },
+  ]) {
+    const before = rt.qdisc.get({ dev })
+    rt.qdisc.set({ ...before, options: { ...before.options, ...change } as never })
+  }
+  run(`tc qdisc add dev ${far} root handle 1: netem delay 20ms 2ms reorder 50%`)
+  expectSame('qdisc')
+})
+
+it('a red that was read loses and gets flags', context => {
+  requireQdisc(context, dev, 'red')
+  using rt = openSync()
+  run(`tc qdisc add dev ${dev} root handle 1: red limit 60000 avpkt 1000 ecn bandwidth 10mbit`)
+  const set = (flags: readonly ('ecn' | 'nodrop')[]) => {
+    const before = rt.qdisc.get({ dev })
+    if (before.options?.kind !== 'red') return expect.fail('no red')
+    rt.qdisc.set({ ...before, options: { ...before.options, parms: { ...before.options.parms, flags } } })
+    const { options } = rt.qdisc.get({ dev })
+    return options?.kind === 'red' ? options.flags?.value : undefined
+  }
+  expect(set([])).toBe(0)
+  expect(set(['ecn', 'nodrop'])).toBe(9)
 })
 
 it('a cake that was read has the target of the round trip that it gets', context => {

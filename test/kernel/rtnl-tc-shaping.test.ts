@@ -164,6 +164,27 @@ describe('htb', () => {
   })
 })
 
+it('a rate of more than 32 bits goes down by the 32 bits of a struct', () => {
+  using rt = openSync()
+  const wide = { rate: rate('40gbit'), burst: size('1mb'), limit: size('4mb') }
+  const tbf = rt.qdisc.addAndGet({ dev, options: { kind: 'tbf', ...wide } })
+  if (tbf.options?.kind !== 'tbf' || tbf.options.parms === undefined) return expect.fail('no tbf')
+  const { parms } = tbf.options
+  expect(tbf.options.rate64).toBe(5_000_000_000n)
+  rt.qdisc.set({ ...tbf, options: { ...tbf.options, parms: { ...parms, rate: { ...parms.rate, rate: 125_000 } } } })
+  expect(rt.qdisc.get({ dev }).options).toMatchObject({ parms: { rate: { rate: 125_000 } } })
+  rt.qdisc.add({ dev: 'q1', handle: '1:', kind: 'htb' })
+  const place = { dev: 'q1', parent: '1:', handle: '1:1' }
+  const made = rt.class.addAndGet({ ...place, options: { kind: 'htb', rate: rate('40gbit') } })
+  if (made.options?.kind !== 'htb' || made.options.parms === undefined) return expect.fail('no htb')
+  const was = made.options.parms
+  expect(made.options).toMatchObject({ rate64: 5_000_000_000n, ceil64: 5_000_000_000n })
+  rt.class.set({ ...made, options: { ...made.options, parms: { ...was, rate: { ...was.rate, rate: 125_000 } } } })
+  const { options } = rt.class.get(place)
+  expect(options).toMatchObject({ parms: { rate: { rate: 125_000 } }, ceil64: 5_000_000_000n })
+  expect(options).not.toHaveProperty('rate64')
+})
+
 describe('a qdisc of any kind', () => {
   it('has a table of sizes, which is written as it was read', () => {
     using rt = openSync()

@@ -42,3 +42,17 @@ test('of a policer', () => {
   expect(changed.tbf).toMatchObject({ mtu: 1600, rate: { rate: 500_000 }, peakrate: { rate: 250_000 } })
   expect(shape({ ...dumped, pktrate: 200 })).toMatchObject({ pktrate64: 200n })
 })
+
+test('of an htb class that had more than 32 bits', () => {
+  const shape = (options: object) =>
+    optionsOf(request.class.set({ dev: 5, handle: '1:1', options: { kind: 'htb', ...options } } as never))
+  const read = asDumped(shape({ rate: 5_000_000_000, ceil: 6_000_000_000 })) as Dict & { parms: { rate: object } }
+  expect(asDumped(shape(read))).toEqual(read)
+  const parms = { ...read.parms, rate: { ...read.parms.rate, rate: 9000 } }
+  // The kernel takes the larger of both.
+  for (const more of [{}, { prio: 3 }]) {
+    const changed = shape({ ...read, parms, ...more })
+    expect(changed).toMatchObject({ parms: { rate: { rate: 9000 } }, ceil64: 6_000_000_000n })
+    expect(changed).not.toHaveProperty('rate64')
+  }
+})

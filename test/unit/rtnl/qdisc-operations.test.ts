@@ -75,6 +75,40 @@ describe('set', () => {
   })
 })
 
+describe('set of one of two fields that say the same', () => {
+  const tbf = { parms: { rate: { rate: 0xffff_ffff }, limit: 5 }, rate64: 5_000_000_000n }
+  const red = { parms: { limit: 5, flags: 1 }, flags: { value: 1, selector: 15 }, maxP: 0, stab: new Uint8Array(256) }
+  const netem = { latency: 78_125, jitter: 1, latency64: 5_000_000n, jitter64: 64n, limit: 1000 }
+  const wideNetem = { ...netem, rate: { rate: 0xffff_ffff }, rate64: 5_000_000_000n }
+  const slow = { rate: 9000 }
+  it.each<[string, object, object, object, readonly string[]]>([
+    ['netem', netem, { latency: 9 }, { latency: 9, jitter64: 64n }, ['latency64']],
+    ['netem', netem, { latency64: 9n }, { latency64: 9n }, []],
+    ['netem', netem, { latency: 9, latency64: 9n }, { latency: 9, latency64: 9n }, []],
+    ['netem', netem, { latency: undefined }, { latency64: 5_000_000n }, []],
+    ['netem', netem, { jitter: 9 }, { jitter: 9, latency64: 5_000_000n }, ['jitter64']],
+    ['netem', wideNetem, { rate: slow }, { rate: slow }, ['rate64']],
+    ['netem', wideNetem, { rate64: 9000n }, { rate: { rate: 0 }, rate64: 9000n }, []],
+    ['tbf', tbf, { parms: { rate: slow, limit: 5 } }, { parms: { rate: slow } }, ['rate64']],
+    ['tbf', tbf, { parms: { ...tbf.parms, limit: 6 } }, { parms: { ...tbf.parms, limit: 6 }, rate64: tbf.rate64 }, []],
+    ['red', red, { parms: { limit: 5, flags: 0 } }, { parms: { limit: 5, flags: 0 } }, ['flags']],
+    [
+      'red',
+      red,
+      { parms: { limit: 5, flags: ['nodrop'] } },
+      { parms: { flags: 0 }, flags: { value: 8, selector: 15 } },
+      [],
+    ],
+    ['red', red, { flags: { value: 2, selector: 15 } }, { parms: { flags: 0 }, flags: { value: 2, selector: 15 } }, []],
+  ])('sends the one of %s that differs (%#)', (kind, read, changed, written, gone) => {
+    const here = { ...now, kind, options: { kind, ...read } } as Qdisc
+    const spec = { ...here, options: { ...here.options, ...changed } } as Qdisc
+    const { sent } = drive(setQdisc(spec), here, undefined)
+    expect(optionsOf(sent[1])).toMatchObject(written)
+    for (const key of gone) expect(optionsOf(sent[1])).not.toHaveProperty(key)
+  })
+})
+
 describe('replace', () => {
   it.each([
     ['nothing is there', error('ENOENT')],
