@@ -11,6 +11,12 @@ export interface DeleteOptions extends CallOptions {
 
 const rules: OptionRules<DeleteOptions> = { signal: anything, timeoutMs: anything, missingOk: flag }
 
+/** Tells whether a delete succeeds when there is nothing to delete; throws a TypeError for options that no delete has. */
+export function isMissingOk(options: DeleteOptions | undefined): boolean {
+  if (options !== undefined) checkOptions('a delete', options, rules)
+  return options?.missingOk === true
+}
+
 /**
  * Is the verb that sends a delete; with `missingOk` the errors that say "there is none" are success: by their code, or by the kernel's
  * words where the code says more than that. With `each` those of a list, of which the kernel deletes all or none, go one by one then.
@@ -21,21 +27,21 @@ export function remove(
   signs: readonly string[],
   each: () => readonly Request[] = () => [],
 ): Task<void> {
-  if (options !== undefined) checkOptions('a delete', options, rules)
-  return options?.missingOk === true ? removed(request, options, signs, each) : call(request, options)
+  if (!isMissingOk(options)) return call(request, options)
+  return removed(send(request, options), signs, () => each().map(one => send(one, options)))
 }
 
-function* removed(
-  request: Request,
-  options: DeleteOptions,
+/** Runs a delete to which the errors that say "there is none" are success; then those that are to go one by one. */
+export function* removed(
+  deletion: Operation<void>,
   signs: readonly string[],
-  each: () => readonly Request[],
+  each: () => readonly Operation<void>[] = () => [],
 ): Operation<void> {
   try {
-    yield* send(request, options)
+    yield* deletion
   } catch (error) {
     if (!says(error, signs)) throw error
-    for (const one of each()) yield* removed(one, options, signs, () => [])
+    for (const one of each()) yield* removed(one, signs)
   }
 }
 

@@ -67,18 +67,21 @@ function optionChanges(now: Qdisc, options: QdiscOptionsSpec | undefined): Qdisc
   return { ...changesOf(undefined, have, given), kind } as QdiscOptionsSpec
 }
 
-/** Gives a qdisc. The kernel answers with the parent that it is asked with: of one asked for by handle alone a dump tells it. */
-export function* getQdisc(place: QdiscPlace, options?: CallOptions): Operation<Qdisc> {
-  const found = yield* send(qdiscRequests.get(place), options)
+/** The kernel answers with the parent that it is asked with: of one asked for by handle alone a dump tells it. */
+function* withParent(found: Qdisc, options?: CallOptions): Operation<Qdisc> {
   if (found.parent !== 0) return found
   const all = yield* rows(qdiscRequests.dump({ dev: found.ifindex }), options)
   return { ...found, parent: all.find(({ handle }) => handle === found.handle)?.parent ?? 0 }
 }
 
-/** What is there in the place of a qdisc that was read, or `undefined` when nothing is; only what was read counts its references. */
+/** Gives a qdisc. */
+export function* getQdisc(place: QdiscPlace, options?: CallOptions): Operation<Qdisc> {
+  return yield* withParent(yield* send(qdiscRequests.get(place), options), options)
+}
+
+/** What is in the place of a qdisc, or `undefined` when nothing is. */
 function* present(spec: QdiscSpec, options?: CallOptions): Operation<Qdisc | undefined> {
-  const { info, dev, ifindex, handle, parent } = spec
-  if (info === undefined) return undefined
+  const { dev, ifindex, handle, parent } = spec
   try {
     return yield* send(qdiscRequests.get({ dev, ifindex, handle, parent }), options)
   } catch (error) {
@@ -87,8 +90,12 @@ function* present(spec: QdiscSpec, options?: CallOptions): Operation<Qdisc | und
   }
 }
 
-/** Leaves of a qdisc that was read what differs; the size table stays, since a change without one takes it away. */
+/**
+ * Leaves of a qdisc that was read what differs: only what was read counts its references. The size table stays, since a change without
+ * one takes it away.
+ */
 function* onlyChanges(spec: QdiscSpec, options?: CallOptions): Operation<QdiscSpec> {
+  if (spec.info === undefined) return spec
   const now = yield* present(spec, options)
   if (now === undefined || now.handle !== spec.handle) return spec
   return { ...spec, options: optionChanges(now, spec.options) }
@@ -99,13 +106,34 @@ export function* setQdisc(spec: QdiscSpec, options?: CallOptions): Operation<voi
   yield* send(qdiscRequests.set(yield* onlyChanges(objectOf(spec, 'qdisc set'), options)), options)
 }
 
+/**
+ * Gives what replaces a qdisc its place: one named by its handle alone keeps its own (parent 0), where it is there. At the root the
+ * kernel would refuse it, or before 6.14 move it there and destroy the tree that it was in.
+ */
+function* replacement(given: QdiscSpec, options?: CallOptions): Operation<QdiscSpec> {
+  const spec = yield* onlyChanges(objectOf(given, 'qdisc replace'), options)
+  if (spec.handle === undefined || spec.parent !== undefined) return spec
+  return (yield* present(spec, options)) === undefined ? spec : { ...spec, parent: 0 }
+}
+
 /** Replaces a qdisc; where the one that was read is still there, it is changed, and only what differs is sent. */
 export function* replaceQdisc(spec: QdiscSpec, options?: CallOptions): Operation<void> {
-  yield* send(qdiscRequests.replace(yield* onlyChanges(objectOf(spec, 'qdisc replace'), options)), options)
+  yield* send(qdiscRequests.replace(yield* replacement(spec, options)), options)
 }
 
 /** Replaces a qdisc as `replaceQdisc` does, and answers with it. */
 export function* replaceAndGetQdisc(spec: QdiscSpec, options?: CallOptions): Operation<Qdisc> {
-  const changes = yield* onlyChanges(objectOf(spec, 'qdisc replace'), options)
-  return yield* send(qdiscRequests.replaceEcho(changes), options)
+  const replaced = yield* send(qdiscRequests.replaceEcho(yield* replacement(spec, options)), options)
+  return yield* withParent(replaced, options)
+}
+
+/** Deletes a qdisc: the kernel asks for its parent, which is looked up when one that is named by its handle alone is not the root's. */
+export function* deleteQdisc(place: QdiscPlace, options?: CallOptions): Operation<void> {
+  try {
+    yield* send(qdiscRequests.delete(place), options)
+  } catch (error) {
+    if (place.handle === undefined || place.parent !== undefined || !hasCode(error, 'EINVAL')) throw error
+    const { parent } = yield* getQdisc(place, options)
+    yield* send(qdiscRequests.delete({ ...place, parent }), options)
+  }
 }

@@ -107,7 +107,10 @@ export const qdiscRequests = {
   /** Adds a qdisc and answers with it. */
   addEcho: (spec: QdiscSpec): Request<Qdisc> => build({ ...change('qdisc add', spec, CREATE | NLM_F_ECHO), ...echo }),
 
-  /** Adds a qdisc in the place of what is there; one of the same kind and handle is changed. */
+  /**
+   * Adds a qdisc in the place of what is there, at the root unless `parent` says otherwise; one of the same kind and handle is changed.
+   * Nothing is looked up: of another place give the `parent`, for the kernel refuses to move a qdisc, or before 6.14 does it.
+   */
   replace: (spec: QdiscSpec): Request => build(change('qdisc replace', spec, REPLACE)),
 
   /** Replaces a qdisc and answers with it. */
@@ -117,6 +120,9 @@ export const qdiscRequests = {
   /** Changes a qdisc, which must be of the kind; rejects with ENOENT when there is none. */
   set: (spec: QdiscSpec): Request => build(change('qdisc set', spec, 0)),
 
-  /** Deletes a qdisc: what hangs below it goes too, and the place is taken by the default. Rejects with ENOENT when there is none. */
+  /**
+   * Deletes a qdisc, the root's unless `parent` says otherwise: what hangs below it goes too, and the place is taken by the default.
+   * Rejects with ENOENT when there is none, with EINVAL when there is one of another `handle`.
+   */
   delete: (place: QdiscPlace): Request => build(look('qdisc delete', c.RTM_DELQDISC, place)),
 } as const

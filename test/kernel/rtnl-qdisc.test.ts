@@ -65,6 +65,55 @@ describe('a qdisc', () => {
   })
 })
 
+describe('a qdisc below a class, by its handle alone', () => {
+  const leaf = { dev, handle: '10:' } as const
+  beforeEach(() => {
+    using rt = openSync()
+    rt.qdisc.add({ dev, handle: '1:', options: { kind: 'htb' } })
+    rt.class.add({ dev, parent: '1:', handle: '1:1', options: { kind: 'htb', rate: rate('1mbit') } })
+    rt.qdisc.add({ ...leaf, parent: '1:1', options: { kind: 'pfifo', limit: 5 } })
+  })
+  const tree = (): string[] =>
+    tcShow(`qdisc show dev ${dev}`).map(row => `${String(row['handle'])} at ${String(row['parent'] ?? 'root')}`)
+
+  it('is changed where it is by replace', async () => {
+    await using rt = await open()
+    await rt.qdisc.replace({ ...leaf, options: { kind: 'pfifo', limit: 7 } })
+    expect(tree()).toEqual(['1: at root', '10: at 1:1'])
+    expect(await rt.qdisc.get(leaf)).toMatchObject({ options: { limit: 7 } })
+    const replaced = await rt.qdisc.replaceAndGet({ ...leaf, options: { kind: 'pfifo', limit: 8 } })
+    expect(replaced).toMatchObject({ parent: 0x10001, options: { limit: 8 } })
+    using blocking = openSync()
+    blocking.qdisc.replace({ ...leaf, options: { kind: 'pfifo', limit: 9 } })
+    expect(tree()).toEqual(['1: at root', '10: at 1:1'])
+    expect((await rejection(rt.qdisc.replace({ ...leaf, kind: 'bfifo' }))).code).toBe('EINVAL')
+  })
+
+  it('becomes the root where it is not there', async () => {
+    await using rt = await open()
+    await rt.qdisc.replace({ ...leaf, handle: '20:', options: { kind: 'pfifo', limit: 7 } })
+    expect(tree()).toEqual(['20: at root'])
+    await rt.qdisc.replace({ ...leaf, handle: '20:', options: { kind: 'pfifo', limit: 8 } })
+    expect(await rt.qdisc.get({ dev })).toMatchObject({ handle: 0x200000, options: { limit: 8 } })
+  })
+
+  it('is deleted', async () => {
+    await using rt = await open()
+    expect((await rejection(rt.qdisc.delete({ ...leaf, kind: 'bfifo' }))).code).toBe('EINVAL')
+    expect(tree()).toEqual(['1: at root', '10: at 1:1'])
+    await rt.qdisc.delete(leaf)
+    expect(tree()).toEqual(['1: at root'])
+    expect((await rejection(rt.qdisc.delete(leaf))).code).toBe('ENOENT')
+    await rt.qdisc.delete(leaf, { missingOk: true })
+    await rt.qdisc.add({ ...leaf, parent: '1:1', kind: 'pfifo' })
+    using blocking = openSync()
+    blocking.qdisc.delete(leaf)
+    expect(tree()).toEqual(['1: at root'])
+    blocking.qdisc.delete({ dev, handle: '1:' })
+    expect(() => blocking.qdisc.delete({ dev, handle: '1:' })).toThrow('ENOENT')
+  })
+})
+
 describe('a list of qdiscs', () => {
   const handles = (rows: readonly { readonly handle: number }[]): string[] => rows.map(row => handleText(row.handle))
 

@@ -1,17 +1,8 @@
 import type { Qdisc, QdiscSpec } from '../../generated/tc.types.gen.js'
-import { type DeleteOptions, remove } from '../missing.js'
-import {
-  type CallOptions,
-  call,
-  collect,
-  type Operation,
-  type Single,
-  type Stream,
-  stream,
-  type Task,
-} from '../operation.js'
+import { type DeleteOptions, removed } from '../missing.js'
+import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
-import { getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../qdisc-operations.js'
+import { deleteQdisc, getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../qdisc-operations.js'
 
 /** Queueing disciplines: what `tc qdisc` does. */
 export const qdisc = {
@@ -43,7 +34,8 @@ export const qdisc = {
    */
   addAndGet: (spec: QdiscSpec, options?: CallOptions): Single<Qdisc> => call(qdiscRequests.addEcho(spec), options),
   /**
-   * Puts a qdisc in the place of what is there; one of the same kind and handle is changed.
+   * Puts a qdisc in the place of what is there; one of the same kind and handle is changed. Without a parent that is where a qdisc of
+   * the handle is, else the root.
    * @example await rt.qdisc.replace({ dev: 'v0', kind: 'fq_codel' })
    */
   replace: (spec: QdiscSpec, options?: CallOptions): Operation<void> => replaceQdisc(spec, options),
@@ -59,10 +51,12 @@ export const qdisc = {
    */
   set: (spec: QdiscSpec, options?: CallOptions): Operation<void> => setQdisc(spec, options),
   /**
-   * Deletes a qdisc and what hangs below it; the link's default takes the root. Rejects with ENOENT when there is none, unless
-   * `missingOk`.
+   * Deletes a qdisc, by its handle or its parent, without both the root's, and what hangs below it; the link's default takes the root.
+   * Rejects with ENOENT when there is none, unless `missingOk`.
    * @example await rt.qdisc.delete({ dev: 'v0', parent: 'root' })
    */
-  delete: (place: QdiscPlace, options?: DeleteOptions): Task<void> =>
-    remove(qdiscRequests.delete(place), options, ['ENOENT', 'ENODEV']),
+  delete(place: QdiscPlace, options?: DeleteOptions): Operation<void> {
+    const deletion = deleteQdisc(place, options)
+    return options?.missingOk === true ? removed(deletion, ['ENOENT', 'ENODEV']) : deletion
+  },
 } as const

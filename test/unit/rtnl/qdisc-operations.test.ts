@@ -1,9 +1,15 @@
 // What the verbs of qdiscs ask of the kernel, step by step, without one.
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Message, NetlinkError, type Qdisc } from '../../../src/codec.js'
-import { RTM_GETQDISC, RTM_NEWQDISC } from '../../../src/constants.js'
+import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC } from '../../../src/constants.js'
 import type { Operation } from '../../../src/rtnl/operation.js'
-import { getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../../../src/rtnl/qdisc-operations.js'
+import {
+  deleteQdisc,
+  getQdisc,
+  replaceAndGetQdisc,
+  replaceQdisc,
+  setQdisc,
+} from '../../../src/rtnl/qdisc-operations.js'
 
 /** Runs an operation with these answers of the kernel; gives its requests and its result. */
 function drive<T>(operation: Operation<T>, ...answers: readonly unknown[]) {
@@ -128,6 +134,45 @@ describe('replace', () => {
 
   it('ends with other errors of the look', () => {
     expect(() => drive(replaceQdisc(now), error('ENODEV'))).toThrow('ENODEV')
+  })
+})
+
+describe('a place by handle alone', () => {
+  const place = { dev: 7, handle: '10:' }
+  const leaf = { ...now, handle: 0x100000, parent: 0x10001 }
+  const steps = (sent: readonly Message[]) =>
+    sent.map(({ type, header }) => [type, (header as { parent?: number } | undefined)?.parent])
+
+  it('is kept by replace, whose answer names it', () => {
+    const { sent, result } = drive(replaceAndGetQdisc({ ...place, kind: 'pfifo' }), leaf, { ...leaf, parent: 0 }, [
+      leaf,
+    ])
+    expect(steps(sent).slice(0, 2)).toEqual([
+      [RTM_GETQDISC, 0],
+      [RTM_NEWQDISC, 0],
+    ])
+    expect(result.parent).toBe(0x10001)
+  })
+
+  it('is the root where nothing is there, and not asked for where there is a parent', () => {
+    expect(steps(drive(replaceQdisc({ ...place, kind: 'pfifo' }), error('ENOENT'), undefined).sent)).toEqual([
+      [RTM_GETQDISC, 0],
+      [RTM_NEWQDISC, 0xffff_ffff],
+    ])
+    const { sent } = drive(replaceQdisc({ ...place, parent: '1:1', kind: 'pfifo' }), undefined)
+    expect(steps(sent)).toEqual([[RTM_NEWQDISC, 0x10001]])
+  })
+
+  it('is looked up by a delete when it is not the root', () => {
+    expect(steps(drive(deleteQdisc(place), undefined).sent)).toEqual([[RTM_DELQDISC, 0xffff_ffff]])
+    expect(steps(drive(deleteQdisc(place), error('EINVAL'), leaf, undefined).sent)).toEqual([
+      [RTM_DELQDISC, 0xffff_ffff],
+      [RTM_GETQDISC, 0],
+      [RTM_DELQDISC, 0x10001],
+    ])
+    for (const given of [{ dev: 7 }, { ...place, parent: '1:1' }])
+      expect(() => drive(deleteQdisc(given), error('EINVAL'))).toThrow('EINVAL')
+    expect(() => drive(deleteQdisc(place), error('ENOENT'))).toThrow('ENOENT')
   })
 })
 
