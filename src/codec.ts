@@ -25,7 +25,7 @@ export { flagNames } from './codec/flags.js'
 export { handleText, u32HandleText } from './codec/handle.js'
 export { jsonReplacer } from './codec/json.js'
 export { type NdOption, ndOptions } from './codec/nd-options.js'
-export { redOptions } from './codec/red.js'
+export { chokeOptions, redOptions } from './codec/red.js'
 export type {
   Ioam6Trace,
   Ioam6TraceSpec,

@@ -1,6 +1,6 @@
 /** Linux network configuration: `open()` and `openSync()` give clients of the kernel's rtnetlink. No native code loads before. */
 export { handleText, u32HandleText } from './codec/handle.js'
-export { redOptions } from './codec/red.js'
+export { chokeOptions, redOptions } from './codec/red.js'
 export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
 export { rate, size, time, time64 } from './codec/units.js'
 export type {

@@ -43,6 +43,34 @@ function slopeLog(min: number, max: number, probability: number): number {
   return log
 }
 
+/** What is said of a queue that drops at random; what is 0 is as if not given. */
+interface Drop<F> {
+  readonly limit: number
+  readonly max?: number
+  readonly min?: number
+  /** Packets that may come at once. */
+  readonly burst?: number
+  readonly probability?: number
+  /** Bytes a second; 10 Mbit/s by default. */
+  readonly bandwidth?: number
+  readonly flags?: F
+}
+
+/** Constants for thresholds that are given, each `unit` bytes. */
+function constants<F>(spec: Drop<F>, min: number, max: number, burst: number, avpkt: number, unit: number) {
+  const { limit, probability = 0.02, flags } = spec
+  const wlog = weightLog(min * unit, burst, avpkt)
+  const decay = -Math.log(1 - 2 ** -wlog) / sizeTicks(avpkt, spec.bandwidth || 1_250_000)
+  let scellLog = 0
+  while (MAX_SHIFT / decay / 2 ** scellLog >= 512) scellLog++
+  const plog = slopeLog(min * unit, max * unit, probability)
+  return {
+    parms: { limit, qthMin: min, qthMax: max, wlog, plog, scellLog, ...(flags === undefined ? {} : { flags }) },
+    stab: idleShifts(scellLog, decay),
+    maxP: Math.trunc(probability * 2 ** 32),
+  }
+}
+
 /**
  * Gives `parms`, `stab` and `maxP` of red from what `tc qdisc add … red` takes: sizes in bytes, the burst in packets, the bandwidth
  * in bytes a second; what is 0 is as if not given. Throws a RangeError where no constants fit.
@@ -50,35 +78,23 @@ function slopeLog(min: number, max: number, probability: number): number {
  * @example
  * await rt.qdisc.add({ dev: 'v0', options: { kind: 'red', ...redOptions({ limit: 400_000, avpkt: 1000, flags: ['ecn'] }) } })
  */
-export function redOptions<F = number>(spec: {
-  readonly limit: number
-  readonly avpkt: number
-  readonly max?: number
-  readonly min?: number
-  readonly burst?: number
-  readonly probability?: number
-  readonly bandwidth?: number
-  readonly flags?: F
-}) {
-  const { limit, avpkt, probability = 0.02, flags } = spec
+export function redOptions<F = number>(spec: Drop<F> & { readonly avpkt: number }) {
+  const { limit, avpkt } = spec
   const max = spec.max || (spec.min ? spec.min * 3 : Math.trunc(limit / 4))
   const min = spec.min || Math.trunc(max / 3)
-  const burst = spec.burst || Math.trunc((2 * min + max) / (3 * avpkt))
-  const wlog = weightLog(min, burst, avpkt)
-  const decay = -Math.log(1 - 2 ** -wlog) / sizeTicks(avpkt, spec.bandwidth || 1_250_000)
-  let scellLog = 0
-  while (MAX_SHIFT / decay / 2 ** scellLog >= 512) scellLog++
-  return {
-    parms: {
-      limit,
-      qthMin: min,
-      qthMax: max,
-      wlog,
-      plog: slopeLog(min, max, probability),
-      scellLog,
-      ...(flags === undefined ? {} : { flags }),
-    },
-    stab: idleShifts(scellLog, decay),
-    maxP: Math.trunc(probability * 2 ** 32),
-  }
+  return constants(spec, min, max, spec.burst || Math.trunc((2 * min + max) / (3 * avpkt)), avpkt, 1)
+}
+
+/**
+ * Gives `parms`, `stab` and `maxP` of choke from what `tc qdisc add … choke` takes: thresholds in packets, of 1,000 bytes on average;
+ * else as `redOptions`.
+ *
+ * @example
+ * await rt.qdisc.add({ dev: 'v0', options: { kind: 'choke', ...chokeOptions({ limit: 1000, bandwidth: rate('10mbit') }) } })
+ */
+export function chokeOptions<F = number>(spec: Drop<F> & { readonly avpkt?: number }) {
+  const avpkt = spec.avpkt || 1000
+  const max = spec.max || Math.trunc(spec.limit / 4)
+  const min = spec.min || Math.trunc(max / 3)
+  return constants(spec, min, max, spec.burst || Math.trunc((2 * min + max) / 3), avpkt, avpkt)
 }

@@ -1,9 +1,9 @@
 // Qdiscs that drop, delay or shape packets, by classes or by the clock, and how `tc -d -j` shows them.
-import { redOptions, sizeTicks } from '../../src/index.js'
+import { chokeOptions, redOptions, sizeTicks } from '../../src/index.js'
 import { type QdiscSample, qdisc } from './qdisc-sample.js'
 
 const red = redOptions({ limit: 400_000, min: 30_000, max: 90_000, avpkt: 1000, probability: 0.5 })
-const choke = redOptions({ limit: 1000, min: 83, max: 250, avpkt: 1, burst: 153, flags: ['ecn'] as const })
+const choke = chokeOptions({ limit: 1000, min: 83, max: 250, burst: 153, flags: ['ecn'] as const })
 const percent = (share: number): number => Math.round(share * 0xffff_ffff)
 const MBIT = 125_000
 

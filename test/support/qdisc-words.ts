@@ -33,7 +33,7 @@ export const words: Readonly<Record<string, readonly string[]>> = {
     'limit 400000b min 30000b max 90000b ecn harddrop nodrop ewma 5 probability 0.5 Scell_log 15qevent early_drop block 10 qevent mark block 11',
   ],
   'red 2': ['limit 400000b min 30000b max 90000b ecn adaptive ewma 5 probability 0.5 Scell_log 15'],
-  'choke 1': ['limit 1000p min 83p max 250p ecn ewma 7 probability 0.25 Scell_log 7'],
+  'choke 1': ['limit 1000p min 83p max 250p ecn ewma 7 probability 0.25 Scell_log 17'],
   'sfb 1': [
     'rehash 500s db 50s limit 500p max 30p target 20p increment 0.0010071 decrement 0.000106813 penalty_rate 15pps penalty_burst 25p',
   ],

@@ -1,5 +1,5 @@
 import { rateTable } from '../../src/codec/rate-table.js'
-import { type Request, redOptions, request, sizeTicks } from '../../src/codec.js'
+import { chokeOptions, type Request, redOptions, request, sizeTicks } from '../../src/codec.js'
 
 /** Commands of commands/tc-qdisc.txt, and the same said to the builders. What tc adds for a kind by itself is said here too: one list, as long as that file. */
 const { add, set, replace, delete: remove } = request.qdisc
@@ -291,6 +291,10 @@ export const qdiscIntents: readonly (readonly [command: string, request: Request
   [
     'tc qdisc add dev v0 root red limit 400000 min 30000 max 90000 avpkt 1000 qevent early_drop block 10 qevent mark block 11',
     root({ kind: 'red', ...plainRed, flags: { value: 0, selector: 15 }, earlyDropBlock: 10, markBlock: 11 }),
+  ],
+  [
+    'tc qdisc add dev v0 root choke limit 1000 bandwidth 10mbit',
+    root({ kind: 'choke', ...chokeOptions({ limit: 1000 }) }),
   ],
   [
     'tc qdisc add dev v0 root gred setup DPs 16 default 15 grio limit 1mb ecn harddrop',

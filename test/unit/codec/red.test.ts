@@ -1,6 +1,6 @@
 // Tables against those that tc sent (test/vectors/requests/tc-qdisc.json).
 import { describe, expect, it, test } from 'vitest'
-import { idleTable, redOptions } from '../../../src/codec/red.js'
+import { chokeOptions, idleTable, redOptions } from '../../../src/codec/red.js'
 import { decodeMessage } from '../../../src/codec.js'
 import { fromHex, requestVectors } from '../../support/vector-bytes.js'
 
@@ -43,6 +43,16 @@ describe('redOptions', () => {
     expect(() => redOptions({ limit: 1, avpkt: 1000, min: 9, max: 5000, burst: 3 })).toThrow('burst of 3')
     expect(() => redOptions({ limit: 1, avpkt: 1000, min: 30_000, burst: 29 })).toThrow('burst of 29')
   })
+})
+
+test.each([
+  ['choke limit 1000 bandwidth 10mbit', { limit: 1000, bandwidth: 1_250_000 }],
+  [
+    'choke limit 1000 bandwidth 10mbit min 83 max 250 burst 153 ecn probability 0.5 avpkt 1500',
+    { limit: 1000, min: 83, max: 250, burst: 153, probability: 0.5, avpkt: 1500, flags: 1 },
+  ],
+])('chokeOptions are those of %s', (words, spec) => {
+  expect(sent(`tc qdisc add dev v0 root ${words}`)['options']).toMatchObject(chokeOptions(spec))
 })
 
 it('idleTable is near the table that had the same scellLog', () => {
