@@ -1,5 +1,5 @@
 import type { Qdisc, QdiscSpec } from '../../generated/tc.types.gen.js'
-import { type DeleteOptions, removed } from '../missing.js'
+import { type DeleteOptions, isMissingOk, removed } from '../missing.js'
 import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
 import { deleteQdisc, getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../qdisc-operations.js'
@@ -57,6 +57,6 @@ export const qdisc = {
    */
   delete(place: QdiscPlace, options?: DeleteOptions): Operation<void> {
     const deletion = deleteQdisc(place, options)
-    return options?.missingOk === true ? removed(deletion, ['ENOENT', 'ENODEV']) : deletion
+    return isMissingOk(options) ? removed(deletion, ['ENOENT', 'ENODEV']) : deletion
   },
 } as const
