@@ -27,13 +27,15 @@ export interface Sort<T> {
   readonly key: (object: T) => string
   /** What else tells objects apart and many have in common: keys are made for each. Absent when all are of one group. */
   readonly group?: (object: T) => string
-  /** Tells objects with one key from each other where the kernel may hold several; absent when it holds one at most. */
-  readonly identity?: (object: T) => string
+  /** Tells whether two objects with one key are the same to the kernel where it may hold several; absent when it holds one at most. */
+  readonly matches?: (a: T, b: T) => boolean
+  /** Tells whether an object is what has become of one with its key between two looks, when that takes less than being the same. */
+  readonly near?: (a: T, b: T) => boolean
   /** Tells whether nothing but what counts time or traffic differs. */
   readonly same: (a: T, b: T) => boolean
   /** Tells whether a notification is not worth telling, when that is another question. */
   readonly quiet?: (a: T, b: T) => boolean
-  /** What a notification means for the objects that have its key, when that cannot be told by the identity alone. */
+  /** What a notification means for the objects that have its key, when that cannot be told by whether they match alone. */
   readonly merge?: (note: Note<T>, entries: readonly Entry<T>[]) => Merged
   /** Gives an object as it is with a part that was told of alone; absent when no part ever is. */
   readonly join?: (object: T, part: T) => T
@@ -44,7 +46,7 @@ export interface Ids {
   next: number
 }
 
-/** `own`: the one of the same identity, or a new one; `add`: a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
+/** `own`: the one that matches, or a new one; `add`: a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
 export type Merged = 'own' | 'add' | 'replace' | 'unknown'
 
 /** How many keys are compared at a time. */
@@ -91,7 +93,7 @@ export class Mirror<T> {
     const group = this.#group(this.#nameOf(object))
     const held = group.get(key)
     const entry = this.#entry(object)
-    group.set(key, held === undefined || this.#sort.identity === undefined ? entry : [...listOf(held), entry])
+    group.set(key, held === undefined || this.#sort.matches === undefined ? entry : [...listOf(held), entry])
   }
 
   /**
@@ -104,7 +106,8 @@ export class Mirror<T> {
     const list = this.#listOf(note.object)
     const merged = this.#sort.merge?.(note, list) ?? 'own'
     if (merged === 'unknown') return undefined
-    const own = () => list.findIndex(entry => this.#matches(entry.object, note.object))
+    const { matches = always } = this.#sort
+    const own = () => list.findIndex(entry => matches(entry.object, note.object))
     if (again && merged === 'add' && own() >= 0) return undefined
     const at = merged === 'replace' ? 0 : merged === 'add' ? -1 : own()
     const before = list[at]
@@ -152,8 +155,12 @@ export class Mirror<T> {
   #compared(now: readonly Entry<T>[], before: readonly Entry<T>[], changes: Change<T>[]): readonly Entry<T>[] {
     const left = [...before]
     const same = now.map(({ object }) => take(left, entry => this.#sort.same(entry.object, object)))
+    const { matches = always, near = never } = this.#sort
     const entries = now.map(({ id, object }, at) => {
-      const was = same[at] ?? take(left, entry => this.#matches(entry.object, object))
+      const was =
+        same[at] ??
+        take(left, entry => matches(entry.object, object)) ??
+        take(left, entry => near(entry.object, object))
       if (same[at] === undefined)
         changes.push(was === undefined ? { id, new: object } : { id: was.id, old: was.object, new: object })
       return was === undefined ? { id, object } : { id: was.id, object }
@@ -198,12 +205,10 @@ export class Mirror<T> {
   #entry(object: T): Entry<T> {
     return { id: this.#ids.next++, object }
   }
-
-  #matches(a: T, b: T): boolean {
-    const { identity } = this.#sort
-    return identity === undefined || identity(a) === identity(b)
-  }
 }
+
+const always = (): boolean => true
+const never = (): boolean => false
 
 function isOne<T>(held: Entry<T> | readonly Entry<T>[]): held is Entry<T> {
   return !Array.isArray(held)

@@ -1,4 +1,5 @@
 import type { Addr } from '../generated/addr.types.gen.js'
+import { RTNH_F_ONLINK } from '../generated/constants.gen.js'
 import type { BrportAttrs, Link } from '../generated/link.types.gen.js'
 import type { Neigh } from '../generated/neigh.types.gen.js'
 import type { Nexthop, Route } from '../generated/route.types.gen.js'
@@ -60,12 +61,44 @@ function text(value: unknown): string {
 const hopText = (hop: Pick<Nexthop, 'ifindex' | 'gateway' | 'via'>): string =>
   `${hop.ifindex ?? ''} ${hop.gateway ?? hop.via?.addr ?? ''}`
 
-/** The nexthops of a route, as text: what tells routes of one prefix, metric and tos from each other. */
+/** The nexthops of a route, as text, in whichever order they are. */
 function hopsOf(route: Route): string {
   if (route.nhId !== undefined) return `id ${route.nhId}`
   if (route.multipath !== undefined) return route.multipath.map(hopText).sort().join(', ')
   const { oif, gateway, via } = route
   return `${oif ?? ''} ${gateway ?? via?.addr ?? ''}`
+}
+
+type Hop = Pick<Nexthop, 'flags' | 'gateway' | 'via' | 'flow' | 'encap'>
+
+/** Tells whether two hops over one link are one to nh_comp; other flags come and go (RTNH_COMPARE_MASK). */
+const sameHop = (a: Hop, b: Hop): boolean =>
+  a.gateway === b.gateway &&
+  a.flow === b.flow &&
+  ((a.flags ^ b.flags) & RTNH_F_ONLINK) === 0 &&
+  alike(a.via, b.via) &&
+  alike(a.encap, b.encap)
+
+/** Tells whether the hops of two IPv4 routes are one in the order of both (nh_comp); an object of its own stands for all of a route's. */
+function sameHops(a: Route, b: Route): boolean {
+  if (a.nhId !== undefined || b.nhId !== undefined) return a.nhId === b.nhId
+  const { multipath: hops = [] } = a
+  const { multipath: others = [] } = b
+  const each = (hop: Nexthop, at: number): boolean => {
+    const other = others[at]
+    return other !== undefined && hop.ifindex === other.ifindex && hop.hops === other.hops && sameHop(hop, other)
+  }
+  return a.oif === b.oif && sameHop(a, b) && hops.length === others.length && hops.every(each)
+}
+
+/**
+ * Tells whether the kernel takes two routes of one prefix, metric and tos for the same: beside each other are in IPv4 those that differ
+ * in anything but their state (fib_find_info), in IPv6 those of other hops (rt6_duplicate_nexthop).
+ */
+function sameRoute(a: Route, b: Route): boolean {
+  if (a.family === 'inet6') return hopsOf(a) === hopsOf(b) && alike(a.encap, b.encap)
+  if (a.type !== b.type || a.protocol !== b.protocol || a.scope !== b.scope || a.prefsrc !== b.prefsrc) return false
+  return alike(a.metrics, b.metrics) && sameHops(a, b)
 }
 
 /** Tells whether the kernel joins a route with others of its prefix to one of several hops (rt6_qualify_for_ecmp). */
@@ -77,7 +110,7 @@ const joinable = (route: Route): boolean => route.gateway !== undefined || route
  */
 function mergeRoute(note: Note<Route>, entries: readonly Entry<Route>[]): Merged {
   const { object } = note
-  const known = entries.some(entry => hopsOf(entry.object) === hopsOf(object))
+  const known = entries.some(entry => sameRoute(entry.object, object))
   if (object.family !== 'inet6') {
     if (note.action === 'delete') return known || entries.length === 0 ? 'own' : 'unknown'
     if (!note.replaces) return 'own'
@@ -133,7 +166,8 @@ export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
   route: {
     key: ({ dst }) => dst,
     group: ({ family, table, src, tos, priority }) => ofRoute(family, table, src, tos, priority ?? 0),
-    identity: hopsOf,
+    matches: sameRoute,
+    near: (a, b) => hopsOf(a) === hopsOf(b),
     same,
     merge: mergeRoute,
   },
@@ -143,5 +177,5 @@ export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
     same,
   },
   // There may be two of the same: each that comes is one more.
-  rule: { key: text, identity: () => '', same: () => true, merge: note => (note.action === 'new' ? 'add' : 'own') },
+  rule: { key: text, matches: () => true, same: () => true, merge: note => (note.action === 'new' ? 'add' : 'own') },
 }

@@ -1,0 +1,83 @@
+// watch(): the routes that the kernel keeps beside each other, in whatever they differ.
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { jsonReplacer } from '../../src/codec.js'
+import { type BlockingClient, type Client, open, openSync, type Route, type Watch } from '../../src/index.js'
+import { ip } from '../support/iproute.js'
+
+let rt: Client
+let sync: BlockingClient
+
+beforeEach(async () => {
+  rt = await open()
+  sync = openSync()
+  for (const [name, peer] of [
+    ['v0', 'v1'],
+    ['v2', 'v3'],
+  ] as const) {
+    sync.link.add({ name, up: true, info: { kind: 'veth', peer: { name: peer } } })
+    sync.link.set(peer, { up: true })
+  }
+  sync.addr.add({ dev: 'v0', address: '192.0.2.1/24' })
+  sync.addr.add({ dev: 'v2', address: '198.51.100.1/24' })
+  for (const name of ['v0', 'v2']) await rt.link.wait(name, link => link?.operstate === 'up')
+})
+
+afterEach(async () => {
+  await rt.close()
+  for (const name of ['v0', 'v2']) sync.link.delete(name, { missingOk: true })
+  sync.close()
+})
+
+const text = (routes: readonly Route[]): string[] =>
+  routes
+    .filter(({ family }) => family === 'inet' || family === 'inet6')
+    .map(({ cacheinfo: _, ...route }) => JSON.stringify(route, jsonReplacer))
+    .sort()
+
+/** Waits until a watch holds what a dump says, in every field. */
+async function settled(state: Watch, message: string): Promise<void> {
+  await expect
+    .poll(() => text(state.current().route), { timeout: 5000, message })
+    .toEqual(text(sync.route.list({ table: 254 })))
+}
+
+it('holds IPv4 routes of one prefix that differ in protocol, source, metrics, weights or flags beside each other', async () => {
+  await using state = rt.watch({ route: { table: 254 } })
+  await state.ready()
+  const to = '203.0.113.0/24'
+  for (const command of [
+    `route append ${to} dev v0 proto static`,
+    `route append ${to} dev v0 proto boot`,
+    `route append ${to} dev v0 proto static src 198.51.100.1`,
+    `route append ${to} dev v0 proto static mtu 1300`,
+    `route append ${to} dev v0 proto static scope global`,
+    `route append ${to} via 192.0.2.2 dev v0`,
+    `route append ${to} via 192.0.2.2 dev v0 onlink`,
+    `route append ${to} nexthop dev v0 weight 1 nexthop dev v2 weight 2`,
+    `route append ${to} nexthop dev v0 weight 2 nexthop dev v2 weight 1`,
+  ])
+    ip(command)
+  await settled(state, 'appended')
+  expect(state.current().route.filter(({ dst }) => dst === to)).toHaveLength(9)
+  for (const command of [
+    `route del ${to} dev v0 proto boot`,
+    `route replace ${to} dev v2`,
+    `route del ${to} dev v0 proto static src 198.51.100.1`,
+    `route change ${to} via 192.0.2.3`,
+  ]) {
+    ip(command)
+    await settled(state, command)
+  }
+})
+
+it('holds what one address of two prefixes leaves in the table local, once with each source', async () => {
+  await using state = rt.watch({ route: { table: 255, family: 'inet' } })
+  await state.ready()
+  for (const address of ['203.0.113.1/24', '203.0.113.2/24', '203.0.113.2/32']) sync.addr.add({ dev: 'v0', address })
+  const sources = () =>
+    state
+      .current()
+      .route.filter(({ dst }) => dst === '203.0.113.2/32')
+      .map(r => r.prefsrc)
+  await expect.poll(() => sources().sort()).toEqual(['203.0.113.1', '203.0.113.2'])
+})
