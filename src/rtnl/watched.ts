@@ -118,7 +118,8 @@ function mergeRoute(note: Note<Route>, entries: readonly Entry<Route>[]): Merged
   }
   // A dump leaves out routes that lie between the hops of another (fib6_dump_node): they show when that has gone.
   if (note.action === 'delete' && object.multipath !== undefined) return 'unknown'
-  if (known || !joinable(object)) return note.replaces && !known && entries.length > 0 ? 'unknown' : 'own'
+  // What it has replaced is the first that there was of its sort, and that need not be the one of its own hops (fib6_add_rt2node).
+  if (known || !joinable(object)) return note.replaces && entries.length > (known ? 1 : 0) ? 'unknown' : 'own'
   const others = entries.filter(entry => joinable(entry.object))
   if (others.length === 0) return note.replaces && entries.length > 0 ? 'unknown' : 'own'
   if (note.action === 'new' && object.multipath !== undefined && entries.length === 1) return 'replace'

@@ -81,3 +81,19 @@ it('holds what one address of two prefixes leaves in the table local, once with 
       .map(r => r.prefsrc)
   await expect.poll(() => sources().sort()).toEqual(['203.0.113.1', '203.0.113.2'])
 })
+
+it('follows an IPv6 route that replaces another than the one of its own hop', async () => {
+  await using state = rt.watch({ route: { table: 254 } })
+  await state.ready()
+  const to = '2001:db8:1::/64'
+  for (const command of [
+    `route append ${to} dev v2`,
+    `route append ${to} dev v0`,
+    `route replace ${to} dev v0`,
+    `route del ${to} dev v0`,
+    `route replace ${to} dev v0`,
+  ]) {
+    ip(`-6 ${command}`)
+    await settled(state, command)
+  }
+})

@@ -120,3 +120,15 @@ it('of several that have become others each keeps the number of the one that the
     { id: 1, old: first },
   ])
 })
+
+it('which of several IPv6 routes one has replaced only a dump can tell, even when its own hop was there', () => {
+  const [first, second] = [2, 3].map(oif => route('2001:db8::/64', 254, { family: 'inet6', oif })) as [Route, Route]
+  const mirror = new Mirror(sorts.route, { next: 1 })
+  mirror.add(first)
+  const replacing = { action: 'new', object: second, replaces: true } as const
+  expect(mirror.apply(replacing)).toBeUndefined()
+  mirror.add(second)
+  expect(mirror.apply(replacing)).toBeUndefined()
+  mirror.apply(note('delete', first))
+  expect(mirror.apply(replacing)).toEqual([])
+})
