@@ -20,7 +20,7 @@ import { bind, runAsync } from './bind.js'
 import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { ClientOf } from './client-types.js'
 import { DumpPool } from './dump-pool.js'
-import { AsyncMonitor, type Monitor, type MonitorSpec } from './monitor.js'
+import { AsyncMonitor, type MonitorSpec } from './monitor.js'
 import { closedError } from './outcome.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
 import { sleepAsync } from './sleep.js'
@@ -94,7 +94,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
   }
 
   /** Opens a monitor; it has joined its groups when this returns, and is closed with the client. */
-  openMonitor<E>(spec: MonitorSpec<E>): Monitor<E> {
+  openMonitor<E>(spec: MonitorSpec<E>): AsyncMonitor<E> {
     if (this.channel.closed) throw closedError()
     const monitor: AsyncMonitor<E> = new AsyncMonitor(this.#transport, this.#base.socket, spec, () =>
       this.#monitors.delete(monitor as AsyncMonitor<unknown>),

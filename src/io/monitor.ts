@@ -67,6 +67,8 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #delivery = new Delivery<E>({ take: () => this.#next(), waiting: somebody => this.#poll(somebody) })
   readonly #onClose: () => void
   readonly #abortable: Abortable = { abort: reason => this.fail(reason) }
+  /** Those who wait until all has been taken. */
+  readonly #idlers: (() => void)[] = []
   #room = READ_SIZE
   /** Its own, once its datagrams have turned out to be longer. */
   #buffer: Uint8Array | undefined
@@ -109,6 +111,15 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
 
   next(): Promise<IteratorResult<E, undefined>> {
     return this.#delivery.next()
+  }
+
+  /** Resolves once whoever reads it has taken all that was told before and waits for more. */
+  caughtUp(): Promise<void> {
+    if (this.#delivery.ended) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#idlers.push(resolve)
+      this.#delivery.deliver()
+    })
   }
 
   async return(): Promise<IteratorResult<E, undefined>> {
@@ -206,15 +217,21 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   #poll(somebody: boolean): void {
     if (!somebody) this.#readiness?.stop()
     else if (!this.#delivery.ended) {
+      this.#wakeIdlers()
       this.#readiness ??= this.#socket.onReadable(() => this.#delivery.deliver())
       this.#readiness.start()
     }
+  }
+
+  #wakeIdlers(): void {
+    for (const wake of this.#idlers.splice(0)) wake()
   }
 
   #end(failure?: { readonly reason: unknown }): void {
     const { ended } = this.#delivery
     this.#delivery.end(failure)
     if (ended) return
+    this.#wakeIdlers()
     if (this.#spec.signal !== undefined) aborts.remove(this.#spec.signal, this.#abortable)
     while (this.#events.shift() !== undefined);
     this.#buffer = undefined

@@ -16,7 +16,7 @@ import {
 import { sorts, type Watched } from '../rtnl/watched.js'
 import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncClient } from './async-client.js'
-import type { Monitor } from './monitor.js'
+import type { AsyncMonitor } from './monitor.js'
 import { sleepAsync } from './sleep.js'
 import { batchesOf, inTurns } from './turn.js'
 import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
@@ -84,7 +84,7 @@ export class AsyncWatch implements Watch {
   }
   readonly #stop = new AbortController()
   readonly #abortable: Abortable = { abort: reason => this.#fail(reason) }
-  #monitor: Monitor<WatchNote> | undefined
+  #monitor: AsyncMonitor<WatchNote> | undefined
   #failure: { readonly reason: unknown } | undefined
 
   constructor(client: AsyncClient, options: WatchOptions) {
@@ -285,9 +285,13 @@ export class AsyncWatch implements Watch {
       state.held = []
       fresh = state.mirror.fresh()
       try {
-        // Who tells of a link holds the RTNL lock until its routes have followed. They are dumped without it, links are not.
-        if (state.plan.type === 'route') await this.#client.send(request.link.get(1), { signal }).catch(() => undefined)
+        if (state.plan.type === 'route') await this.#allTold()
         const objects = await this.#client.collect(state.plan.dump(), { signal })
+        // What the dump has seen must not be counted behind it.
+        if (sorts[state.plan.type].counted === true) {
+          await this.#allTold()
+          await this.#monitor?.caughtUp()
+        }
         await inTurns(batchesOf(objects), signal, object => {
           if (state.plan.takes(object)) fresh.add(object)
         })
@@ -305,6 +309,11 @@ export class AsyncWatch implements Watch {
         })
     } while (state.again !== undefined)
     return fresh
+  }
+
+  /** Waits for those who tell of what they have changed: they hold the RTNL lock. Routes and rules are dumped without it, links are not. */
+  async #allTold(): Promise<void> {
+    await this.#client.send(request.link.get(1), { signal: this.#stop.signal }).catch(() => undefined)
   }
 
   async #become(state: State, fresh: Mirror<AnyObject>): Promise<void> {

@@ -29,6 +29,8 @@ export interface Sort<T> {
   readonly group?: (object: T) => string
   /** Tells whether two objects with one key are the same to the kernel where it may hold several; absent when it holds one at most. */
   readonly matches?: (a: T, b: T) => boolean
+  /** Tells that there may be several of the same: each that comes is one more, each that goes one less. */
+  readonly counted?: boolean
   /** Tells whether an object is what has become of one with its key between two looks, when that takes less than being the same. */
   readonly near?: (a: T, b: T) => boolean
   /** Tells whether nothing but what counts time or traffic differs. */
@@ -46,8 +48,8 @@ export interface Ids {
   next: number
 }
 
-/** `own`: the one that matches, or a new one; `add`: a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
-export type Merged = 'own' | 'add' | 'replace' | 'unknown'
+/** `own`: the one that matches, or a new one; `replace`: the only other one; `unknown`: only a dump can tell. */
+export type Merged = 'own' | 'replace' | 'unknown'
 
 /** How many keys are compared at a time. */
 const KEYS_AT_A_TIME = 32
@@ -106,10 +108,10 @@ export class Mirror<T> {
     const list = this.#listOf(note.object)
     const merged = this.#sort.merge?.(note, list) ?? 'own'
     if (merged === 'unknown') return undefined
-    const { matches = always } = this.#sort
+    const { matches = always, counted = false } = this.#sort
     const own = () => list.findIndex(entry => matches(entry.object, note.object))
-    if (again && merged === 'add' && own() >= 0) return undefined
-    const at = merged === 'replace' ? 0 : merged === 'add' ? -1 : own()
+    if (again && counted && own() >= 0) return undefined
+    const at = merged === 'replace' ? 0 : counted && note.action === 'new' ? -1 : own()
     const before = list[at]
     if (note.action === 'delete') {
       if (before === undefined) return []

@@ -177,6 +177,5 @@ export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
     group: ({ ifindex, family, flags }) => ofNeigh(ifindex, family, flags & NTF_PROXY),
     same,
   },
-  // There may be two of the same: each that comes is one more.
-  rule: { key: text, matches: () => true, same: () => true, merge: note => (note.action === 'new' ? 'add' : 'own') },
+  rule: { key: text, matches: () => true, counted: true, same: () => true },
 }
