@@ -102,7 +102,7 @@ export class AsyncDump implements Turn, Abortable {
 
   /** Ends the dump because its client is closed. */
   closeClient(): void {
-    if (!this.ended) this.#fail(closedError(this.exchange.request, this.exchange.seq))
+    this.#fail(closedError(this.exchange.request, this.exchange.seq))
   }
 
   expire(now: number): number {
@@ -112,7 +112,7 @@ export class AsyncDump implements Turn, Abortable {
   }
 
   abort(reason: unknown): void {
-    if (!this.ended) this.#fail(reason)
+    this.#fail(reason)
   }
 
   /** Gives the socket back, or closes it when the dump has not been read to its end. */

@@ -100,7 +100,7 @@ export class SyncStream<T> implements BlockingDump<T> {
   }
 
   next(): IteratorResult<T, undefined> {
-    if (this.#at >= this.#rows.length && !this.#fill()) return { value: undefined, done: true }
+    if (!this.#filled()) return { value: undefined, done: true }
     return { value: this.#rows[this.#at++] as T, done: false }
   }
 
@@ -116,7 +116,7 @@ export class SyncStream<T> implements BlockingDump<T> {
   chunks(): IterableIterator<T[]> {
     const iterator: IterableIterator<T[]> = {
       next: () => {
-        if (this.#at >= this.#rows.length && !this.#fill()) return { value: undefined, done: true }
+        if (!this.#filled()) return { value: undefined, done: true }
         const rows = this.#at === 0 ? this.#rows : this.#rows.slice(this.#at)
         this.#rows = []
         this.#at = 0
@@ -129,6 +129,11 @@ export class SyncStream<T> implements BlockingDump<T> {
       [Symbol.iterator]: () => iterator,
     }
     return iterator
+  }
+
+  /** Tells whether there are rows to hand out, and reads on where there are none; what has been read ends with its client. */
+  #filled(): boolean {
+    return (this.#at < this.#rows.length && !this.#host.channel.closed) || this.#fill()
   }
 
   #fill(): boolean {

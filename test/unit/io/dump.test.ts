@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { NLMSG_DONE } from '../../../src/wire/nlmsghdr.js'
 import {
   blocking,
   bytesOf,
@@ -18,6 +19,8 @@ import {
   thrown,
   turns,
 } from './fixtures.js'
+
+const MULTI = 2
 
 /** A transport whose dumps are interrupted the first `times` times. */
 function interrupted(times: number): ScriptedTransport {
@@ -239,6 +242,43 @@ describe('dump', () => {
     waiting.abort(reason)
     expect(await list).toBe(reason)
     expect(transport.sockets).toHaveLength(1)
+  })
+
+  /** A transport whose rows come with their NLMSG_DONE. */
+  const atOnce = (): ScriptedTransport =>
+    new ScriptedTransport().on(GET, request => {
+      const rows = [1, 2, 3].map(value => ({ type: NEW, seq: request.seq, flags: MULTI, payload: bytesOf(value) }))
+      const done = { type: NLMSG_DONE, seq: request.seq, flags: MULTI, payload: new Uint8Array(4) }
+      request.socket.deliverMessage(...rows, done)
+    })
+
+  it.each(['next', 'chunks'] as const)('adv-47 ends by %s when all had come with the first row, too', async how => {
+    const transport = atOnce()
+    const rt = client(transport)
+    const controller = new AbortController()
+    const reason = { stop: true }
+    const aborted = rt.stream(dump(), { signal: controller.signal })
+    const closed = rt.stream(dump())
+    for (const rows of [aborted, closed]) expect(await rows.next()).toEqual({ value: 1, done: false })
+    const rest = (rows: typeof aborted) => (how === 'next' ? rows.next() : rows.chunks().next())
+    controller.abort(reason)
+    expect(await rejection(rest(aborted))).toBe(reason)
+    await rt.close()
+    expect(transport.sockets).toEqual([])
+    expect(await rejection(rest(closed))).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    expect((await rest(closed)).done).toBe(true)
+  })
+
+  it.each(['next', 'chunks'] as const)('ends by %s with a blocking client that is closed, too', how => {
+    const transport = atOnce()
+    const rt = blocking(transport)
+    const rows = rt.stream(dump())
+    expect(rows.next()).toEqual({ value: 1, done: false })
+    rt.close()
+    expect(transport.sockets).toEqual([])
+    const rest = () => (how === 'next' ? rows.next() : rows.chunks().next())
+    expect(thrown(rest)).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
+    expect(rest().done).toBe(true)
   })
 
   it('yields everything of an interrupted dump, then throws', async () => {
