@@ -4,7 +4,7 @@ import { type Change, type Ids, Mirror, type Note, type Sort } from '../rtnl/mir
 import { hasCode } from '../rtnl/missing.js'
 import { request } from '../rtnl/requests.js'
 import {
-  type LinkState,
+  KnownLinks,
   listening,
   type Plan,
   planOf,
@@ -75,8 +75,7 @@ export class AsyncWatch implements Watch {
   /** Readers that have come while differences are told: they begin with what is there behind those. */
   readonly #joining = new Set<WatchConsumer>()
   #telling = 0
-  /** What links have said of themselves last, by index. */
-  readonly #links = new Map<number, LinkState>()
+  readonly #links = new KnownLinks()
   readonly #ready: {
     readonly promise: Promise<void>
     readonly resolve: () => void

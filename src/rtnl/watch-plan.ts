@@ -219,24 +219,38 @@ export interface LinkState {
   readonly flags: number
 }
 
+/** What a watch knows of links, by index. */
+export class KnownLinks {
+  readonly states = new Map<number, LinkState>()
+  /** Those whose hops are alive as far as IPv4 addresses make them so. */
+  readonly alive = new Set<number>()
+
+  /** Forgets what may have changed behind a loss. */
+  clear(): void {
+    this.states.clear()
+    this.alive.clear()
+  }
+}
+
 /**
- * Tells which sorts a notification may have taken objects from, or changed, without a word. `known` remembers what links have told, by
- * index, and is empty behind a loss. Routes go with a link that goes down, and are marked as `linkdown` when its operstate changes
- * (linkwatch_do_dev, fib_netdev_event), up to a second after a carrier and its flags; rules are bound to links by name
- * (fib_rules_event). With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of one that is replaced,
- * net.ipv4.nexthop_compat_mode 0 tells no route.
+ * Tells which sorts a notification may have taken objects from, or changed, without a word. Routes go with a link that goes down, and are
+ * marked as `linkdown` when its operstate changes (linkwatch_do_dev, fib_netdev_event), up to a second after a carrier and its flags;
+ * rules are bound to links by name (fib_rules_event). With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of
+ * one that is replaced, net.ipv4.nexthop_compat_mode 0 tells no route. Hops die with the last IPv4 address of their link and revive with
+ * the next (fib_inetaddr_event); those that follow change none, and a lease that is renewed is no reason to dump all routes.
  */
-export function silentlyHit(note: WatchNote, known: Map<number, LinkState>): readonly (keyof Watched)[] {
+export function silentlyHit(note: WatchNote, known: KnownLinks): readonly (keyof Watched)[] {
   if (note.type === 'link') {
     const { action, object, part } = note.note
     if (part === true) return []
     const { index, name, operstate, flags } = object
-    const before = known.get(index)
+    const before = known.states.get(index)
     if (action === 'delete') {
-      known.delete(index)
+      known.states.delete(index)
+      known.alive.delete(index)
       return ['route', 'rule']
     }
-    known.set(index, { name, operstate, flags })
+    known.states.set(index, { name, operstate, flags })
     const down = (flags & c.IFF_UP) === 0 && ((before?.flags ?? c.IFF_UP) & c.IFF_UP) !== 0
     const hit: (keyof Watched)[] = []
     if (down || before?.operstate !== operstate) hit.push('route')
@@ -244,5 +258,13 @@ export function silentlyHit(note: WatchNote, known: Map<number, LinkState>): rea
     return hit
   }
   if (note.type === 'nexthop') return ['route']
-  return note.type === 'addr' && note.note.action === 'delete' ? ['route'] : []
+  if (note.type !== 'addr') return []
+  const { action, object } = note.note
+  if (action === 'delete') {
+    known.alive.delete(object.index)
+    return ['route']
+  }
+  if (object.family !== 'inet' || known.alive.has(object.index)) return []
+  known.alive.add(object.index)
+  return ['route']
 }

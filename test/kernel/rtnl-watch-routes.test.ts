@@ -1,6 +1,7 @@
 // watch(): the routes that the kernel keeps beside each other, in whatever they differ.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { jsonReplacer } from '../../src/codec.js'
+import { RTNH_F_DEAD } from '../../src/generated/constants.gen.js'
 import { type BlockingClient, type Client, open, openSync, type Route, type Watch } from '../../src/index.js'
 import { ip } from '../support/iproute.js'
 
@@ -96,4 +97,30 @@ it('follows an IPv6 route that replaces another than the one of its own hop', as
     ip(`-6 ${command}`)
     await settled(state, command)
   }
+})
+
+it('follows hops that die with the last address of their link and revive with another, without a word', async () => {
+  const to = '203.0.113.0/24'
+  ip(`route add ${to} nexthop dev v0 nexthop dev v2`)
+  await using state = rt.watch({ route: { table: 254 } })
+  await state.ready()
+  const dead = (): (number | undefined)[] | undefined =>
+    state
+      .current()
+      .route.find(({ dst }) => dst === to)
+      ?.multipath?.map(({ flags }) => flags & RTNH_F_DEAD)
+  for (let times = 0; times < 2; times++) {
+    sync.addr.delete({ dev: 'v2', address: '198.51.100.1/24' })
+    await expect.poll(dead).toEqual([0, RTNH_F_DEAD])
+    await settled(state, 'deleted')
+    sync.addr.add({ dev: 'v2', address: '198.51.100.1/24' })
+    await expect.poll(dead).toEqual([0, 0])
+    await settled(state, 'added')
+  }
+  // Another address of theirs revives none: nothing is looked at.
+  const looks = { ...state.resyncs }
+  sync.addr.add({ dev: 'v2', address: '198.51.100.2/24' })
+  await settled(state, 'another')
+  await new Promise(resolve => setTimeout(resolve, 100))
+  expect(state.resyncs).toEqual(looks)
 })
