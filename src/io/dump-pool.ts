@@ -23,13 +23,14 @@ export class DumpPool {
     return this.#idle.pop() ?? new Port(this.#transport.open(this.#options), this.#options.protocol, this.#readSize)
   }
 
-  /** Takes a socket back: `clean` tells that its dump has been read to its end. */
+  /** Takes a socket back: `clean` tells that its dump has been read to its end. A loss whose end is not read yet would end the next one. */
   give(port: Port, clean: boolean): void {
     port.rest()
     // An idle socket must not keep the rows of its last dump alive.
     port.onReadable = idle
     this.#readSize = Math.max(this.#readSize, port.readSize)
-    if (clean && !this.#closed && this.#idle.length < IDLE && port.engine.pending === 0) this.#idle.push(port)
+    const reusable = clean && !port.overran && port.engine.pending === 0
+    if (reusable && !this.#closed && this.#idle.length < IDLE) this.#idle.push(port)
     else port.close()
   }
 

@@ -130,6 +130,22 @@ describe('list', () => {
     expect(await rejection(rt.collect(dump(0, { fixUps: [link('v1')] })))).toMatchObject({ code: 'ENODEV' })
   })
 
+  it('adv-56 carries no loss over to the dump that follows on the socket', async () => {
+    const transport = new ScriptedTransport()
+    transport.on(GET, async request => {
+      if (transport.requests.length === 1) {
+        request.socket.overflow()
+        return request.done('ENOENT')
+      }
+      await turns()
+      request.rows(NEW, [bytesOf(1)])
+      request.done()
+    })
+    await using rt = client(transport)
+    expect(await rejection(rt.thing.list())).toMatchObject({ code: 'ENOENT' })
+    expect(await rt.thing.list()).toEqual([1])
+  })
+
   it('adv-56 has an unknown outcome when rows were dropped', async () => {
     const transport = new ScriptedTransport().on(GET, request => {
       request.rows(NEW, [bytesOf(1)])
