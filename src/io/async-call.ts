@@ -41,8 +41,10 @@ export class AsyncCall extends BaseExchange implements Abortable {
 
   override fail(failure: Failure): void {
     // A GET changes nothing: it is asked again, into the buffer that has grown meanwhile.
-    if (failure === 'truncated' && this.#isGet() && this.#growths++ < GROWTHS) this.#channel.again(this)
-    else super.fail(failure)
+    if (failure === 'truncated' && this.#isGet() && this.#growths++ < GROWTHS) {
+      this.value = undefined
+      this.#channel.again(this)
+    } else super.fail(failure)
   }
 
   abort(reason: unknown): void {

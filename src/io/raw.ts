@@ -51,10 +51,15 @@ export function isDump(request: Request<unknown>, protocol: number): boolean {
 
 /** Builds the request of `raw.request`: its value is the list of all replies. */
 export function rawRequest(message: RawMessage | Uint8Array, protocol: number): Request<RawReply[]> {
-  const replies: RawReply[] = []
+  let replies: RawReply[] = []
+  let attempt = 0
   return {
     ...base(message, NLM_F_ACK, protocol),
     decode: (type, bytes, start, end) => {
+      // What did not fit is asked for again under another number, and answered from the beginning.
+      const seq = viewOf(bytes).getUint32(start - NLMSG_HDRLEN + 8, le)
+      if (seq !== attempt) replies = []
+      attempt = seq
       replies.push(reply(type, bytes, start, end))
       return replies
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { grownSize } from '../../../src/io/port.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { blocking, bytesOf, client, DUMP, dump, GET, get, NEW, rejection } from './fixtures.js'
+import { blocking, bytesOf, client, DUMP, dump, GET, get, NEW, number, rejection } from './fixtures.js'
 
 const SIZE = 1024
 /** Once asked and asked again with a buffer that has grown. */
@@ -68,4 +68,26 @@ it('a receive buffer grows to what did not fit, to 16 MiB, and never shrinks', (
   expect(grownSize(12 * MIB, 13 * MIB)).toBe(16 * MIB)
   expect(grownSize(1024, Number.MAX_SAFE_INTEGER)).toBe(16 * MIB)
   for (const size of [16 * MIB, 20 * MIB]) expect(grownSize(size, size + 1)).toBe(size)
+})
+
+it('adv-53 a raw GET of several replies gives those of the attempt that fitted', async () => {
+  const transport = new ScriptedTransport()
+  transport.on(GET, request => {
+    const lengths = number(request.payload) === 1 || transport.requests.length === 1 ? [16, 3000] : []
+    for (const length of lengths) request.reply(NEW, bytesOf(7, length))
+    request.ack()
+  })
+  const lengths = (replies: readonly { payload: Uint8Array }[]) => replies.map(({ payload }) => payload.length)
+  const none = { type: GET, payload: bytesOf(0) }
+  const several = { type: GET, payload: bytesOf(1) }
+  await using rt = client(transport, { readSize: SIZE })
+  expect(await rt.raw.request(none)).toEqual([])
+  expect(transport.requests).toHaveLength(2)
+  await using other = client(transport, { readSize: SIZE })
+  expect(lengths(await other.raw.request(several))).toEqual([16, 3000])
+  transport.requests.length = 0
+  using rtSync = blocking(transport, { readSize: SIZE })
+  expect(rtSync.raw.request(none)).toEqual([])
+  using otherSync = blocking(transport, { readSize: SIZE })
+  expect(lengths(otherSync.raw.request(several))).toEqual([16, 3000])
 })
