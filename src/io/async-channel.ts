@@ -55,13 +55,14 @@ export class AsyncChannel {
   #lookup: AsyncCall | undefined
   readonly #pump = () => this.#run()
   readonly #put = () => this.#run(true)
+  readonly #read = () => this.#readable()
   readonly #next = () => this.#nextDeadline()
 
   constructor(options: ChannelOptions) {
     this.protocol = options.socket.protocol
     this.timeoutMs = options.timeoutMs
     this.port = new Port(options.transport.open(options.socket), this.protocol, options.readSize)
-    this.port.onReadable = () => this.#readable()
+    this.port.onReadable = this.#read
     // With a descriptor of its own: while a slow send waits for its place, the caller may close a handle, and its number name another.
     this.packer = new Packer((ref): NamespaceHandle => options.transport.openNamespace(ref, true), this.protocol)
     this.#timer = new DeadlineTimer(now => this.#expire(now))
@@ -346,9 +347,15 @@ export class AsyncChannel {
 
   /** Waits for what is missing, or keeps neither handle nor timer when nothing is. */
   #rest(): void {
-    const pending = this.port.engine.pending > 0
-    if (pending && this.#sending === undefined) this.port.await()
-    else this.port.rest()
+    const { port } = this
+    const pending = port.engine.pending > 0
+    if (!pending || this.#sending !== undefined) port.rest()
+    else {
+      port.await()
+      // At the end of the queue nothing makes the socket readable.
+      if (port.unread) putOff(this.#read)
+      port.unread = false
+    }
     if (this.#queue.length === 0) {
       this.#timed = false
       // A name may have been found for whoever has ended meanwhile.

@@ -23,6 +23,8 @@ export class Port {
   readonly engine: Engine
   /** Tells that the kernel dropped answers: what is unanswered once the queue is empty has an unknown outcome. */
   overran = false
+  /** Tells of a `drain` that gave false that it has not seen the end of the queue. */
+  unread = false
   /** Is called when the socket is readable and `await` was called. */
   onReadable: () => void = () => {}
   readonly #protocol: number
@@ -91,7 +93,7 @@ export class Port {
   /**
    * Reads until nothing waits for an answer (true) or the queue is empty (false), which is the answer to what is silent. Another failure
    * of the read and the end of the queue after a loss end everything that waits; until that end the kernel tells of no further loss.
-   * Behind much that nobody has asked for it gives false as well, and has not seen the end.
+   * Behind much that nobody has asked for it gives false as well, and `unread` tells that it has not seen the end: it may be there.
    */
   drain(): boolean {
     const engine = this.engine
@@ -101,11 +103,15 @@ export class Port {
       const result = this.read()
       if (result > 0) {
         unasked = engine.pending === pending ? unasked + 1 : 0
-        if (unasked === UNASKED) return false
+        if (unasked === UNASKED) {
+          this.unread = true
+          return false
+        }
         pending = engine.pending
         continue
       }
       if (result === EAGAIN && !this.overran) {
+        this.unread = false
         if (!this.#sending) engine.silence()
         return engine.pending === 0
       }

@@ -123,7 +123,7 @@ export class SyncChannel {
       const now = performance.now()
       if (until === 0) until = now + ms
       const left = until - now
-      const ready = left <= 0 ? 0 : this.port.socket.waitReadable(left)
+      const ready = left <= 0 ? 0 : this.port.unread ? 1 : this.port.socket.waitReadable(left)
       if (ready === 0) return false
       if (ready < 0 && ready !== EINTR) this.port.failRead(ready)
     }

@@ -1,8 +1,8 @@
 // A stranger with privilege may send to any port without an end: deadlines hold all the same, and the event loop has its turn.
 import { describe, expect, it } from 'vitest'
-import type { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { writeHeader } from '../../../src/wire/nlmsghdr.js'
-import { blocking, change, client, echoing, get } from './fixtures.js'
+import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { NLMSG_ERROR, writeHeader } from '../../../src/wire/nlmsghdr.js'
+import { ACK, blocking, bytesOf, change, client, echoing, get, ROUTE, route } from './fixtures.js'
 
 /** Has the sockets of a transport read datagrams of a stranger only; gives how often. */
 function flooded(transport: ScriptedTransport): () => number {
@@ -48,5 +48,22 @@ describe('datagrams of strangers without an end', () => {
     expect(() => rt.send(get(1), { timeoutMs: 30 })).toThrow(expect.objectContaining(timeout))
     expect(reads()).toBeGreaterThan(256)
     rt.close()
+  })
+})
+
+describe('as many datagrams that nobody has asked for as are read at once', () => {
+  it.each([255, 256, 257, 512])('keep no change from being known for done: %d', async count => {
+    const transport = new ScriptedTransport().on(ROUTE, request => {
+      for (let i = 0; i < count; i++)
+        request.socket.deliverMessage({ type: NLMSG_ERROR, seq: 999, payload: bytesOf(0, 20) })
+      if ((request.flags & ACK) !== 0) request.ack()
+    })
+    const options = { timeoutMs: 500 }
+    await using rt = client(transport, options)
+    await rt.send(route(1))
+    expect(await rt.bulk([route(1), route(2)])).toMatchObject({ sent: 2, failed: [], unknown: [] })
+    using sync = blocking(transport, options)
+    sync.send(route(1))
+    expect(sync.bulk([route(1), route(2)])).toMatchObject({ sent: 2, failed: [], unknown: [] })
   })
 })
