@@ -19,10 +19,10 @@ export interface Watched {
 const NTF_PROXY = 8
 
 /** Counts traffic or time: two objects that differ in nothing else are the same. */
-const volatile: ReadonlySet<string> = new Set(['stats', 'stats64', 'afSpec', 'cacheinfo', 'probes'])
+const volatile: ReadonlySet<string> = new Set(['stats', 'stats64', 'cacheinfo', 'probes'])
 
-/** Run by themselves inside `info` and `slave` of bridges and their ports. */
-const timers: ReadonlySet<string> = new Set([
+/** Run by themselves further in: timers in `info` and `slave` of bridges and their ports, traffic and ages in `afSpec`. */
+const running: ReadonlySet<string> = new Set([
   'helloTimer',
   'tcnTimer',
   'topologyChangeTimer',
@@ -30,9 +30,12 @@ const timers: ReadonlySet<string> = new Set([
   'messageAgeTimer',
   'forwardDelayTimer',
   'holdTimer',
+  'stats',
+  'icmp6stats',
+  'cacheinfo',
 ])
 
-/** Tells whether two values are alike, deeply; the volatile members of the outermost and timers further in are left out. */
+/** Tells whether two values are alike, deeply; the volatile members of the outermost and what runs further in are left out. */
 function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
@@ -42,7 +45,7 @@ function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): 
   return (
     Array.isArray(a) === Array.isArray(b) &&
     names.length === Object.keys(right).filter(name => !without.has(name)).length &&
-    names.every(name => alike(left[name], right[name], timers))
+    names.every(name => alike(left[name], right[name], running))
   )
 }
 

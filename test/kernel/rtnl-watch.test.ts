@@ -140,6 +140,11 @@ describe('a watch', () => {
       new: { name: 'v0' },
     })
     reader.events.length = 0
+    sync.link.set('v0', { afSpec: { inet6: { addrGenMode: 'none' } } })
+    const modes = () =>
+      reader.events.map(e => (e.type === 'link' && e.new?.name === 'v0' ? e.new.afSpec?.inet6?.addrGenMode : ''))
+    await expect.poll(modes).toContain('none')
+    reader.events.length = 0
     sync.addr.delete({ dev: 'v0', address: '192.0.2.1/24' })
     // Link-local addresses may come up meanwhile.
     const ours = () => reader.events.filter(e => e.type === 'addr' && (e.old ?? e.new)?.family === 'inet')

@@ -15,6 +15,20 @@ it('a bridge whose timers and counters alone have moved is the same', () => {
   expect(sorts.link.same(bridge(1n), bridge(1n, 32768, 1400))).toBe(false)
 })
 
+it('a link whose address families have other settings is another, whatever they have counted', () => {
+  const conf = Object.freeze([1, 2])
+  const cacheinfo = { maxReasmLen: 65535, tstamp: 1, reachableTime: 30_000, retransTime: 1000 }
+  const counted = { stats: [1n], icmp6stats: [1n], cacheinfo }
+  const of = (inet6: object, inet: object = { conf }) => ({ index: 2, name: 'v0', afSpec: { inet, inet6 } }) as Link
+  const link = of({ conf, flags: 0, addrGenMode: 'eui64', ...counted })
+  const more = { stats: [2n], icmp6stats: [2n], cacheinfo: { ...cacheinfo, tstamp: 2 } }
+  expect(sorts.link.same(link, of({ conf: [1, 2], flags: 0, addrGenMode: 'eui64', ...more }))).toBe(true)
+  expect(sorts.link.same(link, of({ conf, flags: 0, addrGenMode: 'eui64' }))).toBe(true)
+  expect(sorts.link.same(link, of({ conf, flags: 0, addrGenMode: 'none', ...more }))).toBe(false)
+  expect(sorts.link.same(link, of({ conf: [1, 3], flags: 0, addrGenMode: 'eui64', ...more }))).toBe(false)
+  expect(sorts.link.same(link, of({ conf, flags: 0, addrGenMode: 'eui64' }, { conf: [1, 3] }))).toBe(false)
+})
+
 /** Has objects that differ in one of `others` another key than `object`, and the same as before when it is looked at again. */
 function apart<T extends object>(key: (object: T) => string, object: T, others: readonly Partial<T>[]): void {
   const first = key(object)
