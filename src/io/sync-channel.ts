@@ -15,17 +15,16 @@ import type { SocketOptions, Transport } from './transport.js'
 export class SyncChannel {
   readonly protocol: number
   readonly timeoutMs: number
-  readonly packer: Packer
   readonly port: Port
   closed = false
   readonly #transport: Transport
+  #idle: Packer | undefined
 
   constructor(transport: Transport, options: SocketOptions, timeoutMs: number, readSize: number | undefined) {
     this.protocol = options.protocol
     this.timeoutMs = timeoutMs
     this.port = new Port(transport.open(options), this.protocol, readSize)
     this.#transport = transport
-    this.packer = this.newPacker()
   }
 
   /** Rejects what cannot begin: the client is closed, the signal has aborted, the options are none. */
@@ -48,8 +47,8 @@ export class SyncChannel {
     const ms = options?.timeoutMs ?? this.timeoutMs
     for (let growths = 0; ; growths++) {
       const call = new BaseExchange(request, this.protocol)
-      this.pack(call)
-      const { packer, port } = this
+      const packer = this.pack(call)
+      const { port } = this
       call.seq = port.engine.begin(call)
       try {
         packer.stamp(0, call.seq)
@@ -63,6 +62,7 @@ export class SyncChannel {
       } finally {
         // Whatever was thrown here, a stack that is used up included: nobody waits for it any longer.
         port.engine.forget(call.seq)
+        this.unpack(packer)
       }
       call.settle()
       // A GET changes nothing: it is asked again, into the buffer that has grown meanwhile.
@@ -72,20 +72,32 @@ export class SyncChannel {
     }
   }
 
-  /** Packs a request alone, with its names looked up. */
-  pack(call: BaseExchange): void {
-    this.packer.reset()
-    for (;;) {
-      const packed = this.packer.add(call.request, call.flags, this.port.socket)
-      if (packed === 'packed') return
-      if (packed === 'lookup') this.lookup(this.packer.wanted)
-      else if (packed instanceof NetlinkError) throw packed
-      else throw new RangeError(`an empty packer is ${packed}`)
+  /** Packs a request alone, with its names looked up, until `unpack`: what a getter of it asks for is packed by another. */
+  pack(call: BaseExchange): Packer {
+    const packer = this.#idle ?? this.newPacker()
+    this.#idle = undefined
+    packer.reset()
+    try {
+      for (;;) {
+        const packed = packer.add(call.request, call.flags, this.port.socket)
+        if (packed === 'packed') return packer
+        if (packed === 'lookup') this.lookup(packer.wanted, packer)
+        else if (packed instanceof NetlinkError) throw packed
+        else throw new RangeError(`an empty packer is ${packed}`)
+      }
+    } catch (error) {
+      this.unpack(packer)
+      throw error
     }
   }
 
+  /** Has a packer serve the next request. */
+  unpack(packer: Packer): void {
+    this.#idle = packer
+  }
+
   /** Looks a long interface name up. */
-  lookup(name: string, packer = this.packer): void {
+  lookup(name: string, packer: Packer): void {
     const request = lookupRequest(name)
     const { port } = this
     for (let growths = 0; ; growths++) {

@@ -30,23 +30,24 @@ export class SyncDump {
     this.#left = this.#timeoutMs
     this.exchange = new DumpExchange(request, channel.protocol)
     const { exchange } = this
-    channel.pack(exchange)
-    exchange.links = channel.packer.links
+    const packer = channel.pack(exchange)
+    exchange.links = packer.links
     try {
       const port = pool.take()
       this.#port = port
       host.dumps.add(this)
       exchange.seq = port.engine.begin(exchange)
       exchange.startedAt = performance.now()
-      channel.packer.stamp(0, exchange.seq)
+      packer.stamp(0, exchange.seq)
       if (tracing()) reportRequest(request, exchange.seq)
-      const result = port.send(channel.packer.bytes, channel.packer.length)
+      const result = port.send(packer.bytes, packer.length)
       if (result < 0) throw syscallError(request, exchange.seq, 'send', result)
     } catch (error) {
       this.release()
       throw error
     } finally {
-      channel.packer.reset()
+      packer.reset()
+      channel.unpack(packer)
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FixUp, Request } from '../../../src/rtnl/request.js'
 import type { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { ACK, blocking, build, change, client, echoing, link, NEW, number, ROUTE, route } from './fixtures.js'
+import { ACK, blocking, build, change, client, echoing, GET, get, link, NEW, number, ROUTE, route } from './fixtures.js'
 
 /** The indexes that the requests of a type name behind their number. */
 const indexes = (transport: ScriptedTransport, type: number): number[] =>
@@ -86,4 +86,21 @@ describe.each(['asynchronous', 'blocking'] as const)('fix-ups of a bulk of the %
     expect(open).toEqual([0, 1])
     expect(transport.openNamespaces.size).toBe(0)
   })
+})
+
+it('a reference whose getter asks the blocking client changes nothing of the request that it belongs to', () => {
+  const transport = echoing()
+  using rt = blocking(transport)
+  const asking = {
+    get fd() {
+      expect(rt.send(get(5))).toBe(1005)
+      expect([...rt.thing.dump()]).toEqual([1, 2, 3])
+      return 77
+    },
+  }
+  rt.send(change(1, { fixUps: [{ kind: 'netns', offset: 20, ref: asking, fieldPath: 'netns' }] }))
+  expect(transport.requests.map(({ type }) => type)).toEqual([GET, GET, NEW])
+  const { payload } = transport.requests[2] as { payload: Uint8Array }
+  expect([number(payload), number(payload.subarray(4))]).toEqual([1, 77])
+  expect(transport.openNamespaces.size).toBe(0)
 })
