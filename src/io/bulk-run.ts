@@ -51,7 +51,9 @@ export class BulkRun implements Batch {
 
   /** What has become of the requests so far: of those that are sent and not answered nothing is known. */
   get result(): BulkResult {
-    return { sent: this.#sent, failed: [...this.#failed], unknown: [...this.#unknown, ...this.#unanswered()] }
+    // What cannot be packed is known before what the kernel refuses of the same chunk.
+    const failed = this.#failed.toSorted((a, b) => a.index - b.index)
+    return { sent: this.#sent, failed, unknown: [...this.#unknown, ...this.#unanswered()] }
   }
 
   #unanswered(): number[] {

@@ -65,7 +65,7 @@ export interface BulkOptions extends CallOptions {
   readonly onProgress?: ((progress: { readonly sent: number; readonly failed: number }) => void) | undefined
 }
 
-/** What has become of the requests of a bulk; an index counts them in the order of the source. */
+/** What has become of the requests of a bulk; an index counts them in the order of the source, in which those that failed are told. */
 export interface BulkResult {
   readonly sent: number
   readonly failed: readonly { readonly index: number; readonly error: NetlinkError }[]

@@ -78,6 +78,19 @@ describe.each(['asynchronous', 'blocking'] as const)('fix-ups of a bulk of the %
     expect(transport.openNamespaces.size).toBe(0)
   })
 
+  it('that fail before anything leaves are told in the order of the requests', async () => {
+    const { transport } = counting()
+    transport.on(NEW, request => (number(request.payload) === 7 ? request.error('EPERM') : request.ack()))
+    const unpacked = change(1, { fixUps: [netns('red')] })
+    const { failed } = await send(transport, [change(7), unpacked, change(7), unpacked, change(2)])
+    expect(failed.map(({ index, error }) => [index, error.code])).toEqual([
+      [0, 'EPERM'],
+      [1, 'ENOENT'],
+      [2, 'EPERM'],
+      [3, 'ENOENT'],
+    ])
+  })
+
   it('close what was opened for a request that has to wait for a name', async () => {
     const { transport, open } = counting()
     transport.links.set('v0', 5)
