@@ -51,6 +51,8 @@ function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): 
 
 const nothing: ReadonlySet<string> = new Set()
 const same = (a: unknown, b: unknown): boolean => alike(a, b, volatile)
+/** A new lifetime is worth telling, the passing of time is not. */
+const quiet = (a: unknown, b: unknown): boolean => alike(a, b)
 
 /** The text of an object's fields, in one order for all. */
 function text(value: unknown): string {
@@ -161,11 +163,10 @@ const ofNeigh = repeating()
 /** How the objects of each sort are told apart. */
 export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
   link: { key: link => `${link.index}`, same, join: joinPort },
-  // A new lifetime is worth telling, the passing of time is not.
   addr: {
     key: addr => addr.address + ofAddr(addr.index, addr.family, addr.peer),
     same,
-    quiet: (a, b) => alike(a, b),
+    quiet,
   },
   route: {
     key: ({ dst }) => dst,
@@ -173,6 +174,7 @@ export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
     matches: sameRoute,
     near: (a, b) => hopsOf(a) === hopsOf(b),
     same,
+    quiet,
     merge: mergeRoute,
   },
   neigh: {
