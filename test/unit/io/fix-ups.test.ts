@@ -104,6 +104,8 @@ describe.each(['asynchronous', 'blocking'] as const)('fix-ups of a bulk of the %
 it('a reference whose getter asks the blocking client changes nothing of the request that it belongs to', () => {
   const transport = echoing()
   using rt = blocking(transport)
+  rt.send(change(2))
+  transport.requests.length = 0
   const asking = {
     get fd() {
       expect(rt.send(get(5))).toBe(1005)
