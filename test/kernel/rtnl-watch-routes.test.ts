@@ -20,7 +20,7 @@ beforeEach(async () => {
   }
   sync.addr.add({ dev: 'v0', address: '192.0.2.1/24' })
   sync.addr.add({ dev: 'v2', address: '198.51.100.1/24' })
-  for (const name of ['v0', 'v2']) await rt.link.wait(name, link => link?.operstate === 'up')
+  for (const name of ['v0', 'v1', 'v2', 'v3']) await rt.link.wait(name, link => link?.operstate === 'up')
 })
 
 afterEach(async () => {
