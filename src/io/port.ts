@@ -11,7 +11,7 @@ export const LARGEST_READ = 16 * 1024 * 1024
 export const GROWTHS = 9
 
 /** Datagrams in a row that have answered nothing, between two looks at the clock: who may send to a socket can do so without an end. */
-const UNASKED = 256
+export const UNASKED = 256
 
 export const EINTR = -4
 export const EAGAIN = -11

@@ -1,9 +1,10 @@
+import type { NetlinkError } from '../errors/netlink-error.js'
 import type { BlockingDump, CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
 import { interruptedError, syscallError, timeoutError } from './outcome.js'
-import { EAGAIN, EINTR, GROWTHS, type Port } from './port.js'
+import { EAGAIN, EINTR, GROWTHS, type Port, UNASKED } from './port.js'
 import type { SyncChannel } from './sync-channel.js'
 import { reportRequest, tracing } from './trace.js'
 
@@ -55,9 +56,18 @@ export class SyncDump {
   read(all: boolean): void {
     const { exchange } = this
     const port = this.#port
+    // What brings no rows, as datagrams of a stranger, counts as waiting.
+    let idle = 0
+    let since = 0
     while (port !== undefined && !exchange.settled && (all || exchange.rows.length === 0)) {
+      const { length } = exchange.rows
       const result = port.read()
-      if (result > 0) continue
+      if (result > 0) {
+        if (exchange.rows.length > length) idle = 0
+        else if (idle++ === 0) since = performance.now()
+        else if (idle % UNASKED === 0 && performance.now() - since > this.#left) throw this.#timeout()
+        continue
+      }
       if (result === EAGAIN && !port.overran) this.#wait(port)
       else port.failRead(result)
     }
@@ -75,10 +85,12 @@ export class SyncDump {
     const began = performance.now()
     const ready = this.#left <= 0 ? 0 : port.socket.waitReadable(this.#left)
     if (ready < 0 && ready !== EINTR) port.failRead(ready)
-    if (ready === 0) {
-      throw timeoutError(this.exchange.request, this.exchange.seq, this.#timeoutMs, true)
-    }
+    if (ready === 0) throw this.#timeout()
     this.#left -= performance.now() - began
+  }
+
+  #timeout(): NetlinkError {
+    return timeoutError(this.exchange.request, this.exchange.seq, this.#timeoutMs, true)
   }
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import { NLMSG_ERROR, writeHeader } from '../../../src/wire/nlmsghdr.js'
-import { ACK, blocking, bytesOf, change, client, echoing, get, ROUTE, route } from './fixtures.js'
+import { ACK, blocking, bytesOf, change, client, dump, echoing, get, ROUTE, route } from './fixtures.js'
 
 /** Has the sockets of a transport read datagrams of a stranger only; gives how often. */
 function flooded(transport: ScriptedTransport): () => number {
@@ -47,7 +47,10 @@ describe('datagrams of strangers without an end', () => {
     const rt = blocking(transport)
     expect(() => rt.send(get(1), { timeoutMs: 30 })).toThrow(expect.objectContaining(timeout))
     expect(reads()).toBeGreaterThan(256)
+    expect(() => rt.collect(dump(), { timeoutMs: 30 })).toThrow(expect.objectContaining(timeout))
+    expect(() => rt.stream(dump(), { timeoutMs: 30 }).next()).toThrow(expect.objectContaining(timeout))
     rt.close()
+    expect(transport.sockets).toEqual([])
   })
 })
 
