@@ -5,7 +5,7 @@ import { NetlinkError, open } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { createNetwork, listNetworks, type NetworkSpec, openNetwork, removeNetwork } from '../../src/network.js'
 import { ip, ipShow, run } from '../support/iproute.js'
-import { files, makeContainer, ping, state, talk } from '../support/network.js'
+import { files, followed, makeContainer, ping, state, talk } from '../support/network.js'
 import { requireTool, requireVlanFiltering } from '../support/probe.js'
 
 const web: NetworkSpec = { name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] }
@@ -34,8 +34,10 @@ describe('a bridge network', () => {
   it('is what was asked for, once however often it is created', async () => {
     const before = state()
     await using one = await createNetwork({ ...web, mtu: 1400 })
+    await followed()
     const made = state()
     await using two = await createNetwork({ ...web, mtu: 1400 })
+    await followed()
     expect(state()).toEqual(made)
     expect(two.settings).toEqual(one.settings)
     expect(one.settings).toEqual({
@@ -71,6 +73,7 @@ describe('a bridge network', () => {
 
   it('says what differs from one that is there', async () => {
     await using _web = await createNetwork(web)
+    await followed()
     const made = state()
     const again = createNetwork({ ...web, mtu: 1400, internal: true })
     await expect(again).rejects.toMatchObject({ code: 'EEXIST', differs: ['internal', 'mtu'], step: 'record' })

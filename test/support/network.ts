@@ -1,6 +1,7 @@
 // What the tests of networks share: the state of the kernel and of the files as text, and packets between namespaces.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { expect } from 'vitest'
 import { type NamespaceRef, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { run } from './iproute.js'
@@ -30,6 +31,12 @@ export function state(...names: readonly string[]): string[] {
     ),
   )
   return [...shown, ...files()]
+}
+
+/** Waits for the local routes of the gateway of `fd00:89::/64`: the kernel makes them a moment after its address. */
+export async function followed(): Promise<void> {
+  const local = /fd00:89::1? dev br-web table local/
+  await expect.poll(() => state().filter(line => local.test(line))).toHaveLength(2)
 }
 
 /** All files of networks, with what they hold. */
