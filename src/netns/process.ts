@@ -63,7 +63,7 @@ function identity(uid: number | undefined, gid: number | undefined): string[] {
 /**
  * Starts a Worker that lives in a namespace; rejects as `open` does, and with EPERM without CAP_SYS_ADMIN. Its sockets, servers and
  * children are that namespace's, and what it reads synchronously of /proc/sys/net and /proc/thread-self/net. /proc/net is that of the
- * process, and pool threads are outside: `fs.promises` and `dns.lookup`.
+ * main thread, and pool threads are outside: `fs.promises` and `dns.lookup`.
  *
  * @example
  * const host = netns.worker('blue', new URL('./server.js', import.meta.url))
