@@ -1,4 +1,4 @@
-import { ITEMS_A_LOOK, turnIsOver } from './turn.js'
+import { ITEMS_A_LOOK, putOff, turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** Where a delivery takes events. */
@@ -41,7 +41,7 @@ export class Delivery<E> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
       if (this.#ended) this.deliver()
-      else if (rest) setImmediate(() => this.deliver())
+      else if (rest) putOff(() => this.deliver())
       else if (first) this.#source.waiting?.(true)
     })
   }

@@ -8,11 +8,12 @@ import { Delivery } from './delivery.js'
 import { EAGAIN, EINTR, ENOBUFS, grownSize, READ_SIZE } from './port.js'
 import { publishDropped, publishReceived } from './trace.js'
 import type { Readiness, SocketOptions, Transport, TransportSocket } from './transport.js'
+import { putOff, turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The size of the kernel's queue for a monitor. */
 const MONITOR_BUFFER = 16 * 1024 * 1024
-/** How many events are read ahead; the kernel's queue holds the others. */
+/** How many events are read ahead, and datagrams at once at most; the kernel's queue holds the others. */
 const READ_AHEAD = 1024
 const EPERM = -1
 const BROADCAST = 'needs CAP_NET_BROADCAST in the user namespace that owns the network namespace'
@@ -73,6 +74,9 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   /** Its own, once its datagrams have turned out to be longer. */
   #buffer: Uint8Array | undefined
   #readiness: Readiness | undefined
+  /** Tells that the end of the kernel's queue was not seen. */
+  #unread = false
+  #isPutOff = false
 
   /** Opens, filters and joins; rejects with what the system calls say. */
   constructor(transport: Transport, options: SocketOptions, spec: MonitorSpec<E>, onClose: () => void) {
@@ -162,9 +166,14 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     if (result < 0) throw new NetlinkError({ reason: 'syscall', code: errnoName(result), syscall, detail })
   }
 
-  /** Reads what is there, up to the limit. */
+  /** Reads what is there, up to the limit: of events, and of datagrams that make none. */
   #fill(): void {
-    while (this.#events.length < READ_AHEAD && !this.#delivery.ended) {
+    this.#unread = false
+    for (
+      let read = 0;
+      read < READ_AHEAD && this.#events.length < READ_AHEAD && !this.#delivery.ended;
+      read += DATAGRAMS
+    ) {
       const count = this.#read()
       if (count >= 0) {
         // The queue is empty, unless an error comes behind: then a loss is not told of yet.
@@ -177,6 +186,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
         this.fail(new NetlinkError({ reason: 'syscall', code: errnoName(count), syscall: 'recvmmsg' }))
       }
     }
+    this.#unread = true
   }
 
   /** Reads datagrams and takes them. */
@@ -209,7 +219,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   }
 
   #next(): E | undefined {
-    if (this.#events.length === 0) this.#fill()
+    if (this.#events.length === 0 && !(this.#unread && turnIsOver())) this.#fill()
     return this.#events.shift()
   }
 
@@ -217,10 +227,27 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   #poll(somebody: boolean): void {
     if (!somebody) this.#readiness?.stop()
     else if (!this.#delivery.ended) {
-      this.#wakeIdlers()
-      this.#readiness ??= this.#socket.onReadable(() => this.#delivery.deliver())
+      this.#readiness ??= this.#socket.onReadable(() => this.#readable())
       this.#readiness.start()
+      if (this.#unread) this.#later()
+      else this.#wakeIdlers()
     }
+  }
+
+  /** Reads in this turn of the event loop, or in another, where other monitors have used it up. */
+  #readable(): void {
+    if (turnIsOver()) this.#later()
+    else this.#delivery.deliver()
+  }
+
+  #later(): void {
+    if (this.#isPutOff) return
+    this.#isPutOff = true
+    putOff(() => {
+      this.#isPutOff = false
+      if (this.#events.length === 0) this.#fill()
+      this.#delivery.deliver()
+    })
   }
 
   #wakeIdlers(): void {

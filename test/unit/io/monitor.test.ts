@@ -158,6 +158,26 @@ describe('monitors', () => {
     expect(ticks).toBeGreaterThan(2)
   })
 
+  it('share the turns of the event loop', async () => {
+    const transport = new ScriptedTransport()
+    await using rt = client(transport)
+    let turn = 0
+    const ticking = setInterval(() => turn++, 0)
+    const busy = (): string => {
+      for (const until = performance.now() + 2; performance.now() < until; );
+      return 'event'
+    }
+    const monitors = Array.from({ length: 8 }, () => rt.openMonitor(spec({ decode: busy })))
+    const first = monitors.map(async events => {
+      await events.next()
+      return turn
+    })
+    await turns()
+    transport.notify(1, NEW, bytesOf(1))
+    expect(new Set(await Promise.all(first)).size).toBeGreaterThan(4)
+    clearInterval(ticking)
+  })
+
   it('skip what cannot be read, and tell that it is lost', async () => {
     const transport = new ScriptedTransport()
     await using rt = client(transport)

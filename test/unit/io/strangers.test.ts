@@ -40,6 +40,30 @@ describe('datagrams of strangers without an end', () => {
     await rt.close()
   })
 
+  it('keep no monitor from giving the event loop its turn, nor from being closed', async () => {
+    const transport = echoing()
+    await using rt = client(transport)
+    const events = rt.openMonitor({ groups: [1], decode: type => type, overrun: () => 0 })
+    const socket = transport.sockets[1]
+    if (socket === undefined) throw new Error('the monitor has no socket')
+    let reads = 0
+    socket.receiveMany = () => {
+      reads++
+      return 16
+    }
+    socket.select = () => {
+      socket.sourcePid = 4711
+      return 16
+    }
+    const waiting = events.next()
+    const before = reads
+    for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve))
+    expect(reads).toBeGreaterThan(before)
+    await events.close()
+    expect(await waiting).toEqual({ value: undefined, done: true })
+    expect(events.counters.spoofed).toBe(16 * reads)
+  })
+
   it('keep the blocking client from no deadline', () => {
     const transport = echoing()
     transport.hold()
