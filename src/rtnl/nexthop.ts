@@ -132,10 +132,6 @@ export const nexthopRequests = {
   /** Adds a nexthop or changes the one with this id. */
   replace: (spec: NexthopObjectSpec): Request => build(draftOf('nexthop replace', spec), NLM_F_CREATE | NLM_F_REPLACE),
 
-  /** Adds or changes a nexthop and answers with it. */
-  replaceEcho: (spec: NexthopObjectSpec): Request<NexthopObject> =>
-    build(draftOf('nexthop replace', spec), NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ECHO, decode),
-
   /** Deletes a nexthop, and with it the routes that use it; rejects with ENOENT when there is none. */
   delete: (id: number): Request => build({ type: c.RTM_DELNEXTHOP, attrs: { id }, what: `nexthop delete ${id}` }),
 } as const

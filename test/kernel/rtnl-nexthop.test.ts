@@ -303,6 +303,24 @@ describe('nexthops', () => {
     expect(await read()).toBeUndefined()
   })
 
+  it('are given back by replaceAndGet however many routes use them', async () => {
+    await using rt = await open()
+    members()
+    await rt.nexthop.add({ id: 3, gateway: '2001:db8::2', dev: 'nh0' })
+    const dsts = Array.from({ length: 1000 }, (_, at) => `203.${at >> 8}.${at & 255}.0/24`)
+    const { failed } = await rt.bulk(dsts.map(dst => rt.request.route.add({ dst, nhId: 1 })))
+    expect(failed).toEqual([])
+    await rt.route.add({ dst: '2001:db8:1::/64', nhId: 3 })
+    for (const [id, gateway] of [
+      [1, '192.0.2.9'],
+      [3, '2001:db8::9'],
+    ] as const) {
+      expect(await rt.nexthop.replaceAndGet({ id, gateway, dev: 'nh0' })).toEqual(await rt.nexthop.get(id))
+      expect(await rt.nexthop.get(id)).toMatchObject({ id, gateway })
+    }
+    expect((await rejection(rt.nexthop.replaceAndGet({ gateway: '192.0.2.9', dev: 'nh0' }))).code).toBe('EINVAL')
+  })
+
   it('are used by routes, which go with them', async () => {
     await using rt = await open()
     members()

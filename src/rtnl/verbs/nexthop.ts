@@ -19,6 +19,7 @@ import {
   rows,
   type Single,
   type Stream,
+  send,
   stream,
   type Task,
 } from '../operation.js'
@@ -66,8 +67,8 @@ export const nexthop = {
    * Adds or changes a nexthop and answers with it.
    * @example await rt.nexthop.replaceAndGet({ id: 11, group: [{ id: 1 }], groupType: 'res', resGroup: { buckets: 8 } })
    */
-  replaceAndGet: (spec: NexthopObjectSpec, options?: CallOptions): Single<NexthopObject> =>
-    call(nexthopRequests.replaceEcho(spec), options),
+  replaceAndGet: (spec: NexthopObjectSpec, options?: CallOptions): Operation<NexthopObject> =>
+    replaceNexthop(spec, options),
   /**
    * Deletes a nexthop; rejects with ENOENT when there is none, unless `missingOk`. Routes that use it go too, and so do groups
    * that it was the last member of.
@@ -106,6 +107,13 @@ export const nexthopBucket = {
 
 function asked(options: (NexthopGetOptions & CallOptions) | undefined): NexthopGetOptions {
   return options?.opFlags === undefined ? {} : { opFlags: options.opFlags }
+}
+
+/** Looks afterwards: the kernel echoes each route that uses the nexthop behind it (nexthop_replace_notify), as many as there are. */
+function* replaceNexthop(spec: NexthopObjectSpec, options?: CallOptions): Operation<NexthopObject> {
+  yield* send(nexthopRequests.replace(spec), options)
+  // Without an id the kernel replaces none.
+  return yield* send(nexthopRequests.get(spec.id ?? 0), options)
 }
 
 /** Deletes the nexthops that a filter finds; a group goes with its last member. */
