@@ -172,9 +172,12 @@ function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number):
     : { gateway: undefined, via: { family: own, addr: spec.gateway } }
 }
 
-function nexthop(hop: NexthopSpec, family: number): object {
+function nexthop(given: NexthopSpec, family: number): object {
   // What is no object is left to the encoder to refuse.
-  if (hop?.gateway === undefined) return hop
+  if (typeof given !== 'object' || given === null) return given
+  const { flags } = given
+  const hop = typeof flags === 'number' && (flags & found) !== 0 ? { ...given, flags: flags & ~found } : given
+  if (hop.gateway === undefined) return hop
   if (hop.via === undefined && (familyOfText(hop.gateway) ?? family) === family) return hop
   return { ...hop, ...gatewayAttrs(hop, family) }
 }
@@ -192,9 +195,11 @@ function defaultScope(spec: RouteSpec, family: number, deleting: boolean): numbe
   return unicast && !reached ? c.RT_SCOPE_LINK : c.RT_SCOPE_UNIVERSE
 }
 
-/** The kernel refuses a route whose flags say dead or link down: those are its own findings (fib_create_info). */
+/** The kernel refuses a route or hop whose flags say dead or link down: those are its own findings (fib_create_info, fib_get_nhs). */
+const found = c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN
+
 function sendableFlags(asked: Asked, flags: RouteSpec['flags']): number {
-  return (bitsOf(asked, 'flags', flags, rtmFlagsEnum) & ~(c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN)) >>> 0
+  return (bitsOf(asked, 'flags', flags, rtmFlagsEnum) & ~found) >>> 0
 }
 
 const decode = decodeRoute

@@ -96,6 +96,32 @@ describe('a route', () => {
     expect(lasts()).toBeNaN()
   })
 
+  it.each([
+    ['IPv4', '203.0.113.0/24', ['192.0.2.2', '198.51.100.2']],
+    ['IPv6', '2001:db8:2::/48', ['2001:db8::2', '2001:db8:9::2']],
+  ])('of %s over a link without a carrier is written as it was read', async (_, dst, [first = '', second = '']) => {
+    await using rt = await open()
+    await rt.link.delete('r2', { missingOk: true })
+    await rt.link.add({ name: 'r2', up: true, info: { kind: 'veth', peer: { name: 'r3' } } })
+    await rt.link.set('r3', { up: true })
+    await rt.addr.add({ dev: 'r2', address: '198.51.100.129/25' })
+    await rt.addr.add({ dev: 'r2', address: '2001:db8:9::1/64', flags: ['nodad'] })
+    const gateway = second.replace('100.2', '100.130')
+    await rt.route.add({ dst, multipath: [{ gateway: first }, { gateway, dev: 'r2' }] })
+    await rt.link.set('r3', { up: false })
+    const mine = async () => (await rt.route.list({ table: 254 })).find(each => each.dst === dst)
+    // The kernel tells of the carrier from a work queue.
+    await expect.poll(async () => (await mine())?.multipath?.[1]?.flags).toBe(16)
+    const read = await mine()
+    if (read === undefined) throw new Error('no route')
+    await rt.route.replace(read)
+    expect(await mine()).toEqual(read)
+    await rt.route.delete(read)
+    await rt.route.add(read)
+    expect(await mine()).toEqual(read)
+    await rt.link.delete('r2')
+  })
+
   it('in table local', async () => {
     await using rt = await open()
     await rt.route.add({ type: 'local', dst: '203.0.113.0/24', dev: 'lo' })
