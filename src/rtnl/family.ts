@@ -1,5 +1,6 @@
 import { defaultPrefix, type Prefix, parsePrefix } from '../codec/address.js'
 import { labelBytes } from '../codec/codecs.js'
+import { fits, rangeOf } from '../codec/range.js'
 import { show } from '../codec/show.js'
 import type { EnumTable } from '../codec/table.js'
 import { noneOf } from '../codec/value-encoder.js'
@@ -31,7 +32,10 @@ export function bitsOf(
   table: EnumTable,
 ): number {
   if (value === undefined) return 0
-  if (typeof value === 'number') return value
+  if (typeof value === 'number') {
+    if (fits('u32', value)) return value
+    throw refuse(asked.what, asked.spec, fieldPath, `${show(value)} is not an integer ${rangeOf('u32')}`)
+  }
   if (!Array.isArray(value)) throw refuse(asked.what, asked.spec, fieldPath, `${show(value)} is not a number`)
   let bits = 0
   for (const name of value as readonly string[]) {

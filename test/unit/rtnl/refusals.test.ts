@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, request } from '../../../src/codec.js'
 import { thrown } from '../../support/vector-build.js'
 
-const { link, addr, route, rule, neigh, action, nsid } = request
+const { link, addr, route, rule, neigh, nexthop, action, nsid } = request
 const vlan = (info: object) => () => link.add({ name: 'x', link: 1, info: { kind: 'vlan', ...info } })
 const hops = (hop: object) => () => route.add({ dst: '192.0.2.0/24', multipath: [{ ifindex: 1 }, hop] })
 const to = (dst: unknown) => () => route.add({ dst, dev: 1 } as never)
@@ -133,6 +133,17 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ['a kind that is none', () => link.add({ info: { kind: 'vlna' } as never }), 'info', 'linkinfo.data(vlna)'],
   ['no kind', () => link.add({ info: {} as never }), 'info', 'linkinfo.data'],
   ['a flag name that is none', () => link.set(1, { flags: ['upp' as never] }), 'flags', undefined],
+  ...[Number.NaN, -1, 1.5, 2 ** 32].flatMap(flags =>
+    (
+      [
+        ['an address', () => addr.add({ dev: 1, address: '192.0.2.1', flags }), 'flags'],
+        ['a route', () => route.add({ ...everywhere, flags }), 'flags'],
+        ['a nexthop', () => nexthop.add({ dev: 1, flags }), 'flags'],
+        ['a link', () => link.set(1, { flags }), 'flags'],
+        ['neighbours by state', () => neigh.dump({ state: flags }), 'state'],
+      ] as const
+    ).map(([what, ask, field]) => [`adv-36: bits of ${what}: ${flags}`, ask, field, undefined] as const),
+  ),
   ['up that is no boolean', () => link.set(1, { up: 'no' as never }), 'up', undefined],
   ['up that is a number', () => link.add({ name: 'x', up: 1 as never }), 'up', undefined],
   ['up that is null', () => link.set(1, { up: null as never }), 'up', undefined],
