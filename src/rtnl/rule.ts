@@ -2,11 +2,12 @@ import { show } from '../codec/show.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeRule } from '../generated/rule.decode.gen.js'
+import { fibRuleFlagsEnum } from '../generated/rule.tables.gen.js'
 import type { Rule, RuleSpec } from '../generated/rule.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
-import { type Asked, familyNumber, type Target, target } from './family.js'
+import { type Asked, bitsOf, familyNumber, type Target, target } from './family.js'
 import type { Request } from './request.js'
 
 /** Which rules a list or dump gives; the kernel filters by family only. */
@@ -17,6 +18,8 @@ export interface RuleFilter {
 const AF_INET = 2
 /** Fields that this file writes itself; uid-range and the like go out as they are. */
 const own = new Set(['family', 'tos', 'table', 'action', 'flags', 'src', 'dst'])
+/** What the kernel finds out by itself, and tells for ever of a rule that was written with it (fib_nl_fill_rule). */
+const found = c.FIB_RULE_UNRESOLVED | c.FIB_RULE_IIF_DETACHED | c.FIB_RULE_OIF_DETACHED
 
 function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   objectOf(spec, what)
@@ -40,7 +43,7 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
       tos: spec.tos,
       table: table > 0xff ? 0 : table,
       action,
-      flags: spec.flags,
+      flags: (bitsOf(asked, 'flags', spec.flags, fibRuleFlagsEnum) & ~found) >>> 0,
     },
     attrs: {
       dst: dst.address,

@@ -178,6 +178,23 @@ describe('a rule', () => {
     expect(await ours()).toBeUndefined()
   })
 
+  it('that waited for a link or another rule does so no longer when it is written again', async () => {
+    await using rt = await open()
+    await rt.link.delete('r9', { missingOk: true })
+    ip('rule add iif r9 table 100 priority 50')
+    ip('rule add oif r9 table 100 priority 51')
+    ip('rule add goto 90 priority 52')
+    const mine = async () => (await rt.rule.list({ family: 'inet' })).filter(r => own(r.priority) && r.priority < 90)
+    const rules = await mine()
+    expect(rules.map(r => r.flags)).toEqual([8, 16, 4])
+    for (const rule of rules) await rt.rule.delete(rule)
+    await rt.link.add({ name: 'r9', info: { kind: 'ifb' } })
+    await rt.rule.add({ table: 254, priority: 90 })
+    for (const rule of rules) await rt.rule.add(rule)
+    expect((await mine()).map(r => r.flags)).toEqual([0, 0, 0])
+    await rt.link.delete('r9')
+  })
+
   it('that cannot be is refused', async () => {
     await using rt = await open()
     expect(await rejection(rt.rule.add({ src: '10.0.0.0/8', dst: '2001:db8::/32' }))).toMatchObject({
