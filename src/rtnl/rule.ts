@@ -16,6 +16,7 @@ export interface RuleFilter {
 }
 
 const AF_INET = 2
+const NONE = 0xffffffff
 /** Fields that this file writes itself; uid-range and the like go out as they are. */
 const own = new Set(['family', 'tos', 'table', 'action', 'flags', 'src', 'dst'])
 /** What the kernel finds out by itself, and tells for ever of a rule that was written with it (fib_nl_fill_rule). */
@@ -61,6 +62,21 @@ function isOf(target: Target, family: number): boolean {
   return target.family === undefined || target.family === family
 }
 
+/** Values that say nothing in a delete: the kernel compares no 0 and no prefix of length 0 (rule_find, fib4_rule_compare). */
+const idle = new Set<unknown>([undefined, null, 0, 0n, false, '', 'default', 'unspec'])
+/** Fields that it compares whatever they are; the suppressors are -1 in a rule without. */
+const compared = new Set(['priority', 'dscp', 'suppressPrefixlen', 'suppressIfgroup'])
+/** Fields that it does not look at. */
+const overlooked = new Set(['family', 'flags'])
+
+/** Tells whether a field of a delete says which rule is meant. */
+function tells(key: string, value: unknown): boolean {
+  if (overlooked.has(key) || key.startsWith('$')) return false
+  if (value === NONE && key.startsWith('suppress')) return false
+  if (typeof value === 'string' && value.endsWith('/0')) return false
+  return !idle.has(value) || (compared.has(key) && value === 0)
+}
+
 const decode = decodeRule
 
 /** Requests about rules. */
@@ -86,12 +102,12 @@ export const ruleRequests = {
     build(draftOf('rule add', c.RTM_NEWRULE, spec), NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, decode),
 
   /**
-   * Deletes the first rule that matches what is given; rejects with ENOENT when none does, and with ERR_NETLINK_BAD_VALUE when nothing but
-   * a family is given: that would be the first of all, the lookup of the table local.
+   * Deletes the first rule that matches what is given; rejects with ENOENT when none does, and with ERR_NETLINK_BAD_VALUE when nothing is
+   * given that the kernel compares: that would be the first of all, the lookup of the table local.
    */
   delete(spec: RuleSpec): Request {
     const draft = draftOf('rule delete', c.RTM_DELRULE, spec)
-    if (!Object.entries(spec).some(([key, value]) => value !== undefined && key !== 'family'))
+    if (!Object.entries(spec).some(([key, value]) => tells(key, value)))
       throw refuse(
         'rule delete',
         spec,

@@ -195,6 +195,17 @@ describe('a rule', () => {
     await rt.link.delete('r9')
   })
 
+  it('that anything matches is not deleted, and one by what is 0 is', async () => {
+    await using rt = await open()
+    const before = await rt.rule.list({ family: 'inet' })
+    for (const spec of [{ src: 'default' }, { fwmark: 0 }, { table: 0 }, { flags: 2 }] as const)
+      expect((await rejection(rt.rule.delete(spec))).code).toBe('ERR_NETLINK_BAD_VALUE')
+    expect(await rt.rule.list({ family: 'inet' })).toEqual(before)
+    await rt.rule.add({ table: 254, suppressPrefixlen: 0, priority: 50 })
+    await rt.rule.delete({ suppressPrefixlen: 0 })
+    expect(await rt.rule.list({ family: 'inet' })).toEqual(before)
+  })
+
   it('that cannot be is refused', async () => {
     await using rt = await open()
     expect(await rejection(rt.rule.add({ src: '10.0.0.0/8', dst: '2001:db8::/32' }))).toMatchObject({

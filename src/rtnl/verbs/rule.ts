@@ -26,7 +26,8 @@ export const rule = {
    */
   addAndGet: (spec: RuleSpec, options?: CallOptions): Single<Rule> => call(ruleRequests.addEcho(spec), options),
   /**
-   * Deletes the first rule that matches what is given; rejects with ENOENT when none does, unless `missingOk`.
+   * Deletes the first rule that matches what is given; rejects with ENOENT when none does, unless `missingOk`, and with
+   * ERR_NETLINK_BAD_VALUE for what any rule matches.
    * @example await rt.rule.delete({ priority: 1000 })
    */
   delete: (spec: RuleSpec, options?: DeleteOptions): Task<void> =>

@@ -259,6 +259,15 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ['a peer of the other family', () => addr.add({ dev: 1, address: '192.0.2.1', peer: '::1/64' }), 'peer', undefined],
   ['a neighbour without an address', () => neigh.add({ dev: 1 }), 'dst', undefined],
   ['a rule to delete that nothing tells', () => rule.delete({}), 'priority', undefined],
+  ...(
+    [
+      { src: 'default', dst: '0.0.0.0/0' },
+      { fwmark: 0, fwmask: 0, tunId: 0n },
+      { table: 0, action: 'unspec', protocol: 'unspec', tos: 0, ipProto: 0, l3mdev: false },
+      { flags: ['invert'] },
+      { iifname: '', flow: 0, suppressPrefixlen: 0xffffffff, suppressIfgroup: 0xffffffff },
+    ] as const
+  ).map(spec => [`the same by ${Object.keys(spec).join()}`, () => rule.delete(spec), 'priority', undefined] as const),
   ['the same of a family', () => rule.delete({ family: 'inet6', priority: undefined }), 'priority', undefined],
   ['a family that is none', () => rule.add({ family: 'inet5' as never }), 'family', undefined],
 ]
