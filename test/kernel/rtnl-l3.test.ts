@@ -1,7 +1,7 @@
 // Address labels, netconf, joined addresses, neighbour tables, and what routers and the kernel tell, seen by `ip`, and the reverse.
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Monitor, type MonitorEvent, NetlinkError, open, openSync } from '../../src/index.js'
+import { type Monitor, type MonitorEvent, type NeighTableSpec, NetlinkError, open, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { ip, ipShow, run } from '../support/iproute.js'
 
@@ -306,6 +306,12 @@ describe('neighbour tables', () => {
       await rt.neighTable.set({ ...lo, parms: { ...lo?.parms, retransTime: 900n } })
       const after = await rt.neighTable.list({ name: 'arp_cache' })
       expect(after.find(t => t.parms?.ifindex === 1)?.parms?.retransTime).toBe(900n)
+      // The kernel takes the last of two fields that say the same.
+      await rt.neighTable.set({ ...lo, parms: { ...lo?.parms, queueLen: 31 } })
+      const [queue] = (await rt.neighTable.list({ name: 'arp_cache' })).filter(t => t.parms?.ifindex === 1)
+      expect(queue?.parms).toMatchObject({ queueLen: 31, retransTime: lo?.parms?.retransTime })
+      // What it finds out by itself is another the next time.
+      await rt.neighTable.set({ ...arp, parms: { ...arp?.parms, refcnt: 99, reachableTime: 1n } } as NeighTableSpec)
       // What a table does on new links is the initial namespace's, and so are its thresholds (lookup_neigh_parms, neightbl_set).
       const change = rt.neighTable.set({ ...arp, thresh1: 7 })
       expect((await rejection(change)).code).toBe('ENOENT')
