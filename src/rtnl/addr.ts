@@ -22,7 +22,7 @@ export interface AddrFilter {
   readonly label?: string | undefined
   /** This address, whatever its prefix length. */
   readonly address?: string | undefined
-  /** Looks in the namespace that has this id here (IFA_TARGET_NETNSID). */
+  /** Looks in the namespace that has this id here (IFA_TARGET_NETNSID); `dev` is an index then. */
   readonly netns?: { readonly nsid: number } | undefined
 }
 
@@ -42,6 +42,14 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
   if ((spec as { readonly local?: unknown }).local !== undefined)
     throw refuse(what, spec, 'local', 'is no field: the local address is address, the other end peer')
+  // The kernel overlooks it, and would change the address in this namespace (inet_rtm_newaddr, inet6_rtm_deladdr).
+  if (spec.targetNetnsid !== undefined)
+    throw refuse(
+      what,
+      spec,
+      'targetNetnsid',
+      'is another namespace, whose addresses change only from there: open a client',
+    )
   const local = target(asked, 'address', spec.address, familyNumber(asked, spec.family))
   // The length belongs to the peer's address when there is one (IFA_ADDRESS), as in `ip addr add LOCAL peer REMOTE/LEN`.
   const remote = target(asked, 'peer', spec.peer)
@@ -114,7 +122,7 @@ export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
     type: c.RTM_GETADDR,
     flags: NLM_F_DUMP,
     header: { family },
-    attrs: { targetNetnsid: nsidOf(asked, filter.netns) },
+    attrs: { targetNetnsid: nsidOf(asked, filter.netns, 'dev', dev) },
     ...onLinkIfAny({ dev }, 'index'),
     ...asked,
     decode,

@@ -73,11 +73,18 @@ export function familyOfText(text: string | undefined): number | undefined {
   return prefix?.family
 }
 
-/** Gives the id of the namespace that a list looks into; by any other name the kernel does not look. */
-export function nsidOf({ what, spec }: Asked, netns: { readonly nsid: number } | undefined): number | undefined {
+/** Gives the id of the namespace that a list looks into, for links of which `ref` is one; by any other name the kernel does not look. */
+export function nsidOf(
+  { what, spec }: Asked,
+  netns: { readonly nsid: number } | undefined,
+  field: string,
+  ref: string | number | undefined,
+): number | undefined {
   if (netns === undefined) return undefined
   if (typeof netns !== 'object' || netns === null || typeof netns.nsid !== 'number')
     throw refuse(what, spec, 'netns', 'is { nsid }, the id that a namespace has here: for others open a client there')
+  if (typeof ref === 'string')
+    throw refuse(what, spec, field, 'is a name, which would be looked up in this namespace: give the index over there')
   return netns.nsid
 }
 

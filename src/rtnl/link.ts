@@ -30,7 +30,7 @@ export interface LinkFilter {
   readonly family?: Af | number | undefined
   /** RTEXT_FILTER_ bits (IFLA_EXT_MASK); `skip-stats` makes messages a quarter smaller, `vf` and `brvlan` add to them. */
   readonly extMask?: number | readonly RtextFilter[] | undefined
-  /** Looks in the namespace that has this id here (IFLA_TARGET_NETNSID). */
+  /** Looks in the namespace that has this id here (IFLA_TARGET_NETNSID); `master` is an index then. */
   readonly netns?: { readonly nsid: number } | undefined
 }
 
@@ -166,11 +166,9 @@ function refParts(ref: LinkRef, what: string): { index: number | undefined; attr
 
 const decode = decodeLink
 
-function lookParts(what: string, options: LinkGetOptions): LinkMessageParts {
-  return {
-    header: { family: options.family },
-    attrs: { extMask: options.extMask, targetNetnsid: nsidOf({ what, spec: options }, options.netns) },
-  }
+function lookParts(what: string, options: LinkFilter): LinkMessageParts {
+  const targetNetnsid = nsidOf({ what, spec: options }, options.netns, 'master', options.master)
+  return { header: { family: options.family }, attrs: { extMask: options.extMask, targetNetnsid } }
 }
 
 /** Requests about links. */

@@ -221,7 +221,17 @@ describe('an address', () => {
       await using inside = await open({ netns: blue })
       await rt.nsid.add({ netns: blue, nsid: 3 })
       await inside.link.set('lo', { up: true })
-      expect((await rt.addr.list({ netns: { nsid: 3 } })).map(a => a.address)).toEqual(['127.0.0.1/8', '::1/128'])
+      const [there, ...others] = await rt.addr.list({ netns: { nsid: 3 } })
+      expect([there?.address, ...others.map(a => a.address)]).toEqual(['127.0.0.1/8', '::1/128'])
+      // The kernel would change it here, on the link that has the same index.
+      if (there === undefined) throw new Error('no address')
+      const mine = await rt.addr.list({ dev: there.index })
+      for (const change of [rt.addr.replace, rt.addr.delete])
+        expect(await rejection(change(there))).toMatchObject({ fieldPath: 'targetNetnsid' })
+      expect(await rt.addr.list({ dev: there.index })).toEqual(mine)
+      const byName = { dev: 'lo', netns: { nsid: 3 } }
+      expect(await rejection(rt.addr.list(byName))).toMatchObject({ fieldPath: 'dev' })
+      expect(await rt.addr.list({ ...byName, dev: there.index })).toEqual([there, ...others])
     } finally {
       netns.delete('blue')
     }

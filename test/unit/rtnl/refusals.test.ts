@@ -185,6 +185,22 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'info.peer.flags',
     undefined,
   ],
+  [
+    'a link by its name here, of another namespace',
+    () => addr.dump({ dev: 'v0', netns: { nsid: 3 } }),
+    'dev',
+    undefined,
+  ],
+  ['a master likewise', () => link.dump({ master: 'br0', netns: { nsid: 3 } }), 'master', undefined],
+  ...[addr.add, addr.replace, addr.delete].map(
+    ask =>
+      [
+        `an address of another namespace: ${ask({ dev: 1, address: '::1' }).summary}`,
+        () => ask({ dev: 1, address: '192.0.2.1', targetNetnsid: 7 }),
+        'targetNetnsid',
+        undefined,
+      ] as const,
+  ),
   ['an answer from another namespace', () => link.addEcho({ name: 'x', netns: 'blue' }), 'netns', undefined],
   ['options of a port', () => link.add({ name: 'x', slave: { kind: 'bridge', cost: 7 } }), 'slave', undefined],
   ['another name, in the message that makes it', () => link.add({ name: 'x', ifalias: 'y' }), 'ifalias', undefined],
