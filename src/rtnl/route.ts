@@ -224,8 +224,16 @@ function lookup(what: string, dst: string, options: RouteLookupOptions, match: r
     },
     ...asked,
     spelled: { oif: 'dev', src: 'from' },
-    decode,
+    decode: from.address === undefined && to.family === AF_INET6 ? fromAnywhere : decode,
   })
+}
+
+/** A look-up in IPv6 tells the source `::` where none was asked for (inet6_rtm_getroute): written, it would be a route for packets from there. */
+const fromAnywhere: typeof decode = (...at) => {
+  const route = decode(...at)
+  if (route?.src !== '::/128') return route
+  const { src: _, ...rest } = route
+  return rest
 }
 
 function listDraft(what: string, filter: RouteFilter): Draft<Route> {

@@ -286,6 +286,26 @@ describe('look-ups', () => {
   })
 })
 
+describe('a path that was looked up', () => {
+  it.each([
+    ['IPv4', '203.0.113.7', '192.0.2.254'],
+    ['IPv6', '2001:db8:7::7', '2001:db8::fe'],
+  ])('is written as a route: %s', async (_, dst, gateway) => {
+    await using rt = await open()
+    await rt.route.add({ dst: 'default', gateway })
+    const path = await rt.route.lookup(dst)
+    expect(path.src).toBeUndefined()
+    await rt.route.add(path)
+    await rt.route.replace({ dst: 'default', gateway: gateway.replace(/(254|fe)$/, '9') })
+    expect(await rt.route.lookup(dst)).toMatchObject({ dst: path.dst, gateway })
+    await rt.route.delete(path)
+    expect((await rt.route.lookup(dst)).gateway).not.toBe(gateway)
+    const from = (await rt.route.lookup(dst, { from: path.prefsrc })).src
+    expect(from).toBe(_ === 'IPv6' ? `${path.prefsrc}/128` : `${path.prefsrc}/32`)
+    await rt.route.delete({ dst: 'default', gateway: gateway.replace(/(254|fe)$/, '9') })
+  })
+})
+
 describe('refused', () => {
   it('by the kernel', async () => {
     await using rt = await open()
