@@ -41,6 +41,8 @@ export interface RouteLookupOptions {
   readonly ipProto?: number | undefined
   readonly sport?: number | undefined
   readonly dport?: number | undefined
+  /** The flow label of IPv6, by which rules choose since Linux 6.14. */
+  readonly flowlabel?: number | undefined
 }
 
 const AF_INET = 2

@@ -286,6 +286,27 @@ describe('look-ups', () => {
   })
 })
 
+describe('a look-up by flow label, which is new in Linux 6.14', () => {
+  it('takes the rule of the label', async ctx => {
+    await using rt = await open()
+    const dst = '2001:db8:9::/64'
+    await rt.route.add({ dst, gateway: '2001:db8::2' })
+    await rt.route.add({ dst, gateway: '2001:db8::3', table: 77 })
+    const rule = { family: 'inet6', flowlabel: 5, flowlabelMask: 0xfffff, table: 77, priority: 60 } as const
+    const made = await rt.rule.addAndGet(rule).catch((error: unknown) => {
+      if (NetlinkError.is(error) && error.code === 'EINVAL') return undefined
+      throw error
+    })
+    if (made?.flowlabel === undefined) {
+      await rt.rule.delete({ family: 'inet6', priority: 60 }, { missingOk: true })
+      ctx.skip('the kernel has no rules of flow labels')
+    }
+    expect((await rt.route.lookup('2001:db8:9::1', { flowlabel: 5 })).gateway).toBe('2001:db8::3')
+    expect((await rt.route.get('2001:db8:9::1', { flowlabel: 6 })).gateway).toBe('2001:db8::2')
+    await rt.rule.delete(rule)
+  })
+})
+
 describe('a path that was looked up', () => {
   it.each([
     ['IPv4', '203.0.113.7', '192.0.2.254'],
