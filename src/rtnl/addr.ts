@@ -10,7 +10,7 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { type Asked, addressPart, bitsOf, familyNumber, familyOfText, nsidOf, target } from './family.js'
+import { type Asked, addressPart, bitsOf, enumeratorOf, familyNumber, familyOfText, nsidOf, target } from './family.js'
 import { onLink, onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
 
@@ -117,7 +117,7 @@ export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
   const wanted = filter.address === undefined ? undefined : hostText(asked, filter.address)
   const family = familyNumber(asked, filter.family) ?? familyOfText(wanted)
   const { label, dev } = filter
-  const scope = typeof filter.scope === 'number' ? rtScopeEnum.name(filter.scope) : filter.scope
+  const scope = enumeratorOf(asked, 'scope', filter.scope, rtScopeEnum)
   return build({
     type: c.RTM_GETADDR,
     flags: NLM_F_DUMP,

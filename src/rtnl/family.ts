@@ -47,6 +47,20 @@ export function bitsOf(
   return bits
 }
 
+/** Gives an enumerator of a filter as it is read; refuses a name that is none, which nothing would match. */
+export function enumeratorOf<T extends string>(
+  asked: Asked,
+  fieldPath: string,
+  value: T | number | undefined,
+  table: EnumTable<T>,
+): T | number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'number') return table.name(value)
+  if (typeof value !== 'string' || table.value(value) === undefined)
+    throw refuse(asked.what, asked.spec, fieldPath, noneOf(table, value))
+  return value
+}
+
 /** A destination or source taken apart: its family (when the text tells), the parsed address or the text of its label, its length. */
 export interface Target {
   readonly family: number | undefined

@@ -7,7 +7,7 @@ import type { NexthopBucket, NexthopObject, NexthopObjectSpec, NhaOpFlags } from
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { type Asked, bitsOf, familyNumber, familyOfText } from './family.js'
+import { type Asked, bitsOf, enumeratorOf, familyNumber, familyOfText } from './family.js'
 import { spelledDev } from './on-link.js'
 import type { Request } from './request.js'
 
@@ -105,7 +105,7 @@ export const nexthopRequests = {
     checkFilter('nexthop list', filter, filterKeys)
     const asked: Asked = { what: 'nexthop list', spec: filter }
     const { family, dev, ...rest } = filter
-    const protocol = typeof rest.protocol === 'number' ? rtProtocolEnum.name(rest.protocol) : rest.protocol
+    const protocol = enumeratorOf(asked, 'protocol', rest.protocol, rtProtocolEnum)
     return build({
       type: c.RTM_GETNEXTHOP,
       flags: NLM_F_DUMP,

@@ -185,6 +185,9 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'info.peer.flags',
     undefined,
   ],
+  ['addresses of a scope that is none', () => addr.dump({ scope: 'global' as never }), 'scope', undefined],
+  ['addresses of a scope that is no number', () => addr.dump({ scope: [] as never }), 'scope', undefined],
+  ['nexthops of nobody', () => nexthop.dump({ protocol: 'quagga' as never }), 'protocol', undefined],
   [
     'a link by its name here, of another namespace',
     () => addr.dump({ dev: 'v0', netns: { nsid: 3 } }),
