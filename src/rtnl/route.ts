@@ -99,7 +99,7 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
   const table = spec.table ?? (localTypes.has(typeName(spec.type)) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
   const byId = spec.nhId !== undefined && spec.nhId !== 0
   const gateway =
-    byId || (spec.gateway === undefined && spec.via === undefined) ? undefined : gatewayAttrs(spec, family)
+    byId || (spec.gateway === undefined && spec.via === undefined) ? undefined : gatewayAttrs(asked, spec, family)
   return {
     type,
     flags,
@@ -124,7 +124,9 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       oif: spec.dev ?? (byId ? undefined : spec.oif),
       gateway: gateway?.gateway,
       via: gateway?.via,
-      multipath: byId ? undefined : (hopsOf(spec.multipath)?.map(hop => nexthop(hop, family)) ?? spec.multipath),
+      multipath: byId
+        ? undefined
+        : (hopsOf(spec.multipath)?.map((hop, at) => nexthop(asked, hop, family, at)) ?? spec.multipath),
       table: table > 0xff ? table : undefined,
       expires: 'cacheinfo' in spec && family === AF_INET6 ? lifetime(spec) : undefined,
     },
@@ -162,8 +164,15 @@ function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
     .find(family => family !== undefined)
 }
 
-/** A gateway of the route's family is RTA_GATEWAY, one of another family RTA_VIA. */
-function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number): { gateway: unknown; via: unknown } {
+/** A gateway of the route's family is RTA_GATEWAY, one of another family RTA_VIA; which of two counts nobody could tell. */
+function gatewayAttrs(
+  { what, spec: whole }: Asked,
+  spec: Pick<RouteSpec, 'gateway' | 'via'>,
+  family: number,
+  within = '',
+): { gateway: unknown; via: unknown } {
+  if (spec.via !== undefined && spec.gateway !== undefined)
+    throw refuse(what, whole, `${within}gateway`, 'is the next hop, and so is via: one of them must go')
   if (spec.via !== undefined || spec.gateway === undefined) return { gateway: undefined, via: spec.via }
   const address = typeof spec.gateway === 'string' ? parseHost(spec.gateway) : undefined
   // What is no address is left to the encoder to refuse.
@@ -174,14 +183,14 @@ function gatewayAttrs(spec: Pick<RouteSpec, 'gateway' | 'via'>, family: number):
     : { gateway: undefined, via: { family: own, addr: spec.gateway } }
 }
 
-function nexthop(given: NexthopSpec, family: number): object {
+function nexthop(asked: Asked, given: NexthopSpec, family: number, at: number): object {
   // What is no object is left to the encoder to refuse.
   if (typeof given !== 'object' || given === null) return given
   const { flags } = given
   const hop = typeof flags === 'number' && (flags & found) !== 0 ? { ...given, flags: flags & ~found } : given
   if (hop.gateway === undefined) return hop
   if (hop.via === undefined && (familyOfText(hop.gateway) ?? family) === family) return hop
-  return { ...hop, ...gatewayAttrs(hop, family) }
+  return { ...hop, ...gatewayAttrs(asked, hop, family, `multipath[${at}].`) }
 }
 
 /** What `ip route` fills in. */

@@ -122,6 +122,18 @@ describe('a route', () => {
     await rt.link.delete('r2')
   })
 
+  it('of IPv4 through IPv6 takes another gateway in place of the one that was read', async () => {
+    await using rt = await open()
+    const dst = '203.0.113.0/24'
+    await rt.route.add({ dst, gateway: 'fe80::1', dev: 'r0' })
+    const { via, ...read } = await rt.route.get('203.0.113.7')
+    expect(via?.addr).toBe('fe80::1')
+    const both = { ...read, via, gateway: '192.0.2.9' }
+    expect(await rejection(rt.route.replace(both))).toMatchObject({ fieldPath: 'gateway' })
+    await rt.route.replace({ ...both, via: undefined })
+    expect(ipShow(`route show ${dst}`)).toMatchObject([{ gateway: '192.0.2.9' }])
+  })
+
   it('in table local', async () => {
     await using rt = await open()
     await rt.route.add({ type: 'local', dst: '203.0.113.0/24', dev: 'lo' })

@@ -185,6 +185,18 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'info.peer.flags',
     undefined,
   ],
+  [
+    'two next hops',
+    () => route.add({ ...everywhere, gateway: '192.0.2.1', via: { family: 'inet6', addr: 'fe80::1' } }),
+    'gateway',
+    undefined,
+  ],
+  [
+    'two next hops of one hop',
+    hops({ gateway: '192.0.2.1', via: { family: 'inet6', addr: 'fe80::1' } }),
+    'multipath[1].gateway',
+    undefined,
+  ],
   ['addresses of a scope that is none', () => addr.dump({ scope: 'global' as never }), 'scope', undefined],
   ['addresses of a scope that is no number', () => addr.dump({ scope: [] as never }), 'scope', undefined],
   ['nexthops of nobody', () => nexthop.dump({ protocol: 'quagga' as never }), 'protocol', undefined],
