@@ -18,13 +18,15 @@ function peer(netns: NamespaceRef): Record<string, unknown> {
   return isDict(netns) && 'pid' in netns ? { pid: netns.pid } : { fd: new NamespaceSlot(netns) }
 }
 
+/** How the caller spells NETNSA_PID and NETNSA_FD. */
+const spelled = { pid: 'netns', fd: 'netns' }
 const decode = decodeNsid
 
 /** Requests about ids of other namespaces in this one. */
 export const nsidRequests = {
   /** Gives the id of a namespace here: `nsid` is −1 when it has none. */
   get: (netns: NamespaceRef): Request<Nsid> =>
-    build({ type: c.RTM_GETNSID, attrs: peer(netns), what: 'nsid get', spec: { netns }, decode }),
+    build({ type: c.RTM_GETNSID, attrs: peer(netns), what: 'nsid get', spec: { netns }, spelled, decode }),
 
   /** Lists the ids that are given here. */
   dump: (): Request<Nsid> => build({ type: c.RTM_GETNSID, flags: NLM_F_DUMP, what: 'nsid list', decode }),
@@ -32,6 +34,7 @@ export const nsidRequests = {
   /** Gives a namespace an id here; rejects with EEXIST when it has one. Ids cannot be taken back. */
   add(spec: NsidSpec): Request {
     objectOf(spec, 'nsid add')
-    return build({ type: c.RTM_NEWNSID, attrs: { ...peer(spec.netns), nsid: spec.nsid ?? -1 }, what: 'nsid add', spec })
+    const attrs = { ...peer(spec.netns), nsid: spec.nsid ?? -1 }
+    return build({ type: c.RTM_NEWNSID, attrs, what: 'nsid add', spec, spelled })
   },
 } as const

@@ -111,7 +111,10 @@ describe('namespace ids', () => {
       expect(streamed.sort()).toEqual([7, 9])
       expect(ipShow('netns list-id').map(n => n['nsid'])).toEqual([7, 9])
       expect((await rejection(rt.nsid.add({ netns: blue, nsid: 8 }))).code).toBe('EEXIST')
-      expect((await rejection(rt.nsid.get('none'))).code).toBe('ENOENT')
+      for (const netns of ['none', { pid: 2 ** 30 }]) {
+        expect(await rejection(rt.nsid.get(netns))).toMatchObject({ fieldPath: 'netns' })
+        expect(await rejection(rt.nsid.add({ netns }))).toMatchObject({ fieldPath: 'netns' })
+      }
       using red = netns.create('red')
       await rt.nsid.add({ netns: red })
       expect(await rt.nsid.get(red)).toBe(0)
