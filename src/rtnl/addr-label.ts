@@ -4,6 +4,7 @@ import { decodeAddrLabel } from '../generated/l3.decode.gen.js'
 import type { AddrLabel, AddrLabelSpec } from '../generated/l3.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { checkFilter } from './check-filter.js'
 import { target } from './family.js'
 import { onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
@@ -35,12 +36,11 @@ function adding(what: string, spec: AddrLabelSpec): Draft<never> {
 /** Requests about labels of address prefixes. */
 export const addrLabelRequests = {
   /** Gives the labelled prefix that an address falls under, on a link or on any. */
-  get: (address: string, options: { readonly dev?: string | number | undefined } = {}): Request<AddrLabel> =>
-    build(
-      draftOf('addrlabel get', c.RTM_GETADDRLABEL, { address, dev: options.dev }, undefined),
-      undefined,
-      decodeAddrLabel,
-    ),
+  get(address: string, options: { readonly dev?: string | number | undefined } = {}): Request<AddrLabel> {
+    checkFilter('addrlabel get', options, { dev: true })
+    const draft = draftOf('addrlabel get', c.RTM_GETADDRLABEL, { address, dev: options.dev }, undefined)
+    return build(draft, undefined, decodeAddrLabel)
+  },
 
   /** Lists labels. */
   dump: (): Request<AddrLabel> =>

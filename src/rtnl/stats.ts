@@ -6,7 +6,7 @@ import { offloadXstatsAttrs, statsAttrs } from '../generated/stats.tables.gen.js
 import type { OffloadXstatsAttrs, Stats, StatsAttrs, StatsGetsetSpec } from '../generated/stats.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build, objectOf, refuse } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
 import type { LinkRef } from './link.js'
 import type { Request } from './request.js'
@@ -42,7 +42,11 @@ function maskOf(asked: Asked, field: string, set: AttrSet, names: number | reado
 
 const fieldsOf = (set: AttrSet): string[] => set.attrs.flatMap(attr => (attr.type === 'pad' ? [] : [attr.name]))
 
-function filterParts(asked: Asked, filter: StatsFilter): { header: { filterMask: number }; attrs: object } {
+const filterKeys: FilterKeys<StatsFilter> = { filterMask: true, getFilters: true }
+
+function filterParts(what: string, filter: StatsFilter): { header: { filterMask: number }; attrs: object } {
+  checkFilter(what, filter, filterKeys)
+  const asked: Asked = { what, spec: filter }
   const filterMask = maskOf(asked, 'filterMask', statsAttrs, filter.filterMask ?? fieldsOf(statsAttrs))
   const offload = filter.getFilters?.linkOffloadXstats
   if (offload === undefined) return { header: { filterMask }, attrs: {} }
@@ -57,15 +61,14 @@ export const statsRequests = {
   /** Gets the statistics of one link; rejects with ENODEV when there is none. */
   get(ref: LinkRef, filter: StatsFilter = {}): Request<Stats> {
     const what = `stats get ${ref}`
-    const { header, attrs } = filterParts({ what, spec: filter }, filter)
+    const { header, attrs } = filterParts(what, filter)
     return build({ type: c.RTM_GETSTATS, header, attrs: { ...attrs }, ...indexOf(ref), what, spec: filter, decode })
   },
 
   /** Lists the statistics of all links. */
   dump(filter: StatsFilter = {}): Request<Stats> {
     const what = 'stats list'
-    checkFilter(what, filter, { filterMask: true, getFilters: true })
-    const { header, attrs } = filterParts({ what, spec: filter }, filter)
+    const { header, attrs } = filterParts(what, filter)
     return build({ type: c.RTM_GETSTATS, flags: NLM_F_DUMP, header, attrs: { ...attrs }, what, spec: filter, decode })
   },
 

@@ -22,6 +22,7 @@ import {
   send,
   stream,
   type Task,
+  withoutCallOptions,
 } from '../operation.js'
 
 /** Nexthop objects, which routes and forwarding entries name by their id: what `ip nexthop` does. */
@@ -31,7 +32,7 @@ export const nexthop = {
    * @example const { group } = await rt.nexthop.get(10)
    */
   get: (id: number, options?: NexthopGetOptions & CallOptions): Single<NexthopObject> =>
-    call(nexthopRequests.get(id, asked(options)), options),
+    call(nexthopRequests.get(id, withoutCallOptions(options)), options),
   /**
    * Lists nexthops.
    * @example const groups = await rt.nexthop.list({ groups: true, opFlags: ['dump-stats'] })
@@ -104,10 +105,6 @@ export const nexthopBucket = {
   dump: (filter?: NexthopBucketFilter, options?: CallOptions): Stream<NexthopBucket> =>
     stream(nexthopBucketRequests.dump(filter), options),
 } as const
-
-function asked(options: (NexthopGetOptions & CallOptions) | undefined): NexthopGetOptions {
-  return options?.opFlags === undefined ? {} : { opFlags: options.opFlags }
-}
 
 /** Looks afterwards: the kernel echoes each route that uses the nexthop behind it (nexthop_replace_notify), as many as there are. */
 function* replaceNexthop(spec: NexthopObjectSpec, options?: CallOptions): Operation<NexthopObject> {

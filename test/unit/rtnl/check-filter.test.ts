@@ -68,6 +68,23 @@ describe('a filter', () => {
   })
 })
 
+describe('what a get may say beside which', () => {
+  test.each<[string, () => unknown]>([
+    ['link64 as a mask', () => verbs.stats.get('v0', { filtermask: ['link64'] } as never)],
+    ['statistics of a nexthop', () => verbs.nexthop.get(1, { opflags: 1 } as never)],
+    ['the link of a label', () => verbs.addrLabel.get('2001:db8::1', { device: 'v0' } as never)],
+  ])('is refused when nobody knows it: %s', (_, ask) => {
+    expect(thrown(ask)).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
+  })
+
+  test('is there with a signal and a deadline', () => {
+    const options = { signal: new AbortController().signal, timeoutMs: 1 }
+    expect(verbs.stats.get('v0', { ...options, filterMask: 1 }).request.summary).toBe('stats get v0 filterMask=1')
+    expect(verbs.nexthop.get(1, { ...options, opFlags: 1 }).request.summary).toBe('nexthop get 1 opFlags=1')
+    expect(verbs.addrLabel.get('::1', { ...options, dev: 1 }).request.summary).toBe('addrlabel get address=::1 dev=1')
+  })
+})
+
 describe('a flush', () => {
   const flushes: readonly (readonly [string, (filter: never) => Generator, string])[] = [
     ['addr', verbs.addr.flush, "{ family: 'inet' }"],
