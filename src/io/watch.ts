@@ -286,6 +286,11 @@ export class AsyncWatch implements Watch {
       try {
         if (state.plan.type === 'route') await this.#allTold()
         const objects = await this.#client.collect(state.plan.dump(), { signal })
+        if (state.plan.type === 'rule') {
+          this.#links.meet(objects as Watched['rule'][])
+          // Of what was told meanwhile it was not known that others go there.
+          if (this.#links.meet(state.held.map(({ object }) => object as Watched['rule']))) state.later = 'rule new'
+        }
         // What the dump has seen must not be counted behind it.
         if (sorts[state.plan.type].counted === true) {
           await this.#allTold()

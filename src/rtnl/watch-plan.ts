@@ -219,11 +219,19 @@ export interface LinkState {
   readonly flags: number
 }
 
-/** What a watch knows of links, by index. */
+/** What a watch knows of links, by index, and of rules. */
 export class KnownLinks {
   readonly states = new Map<number, LinkState>()
   /** Those whose hops are alive as far as IPv4 addresses make them so. */
   readonly alive = new Set<number>()
+  /** Priorities of rules that others go to, or wait for. */
+  readonly targets = new Set<number>()
+
+  /** Learns of rules, and tells whether others go to one of them. */
+  meet(rules: readonly Watched['rule'][]): boolean {
+    for (const rule of rules) if (rule.goto !== undefined) this.targets.add(rule.goto)
+    return rules.some(({ priority }) => this.targets.has(priority))
+  }
 
   /** Forgets what may have changed behind a loss. */
   clear(): void {
@@ -235,9 +243,10 @@ export class KnownLinks {
 /**
  * Tells which sorts a notification may have taken objects from, or changed, without a word. Routes go with a link that goes down, and are
  * marked as `linkdown` when its operstate changes (linkwatch_do_dev, fib_netdev_event), up to a second after a carrier and its flags;
- * rules are bound to links by name (fib_rules_event). With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of
- * one that is replaced, net.ipv4.nexthop_compat_mode 0 tells no route. Hops die with the last IPv4 address of their link and revive with
- * the next (fib_inetaddr_event); those that follow change none, and a lease that is renewed is no reason to dump all routes.
+ * rules are bound to links by name (fib_rules_event), and by its priority to the rule that they go to. With a nexthop object go its IPv4
+ * routes, and the hops of routes by its groups; of one that is replaced, net.ipv4.nexthop_compat_mode 0 tells no route. Hops die with the
+ * last IPv4 address of their link and revive with the next (fib_inetaddr_event); those that follow change none, and a lease that is renewed
+ * is no reason to dump all routes.
  */
 export function silentlyHit(note: WatchNote, known: KnownLinks): readonly (keyof Watched)[] {
   if (note.type === 'link') {
@@ -258,6 +267,7 @@ export function silentlyHit(note: WatchNote, known: KnownLinks): readonly (keyof
     return hit
   }
   if (note.type === 'nexthop') return ['route']
+  if (note.type === 'rule') return known.meet([note.note.object]) ? ['rule'] : []
   if (note.type !== 'addr') return []
   const { action, object } = note.note
   if (action === 'delete') {

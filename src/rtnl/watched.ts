@@ -1,5 +1,10 @@
 import type { Addr } from '../generated/addr.types.gen.js'
-import { RTNH_F_ONLINK } from '../generated/constants.gen.js'
+import {
+  FIB_RULE_IIF_DETACHED,
+  FIB_RULE_OIF_DETACHED,
+  FIB_RULE_UNRESOLVED,
+  RTNH_F_ONLINK,
+} from '../generated/constants.gen.js'
 import type { BrportAttrs, Link } from '../generated/link.types.gen.js'
 import type { Neigh } from '../generated/neigh.types.gen.js'
 import type { Nexthop, Route } from '../generated/route.types.gen.js'
@@ -62,6 +67,9 @@ function text(value: unknown): string {
     return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
   })
 }
+
+/** What the kernel finds out about a rule by itself, when its links or the rule that it goes to come and go. */
+const rulesFound = FIB_RULE_UNRESOLVED | FIB_RULE_IIF_DETACHED | FIB_RULE_OIF_DETACHED
 
 const hopText = (hop: Pick<Nexthop, 'ifindex' | 'gateway' | 'via'>): string =>
   `${hop.ifindex ?? ''} ${hop.gateway ?? hop.via?.addr ?? ''}`
@@ -182,5 +190,10 @@ export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
     group: ({ ifindex, family, flags }) => ofNeigh(ifindex, family, flags & NTF_PROXY),
     same,
   },
-  rule: { key: text, matches: () => true, counted: true, same: () => true },
+  rule: {
+    key: rule => text({ ...rule, flags: rule.flags & ~rulesFound }),
+    matches: () => true,
+    counted: true,
+    same: (a, b) => a.flags === b.flags,
+  },
 }

@@ -206,6 +206,36 @@ describe('a rule', () => {
     expect(await rt.rule.list({ family: 'inet' })).toEqual(before)
   })
 
+  it('that goes to another is told as waiting, and as gone, whenever that comes and goes', async () => {
+    await using rt = await open()
+    await rt.rule.add({ goto: 90, priority: 50 })
+    await using state = rt.watch({ rule: { family: 'inet' } })
+    const changes: unknown[] = []
+    const reading = (async () => {
+      for await (const event of state)
+        if (event.type === 'rule' && event.new?.priority === 50) changes.push([event.action, event.new.flags])
+    })()
+    await state.ready()
+    const equal = async () => {
+      const list = async () => (await rt.rule.list({ family: 'inet' })).filter(r => own(r.priority))
+      await expect.poll(() => state.current().rule.filter(r => own(r.priority))).toEqual(await list())
+    }
+    await equal()
+    for (let turn = 0; turn < 2; turn++) {
+      await rt.rule.add({ table: 254, priority: 90 })
+      await equal()
+      await rt.rule.delete({ priority: 90 })
+      await equal()
+    }
+    await expect.poll(() => changes).toEqual([['added', 4], ...[0, 4, 0, 4].map(flags => ['changed', flags])])
+    // It is found by what the kernel says of it now.
+    await rt.rule.add({ table: 254, priority: 90 })
+    await rt.rule.delete({ priority: 50 })
+    await equal()
+    await state.close()
+    await reading
+  })
+
   it('that cannot be is refused', async () => {
     await using rt = await open()
     expect(await rejection(rt.rule.add({ src: '10.0.0.0/8', dst: '2001:db8::/32' }))).toMatchObject({
