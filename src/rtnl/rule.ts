@@ -16,6 +16,7 @@ export interface RuleFilter {
 }
 
 const AF_INET = 2
+const AF_INET6 = 10
 const NONE = 0xffffffff
 /** Fields that this file writes itself; uid-range and the like go out as they are. */
 const own = new Set(['family', 'tos', 'table', 'action', 'flags', 'src', 'dst'])
@@ -27,7 +28,9 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   const asked: Asked = { what, spec }
   const dst = target(asked, 'dst', spec.dst)
   const src = target(asked, 'src', spec.src)
-  const family = familyNumber(asked, spec.family) ?? dst.family ?? src.family ?? AF_INET
+  // IPv4 has no flow labels, and overlooks them in a delete (fib4_rule_compare).
+  const otherwise = spec.flowlabel === undefined ? AF_INET : AF_INET6
+  const family = familyNumber(asked, spec.family) ?? dst.family ?? src.family ?? otherwise
   const other = isOf(dst, family) ? (isOf(src, family) ? undefined : 'src') : 'dst'
   if (other !== undefined) throw refuse(what, spec, other, `${show(spec[other])} is not of the family`)
   const adding = type === c.RTM_NEWRULE

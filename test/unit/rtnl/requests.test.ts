@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { request } from '../../../src/codec.js'
 
-const { link, addr, route, neigh, nsid, mdb } = request
+const { link, addr, route, rule, neigh, nsid, mdb } = request
 
 describe('a request', () => {
   const vxlan = link.add({ name: 'vx0', info: { kind: 'vxlan', id: 16777216 } })
@@ -139,6 +139,16 @@ describe('what was read, or asked for otherwise than usual', () => {
     expect(state(neigh.add({ dev: 1, dst: '192.0.2.1', flagsExt: 1 }).bytes)).toBe(0)
     expect(state(neigh.add({ dev: 1, dst: '192.0.2.1', flagsExt: ['managed'], state: 2 }).bytes)).toBe(2)
     expect(state(neigh.add(entry).bytes)).toBe(0x80)
+  })
+
+  test('a rule of a flow label is of IPv6: the kernel overlooks the label in a delete from IPv4', () => {
+    const family = ({ bytes }: { readonly bytes: Uint8Array }) => bytes[16]
+    for (const ask of [rule.add, rule.delete]) {
+      expect(family(ask({ flowlabel: 5 }))).toBe(10)
+      expect(family(ask({ flowlabel: 5, src: '10.0.0.0/8' }))).toBe(2)
+      expect(family(ask({ flowlabel: 5, family: 'inet' }))).toBe(2)
+      expect(family(ask({ fwmark: 5 }))).toBe(2)
+    }
   })
 
   test('a neighbour of a bridge keeps its link-layer address when it is deleted, whatever its family is called', () => {
