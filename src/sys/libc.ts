@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 
@@ -27,6 +28,9 @@ export interface PollHandle {
   close(): void
 }
 
+const RTLD_NOW = 2
+const RTLD_NODELETE = 0x1000
+
 // `long` stands for size_t and ssize_t too: both are as wide as a pointer on every Linux, and long keeps them plain numbers.
 // ioctl and syscall are variadic in C; on the platforms that koffi knows, integers are passed in the same registers.
 const prototypes = {
@@ -51,6 +55,7 @@ const prototypes = {
   syscall: ['long', 'long', 'long', 'long', 'long', 'long'],
   getpid: ['int'],
   abort: ['void'],
+  dlopen: ['long', 'str', 'int'],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 
 /** The names of the libc functions in use. */
@@ -76,7 +81,17 @@ export function koffi(): Koffi {
   // The arch test looks for this very line: importing the package must load no native code.
   const module: Koffi = createRequire(import.meta.url)('koffi')
   loaded = module
+  if (!isMainThread) keepLoaded()
   return module
+}
+
+/**
+ * Has koffi's library stay in memory. Node unloads what no thread uses any longer when a Worker ends, and only then has libuv call back for
+ * the poll handles that were open: into what is gone, where the main thread has never loaded it.
+ */
+function keepLoaded(): void {
+  const path = Object.keys(createRequire(import.meta.url).cache).find(name => name.endsWith('koffi.node'))
+  if (path !== undefined) libc('dlopen')(path, RTLD_NOW | RTLD_NODELETE)
 }
 
 /** Gives a libc function, bound at its first use. */
