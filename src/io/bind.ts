@@ -36,6 +36,8 @@ function bindFamily(verbs: { readonly [verb: string]: Method }, driver: Driver):
       try {
         return driver.run(make(a, b, c, d) as Task<unknown> | Stream<unknown>)
       } catch (error) {
+        // A rejected promise in its place cannot be iterated: its reason would be nobody's, and end the process.
+        if (verb === 'dump') throw error
         return driver.refuse(error)
       }
     }

@@ -20,7 +20,7 @@ export function withoutCallOptions<T extends object>(
   return rest
 }
 
-/** A dump as it arrives: objects one by one, or by `chunks()` in the arrays of one datagram. */
+/** A dump as it arrives: objects one by one, or by `chunks()` in the arrays of one datagram. What is no filter is thrown at once. */
 export interface Dump<T> extends AsyncIterableIterator<T> {
   /** Iterates over arrays of objects: fewer promises than one an object. */
   chunks(): AsyncIterableIterator<T[]>

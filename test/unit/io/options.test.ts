@@ -93,6 +93,15 @@ describe('a watch', () => {
   })
 })
 
+describe('a dump', () => {
+  test('names the field of a wrong filter to whoever would iterate it', () => {
+    using blocking = openSync({ transport })
+    const wrong = { tabel: 254 } as never
+    for (const dump of [() => rt.route.dump(wrong), () => rt.route.dump(wrong).chunks(), () => blocking.route.dump(wrong)])
+      expect(thrown(dump)).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'tabel' })
+  })
+})
+
 describe('link wait', () => {
   test('refuses a predicate that answers later', async () => {
     transport.on(18, request => request.error('ENODEV'))
