@@ -7,7 +7,7 @@ import type { NamespaceHandle, SocketOptions, Transport } from './transport.js'
 export interface ClientOptions {
   /** The network namespace that it works in; the caller's by default. */
   readonly netns?: NamespaceRef | undefined
-  /** The netlink family, NETLINK_ROUTE (0) by default. */
+  /** The netlink family, NETLINK_ROUTE (0) by default. For others there are `raw`, and monitors, of groups by number. */
   readonly family?: number | undefined
   /** Has the kernel refuse what it would ignore in a GET; true by default. */
   readonly strict?: boolean | undefined

@@ -1,5 +1,5 @@
 import { abortSignal, checkOptions, flag, flagOrFilter, integer, type OptionRules } from '../rtnl/check-options.js'
-import { eventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnl/events.js'
+import { eventOf, foreignEventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnl/events.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import { request } from '../rtnl/requests.js'
 import { socketFilter } from '../rtnl/socket-filter.js'
@@ -127,7 +127,7 @@ function openMonitor(client: AsyncClient, options: MonitorOptions): Monitor<Moni
     ...rest,
     filter: filter === undefined || filter instanceof Uint8Array ? filter : socketFilter([filter]),
     groups: groups.map(groupNumber),
-    decode: eventOf,
+    decode: client.channel.protocol === 0 ? eventOf : foreignEventOf,
     overrun: () => ({ type: 'overrun' }),
   })
 }

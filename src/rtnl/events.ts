@@ -12,7 +12,8 @@ import type { NexthopBucket, NexthopObject, Route } from '../generated/route.typ
 import type { Rule } from '../generated/rule.types.gen.js'
 import type { Stats } from '../generated/stats.types.gen.js'
 import type { Chain, Class, Filter, Qdisc } from '../generated/tc.types.gen.js'
-import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
+import { littleEndian } from '../wire/endian.js'
+import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import type { Action } from './action-fields.js'
 import { cachedView, observed } from './build.js'
 import { family } from './families.js'
@@ -24,6 +25,8 @@ import type { SocketFilter } from './socket-filter.js'
 import type { TunnelVni } from './tunnel.js'
 import type { BridgeVlan, BridgeVlanGlobal } from './vlan.js'
 
+const le = littleEndian
+
 /** What every event of an object says beside it. */
 interface Happening<T extends string> {
   readonly type: T
@@ -32,7 +35,10 @@ interface Happening<T extends string> {
   readonly netns?: { readonly nsid: number }
 }
 
-/** What a monitor tells. `overrun` says that events were lost: what came before it is older, what follows is newer. */
+/**
+ * What a monitor tells. `overrun` says that events were lost: what came before it is older, what follows is newer. `other` is a message
+ * that is about none of these objects, and each of another netlink family than NETLINK_ROUTE: of those `data` is the payload.
+ */
 export type MonitorEvent =
   | (Happening<'link'> & { readonly link: Link })
   | (Happening<'addr'> & { readonly addr: Addr })
@@ -111,6 +117,26 @@ export function eventOf(
   if (nsid === undefined) return event
   const there = (one: MonitorEvent) => ({ ...one, netns: { nsid } }) as MonitorEvent
   return event instanceof Several ? new Several(event.items.map(there)) : there(event)
+}
+
+/** Turns one notification of another netlink family than NETLINK_ROUTE into an event: its types are numbers of its own. */
+export function foreignEventOf(
+  type: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nsid: number | undefined,
+): MonitorEvent {
+  const view = viewOf(bytes)
+  const at = start - NLMSG_HDRLEN
+  const message = {
+    type,
+    flags: view.getUint16(at + 6, le),
+    seq: view.getUint32(at + 8, le),
+    pid: view.getUint32(at + 12, le),
+    data: bytes.slice(start, end),
+  }
+  return { type: 'other', message, ...(nsid === undefined ? {} : { netns: { nsid } }) }
 }
 
 /** Gives the number of a group; refuses names that are none. */

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { open } from '../../../src/index.js'
 import type { MonitorSpec } from '../../../src/io/monitor.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import { bytesOf, client, echoing, NEW, number, rejection, thrown, turns } from './fixtures.js'
@@ -264,5 +265,18 @@ describe('monitors', () => {
     const events = rt.openMonitor(spec())
     transport.sockets[1]?.failRead(-12)
     expect(await rejection(events.next())).toMatchObject({ code: 'ENOMEM', syscall: 'recvmmsg' })
+  })
+
+  it('of another netlink family tell its messages as they are: their numbers are no types of rtnetlink', async () => {
+    const transport = new ScriptedTransport()
+    // NETLINK_XFRM, whose XFRM_MSG_NEWSA is the number of RTM_NEWLINK.
+    await using rt = await open({ transport, family: 6 })
+    await using events = rt.monitor({ groups: [3], allNetns: true })
+    transport.notify(3, NEW, bytesOf(5, 16))
+    transport.notify(3, NEW, Uint8Array.of(6, 0, 0), { nsid: 2 })
+    const head = { type: NEW, flags: 0, seq: 0, pid: 0 }
+    const [first, second] = [(await events.next()).value, (await events.next()).value]
+    expect(first).toEqual({ type: 'other', message: { ...head, data: bytesOf(5, 16) } })
+    expect(second).toEqual({ type: 'other', message: { ...head, data: Uint8Array.of(6, 0, 0) }, netns: { nsid: 2 } })
   })
 })

@@ -97,7 +97,11 @@ describe('a dump', () => {
   test('names the field of a wrong filter to whoever would iterate it', () => {
     using blocking = openSync({ transport })
     const wrong = { tabel: 254 } as never
-    for (const dump of [() => rt.route.dump(wrong), () => rt.route.dump(wrong).chunks(), () => blocking.route.dump(wrong)])
+    for (const dump of [
+      () => rt.route.dump(wrong),
+      () => rt.route.dump(wrong).chunks(),
+      () => blocking.route.dump(wrong),
+    ])
       expect(thrown(dump)).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'tabel' })
   })
 })
