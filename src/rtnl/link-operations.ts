@@ -125,11 +125,19 @@ export function* waitForLink(
   const request = linkRequests.get(ref, { extMask: ['skip-stats'] })
   const timeoutMs = options.timeoutMs ?? WAIT_MS
   const end = performance.now() + timeoutMs
+  const late = (cause?: unknown) =>
+    new NetlinkError({
+      reason: 'timeout',
+      code: 'ERR_NETLINK_TIMEOUT',
+      detail: `link ${ref} was not as wanted within ${timeoutMs} ms`,
+      cause,
+    })
   for (let pause = 1; ; pause = Math.min(2 * pause, 50)) {
     let link: Link | undefined
     try {
-      link = yield* send(request, { signal: options.signal })
+      link = yield* send(request, { signal: options.signal, timeoutMs: Math.max(end - performance.now(), 0) })
     } catch (error) {
+      if (hasCode(error, 'ERR_NETLINK_TIMEOUT')) throw late(error)
       if (!hasCode(error, 'ENODEV')) throw error
     }
     const answer: unknown = predicate(link)
@@ -139,13 +147,7 @@ export function* waitForLink(
     }
     if (answer) return link
     const left = end - performance.now()
-    if (left <= 0) {
-      throw new NetlinkError({
-        reason: 'timeout',
-        code: 'ERR_NETLINK_TIMEOUT',
-        detail: `link ${ref} was not as wanted within ${timeoutMs} ms`,
-      })
-    }
+    if (left <= 0) throw late()
     yield* sleep(Math.min(pause, left), options.signal)
   }
 }

@@ -113,6 +113,14 @@ describe('link wait', () => {
     await expect(later).rejects.toThrow('answers at once')
   })
 
+  test('ends with its own deadline, though the kernel has not answered yet', async () => {
+    await using patient = await open({ transport: echoing().on(18, () => {}), timeoutMs: Number.POSITIVE_INFINITY })
+    await expect(patient.link.wait('v0', () => true, { timeoutMs: 1 })).rejects.toMatchObject({
+      message: 'ERR_NETLINK_TIMEOUT: link v0 was not as wanted within 1 ms',
+      cause: { code: 'ERR_NETLINK_TIMEOUT' },
+    })
+  })
+
   test.each([{ timeoutMs: Number.NaN }, { timeoutMs: 'x' }, { timeoutMs: -1 }, { signal: 1 }])(
     'refuses %j',
     async options => {
