@@ -305,9 +305,9 @@ export class Engine {
     } else if (type === NLMSG_ERROR && end - at >= NLMSG_HDRLEN + 4) {
       const index = seq - running.first
       if (index === running.count - 1) this.#batches.splice(this.#batches.indexOf(running), 1)
-      if (view.getInt32(at + NLMSG_HDRLEN, le) < 0) {
+      if (view.getInt32(at + NLMSG_HDRLEN, le) < 0 || (flags & NLM_F_ACK_TLVS) !== 0) {
         const { errno, extAck } = readAck(viewMessage(bytes, at, end, type, flags, seq, this.#portId))
-        running.batch.error(index, errno, extAck)
+        running.batch.answer(index, errno, extAck)
       }
       if (index < running.count - 1) return
       if (running.gap) running.batch.fail('overrun')

@@ -32,10 +32,10 @@ export interface Exchange {
   fail(failure: Failure): void
 }
 
-/** What the engine tells of a run of requests of which only the last asks for an ACK. */
+/** What the engine tells of a run of requests of which the last asks for an ACK, and the others need not. */
 export interface Batch {
-  /** Takes the error of one request, counted from 0 within the batch. */
-  error(index: number, errno: number, extAck: ExtAck | undefined): void
+  /** Takes what the kernel says of one request, counted from 0 within the batch: its errno, or 0 with words on its success. */
+  answer(index: number, errno: number, extAck: ExtAck | undefined): void
   /** The last request has been answered: the kernel has executed them all, and has told every error. */
   end(): void
   fail(failure: Failure): void

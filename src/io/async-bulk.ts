@@ -45,7 +45,7 @@ export class AsyncBulk implements Turn, Abortable {
       this.#end(() => this.#reject(run.fatal))
       return true
     }
-    const { packer, socket, port } = this.#channel
+    const { packer, socket } = this.#channel
     let state: ReturnType<BulkRun['pack']>
     try {
       state = run.pack(packer, socket)
@@ -58,23 +58,32 @@ export class AsyncBulk implements Turn, Abortable {
     if (this.settled) packer.reset()
     else if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#end(() => this.#reject(error)))
     else if (state === 'end') this.#end(() => this.#resolve(run.result))
-    else if (state === 'send') {
-      run.begin(port.engine, packer)
-      const slow = packer.slow
-      if (!slow) this.#wait()
-      this.#channel.transmit(
-        errno => {
-          if (errno < 0 && !this.settled) {
-            const { request, seq } = run
-            port.engine.forgetBatch(run)
-            run.stop()
-            if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'send', errno)))
-          } else if (slow) this.#wait()
-        },
-        () => !this.settled,
-      )
-    }
+    else if (state === 'send') this.#send()
     return true
+  }
+
+  #send(): void {
+    const run = this.#run
+    const { packer, port } = this.#channel
+    run.begin(port.engine, packer)
+    // Whoever is told of its requests may have ended it.
+    if (this.settled) {
+      packer.reset()
+      return
+    }
+    const slow = packer.slow
+    if (!slow) this.#wait()
+    this.#channel.transmit(
+      errno => {
+        if (errno < 0 && !this.settled) {
+          const { request, seq } = run
+          port.engine.forgetBatch(run)
+          run.stop()
+          if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'send', errno)))
+        } else if (slow) this.#wait()
+      },
+      () => !this.settled,
+    )
   }
 
   close(error: NetlinkError): void {

@@ -6,8 +6,9 @@ import { BuiltRequest, flagsOfRequest } from '../rtnl/build.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { NLM_F_ACK } from '../wire/nlmsghdr.js'
-import { kernelError } from './outcome.js'
+import { failureError, kernelError } from './outcome.js'
 import type { Packer } from './packer.js'
+import { publishWarning, reportReply, reportRequest, tracing, warnings } from './trace.js'
 import type { TransportSocket } from './transport.js'
 import { ITEMS_A_LOOK } from './turn.js'
 
@@ -36,6 +37,7 @@ export class BulkRun implements Batch {
   #index = 0
   #sent = 0
   #first = 0
+  #startedAt = 0
   /** The chunk under way, by number; the refused ones are taken out. */
   #chunk: (Packed | undefined)[] = []
   readonly #failed: { index: number; error: NetlinkError }[] = []
@@ -102,9 +104,15 @@ export class BulkRun implements Batch {
   begin(engine: Engine, packer: Packer): void {
     const count = this.#chunk.length
     this.#first = engine.beginBatch(this, count)
-    for (let i = 0; i < count; i++) packer.stamp(i, this.#first + i, i === count - 1)
+    // What the kernel has to say of success it says in an ACK.
+    const all = warnings()
+    for (let i = 0; i < count; i++) packer.stamp(i, this.#first + i, all || i === count - 1)
     this.#sent += count
     this.running = true
+    if (!tracing()) return
+    this.#startedAt = performance.now()
+    for (const [i, packed] of this.#chunk.entries())
+      if (packed !== undefined) reportRequest(packed.request, this.#first + i)
   }
 
   /** Takes nothing more from the source; what that throws then ends the bulk, unless it has ended. */
@@ -133,25 +141,32 @@ export class BulkRun implements Batch {
     return this.#first
   }
 
-  error(index: number, errno: number, extAck: ExtAck | undefined): void {
+  answer(index: number, errno: number, extAck: ExtAck | undefined): void {
     const packed = this.#chunk[index]
     if (packed === undefined) return
+    const seq = this.#first + index
+    if (errno === 0) {
+      if (extAck?.message !== undefined) publishWarning(packed.request, seq, extAck)
+      return
+    }
     this.#chunk[index] = undefined
-    const error = kernelError(packed.request, this.#first + index, errno, extAck)
+    const error = kernelError(packed.request, seq, errno, extAck)
     this.#failed.push({ index: packed.index, error })
+    reportReply(packed.request, seq, error, this.#startedAt)
   }
 
   end(): void {
-    this.#finish()
+    this.#finish(undefined)
   }
 
   fail(failure: Failure): void {
     if (NetlinkError.is(failure)) this.fatal = failure
     this.#unknown.push(...this.#unanswered())
-    this.#finish()
+    this.#finish(failure)
   }
 
-  #finish(): void {
+  #finish(failure: Failure | undefined): void {
+    if (tracing()) this.#report(failure)
     this.#chunk = []
     this.running = false
     if (this.#options.stopOnError === true && this.#failed.length + this.#unknown.length > 0) this.stop()
@@ -161,6 +176,16 @@ export class BulkRun implements Batch {
       this.fatal ??= error
     }
     this.onChunk()
+  }
+
+  /** Publishes the outcome of those that have had no answer. */
+  #report(failure: Failure | undefined): void {
+    for (const [i, packed] of this.#chunk.entries()) {
+      if (packed === undefined) continue
+      const seq = this.#first + i
+      const error = failure === undefined ? undefined : failureError(packed.request, seq, failure)
+      reportReply(packed.request, seq, error, this.#startedAt)
+    }
   }
 
   #peek(): Request | undefined {

@@ -289,7 +289,7 @@ describe('batches', () => {
     const give = (bytes: Uint8Array) => engine.datagram(bytes, bytes.length, 0, 0)
     give(datagram({ type: 2, seq: first + 1, payload: error(-17) }))
     give(datagram({ type: 2, seq: first + 3, payload: error(0) }))
-    expect(batch.log).toEqual(['error 1 -17', 'end'])
+    expect(batch.log).toEqual(['answer 1 -17', 'end'])
     expect(engine.pending).toBe(0)
   })
 
@@ -299,7 +299,7 @@ describe('batches', () => {
     const first = engine.beginBatch(batch, 2)
     const bytes = datagram({ type: 2, seq: first + 1, payload: error(-1) })
     engine.datagram(bytes, bytes.length, 0, 0)
-    expect(batch.log).toEqual(['error 1 -1', 'end'])
+    expect(batch.log).toEqual(['answer 1 -1', 'end'])
   })
 
   it('do not cross the wrap', () => {

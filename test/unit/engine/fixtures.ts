@@ -73,8 +73,8 @@ export class Recorder implements Exchange {
 
 export class BatchRecorder implements Batch {
   readonly log: string[] = []
-  error(index: number, errno: number): void {
-    this.log.push(`error ${index} ${errno}`)
+  answer(index: number, errno: number): void {
+    this.log.push(`answer ${index} ${errno}`)
   }
   end(): void {
     this.log.push('end')

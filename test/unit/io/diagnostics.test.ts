@@ -1,7 +1,9 @@
 import { channel } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it } from 'vitest'
 import { replyLine, warningLine } from '../../../src/diag/printer.js'
-import { blocking, change, client, dump, echoing, get, NEW, rejection } from './fixtures.js'
+import type { Request } from '../../../src/rtnl/request.js'
+import type { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { blocking, change, client, dump, echoing, get, NEW, number, rejection } from './fixtures.js'
 
 const unsubscribe: (() => void)[] = []
 afterEach(() => {
@@ -46,6 +48,77 @@ describe('diagnostics channels', () => {
     await using rt = client(echoing().on(NEW, request => request.ack({ message: 'bytes leftover' })))
     await rt.thing.add(1)
     expect(warnings).toMatchObject([{ request: { text: 'test 16 1' }, extAck: { message: 'bytes leftover' } }])
+  })
+})
+
+describe('diagnostics channels of a bulk', () => {
+  const bulks = {
+    asynchronous: async (transport: ScriptedTransport, requests: Request[]) => {
+      await using rt = client(transport)
+      return await rt.bulk(requests)
+    },
+    blocking: (transport: ScriptedTransport, requests: Request[]) => {
+      using rt = blocking(transport)
+      return rt.bulk(requests)
+    },
+  }
+  const texts = (seen: Record<string, unknown>[]) => seen.map(({ request }) => (request as { text: string }).text)
+
+  it.each(['asynchronous', 'blocking'] as const)('tell each of its requests and their outcome (%s)', async kind => {
+    const requests = listen('rtnetlink:request')
+    const replies = listen('rtnetlink:reply')
+    const transport = echoing().on(NEW, request => {
+      if (number(request.payload) === 1) request.error('EEXIST')
+      else request.ack()
+    })
+    await bulks[kind](transport, [change(0), change(1), change(2)])
+    expect(texts(requests)).toEqual(['test 16 0', 'test 16 1', 'test 16 2'])
+    expect(texts(replies).sort()).toEqual(['test 16 0', 'test 16 1', 'test 16 2'])
+    expect(replies.filter(({ error }) => error !== undefined)).toMatchObject([
+      { request: { text: 'test 16 1', seq: 2 }, error: { code: 'EEXIST' } },
+    ])
+  })
+
+  it.each(['asynchronous', 'blocking'] as const)('tell of what nobody knows as such (%s)', async kind => {
+    const replies = listen('rtnetlink:reply')
+    const transport = echoing().on(NEW, request => {
+      request.socket.overflow()
+      request.ack()
+    })
+    await bulks[kind](transport, [change(0), change(1)])
+    const error = { code: 'ERR_NETLINK_OUTCOME_UNKNOWN' }
+    expect(replies).toMatchObject([{ error }, { error }])
+  })
+
+  it.each(['asynchronous', 'blocking'] as const)('adv-39 tell the kernel’s words on a success (%s)', async kind => {
+    const warnings = listen('rtnetlink:warning')
+    const transport = echoing().on(NEW, request => request.ack({ message: `word ${number(request.payload)}` }))
+    const result = await bulks[kind](transport, [change(0), change(1)])
+    expect(result).toEqual({ sent: 2, failed: [], unknown: [] })
+    expect(warnings).toMatchObject([
+      { request: { text: 'test 16 0' }, extAck: { message: 'word 0' } },
+      { request: { text: 'test 16 1' }, extAck: { message: 'word 1' } },
+    ])
+  })
+
+  it('send nothing of it when whoever is told ends it, or its client', async () => {
+    for (const end of ['abort', 'close'] as const) {
+      const transport = echoing()
+      await using rt = client(transport)
+      const enough = new AbortController()
+      const listener = () => {
+        if (end === 'abort') enough.abort(new Error('enough'))
+        else void rt.close()
+      }
+      channel('rtnetlink:request').subscribe(listener)
+      try {
+        const reason = end === 'abort' ? { message: 'enough' } : { code: 'ERR_NETLINK_CLOSED' }
+        await expect(rt.bulk([change(0), change(1)], { signal: enough.signal })).rejects.toMatchObject(reason)
+      } finally {
+        channel('rtnetlink:request').unsubscribe(listener)
+      }
+      expect(transport.requests).toEqual([])
+    }
   })
 })
 
