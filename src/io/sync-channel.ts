@@ -51,11 +51,7 @@ export class SyncChannel {
       const { port } = this
       call.seq = port.engine.begin(call)
       try {
-        packer.stamp(0, call.seq)
-        if (tracing()) {
-          call.startedAt = performance.now()
-          reportRequest(request, call.seq)
-        }
+        this.#stamp(call, packer)
         const sent = this.transmit(packer)
         if (sent < 0) call.error = syscallError(request, call.seq, 'send', sent)
         else if (!this.wait(call, ms)) call.error = timeoutError(request, call.seq, ms, true)
@@ -106,13 +102,14 @@ export class SyncChannel {
       packer.add(request, call.flags, port.socket)
       call.seq = port.engine.begin(call)
       try {
-        packer.stamp(0, call.seq)
+        this.#stamp(call, packer)
         const sent = this.transmit(packer, true)
         if (sent < 0) call.error = syscallError(request, call.seq, 'send', sent)
         else if (!this.wait(call, this.timeoutMs)) call.error = timeoutError(request, call.seq, this.timeoutMs, true)
       } finally {
         port.engine.forget(call.seq)
       }
+      call.settle()
       if (call.truncated && growths < GROWTHS) continue
       if (call.error === undefined) packer.found(name, Number(call.value))
       else if (call.error.reason === 'kernel') packer.found(name, call.error.errno)
@@ -146,6 +143,14 @@ export class SyncChannel {
     this.closed = true
     this.port.engine.clear()
     this.port.close()
+  }
+
+  /** Writes the number of a call that leaves, and tells of it. */
+  #stamp(call: BaseExchange, packer: Packer): void {
+    packer.stamp(0, call.seq)
+    if (!tracing()) return
+    call.startedAt = performance.now()
+    reportRequest(call.request, call.seq)
   }
 
   #isGet(request: Request<unknown>): boolean {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { replyLine, warningLine } from '../../../src/diag/printer.js'
 import type { Request } from '../../../src/rtnl/request.js'
 import type { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { blocking, change, client, dump, echoing, get, NEW, number, rejection } from './fixtures.js'
+import { blocking, change, client, dump, echoing, GET, get, link, NEW, number, rejection } from './fixtures.js'
 
 const unsubscribe: (() => void)[] = []
 afterEach(() => {
@@ -41,6 +41,26 @@ describe('diagnostics channels', () => {
       undefined,
     ])
     expect(replies.every(({ ms }) => typeof ms === 'number' && ms >= 0 && ms < 5000)).toBe(true)
+  })
+
+  it('tell the look for a long name too, by both clients', async () => {
+    const long = () => [link('an-altname-of-more-than-15-bytes')]
+    const transport = () => echoing().on(GET, request => request.reply(NEW, new Uint8Array(16).fill(7, 4, 5)))
+    for (const use of [
+      async () => {
+        await using rt = client(transport())
+        await rt.send(change(1, { fixUps: long() }))
+      },
+      () => {
+        using rt = blocking(transport())
+        rt.send(change(1, { fixUps: long() }))
+      },
+    ]) {
+      const seen = [listen('rtnetlink:request'), listen('rtnetlink:reply')]
+      await use()
+      const told = ['link get altname=an-altname-of-more-than-15-bytes', 'test 16 1']
+      expect(seen.map(each => each.map(({ request }) => (request as { text: string }).text))).toEqual([told, told])
+    }
   })
 
   it('adv-39 tell the kernel’s words on a success', async () => {
