@@ -75,10 +75,26 @@ export class NetlinkError extends Error {
     this.partial = init.partial
   }
 
+  /** Gives what JSON.stringify writes: the fields and the message, with 64-bit values, which it does not take, as decimal text. */
+  toJSON(): object {
+    return { message: this.message, ...members(this) }
+  }
+
   /** Tells a NetlinkError of any copy of this package from other values. */
   static is(value: unknown): value is NetlinkError {
     return typeof value === 'object' && value !== null && brand in value
   }
+}
+
+function members(of: object): object {
+  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, plain(value)]))
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  if (Array.isArray(value)) return value.map(plain)
+  const own = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  return own ? members(value) : value
 }
 
 /** Writes `what was asked: CODE: what went wrong (at where)`. */

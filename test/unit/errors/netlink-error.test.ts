@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { jsonReplacer } from '../../../src/codec/json.js'
 import { errnoName, errnoNumber } from '../../../src/errors/errno.js'
 import { badMessage, badValue, NetlinkError } from '../../../src/errors/netlink-error.js'
 
@@ -74,6 +75,41 @@ describe('NetlinkError', () => {
     for (const other of [new Error('x'), {}, null, undefined, 'x', { name: 'NetlinkError' }])
       expect(NetlinkError.is(other)).toBe(false)
   })
+})
+
+test('is written by JSON.stringify with its message, 64-bit values as text, bytes as its replacer has them', () => {
+  const bad = badValue('x', 'y')
+  const error = new NetlinkError({
+    reason: 'kernel',
+    code: 'ERANGE',
+    extAck: {
+      message: 'integer out of range',
+      policy: { minValue: 1n, maxValue: 2n ** 64n - 1n },
+      cookie: Uint8Array.of(1, 171),
+    },
+    partial: [{ sent: 1, failed: [{ index: 0, error: bad }] }, { stats64: { rxBytes: 2n ** 60n } }],
+  })
+  expect(JSON.parse(JSON.stringify({ error }, jsonReplacer))).toEqual({
+    error: {
+      name: 'NetlinkError',
+      message: 'ERANGE: integer out of range',
+      reason: 'kernel',
+      code: 'ERANGE',
+      errno: -34,
+      detail: 'integer out of range',
+      extAck: {
+        message: 'integer out of range',
+        policy: { minValue: '1', maxValue: '18446744073709551615' },
+        cookie: '01ab',
+      },
+      partial: [
+        { sent: 1, failed: [{ index: 0, error: JSON.parse(JSON.stringify(bad)) }] },
+        { stats64: { rxBytes: '1152921504606846976' } },
+      ],
+    },
+  })
+  expect(JSON.parse(JSON.stringify(error)).extAck.policy.minValue).toBe('1')
+  expect(JSON.parse(JSON.stringify(bad)).message).toBe('ERR_NETLINK_BAD_VALUE: y (at x)')
 })
 
 test('errno names, both ways', () => {
