@@ -17,7 +17,10 @@ export interface SocketFilter {
   readonly family?: Af | number | undefined
   /** The table of a route or rule. */
   readonly table?: number | undefined
-  /** The link that the message is about; of a route, the link it leaves by (one of several hops, or of a nexthop object, passes). */
+  /**
+   * The link that the header of the message names, of an mdb entry the bridge; of a route, the link it leaves by (one of several hops, or of
+   * a nexthop object, passes). Other messages, as those of nexthop objects, rules and netconf, pass.
+   */
   readonly ifindex?: number | undefined
 }
 
@@ -55,10 +58,13 @@ interface Instruction {
 }
 
 /** Message types whose header has the link at offset 4. */
-const withIndex = new Set([
+const withIndex = [
   ...[c.RTM_NEWLINK, c.RTM_DELLINK, c.RTM_NEWADDR, c.RTM_DELADDR, c.RTM_NEWNEIGH, c.RTM_DELNEIGH],
   ...[c.RTM_NEWQDISC, c.RTM_DELQDISC, c.RTM_NEWTCLASS, c.RTM_DELTCLASS, c.RTM_NEWTFILTER, c.RTM_DELTFILTER],
-])
+  ...[c.RTM_NEWCHAIN, c.RTM_DELCHAIN, c.RTM_NEWMDB, c.RTM_DELMDB, c.RTM_NEWVLAN, c.RTM_DELVLAN],
+  ...[c.RTM_NEWTUNNEL, c.RTM_DELTUNNEL, c.RTM_NEWMULTICAST, c.RTM_DELMULTICAST, c.RTM_NEWANYCAST, c.RTM_DELANYCAST],
+  ...[c.RTM_NEWSTATS, c.RTM_NEWPREFIX, c.RTM_NEWNDUSEROPT],
+]
 const routes = [c.RTM_NEWROUTE, c.RTM_DELROUTE]
 const withTable = [...routes, c.RTM_NEWRULE, c.RTM_DELRULE]
 
@@ -109,8 +115,9 @@ function one(program: Instruction[], filter: SocketFilter, label: string, next: 
     program.push({ code: JEQ, k: ALL, yes: `${label} typed`, no: next })
   }
   program.push({ label: `${label} typed`, code: LD_H_ABS, k: 4 })
+  const asked = (all: readonly number[]) => (types === undefined ? all : all.filter(type => types.includes(type)))
   if (table !== undefined) {
-    for (const type of withTable) program.push({ code: JEQ, k: swap16(type), yes: `${label} table` })
+    for (const type of asked(withTable)) program.push({ code: JEQ, k: swap16(type), yes: `${label} table` })
     program.push({ code: JEQ, k: ALL, no: `${label} tabled` })
     // RTA_TABLE and FRA_TABLE have the same number; they win over the 8 bits of the header.
     attribute(program, `${label} table`, c.RTA_TABLE)
@@ -125,8 +132,8 @@ function one(program: Instruction[], filter: SocketFilter, label: string, next: 
   }
   program.push({ label: `${label} tabled`, code: LD_H_ABS, k: 4 })
   if (ifindex !== undefined) {
-    for (const type of routes) program.push({ code: JEQ, k: swap16(type), yes: `${label} route` })
-    for (const type of withIndex) program.push({ code: JEQ, k: swap16(type), yes: `${label} index` })
+    for (const type of asked(routes)) program.push({ code: JEQ, k: swap16(type), yes: `${label} route` })
+    for (const type of asked(withIndex)) program.push({ code: JEQ, k: swap16(type), yes: `${label} index` })
     program.push(
       { code: JEQ, k: ALL, yes: 'pass', no: 'pass' },
       { label: `${label} index`, code: LD_W_ABS, k: IFINDEX_AT },

@@ -1,6 +1,7 @@
 // Filters of monitors: the kernel drops what is not wanted, and passes what a classic BPF program cannot decide.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BlockingClient, type Client, open, openSync, type SocketFilter } from '../../src/index.js'
+import { requireKind, requireQdisc } from '../support/probe.js'
 
 let rt: Client
 let sync: BlockingClient
@@ -85,6 +86,32 @@ describe('a filter', () => {
     }
     const seen = await passed({ ifindex: v0 }, ['ipv4-route', 'neigh', 'link'], act)
     expect(new Set(seen)).toEqual(new Set(['new 192.0.2.7', 'new 203.0.113.0/25', 'new 198.51.100.0/24', 'new v0']))
+  })
+
+  it('lets through what is about a link of all that say so in their header', async context => {
+    requireKind(context, 'bridge')
+    requireQdisc(context, 'v1', 'clsact')
+    for (const name of ['br0', 'br1']) sync.link.add({ name, up: true, info: { kind: 'bridge' } })
+    try {
+      const br0 = sync.link.get('br0').index
+      const events = rt.monitor({ groups: ['mdb', 'link', 'tc', 'ipv4-mcaddr'], filter: { ifindex: br0 } })
+      for (const dev of ['br1', 'br0']) {
+        sync.mdb.add({ dev, port: dev, addr: '239.1.1.1' })
+        sync.qdisc.add({ dev, kind: 'clsact' })
+        sync.chain.add({ dev, parent: 'ingress', chain: 5 })
+        sync.link.set(dev, { mtu: 1400 })
+      }
+      const seen = new Set<string>()
+      for await (const event of events) {
+        if (event.type === 'mdb') seen.add(`mdb of ${event.mdb.ifindex}`)
+        else if (event.type === 'qdisc') seen.add(`qdisc of ${event.qdisc.ifindex}`)
+        else if (event.type === 'chain') seen.add(`chain of ${event.chain.ifindex}`)
+        else if (event.type === 'link' && event.link.mtu === 1400) break
+      }
+      expect([...seen].sort()).toEqual([`chain of ${br0}`, `mdb of ${br0}`, `qdisc of ${br0}`])
+    } finally {
+      for (const name of ['br0', 'br1']) sync.link.delete(name)
+    }
   })
 
   it('lets the rules of a table through', async () => {
