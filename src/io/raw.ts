@@ -1,3 +1,4 @@
+import { integer } from '../rtnl/check-options.js'
 import type { CallOptions, Dump } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { littleEndian } from '../wire/endian.js'
@@ -42,6 +43,7 @@ export interface RawCalls {
   dump(message: RawMessage | Uint8Array, options?: CallOptions): Dump<RawReply>
 }
 
+const nothing = new Uint8Array(0)
 const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
 
 /** Tells whether rtnetlink answers a request with a dump. */
@@ -83,13 +85,17 @@ function base(message: RawMessage | Uint8Array, flags: number, protocol: number)
   return { bytes, summary, fixUps: [], slow, place: nowhere, missing: nowhere }
 }
 
+const word = integer(0, 0xffff)
+
 function build(message: RawMessage): Uint8Array {
-  if (typeof message !== 'object' || message === null || typeof message.type !== 'number') {
-    throw new TypeError('a raw message is { type, flags, payload } or the bytes of a message')
+  const { type, flags = 0, payload = nothing } = message ?? {}
+  if (!word.holds(type) || !word.holds(flags) || !(payload instanceof Uint8Array)) {
+    throw new TypeError(
+      'a raw message is { type, flags, payload }, two integers from 0 to 65535 and a Uint8Array, or the bytes of a message',
+    )
   }
-  const payload = message.payload ?? new Uint8Array(0)
   const bytes = new Uint8Array(NLMSG_HDRLEN + payload.length)
-  writeHeader(bytes, message.type, message.flags ?? 0, 0, 0)
+  writeHeader(bytes, type, flags, 0, 0)
   bytes.set(payload, NLMSG_HDRLEN)
   return bytes
 }

@@ -106,6 +106,38 @@ describe('a dump', () => {
   })
 })
 
+describe('a raw message', () => {
+  test.each([
+    { type: 70_000 },
+    { type: 18.5 },
+    { type: Number.NaN },
+    { type: -1 },
+    { type: '18' },
+    { type: 18, flags: 0x1_0000 },
+    { type: 18, flags: '0x300' },
+    { type: 18, payload: 'bytes' },
+    { type: 18, payload: [1, 2, 3, 4] },
+    { type: 18, payload: new ArrayBuffer(16) },
+    { type: 18, payload: new Uint16Array(8) },
+    { type: 18, payload: null },
+    {},
+    null,
+    undefined,
+    new Uint8Array(15),
+  ])('is not sent of %j', async message => {
+    using blocking = openSync({ transport })
+    const sent = transport.requests.length
+    await expect(rt.raw.request(message as never)).rejects.toBeInstanceOf(TypeError)
+    for (const call of [
+      () => rt.raw.dump(message as never),
+      () => blocking.raw.request(message as never),
+      () => blocking.raw.dump(message as never),
+    ])
+      expect(thrown(call)).toBeInstanceOf(TypeError)
+    expect(transport.requests.length).toBe(sent)
+  })
+})
+
 describe('link wait', () => {
   test('refuses a predicate that answers later', async () => {
     transport.on(18, request => request.error('ENODEV'))
