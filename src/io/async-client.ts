@@ -138,7 +138,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
 
   async #close(): Promise<void> {
     const channelClosed = this.channel.close()
-    for (const dump of [...this.dumps]) dump.closeClient()
+    for (const dump of [...this.dumps]) dump.close()
     this.pool.close()
     for (const monitor of [...this.#monitors]) monitor.fail(closedError())
     await channelClosed

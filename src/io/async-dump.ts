@@ -5,7 +5,7 @@ import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
-import { closedError, syscallError, timeoutError } from './outcome.js'
+import { closedError, requestInfo, syscallError, timeoutError, withRequest } from './outcome.js'
 import { EAGAIN, type Port } from './port.js'
 import { reportRequest, tracing } from './trace.js'
 import { putOff, type Turn, turnIsOver } from './turn.js'
@@ -88,7 +88,7 @@ export class AsyncDump implements Turn, Abortable {
     try {
       this.#send(pool.take())
     } catch (error) {
-      this.#fail(error)
+      this.#fail(NetlinkError.is(error) ? withRequest(error, requestInfo(request, this.exchange.seq)) : error)
     } finally {
       packer.reset()
     }
@@ -96,12 +96,7 @@ export class AsyncDump implements Turn, Abortable {
     return true
   }
 
-  close(error: NetlinkError): void {
-    this.#fail(error)
-  }
-
-  /** Ends the dump because its client is closed. */
-  closeClient(): void {
+  close(): void {
     this.#fail(closedError(this.exchange.request, this.exchange.seq))
   }
 

@@ -1,9 +1,9 @@
-import type { NetlinkError } from '../errors/netlink-error.js'
+import { NetlinkError } from '../errors/netlink-error.js'
 import type { BlockingDump, CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
-import { interruptedError, syscallError, timeoutError } from './outcome.js'
+import { interruptedError, requestInfo, syscallError, timeoutError, withRequest } from './outcome.js'
 import { EAGAIN, EINTR, GROWTHS, type Port, UNASKED } from './port.js'
 import type { SyncChannel } from './sync-channel.js'
 import { reportRequest, tracing } from './trace.js'
@@ -45,7 +45,7 @@ export class SyncDump {
       if (result < 0) throw syscallError(request, exchange.seq, 'send', result)
     } catch (error) {
       this.release()
-      throw error
+      throw NetlinkError.is(error) ? withRequest(error, requestInfo(request, exchange.seq)) : error
     } finally {
       packer.reset()
       channel.unpack(packer)

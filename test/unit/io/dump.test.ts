@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
+import { NetlinkError } from '../../../src/errors/netlink-error.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import { NLMSG_DONE } from '../../../src/wire/nlmsghdr.js'
 import {
@@ -202,6 +203,23 @@ describe('list', () => {
       throw new TypeError('no more')
     }
     expect(await rejection(rt.thing.list())).toBeInstanceOf(TypeError)
+  })
+
+  it('says what it was when its socket cannot be opened, or its client is closed before its turn', async () => {
+    const transport = echoing()
+    const rt = client(transport)
+    using sync = blocking(transport)
+    transport.open = () => {
+      throw new NetlinkError({ reason: 'syscall', code: 'EMFILE', syscall: 'socket' })
+    }
+    const full = { code: 'EMFILE', message: 'test 18 0: socket: EMFILE', request: { text: 'test 18 0' } }
+    expect(await rejection(rt.thing.list())).toMatchObject(full)
+    expect(await rejection(rt.thing.dump().next())).toMatchObject(full)
+    expect(thrown(() => sync.thing.list())).toMatchObject(full)
+    const queued = [rejection(rt.thing.list()), rejection(rt.thing.dump().next())]
+    await rt.close()
+    const closed = { code: 'ERR_NETLINK_CLOSED', message: 'test 18 0: ERR_NETLINK_CLOSED: the client is closed' }
+    expect(await Promise.all(queued)).toMatchObject([closed, closed])
   })
 })
 
