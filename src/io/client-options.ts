@@ -11,7 +11,7 @@ export interface ClientOptions {
   readonly family?: number | undefined
   /** Has the kernel refuse what it would ignore in a GET; true by default. */
   readonly strict?: boolean | undefined
-  /** The size of the kernel's receive queue of each socket in bytes. */
+  /** The size of the kernel's receive queue of each socket in bytes; monitors and watches have `bufferBytes` for theirs. */
   readonly receiveBufferSize?: number | undefined
   /** The deadline of a request in milliseconds, 5000 by default; Infinity for none. */
   readonly timeoutMs?: number | undefined

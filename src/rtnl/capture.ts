@@ -28,8 +28,8 @@ const ARPHRD_NETLINK = 824
 const NLMSG_TSTAMP = 15
 
 /**
- * Reads what tcpdump has captured on an nlmon link (pcap), and what `rtmon` or `ip monitor` has written; rejects other and broken files with
- * ERR_NETLINK_BAD_MESSAGE after yielding what came before.
+ * Reads what tcpdump has captured on an nlmon link (pcap), and what `rtmon` has written for `ip monitor file`; rejects other and broken files
+ * with ERR_NETLINK_BAD_MESSAGE after yielding what came before.
  *
  * @example
  * for (const { to, message } of decodeCapture(readFileSync('netlink.pcap'))) console.log(to, message.type, message.attrs)
