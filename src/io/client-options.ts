@@ -5,7 +5,7 @@ import type { NamespaceHandle, SocketOptions, Transport } from './transport.js'
 
 /** How a client is made. */
 export interface ClientOptions {
-  /** The network namespace that it works in; the caller's by default. */
+  /** The network namespace that it works in, for as long as it lives; by default that in which it is opened. */
   readonly netns?: NamespaceRef | undefined
   /** The netlink family, NETLINK_ROUTE (0) by default. For others there are `raw`, and monitors, of groups by number. */
   readonly family?: number | undefined
@@ -42,7 +42,7 @@ const clientOptions: OptionRules<ClientOptions> = {
 export function baseOf(transport: Transport, options: ClientOptions): Base {
   checkOptions('a client', options, clientOptions)
   const { netns, receiveBufferSize, timeoutMs = 5000 } = options
-  const namespace = netns === undefined ? undefined : transport.openNamespace(netns, true)
+  const namespace = netns === undefined ? transport.openVisited?.() : transport.openNamespace(netns, true)
   return {
     socket: {
       protocol: options.family ?? 0,

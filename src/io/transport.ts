@@ -51,4 +51,6 @@ export interface Transport {
   open(options: SocketOptions): TransportSocket
   /** Opens a namespace; `own` asks for a descriptor that outlives the one a reference may hold. Rejects with a NetlinkError. */
   openNamespace(ref: NamespaceRef, own?: boolean): NamespaceHandle
+  /** Opens the namespace that the caller is in while `netns.run` lasts, where the client that it opens belongs; `undefined` elsewhere. */
+  openVisited?(): NamespaceHandle | undefined
 }

@@ -76,6 +76,19 @@ export function inNamespace<T>(ref: NamespaceRef, fn: () => T): T {
   }
 }
 
+/** The namespace of the thread outside all windows, while it is in one. */
+let home: NamespaceHandle | undefined
+
+/** Opens the namespace that the calling thread is in for a while; `undefined` where it is in its own. */
+export function openVisited(): NamespaceHandle | undefined {
+  return home === undefined ? undefined : openCurrent()
+}
+
+/** Calls a synchronous function with the calling thread in its own namespace, also from within a window. */
+export function atHome<T>(fn: () => T): T {
+  return home === undefined ? fn() : inNamespace({ fd: home.fd }, fn)
+}
+
 /**
  * Lets the calling thread change its namespace and brings it back whatever happens. All of it is synchronous: an `await`
  * inside would run the rest of the program in the wrong namespace.
@@ -85,6 +98,8 @@ export function inWindow<T>(enter: () => void, fn: () => T): T {
   const setns = libc('setns')
   startPool()
   const own = openCurrent()
+  const outside = home
+  home ??= own
   try {
     enter()
     try {
@@ -93,6 +108,7 @@ export function inWindow<T>(enter: () => void, fn: () => T): T {
       if (setns(own.fd, CLONE_NEWNET) !== 0) poisoned(lastErrno())
     }
   } finally {
+    home = outside
     own.close()
   }
 }
