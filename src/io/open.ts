@@ -112,7 +112,7 @@ function openWatch(client: AsyncClient, options: WatchOptions): Watch {
 }
 
 const monitorOptions: OptionRules<MonitorOptions> = {
-  groups: { holds: Array.isArray, text: 'an array of multicast groups' },
+  groups: { holds: value => Array.isArray(value) && value.length > 0, text: 'an array of one multicast group or more' },
   filter: { holds: value => typeof value === 'object' && value !== null, text: 'a filter or a BPF program' },
   allNetns: flag,
   signal: abortSignal,

@@ -39,6 +39,7 @@ describe('a monitor', () => {
   test.each([
     {},
     { groups: 'link' },
+    { groups: [] },
     { groups: ['toString'] },
     { groups: [1.5] },
     { groups: [0] },
