@@ -109,6 +109,7 @@ export class BulkRun implements Batch {
     for (let i = 0; i < count; i++) packer.stamp(i, this.#first + i, all || i === count - 1)
     this.#sent += count
     this.running = true
+    this.#startedAt = 0
     if (!tracing()) return
     this.#startedAt = performance.now()
     for (const [i, packed] of this.#chunk.entries())
