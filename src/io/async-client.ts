@@ -21,7 +21,7 @@ import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { ClientOf } from './client-types.js'
 import { DumpPool } from './dump-pool.js'
 import { AsyncMonitor, type MonitorSpec } from './monitor.js'
-import { closedError } from './outcome.js'
+import { closedError, requireRtnetlink } from './outcome.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
 import { sleepAsync } from './sleep.js'
 import type { Transport } from './transport.js'
@@ -105,6 +105,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
 
   /** Runs what a verb made of its arguments. */
   run(task: Task<unknown> | Stream<unknown>): unknown {
+    requireRtnetlink(this.channel.protocol)
     if (task.do === undefined) return runAsync(task, effect => this.perform(effect))
     const { request, options } = task
     if (task.do === 'stream') return this.stream(request, options)

@@ -6,11 +6,11 @@ import { socketFilter } from '../rtnl/socket-filter.js'
 import { type Calls, supports, verbs } from '../rtnl/verbs.js'
 import { checkWatch, type WatchOptions } from '../rtnl/watch-plan.js'
 import { type AsyncClient, createClient } from './async-client.js'
-import { runAsync, runSync } from './bind.js'
 import type { ClientOptions } from './client-options.js'
 import type { BlockingClientOf, ClientOf } from './client-types.js'
 import { kernelTransport } from './kernel-transport.js'
 import type { Monitor } from './monitor.js'
+import { requireRtnetlink } from './outcome.js'
 import { createBlockingClient } from './sync-client.js'
 import type { Transport } from './transport.js'
 import { AsyncWatch, type Watch } from './watch.js'
@@ -62,8 +62,8 @@ export async function open(options: OpenOptions = {}): Promise<Client> {
   const { transport, rest } = parts(options)
   return createClient(transport, rest, verbs, client => ({
     request,
-    supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
-      runAsync(supports(what, callOptions), effect => client.perform(effect)) as Promise<boolean>,
+    supports: async (what: { readonly kind: string }, callOptions?: CallOptions) =>
+      (await client.run(supports(what, callOptions))) as boolean,
     monitor: (monitorOptions: MonitorOptions) => openMonitor(client, monitorOptions),
     watch: (watchOptions: WatchOptions) => openWatch(client, watchOptions),
   }))
@@ -81,7 +81,7 @@ export function openSync(options: OpenOptions = {}): BlockingClient {
   return createBlockingClient(transport, rest, verbs, client => ({
     request,
     supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
-      runSync(supports(what, callOptions), effect => client.perform(effect)) as boolean,
+      client.run(supports(what, callOptions)) as boolean,
   }))
 }
 
@@ -108,6 +108,7 @@ const watchOptions: OptionRules<WatchOptions> = {
 function openWatch(client: AsyncClient, options: WatchOptions): Watch {
   checkOptions('a watch', options, watchOptions)
   checkWatch(options)
+  requireRtnetlink(client.channel.protocol)
   return new AsyncWatch(client, options)
 }
 

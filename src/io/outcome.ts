@@ -158,6 +158,16 @@ export function closedError(request?: Request<unknown>, seq = 0): NetlinkError {
   })
 }
 
+/** Rejects rtnetlink's messages for a client of another netlink family: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY of NETLINK_XFRM. */
+export function requireRtnetlink(protocol: number): void {
+  if (protocol === 0) return
+  throw new NetlinkError({
+    reason: 'unsupported',
+    code: 'ERR_NETLINK_UNSUPPORTED',
+    detail: `the client is of netlink family ${protocol}, which has raw and monitor alone`,
+  })
+}
+
 /** Makes the error of what is under way when something is thrown that nobody has foreseen. */
 export function unforeseenError(cause: unknown): NetlinkError {
   return new NetlinkError({

@@ -18,7 +18,7 @@ import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { BlockingClientOf } from './client-types.js'
 import { RETRY_AFTER } from './dump-exchange.js'
 import { DumpPool } from './dump-pool.js'
-import { bulkTimeoutError, interruptedError, syscallError } from './outcome.js'
+import { bulkTimeoutError, interruptedError, requireRtnetlink, syscallError } from './outcome.js'
 import { GROWTHS } from './port.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
 import { sleepSync } from './sleep.js'
@@ -124,6 +124,7 @@ export class SyncClient implements Disposable {
 
   /** Runs what a verb made of its arguments. */
   run(task: Task<unknown> | Stream<unknown>): unknown {
+    requireRtnetlink(this.channel.protocol)
     if (task.do === undefined) return runSync(task, effect => this.perform(effect))
     const { request, options } = task
     if (task.do === 'stream') return this.stream(request, options)

@@ -1,0 +1,31 @@
+// Clients of other netlink families than NETLINK_ROUTE: the numbers of its messages mean something else there.
+import { expect, test } from 'vitest'
+import { open, openSync } from '../../../src/index.js'
+import { thrown } from '../../support/vector-build.js'
+import { echoing } from './fixtures.js'
+
+test('send nothing of rtnetlink: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY', async () => {
+  const transport = echoing()
+  await using rt = await open({ transport, family: 6 })
+  using sync = openSync({ transport, family: 6 })
+  const unsupported = {
+    code: 'ERR_NETLINK_UNSUPPORTED',
+    message: 'ERR_NETLINK_UNSUPPORTED: the client is of netlink family 6, which has raw and monitor alone',
+  }
+  const neigh = { dev: 1, dst: '192.0.2.1' }
+  await expect(rt.neigh.delete(neigh)).rejects.toMatchObject(unsupported)
+  await expect(rt.link.list()).rejects.toMatchObject(unsupported)
+  await expect(rt.addr.flush({ dev: 1 })).rejects.toMatchObject(unsupported)
+  await expect(rt.supports({ kind: 'veth' })).rejects.toMatchObject(unsupported)
+  for (const call of [
+    () => rt.link.dump(),
+    () => rt.watch({ link: true }),
+    () => sync.neigh.delete(neigh),
+    () => sync.link.list(),
+    () => sync.link.dump(),
+    () => sync.supports({ kind: 'veth' }),
+  ])
+    expect(thrown(call)).toMatchObject(unsupported)
+  expect(transport.requests).toEqual([])
+  expect(await rt.raw.request({ type: 17 })).toEqual([])
+})
