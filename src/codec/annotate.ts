@@ -5,6 +5,7 @@ import { ipText, macText } from './address-text.js'
 import { jsonReplacer } from './json.js'
 import { rtnexthop } from './multipath.js'
 import { Scope, selectedFormat } from './path.js'
+import { headerSize } from './struct.js'
 import {
   type Attr,
   type AttrSet,
@@ -38,12 +39,13 @@ const DEPTH_MAX = 16
 export function annotate(table: MessageTable, message: Uint8Array): Annotation[] {
   const walk = new Walk(message)
   const end = message.length
-  const attrsAt = NLMSG_HDRLEN + align4(table.header.size)
   if (end - NLMSG_HDRLEN < table.header.size)
     walk.add(NLMSG_HDRLEN, end, 1, `shorter than its header of ${table.header.size} bytes`)
   else {
-    walk.struct(table.header, NLMSG_HDRLEN, NLMSG_HDRLEN + table.header.size, 1)
-    walk.add(NLMSG_HDRLEN + table.header.size, Math.min(attrsAt, end), 1, 'padding')
+    const size = headerSize(table.header, viewOf(message), NLMSG_HDRLEN, end)
+    const attrsAt = NLMSG_HDRLEN + align4(size)
+    walk.struct(table.header, NLMSG_HDRLEN, NLMSG_HDRLEN + size, 1)
+    walk.add(NLMSG_HDRLEN + size, Math.min(attrsAt, end), 1, 'padding')
     walk.attributes(new Scope(table.set, attrsAt, end), message[NLMSG_HDRLEN] ?? 0, 1)
   }
   return walk.found
@@ -211,7 +213,7 @@ class Walk {
       at = Math.max(at, start + size)
     }
     this.add(at, Math.min(end, from + table.size), depth, 'padding')
-    this.add(Math.max(at, from + table.size), end, depth, 'longer than the struct that is known')
+    this.add(Math.max(at, from + table.size), end, depth, table.rest?.name ?? 'longer than the struct that is known')
   }
 
   #member(member: Member, at: number, size: number): string {

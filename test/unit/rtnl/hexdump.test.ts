@@ -57,6 +57,21 @@ describe('hexdump', () => {
     ])
   })
 
+  it('finds the attributes behind bytes that the header counts', () => {
+    const header = { family: 'inet6', ifindex: 3, icmpType: 134, opts: Uint8Array.of(25, 1, 0, 0, 0, 0, 4, 176, 8, 0) }
+    const bytes = encodeMessage({ type: 68, flags: 0, seq: 0, pid: 0, header, attrs: { srcaddr: 'fe80::1' } as object })
+    const lines = hexdump(bytes)
+      .split('\n')
+      .map(line => line.replace(/ +/g, ' '))
+    expect(lines.slice(-5)).toEqual([
+      '001a 00 00 00 00 00 00 padding',
+      '0020 19 01 00 00 00 00 04 b0 08 00 opts',
+      '002a 00 00 padding',
+      '002c 14 00 01 00 nla_len 20, srcaddr',
+      '0030 fe 80 00 00 00 00 00 00 00 00 00 00 00 00 00 01 fe80::1',
+    ])
+  })
+
   it('reads acknowledgements with the words of the kernel', () => {
     const refused = vectorFile<{ readonly name: string; readonly capped: boolean; readonly reply: string }[]>(
       'errors.json',
