@@ -28,7 +28,7 @@ export class Encoder extends ValueEncoder {
       return
     }
     const dict = given
-    const queue = new Unwritten(dict, skip ?? [])
+    const queue = new Unwritten(this, dict, skip ?? [])
     for (const entry of layoutOf(dict) ?? []) this.#fromLayout(set, queue, entry)
     for (const name of queue.names()) {
       const attr = this.#row(set, name)

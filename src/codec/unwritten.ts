@@ -1,6 +1,8 @@
+import { NLA_REST, NLA_TYPE_MASK } from '../wire/nlattr.js'
+import { show } from './show.js'
 import type { Attr } from './table.js'
 import type { UnknownAttribute } from './trace.js'
-import type { Dict } from './value-encoder.js'
+import type { Dict, ValueEncoder } from './value-encoder.js'
 
 /** A value of a field, and which of several it is. */
 export interface Item {
@@ -18,9 +20,10 @@ export class Unwritten {
   readonly #left: Set<string>
   readonly #taken = new Map<string, number>()
 
-  constructor(dict: Dict, skip: Iterable<string>) {
+  constructor(encoder: ValueEncoder, dict: Dict, skip: Iterable<string>) {
     this.dict = dict
-    this.#unknown = [...((dict['$unknown'] as UnknownAttribute[] | undefined) ?? [])]
+    const unknown = dict['$unknown']
+    this.#unknown = unknown === undefined ? [] : encoder.at({ key: '$unknown' }, () => keptOf(encoder, unknown))
     this.#left = new Set(Object.keys(dict).filter(key => key !== '$unknown' && dict[key] !== undefined))
     for (const key of skip) this.#left.delete(key)
   }
@@ -69,4 +72,21 @@ export class Unwritten {
   taken(attr: Attr): number {
     return this.#taken.get(attr.name) ?? 0
   }
+}
+
+/** Takes what was kept raw as what can be written, or fails. */
+function keptOf(encoder: ValueEncoder, value: unknown): UnknownAttribute[] {
+  if (!Array.isArray(value)) throw encoder.fail('must be an array of attributes')
+  return Array.from(value, (one: unknown, index) =>
+    encoder.at({ index }, () => {
+      const { type, nested, netByteOrder, data } = encoder.dictOf(one)
+      const known = typeof type === 'number' && Number.isInteger(type) && type >= NLA_REST && type <= NLA_TYPE_MASK
+      if (!known)
+        return encoder.at({ key: 'type' }, () => {
+          throw encoder.fail(`${show(type)} is not an integer from ${NLA_REST} to ${NLA_TYPE_MASK}`)
+        })
+      const bytes = encoder.at({ key: 'data' }, () => encoder.bytes(data))
+      return { type, nested: nested === true, netByteOrder: netByteOrder === true, data: bytes }
+    }),
+  )
 }

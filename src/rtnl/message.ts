@@ -1,11 +1,14 @@
 import { Encoder } from '../codec/encode.js'
 import { attrPathOf, fieldPathOf, noMarks, stepsTo } from '../codec/path.js'
 import { headerSize } from '../codec/struct.js'
-import type { MessageCodec, MessageTable } from '../codec/table.js'
+import { type MessageCodec, type MessageTable, StructTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
-import { align4, messages, NLMSG_HDRLEN, plainBytes, putHeader, viewOf } from '../wire/nlmsghdr.js'
+import { littleEndian } from '../wire/endian.js'
+import { align4, messages, NLMSG_HDRLEN, plainBytes, viewOf } from '../wire/nlmsghdr.js'
 import { codecOf } from './families.js'
 import type { Place } from './request.js'
+
+const le = littleEndian
 
 /**
  * A message without loss: what came in goes out again byte for byte; only of an attribute that comes twice where one is meant the
@@ -56,6 +59,19 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   return { ...head, header, attrs }
 }
 
+/** What of struct nlmsghdr a message says; its length stands at 0. */
+const nlmsghdr = /* @__PURE__ */ new StructTable({
+  name: 'nlmsghdr',
+  size: NLMSG_HDRLEN,
+  min: NLMSG_HDRLEN,
+  members: [
+    { name: 'type', offset: 4, type: 'u16' },
+    { name: 'flags', offset: 6, type: 'u16' },
+    { name: 'seq', offset: 8, type: 'u32' },
+    { name: 'pid', offset: 12, type: 'u32' },
+  ],
+})
+
 /**
  * Encodes a message. What `decodeMessage` gave comes out byte for byte: in its wire order, with its flag bits; a message made by hand is written in the order of its keys. Rejects values that do not fit (ERR_NETLINK_BAD_VALUE).
  *
@@ -67,10 +83,11 @@ export function encodeMessage(message: Message): Uint8Array {
   const encoder = scratch ?? new Encoder(false)
   scratch = undefined
   const { writer } = encoder
-  writer.reserve(NLMSG_HDRLEN)
-  const codec = codecOf(message.type, message.flags)
-  if (message.data !== undefined || codec === undefined) writer.append(message.data ?? new Uint8Array(0))
-  else {
+  const { type, flags, seq, pid, data } = message
+  encoder.struct(nlmsghdr, { type, flags, seq, pid })
+  const codec = data === undefined ? codecOf(type, flags) : undefined
+  if (data !== undefined) encoder.at({ key: 'data' }, () => writer.append(encoder.bytes(data)))
+  else if (codec !== undefined) {
     const at = writer.end
     encoder.struct(codec.header, message.header ?? {})
     encoder.family = writer.bytes[at] ?? 0
@@ -81,7 +98,7 @@ export function encodeMessage(message: Message): Uint8Array {
     // Behind bytes that the header counts, padding would be one of them.
     if (writer.end === start && codec.header.rest !== undefined) writer.truncate(end)
   }
-  putHeader(writer.view, writer.end - writer.start, message.type, message.flags, message.seq, message.pid, writer.start)
+  writer.view.setUint32(writer.start, writer.end - writer.start, le)
   scratch = encoder
   return writer.finish()
 }

@@ -9,7 +9,7 @@ export const NLA_F_NESTED = 0x8000
 export const NLA_F_NET_BYTEORDER = 0x4000
 export const NLA_TYPE_MASK = 0x3fff
 /** The type under which a malformed rest of a nest is kept. */
-const NLA_REST = -1
+export const NLA_REST = -1
 
 /** One attribute as it lies in the bytes; the flag bits are cut off its type. */
 export interface RawAttribute {

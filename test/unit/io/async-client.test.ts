@@ -299,5 +299,9 @@ describe('raw', () => {
     await using rt = client(echoing())
     expect(await rejection(rt.raw.request(new Uint8Array(3)))).toBeInstanceOf(TypeError)
     expect(await rejection(rt.raw.request(5 as never))).toBeInstanceOf(TypeError)
+    expect(await rejection(rt.raw.request({ type: GET, payload: 'abc' as never }))).toBeInstanceOf(TypeError)
+    // Its low 16 bits would be another message.
+    for (const wrong of [{ type: 65536 + GET }, { type: -1 }, { type: GET, flags: 65536 }, { type: Number.NaN }])
+      expect(await rejection(rt.raw.request(wrong))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', reason: 'encode' })
   })
 })
