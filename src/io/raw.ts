@@ -8,6 +8,7 @@ import {
   NLM_F_DUMP,
   NLM_F_REQUEST,
   NLMSG_HDRLEN,
+  plainBytes,
   typeOf,
   viewOf,
   word16,
@@ -74,7 +75,7 @@ export function rawDump(message: RawMessage | Uint8Array, protocol: number): Req
 }
 
 function base(message: RawMessage | Uint8Array, flags: number, protocol: number): Omit<Request<never>, 'decode'> {
-  const bytes = message instanceof Uint8Array ? message.slice() : build(message)
+  const bytes = message instanceof Uint8Array ? plainBytes(message).slice() : build(message)
   if (bytes.length < NLMSG_HDRLEN) throw new TypeError('a raw message begins with an nlmsghdr of 16 bytes')
   const view = viewOf(bytes)
   view.setUint16(6, view.getUint16(6, le) | flags | NLM_F_REQUEST, le)

@@ -295,6 +295,15 @@ describe('raw', () => {
     expect(transport.sockets.map(({ slowSends }) => slowSends)).toEqual([1, 0])
   })
 
+  it('leaves the bytes that it was given as they are', async () => {
+    await using rt = client(echoing())
+    const { bytes } = get(1)
+    for (const given of [bytes.slice(), Buffer.from(bytes)]) {
+      expect(await rt.raw.request(given)).toHaveLength(1)
+      expect(Buffer.compare(given, bytes)).toBe(0)
+    }
+  })
+
   it('rejects what is no message', async () => {
     await using rt = client(echoing())
     expect(await rejection(rt.raw.request(new Uint8Array(3)))).toBeInstanceOf(TypeError)
