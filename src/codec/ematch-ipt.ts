@@ -86,7 +86,7 @@ export const ipt: Content = {
         if (field === undefined) throw encoder.fail('this kind of match has no such field')
         const at = encoder.writer.beginAttribute(field.id)
         field.write(encoder, item)
-        if (!encoder.writer.endAttribute(at)) throw encoder.fail('longer than an attribute can be (65,535 bytes)')
+        encoder.end(at)
       })
   },
 }

@@ -159,5 +159,5 @@ function writeValue(encoder: Encoder, value: Dict, key: string): void {
   const at = encoder.writer.beginAttribute(key === 'lvalue' ? 2 : 3)
   if (typeof item === 'string') encoder.writer.append(encoder.text(item))
   else encoder.value(typeof item === 'bigint' ? 'u64' : 'u32', {}, item)
-  if (!encoder.writer.endAttribute(at)) throw encoder.fail('longer than an attribute can be (65,535 bytes)')
+  encoder.end(at)
 }

@@ -234,7 +234,7 @@ export const ematchList: Codec = {
         const length = entry === undefined ? align4(written) : entry.length
         // tc counts the padding of odd bytes to the match, the kernel does not.
         if (length > written && length - written < 4) encoder.writer.reserve(length - written)
-        if (!encoder.writer.endAttribute(at)) throw encoder.fail('longer than an attribute can be (65,535 bytes)')
+        encoder.end(at)
       })
   },
 }

@@ -95,7 +95,7 @@ export class Encoder extends ValueEncoder {
     this.enter(attr)
     this.#nest(attr.set, attr.header, value)
     if (writer.end - at === 4 && attr.empty !== true) writer.truncate(start)
-    else this.#end(at)
+    else this.end(at)
     this.leave()
     return true
   }
@@ -147,7 +147,7 @@ export class Encoder extends ValueEncoder {
     if (attr.type === 'pad') {
       const at = this.writer.beginAttribute(entry.id | entry.flags)
       this.writer.reserve(entry.length)
-      this.#end(at)
+      this.end(at)
       return
     }
     if (entry.earlier !== undefined && attr.multi !== true) {
@@ -174,7 +174,7 @@ export class Encoder extends ValueEncoder {
   #raw(type: number, payload: Uint8Array): void {
     const at = this.writer.beginAttribute(type)
     this.writer.append(payload)
-    this.#end(at)
+    this.end(at)
   }
 
   /** Writes the selector that a sub attribute needs when only its `kind` was given. */
@@ -220,7 +220,7 @@ export class Encoder extends ValueEncoder {
       this.#stretch(struct, at + 4, written, wire.length)
     if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
     if (this.request && nested && written === 0 && attr.empty !== true) this.writer.truncate(start)
-    else this.#end(at)
+    else this.end(at)
     this.leave()
   }
 
@@ -228,10 +228,6 @@ export class Encoder extends ValueEncoder {
   #stretch(struct: boolean, start: number, written: number, length: number): void {
     if (length > written) this.writer.reserve(length - written)
     else if (length < written && struct) this.writer.truncate(start + length)
-  }
-
-  #end(at: number): void {
-    if (!this.writer.endAttribute(at)) throw this.fail('longer than an attribute can be (65,535 bytes)')
   }
 
   #payload(attr: Attr, value: unknown, format: Format | undefined, wire: number | undefined): void {
@@ -338,7 +334,7 @@ export class Encoder extends ValueEncoder {
             : wire.id | wire.flags,
         )
         this.#element(elem, item)
-        this.#end(at)
+        this.end(at)
       })
     }
   }
@@ -348,6 +344,7 @@ export class Encoder extends ValueEncoder {
     const slot = new Slot(elem, 0)
     const size = waySizes[slot.way] ?? 0
     if (size === 0) return false
+    if (size * values.length > 0xffff) throw this.tooLong()
     const start = this.writer.reserve(size * values.length)
     for (let index = 0; index < values.length; index++) {
       if (this.quick(slot, values[index], start + index * size)) continue

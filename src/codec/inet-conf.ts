@@ -41,6 +41,7 @@ export const inetConf: Codec = {
       if (!nested || attr.set === undefined) throw encoder.fail('must be an array')
       return encoder.set(attr.set, value)
     }
+    if (nested && value.length > MAX) throw encoder.fail(`must be an array of at most ${MAX}`)
     for (let index = 0; index < value.length; index++) {
       const item: unknown = value[index]
       if (nested && item === undefined) continue

@@ -100,6 +100,16 @@ export class ValueEncoder {
     })
   }
 
+  /** Makes the error of an attribute that is longer than the 16 bits of nla_len can say. */
+  tooLong(): NetlinkError {
+    return this.fail('longer than an attribute can be (65,535 bytes)')
+  }
+
+  /** Ends an attribute, or fails. */
+  end(at: number): void {
+    if (!this.writer.endAttribute(at)) throw this.tooLong()
+  }
+
   /** Goes one step further down, until `leave`; when something throws between, the encoder is thrown away. */
   enter(step: Step | Attr | Member): void {
     this.#path.push(step)
@@ -291,9 +301,10 @@ export class ValueEncoder {
       return 0
     }
     if (Array.isArray(value) && how.enum?.flags === true) {
-      const table = how.enum
-      // Not `|=`: bit 31 would make it negative.
-      return value.reduce((sum: number, name: unknown) => (sum | this.#named(table, name)) >>> 0, 0)
+      let bits = 0
+      // Not `|=`: bit 31 would make it negative. Nor `reduce`, which passes over gaps, 87 s of them.
+      for (const name of value) bits = (bits | this.#named(how.enum, name)) >>> 0
+      return bits
     }
     throw this.fail(`${show(value)} is not a number`)
   }

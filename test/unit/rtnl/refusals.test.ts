@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, request } from '../../../src/codec.js'
 import { thrown } from '../../support/vector-build.js'
 
-const { link, addr, route, rule, neigh, nexthop, action, nsid } = request
+const { link, addr, route, rule, neigh, nexthop, action, nsid, qdisc } = request
 const vlan = (info: object) => () => link.add({ name: 'x', link: 1, info: { kind: 'vlan', ...info } })
 const hops = (hop: object) => () => route.add({ dst: '192.0.2.0/24', multipath: [{ ifindex: 1 }, hop] })
 const to = (dst: unknown) => () => route.add({ dst, dev: 1 } as never)
@@ -264,6 +264,26 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
   ['a nexthop’s gateway', hops({ gateway: '192.0.2.256' }), 'multipath[1].gateway', 'multipath[1].gateway'],
   ['a nexthop’s weight', hops({ hops: 256 }), 'multipath[1].hops', 'multipath[1].hops'],
   ['a nexthop’s link', hops({ dev: '' }), 'multipath[1].dev', 'multipath[1].dev'],
+  ['flags without end', () => neigh.add({ dev: 1, dst: '::1', flags: new Array(2 ** 32 - 1) }), 'flags', 'flags'],
+  ['flags with gaps', () => neigh.add({ dev: 1, dst: '::1', flags: new Array(2) }), 'flags', 'flags'],
+  ...[257, 65537, 2 ** 32 - 1].map(
+    length =>
+      [
+        `adv-33: settings beyond the last: ${length}`,
+        () => link.set(1, { afSpec: { inet: { conf: Object.assign(new Array(length), { [length - 1]: 1 }) } } }),
+        'afSpec.inet.conf',
+        'afSpec.inet.conf',
+      ] as const,
+  ),
+  ...[16383, 2 ** 32 - 1].map(
+    length =>
+      [
+        `adv-33: a table of ${length} numbers`,
+        () => qdisc.add({ dev: 1, options: { kind: 'tbf', rtab: new Array(length).fill(1, 0, 2 ** 14) } }),
+        'options.rtab',
+        'options(tbf).rtab',
+      ] as const,
+  ),
   ['adv-37: leading zeros', to('01.2.3.4'), 'dst', undefined],
   ['adv-37: three numbers', to('1.2.3'), 'dst', undefined],
   ['adv-37: a zone', to('fe80::1%eth0'), 'dst', undefined],
