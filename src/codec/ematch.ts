@@ -4,7 +4,7 @@ import type { Codec } from './codecs.js'
 import { type EmatchBody, type EmatchBodySpec, type EmatchKind, ematchBodies, nameOfKind } from './ematch-kinds.js'
 import type { Encoder } from './encode.js'
 import type { Step } from './path.js'
-import { show } from './show.js'
+import { cut, show } from './show.js'
 import { layoutOf, type Trace } from './trace.js'
 import type { Dict } from './value-encoder.js'
 
@@ -56,6 +56,8 @@ const INVERT = 4
 const SIMPLE = 8
 /** Brackets within brackets; the kernel evaluates 32 (CONFIG_NET_EMATCH_STACK). */
 const MAX_DEPTH = 32
+/** Matches that fit into an attribute, with nothing but their headers. */
+const MOST = Math.floor(0xffff / (4 + HEAD))
 
 /** Where the matches of a tree lie, one behind the other. */
 interface Places {
@@ -150,6 +152,7 @@ function flatten(encoder: Encoder, list: unknown, path: readonly Step[], out: Fl
   if (list.length === 0 && depth > 1) throw encoder.fail('there is nothing in the brackets')
   if (depth > MAX_DEPTH) throw encoder.fail(`brackets are nested deeper than ${MAX_DEPTH}`)
   const start = out.length
+  if (start + list.length > MOST) throw encoder.tooLong()
   for (const [index, match] of list.entries())
     encoder.at({ index }, () => {
       const value = encoder.dictOf(match)
@@ -196,7 +199,7 @@ function writeMatch(encoder: Encoder, match: Flat): void {
 
 function idOf(encoder: Encoder, kind: string): number {
   if (Object.hasOwn(ematchBodies, kind)) return ematchBodies[kind as EmatchKind].id
-  throw encoder.fail(`unknown kind '${kind}': ${Object.keys(ematchBodies).join(', ')}, container or other`)
+  throw encoder.fail(`unknown kind '${cut(kind)}': ${Object.keys(ematchBodies).join(', ')}, container or other`)
 }
 
 /** Runs `body` at a match's place, so that an error names it. */
@@ -239,7 +242,16 @@ export const ematchList: Codec = {
   },
 }
 
-/** Counts the matches of a tree, those in brackets too: what tcf_ematch_tree_hdr says. */
+/** Counts the matches of a tree, those in brackets too: what tcf_ematch_tree_hdr says. What is no tree the encoder refuses. */
 export function ematchCount(list: readonly EmatchSpec[]): number {
-  return list.reduce((sum, match) => sum + 1 + (match.kind === 'container' ? ematchCount(match.matches) : 0), 0)
+  const lists = [list]
+  let count = 0
+  for (const each of lists) {
+    if (!Array.isArray(each)) continue
+    count += each.length
+    // Brackets may hold themselves.
+    if (count > MOST) break
+    for (const match of each) if (match?.kind === 'container') lists.push(match.matches)
+  }
+  return count
 }

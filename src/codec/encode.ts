@@ -3,7 +3,7 @@ import { align4 } from '../wire/nlmsghdr.js'
 import { Prefix, parseHost, putMac } from './address.js'
 import { addressSize } from './address-bytes.js'
 import type { Step } from './path.js'
-import { show } from './show.js'
+import { cut, show } from './show.js'
 import { IP, LONG, MAC, NEST, Slot, TEXT, waySizes } from './slot.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
 import { type LayoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
@@ -282,9 +282,10 @@ export class Encoder extends ValueEncoder {
     const format = sub.byName(kind)
     const selected = attr.outer === true ? undefined : dict[sub.attr]
     if (format === undefined || (selected !== undefined && selected !== format.name && selected !== format.value)) {
-      this.at({ attr, kind }, () => {
+      const name = cut(kind)
+      this.at({ attr, kind: name }, () => {
         throw this.fail(
-          format === undefined ? `unknown kind '${kind}'` : `kind '${kind}' contradicts ${sub.attr} ${show(selected)}`,
+          format === undefined ? `unknown kind '${name}'` : `kind '${name}' contradicts ${sub.attr} ${show(selected)}`,
         )
       })
     }

@@ -24,7 +24,7 @@ export function actionOf(attrs: ActionAttrs): Action {
  * who gets or deletes an action says the same of it, and means no options.
  */
 export function withOptions(spec: ActionSpec): object {
-  const { kind, options } = spec
+  const { kind, options } = spec ?? {}
   const alone = options === undefined && typeof kind === 'string' && actionOptionsSub.byName(kind) !== undefined
   return alone ? { ...spec, options: { kind } } : spec
 }

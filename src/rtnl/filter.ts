@@ -124,23 +124,24 @@ const hardwareFields = ['flags', 'flagsGen']
 /** Keys of frames within frames. */
 const wrapped = ['keyVlanId', 'keyVlanPrio', 'keyVlanEthType', 'keyCvlanEthType', 'keyPppoeSid', 'keyPppProto']
 
-type Options = Readonly<Record<string, unknown>>
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-/** Gives options as the kernel takes them: with what `tc` fills in, and without what only the kernel says. */
-export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: EthP | number): Options {
+/** Gives options as the kernel takes them: with what `tc` fills in, and without what only the kernel says. What is none the encoder refuses. */
+export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: EthP | number): unknown {
+  if (!isObject(options)) return options
   const out: Record<string, unknown> = { ...options }
   for (const field of hardwareFields) {
     const flags = out[field]
     if (typeof flags === 'number' && (options.kind === 'bpf') === (field === 'flagsGen'))
       out[field] = flags & ~offloaded
   }
-  if ('ematches' in options && options.ematches?.treeList !== undefined) {
+  if ('ematches' in options && Array.isArray(options.ematches?.treeList)) {
     const { treeHdr, treeList } = options.ematches
     out['ematches'] = { treeHdr: { progid: treeHdr?.progid, nmatches: ematchCount(treeList) }, treeList }
     if (treeList.length === 0) delete out['ematches']
   }
   if ('act' in options && Array.isArray(options.act)) out['act'] = options.act.map(withOptions)
-  if (options.kind === 'bpf' && options.ops !== undefined) out['opsLen'] = options.ops.length
+  if (options.kind === 'bpf' && Array.isArray(options.ops)) out['opsLen'] = options.ops.length
   const given = protocol !== undefined && protocol !== 'all' && protocol !== c.ETH_P_ALL
   // cls_flower looks at addresses of packets that it knows to be IPv4 or IPv6. It says the innermost type of a frame with tags, and
   // wants the outermost.
@@ -151,7 +152,7 @@ export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: E
     if (out['keyCtState'] !== undefined) out['keyCtStateMask'] ??= out['keyCtState']
     checkFlowerKeys(asked, out)
   }
-  if (options.kind === 'u32' && options.sel !== undefined && options.sel.flags === undefined) {
+  if (options.kind === 'u32' && isObject(options.sel) && options.sel.flags === undefined) {
     const ends = options.classid !== undefined || options.act !== undefined || options.police !== undefined
     // Without it a filter that matches is passed over.
     if (ends) out['sel'] = { ...options.sel, flags: c.TC_U32_TERMINAL }
@@ -185,7 +186,7 @@ function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
   if (attrs['kind'] === '') delete attrs['kind']
   const creates = (flags & NLM_F_CREATE) !== 0
   const options = spec.options ?? (creates ? own(silent, spec.kind ?? '') : undefined)
-  if (options !== undefined) attrs['options'] = optionsOf(asked, objectOf(options, what), spec.protocol)
+  if (options !== undefined) attrs['options'] = optionsOf(asked, options, spec.protocol)
   const otherwise = creates ? c.ETH_P_ALL : 0
   const place = placeOf(asked, spec, otherwise, routeHandle(spec.options))
   return { type: c.RTM_NEWTFILTER, flags, header: place.header, attrs, linkMember: place.linkMember, what, spec }

@@ -169,3 +169,33 @@ describe('a delete', () => {
     expect(sent(filter.delete({ ...place, priority: 1, handle: 3, kind: 'cgroup' }))).toMatchObject({ handle: 0 })
   })
 })
+
+describe('options that are none are refused, naming the field', () => {
+  const cycle: Record<string, unknown> = { kind: 'container' }
+  cycle['matches'] = [cycle, cycle]
+  const basic = (treeList: unknown) => ({ kind: 'basic', ematches: { treeList } })
+
+  test.each([
+    ['text', 'flower', ''],
+    ['null', null, ''],
+    ['matches that are text', basic('x'), '.ematches.treeList'],
+    ['matches that are null', basic(null), '.ematches.treeList'],
+    ['a match that is null', basic([null]), '.ematches.treeList[0]'],
+    ['brackets without matches', basic([{ kind: 'container' }]), '.ematches.treeList[0].matches'],
+    ['brackets of a number', basic([{ kind: 'container', matches: 5 }]), '.ematches.treeList[0].matches'],
+    ['brackets that hold themselves', basic([cycle]), undefined],
+    ['matches without end', basic(new Array(2 ** 32 - 1)), undefined],
+    ['an action that is null', { kind: 'matchall', act: [null] }, '.act[0]'],
+    ['instructions that are null', { kind: 'bpf', ops: null }, '.ops'],
+    ['a selector that is null', { kind: 'u32', sel: null, classid: 1 }, '.sel'],
+  ])('%s', (_, options, path) => {
+    for (const call of [
+      () => filter.add({ ...place, options: options as never }),
+      () => chain.add({ dev: 1, parent: '1:', chain: 1, options: options as never }),
+    ]) {
+      const { code, fieldPath } = refusal(call)
+      expect(code).toBe('ERR_NETLINK_BAD_VALUE')
+      if (path !== undefined) expect(fieldPath).toBe(`options${path}`)
+    }
+  })
+})

@@ -342,6 +342,18 @@ describe('refused, naming the field', () => {
   })
 })
 
+test('a kind without end does not make an error without end', () => {
+  const kind = 'x'.repeat(70_000)
+  const match = { kind: 'basic', ematches: { treeList: [{ kind }] } }
+  for (const call of [
+    () => link.add({ name: 'x', info: { kind } as never }),
+    () => qdisc.add({ dev: 1, options: { kind } as never }),
+    () => request.filter.add({ dev: 1, options: match as never }),
+    () => encodeMessage({ type: 16, flags: 0, seq: 0, pid: 0, attrs: { xstats: { kind } } as object }),
+  ])
+    expect((thrown(call) as Error).message.length).toBeLessThan(1000)
+})
+
 test('adv-34, adv-36: what just fits is taken', () => {
   expect(link.add({ name: 'abcdefghijklmno' }).bytes.length).toBe(52)
   for (const name of ['br%d', '...', 'a.b', 'ä', 'a\u3000b', '%', '-']) expect(link.add({ name }).fixUps).toEqual([])
