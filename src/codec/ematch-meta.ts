@@ -38,6 +38,7 @@ const ids = [
   ...['sk-rcvtimeo', 'sk-sndtimeo', 'sk-sendmsg-off', 'sk-write-pending', 'vlan-tag', 'rxhash'],
 ] as const
 
+/** What a packet or the system is asked for, in words. */
 export type TcMetaId = (typeof ids)[number]
 
 const idTable = new EnumTable<TcMetaId>(

@@ -47,7 +47,7 @@ export const verbs = lazyTable<Objects>(objectNames, object => family(objectFami
 export interface Calls extends Methods<Objects> {
   /**
    * Tells whether the running kernel can make links of a kind, without making one; rejects with EPERM where no link may be made.
-   * @example if (await rt.supports({ kind: 'wireguard' })) …
+   * @example if (await rt.supports({ kind: 'wireguard' })) await rt.link.add({ name: 'wg0', info: { kind: 'wireguard' } })
    */
   supports(what: { readonly kind: string }, options?: CallOptions): Promise<boolean>
 }

@@ -18,7 +18,7 @@ export type ScriptedHandler = (request: ScriptedRequest) => void
  * since nothing can be scripted meanwhile.
  *
  * @example
- * import { openSync } from 'rtnetlink'
+ * import { NetlinkError, openSync } from 'rtnetlink'
  * import { ScriptedTransport } from 'rtnetlink/testing'
  *
  * const transport = new ScriptedTransport()
@@ -27,7 +27,7 @@ export type ScriptedHandler = (request: ScriptedRequest) => void
  * try {
  *   rt.raw.request({ type: 17, payload: new Uint8Array(16) })
  * } catch (error) {
- *   console.log(error.code, error.extAck.message) // EBUSY not now
+ *   if (NetlinkError.is(error)) console.log(error.code, error.extAck?.message) // EBUSY not now
  * }
  */
 export class ScriptedTransport implements Transport {

@@ -70,7 +70,7 @@ export const mrp = {
 export const cfm = {
   /**
    * Lists bridges with their maintenance end points: configuration and status, lists whose members name their instance.
-   * @example const [{ ccPeerStatusInfo = [] }] = await rt.cfm.list({ dev: 'br0' })
+   * @example for (const { ccPeerStatusInfo = [] } of await rt.cfm.list({ dev: 'br0' })) console.log(ccPeerStatusInfo)
    */
   list: (filter?: BridgeFilter, options?: CallOptions): Single<CfmBridge[]> =>
     collect(cfmRequests.dump(filter), options),

@@ -36,6 +36,7 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'info.peer.name',
     'linkinfo.data(veth).peer.name',
   ],
+  ['a process that is none', () => nsid.add({ netns: { pid: -1 } }), 'netns', 'pid'],
   ['adv-36: −1', () => link.set(1, { mtu: -1 }), 'mtu', 'mtu'],
   ['adv-36: 2³²', () => link.set(1, { mtu: 2 ** 32 }), 'mtu', 'mtu'],
   ['adv-36: NaN', () => link.set(1, { mtu: Number.NaN }), 'mtu', 'mtu'],
@@ -404,5 +405,5 @@ test('messages made by hand are held to the tables too', () => {
 
 test('leaves a namespace that is none to whoever opens it', () => {
   for (const { fixUps } of [nsid.get(null as never), nsid.add({ netns: null as never })])
-    expect(fixUps).toMatchObject([{ kind: 'netns', ref: null }])
+    expect(fixUps).toMatchObject([{ kind: 'netns', ref: null, fieldPath: 'netns' }])
 })
