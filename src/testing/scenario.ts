@@ -9,6 +9,7 @@ const noises = ['spoofed', 'spoofed-error', 'foreign', 'stale', 'event', 'noop',
  */
 export const outcomes = ['ok', 'long', 'error', 'lost', 'overrun', 'gap', 'malformed', 'broken', 'interrupted'] as const
 
+/** What a request is answered with. */
 export interface ScenarioAnswer {
   readonly how: (typeof outcomes)[number]
   readonly noise: readonly (typeof noises)[number][]
@@ -60,6 +61,7 @@ export interface MonitorScenario {
   readonly steps: readonly (typeof happenings)[number][]
 }
 
+/** What `checkScenario` plays. */
 export type Scenario = RequestScenario | MonitorScenario
 
 /**
