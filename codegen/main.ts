@@ -21,6 +21,13 @@ npm run codegen -- import --specs DIR --headers DIR [--base DIR] [--kernel VERSI
   makes codegen/model anew from YNL specifications, those of codegen/specs and the headers of a kernel (7.3);
   what the older headers of --base lack is marked as newer`
 
+/** The options that each command takes. */
+const commands: Readonly<Record<string, readonly string[]>> = {
+  generate: [],
+  check: ['headers'],
+  import: ['specs', 'headers', 'base', 'kernel', 'verbose'],
+}
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
@@ -84,8 +91,8 @@ const act = understood(usage, () => {
       specs: { type: 'string' },
       headers: { type: 'string' },
       base: { type: 'string' },
-      kernel: { type: 'string', default: '7.3' },
-      verbose: { type: 'boolean', default: false },
+      kernel: { type: 'string' },
+      verbose: { type: 'boolean' },
     },
   })
   const given = (name: 'specs' | 'headers'): string => {
@@ -93,9 +100,13 @@ const act = understood(usage, () => {
     if (value === undefined) throw new Error(`--${name} DIR is missing`)
     return value
   }
-  const [command = 'generate'] = positionals
+  const [command = 'generate', more] = positionals
+  const taken = Object.hasOwn(commands, command) ? commands[command] : undefined
+  if (taken === undefined) throw new Error(`unknown command ${command}`)
+  const other = Object.keys(values).find(name => !taken.includes(name))
+  if (more !== undefined || other !== undefined) throw new Error(`${command} does not take ${more ?? `--${other}`}`)
   if (command === 'import') {
-    const { base, kernel, verbose } = values
+    const { base, kernel = '7.3', verbose = false } = values
     const options = { specs: given('specs'), headers: given('headers'), base, kernel }
     return () => doImport(options, verbose)
   }
@@ -103,7 +114,6 @@ const act = understood(usage, () => {
     const headers = given('headers')
     return () => doCheck(headers)
   }
-  if (command !== 'generate') throw new Error(`unknown command ${command}`)
   return doGenerate
 })
 try {

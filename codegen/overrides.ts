@@ -1,10 +1,6 @@
 /** Corrections of the specs: each names a place, and must change something there. */
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { parse } from 'yaml'
-import type { Raw, Spec } from './ynl.js'
+import { type Raw, readYaml, type Spec } from './ynl.js'
 
 /** One file of corrections. */
 export interface OverrideFile {
@@ -15,10 +11,10 @@ export interface OverrideFile {
 
 /** Reads a file of corrections. */
 export function readOverrides(path: string): OverrideFile {
-  const text = readFileSync(path, 'utf8')
-  const overrides = (parse(text) ?? []) as Raw[]
-  if (!Array.isArray(overrides)) throw new Error(`${basename(path)}: a list is expected`)
-  return { file: basename(path), sha256: createHash('sha256').update(text).digest('hex'), overrides }
+  const { file, sha256, value } = readYaml(path)
+  const overrides = value ?? []
+  if (!Array.isArray(overrides)) throw new Error(`${file}: a list is expected`)
+  return { file, sha256, overrides: overrides as Raw[] }
 }
 
 /** The place that an override names, and the keys that name it. */

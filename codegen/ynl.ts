@@ -149,9 +149,20 @@ function checkKeys(level: string, raw: Raw, where: string): void {
     throw new Error(`${where}: unknown key ${unknown.join(', ')} in ${level} ${raw['name'] ?? ''}`)
 }
 
-function list<T extends Raw>(raw: unknown): T[] {
+/** Reads a file of YAML; an error names it. */
+export function readYaml(path: string): { file: string; sha256: string; value: unknown } {
+  const file = basename(path)
+  const text = readFileSync(path, 'utf8')
+  try {
+    return { file, sha256: createHash('sha256').update(text).digest('hex'), value: parse(text) }
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function list<T extends Raw>(raw: unknown, file: string): T[] {
   if (raw === undefined || raw === null) return []
-  if (!Array.isArray(raw)) throw new Error('a list is expected')
+  if (!Array.isArray(raw)) throw new Error(`${file}: a list is expected, not ${JSON.stringify(raw)}`)
   return raw.map(item => (typeof item === 'object' ? { ...item } : { name: String(item) }) as T)
 }
 
@@ -170,26 +181,31 @@ function number(attributes: RawAttribute[]): void {
 
 /** Reads one YAML file. */
 export function readSpec(path: string, own: boolean): Spec {
-  const text = readFileSync(path, 'utf8')
-  const raw = parse(text) as Raw
-  const file = basename(path)
-  const definitions = list<RawDefinition>(raw['definitions'])
+  const { file, sha256, value } = readYaml(path)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${file}: a mapping is expected`)
+  const raw = value as Raw
+  const definitions = list<RawDefinition>(raw['definitions'], file)
   for (const definition of definitions) {
-    if (definition.entries !== undefined) definition.entries = list(definition.entries)
-    if (definition.members !== undefined) definition.members = list(definition.members)
+    if (definition.entries !== undefined) definition.entries = list(definition.entries, file)
+    if (definition.members !== undefined) definition.members = list(definition.members, file)
   }
-  const sets = list<RawSet>(raw['attribute-sets'])
+  const sets = list<RawSet>(raw['attribute-sets'], file)
   for (const set of sets) {
-    set.attributes = list(set.attributes)
+    set.attributes = list(set.attributes, file)
     if (!own && set['subset-of'] === undefined) number(set.attributes)
   }
-  const subs = list<RawSub>(raw['sub-messages'])
-  for (const sub of subs) sub.formats = list(sub.formats)
+  const subs = list<RawSub>(raw['sub-messages'], file)
+  for (const sub of subs) sub.formats = list(sub.formats, file)
   const block = section(raw['operations'])
-  const operations = list<RawOperation>(block['list'] ?? (Array.isArray(raw['operations']) ? raw['operations'] : []))
+  const operations = list<RawOperation>(
+    block['list'] ?? (Array.isArray(raw['operations']) ? raw['operations'] : []),
+    file,
+  )
   for (const operation of operations) operation['fixed-header'] ??= block['fixed-header']
   const groups = list<RawEntry>(
     Array.isArray(raw['mcast-groups']) ? raw['mcast-groups'] : section(raw['mcast-groups'])['list'],
+    file,
   )
   if (own) {
     checkKeys('file', raw, file)
@@ -210,7 +226,7 @@ export function readSpec(path: string, own: boolean): Spec {
   const name = String(raw['name'])
   return {
     file,
-    sha256: createHash('sha256').update(text).digest('hex'),
+    sha256,
     own,
     name,
     families: [raw['x-family'] ?? name.replace(/^rt-/, '')].flat().map(String),
