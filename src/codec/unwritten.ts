@@ -77,16 +77,18 @@ export class Unwritten {
 /** Takes what was kept raw as what can be written, or fails. */
 function keptOf(encoder: ValueEncoder, value: unknown): UnknownAttribute[] {
   if (!Array.isArray(value)) throw encoder.fail('must be an array of attributes')
-  return Array.from(value, (one: unknown, index) =>
-    encoder.at({ index }, () => {
-      const { type, nested, netByteOrder, data } = encoder.dictOf(one)
-      const known = typeof type === 'number' && Number.isInteger(type) && type >= NLA_REST && type <= NLA_TYPE_MASK
-      if (!known)
-        return encoder.at({ key: 'type' }, () => {
-          throw encoder.fail(`${show(type)} is not an integer from ${NLA_REST} to ${NLA_TYPE_MASK}`)
-        })
-      const bytes = encoder.at({ key: 'data' }, () => encoder.bytes(data))
-      return { type, nested: nested === true, netByteOrder: netByteOrder === true, data: bytes }
-    }),
-  )
+  const kept: UnknownAttribute[] = []
+  for (const one of value) {
+    encoder.enter({ index: kept.length })
+    const { type, nested, netByteOrder, data } = encoder.dictOf(one)
+    if (typeof type !== 'number' || !Number.isInteger(type) || type < NLA_REST || type > NLA_TYPE_MASK) {
+      encoder.enter({ key: 'type' })
+      throw encoder.fail(`${show(type)} is not an integer from ${NLA_REST} to ${NLA_TYPE_MASK}`)
+    }
+    encoder.enter({ key: 'data' })
+    kept.push({ type, nested: nested === true, netByteOrder: netByteOrder === true, data: encoder.bytes(data) })
+    encoder.leave()
+    encoder.leave()
+  }
+  return kept
 }
