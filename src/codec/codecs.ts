@@ -113,7 +113,9 @@ export const flagOrU8: Codec = {
   decode: (bytes, _view, start, length) => length === 0 || bytes[start] !== 0,
   encode(encoder, _attr, value, wire) {
     if (typeof value !== 'boolean') throw encoder.fail('must be true or false')
-    if (wire !== undefined && wire > 0) encoder.value('u8', {}, value)
+    if (wire === undefined || wire === 0) return
+    encoder.value('u8', {}, value)
+    encoder.writer.reserve(wire - 1)
   },
   absent: value => value === false,
 }
@@ -127,8 +129,9 @@ export const u32OrU64: Codec = {
   },
   encode(encoder, _attr, value, wire) {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw encoder.fail('must be a number')
-    if ((wire !== undefined && wire >= 8) || value > 0xffffffff) encoder.value('u64', {}, BigInt(value))
-    else encoder.value('u32', {}, value)
+    const size = (wire !== undefined && wire >= 8) || value > 0xffffffff ? 8 : 4
+    encoder.value(size === 8 ? 'u64' : 'u32', {}, size === 8 ? BigInt(value) : value)
+    encoder.writer.reserve(Math.max(0, (wire ?? size) - size))
   },
 }
 

@@ -5,7 +5,7 @@ import { addressSize } from './address-bytes.js'
 import type { Step } from './path.js'
 import { cut, show } from './show.js'
 import { IP, LONG, MAC, NEST, Slot, TEXT, waySizes } from './slot.js'
-import { type Attr, AttrSet, type Elem, type Format, type StructTable } from './table.js'
+import { type Attr, AttrSet, type Elem, type Format, type StructTable, slackOf } from './table.js'
 import { type LayoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
 import { type Dict, isOwn, ValueEncoder } from './value-encoder.js'
@@ -206,6 +206,7 @@ export class Encoder extends ValueEncoder {
     const kind = attr.sub?.attr === undefined ? undefined : format?.name
     this.enter(kind === undefined && index === undefined ? attr : stepTo(attr, kind, index))
     this.#payload(attr, value, format, wire?.length)
+    if (attr.type === 'string' && wire?.ended !== false) this.writer.reserve(1)
     // What lay in one nest goes into one again.
     while (wire !== undefined && more !== undefined && wire.length - (this.writer.end - at - 4) >= 4) {
       const next = more()
@@ -216,17 +217,15 @@ export class Encoder extends ValueEncoder {
     const struct = attr.type === 'struct' || (format?.header !== undefined && format.set === undefined)
     // Behind attributes there is only their padding to be made up for: more zeros would be one of them, or a nexthop.
     const full = format?.set !== undefined && wire !== undefined && wire.length - written >= 4
-    if (wire !== undefined && plain && !full && attr.set === undefined)
-      this.#stretch(struct, at + 4, written, wire.length)
-    if (wire === undefined && attr.type === 'string') this.writer.reserve(1)
+    if (wire !== undefined && plain && !full) this.#stretch(attr, struct, at + 4, written, wire.length)
     if (this.request && nested && written === 0 && attr.empty !== true) this.writer.truncate(start)
     else this.end(at)
     this.leave()
   }
 
-  /** Brings a payload to the length that it had on the wire. */
-  #stretch(struct: boolean, start: number, written: number, length: number): void {
-    if (length > written) this.writer.reserve(length - written)
+  /** Brings a payload to the length that it had on the wire, but for what may have lost a part since. */
+  #stretch(attr: Attr, struct: boolean, start: number, written: number, length: number): void {
+    if (length > written && length - written <= slackOf(attr)) this.writer.reserve(length - written)
     else if (length < written && struct) this.writer.truncate(start + length)
   }
 
@@ -383,10 +382,7 @@ function fitsWord(type: 'uint' | 'sint', value: bigint): boolean {
   return (type === 'uint' ? BigInt.asUintN(32, value) : BigInt.asIntN(32, value)) === value
 }
 
-interface Wire {
-  readonly flags: number
-  readonly length: number
-}
+type Wire = Pick<LayoutEntry, 'flags' | 'length' | 'ended'>
 
 function stepTo(attr: Attr, kind: string | undefined, index: number | undefined): Step {
   if (kind === undefined) return index === undefined ? { attr } : { attr, index }

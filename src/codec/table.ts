@@ -109,6 +109,22 @@ export interface Elem {
   readonly set?: AttrSet
 }
 
+/** Tells how many bytes behind a payload may be of no meaning, those of a codec not counted, which knows itself. */
+export function slackOf({ type, elem }: Attr): number {
+  switch (type) {
+    case 'bytes':
+    case 'ip':
+    case 'mac':
+    case 'codec':
+      return 0
+    case 'array':
+      // Part of an element.
+      return (elem === undefined ? 0 : isScalar(elem.type) ? scalarSizes[elem.type] : (elem.struct?.size ?? 1)) - 1
+    default:
+      return Number.POSITIVE_INFINITY
+  }
+}
+
 /**
  * A set of attributes. Rows and indexes are made at first use: sets refer to each other in circles, and a family has dozens of
  * which a program meets few.

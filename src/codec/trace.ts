@@ -40,7 +40,8 @@ export interface Unknowns {
 
 /**
  * The wire order of a decoded set or indexed nest: it makes messages lossless beyond their values, in order, flag bits, missing NULs, odd
- * widths. `order` has nla_len × 65536 + nla_type for each attribute, and `KEPT` more for one that is kept in `$unknown`.
+ * widths. `order` has nla_len × 65536 + nla_type for each attribute, `KEPT` more for one that is kept in `$unknown`, `ENDED` more for one
+ * that ends in a NUL.
  */
 interface Layout {
   readonly order: readonly number[]
@@ -51,6 +52,7 @@ interface Layout {
 const layouts = new WeakMap<object, Layout>()
 
 const KEPT = 2 ** 32
+const ENDED = 2 ** 33
 
 /** An attribute of a layout. */
 export interface LayoutEntry {
@@ -59,6 +61,8 @@ export interface LayoutEntry {
   /** Of the payload. */
   readonly length: number
   readonly kept: boolean
+  /** Its last byte is 0, as that of text should be. */
+  readonly ended: boolean
   /** The payload of one that is not the last of its type. */
   readonly earlier: Uint8Array | undefined
 }
@@ -76,13 +80,18 @@ export function layoutOf(value: object): readonly LayoutEntry[] | undefined {
     const earlier =
       last !== undefined && last.get(typeOf(entry)) !== index ? bytes?.subarray(at, at + length) : undefined
     at += 4 + align4(length)
-    return { id: type & NLA_TYPE_MASK, flags: type & ~NLA_TYPE_MASK, length, kept: entry >= KEPT, earlier }
+    const flags = type & ~NLA_TYPE_MASK
+    return { id: type & NLA_TYPE_MASK, flags, length, kept: isKept(entry), ended: entry >= ENDED, earlier }
   })
 }
 
 /** The type of an entry; those that are kept are none of a field's. */
 function typeOf(entry: number): number {
-  return entry >= KEPT ? -1 : entry & NLA_TYPE_MASK
+  return isKept(entry) ? -1 : entry & NLA_TYPE_MASK
+}
+
+function isKept(entry: number): boolean {
+  return entry % ENDED >= KEPT
 }
 
 /** Is passed to decoders when a message (not only an object) is wanted: collects remarks and wire order. */
@@ -108,10 +117,11 @@ export class Trace {
       const length = view.getUint16(at, le)
       if (length < 4 || length > end - at) break
       const kept = this.#kept.size > 0 && this.#kept.has(at) ? KEPT : 0
-      order.push(kept + length * 65536 + view.getUint16(at + 2, le))
+      const ended = length > 4 && view.getUint8(at + length - 1) === 0 ? ENDED : 0
+      order.push(ended + kept + length * 65536 + view.getUint16(at + 2, le))
       at += (length + 3) & ~3
     }
-    const known = order.filter(entry => entry < KEPT)
+    const known = order.filter(entry => !isKept(entry))
     const twice = new Set(known.map(typeOf)).size < known.length
     layouts.set(value, {
       order,

@@ -1,7 +1,7 @@
 // Messages that are made by hand, and parts of decoded ones that were changed since.
 import { describe, expect, test } from 'vitest'
-import { decodeMessage, encodeMessage, type Message } from '../../../src/codec.js'
-import { thrown } from '../../support/vector-build.js'
+import { attributes, decodeMessage, encodeMessage, type Message } from '../../../src/codec.js'
+import { attr, newLink, thrown } from '../../support/vector-build.js'
 import { toHex } from '../../support/vector-bytes.js'
 
 const plain: Message = { type: 16, flags: 0, seq: 1, pid: 0, header: {}, attrs: { name: 'v0' } as object }
@@ -67,4 +67,80 @@ describe('messages made by hand', () => {
     Object.assign(message.attrs ?? {}, { $unknown: [null] })
     expect(thrown(() => encodeMessage(message))).toMatchObject({ attrPath: '$unknown[0]' })
   })
+})
+
+describe('decoded messages that were changed since say what they say now', () => {
+  const made = (type: number, attrs: object, header: object = {}) =>
+    encodeMessage({ type, flags: 0, seq: 0, pid: 0, header, attrs })
+  const match = (val: number) => ({ kind: 'u32', mask: 1, val, off: 0, offmask: 0 })
+  const tree = (...treeList: object[]) => ({ kind: 'basic', options: { kind: 'basic', ematches: { treeList } } })
+  const sel = (...keys: object[]) => ({ kind: 'u32', options: { kind: 'u32', sel: { keys } } })
+  const ops = (...list: object[]) => ({ kind: 'bpf', options: { kind: 'bpf', ops: list } })
+  const srh = (...segments: string[]) => ({
+    encap: { kind: 'seg6', srh: { mode: 'encap', segments } },
+    encapType: 'seg6',
+  })
+  const cookie = (...bytes: number[]) => ({ tab: [{ kind: 'gact', cookie: Uint8Array.from(bytes) }] })
+  const edit = (...masks: number[]) => ({
+    tab: [{ kind: 'pedit', options: { kind: 'pedit', parms: { keys: masks.map(mask => ({ mask })) } } }],
+  })
+  const inet = { family: 'inet' }
+
+  test.each<[what: string, type: number, header: object, long: object, short: object]>([
+    ['bytes', 48, {}, cookie(1, 2, 3, 4, 5, 6, 7, 8), cookie(9)],
+    ['a link-layer address', 16, {}, { address: '02:00:00:00:00:01:02:03' }, { address: '02:00:00:00:00:01' }],
+    ['an IP address', 20, {}, { address: 'fe80::1' }, { address: '192.0.2.1' }],
+    ['numbers', 36, {}, { stab: { data: [1, 2, 3] } }, { stab: { data: [1] } }],
+    ['structs', 104, {}, { group: [{ id: 1 }, { id: 2 }] }, { group: [{ id: 1 }] }],
+    ['labels', 24, { family: 28 }, { newdst: '100/200/300' }, { newdst: '100' }],
+    [
+      'a gateway of another family',
+      24,
+      inet,
+      { via: { family: 'inet6', addr: 'fe80::1' } },
+      { via: { family: 'packet', addr: '02:00:00:00:00:01' } },
+    ],
+    ['nexthops', 24, inet, { multipath: [{ ifindex: 1 }, { ifindex: 2 }] }, { multipath: [{ ifindex: 1 }] }],
+    ['segments', 24, { family: 'inet6' }, srh('fe80::1', 'fe80::2'), srh('fe80::1')],
+    ['a time', 24, inet, { expires: 2 ** 33 }, { expires: 2 ** 34 }],
+    ['compared words', 44, {}, sel({ mask: 1, val: 2 }, { mask: 3, val: 4 }), sel({ mask: 1, val: 2 })],
+    ['instructions', 44, {}, ops({ code: 1 }, { code: 2 }), ops({ code: 1 })],
+    ['matches', 44, {}, tree(match(1), match(2)), tree(match(1))],
+    ['edits', 48, {}, edit(1, 2), edit(1)],
+    ['selectors', 78, {}, { ieee: { appTrustTable: ['dscp', 'pcp'] } }, { ieee: { appTrustTable: ['dscp'] } }],
+  ])('%s', (_, type, header, long, short) => {
+    for (const [before, after] of [
+      [long, short],
+      [short, long],
+    ] as const) {
+      const message = decodeMessage(made(type, before, header))
+      // In place: what is not changed keeps the wire order that was read.
+      merge(message.attrs ?? {}, decodeMessage(made(type, after, header)).attrs ?? {})
+      expect(toHex(encodeMessage(message))).toBe(toHex(made(type, after, header)))
+    }
+  })
+
+  test.each(['v', 'v10', 'v100', 'w0', ''])('a name that becomes %j', name => {
+    const message = decodeMessage(made(16, { name: 'v0' }))
+    Object.assign(message.attrs ?? {}, { name })
+    const bytes = encodeMessage(message)
+    expect(decodeMessage(bytes)).toEqual({ ...message, attrs: { name } })
+    const [{ data: text } = { data }] = attributes(bytes.subarray(32))
+    expect(text.at(-1)).toBe(0)
+  })
+
+  test('an unterminated name that stays is written as it was', () => {
+    const bytes = newLink(attr(3, [118, 48]))
+    expect(toHex(encodeMessage(decodeMessage(bytes)))).toBe(toHex(bytes))
+  })
+
+  function merge(into: object, from: object): void {
+    for (const [key, value] of Object.entries(from)) {
+      const old = (into as Record<string, unknown>)[key]
+      const inner = key === 'tab' ? [(old as object[])[0], (value as object[])[0]] : [old, value]
+      if (['tab', 'stab', 'encap', 'options', 'ematches', 'ieee'].includes(key))
+        merge(inner[0] as object, inner[1] as object)
+      else Object.assign(into, { [key]: value })
+    }
+  }
 })
