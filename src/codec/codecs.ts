@@ -21,8 +21,8 @@ export interface Codec {
   ) => unknown
   /** Appends the payload of `value`, or fails through `encoder.fail`; `wire` is the length that a decoded message had. */
   readonly encode: (encoder: Encoder, attr: Attr, value: unknown, wire: number | undefined) => void
-  /** Tells that a value is written as no attribute at all. */
-  readonly absent?: (value: unknown) => boolean
+  /** Tells that a value is written as no attribute at all, where a decoded message had one of `wire` bytes. */
+  readonly absent?: (value: unknown, wire: number) => boolean
   /** The tables of a struct with others behind it. */
   readonly counted?: Counted
 }
@@ -117,7 +117,7 @@ export const flagOrU8: Codec = {
     encoder.value('u8', {}, value)
     encoder.writer.reserve(wire - 1)
   },
-  absent: value => value === false,
+  absent: (value, wire) => value === false && wire === 0,
 }
 
 /** RTA_EXPIRES: 32 bits in a request about an IPv6 route (seconds), 64 of a multicast route (hundredths); both are a number. */

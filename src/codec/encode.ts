@@ -197,7 +197,7 @@ export class Encoder extends ValueEncoder {
     wire: Wire | undefined,
     more?: () => Item | undefined,
   ): void {
-    if (wire === undefined && (attr.type === 'flag' ? value === false : attr.codec?.absent?.(value) === true)) return
+    if (attr.type === 'flag' ? value === false : attr.codec?.absent?.(value, wire?.length ?? 0) === true) return
     const format = attr.type === 'sub' ? this.#format(attr, value, dict) : undefined
     const nested = attr.type === 'nest' || attr.type === 'indexed' || attr.type === 'sub'
     const plain = !nested || format?.header !== undefined

@@ -129,6 +129,32 @@ describe('decoded messages that were changed since say what they say now', () =>
     expect(text.at(-1)).toBe(0)
   })
 
+  test.each<[what: string, type: number, where: readonly string[], attrs: object]>([
+    ['a flag', 16, ['linkinfo', 'data', 'gbp'], { linkinfo: { kind: 'vxlan', data: { kind: 'vxlan', gbp: true } } }],
+    [
+      'a flag that the kernel sends as a number',
+      16,
+      ['linkinfo', 'data', 'ttlInherit'],
+      { linkinfo: { kind: 'vxlan', data: { kind: 'vxlan', ttlInherit: true } } },
+    ],
+    [
+      'a number that the packet brings',
+      48,
+      ['tab', '0', 'options', 'metalst', 'prio'],
+      { tab: [{ kind: 'ife', options: { kind: 'ife', metalst: { prio: true } } }] },
+    ],
+  ])('%s that is taken back', (_, type, where, attrs) => {
+    const message = decodeMessage(made(type, attrs))
+    let at = message.attrs as Record<string, unknown>
+    for (const key of where.slice(0, -1)) at = at[key] as Record<string, unknown>
+    const last = where.at(-1) ?? ''
+    expect(at[last]).toBe(true)
+    at[last] = false
+    const again = encodeMessage(message)
+    delete at[last]
+    expect(toHex(again)).toBe(toHex(encodeMessage(message)))
+  })
+
   test('an unterminated name that stays is written as it was', () => {
     const bytes = newLink(attr(3, [118, 48]))
     expect(toHex(encodeMessage(decodeMessage(bytes)))).toBe(toHex(bytes))
