@@ -37,7 +37,8 @@ export interface RawReply {
 export interface RawCalls {
   /**
    * Sends a message, or the bytes of one from its nlmsghdr on (seq and pid are filled in, nlmsg_len is not corrected), and collects the
-   * replies up to its ACK; rejects with the kernel's error. A GET of rtnetlink with NLM_F_ROOT or NLM_F_MATCH is a dump and is read as one.
+   * replies up to its ACK; rejects with the kernel's error, and a type or flags beyond 16 bits (ERR_NETLINK_BAD_VALUE). A GET of rtnetlink
+   * with NLM_F_ROOT or NLM_F_MATCH is a dump and is read as one.
    */
   request(message: RawMessage | Uint8Array, options?: CallOptions): Promise<RawReply[]>
   /** Sends a message with NLM_F_DUMP and streams the replies up to NLMSG_DONE. */
