@@ -1,4 +1,4 @@
-import { integer } from '../rtnl/check-options.js'
+import { encodeMessage } from '../rtnl/message.js'
 import type { CallOptions, Dump } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { littleEndian } from '../wire/endian.js'
@@ -12,7 +12,6 @@ import {
   typeOf,
   viewOf,
   word16,
-  writeHeader,
 } from '../wire/nlmsghdr.js'
 
 const le = littleEndian
@@ -45,7 +44,6 @@ export interface RawCalls {
   dump(message: RawMessage | Uint8Array, options?: CallOptions): Dump<RawReply>
 }
 
-const nothing = new Uint8Array(0)
 const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
 
 /** Tells whether rtnetlink answers a request with a dump. */
@@ -87,19 +85,13 @@ function base(message: RawMessage | Uint8Array, flags: number, protocol: number)
   return { bytes, summary, fixUps: [], slow, place: nowhere, missing: nowhere }
 }
 
-const word = integer(0, 0xffff)
-
 function build(message: RawMessage): Uint8Array {
-  const { type, flags = 0, payload = nothing } = message ?? {}
-  if (!word.holds(type) || !word.holds(flags) || !(payload instanceof Uint8Array)) {
-    throw new TypeError(
-      'a raw message is { type, flags, payload }, two integers from 0 to 65535 and a Uint8Array, or the bytes of a message',
-    )
+  if (typeof message !== 'object' || message === null || typeof message.type !== 'number') {
+    throw new TypeError('a raw message is { type, flags, payload } or the bytes of a message')
   }
-  const bytes = new Uint8Array(NLMSG_HDRLEN + payload.length)
-  writeHeader(bytes, type, flags, 0, 0)
-  bytes.set(payload, NLMSG_HDRLEN)
-  return bytes
+  const { type, flags = 0, payload = new Uint8Array(0) } = message
+  if (!(payload instanceof Uint8Array)) throw new TypeError('the payload of a raw message is a Uint8Array')
+  return encodeMessage({ type, flags, seq: 0, pid: 0, data: payload })
 }
 
 function reply(type: number, bytes: Uint8Array, start: number, end: number): RawReply {

@@ -21,7 +21,6 @@ function peer(netns: NamespaceRef): Record<string, unknown> {
 /** How the caller spells NETNSA_PID and NETNSA_FD. */
 const spelled = { pid: 'netns', fd: 'netns' }
 const decode = decodeNsid
-const spelled = { fd: 'netns', pid: 'netns' }
 
 /** Requests about ids of other namespaces in this one. */
 export const nsidRequests = {

@@ -108,14 +108,16 @@ describe('a dump', () => {
 })
 
 describe('a raw message', () => {
-  test.each([
+  const beyond: unknown[] = [
     { type: 70_000 },
     { type: 18.5 },
     { type: Number.NaN },
     { type: -1 },
-    { type: '18' },
     { type: 18, flags: 0x1_0000 },
     { type: 18, flags: '0x300' },
+  ]
+  const shapeless: unknown[] = [
+    { type: '18' },
     { type: 18, payload: 'bytes' },
     { type: 18, payload: [1, 2, 3, 4] },
     { type: 18, payload: new ArrayBuffer(16) },
@@ -125,16 +127,20 @@ describe('a raw message', () => {
     null,
     undefined,
     new Uint8Array(15),
-  ])('is not sent of %j', async message => {
+  ]
+  test.each([
+    ...beyond.map(message => ({ message, error: { code: 'ERR_NETLINK_BAD_VALUE', reason: 'encode' } })),
+    ...shapeless.map(message => ({ message, error: { name: 'TypeError' } })),
+  ])('is not sent of $message', async ({ message, error }) => {
     using blocking = openSync({ transport })
     const sent = transport.requests.length
-    await expect(rt.raw.request(message as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(rt.raw.request(message as never)).rejects.toMatchObject(error)
     for (const call of [
       () => rt.raw.dump(message as never),
       () => blocking.raw.request(message as never),
       () => blocking.raw.dump(message as never),
     ])
-      expect(thrown(call)).toBeInstanceOf(TypeError)
+      expect(thrown(call)).toMatchObject(error)
     expect(transport.requests.length).toBe(sent)
   })
 })
