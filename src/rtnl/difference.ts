@@ -1,6 +1,7 @@
 import type { Format } from '../codec/table.js'
 import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
+import { fields } from './build.js'
 import { changesOf, type Dict } from './changes.js'
 
 /**
@@ -31,8 +32,15 @@ export function isCompared(kind: string | undefined): boolean {
 /** Completes what is written of a link's data with what it is, or leaves what differs of it; another kind's stays as it is. */
 export function completed(now: Link, info: NonNullable<LinkSpec['info']>): LinkSpec['info'] {
   if (now.info?.kind !== info.kind) return info
-  if (wholeKinds.has(info.kind)) return { ...now.info, ...info } as LinkSpec['info']
+  if (wholeKinds.has(info.kind)) return whole(now.info, info) as LinkSpec['info']
   return kindChanges(linkinfoDataSub.byName(info.kind), now.info, info) as LinkSpec['info']
+}
+
+const nothing: ReadonlySet<string> = new Set()
+
+/** Gives what is there with what is given over it; `undefined` gives nothing. */
+function whole(now: object, given: object): Record<string, unknown> {
+  return fields(given, nothing, { ...now })
 }
 
 /** Tells a link that was read (and perhaps changed, or is to be another) from a few fields: only what was read has such header fields. */
@@ -75,5 +83,5 @@ function kindChanges(
   if (have['kind'] !== given['kind']) return spec
   const changes = changesOf(format?.set, have, given)
   if (Object.keys(changes).length === 0) return undefined
-  return wholeKinds.has(given['kind']) ? { ...have, ...given } : { ...changes, kind: given['kind'] }
+  return wholeKinds.has(given['kind']) ? whole(have, given) : { ...changes, kind: given['kind'] }
 }

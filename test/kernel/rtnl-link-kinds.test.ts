@@ -111,6 +111,7 @@ describe('changes of a tunnel', () => {
   })
 
   it.for([
+    ['gre', lasting],
     ['ipip', lasting],
     ['sit', lasting],
     ['vti', { local: '192.0.2.2', remote: '198.51.100.1', ikey: 5, okey: 6 }],
@@ -123,6 +124,12 @@ describe('changes of a tunnel', () => {
     rt.link.add({ name: 's0', info: { kind, ...info } as never })
     rt.link.set('s0', { info: { kind, fwmark: 5 } as never })
     expect(rt.link.get('s0').info).toMatchObject({ ...info, fwmark: 5 })
+    // A field that is there and undefined is not given either.
+    const absent = Object.fromEntries(Object.keys(info).map(key => [key, undefined]))
+    rt.link.set('s0', { info: { ...absent, kind, fwmark: 6 } as never })
+    expect(rt.link.get('s0').info).toMatchObject({ ...info, fwmark: 6 })
+    rt.link.set('s0', { ...rt.link.get('s0'), info: { ...absent, kind, fwmark: 7 } as never })
+    expect(rt.link.get('s0').info).toMatchObject({ ...info, fwmark: 7 })
   })
 })
 
