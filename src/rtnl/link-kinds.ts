@@ -1,5 +1,6 @@
 import { MACVLAN_MODE_SOURCE } from '../generated/constants.gen.js'
 import { vlanFlagsEnum } from '../generated/link.tables.gen.js'
+import type { LinkSpec } from '../generated/link.types.gen.js'
 import { type Dict, isDict } from './changes.js'
 
 /** What the driver of a kind wants said in other words than a reader of its data would, or than it reports it itself. */
@@ -52,4 +53,29 @@ function sources(data: Dict): Dict {
 /** Words the data of a link as the driver of its kind takes it; what is no data is left for the encoder to refuse. */
 export function worded(info: object | undefined): object | undefined {
   return isDict(info) ? (wordings.get(info['kind'])?.(info) ?? info) : info
+}
+
+/** What `ip` says of a new link of a kind where its driver takes another value for one that is not given. */
+const usualData = new Map<unknown, (data: Dict) => Dict>(
+  Object.entries({
+    // Learning is refused beside GPE (vxlan_config_validate), and is no use where each packet says where it goes.
+    vxlan: (data: Dict) => (data['collectMetadata'] ? { ...data, learning: data['learning'] ?? 0 } : data),
+    ip6tnl: nestable,
+    ip6gre: nestable,
+    ip6gretap: nestable,
+    ip6erspan: nestable,
+  }),
+)
+
+/** Packets with a limit of 0 go through no further tunnel (ip6_tnl_parse_tlv_enc_lim). */
+function nestable(data: Dict): Dict {
+  return data['collectMetadata'] ? data : { ...data, encapLimit: data['encapLimit'] ?? ENCAP_LIMIT }
+}
+
+/** IPV6_DEFAULT_TNL_ENCAP_LIMIT of linux/ip6_tunnel.h. */
+const ENCAP_LIMIT = 4
+
+/** Fills in what a new link of its kind usually has. */
+export function usual(info: LinkSpec['info']): LinkSpec['info'] {
+  return isDict(info) ? ((usualData.get(info['kind'])?.(info) ?? info) as LinkSpec['info']) : info
 }

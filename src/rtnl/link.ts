@@ -13,7 +13,7 @@ import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { bitsOf, nsidOf } from './family.js'
-import { worded } from './link-kinds.js'
+import { usual, worded } from './link-kinds.js'
 import { lateFields, refuseMisplaced } from './link-late.js'
 import type { Request } from './request.js'
 
@@ -296,7 +296,8 @@ function newLink(spec: LinkSpec): Draft<never> {
       'is overlooked by the kernel here: rt.link.add sets it afterwards, as set does',
     )
   refuseMisplaced('link add', spec)
-  const { header, attrs } = linkParts(spec, 'link add')
+  const info = usual(spec.info)
+  const { header, attrs } = linkParts(info === spec.info ? spec : { ...spec, info }, 'link add')
   return {
     type: c.RTM_NEWLINK,
     flags: NLM_F_CREATE | NLM_F_EXCL,

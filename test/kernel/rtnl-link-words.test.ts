@@ -79,6 +79,40 @@ describe('a geneve', () => {
   })
 })
 
+describe('a vxlan', () => {
+  it('whose packets say where they go learns nothing unless it is told to, as with ip, and takes GPE', context => {
+    make(context, { kind: 'vxlan', gpe: true, collectMetadata: 1, port: 4790 })
+    expect(shown()).toMatchObject({ external: true, gpe: null, learning: false })
+    rt.link.delete('n0')
+    make(context, { kind: 'vxlan', collectMetadata: true, learning: 1, port: 4790 })
+    expect(rt.link.get('n0').info).toMatchObject({ learning: 1 })
+    rt.link.delete('n0')
+    make(context, { kind: 'vxlan', id: 5, collectMetadata: 0, port: 4790 })
+    expect(rt.link.get('n0').info).toMatchObject({ learning: 1 })
+  })
+})
+
+describe('a tunnel over IPv6', () => {
+  const ends = { local: '2001:db8::2', remote: '2001:db8::1', encapLimit: undefined } as const
+  const keys = { iflags: 0x3000, oflags: 0x3000, ikey: 30, okey: 30, erspanVer: 1, erspanIndex: 5 } as const
+
+  it.for(['ip6tnl', 'ip6gre', 'ip6gretap', 'ip6erspan'] as const)(
+    'of kind %s has its packets take further tunnels, as with ip, unless it is told otherwise',
+    (kind, context) => {
+      make(context, kind === 'ip6erspan' ? { kind, ...ends, ...keys } : { kind, ...ends })
+      expect(rt.link.get('n0').info).toMatchObject({ encapLimit: 4 })
+      rt.link.set('n0', { info: { kind, encapLimit: 0 } })
+      const none = rt.link.get('n0')
+      expect(none.info).toMatchObject({ encapLimit: 0 })
+      rt.link.set('n0', { info: { kind, fwmark: 5 } })
+      expect(rt.link.get('n0').info).toEqual({ ...none.info, fwmark: 5 })
+      rt.link.delete('n0')
+      rt.link.add(none)
+      expect(rt.link.get('n0').info).toEqual(none.info)
+    },
+  )
+})
+
 describe('a VLAN', () => {
   it('takes the flags that are named without a mask', context => {
     make(context, { kind: 'vlan', id: 5, flags: { flags: ['gvrp', 'loose-binding'] } }, { link: 'low0' })
