@@ -24,7 +24,7 @@ export type LinkRef = string | number
 export interface LinkFilter {
   /** Only links of this kind (IFLA_INFO_KIND). */
   readonly kind?: string | undefined
-  /** Only ports of this bridge, bond, team or vrf. */
+  /** Only ports of this bridge, bond, team or vrf; with 0 only links that are nobody's port. */
   readonly master?: LinkRef | undefined
   /** `bridge`: ports with their VLANs and port settings, as `bridge link show` sees them. */
   readonly family?: Af | number | undefined
@@ -191,14 +191,15 @@ export const linkRequests = {
   dump(filter: LinkFilter = {}): Request<Link> {
     checkFilter('link list', filter, filterKeys)
     const look = lookParts('link list', filter)
-    const { kind } = filter
+    const { kind, master } = filter
     return build({
       type: c.RTM_GETLINK,
       flags: NLM_F_DUMP,
       header: look.header,
       attrs: {
         ...look.attrs,
-        ...(filter.master === undefined ? {} : { master: filter.master }),
+        // The kernel takes 0 for no filter (link_master_filtered, net/core/rtnetlink.c).
+        ...(master === undefined || master === 0 ? {} : { master }),
         ...(kind === undefined ? {} : { linkinfo: { kind } }),
       },
       what: 'link list',
@@ -211,6 +212,7 @@ export const linkRequests = {
     })
   },
 
+        if (master === 0 && link?.master !== undefined) return undefined
   /**
    * Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. Refuses what the kernel overlooks
    * here: `rt.link.add` sets it afterwards.

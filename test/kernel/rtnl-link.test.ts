@@ -186,6 +186,8 @@ describe('lists', () => {
     expect(await rt.link.list({ kind: 'no-such-kind' })).toEqual([])
     expect(names(await rt.link.list({ master: 'br0' }))).toEqual(['v0'])
     expect(names(await rt.link.list({ master: 'br0', kind: 'ifb' }))).toEqual([])
+    expect(names(await rt.link.list({ master: 0 }))).toEqual(['br0', 'lo', 'n0', 'v1'])
+    expect(names(await rt.link.list({ master: 0, kind: 'veth' }))).toEqual(['v1'])
     expect(names(await rt.link.list({ family: 'bridge' }))).toEqual(['v0'])
     expect((await rejection(rt.link.list({ master: 'none' }))).code).toBe('ENODEV')
     const all = await rt.link.list()
