@@ -81,7 +81,12 @@ function linkParts(
   if (typeof spec.name === 'string' && badName.test(spec.name))
     throw refuse(what, spec, `${within}name`, `${show(spec.name)}: the kernel takes no . or .., no /, : or space`)
   fields(spec, own, attrs)
-  if (spec.netns !== undefined) namespaceAttr(attrs, spec.netns)
+  if (spec.netns !== undefined) {
+    // It looks for the master where the link is by then (do_set_master), and a name has its index here.
+    if (typeof spec.master === 'string')
+      throw refuse(what, spec, `${within}master`, 'is looked for in the other namespace: give its index there')
+    namespaceAttr(attrs, spec.netns)
+  }
   if (spec.info !== undefined || spec.slave !== undefined)
     attrs['linkinfo'] = { data: worded(withPeer(spec.info, what)), slaveData: spec.slave }
   const { flags, change } = flagsOf(spec, what, within)
@@ -207,12 +212,12 @@ export const linkRequests = {
       // The kernel ignores the filter for a kind whose module is not loaded, and then sends every link.
       decode: (bytes, view, start, end) => {
         const link = decodeLink(bytes, view, start, end)
+        if (master === 0 && link?.master !== undefined) return undefined
         return kind === undefined || link?.kindName === kind ? link : undefined
       },
     })
   },
 
-        if (master === 0 && link?.master !== undefined) return undefined
   /**
    * Creates a link; rejects with EEXIST when the name is taken. A veth brings its peer. Refuses what the kernel overlooks
    * here: `rt.link.add` sets it afterwards.

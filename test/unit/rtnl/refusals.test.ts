@@ -37,6 +37,13 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     'linkinfo.data(veth).peer.name',
   ],
   ['a process that is none', () => nsid.add({ netns: { pid: -1 } }), 'netns', 'pid'],
+  [
+    'a master here of a link that is to be elsewhere',
+    () => link.add({ name: 'x', netns: 'blue', master: 'br0', info: { kind: 'dummy' } }),
+    'master',
+    undefined,
+  ],
+  ['one of a link that goes there', () => link.set('x', { netns: { pid: 1 }, master: 'br0' }), 'master', undefined],
   ['adv-36: −1', () => link.set(1, { mtu: -1 }), 'mtu', 'mtu'],
   ['adv-36: 2³²', () => link.set(1, { mtu: 2 ** 32 }), 'mtu', 'mtu'],
   ['adv-36: NaN', () => link.set(1, { mtu: Number.NaN }), 'mtu', 'mtu'],
