@@ -149,9 +149,15 @@ function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: numbe
   })
 }
 
+/** What only the VLAN database takes. */
+const options = ['state', 'mcastRouter', 'mcastMaxGroups', 'neighSuppress', 'neighForwardGrat'] as const
+
 /** The only way to a device's own VLANs: IFLA_AF_SPEC of AF_BRIDGE, what `bridge vlan add` sends always. */
 function afSpec(asked: Asked, type: number, spec: BridgeVlanSpec): Request {
   const { vid, range, tunnelInfo } = spec
+  const lost = options.find(option => spec[option] !== undefined)
+  if (lost !== undefined && type === c.RTM_SETLINK && !('family' in spec))
+    throw refuse(asked.what, spec, lost, 'is no option of VLANs by way of self or master: set it without them')
   const flags = type === c.RTM_SETLINK ? bitsOf(asked, 'flags', spec.flags, bridgeVlanFlagsEnum) : 0
   const ends = <T extends object>(make: (vid: number, flags: number) => T): T[] =>
     range === undefined || range === vid

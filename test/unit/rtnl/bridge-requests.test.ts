@@ -41,6 +41,18 @@ describe('requests about bridges', () => {
       'state',
       'entry.state',
     ],
+    [
+      'an option of a VLAN that goes to the device itself',
+      () => vlan.add({ dev: 1, vid: 1, self: true, mcastMaxGroups: 5 }),
+      'mcastMaxGroups',
+      undefined,
+    ],
+    [
+      'one that goes to the bridge as self does',
+      () => vlan.add({ dev: 1, vid: 1, master: true, state: 'blocking' }),
+      'state',
+      undefined,
+    ],
     ['a flag of a VLAN that is none', () => vlan.add({ dev: 1, vid: 1, flags: ['x'] as never }), 'flags', undefined],
     [
       'an interval of 32 bits',
