@@ -287,7 +287,7 @@ export const linkAttributes: ReadonlySet<string> = new Set([
   'IFLA_HSR_SLAVE2',
   'IFLA_HSR_INTERLINK',
   'IFLA_AMT_LINK',
-  'IFLA_RMNET_LINK',
+  'IFLA_DSA_CONDUIT',
   'NHA_OIF',
   'NHA_MASTER',
   'RTA_IIF',

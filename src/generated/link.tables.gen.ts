@@ -1193,7 +1193,7 @@ export const canAttrs: AttrSet = /* @__PURE__ */ new AttrSet('CanAttrs', () => [
 ])
 
 export const dsaAttrs: AttrSet = /* @__PURE__ */ new AttrSet('DsaAttrs', () => [
-  { id: 1, name: 'conduit', type: 'u32' },
+  { id: 1, name: 'conduit', type: 'u32', link: true },
 ])
 
 export const geneveAttrs: AttrSet = /* @__PURE__ */ new AttrSet('GeneveAttrs', () => [

@@ -2885,7 +2885,7 @@ export interface DsaAttrs {
 /** Attributes IFLA_DSA_* as they are written. */
 export interface DsaSpec {
   /** IFLA_DSA_CONDUIT */
-  conduit?: number | undefined
+  conduit?: number | string | undefined
 }
 
 /** Attributes IFLA_GENEVE_* as the kernel sends them. */

@@ -90,6 +90,7 @@ describe('names of links and namespaces', () => {
       addr.add({ dev: 'v0', address: '192.0.2.1/24' }),
       route.add({ dst: '192.0.2.0/24', dev: 'v0', multipath: [{ dev: 'v1' }] }),
       neigh.add({ dev: 'v0', dst: '192.0.2.7' }),
+      link.set(1, { info: { kind: 'dsa', conduit: 'v0' } }),
     ]
     for (const { bytes, fixUps } of all)
       for (const { offset } of fixUps) expect([...bytes.subarray(offset, offset + 4)]).toEqual([0, 0, 0, 0])
@@ -98,6 +99,7 @@ describe('names of links and namespaces', () => {
       ['dev'],
       ['dev', 'multipath[0].dev'],
       ['dev'],
+      ['info.conduit'],
     ])
     expect(link.set('v0', { netns: 'blue' }).fixUps).toMatchObject([{ kind: 'netns', ref: 'blue' }])
     expect(nsid.get({ fd: 3 }).fixUps).toMatchObject([{ kind: 'netns', ref: { fd: 3 } }])
