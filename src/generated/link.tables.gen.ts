@@ -451,7 +451,7 @@ export const iflaVfVlanInfoStruct = /* @__PURE__ */ new StructTable({
 export const iflaVlanFlagsStruct = /* @__PURE__ */ new StructTable({
   name: 'ifla_vlan_flags', size: 8, min: 8, members: [
     { name: 'flags', offset: 0, type: 'u32', enum: vlanFlagsEnum },
-    { name: 'mask', offset: 4, type: 'u32' },
+    { name: 'mask', offset: 4, type: 'u32', enum: vlanFlagsEnum },
   ],
 })
 

@@ -641,7 +641,7 @@ export interface IflaVlanFlags {
 /** struct ifla_vlan_flags as written; what is left out is 0. */
 export interface IflaVlanFlagsSpec {
   flags?: number | readonly VlanFlags[] | undefined
-  mask?: number | undefined
+  mask?: number | readonly VlanFlags[] | undefined
 }
 
 /** struct ifla_vlan_qos_mapping, 8 bytes. */

@@ -121,6 +121,8 @@ describe('a VLAN', () => {
     expect(shown()['flags']).toEqual(['REORDER_HDR', 'GVRP', 'MVRP', 'LOOSE_BINDING'])
     rt.link.set('n0', { info: { kind: 'vlan', flags: { flags: 0, mask: 0b1110 } } })
     expect(shown()['flags']).toEqual(['REORDER_HDR'])
+    rt.link.set('n0', { info: { kind: 'vlan', flags: { flags: ['gvrp'], mask: ['reorder-hdr', 'gvrp'] } } })
+    expect(shown()['flags']).toEqual(['GVRP'])
   })
 
   it('is written and made with the data that was read', context => {
