@@ -55,12 +55,14 @@ export function inTwo(spec: LinkSpec, names: readonly LateField[]): { first: Lin
 const misplaced = {
   propList: 'is overlooked by the kernel here: use addAltname and deleteAltname',
   altIfname: 'is overlooked by the kernel here: use addAltname',
+  protinfo:
+    'is overlooked by the kernel unless set tells it to a bridge, with the family bridge: options of a port are its slave',
   newIfindex: 'is overlooked by the kernel unless set moves the link to another namespace by netns',
 } as const
 
 /** Refuses what only another request takes; in a link that was read it stands for what is there. */
 export function refuseMisplaced(what: string, spec: LinkSpec, within = '', moves = false): void {
-  for (const field of ['propList', 'altIfname', 'newIfindex'] as const) {
+  for (const field of ['propList', 'altIfname', 'protinfo', 'newIfindex'] as const) {
     if (spec[field] === undefined || (field === 'newIfindex' && moves) || isReadLink(spec)) continue
     throw refuse(what, spec, within + field, misplaced[field])
   }
