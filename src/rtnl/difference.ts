@@ -1,5 +1,5 @@
 import type { Format } from '../codec/table.js'
-import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
+import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub, vfinfoAttrs } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { fields } from './build.js'
 import { changesOf, type Dict } from './changes.js'
@@ -60,11 +60,26 @@ export function linkChanges(now: Link, spec: LinkSpec): LinkSpec {
   const changes: Record<string, unknown> = changesOf(linkAttrs, now as unknown as Dict, spec as Dict)
   const info = kindChanges(linkinfoDataSub.byName(spec.info?.kind ?? ''), now.info, spec.info)
   const slave = kindChanges(linkinfoMemberDataSub.byName(spec.slave?.kind ?? ''), now.slave, withoutState(spec.slave))
+  const vfinfoList = vfChanges(now, spec)
   delete changes['info']
   delete changes['slave']
+  delete changes['vfinfoList']
   for (const field of notSet) delete changes[field]
   if ((spec as Dict)['carrierChanges'] !== now.carrierChanges) delete changes['carrier']
-  return { ...changes, ...(info === undefined ? {} : { info }), ...(slave === undefined ? {} : { slave }) } as LinkSpec
+  for (const [key, value] of Object.entries({ info, slave, vfinfoList })) if (value !== undefined) changes[key] = value
+  return changes as LinkSpec
+}
+
+/** Leaves of virtual functions what differs: a driver resets one that is told again what it has. */
+function vfChanges(now: Link, spec: LinkSpec): object | undefined {
+  const before = now.vfinfoList?.info ?? []
+  const info = (spec.vfinfoList?.info ?? [])
+    .map(vf => {
+      const have = before.find(({ mac }) => mac?.vf === vf.mac?.vf) ?? {}
+      return changesOf(vfinfoAttrs, have as Dict, { ...vf, stats: undefined, broadcast: undefined } as Dict)
+    })
+    .filter(changes => Object.keys(changes).length > 0)
+  return info.length === 0 ? undefined : { info }
 }
 
 /** Leaves the state of a bridge's port out: it follows from STP and the carrier, and cannot be set while they decide. */

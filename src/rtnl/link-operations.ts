@@ -95,7 +95,9 @@ export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): O
     const now = yield* send(linkRequests.get(ref), options)
     return yield* sendChanges(ref, { ...spec, info: completed(now, info) }, options)
   }
-  const changes = linkChanges(yield* send(linkRequests.get(ref), options), spec)
+  // The kernel tells of virtual functions only who asks for them.
+  const look = spec.vfinfoList === undefined ? {} : { extMask: ['vf'] as const }
+  const changes = linkChanges(yield* send(linkRequests.get(ref, look), options), spec)
   if (Object.keys(changes).length > 0) yield* sendChanges(ref, changes, options)
 }
 

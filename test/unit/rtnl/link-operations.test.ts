@@ -1,0 +1,48 @@
+// What the verbs of links ask of the kernel, step by step, without one.
+import { expect, it } from 'vitest'
+import { decodeMessage, type Link, type Message } from '../../../src/codec.js'
+import { setLink } from '../../../src/rtnl/link-operations.js'
+import type { Operation } from '../../../src/rtnl/operation.js'
+
+/** Runs an operation with these answers of the kernel; gives its requests. */
+function drive(operation: Operation<unknown>, ...answers: readonly unknown[]): Message[] {
+  const sent: Message[] = []
+  const rest = [...answers]
+  for (let step = operation.next(); step.done !== true; step = operation.next(rest.shift())) {
+    if (step.value.do !== 'request') throw new Error(step.value.do)
+    sent.push(decodeMessage(step.value.request.bytes))
+  }
+  expect(rest).toEqual([])
+  return sent
+}
+
+const vf = (number: number, mac: number, rxPackets: bigint) => ({
+  mac: { vf: number, mac: Uint8Array.of(2, 0, 0, 0, 0, mac, ...new Uint8Array(26)) },
+  vlan: { vf: number, vlan: 5, qos: 0 },
+  vlanList: { info: [{ vf: number, vlan: 5, qos: 0, vlanProto: '8021q' as const }] },
+  trust: { vf: number, setting: 1 },
+  stats: { rxPackets },
+})
+const adapter = (...info: ReturnType<typeof vf>[]): Link => ({
+  family: 'unspec',
+  type: 'ether',
+  index: 7,
+  flags: 0,
+  name: 'eth0',
+  mtu: 1500,
+  vfinfoList: { info },
+})
+
+it('virtual functions that were read are told what differs, and nothing of what they have', () => {
+  const now = adapter(vf(0, 1, 5n), vf(1, 2, 6n))
+  const unchanged = drive(setLink(7, { ...adapter(vf(0, 1, 3n), vf(1, 2, 4n)), mtu: 1400 }), now, undefined)
+  expect(unchanged).toMatchObject([{ type: 18, attrs: { extMask: 1 } }, { type: 16 }])
+  expect(unchanged[1]?.attrs).toEqual({ mtu: 1400 })
+  const another = drive(setLink(7, adapter(vf(1, 9, 4n), vf(0, 1, 3n))), now, undefined)
+  expect(another[1]?.attrs).toEqual({ vfinfoList: { info: [{ mac: vf(1, 9, 0n).mac }] } })
+})
+
+it('links without them are not asked for them', () => {
+  const { vfinfoList: _, ...link } = adapter()
+  expect(drive(setLink(7, { ...link, mtu: 1400 }), link, undefined)[0]?.attrs).toEqual({})
+})
