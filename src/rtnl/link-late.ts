@@ -12,11 +12,15 @@ const overlooked = [
   'protoDownReason',
   'vfinfoList',
   'xdp',
+  'mtu',
   'propList',
   'info',
 ] as const
 
 export type LateField = (typeof overlooked)[number]
+
+/** Kinds that give a new link the MTU that its lower ones allow, whatever it was to have (macsec_newlink, hsr_dev_finalize). */
+const fitted: ReadonlySet<string | undefined> = new Set(['macsec', 'hsr'])
 
 /** What of these is the kernel's own in a link that was read: who changes it does not do so through a new link. */
 const state: ReadonlySet<LateField> = new Set(['carrier', 'vfinfoList', 'xdp'])
@@ -37,6 +41,7 @@ export function lateFields(spec: LinkSpec): readonly LateField[] {
   const isRead = isReadLink(spec)
   return overlooked.filter(field => {
     if (spec[field] === undefined) return false
+    if (field === 'mtu') return fitted.has(spec.info?.kind)
     if (field === 'info') return isRead && Object.keys(spec.info ?? {}).some(key => isLater(spec.info?.kind, key))
     if (!isRead) return field !== 'propList'
     return !state.has(field) && (field !== 'protoDown' || Boolean(spec[field]))

@@ -62,6 +62,21 @@ describe('what the kernel overlooks in the message that makes a link', () => {
   })
 })
 
+describe('an MTU that the kind gives itself', () => {
+  it.for(['macsec', 'hsr'] as const)('is set behind a new %s, and behind one that was read', async (kind, context) => {
+    requireKind(context, kind)
+    await using rt = await open()
+    for (const name of ['n0', 'n1']) await rt.link.add({ name, up: true, info: { kind: 'ifb' } })
+    const spec =
+      kind === 'hsr' ? { info: { kind, slave1: 'n0', slave2: 'n1' } } : { link: 'n0', info: { kind, port: 5 } }
+    await rt.link.add({ name: 'br0', mtu: 1301, up: true, ...spec })
+    expect(ipLink('br0')).toMatchObject({ mtu: 1301 })
+    const read = await rt.link.get('br0')
+    await rt.link.delete('br0')
+    expect(await rt.link.addAndGet(read)).toMatchObject({ mtu: 1301 })
+  })
+})
+
 describe('a port, which the kernel echoes before it is one', () => {
   it('is answered with as it is then', async () => {
     await using rt = await open()

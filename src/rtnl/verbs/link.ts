@@ -35,7 +35,8 @@ export const link = {
   /**
    * Creates a link; rejects with EEXIST when the name is taken, EOPNOTSUPP when the kernel lacks the kind. A veth brings its
    * peer, which cannot be born up (ERR_NETLINK_BAD_VALUE): the kernel opens it before it is connected. `slave`, `ifalias`, `afSpec`,
-   * `carrier`, `protoDown` and `xdp` go in a second message, since the kernel overlooks them in the first; the link goes when that fails.
+   * `carrier`, `protoDown`, `xdp` and the `mtu` of a macsec or hsr go in a second message, since the kernel overlooks them in the first; the
+   * link goes when that fails.
    * @example await rt.link.add({ name: 'v0', info: { kind: 'veth', peer: { name: 'v1', netns: 'blue' } } })
    */
   add: (spec: LinkSpec, options?: CallOptions): Single<void> | Operation<void> => addLink(spec, options),
