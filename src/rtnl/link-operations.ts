@@ -22,21 +22,30 @@ export function addLink(spec: LinkSpec, options?: CallOptions): Single<void> | O
 }
 
 /** Creates a link and answers with it. */
-export function addAndGetLink(spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> {
-  if (lateFields(objectOf(spec, 'link add')).length > 0 || joins(spec)) return getOfTwo(spec, options)
-  return isUnheard(spec) ? make(spec, options) : call(linkRequests.addEcho(spec), options)
+export function addAndGetLink(spec: LinkSpec, options?: CallOptions): Operation<Link> {
+  return lateFields(objectOf(spec, 'link add')).length > 0 || joins(spec)
+    ? getOfTwo(spec, options)
+    : make(spec, options)
 }
 
 /** A vxlan is not echoed unless it comes up: __vxlan_dev_create has configured it before rtnl_newlink does, which then says nothing. */
 const isUnheard = ({ info }: LinkSpec): boolean => info?.kind === 'vxlan'
 
-/** Makes a link and answers with it. */
+/** Makes a link and answers with it; before Linux 6.2 the kernel echoes none (rtnl_newlink_create). */
 function* make(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   const ref = spec.name?.includes('%') === true ? spec.index : (spec.name ?? spec.index)
   if (ref === undefined && isUnheard(spec))
     throw refuse('link add', spec, 'name', 'must be said: the kernel does not answer with a vxlan, so it is looked for')
   const echo: Link | undefined = yield* send(linkRequests.addEcho(spec), options)
-  return echo ?? (yield* send(linkRequests.get(ref ?? ''), options))
+  if (echo !== undefined) return echo
+  if (ref === undefined) {
+    throw new NetlinkError({
+      reason: 'unsupported',
+      code: 'ERR_NETLINK_UNSUPPORTED',
+      detail: 'the link is made, but this kernel does not answer with it: give a name or an index to look for',
+    })
+  }
+  return yield* send(linkRequests.get(ref), options)
 }
 
 function* addInTwo(spec: LinkSpec, options?: CallOptions): Operation<void> {

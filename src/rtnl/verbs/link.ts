@@ -44,7 +44,7 @@ export const link = {
    * Creates a link and answers with it; of one in another namespace (`netns`) the kernel tells nothing here, so that is refused.
    * @example const { index } = await rt.link.addAndGet({ name: 'br%d', info: { kind: 'bridge' } })
    */
-  addAndGet: (spec: LinkSpec, options?: CallOptions): Single<Link> | Operation<Link> => addAndGetLink(spec, options),
+  addAndGet: (spec: LinkSpec, options?: CallOptions): Operation<Link> => addAndGetLink(spec, options),
   /**
    * Changes a link: what is given is set, all else stays. A link that was read may be given whole, then only what differs is sent.
    * @example await rt.link.set('v0', { up: true, mtu: 1400 })

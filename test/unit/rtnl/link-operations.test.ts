@@ -1,7 +1,8 @@
 // What the verbs of links ask of the kernel, step by step, without one.
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Link, type Message } from '../../../src/codec.js'
-import { setLink } from '../../../src/rtnl/link-operations.js'
+import { RTM_GETLINK, RTM_NEWLINK } from '../../../src/constants.js'
+import { addAndGetLink, setLink } from '../../../src/rtnl/link-operations.js'
 import type { Operation } from '../../../src/rtnl/operation.js'
 
 /** Runs an operation with these answers of the kernel; gives its requests. */
@@ -36,7 +37,7 @@ const adapter = (...info: ReturnType<typeof vf>[]): Link => ({
 it('virtual functions that were read are told what differs, and nothing of what they have', () => {
   const now = adapter(vf(0, 1, 5n), vf(1, 2, 6n))
   const unchanged = drive(setLink(7, { ...adapter(vf(0, 1, 3n), vf(1, 2, 4n)), mtu: 1400 }), now, undefined)
-  expect(unchanged).toMatchObject([{ type: 18, attrs: { extMask: 1 } }, { type: 16 }])
+  expect(unchanged).toMatchObject([{ type: RTM_GETLINK, attrs: { extMask: 1 } }, { type: RTM_NEWLINK }])
   expect(unchanged[1]?.attrs).toEqual({ mtu: 1400 })
   const another = drive(setLink(7, adapter(vf(1, 9, 4n), vf(0, 1, 3n))), now, undefined)
   expect(another[1]?.attrs).toEqual({ vfinfoList: { info: [{ mac: vf(1, 9, 0n).mac }] } })
@@ -45,4 +46,22 @@ it('virtual functions that were read are told what differs, and nothing of what 
 it('links without them are not asked for them', () => {
   const { vfinfoList: _, ...link } = adapter()
   expect(drive(setLink(7, { ...link, mtu: 1400 }), link, undefined)[0]?.attrs).toEqual({})
+})
+
+describe('a kernel that does not echo new links', () => {
+  const info = { kind: 'bridge' } as const
+
+  it('is asked for the one that it made', () => {
+    const link: Link = { family: 'unspec', type: 'ether', index: 7, flags: 0, name: 'br0' }
+    const operation = addAndGetLink({ name: 'br0', info })
+    expect(drive(operation, undefined, link)).toMatchObject([
+      { type: RTM_NEWLINK },
+      { type: RTM_GETLINK, attrs: { name: 'br0' } },
+    ])
+  })
+
+  it('cannot be asked for one that was given neither name nor index', () => {
+    for (const name of [undefined, 'br%d'])
+      expect(() => drive(addAndGetLink({ name, info }), undefined)).toThrow('the link is made, but')
+  })
 })
