@@ -20,7 +20,7 @@ export interface FdbFilter {
   readonly state?: number | readonly NudState[] | undefined
 }
 
-/** Which entry a get is about: by the bridge (`master`), or by the port or vxlan that has it (`dev`). */
+/** Which entry a get is about: by the bridge (`master`), by a port of it (`dev`), or by a vxlan that has it (`dev` with the flag `self`). */
 export interface FdbPlace {
   readonly lladdr: string
   readonly dev?: string | number | undefined

@@ -210,7 +210,7 @@ export const mdbRequests = {
   /** Adds a member to a group or changes it. */
   replace: (spec: MdbEntrySpec): Request => change('mdb replace', NLM_F_CREATE | NLM_F_REPLACE, spec),
 
-  /** Takes a member from a group; rejects with ENOENT when it is none. */
+  /** Takes a member from a group; rejects when it is none, a bridge with EINVAL and a vxlan with ENOENT. */
   delete(spec: MdbEntrySpec): Request {
     const { source, dst, dstPort, vni, srcVni, viaIfindex } = objectOf(spec, 'mdb delete')
     const draft = draftOf('mdb delete', c.RTM_DELMDB, spec, { ...entryOf(spec), state: undefined })

@@ -19,7 +19,7 @@ export function isMissingOk(options: DeleteOptions | undefined): boolean {
 
 /**
  * Is the verb that sends a delete; with `missingOk` the errors that say "there is none" are success: by their code, or by the kernel's
- * words where the code says more than that. With `each` those of a list, of which the kernel deletes all or none, go one by one then.
+ * words where the code says more than that, `EINVAL without words` among them. With `each` those of a list, of which the kernel deletes all or none, go one by one then.
  */
 export function remove(
   request: Request,
@@ -46,7 +46,8 @@ export function* removed(
 }
 
 function says(error: unknown, signs: readonly string[]): boolean {
-  return hasCode(error, ...signs) || (NetlinkError.is(error) && signs.includes(error.extAck?.message ?? ''))
+  if (!NetlinkError.is(error)) return false
+  return signs.includes(error.code) || signs.includes(error.extAck?.message ?? `${error.code} without words`)
 }
 
 /** Tells whether an error is the kernel's with one of these codes. */

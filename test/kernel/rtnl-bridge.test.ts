@@ -218,6 +218,9 @@ describe('multicast groups', () => {
     await rt.mdb.delete(entry)
     expect((await listed('bx')).filter(each => each.source === spec.source)).toEqual([])
     expect((await rejection(rt.mdb.delete(entry))).code).toMatch(/ENOENT|EINVAL/)
+    await rt.mdb.delete(entry, { missingOk: true })
+    const nowhere = rejection(rt.mdb.delete({ ...entry, port: 'lo' }, { missingOk: true }))
+    expect((await nowhere).extAck?.message).toContain('not a bridge port')
     // What was read can be written.
     await rt.mdb.add(entry)
     expect(groups().filter(row => row['src'] === spec.source)).toMatchObject([{ dev: 'bx', ...shows }])

@@ -16,8 +16,8 @@ import {
 /** Forwarding entries of bridges, vxlans and network cards: what `bridge fdb` does. */
 export const fdb = {
   /**
-   * Gets the entry of a link-layer address, of a bridge (`master`) or of what has it itself (`dev`); rejects with ENOENT when there is
-   * none.
+   * Gets the entry of a link-layer address, of a bridge (`master`, or a port of it as `dev`) or of what has it itself (`dev` with
+   * `flags: ['self']`); rejects with ENOENT when there is none.
    * @example const { ifindex } = await rt.fdb.get({ master: 'br0', lladdr: '02:00:00:00:00:02' })
    */
   get: (place: FdbPlace, options?: CallOptions): Single<Fdb> => call(fdbRequests.get(place), options),
