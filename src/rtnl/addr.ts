@@ -122,7 +122,7 @@ export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
     type: c.RTM_GETADDR,
     flags: NLM_F_DUMP,
     header: { family },
-    attrs: { targetNetnsid: nsidOf(asked, filter.netns, 'dev', dev) },
+    attrs: { targetNetnsid: nsidOf(asked, filter.netns, { dev }) },
     ...onLinkIfAny({ dev }, 'index'),
     ...asked,
     decode,

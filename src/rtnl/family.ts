@@ -4,6 +4,7 @@ import { fits, rangeOf } from '../codec/range.js'
 import { show } from '../codec/show.js'
 import type { EnumTable } from '../codec/table.js'
 import { noneOf } from '../codec/value-encoder.js'
+import type { NetlinkError } from '../errors/netlink-error.js'
 import { afEnum } from '../generated/common.tables.gen.js'
 import { refuse } from './build.js'
 
@@ -87,18 +88,21 @@ export function familyOfText(text: string | undefined): number | undefined {
   return prefix?.family
 }
 
-/** Gives the id of the namespace that a list looks into, for links of which `ref` is one; by any other name the kernel does not look. */
+/** Makes the error of a link that the kernel looks for in another namespace: its name is looked up here. */
+export function elsewhere(what: string, spec: object | undefined, field: string): NetlinkError {
+  return refuse(what, spec, field, 'is looked for in the other namespace: give its index there')
+}
+
+/** Gives the id of the namespace that a list looks into; by any other name the kernel does not look, nor do `links` have their names there. */
 export function nsidOf(
   { what, spec }: Asked,
   netns: { readonly nsid: number } | undefined,
-  field: string,
-  ref: string | number | undefined,
+  links: Readonly<Record<string, string | number | undefined>> = {},
 ): number | undefined {
   if (netns === undefined) return undefined
   if (typeof netns !== 'object' || netns === null || typeof netns.nsid !== 'number')
     throw refuse(what, spec, 'netns', 'is { nsid }, the id that a namespace has here: for others open a client there')
-  if (typeof ref === 'string')
-    throw refuse(what, spec, field, 'is a name, which would be looked up in this namespace: give the index over there')
+  for (const [field, ref] of Object.entries(links)) if (typeof ref === 'string') throw elsewhere(what, spec, field)
   return netns.nsid
 }
 

@@ -12,7 +12,7 @@ import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import { bitsOf, nsidOf } from './family.js'
+import { bitsOf, elsewhere, nsidOf } from './family.js'
 import { usual, worded } from './link-kinds.js'
 import { lateFields, refuseMisplaced } from './link-late.js'
 import type { Request } from './request.js'
@@ -83,8 +83,7 @@ function linkParts(
   fields(spec, own, attrs)
   if (spec.netns !== undefined) {
     // It looks for the master where the link is by then (do_set_master), and a name has its index here.
-    if (typeof spec.master === 'string')
-      throw refuse(what, spec, `${within}master`, 'is looked for in the other namespace: give its index there')
+    if (typeof spec.master === 'string') throw elsewhere(what, spec, `${within}master`)
     namespaceAttr(attrs, spec.netns)
   }
   if (spec.info !== undefined || spec.slave !== undefined)
@@ -172,8 +171,11 @@ function refParts(ref: LinkRef, what: string): { index: number | undefined; attr
 const decode = decodeLink
 
 function lookParts(what: string, options: LinkFilter): LinkMessageParts {
-  const targetNetnsid = nsidOf({ what, spec: options }, options.netns, 'master', options.master)
-  return { header: { family: options.family }, attrs: { extMask: options.extMask, targetNetnsid } }
+  const { netns, master } = options
+  return {
+    header: { family: options.family },
+    attrs: { extMask: options.extMask, targetNetnsid: nsidOf({ what, spec: options }, netns, { master }) },
+  }
 }
 
 /** Requests about links. */
