@@ -14,6 +14,9 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
       const mask = flags['mask'] === 0xffffffff ? named | ALL_VLAN_FLAGS : (flags['mask'] ?? named)
       return { ...data, flags: { ...flags, mask: typeof mask === 'number' ? mask >>> 0 : mask } }
     },
+    bridge: masked('multiBoolopt', 'optval', 'optmask'),
+    can: masked('ctrlmode', 'flags', 'mask'),
+    rmnet: masked('flags', 'flags', 'mask'),
     gretap: noRemote,
     erspan: noRemote,
     ip6gretap: noRemote,
@@ -30,6 +33,14 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
       data['ttl'] !== undefined && Number(ttlInherit) === 0 ? data : { ...data, ttlInherit },
   }),
 )
+
+/** Says in the mask the bits that are given: of those with none the kernel takes nothing. */
+function masked(field: string, bits: string, mask: string): (data: Dict) => Dict {
+  return data => {
+    const given = data[field]
+    return isDict(given) ? { ...data, [field]: { ...given, [mask]: given[mask] ?? given[bits] } } : data
+  }
+}
 
 /** No address there is, said by leaving it out: said in zeros it is refused (ipgre_tap_validate, ip6gre_tap_validate), and so reported. */
 function noRemote({ remote, ...data }: Dict): Dict {

@@ -41,6 +41,15 @@ describe('a bond', () => {
   })
 })
 
+describe('a bridge', () => {
+  it('takes the options that are given without a mask, and with one turns them off', context => {
+    make(context, { kind: 'bridge', multiBoolopt: { optval: 1 } })
+    expect(shown()).toMatchObject({ no_linklocal_learn: 1 })
+    rt.link.set('n0', { info: { kind: 'bridge', multiBoolopt: { optmask: 1 } } })
+    expect(shown()).toMatchObject({ no_linklocal_learn: 0 })
+  })
+})
+
 describe('a macvlan', () => {
   const macaddrData = { macaddr: ['02:00:00:00:00:01', '02:00:00:00:00:02'] }
 

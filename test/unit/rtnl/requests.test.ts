@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { request } from '../../../src/codec.js'
+import { decodeMessage, request } from '../../../src/codec.js'
 
 const { link, addr, route, rule, neigh, nsid, mdb } = request
 
@@ -167,4 +167,13 @@ describe('what was read, or asked for otherwise than usual', () => {
     const group = { dev: 1, addr: '239.0.0.1', dst: '192.0.2.9' }
     expect(mdb.add({ ...group, groupMode: 'exclude' }).bytes).not.toEqual(mdb.add(group).bytes)
   })
+})
+
+test('flags without a mask are all that is meant', () => {
+  const can = link.add({ name: 'x', info: { kind: 'can', ctrlmode: { flags: ['fd', 'loopback'] } } })
+  expect(decodeMessage(can.bytes).attrs).toMatchObject({
+    linkinfo: { data: { ctrlmode: { flags: 0x21, mask: 0x21 } } },
+  })
+  const rmnet = link.add({ name: 'x', info: { kind: 'rmnet', muxId: 5, flags: { flags: 1 } } })
+  expect(decodeMessage(rmnet.bytes).attrs).toMatchObject({ linkinfo: { data: { flags: { flags: 1, mask: 1 } } } })
 })
