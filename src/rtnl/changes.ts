@@ -1,5 +1,5 @@
 import { put } from '../codec/own.js'
-import type { AttrSet } from '../codec/table.js'
+import type { Attr, AttrSet } from '../codec/table.js'
 
 /** An object by its keys. */
 export type Dict = Readonly<Record<string, unknown>>
@@ -10,11 +10,18 @@ export function changesOf(set: AttrSet | undefined, now: Dict, spec: Dict): Reco
   for (const [key, value] of Object.entries(spec)) {
     if (value === undefined || same(now[key], value)) continue
     const attr = set?.byName(key)
+    if (same(now[key], asRead(attr, value))) continue
     const nested = attr?.type === 'nest' || attr?.type === 'sub'
     const inner = attr?.set ?? attr?.sub?.byValue(0)?.set
     put(out, key, nested && isDict(now[key]) && isDict(value) ? changesOf(inner, now[key], value) : value)
   }
   return out
+}
+
+/** Gives a switch or an enumerator, which may be written in two ways, as it is read. */
+function asRead(attr: Attr | undefined, value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value)
+  return typeof value === 'number' && attr?.enum?.flags === false ? attr.enum.name(value) : value
 }
 
 /** Tells an object from an array and from bytes. */

@@ -41,6 +41,16 @@ describe('a bond', () => {
   })
 })
 
+describe('a bond with ports', () => {
+  it('is not told again the mode that it has, by number or name', context => {
+    make(context, { kind: 'bond', mode: 'tlb', miimon: 100 }, { up: true })
+    rt.link.add({ name: 'n1', master: 'n0', info: { kind: 'veth', peer: { name: 'n2' } } })
+    rt.link.set('n0', { info: { kind: 'bond', mode: 'tlb', miimon: 60 } })
+    rt.link.set('n0', { info: { kind: 'bond', mode: 5, tlbDynamicLb: true, miimon: 50 } })
+    expect(shown()).toMatchObject({ mode: 'balance-tlb', miimon: 50 })
+  })
+})
+
 describe('a bridge', () => {
   it('takes the options that are given without a mask, and with one turns them off', context => {
     make(context, { kind: 'bridge', multiBoolopt: { optval: 1 } })
@@ -193,7 +203,7 @@ describe('a bond that was read', () => {
 
   it('has its ports again, which it takes only down', context => {
     make(context, { kind: 'bond', mode: 'activebackup', miimon: 100 }, { up: true })
-    rt.link.add({ name: 'n1', master: 'n0', info: { kind: 'ifb' } })
+    rt.link.add({ name: 'n1', master: 'n0', info: { kind: 'veth', peer: { name: 'n2' } } })
     rt.link.set('n1', { slave: { kind: 'bond', queueId: 3, prio: 7 } })
     const read = rt.link.get('n1')
     rt.link.delete('n1')

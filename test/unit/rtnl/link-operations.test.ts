@@ -65,3 +65,16 @@ describe('a kernel that does not echo new links', () => {
       expect(() => drive(addAndGetLink({ name, info }), undefined)).toThrow('the link is made, but')
   })
 })
+
+it('what a bond has is not said to it again, however it is written', () => {
+  const { vfinfoList: _, ...link } = adapter()
+  const now: Link = { ...link, info: { kind: 'bond', mode: 'tlb', tlbDynamicLb: 1, adLacpActive: 0, miimon: 100 } }
+  const info = { kind: 'bond', mode: 5, tlbDynamicLb: true, adLacpActive: false } as const
+  expect(drive(setLink(7, { info: { ...info, miimon: 50 } }), now, undefined)[1]?.attrs).toEqual({
+    linkinfo: { kind: 'bond', data: { kind: 'bond', miimon: 50 } },
+  })
+  const others = { kind: 'bond', mode: 6, tlbDynamicLb: false, adLacpActive: true } as const
+  expect(drive(setLink(7, { info: others }), now, undefined)[1]?.attrs).toMatchObject({
+    linkinfo: { data: { mode: 'alb', tlbDynamicLb: 0, adLacpActive: 1 } },
+  })
+})
