@@ -57,8 +57,9 @@ function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   const names = lateFields(spec)
   if (spec.netns !== undefined) throw refuse('link add', spec, names[0] ?? '', 'cannot be set in another namespace')
   const isRead = isReadLink(spec)
-  // On its way up a link gives itself an IPv6 address, unless afSpec forbids it: the kernel opens it before it looks there.
-  const opens = isUp(spec) && (isRead || spec.afSpec !== undefined)
+  // On its way up a link gives itself an IPv6 address, unless afSpec forbids it: the kernel opens it before it looks there. A port that is
+  // up forwards as it is, isolated or not.
+  const opens = isUp(spec) && (isRead || spec.afSpec !== undefined || spec.slave !== undefined)
   const { first, late } = inTwo(spec, names)
   const { index } = yield* make(opens ? { ...first, up: false } : first, options)
   try {

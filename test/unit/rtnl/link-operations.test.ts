@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Link, type Message } from '../../../src/codec.js'
 import { RTM_GETLINK, RTM_NEWLINK } from '../../../src/constants.js'
-import { addAndGetLink, setLink } from '../../../src/rtnl/link-operations.js'
+import { addAndGetLink, addLink, setLink } from '../../../src/rtnl/link-operations.js'
 import type { Operation } from '../../../src/rtnl/operation.js'
 
 /** Runs an operation with these answers of the kernel; gives its requests. */
@@ -77,4 +77,23 @@ it('what a bond has is not said to it again, however it is written', () => {
   expect(drive(setLink(7, { info: others }), now, undefined)[1]?.attrs).toMatchObject({
     linkinfo: { data: { mode: 'alb', tlbDynamicLb: 0, adLacpActive: 1 } },
   })
+})
+
+it('a new port is up when it has its options', () => {
+  const spec = {
+    name: 'p0',
+    master: 7,
+    up: true,
+    info: { kind: 'dummy' },
+    slave: { kind: 'bridge', isolated: true },
+  } as const
+  const operation = addLink(spec)
+  if (operation.do !== undefined) throw new Error('takes one step')
+  const sent = drive(operation, adapter(), undefined, undefined, adapter())
+  expect(sent).toMatchObject([
+    { type: RTM_NEWLINK, header: { flags: 0 }, attrs: { master: 7 } },
+    { type: RTM_NEWLINK, header: { flags: 0 }, attrs: { linkinfo: { slaveData: { isolated: 1 } } } },
+    { type: RTM_NEWLINK, header: { flags: 1, change: 1 } },
+    { type: RTM_GETLINK },
+  ])
 })
