@@ -23,6 +23,8 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
     ip6erspan: noRemote,
     macvlan: sources,
     macvtap: sources,
+    // It looks only whether IFLA_GTP_CREATE_SOCKETS is there (gtp_newlink).
+    gtp: ({ createSockets, ...data }: Dict) => (Number(createSockets) === 0 ? data : { ...data, createSockets }),
     // It reports only the address that it makes of IFLA_HSR_MULTICAST_SPEC, the last byte.
     hsr: (data: Dict) => {
       const last = parseInt(String(data['supervisionAddr'] ?? '').slice(-2), 16)
@@ -66,11 +68,14 @@ export function worded(info: object | undefined): object | undefined {
   return isDict(info) ? (wordings.get(info['kind'])?.(info) ?? info) : info
 }
 
-/** What `ip` says of a new link of a kind where its driver takes another value for one that is not given. */
+/** What `ip` says of a new link of a kind where its driver refuses to be told nothing, or takes that for another value. */
 const usualData = new Map<unknown, (data: Dict) => Dict>(
   Object.entries({
     // Learning is refused beside GPE (vxlan_config_validate), and is no use where each packet says where it goes.
     vxlan: (data: Dict) => (data['collectMetadata'] ? { ...data, learning: data['learning'] ?? 0 } : data),
+    // It wants sockets of the caller, or to be told to make its own, which it does not report (gtp_newlink).
+    gtp: (data: Dict) =>
+      (data['fd0'] ?? data['fd1']) === undefined ? { ...data, createSockets: data['createSockets'] ?? 1 } : data,
     ip6tnl: nestable,
     ip6gre: nestable,
     ip6gretap: nestable,

@@ -232,6 +232,18 @@ describe('the port of a bridge that was read', () => {
   })
 })
 
+describe('a gtp', () => {
+  it('makes its own sockets unless it is given some, also when it was read', context => {
+    make(context, { kind: 'gtp', role: 'sgsn' })
+    const read = rt.link.get('n0')
+    rt.link.delete('n0')
+    rt.link.add(read)
+    expect(rt.link.get('n0').info).toEqual(read.info)
+    rt.link.delete('n0')
+    expect(() => rt.link.add({ name: 'n0', info: { kind: 'gtp', createSockets: 0 } })).toThrow('EINVAL')
+  })
+})
+
 describe('an hsr', () => {
   it('is made again for the address that it reports', context => {
     requireKind(context, 'hsr')
