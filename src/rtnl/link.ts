@@ -238,7 +238,8 @@ export const linkRequests = {
 
   /**
    * Changes a link: what is given is set, all else stays, but in the data of a tunnel over IP and of an xfrm, which the kernel takes for
-   * all there is: `rt.link.set` completes it. It is RTM_NEWLINK, since RTM_SETLINK acknowledges and ignores the data of a bridge. By name, a new `name` needs the index, which the client looks up.
+   * all there is: `rt.link.set` completes it. It is RTM_NEWLINK, since RTM_SETLINK acknowledges and ignores the data of a bridge. By name,
+   * a new `name` needs the index, which the client looks up.
    */
   set(ref: LinkRef, spec: LinkSpec): Request {
     objectOf(spec, 'link set')

@@ -19,7 +19,8 @@ export function isMissingOk(options: DeleteOptions | undefined): boolean {
 
 /**
  * Is the verb that sends a delete; with `missingOk` the errors that say "there is none" are success: by their code, or by the kernel's
- * words where the code says more than that, `EINVAL without words` among them. With `each` those of a list, of which the kernel deletes all or none, go one by one then.
+ * words where the code says more than that, `EINVAL without words` among them. With `each` those of a list, of which the kernel deletes all or
+ * none, go one by one then.
  */
 export function remove(
   request: Request,
