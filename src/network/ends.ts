@@ -31,10 +31,10 @@ export class Ends {
   }
 }
 
-/** Gives the host's end of one connection; `undefined` when it has gone, or never was. */
-export async function hostEnd(host: Host, lease: Lease): Promise<Link | undefined> {
+/** Gives the host's end of one connection; `undefined` when it has gone, or never was. One `list` may serve several. */
+export async function hostEnd(host: Host, lease: Lease, list = () => Ends.list(host)): Promise<Link | undefined> {
   if (lease.link === undefined) return undefined
-  return (await missingOk(host.rt.link.get(lease.link))) ?? (await Ends.list(host)).of(lease)
+  return (await missingOk(host.rt.link.get(lease.link))) ?? (await list()).of(lease)
 }
 
 /** Tells whether a link is the one that was made for a connection. */

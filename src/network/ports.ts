@@ -95,10 +95,12 @@ export async function orphanedVeths(options: NetworkOptions = {}): Promise<strin
   // The links first: what is made meanwhile has its lease before.
   const links = await rt.link.list({ kind: 'veth' })
   const files = storedNames(directory).flatMap(name => readStore(directory, name) ?? [])
-  const owned = new Set(files.flatMap(({ leases }) => leases.map(({ link }) => link)))
+  // Somebody may have renamed one: its MAC address tells it then.
+  const owned = new Set(files.flatMap(({ leases }) => leases.flatMap(({ link, linkMac }) => [link, linkMac])))
   const bridges = new Set(files.filter(({ settings }) => settings.driver === 'bridge').map(one => one.settings.link))
   const masters = new Map((await rt.link.list({ kind: 'bridge' })).map(({ index, name }) => [index, name]))
   const isOurs = ({ name, master }: Link): boolean =>
     /^veth[0-9a-f]{8}$/.test(name) || bridges.has(masters.get(typeof master === 'number' ? master : 0) ?? '')
-  return links.filter(link => isOurs(link) && !owned.has(link.name)).map(({ name }) => name)
+  const isOwned = ({ name, address = '' }: Link): boolean => owned.has(name) || owned.has(address)
+  return links.filter(link => isOurs(link) && !isOwned(link)).map(({ name }) => name)
 }

@@ -1,8 +1,9 @@
-import type { Link, MonitorEvent } from '../index.js'
+import type { MonitorEvent } from '../index.js'
 import { Bell } from './bell.js'
 import type { Container } from './connect-steps.js'
 import { openByHolder, openByName, Scan } from './containers.js'
 import { DirectoryWatch } from './directory-watch.js'
+import { Ends, hostEnd } from './ends.js'
 import type { Host } from './host.js'
 import { containerOf } from './lease.js'
 import { hasCode } from './network-error.js'
@@ -10,6 +11,12 @@ import { made, missingOk } from './network-steps.js'
 import { type NetworkEvent, PendingEvents, type WatchedContainer } from './pending-events.js'
 import type { NetworkSettings } from './settings.js'
 import { type Lease, readStore } from './store.js'
+
+/** What is looked for once for all containers that are looked at together. */
+interface Look {
+  readonly scan: Scan
+  readonly ends: () => Promise<Ends>
+}
 
 /**
  * Looks at a container when something says that it may have changed, and compares it with what was told: its lease in the file of the
@@ -115,8 +122,8 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     }
     const heard = [
       hear(hosts, event => {
-        const names = event.type === 'link' ? [event.old?.name, event.new?.name] : []
-        return names.flatMap(name => this.#hints.get(`link ${name}`) ?? [])
+        const marks = event.type === 'link' ? [event.old, event.new].flatMap(link => [link?.name, link?.address]) : []
+        return marks.flatMap(mark => this.#hints.get(`link ${mark}`) ?? [])
       }),
       hear(inside, event => this.#keysOf(event)),
     ]
@@ -157,7 +164,8 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
       if (lease.owner !== undefined) continue
       const key = `${lease.container} ${lease.ifname}`
       leases.set(key, lease)
-      for (const hint of [`netns ${lease.container}`, `link ${lease.link}`]) {
+      // Somebody may rename the host's end.
+      for (const hint of [`netns ${lease.container}`, `link ${lease.link}`, `link ${lease.linkMac}`]) {
         this.#hints.set(hint, [...(this.#hints.get(hint) ?? []), key])
       }
       if (text(this.#leases.get(key)) !== text(lease)) this.#doubtful.add(key)
@@ -172,11 +180,13 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     const doubtful = this.#doubtful
     this.#doubtful = new Set()
     const scan = new Scan()
+    let listed: Promise<Ends> | undefined
+    const look: Look = { scan, ends: () => (listed ??= Ends.list(this.#host)) }
     for (const key of doubtful) {
       if (this.#stop.signal.aborted) return
       this.#unheard.delete(key)
       const lease = this.#leases.get(key)
-      const now = lease === undefined ? undefined : await this.#see(key, lease, scan)
+      const now = lease === undefined ? undefined : await this.#see(key, lease, look)
       const old = this.#known.get(key)
       if (text(old) === text(now)) continue
       if (now === undefined) this.#known.delete(key)
@@ -186,13 +196,14 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     }
   }
 
-  async #see(key: string, lease: Lease, scan: Scan): Promise<WatchedContainer | undefined> {
+  async #see(key: string, lease: Lease, look: Look): Promise<WatchedContainer | undefined> {
     try {
       const named = await openByName(lease)
       // A link that goes with its peer's namespace tells more, and faster, than a search for who holds that.
-      if (named === undefined && lease.link !== undefined && (await this.#linkOf(lease)) === undefined) return undefined
-      await using container = named ?? (await openByHolder(lease, scan))
-      if (container === undefined) return await this.#seeFromHere(key, lease, scan)
+      const hasLink = named === undefined && lease.link !== undefined
+      if (hasLink && (await hostEnd(this.#host, lease, look.ends)) === undefined) return undefined
+      await using container = named ?? (await openByHolder(lease, look.scan))
+      if (container === undefined) return await this.#seeFromHere(key, lease, look)
       await this.#hear(container)
       const link = await missingOk(container.rt.link.get(lease.ifname))
       if (link === undefined) return undefined
@@ -218,19 +229,14 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   }
 
   /** What the host shows of a container that nothing but descriptors holds: it cannot be opened by others. */
-  async #seeFromHere(key: string, lease: Lease, scan: Scan): Promise<WatchedContainer | undefined> {
+  async #seeFromHere(key: string, lease: Lease, { scan, ends }: Look): Promise<WatchedContainer | undefined> {
     if (!scan.living.refs.has(lease.container)) return undefined
     if (lease.link === undefined) {
       this.#unheard.add(key)
       return { ...containerOf(lease), carrier: true }
     }
-    const link = await this.#linkOf(lease)
+    const link = await hostEnd(this.#host, lease, ends)
     return link === undefined ? undefined : { ...containerOf(lease), carrier: link.carrier === 1 }
-  }
-
-  /** The host's end; `undefined` when it has gone. */
-  async #linkOf({ link }: Lease): Promise<Link | undefined> {
-    return link === undefined ? undefined : missingOk(this.#host.rt.link.get(link))
   }
 }
 

@@ -173,6 +173,12 @@ describe("the host's end under another name", () => {
     expect((await network.inspect()).containers).toMatchObject([{ name: 'blue' }])
   })
 
+  it('belongs to nobody who is to be deleted', async () => {
+    await using network = await createNetwork(web)
+    rename((await network.connect('blue')).interfaces[1]?.name)
+    expect(await orphanedVeths()).toEqual([])
+  })
+
   it.each<[string, (network: Awaited<ReturnType<typeof createNetwork>>) => Promise<unknown>]>([
     ['disconnect', network => network.disconnect('blue')],
     ['disconnectAll', network => network.disconnectAll()],

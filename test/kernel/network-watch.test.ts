@@ -98,6 +98,24 @@ describe('a watch', () => {
     expect(reader.lines[1]).toMatch(/^added net:\[\d+\] 10\.89\.0\.2\/24,fd00:89::2\/64 true$/)
   })
 
+  it("follows the host's end under another name", async () => {
+    await using network = await createNetwork(web)
+    using handle = netns.open('blue')
+    netns.delete('blue')
+    const link = (await network.connect(handle)).interfaces[1]?.name
+    await using watch = network.watch()
+    const reader = new Reader(watch)
+    await expect.poll(() => reader.lines.length).toBe(2)
+    ip(`link set ${link} down`)
+    await expect.poll(() => reader.lines.at(-1)).toMatch(/^changed .* false$/)
+    ip(`link set ${link} name hosty`)
+    ip('link set hosty up')
+    await expect.poll(() => reader.lines.at(-1)).toMatch(/ true$/)
+    expect(reader.lines.at(-1)).toMatch(/^changed /)
+    ip('link del hosty')
+    await expect.poll(() => reader.lines.at(-1)).toMatch(/^removed /)
+  })
+
   it('goes on when the path or the descriptor of a container means something else', async () => {
     await using network = await createNetwork(web)
     const path = '/run/sandbox'
