@@ -30,7 +30,7 @@ export async function exclusive<T>(directory: string, fn: () => T | Promise<T>):
 }
 
 /** Removes a directory that nothing is in: whoever locked it may have been killed before. */
-export function removeEmpty(directory: string): void {
+function removeEmpty(directory: string): void {
   try {
     rmdirSync(directory)
   } catch {

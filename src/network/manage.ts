@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs'
 import { checkPlace, Host, type NetworkOptions, places } from './host.js'
-import { exclusive, removeEmpty } from './lock.js'
+import { exclusive } from './lock.js'
 import { Network } from './network.js'
 import { hasCode, refusal } from './network-error.js'
 import { networkSteps } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
 import { checkName, type NetworkSettings, type NetworkSpec, settingsOf } from './settings.js'
 import { run, takeDown } from './step.js'
-import { readStore, readStores } from './store.js'
+import { readStore, readStores, removeStore } from './store.js'
 
 /** How a network is removed. */
 export interface RemoveNetworkOptions extends NetworkOptions {
@@ -96,7 +97,7 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
     if (!isDamaged && !hasCode(error, 'ENOENT')) throw error
     await using host = await Host.open(options)
     if (isDamaged) await exclusive(host.directory, () => remove(host, settingsOf({ name })))
-    else removeEmpty(host.directory)
+    else if (existsSync(host.directory)) await exclusive(host.directory, () => removeRemains(host, name))
     return
   }
   await using _open = network
@@ -111,6 +112,11 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
     if (names.size > 0) throw refusal('EBUSY', `it has containers: ${[...names].join(', ')}`, { asked: asked(name) })
     await remove(host, settings)
   })
+}
+
+/** Removes what an earlier boot, or a process that was killed while it wrote, has left of a network's file. */
+function removeRemains({ directory }: Host, name: string): void {
+  if (readStore(directory, name) === undefined) removeStore(directory, name)
 }
 
 const asked = (name: string): string => `network remove ${name}`

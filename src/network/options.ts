@@ -1,7 +1,8 @@
 import { badSetting } from './network-error.js'
 
-const isText = (value: unknown): boolean => typeof value === 'string'
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+export const isText = (value: unknown): boolean => typeof value === 'string'
+export const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 
 /** What the value of an option is, and how that is said; `other` is looked at elsewhere. */
 const sorts = {

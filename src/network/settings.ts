@@ -93,12 +93,17 @@ const takers: Readonly<Record<string, readonly NetworkDriver[]>> = {
   mac: ['bridge'],
 }
 
+/** Tells what a network can be made of. */
+export function isDriver(driver: unknown): driver is NetworkDriver {
+  return typeof driver === 'string' && Object.hasOwn(modes, driver)
+}
+
 /** Checks what a network is asked to be and fills in what is left out. */
 export function settingsOf(spec: NetworkSpec): NetworkSettings {
   checkOptions('a network', options, spec)
   const { name, driver = 'bridge', internal = false, mtu, vlan, mode, flag, parent } = spec
   checkName(name)
-  if (!Object.hasOwn(modes, driver)) throw badSetting('driver', `no driver ${JSON.stringify(driver)}`)
+  if (!isDriver(driver)) throw badSetting('driver', `no driver ${JSON.stringify(driver)}`)
   for (const [setting, drivers] of Object.entries(takers)) {
     const given = spec[setting as keyof NetworkSpec] !== undefined
     if (given && !drivers.includes(driver)) throw badSetting(setting, `a ${driver} network has none`)

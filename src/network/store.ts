@@ -2,8 +2,10 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import type { ConnectOptions } from './attachment.js'
 import { exclusive } from './lock.js'
 import { fileError, hasCode, NetworkError, refusal } from './network-error.js'
+import { isObject, isText, isTexts } from './options.js'
 import { hasEnded, type Owner } from './owner.js'
-import type { NetworkSettings } from './settings.js'
+import { isDriver, type NetworkSettings } from './settings.js'
+import { subnetOf } from './subnet.js'
 
 /** What is known of a container's connection. */
 export interface Lease {
@@ -62,24 +64,36 @@ export function readStore(directory: string, name: string): NetworkFile | undefi
     if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
-  const file = parse(path, name, text)
-  return file.boot === bootId() ? file : undefined
+  const boot = bootId()
+  let cause: unknown
+  try {
+    const file = JSON.parse(text) as NetworkFile
+    // What an earlier boot has left holds nothing, whatever it is.
+    if (isText(file.boot) && file.boot !== boot) return undefined
+    if (isText(file.boot) && holdsNetwork(file, name)) return file
+  } catch (error) {
+    cause = error
+  }
+  const detail = `${path} holds no network; removeNetwork with force removes it`
+  throw new NetworkError({ reason: 'decode', code: 'EBADMSG', detail, cause })
 }
 
-function parse(path: string, name: string, text: string): NetworkFile {
-  const damaged = (cause?: unknown): NetworkError => {
-    const detail = `${path} holds no network; removeNetwork with force removes it`
-    return new NetworkError({ reason: 'decode', code: 'EBADMSG', detail, cause })
-  }
-  let file: NetworkFile | null
-  try {
-    file = JSON.parse(text) as NetworkFile | null
-  } catch (error) {
-    throw damaged(error)
-  }
-  const lists = [file?.settings?.subnets, file?.settings?.reserved, file?.leases]
-  if (file?.settings?.name !== name || !lists.every(Array.isArray) || !file.last) throw damaged()
-  return file
+/** Tells whether all is there that is taken for granted; throws where not even the shape is right. */
+function holdsNetwork({ settings, leases, last }: NetworkFile, name: string): boolean {
+  const { driver, link, subnets, reserved } = settings
+  for (const { subnet } of subnets) subnetOf(subnet, 'subnets')
+  return (
+    settings.name === name &&
+    isDriver(driver) &&
+    isText(link) &&
+    isTexts(reserved) &&
+    leases.every(isLease) &&
+    isObject(last)
+  )
+}
+
+function isLease({ container, name, ifname, addresses, options }: Lease): boolean {
+  return /^\d+$/.test(container) && isText(name) && isText(ifname) && isTexts(addresses) && isObject(options)
 }
 
 /** Reads the files of all networks, without those that hold none: these are no business of the others. */

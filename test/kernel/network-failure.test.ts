@@ -11,6 +11,7 @@ import { type NetworkContext, networkSteps } from '../../src/network/network-ste
 import { Call } from '../../src/network/owner.js'
 import { settingsOf } from '../../src/network/settings.js'
 import { run, type Step } from '../../src/network/step.js'
+import { bootId } from '../../src/network/store.js'
 import {
   bridgePorts,
   type ConnectOptions,
@@ -309,33 +310,42 @@ describe('options that there are not', () => {
 
 describe('a damaged file', () => {
   const folder = (): string => `${directory}/${readdirSync(directory)[0]}`
+  const lease = '{"boot":"BOOT","settings":{"name":"bad","driver":"bridge","subnets":[]},"leases":[{}],"last":{}}'
+  const texts = ['', 'null', '{}', '[1]', '{"settings":{"name":"bad"}}', lease]
 
-  it.each(['', 'null', '{}', '[1]', '{"settings":{"name":"bad"}}'])(
-    '%j is one error that names it, and no business of others',
-    async text => {
-      await using network = await createNetwork(web)
-      await create({ name: 'bad' })
-      const path = `${folder()}/bad.json`
-      writeFileSync(path, text)
-      const descriptors = readdirSync('/proc/self/fd').length
-      const damaged = {
-        code: 'EBADMSG',
-        message: expect.stringContaining(`EBADMSG: ${path} holds no network`) as string,
-      }
-      await expect(openNetwork('bad')).rejects.toMatchObject(damaged)
-      await expect(createNetwork({ name: 'bad' })).rejects.toMatchObject({ code: 'EBADMSG', step: 'record' })
-      await expect(removeNetwork('bad')).rejects.toMatchObject(damaged)
-      // Whose veths are whose cannot be told.
-      await expect(orphanedVeths()).rejects.toMatchObject(damaged)
-      expect(readdirSync('/proc/self/fd')).toHaveLength(descriptors)
-      expect((await listNetworks()).map(({ name }) => name)).toEqual(['web'])
-      await create({ name: 'other', subnets: ['10.90.0.0/24'] })
-      await removeNetwork('other')
-      await network.connect('blue')
-      await network.disconnect('blue')
-      await removeNetwork('bad', { force: true })
+  it.each(texts)('%j is one error that names it, and no business of others', async text => {
+    await using network = await createNetwork(web)
+    await create({ name: 'bad' })
+    const path = `${folder()}/bad.json`
+    writeFileSync(path, text.replace('BOOT', bootId()))
+    const descriptors = readdirSync('/proc/self/fd').length
+    const damaged = {
+      code: 'EBADMSG',
+      message: expect.stringContaining(`EBADMSG: ${path} holds no network`) as string,
+    }
+    await expect(openNetwork('bad')).rejects.toMatchObject(damaged)
+    await expect(createNetwork({ name: 'bad' })).rejects.toMatchObject({ code: 'EBADMSG', step: 'record' })
+    await expect(removeNetwork('bad')).rejects.toMatchObject(damaged)
+    // Whose veths are whose cannot be told.
+    await expect(orphanedVeths()).rejects.toMatchObject(damaged)
+    expect(readdirSync('/proc/self/fd')).toHaveLength(descriptors)
+    expect((await listNetworks()).map(({ name }) => name)).toEqual(['web'])
+    await create({ name: 'other', subnets: ['10.90.0.0/24'] })
+    await removeNetwork('other')
+    await network.connect('blue')
+    await network.disconnect('blue')
+    await removeNetwork('bad', { force: true })
+    expect(readdirSync(folder())).toEqual(['web.json'])
+    expect(ipShow('link show type bridge').map(({ ifname }) => ifname)).toEqual(['br-web'])
+  })
+
+  it.each(['old.json', 'old.json.new'])(
+    'of an earlier boot, or of a killed process (%s), goes with the network',
+    async left => {
+      await create(web)
+      writeFileSync(`${folder()}/${left}`, '{"boot":"earlier"}')
+      await removeNetwork('old')
       expect(readdirSync(folder())).toEqual(['web.json'])
-      expect(ipShow('link show type bridge').map(({ ifname }) => ifname)).toEqual(['br-web'])
     },
   )
 })

@@ -43,6 +43,29 @@ it('a file of this boot is read, one of an earlier boot is none', () => {
   expect(storedNames(directory).sort()).toEqual(['new', 'old'])
 })
 
+it.each<[string, object]>([
+  ['a lease that is none', { leases: [null] }],
+  ['a lease without a container', { leases: [{ ...lease, container: undefined }] }],
+  ['a lease whose container is no number', { leases: [{ ...lease, container: 'blue' }] }],
+  ['a lease without addresses', { leases: [{ ...lease, addresses: undefined }] }],
+  ['a lease without options', { leases: [{ ...lease, options: undefined }] }],
+  ['a driver that there is not', { settings: { ...settingsOf({ name: 'web' }), driver: 'overlay' } }],
+  ['no driver', { settings: { ...settingsOf({ name: 'web' }), driver: undefined } }],
+  ['no link', { settings: { ...settingsOf({ name: 'web' }), link: undefined } }],
+  ['a subnet that is none', { settings: { ...settingsOf({ name: 'web' }), subnets: [{}] } }],
+  ['reserved addresses that are none', { settings: { ...settingsOf({ name: 'web' }), reserved: [1] } }],
+  ['no boot', { boot: undefined }],
+])('a file that holds %s is damaged, unless it is of an earlier boot', (_, damage) => {
+  const write = (boot: string): void =>
+    writeFileSync(join(directory, 'web.json'), JSON.stringify({ ...file('web', boot), ...damage }))
+  write(bootId())
+  expect(() => readStore(directory, 'web')).toThrow(expect.objectContaining({ code: 'EBADMSG' }))
+  expect(readStores(directory)).toEqual([])
+  if ('boot' in damage) return
+  write('00000000-0000-4000-8000-000000000000')
+  expect(readStore(directory, 'web')).toBeUndefined()
+})
+
 /** What a function throws, or rejects with. */
 async function thrown(fn: () => unknown): Promise<unknown> {
   try {
