@@ -1,11 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { families } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
 import type { NetworkSettings } from './settings.js'
 import type { Lease } from './store.js'
-import { contains, parseAddress, subnetOf } from './subnet.js'
+import { addressOf, contains, parseAddress, type Subnet, subnetOf } from './subnet.js'
+
+/** The prefixes of default routes. */
+export const everything = { 4: '0.0.0.0/0', 6: '::/0' } as const
 
 /** A route of a container. */
 export interface ContainerRoute {
+  /** `default` is of the gateway's family, without one of IPv4 unless the network has IPv6 alone. */
   readonly dst: string
   /** The network's gateway of the same family by default; `null` for none: what is directly on the link. */
   readonly gateway?: string | null | undefined
@@ -29,7 +34,7 @@ export interface ConnectOptions {
   readonly mtu?: number | undefined
   /** Further names of the container in this network: kept, and told by `inspect`. */
   readonly aliases?: readonly string[] | undefined
-  /** Default routes by the gateways. By default those that the container does not have yet; `true` rejects with EEXIST where it has one. */
+  /** Default routes by the gateways. By default those that the container does not have yet, of whatever metric; `true` rejects with EEXIST where it has one. */
   readonly defaultRoute?: boolean | undefined
   readonly routes?: readonly ContainerRoute[] | undefined
   /** Lets the bridge send frames back through the port that they came from. */
@@ -101,6 +106,13 @@ export function gatewayOf(settings: NetworkSettings, address: string): string | 
   const parsed = parseAddress(address.replace(/\/\d+$/, ''))
   if (parsed === undefined) return undefined
   return settings.subnets.find(({ subnet }) => contains(subnetOf(subnet, 'subnets'), parsed))?.gateway
+}
+
+/** The prefix that a route of a container leads to. */
+export function destinationOf(settings: NetworkSettings, { dst, gateway }: ContainerRoute, fieldPath = 'dst'): Subnet {
+  if (dst !== 'default') return subnetOf(dst, fieldPath)
+  const family = typeof gateway === 'string' ? addressOf(gateway, 'gateway').family : families(settings)[0]
+  return subnetOf(everything[family ?? 4], fieldPath)
 }
 
 /** A random MAC address: locally administered, unicast. */

@@ -1,16 +1,23 @@
 import type { Client, LinkSpec, RouteSpec } from '../index.js'
 import type { Namespace } from '../netns.js'
 import { chooseAddresses } from './addresses.js'
-import { type ConnectOptions, gatewayOf, randomGroup, randomLink, randomMac } from './attachment.js'
+import {
+  type ConnectOptions,
+  destinationOf,
+  everything,
+  gatewayOf,
+  randomGroup,
+  randomLink,
+  randomMac,
+} from './attachment.js'
 import { type Ends, hostEnd, isOf } from './ends.js'
 import type { Host } from './host.js'
 import { hasCode, NetworkError, refusal } from './network-error.js'
-import { addressSpec, families, made, missingOk } from './network-steps.js'
+import { addressSpec, families, MAIN, made, missingOk } from './network-steps.js'
 import type { Call } from './owner.js'
 import type { NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { type Lease, updateStore } from './store.js'
-import { subnetOf } from './subnet.js'
 import { containerSysctls, writeSysctls } from './sysctls.js'
 
 /** A container as it is when it is open. */
@@ -168,27 +175,38 @@ const up: ConnectStep = {
   do: async ({ container, lease: { ifname } }) => container?.rt.link.set(ifname, { up: true }),
 }
 
-/** Adds the routes, one after the other; a default route that the container has already is only wanted when it was asked for. */
+/** Adds the routes, one after the other; of default routes those of families that the container has none of. */
 const routes: ConnectStep = {
   name: 'routes',
   do: async context => {
-    const { container } = context
+    const { container, options } = context
+    if (container === undefined) return
     const list: { dst: string; gateway?: string }[] = []
-    for (const { optional, ...spec } of routesOf(context)) {
-      const { dst = '', family, gateway } = spec
-      const call = container?.rt.route.add(spec) ?? Promise.resolve()
+    for (const { isDefault, ...spec } of routesOf(context)) {
+      const { dst, family, gateway } = spec
+      const optional = isDefault && options.defaultRoute === undefined
+      if (isDefault && (await hasDefault(container, family))) {
+        if (optional) continue
+        throw refusal('EEXIST', `it has a default route of ${family} already`)
+      }
+      const call = container.rt.route.add(spec)
       if (optional ? !(await made(call)) : await call) continue
-      // As CNI writes it.
-      const everything = family === 'inet6' ? '::/0' : '0.0.0.0/0'
-      list.push({ dst: dst === 'default' ? everything : dst, ...(gateway === undefined ? {} : { gateway }) })
+      list.push({ dst, ...(gateway === undefined ? {} : { gateway }) })
     }
     context.lease = { ...context.lease, routes: list }
   },
 }
 
+/** Tells whether there is a default route: the kernel takes another beside one of another metric. */
+async function hasDefault({ rt }: Container, family: RouteSpec['family']): Promise<boolean> {
+  const list = await rt.route.list({ family, table: MAIN, type: 'unicast' })
+  return list.some(({ dst }) => dst === 'default')
+}
+
 interface Wanted extends RouteSpec {
-  /** One that may be there already. */
-  readonly optional: boolean
+  readonly dst: string
+  /** One that `defaultRoute` means. */
+  readonly isDefault: boolean
 }
 
 function routesOf({ settings, options, lease: { ifname, addresses: own } }: ConnectContext): Wanted[] {
@@ -197,20 +215,21 @@ function routesOf({ settings, options, lease: { ifname, addresses: own } }: Conn
   const via = (family: 4 | 6): string | undefined =>
     own.map(address => gatewayOf(settings, address)).find(text => text?.includes(':') === (family === 6))
   const list: Wanted[] = []
-  const add = (dst: string, family: 4 | 6, gateway: string | undefined, optional: boolean, metric?: number): void => {
-    const spec = { dst, dev: ifname, family: family === 6 ? 'inet6' : 'inet', optional } as const
+  const add = (dst: string, family: 4 | 6, gateway: string | undefined, isDefault: boolean, metric?: number): void => {
+    const spec = { dst, dev: ifname, family: family === 6 ? 'inet6' : 'inet', isDefault } as const
     const priority = metric === undefined ? {} : { priority: metric }
     list.push({ ...spec, ...priority, ...(gateway === undefined || direct ? {} : { gateway }) })
   }
   if (options.defaultRoute !== false && !(settings.internal && options.defaultRoute === undefined)) {
     for (const family of families(settings)) {
       const gateway = via(family)
-      if (gateway !== undefined || direct) add('default', family, gateway, options.defaultRoute === undefined)
+      if (gateway !== undefined || direct) add(everything[family], family, gateway, true)
     }
   }
-  for (const [i, { dst, gateway, metric }] of (options.routes ?? []).entries()) {
-    const { family } = dst === 'default' ? { family: 4 as const } : subnetOf(dst, `routes[${i}].dst`)
-    add(dst, family, gateway === null ? undefined : (gateway ?? via(family)), false, metric)
+  for (const [i, route] of (options.routes ?? []).entries()) {
+    const { family, text } = destinationOf(settings, route, `routes[${i}].dst`)
+    const gateway = route.gateway === null ? undefined : (route.gateway ?? via(family))
+    add(text, family, gateway, false, route.metric)
   }
   return list
 }

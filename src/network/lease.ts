@@ -1,4 +1,4 @@
-import type { ConnectOptions, ContainerRoute } from './attachment.js'
+import { type ConnectOptions, type ContainerRoute, destinationOf } from './attachment.js'
 import { differing } from './network-error.js'
 import { isRunning } from './owner.js'
 import type { NetworkSettings } from './settings.js'
@@ -81,10 +81,9 @@ function meant(options: ConnectOptions, settings: NetworkSettings): ConnectOptio
   }
 }
 
-function meantRoute({ dst, gateway, metric }: ContainerRoute, settings: NetworkSettings): ContainerRoute {
-  if (typeof gateway !== 'string') return { dst, gateway, metric }
-  const address = addressOf(gateway, 'gateway')
-  const text = addressText(address)
-  const usual = settings.subnets.find(({ subnet }) => subnetOf(subnet, 'subnets').family === address.family)?.gateway
-  return { dst, gateway: text === usual ? undefined : text, metric }
+function meantRoute(route: ContainerRoute, settings: NetworkSettings): ContainerRoute {
+  const { family, text: dst } = destinationOf(settings, route)
+  const usual = settings.subnets.find(({ subnet }) => subnetOf(subnet, 'subnets').family === family)?.gateway
+  const gateway = typeof route.gateway === 'string' ? addressText(addressOf(route.gateway, 'gateway')) : route.gateway
+  return { dst, gateway: gateway === usual ? undefined : gateway, metric: route.metric }
 }

@@ -22,7 +22,8 @@ const MTU_AT_BIRTH = 65_535
 /** Where the rules of internal networks are: before the main table, behind the local one. */
 const PASS = 400
 const STOP = 401
-const MAIN = 254
+/** RT_TABLE_MAIN. */
+export const MAIN = 254
 
 /** Whether a network has subnets of IPv6, and of IPv4. */
 export function families(settings: NetworkSettings): (4 | 6)[] {
