@@ -5,7 +5,7 @@ import { checkBeside, differences, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { bootId, readStore, readStores, removeStore, writeStore } from './store.js'
 import { addressOf, addressText, around } from './subnet.js'
-import { bridgeSysctls, forwarding, writeSysctls } from './sysctls.js'
+import { bridgeSysctls, forwarding, hasIp6, writeSysctls } from './sysctls.js'
 
 /** What the steps of a network work with. */
 export interface NetworkContext {
@@ -125,10 +125,11 @@ function isolation({ subnets, link }: NetworkSettings): NetworkStep[] {
   for (const family of ['inet', 'inet6'] as const) {
     rules.push({ family, priority: STOP, iifname: link, action: 'prohibit' })
   }
+  const needs = ({ host }: NetworkContext, { family }: RuleSpec): boolean => family === 'inet' || hasIp6(host.netns)
   return rules.map(rule => ({
     name: `rule ${rule.priority} ${rule.dst ?? `${rule.family} ${rule.iifname}`}`,
-    do: ({ host: { rt } }) => made(rt.rule.add(rule)),
-    undo: ({ host: { rt } }) => rt.rule.delete(rule, { missingOk: true }),
+    do: async context => needs(context, rule) && (await made(context.host.rt.rule.add(rule))),
+    undo: async context => needs(context, rule) && (await context.host.rt.rule.delete(rule, { missingOk: true })),
   }))
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { NamespaceRef } from '../index.js'
 import { NetlinkError } from '../index.js'
 import * as netns from '../netns.js'
@@ -29,6 +29,11 @@ export function writeSysctls(ref: NamespaceRef, sysctls: readonly Sysctl[]): Sys
     }
     return before
   })
+}
+
+/** Tells whether the kernel has IPv6: it may have been started without (ipv6.disable=1). */
+export function hasIp6(ref: NamespaceRef): boolean {
+  return netns.run(ref, () => existsSync('/proc/sys/net/ipv6'))
 }
 
 /** Of a bridge: nothing is tentative, nothing is learnt from routers. */

@@ -243,6 +243,19 @@ describe('a bridge network', () => {
     home.close()
   })
 
+  it('is internal where the kernel has no IPv6, too', async () => {
+    // As with ipv6.disable=1, where the kernel refuses rules of IPv6 (EAFNOSUPPORT).
+    run('mount -t tmpfs tmpfs /proc/sys/net')
+    try {
+      await using _inner = await createNetwork({ name: 'inner', subnets: ['10.91.0.0/24'], internal: true })
+      expect(ip('rule')).toContain('iif br-inner prohibit')
+      expect(ip('-6 rule')).not.toContain('br-inner')
+      await removeNetwork('inner')
+    } finally {
+      run('umount /proc/sys/net')
+    }
+  })
+
   it('is of one VLAN', async context => {
     requireVlanFiltering(context)
     await using network = await createNetwork({ ...web, vlan: 7 })
