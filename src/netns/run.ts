@@ -57,7 +57,8 @@ export function sysctl(ref: NamespaceRef, key: string, value?: string | number |
 function overwrite(path: string, text: string): void {
   const fd = openSync(path, constants.O_WRONLY)
   try {
-    writeFileSync(fd, text)
+    // With the end of a line, as sysctl(8) does: the kernel never sees a write of nothing, which empties a list.
+    writeFileSync(fd, `${text}\n`)
   } finally {
     closeSync(fd)
   }
