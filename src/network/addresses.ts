@@ -1,7 +1,7 @@
 import { badSetting, refusal } from './network-error.js'
 import type { NetworkSettings } from './settings.js'
 import type { NetworkFile } from './store.js'
-import { type Address, addressOf, addressText, contains, hosts, type Subnet, subnetOf } from './subnet.js'
+import { type Address, addressOf, addressText, contains, hosts, placed, type Subnet, subnetOf } from './subnet.js'
 
 /**
  * Chooses addresses, one a subnet: those asked for, else those of `before` that are free, else the next free one behind that which was
@@ -38,14 +38,18 @@ export function chooseAddresses(
 }
 
 function requests(subnets: readonly Subnet[], wanted: readonly string[]): Address[] {
-  const asked = wanted.map((text, i) => addressOf(text, `addresses[${i}]`))
-  for (const [i, address] of asked.entries()) {
-    const subnet = subnets.find(one => contains(one, address))
-    if (subnet === undefined) throw badSetting(`addresses[${i}]`, `${wanted[i]} is in none of the network's subnets`)
+  const asked: Address[] = []
+  for (const [i, text] of wanted.entries()) {
+    const field = `addresses[${i}]`
+    const { address, subnet } = placed(subnets, text, field)
     const { first, last } = hosts(subnet)
     if (address.value < first || address.value > last) {
-      throw badSetting(`addresses[${i}]`, `${wanted[i]} is no host's address in ${subnet.text}`)
+      throw badSetting(field, `${text} is no host's address in ${subnet.text}`)
     }
+    if (asked.some(({ family, value }) => family === address.family && value === address.value)) {
+      throw badSetting(field, `${text} is there twice`)
+    }
+    asked.push(address)
   }
   return asked
 }

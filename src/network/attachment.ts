@@ -27,7 +27,7 @@ export interface NetworkCallOptions {
 export interface ConnectOptions {
   /** The name of the interface in the container, `eth0` by default. */
   readonly ifname?: string | undefined
-  /** Addresses that it must get, with or without a prefix length; of other subnets it gets the next free ones. */
+  /** Addresses that it must get, with their subnet's prefix length or without; of other subnets it gets the next free ones. */
   readonly addresses?: readonly string[] | undefined
   /** The MAC address; a random one by default. */
   readonly mac?: string | undefined

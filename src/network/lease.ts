@@ -3,7 +3,7 @@ import { differing } from './network-error.js'
 import { isRunning } from './owner.js'
 import type { NetworkSettings } from './settings.js'
 import type { Lease } from './store.js'
-import { type Address, addressOf, addressText, contains, subnetOf } from './subnet.js'
+import { addressOf, addressText, contains, subnetOf } from './subnet.js'
 
 /** A container in a network. */
 export interface NetworkContainer {
@@ -65,12 +65,16 @@ function meant(options: ConnectOptions, settings: NetworkSettings): ConnectOptio
     hairpin = false,
     isolated = false,
   } = options
-  const wanted = (options.addresses ?? []).map((text, i) => addressOf(text, `addresses[${i}]`))
   const subnets = settings.subnets.map(({ subnet }) => subnetOf(subnet, 'subnets'))
-  const placeOf = (address: Address): number => subnets.findIndex(subnet => contains(subnet, address))
+  const wanted = (options.addresses ?? []).map((text, i) => {
+    const address = addressOf(text, `addresses[${i}]`)
+    const place = subnets.findIndex(subnet => contains(subnet, address))
+    const [, length = subnets[place]?.prefix] = text.split('/')
+    return { place, text: `${addressText(address)}/${Number(length)}` }
+  })
   return {
     ifname,
-    addresses: wanted.sort((a, b) => placeOf(a) - placeOf(b)).map(addressText),
+    addresses: wanted.sort((a, b) => a.place - b.place).map(({ text }) => text),
     mac: mac?.toLowerCase(),
     mtu: mtu ?? settings.mtu,
     aliases,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { badSetting, refusal } from './network-error.js'
 import { checkOptions, type Options } from './options.js'
-import { addressOf, addressText, contains, hosts, overlap, type Subnet, subnetOf } from './subnet.js'
+import { type Address, addressText, contains, hosts, overlap, placed, type Subnet, subnetOf } from './subnet.js'
 
 /** What a network is made of: a bridge with a veth pair a container, or links on top of a parent. */
 export type NetworkDriver = 'bridge' | 'macvlan' | 'ipvlan'
@@ -166,21 +166,20 @@ export function checkName(name: string): void {
 }
 
 function subnetsOf({ subnets = [], gateway, internal, driver }: NetworkSpec): NetworkSubnet[] {
-  const gateways = (typeof gateway === 'string' ? [gateway] : (gateway ?? [])).map(text => addressOf(text, 'gateway'))
   const parsed = subnets.map((text, i) => subnetOf(text, `subnets[${i}]`))
   for (const [i, one] of parsed.entries()) {
     const other = parsed.slice(0, i).find(earlier => overlap(one, earlier))
     if (other !== undefined) throw badSetting(`subnets[${i}]`, `${one.text} overlaps ${other.text}`)
   }
-  for (const [i, address] of gateways.entries()) {
-    const text = addressText(address)
-    const subnet = parsed.find(one => contains(one, address))
-    if (subnet === undefined) throw badSetting('gateway', `${text} is in none of the subnets`)
+  const gateways: Address[] = []
+  for (const text of [gateway ?? []].flat()) {
+    const { address, subnet } = placed(parsed, text, 'gateway')
     const { first, last } = hosts(subnet)
     if (address.family === 4 && (address.value < first || address.value > last))
       throw badSetting('gateway', `${text} is no host's address in ${subnet.text}`)
-    if (gateways.slice(0, i).some(other => contains(subnet, other)))
+    if (gateways.some(other => contains(subnet, other)))
       throw badSetting('gateway', `${text} is the second of ${subnet.text}`)
+    gateways.push(address)
   }
   return parsed.map((one): NetworkSubnet => {
     const given = gateways.find(address => contains(one, address))

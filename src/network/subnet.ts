@@ -74,6 +74,22 @@ export function contains({ family, first, last }: Subnet, address: Address): boo
   return family === address.family && address.value >= first && address.value <= last
 }
 
+/** Reads an address and finds the subnet that it is of; rejects one of none, and a prefix length that is another's. */
+export function placed(
+  subnets: readonly Subnet[],
+  text: string,
+  fieldPath: string,
+): { readonly address: Address; readonly subnet: Subnet } {
+  const address = addressOf(text, fieldPath)
+  const subnet = subnets.find(one => contains(one, address))
+  if (subnet === undefined) throw badSetting(fieldPath, `${text} is in none of the network's subnets`)
+  const [, length] = text.split('/')
+  if (length !== undefined && Number(length) !== subnet.prefix) {
+    throw badSetting(fieldPath, `${text} is of ${subnet.text}, which has another prefix length`)
+  }
+  return { address, subnet }
+}
+
 /** Tells whether two prefixes have an address in common. */
 export function overlap(a: Subnet, b: Subnet): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last

@@ -62,6 +62,7 @@ describe('the same once more', () => {
   it.each<[string, ConnectOptions]>([
     ['addresses', { ...wanted, addresses: ['10.89.0.9'] }],
     ['addresses', { ...wanted, addresses: ['10.89.0.9', 'fd00:89::9', '192.0.2.1'] }],
+    ['addresses', { ...wanted, addresses: ['10.89.0.9/16', 'fd00:89::9'] }],
     ['mac', { ...wanted, mac: '02:aa:00:00:00:02' }],
     ['mtu', { ...wanted, mtu: 1300 }],
     ['routes', { ...wanted, routes: [{ dst: '10.1.0.0/16', gateway: null }] }],

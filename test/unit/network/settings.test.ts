@@ -56,6 +56,7 @@ describe('settings', () => {
     [{ name: 'x', subnets: ['10.0.0.0/8'], gateway: 'router' }, 'gateway'],
     [{ name: 'x', subnets: ['10.0.0.0/24'], gateway: '10.0.0.0' }, 'gateway'],
     [{ name: 'x', subnets: ['10.0.0.0/24'], gateway: '10.0.0.255' }, 'gateway'],
+    [{ name: 'x', subnets: ['10.0.0.0/24'], gateway: '10.0.0.1/25' }, 'gateway'],
     [{ name: 'x', subnets: ['10.0.0.0/24'], gateway: ['10.0.0.1', '10.0.0.2'] }, 'gateway'],
     [{ name: 'x', reserved: ['10.0.0.1/8'] }, 'reserved'],
     [{ name: 'x', subnet: '10.0.0.0/8' } as NetworkSpec, 'subnet'],
@@ -139,6 +140,8 @@ describe('addresses', () => {
     [['10.0.0.0'], 'ERR_NETLINK_BAD_VALUE'],
     [['10.0.0.255'], 'ERR_NETLINK_BAD_VALUE'],
     [['blue'], 'ERR_NETLINK_BAD_VALUE'],
+    [['10.0.0.9/16'], 'ERR_NETLINK_BAD_VALUE'],
+    [['10.0.0.9', '10.0.0.9/24'], 'ERR_NETLINK_BAD_VALUE'],
   ])('%j are refused', (wanted, code) => {
     let error: unknown
     try {
