@@ -57,19 +57,22 @@ const lease: ConnectStep = {
     const { host, settings, options, before, call } = context
     context.lease = await updateStore(host.directory, settings.name, file => {
       const { container, ifname } = context.lease
-      if (file.leases.some(other => other.container === container && other.ifname === ifname)) {
+      const leases = file.leases.filter(other => before === undefined || idOf(other) !== idOf(before))
+      if (leases.some(other => other.container === container && other.ifname === ifname)) {
         throw refusal('EBUSY', `${ifname} of ${context.lease.name} is being connected already`)
       }
-      const { addresses, last } = chooseAddresses(file, options.addresses ?? [], before?.addresses)
+      const { addresses, last } = chooseAddresses({ ...file, leases }, options.addresses ?? [], before?.addresses)
       const taken = { ...context.lease, addresses, owner: call?.owner() ?? null }
-      file.leases = [...file.leases, taken]
+      file.leases = [...leases, taken]
       file.last = last
       return taken
     })
   },
-  // The lease is all that tells of a link that is still there.
-  undo: ({ host, settings, lease: mine }, left) =>
-    changeLeases(host, settings, [mine], left.length === 0 ? [] : [{ ...mine, owner: null }]),
+  // The lease is all that tells of a link that is still there, and of the addresses that are kept for who is made anew.
+  undo: ({ host, settings, lease: mine, before }, left) => {
+    const kept = left.length > 0 ? mine : before
+    return changeLeases(host, settings, [mine], kept === undefined ? [] : [{ ...kept, owner: null }])
+  },
 }
 
 /** What tells a lease from others: another for the same interface may have come since, with other random names. */
@@ -295,7 +298,7 @@ export const connectSteps: Readonly<Record<string, (options: ConnectOptions) => 
   ipvlan: () => [lease, onParent, rename, ...inside],
 }
 
-/** The same without the lease: of several the leases go in the end, all at once. */
+/** The same without the lease: of several the leases go in the end, all at once, and that of one who is made anew stays. */
 export const stepsBeforeLease: typeof connectSteps = Object.fromEntries(
   Object.entries(connectSteps).map(([driver, steps]) => [
     driver,

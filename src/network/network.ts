@@ -69,7 +69,7 @@ export class Network implements AsyncDisposable {
    * same options it tells the same; with others it rejects with EEXIST and `differs`. What has lost an end, an address or its bridge, or
    * is down, is made anew, with the same addresses. Rejects with ENOSPC when a subnet is
    * used up, EADDRINUSE when an address is taken, EXFULL when the bridge has 1,023 ports, EBUSY while another is at it; then
-   * all is as it was before, and `step` says where it failed. What could not be undone, as the lease where the file system is
+   * all is as it was before, and `step` says where it failed; what was to be made anew is `incomplete` and keeps its addresses. What could not be undone, as the lease where the file system is
    * full, is in `left`, and goes with the next `connect`, `disconnect` or `collect`.
    *
    * @example
@@ -93,7 +93,8 @@ export class Network implements AsyncDisposable {
       this.#checkFree('connect', before)
       if (before.owner === undefined && (await stands(this.#host, this.settings, before, container)))
         return attachmentOf(this.settings, sameOptions(before, wanted, this.settings, asked))
-      await this.#takeDown(before, container)
+      // Its addresses are its own until it has them again.
+      await this.#takeDown(before, container, stepsBeforeLease)
     }
     using call = new Call()
     const { settings } = this
@@ -169,8 +170,10 @@ export class Network implements AsyncDisposable {
     return this.#call(undefined, () => this.#collect())
   }
 
-  async #collect(): Promise<readonly NetworkContainer[]> {
-    const leases = await this.#leases(() => true)
+  async #collect(spared?: Lease): Promise<readonly NetworkContainer[]> {
+    const leases = await this.#leases(
+      ({ container, ifname }) => container !== spared?.container || ifname !== spared.ifname,
+    )
     const scan = new Scan()
     const ends = await Ends.list(this.#host)
     const gone = leases.filter(lease => isGone(lease, ends, scan))
@@ -179,10 +182,12 @@ export class Network implements AsyncDisposable {
   }
 
   /** Collects what has gone; waits a moment for what a container of the same name has left: the kernel takes it down behind its back. */
-  async #freed({ name, container }: Lease): Promise<boolean> {
+  async #freed(lease: Lease): Promise<boolean> {
+    const { name, container } = lease
     const end = performance.now() + RESTART_MS
     for (let freed = false; ; ) {
-      freed = (await this.#collect()).length > 0 || freed
+      // What it had itself is still to be made anew.
+      freed = (await this.#collect(lease)).length > 0 || freed
       const former = await this.#leases(other => other.name === name && other.container !== container)
       if (former.length === 0 || performance.now() > end) return freed
       await new Promise(resolve => setTimeout(resolve, 10))
@@ -269,10 +274,9 @@ export class Network implements AsyncDisposable {
     throw refusal('EBUSY', `process ${owner?.pid} is connecting it`, { asked: this.#asked(verb, lease) })
   }
 
-  async #takeDown(lease: Lease, container: Container | undefined, ends?: Ends): Promise<void> {
+  async #takeDown(lease: Lease, container: Container | undefined, steps = connectSteps, ends?: Ends): Promise<void> {
     const { options } = lease
     const { settings } = this
-    const steps = ends === undefined ? connectSteps : stepsBeforeLease
     const context: ConnectContext = { host: this.#host, settings, options, container, ends, call: undefined, lease }
     const asked = this.#asked('disconnect', lease)
     await takeDown({ asked }, steps[this.settings.driver]?.(options) ?? [], context)
@@ -286,7 +290,7 @@ export class Network implements AsyncDisposable {
         signal?.throwIfAborted()
         // A veth is deleted by the host's end.
         await using container = this.settings.driver === 'bridge' ? undefined : await openLease(lease, scan)
-        await this.#takeDown(lease, container, ends)
+        await this.#takeDown(lease, container, stepsBeforeLease, ends)
         gone.push(lease)
       }
     } finally {

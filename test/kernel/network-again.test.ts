@@ -149,6 +149,25 @@ describe('a connection that somebody has taken apart', () => {
     expect(ipShow('link show type veth')).toEqual([])
   })
 
+  it('keeps its addresses when it cannot be made anew, or an abort ends that', async () => {
+    await using network = await createNetwork(web)
+    const { ips } = await network.connect('blue')
+    ip('link del br-web')
+    await expect(network.connect('blue')).rejects.toMatchObject({ code: 'ENODEV', step: 'link' })
+    expect((await network.inspect()).containers).toMatchObject([{ name: 'blue', state: 'incomplete' }])
+    await (await createNetwork(web)).close()
+    expect((await network.connect('red')).ips).not.toEqual(ips)
+    expect((await network.connect('blue')).ips).toEqual(ips)
+    ip('-n blue link set eth0 down')
+    await expect(network.connect('blue', { signal: AbortSignal.abort() })).rejects.toThrow(/abort/)
+    expect((await network.connect('blue')).ips).toEqual(ips)
+    ip('-n blue link set eth0 name eth9')
+    await expect(network.connect('blue', { addresses: ['10.89.0.3'] })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    expect((await network.connect('blue')).ips).toEqual(ips)
+    await network.disconnect('blue')
+    expect((await network.inspect()).containers).toMatchObject([{ name: 'red' }])
+  })
+
   it('keeps its routes as the container has them', async () => {
     await using network = await createNetwork(web)
     const first = await network.connect('blue')
