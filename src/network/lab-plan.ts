@@ -1,6 +1,7 @@
 import { NetlinkError, rate, time64 } from '../index.js'
 import { badSetting } from './network-error.js'
 import { checkOptions, type Options } from './options.js'
+import { isLinkName } from './settings.js'
 
 /** A route of a host. */
 export interface LabRoute {
@@ -99,6 +100,8 @@ interface Names {
   next: number
 }
 
+/** The namespace that all switches share: nothing of a lab is in the caller's. */
+export const SWITCHES = 'switches'
 /** Names of nodes: they become parts of names of namespaces, and bridges have IFNAMSIZ. */
 const nodeName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,14}$/
 
@@ -143,6 +146,8 @@ export function planLab(spec: LabSpec): LabPlan {
   for (const [name, each] of switches) checkOptions('a switch', switchOptions, each, `switches.${name}`)
   checkList(spec.links, 'links', 'a list of { ends } and texts like "a 10.0.0.1/24 -- b"')
   for (const name of switches.keys()) if (hosts.has(name)) throw badSetting('switches', `${name} is a host too`)
+  if (spec.name !== undefined && switches.size > 0 && hosts.has(SWITCHES))
+    throw badSetting('hosts', `${spec.name}-${SWITCHES} is the namespace of the switches`)
   const taken = new Map<string, Names>()
   const links = spec.links.map((given, index): PlannedLink => {
     const link = typeof given === 'string' ? textLink(given, `links[${index}]`) : given
@@ -205,6 +210,8 @@ function planEnd(
   const space = isSwitch ? '' : node
   const names = taken.get(space) ?? { all: new Set(isSwitch ? switches.keys() : []), next: 0 }
   taken.set(space, names)
+  if (ifname !== undefined && !isLinkName(ifname))
+    throw badSetting(`${field}.ifname`, `${JSON.stringify(ifname)} is no name of a link`)
   let name = ifname
   while (name === undefined) {
     const free = `${isSwitch ? 'p' : 'eth'}${names.next++}`

@@ -12,6 +12,7 @@ import {
   type PlannedEnd,
   type PlannedLink,
   planLab,
+  SWITCHES,
 } from './lab-plan.js'
 import { atStep, hasCode } from './network-error.js'
 import { forwarding, type Sysctl, writeSysctls } from './sysctls.js'
@@ -147,8 +148,6 @@ export class Lab implements AsyncDisposable {
   }
 }
 
-/** The namespace that all switches share: nothing of a lab is in the caller's. */
-const SWITCHES = 'switches'
 /** Of every namespace of a lab: nobody else has its addresses, and nobody tells it others. */
 const quiet: readonly Sysctl[] = ['all', 'default'].flatMap(link => [
   [`ipv6/conf/${link}/accept_dad`, 0] as const,

@@ -60,6 +60,21 @@ describe('a lab', () => {
       { hosts: ['a'], switches: ['s'], links: ['a -- s 10.0.0.1/24'] },
       'links[0].ends[1].addresses',
     ],
+    [
+      'a name that the kernel would complete',
+      { hosts: ['a', 'b'], links: ['a -- b:eth%d'] },
+      'links[0].ends[1].ifname',
+    ],
+    [
+      'a name of a link that is too long',
+      { hosts: ['a', 'b'], links: ['a:abcdefghijklmnop -- b'] },
+      'links[0].ends[0].ifname',
+    ],
+    [
+      'a host whose name is that of the switches',
+      { name: 'lab', hosts: ['switches'], switches: ['s'], links: [] },
+      'hosts',
+    ],
     ['one name for two links', { hosts: ['a', 'b'], links: ['a:x -- b', 'a:x -- b'] }, 'links[1].ends[0].ifname'],
     [
       'a port with the name of a switch',
