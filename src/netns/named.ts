@@ -21,17 +21,19 @@ const EINVAL = -22
 /**
  * Creates a named namespace as `ip netns add` does, visible to it; rejects with EEXIST, and EPERM without CAP_SYS_ADMIN (EACCES
  * where /run/netns is not there and cannot be made).
- * Its loopback interface is down. It lives until it is deleted by name, whoever made it.
+ * Its loopback interface is down. It lives until it is deleted by name, whoever made it; without a name no longer than the handle
+ * and what runs in it.
  *
  * @example
  * using blue = netns.create('blue')
  */
-export function create(name: string): Namespace {
-  const path = namedPath(name)
+export function create(name?: string): Namespace {
+  const path = name === undefined ? undefined : namedPath(name)
   const unshare = libc('unshare')
-  makeDirectory()
+  if (path !== undefined) makeDirectory()
   // What is there already need not cost a namespace.
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw syscallError('open', EEXIST, path)
+  if (path !== undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+    throw syscallError('open', EEXIST, path)
   return inWindow(
     () => {
       if (unshare(CLONE_NEWNET) !== 0) throw privileged('unshare', lastErrno(), path)
@@ -39,7 +41,7 @@ export function create(name: string): Namespace {
     () => {
       const made = current()
       try {
-        bindName(OWN_NAMESPACE, path)
+        if (path !== undefined) bindName(OWN_NAMESPACE, path)
         return made
       } catch (error) {
         made.close()

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import type { Worker, WorkerOptions } from 'node:worker_threads'
 import { type Client, type LinkSpec, open, rate, size, time, time64 } from '../index.js'
 import * as netns from '../netns.js'
@@ -220,7 +219,8 @@ const endSpace = (end: PlannedEnd, plan: LabPlan, spaces: ReadonlyMap<string, Sp
 
 async function makeSpace(lab: string | undefined, node: string): Promise<Space> {
   const name = lab === undefined ? undefined : `${lab}-${node === '' ? SWITCHES : node}`
-  const namespace = name === undefined ? nameless() : netns.create(name)
+  // Without a name nothing is left of a lab whose process is killed.
+  const namespace = netns.create(name)
   try {
     writeSysctls(namespace, quiet)
     const rt = await open({ netns: namespace })
@@ -230,21 +230,6 @@ async function makeSpace(lab: string | undefined, node: string): Promise<Space> 
     namespace.close()
     if (name !== undefined) netns.delete(name)
     throw error
-  }
-}
-
-/** Makes a namespace that lasts as long as its descriptor: nothing is left of a lab whose process is killed. */
-function nameless(): netns.Namespace {
-  for (;;) {
-    // A number would be that of a killed process's lab, or of another thread's.
-    const name = `lab-${randomBytes(6).toString('hex')}`
-    try {
-      const namespace = netns.create(name)
-      netns.delete(name)
-      return namespace
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error
-    }
   }
 }
 

@@ -87,6 +87,14 @@ describe('adv-76 a process that is killed', { timeout: 300_000 }, () => {
     }
   })
 
+  it('anywhere in the making of one without a name leaves nothing', async () => {
+    const before = table()
+    await everyStep('', 'netns.create().close()', () => {
+      expect(names()).toEqual([])
+      expect(table()).toBe(before)
+    })
+  })
+
   it('anywhere in delete leaves a name that can be deleted', async () => {
     await everyStep(`netns.create('blue').close()`, `netns.delete('blue')`, usable)
   })

@@ -48,6 +48,16 @@ describe('create', () => {
     expect(statSync('/run/netns').mode & 0o777).toBe(0o755)
   })
 
+  it('makes one without a name, which goes with its handle', async () => {
+    const handle = netns.create()
+    const { inode, cookie } = handle
+    expect(directory()).toEqual([])
+    expect(netns.list()).toContainEqual(expect.objectContaining({ inode, cookie, names: [], pids: [] }))
+    expect(netns.run(handle, own)).toBe(`net:[${inode}]`)
+    handle.close()
+    expect(netns.list().map(one => one.cookie)).not.toContain(cookie)
+  })
+
   it('leaves one mount for the directory, shared like that of ip', () => {
     netns.create('a').close()
     netns.create('b').close()

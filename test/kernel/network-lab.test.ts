@@ -1,12 +1,12 @@
 // Labs on the real kernel: many hosts in one process, what passes between them, and that nothing is left.
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
 import { createLab, type LabNode, type LabSpec } from '../../src/network.js'
-import { ip, ipShow } from '../support/iproute.js'
+import { ip, ipShow, run } from '../support/iproute.js'
 import { ping } from '../support/network.js'
 import { lacking, requireTool } from '../support/probe.js'
 
@@ -175,6 +175,18 @@ describe('a lab', () => {
     expect(ping(lab.host('h0').netns, '10.0.0.40')).toBe(true)
     expect(() => lab.host('x')).toThrow(RangeError)
     expect(lab.hosts).toHaveLength(40)
+  })
+
+  it('has no names where it has none itself, not even for a moment', async () => {
+    // Nobody can make any there.
+    mkdirSync('/run/netns', { recursive: true })
+    run('mount -t tmpfs -o ro tmpfs /run/netns')
+    try {
+      await using lab = await createLab({ hosts: ['a', 'b'], links: ['a 10.0.0.1/24 -- b 10.0.0.2/24'] })
+      expect(lab.host('a').netns.inode).not.toBe(lab.host('b').netns.inode)
+    } finally {
+      run('umount /run/netns')
+    }
   })
 
   it('ends with its process, however that ends', async () => {
