@@ -1,6 +1,7 @@
-import type { Link } from '../index.js'
+import type { Client, Link } from '../index.js'
 import type { Container } from './connect-steps.js'
 import type { Host } from './host.js'
+import { hasCode } from './network-error.js'
 import { missingOk } from './network-steps.js'
 import type { NetworkSettings } from './settings.js'
 import type { Lease } from './store.js'
@@ -55,8 +56,18 @@ export async function stands(
   const link = await missingOk(rt.link.get(lease.ifname))
   if (link === undefined || !isOf(lease, link) || !isUp(link)) return false
   if (lease.link !== undefined && !(await isPort(host, settings, lease))) return false
-  const own = new Set((await rt.addr.list({ dev: link.index })).map(({ address }) => plain(address)))
-  return lease.addresses.every(address => own.has(plain(address)))
+  const own = await addressesOf(rt, link)
+  return own !== undefined && lease.addresses.every(address => own.has(plain(address)))
+}
+
+/** Gives the addresses of a link; `undefined` when it has gone meanwhile. */
+async function addressesOf(rt: Client, { index: dev }: Link): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return new Set((await rt.addr.list({ dev })).map(({ address }) => plain(address)))
+  } catch (error) {
+    if (hasCode(error, 'ENODEV')) return undefined
+    throw error
+  }
 }
 
 async function isPort(host: Host, settings: NetworkSettings, lease: Lease): Promise<boolean> {

@@ -2,6 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
+import { openContainer } from '../../src/network/containers.js'
+import { stands } from '../../src/network/ends.js'
+import { Host } from '../../src/network/host.js'
+import { readStore } from '../../src/network/store.js'
 import {
   type ConnectOptions,
   createNetwork,
@@ -166,6 +170,28 @@ describe('a connection that somebody has taken apart', () => {
     expect((await network.connect('blue')).ips).toEqual(ips)
     await network.disconnect('blue')
     expect((await network.inspect()).containers).toMatchObject([{ name: 'red' }])
+  })
+
+  it('does not stand when its link goes while it is looked at', async () => {
+    await using network = await createNetwork({ name: 'web' })
+    await network.connect('blue')
+    await using host = await Host.open({})
+    await using container = await openContainer('blue')
+    const [lease] = readStore(host.directory, 'web')?.leases ?? []
+    if (lease === undefined) throw new Error('there is no lease')
+    const { link } = container.rt
+    const get: typeof link.get = async name => {
+      const found = await link.get(name)
+      ip('-n blue link del eth0')
+      return found
+    }
+    // Its end on the host is not asked for: that goes with it.
+    const { link: _, ...alone } = lease
+    const rt = new Proxy(container.rt, {
+      get: (target, key) => (key === 'link' ? { ...link, get } : Reflect.get(target, key, target)),
+    })
+    expect(await stands(host, network.settings, alone, container)).toBe(true)
+    expect(await stands(host, network.settings, alone, { rt })).toBe(false)
   })
 
   it('keeps its routes as the container has them', async () => {
