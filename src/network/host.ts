@@ -36,6 +36,7 @@ export class Host implements AsyncDisposable {
 
   /** Opens it; what it rejects with is a NetworkError. */
   static async open(options: NetworkOptions): Promise<Host> {
+    options.signal?.throwIfAborted()
     try {
       return await Host.#open(options)
     } catch (error) {

@@ -105,7 +105,6 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
   if (options.force === true) await network.disconnectAll({ signal: options.signal })
   else await network.collect()
   await using host = await Host.open(options)
-  options.signal?.throwIfAborted()
   await exclusive(host.directory, async () => {
     const leases = readStore(host.directory, name)?.leases ?? []
     const names = new Set(leases.map(lease => lease.name))

@@ -245,8 +245,9 @@ export class Network implements AsyncDisposable {
   /** Runs what `close` ends and waits for: without the sockets it could undo nothing. */
   async #call<T>(signal: AbortSignal | undefined, fn: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal: closing } = this.#closing
-    closing.throwIfAborted()
-    const call = fn(signal === undefined ? closing : AbortSignal.any([signal, closing]))
+    const stop = signal === undefined ? closing : AbortSignal.any([closing, signal])
+    stop.throwIfAborted()
+    const call = fn(stop)
     this.#calls.add(call)
     try {
       return await call

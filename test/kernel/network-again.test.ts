@@ -80,6 +80,22 @@ describe('the same once more', () => {
   })
 })
 
+it('an abort that came before ends a call that has nothing to do, too', async () => {
+  await using network = await createNetwork(web)
+  await network.connect('blue')
+  const aborted = { signal: AbortSignal.abort(new Error('enough')) }
+  for (const call of [
+    () => network.connect('blue', aborted),
+    () => network.disconnect('red', aborted),
+    () => network.disconnectAll(aborted),
+    () => removeNetwork('nothing', aborted),
+    () => listNetworks(aborted),
+  ]) {
+    await expect(call()).rejects.toThrow('enough')
+  }
+  expect((await network.inspect()).containers).toMatchObject([{ name: 'blue', state: 'connected' }])
+})
+
 describe('a connection that somebody has taken apart', () => {
   const hostLink = (): string => String(ipShow('link show type veth')[0]?.['ifname'])
 
@@ -163,7 +179,11 @@ describe('a connection that somebody has taken apart', () => {
     expect((await network.connect('red')).ips).not.toEqual(ips)
     expect((await network.connect('blue')).ips).toEqual(ips)
     ip('-n blue link set eth0 down')
-    await expect(network.connect('blue', { signal: AbortSignal.abort() })).rejects.toThrow(/abort/)
+    const stop = new AbortController()
+    const anew = network.connect('blue', { signal: stop.signal })
+    stop.abort()
+    await expect(anew).rejects.toThrow(/abort/)
+    expect(ipShow('-n blue link').map(({ ifname }) => ifname)).toEqual(['lo'])
     expect((await network.connect('blue')).ips).toEqual(ips)
     ip('-n blue link set eth0 name eth9')
     await expect(network.connect('blue', { addresses: ['10.89.0.3'] })).rejects.toMatchObject({ code: 'EADDRINUSE' })
