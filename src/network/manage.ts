@@ -20,7 +20,8 @@ const removing = { ...places, force: 'flag' } satisfies Options<RemoveNetworkOpt
 /**
  * Creates a network, or finds the same: what is missing of it is made. Rejects with EEXIST and `differs` when a network, a
  * bridge or a VLAN link of that name has other settings, EADDRINUSE when another bridge network has the subnet; then nothing has changed, and
- * `step` says where it failed. Forwarding that was turned on for it stays on.
+ * `step` says where it failed. Forwarding that was turned on for it stays on (with that of IPv6 the kernel drops default routes that
+ * routers have told, unless `accept_ra` of their link is 2).
  *
  * @example
  * await using network = await createNetwork({ name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] })
