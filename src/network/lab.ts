@@ -60,7 +60,7 @@ export class LabNode {
   }
 
   /**
-   * Starts a program inside; it is killed with the lab.
+   * Starts a program inside; it is killed with the lab, what it has started in turn is not.
    * @example lab.host('a').spawn('ping', ['-c1', '10.0.0.2'], { stdio: 'inherit' })
    */
   spawn(command: string, args: readonly string[] = [], options: netns.NamespaceSpawnOptions = {}): ChildProcess {
@@ -128,7 +128,7 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Ends what runs in the hosts, by SIGKILL, and takes everything down; repeated calls wait for the same. Rejects with the first
+   * Ends what was started in the hosts, by SIGKILL, and takes everything down; repeated calls wait for the same. Rejects with the first
    * error of a namespace that cannot be closed or deleted, the others being gone. `await using` calls it.
    * @example await lab.close()
    */
