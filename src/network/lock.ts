@@ -9,12 +9,15 @@ const queues = new Map<string, Promise<unknown>>()
 /** Milliseconds that a lock of another process is waited for. */
 const PATIENCE = 30_000
 
-/** Calls a function while no one else, in this process or another, is in one for the same directory. It is made for that, and removed when it is empty. */
-export async function exclusive<T>(directory: string, fn: () => T | Promise<T>): Promise<T> {
+/**
+ * Calls a function while no one else, in this process or another, is in one for the same directory. It is made for that, and removed
+ * when it is empty. The signal ends the wait for other processes.
+ */
+export async function exclusive<T>(directory: string, fn: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
   const before = queues.get(directory)
   const turn = (async () => {
     await before?.catch(() => undefined)
-    using _lock = await lock(directory)
+    using _lock = await lock(directory, signal)
     try {
       return await fn()
     } finally {
@@ -38,8 +41,9 @@ function removeEmpty(directory: string): void {
   }
 }
 
-async function lock(directory: string): Promise<FileLock> {
+async function lock(directory: string, signal: AbortSignal | undefined): Promise<FileLock> {
   for (const end = performance.now() + PATIENCE; ; ) {
+    signal?.throwIfAborted()
     try {
       // ENOENT as well: where the directory is there, mkdirSync looks what it is, and a holder before us may have removed it.
       mkdirSync(directory, { recursive: true, mode: 0o700 })

@@ -33,7 +33,7 @@ export async function createNetwork(spec: NetworkSpec, options: NetworkOptions =
   try {
     const operation = { asked: `network create ${settings.name}`, signal: options.signal }
     const steps = networkSteps[settings.driver]?.(settings) ?? []
-    await exclusive(host.directory, () => run(operation, steps, { host, settings }))
+    await exclusive(host.directory, () => run(operation, steps, { host, settings }), options.signal)
     return new Network(host, settings)
   } catch (error) {
     await host.close()
@@ -97,8 +97,9 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
     const isDamaged = options.force === true && hasCode(error, 'EBADMSG')
     if (!isDamaged && !hasCode(error, 'ENOENT')) throw error
     await using host = await Host.open(options)
-    if (isDamaged) await exclusive(host.directory, () => remove(host, settingsOf({ name })))
-    else if (existsSync(host.directory)) await exclusive(host.directory, () => removeRemains(host, name))
+    if (isDamaged) await exclusive(host.directory, () => remove(host, settingsOf({ name })), options.signal)
+    else if (existsSync(host.directory))
+      await exclusive(host.directory, () => removeRemains(host, name), options.signal)
     return
   }
   await using _open = network
@@ -106,12 +107,13 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
   if (options.force === true) await network.disconnectAll({ signal: options.signal })
   else await network.collect()
   await using host = await Host.open(options)
-  await exclusive(host.directory, async () => {
+  const removal = async (): Promise<void> => {
     const leases = readStore(host.directory, name)?.leases ?? []
     const names = new Set(leases.map(lease => lease.name))
     if (names.size > 0) throw refusal('EBUSY', `it has containers: ${[...names].join(', ')}`, { asked: asked(name) })
     await remove(host, settings)
-  })
+  }
+  await exclusive(host.directory, removal, options.signal)
 }
 
 /** Removes what an earlier boot, or a process that was killed while it wrote, has left of a network's file. */

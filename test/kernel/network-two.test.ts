@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as netns from '../../src/netns.js'
+import { Host } from '../../src/network/host.js'
 import { createNetwork, listNetworks, openNetwork, removeNetwork } from '../../src/network.js'
+import { lockPath } from '../../src/sys/flock.js'
 import { ipShow } from '../support/iproute.js'
 import { files } from '../support/network.js'
 import { killedAt } from '../support/network-steps.js'
@@ -109,6 +111,24 @@ describe('two processes', () => {
       expect(answers.find(({ code }) => code !== undefined)?.message).toContain('differs in mtu')
       await removeNetwork('web')
     }
+  })
+
+  it('of which one has stopped in the midst of it: an abort ends the wait', async () => {
+    await (await createNetwork({ name: 'web' })).close()
+    await using host = await Host.open({})
+    const held = lockPath(host.directory)
+    for (const call of [
+      (signal: AbortSignal) => createNetwork({ name: 'other' }, { signal }),
+      (signal: AbortSignal) => removeNetwork('nothing', { signal }),
+    ]) {
+      const stop = new AbortController()
+      const waiting = call(stop.signal)
+      stop.abort(new Error('enough'))
+      await expect(waiting).rejects.toThrow('enough')
+    }
+    held[Symbol.dispose]()
+    await removeNetwork('web')
+    expect(files()).toEqual([])
   })
 
   it('that connect containers never hand out one address twice', { timeout: 120_000 }, async () => {
