@@ -17,7 +17,7 @@ import { addressSpec, families, MAIN, made, missingOk } from './network-steps.js
 import type { Call } from './owner.js'
 import type { NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
-import { type Lease, updateStore } from './store.js'
+import { type Lease, type NetworkFile, updateStore } from './store.js'
 import { containerSysctls, writeSysctls } from './sysctls.js'
 
 /** A container as it is when it is open. */
@@ -54,8 +54,8 @@ const DADFAILED = 0x08
 const lease: ConnectStep = {
   name: 'lease',
   do: async context => {
-    const { host, settings, options, before, call } = context
-    context.lease = await updateStore(host.directory, settings.name, file => {
+    const { host, settings, options, before, call, signal } = context
+    const take = (file: NetworkFile): Lease => {
       const { container, ifname } = context.lease
       const leases = file.leases.filter(other => before === undefined || idOf(other) !== idOf(before))
       if (leases.some(other => other.container === container && other.ifname === ifname)) {
@@ -66,7 +66,8 @@ const lease: ConnectStep = {
       file.leases = [...leases, taken]
       file.last = last
       return taken
-    })
+    }
+    context.lease = await updateStore(host.directory, settings.name, take, signal)
   },
   // The lease is all that tells of a link that is still there, and of the addresses that are kept for who is made anew.
   undo: ({ host, settings, lease: mine, before }, left) => {

@@ -87,7 +87,8 @@ export class Network implements AsyncDisposable {
     await using container = await openContainer(ref)
     const cookie = String(container.netns.cookie)
     const lease = plannedLease(this.settings, cookie, refText(ref) ?? `net:[${cookie}]`, wanted)
-    const [before] = await this.#leases(other => other.container === cookie && other.ifname === lease.ifname)
+    const isSame = (other: Lease): boolean => other.container === cookie && other.ifname === lease.ifname
+    const [before] = await this.#leases(isSame, signal)
     const asked = this.#asked('connect', lease)
     if (before !== undefined) {
       this.#checkFree('connect', before)
@@ -132,7 +133,7 @@ export class Network implements AsyncDisposable {
     const isMeant = (lease: Lease): boolean =>
       (cookie === undefined ? lease.name === name : lease.container === cookie) &&
       (ifname === undefined || lease.ifname === ifname)
-    for (const lease of await this.#leases(isMeant)) {
+    for (const lease of await this.#leases(isMeant, signal)) {
       signal.throwIfAborted()
       this.#checkFree('disconnect', lease)
       // What has lost its name may live on; links on a parent are nowhere else.
@@ -221,7 +222,7 @@ export class Network implements AsyncDisposable {
   }
 
   async #disconnectAll(signal: AbortSignal): Promise<void> {
-    const leases = await this.#leases(() => true)
+    const leases = await this.#leases(() => true, signal)
     if (leases.length === 0) return
     for (const lease of leases) this.#checkFree('disconnect', lease)
     // All pairs go with one message; what is left to do for each is its lease.
@@ -300,9 +301,9 @@ export class Network implements AsyncDisposable {
     }
   }
 
-  async #leases(filter: (lease: Lease) => boolean): Promise<Lease[]> {
+  async #leases(filter: (lease: Lease) => boolean, signal?: AbortSignal): Promise<Lease[]> {
     try {
-      return await updateStore(this.#host.directory, this.name, file => file.leases.filter(filter))
+      return await updateStore(this.#host.directory, this.name, file => file.leases.filter(filter), signal)
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return []
       throw error

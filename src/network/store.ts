@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { ConnectOptions } from './attachment.js'
 import { exclusive } from './lock.js'
@@ -163,18 +164,27 @@ const waiting = new Map<string, Waiting[]>()
 
 /**
  * Changes a network's file under its lock; rejects with ENOENT when there is no such network. Changes that come while others
- * hold the lock are written together.
+ * hold the lock are written together, without those that their signals have ended by then.
  */
-export function updateStore<T>(directory: string, name: string, change: Change<T>): Promise<T> {
+export function updateStore<T>(directory: string, name: string, change: Change<T>, signal?: AbortSignal): Promise<T> {
   const key = `${directory}/${name}`
   return new Promise<T>((resolve, reject) => {
-    const entry = { change, resolve: resolve as (value: unknown) => void, reject }
     const others = waiting.get(key)
-    if (others !== undefined) {
-      others.push(entry)
-      return
+    const list = others ?? []
+    const settled =
+      <V>(settle: (value: V) => void) =>
+      (value: V): void => {
+        ending?.[Symbol.dispose]()
+        settle(value)
+      }
+    const entry = { change, resolve: settled(resolve as (value: unknown) => void), reject: settled(reject) }
+    const end = (): void => {
+      list.splice(list.indexOf(entry), 1)
+      reject(signal?.reason)
     }
-    const list: Waiting[] = [entry]
+    const ending = signal === undefined ? undefined : addAbortListener(signal, end)
+    list.push(entry)
+    if (others !== undefined) return
     waiting.set(key, list)
     exclusive(directory, () => {
       waiting.delete(key)

@@ -114,21 +114,34 @@ describe('two processes', () => {
   })
 
   it('of which one has stopped in the midst of it: an abort ends the wait', async () => {
-    await (await createNetwork({ name: 'web' })).close()
+    netns.create('c0').close()
+    const network = await createNetwork({ name: 'web' })
+    await network.connect('c0')
     await using host = await Host.open({})
     const held = lockPath(host.directory)
     for (const call of [
       (signal: AbortSignal) => createNetwork({ name: 'other' }, { signal }),
       (signal: AbortSignal) => removeNetwork('nothing', { signal }),
+      (signal: AbortSignal) => network.connect('c0', { ifname: 'eth1', signal }),
+      (signal: AbortSignal) => network.disconnect('c0', { signal }),
+      (signal: AbortSignal) => network.disconnectAll({ signal }),
     ]) {
       const stop = new AbortController()
       const waiting = call(stop.signal)
       stop.abort(new Error('enough'))
       await expect(waiting).rejects.toThrow('enough')
     }
+    const closed = expect(network.connect('c0', { ifname: 'eth1' })).rejects.toMatchObject({
+      code: 'ERR_NETLINK_CLOSED',
+    })
+    await network.close()
+    await closed
     held[Symbol.dispose]()
-    await removeNetwork('web')
+    await using again = await openNetwork('web')
+    expect((await again.inspect()).containers).toMatchObject([{ name: 'c0', ifname: 'eth0', state: 'connected' }])
+    await removeNetwork('web', { force: true })
     expect(files()).toEqual([])
+    netns.delete('c0')
   })
 
   it('that connect containers never hand out one address twice', { timeout: 120_000 }, async () => {
