@@ -27,8 +27,8 @@ const EINVAL = -22
  * @example
  * using blue = netns.create('blue')
  */
-export function create(name?: string): Namespace {
-  const path = name === undefined ? undefined : namedPath(name)
+export function create(...name: [] | [name: string]): Namespace {
+  const path = name.length === 0 ? undefined : namedPath(name[0])
   const unshare = libc('unshare')
   if (path !== undefined) makeDirectory()
   // What is there already need not cost a namespace.

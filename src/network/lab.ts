@@ -220,7 +220,7 @@ const endSpace = (end: PlannedEnd, plan: LabPlan, spaces: ReadonlyMap<string, Sp
 async function makeSpace(lab: string | undefined, node: string): Promise<Space> {
   const name = lab === undefined ? undefined : `${lab}-${node === '' ? SWITCHES : node}`
   // Without a name nothing is left of a lab whose process is killed.
-  const namespace = netns.create(name)
+  const namespace = name === undefined ? netns.create() : netns.create(name)
   try {
     writeSysctls(namespace, quiet)
     const rt = await open({ netns: namespace })

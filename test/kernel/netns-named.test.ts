@@ -58,6 +58,10 @@ describe('create', () => {
     expect(netns.list().map(one => one.cookie)).not.toContain(cookie)
   })
 
+  it('takes no name that is undefined for none', () => {
+    expect(() => netns.create(undefined as never)).toThrow(expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE' }))
+  })
+
   it('leaves one mount for the directory, shared like that of ip', () => {
     netns.create('a').close()
     netns.create('b').close()
