@@ -107,7 +107,8 @@ export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): O
   }
   // The kernel tells of virtual functions only who asks for them.
   const look = spec.vfinfoList === undefined ? {} : { extMask: ['vf'] as const }
-  const changes = linkChanges(yield* send(linkRequests.get(ref, look), options), spec)
+  // What another family than AF_BRIDGE has told there is the kernel's own.
+  const { protinfo: _, ...changes } = linkChanges(yield* send(linkRequests.get(ref, look), options), spec)
   if (Object.keys(changes).length > 0) yield* sendChanges(ref, changes, options)
 }
 

@@ -48,6 +48,13 @@ it('links without them are not asked for them', () => {
   expect(drive(setLink(7, { ...link, mtu: 1400 }), link, undefined)[0]?.attrs).toEqual({})
 })
 
+it('a link that was read of inet6 is not told what that has of it', () => {
+  const { vfinfoList: _, ...link } = adapter()
+  const read: Link = { ...link, family: 'inet6', protinfo: { flags: 0x80000000 } }
+  expect(drive(setLink(7, read), link)).toHaveLength(1)
+  expect(drive(setLink(7, { ...read, mtu: 1400 }), link, undefined)[1]?.attrs).toEqual({ mtu: 1400 })
+})
+
 describe('a kernel that does not echo new links', () => {
   const info = { kind: 'bridge' } as const
 
