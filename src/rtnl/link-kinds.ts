@@ -68,11 +68,15 @@ export function worded(info: object | undefined): object | undefined {
   return isDict(info) ? (wordings.get(info['kind'])?.(info) ?? info) : info
 }
 
-/** What `ip` says of a new link of a kind where its driver refuses to be told nothing, or takes that for another value. */
+/** What is said of a new link of a kind, as by `ip`, where its driver refuses to be told nothing, or what it reports, or takes that for another value. */
 const usualData = new Map<unknown, (data: Dict) => Dict>(
   Object.entries({
-    // Learning is refused beside GPE (vxlan_config_validate), and is no use where each packet says where it goes.
-    vxlan: (data: Dict) => (data['collectMetadata'] ? { ...data, learning: data['learning'] ?? 0 } : data),
+    vxlan: (data: Dict) => {
+      // Named, even to be off, it takes bits of those that are reported as reserved (vxlan_nl2conf).
+      const given = Number(data['remcsumRx']) === 0 ? { ...data, remcsumRx: undefined } : data
+      // Learning is refused beside GPE (vxlan_config_validate), and is no use where each packet says where it goes.
+      return data['collectMetadata'] ? { ...given, learning: data['learning'] ?? 0 } : given
+    },
     // It wants sockets of the caller, or to be told to make its own, which it does not report (gtp_newlink).
     gtp: (data: Dict) =>
       (data['fd0'] ?? data['fd1']) === undefined ? { ...data, createSockets: data['createSockets'] ?? 1 } : data,
@@ -91,7 +95,7 @@ function nestable(data: Dict): Dict {
 /** IPV6_DEFAULT_TNL_ENCAP_LIMIT of linux/ip6_tunnel.h. */
 const ENCAP_LIMIT = 4
 
-/** Fills in what a new link of its kind usually has. */
+/** Fills in what a new link of its kind usually has, and leaves out what it has anyway. */
 export function usual(info: LinkSpec['info']): LinkSpec['info'] {
   return isDict(info) ? ((usualData.get(info['kind'])?.(info) ?? info) as LinkSpec['info']) : info
 }

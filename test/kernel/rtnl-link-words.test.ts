@@ -109,6 +109,17 @@ describe('a vxlan', () => {
     make(context, { kind: 'vxlan', id: 5, collectMetadata: 0, port: 4790 })
     expect(rt.link.get('n0').info).toMatchObject({ learning: 1 })
   })
+
+  it.for([{ id: 5 }, { collectMetadata: 1, gpe: true }, { id: 5, remcsumRx: 1 }])(
+    'of %j is made again as it was read, with the bits that are reserved',
+    (info, context) => {
+      make(context, { kind: 'vxlan', port: 4790, ...info })
+      const read = rt.link.get('n0')
+      rt.link.delete('n0')
+      rt.link.add(read)
+      expect(rt.link.get('n0').info).toEqual(read.info)
+    },
+  )
 })
 
 describe('a tunnel over IPv6', () => {

@@ -27,6 +27,16 @@ test('flags of links go out one by one, each with its bit of ifi_change, and wit
   expect(flags({ flags: 0x80000001, up: false })).toEqual([0x80000000, 0xffffffff])
 })
 
+test('a new vxlan is not told to leave alone a checksum that it leaves alone anyway: its reserved bits would be refused', () => {
+  const written = (remcsumRx: number | boolean) =>
+    decodeMessage(link.add({ info: { kind: 'vxlan', remcsumRx, reservedBits: 255n } }).bytes).attrs
+  const linkinfo = (data: object) => ({
+    linkinfo: { kind: 'vxlan', data: { kind: 'vxlan', reservedBits: 255n, ...data } },
+  })
+  for (const off of [0, false]) expect(written(off)).toEqual(linkinfo({}))
+  for (const on of [1, true]) expect(written(on)).toEqual(linkinfo({ remcsumRx: 1 }))
+})
+
 test('adv-35: what is not given is 0, and so is padding', () => {
   const { bytes } = link.set(7, { ifalias: 'ab' })
   expect([...bytes.subarray(16)]).toEqual([0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 20, 0, 97, 98, 0, 0])
