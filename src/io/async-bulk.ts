@@ -25,7 +25,7 @@ export class AsyncBulk implements Turn, Abortable {
     reject: (reason: unknown) => void,
   ) {
     this.#channel = channel
-    this.#run = new BulkRun(source, options)
+    this.#run = new BulkRun(source, options, channel.protocol)
     this.#options = options
     this.#resolve = resolve
     this.#reject = reject

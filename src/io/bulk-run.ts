@@ -6,7 +6,7 @@ import { BuiltRequest, flagsOfRequest } from '../rtnl/build.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { NLM_F_ACK } from '../wire/nlmsghdr.js'
-import { failureError, kernelError } from './outcome.js'
+import { failureError, kernelError, requireRtnetlink } from './outcome.js'
 import type { Packer } from './packer.js'
 import { publishWarning, reportReply, reportRequest, tracing, warnings } from './trace.js'
 import type { TransportSocket } from './transport.js'
@@ -29,6 +29,7 @@ export class BulkRun implements Batch {
   /** Is called when a chunk has been answered or lost. */
   onChunk: () => void = () => {}
   readonly #options: BulkOptions
+  readonly #protocol: number
   readonly #iterator: Iterator<Request>
   #head: Request | undefined
   #done = false
@@ -43,8 +44,9 @@ export class BulkRun implements Batch {
   readonly #failed: { index: number; error: NetlinkError }[] = []
   readonly #unknown: number[] = []
 
-  constructor(source: BulkSource, options: BulkOptions = {}) {
+  constructor(source: BulkSource, options: BulkOptions, protocol: number) {
     this.#options = options
+    this.#protocol = protocol
     const items = typeof source === 'function' ? source() : source
     if (typeof (items as Partial<typeof items> | undefined)?.[Symbol.iterator] !== 'function')
       throw new TypeError('bulk takes requests: something that can be iterated, or a function that gives such')
@@ -207,8 +209,8 @@ export class BulkRun implements Batch {
       return undefined
     }
     const request = next.value
-    if (!(request instanceof BuiltRequest || request?.bytes instanceof Uint8Array))
-      throw new TypeError(`bulk: item ${this.#index} is no request`)
+    if (request instanceof BuiltRequest) requireRtnetlink(this.#protocol)
+    else if (!(request?.bytes instanceof Uint8Array)) throw new TypeError(`bulk: item ${this.#index} is no request`)
     if (request.decode !== undefined) {
       throw new TypeError(`bulk: '${request.summary}' (item ${this.#index}) has a reply, which a bulk does not read`)
     }

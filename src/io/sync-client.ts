@@ -91,7 +91,7 @@ export class SyncClient implements Disposable {
     channel.check(options)
     const { port } = channel
     const packer = channel.newPacker()
-    const run = new BulkRun(source, options)
+    const run = new BulkRun(source, options, channel.protocol)
     const bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs
     const ms = options.timeoutMs ?? channel.timeoutMs
     try {

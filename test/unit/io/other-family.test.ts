@@ -16,6 +16,8 @@ test('send nothing of rtnetlink: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY', async ()
   await expect(rt.neigh.delete(neigh)).rejects.toMatchObject(unsupported)
   await expect(rt.link.list()).rejects.toMatchObject(unsupported)
   await expect(rt.addr.flush({ dev: 1 })).rejects.toMatchObject(unsupported)
+  const requests = [rt.request.neigh.delete(neigh)]
+  await expect(rt.bulk(requests)).rejects.toMatchObject(unsupported)
   await expect(rt.supports({ kind: 'veth' })).rejects.toMatchObject(unsupported)
   for (const call of [
     () => rt.link.dump(),
@@ -23,6 +25,7 @@ test('send nothing of rtnetlink: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY', async ()
     () => sync.neigh.delete(neigh),
     () => sync.link.list(),
     () => sync.link.dump(),
+    () => sync.bulk(requests),
     () => sync.supports({ kind: 'veth' }),
   ])
     expect(thrown(call)).toMatchObject(unsupported)
