@@ -24,7 +24,7 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
     macvlan: sources,
     macvtap: sources,
     // It looks only whether IFLA_GTP_CREATE_SOCKETS is there (gtp_newlink).
-    gtp: ({ createSockets, ...data }: Dict) => (Number(createSockets) === 0 ? data : { ...data, createSockets }),
+    gtp: ({ createSockets, ...data }: Dict) => (isOff(createSockets) ? data : { ...data, createSockets }),
     // It reports only the address that it makes of IFLA_HSR_MULTICAST_SPEC, the last byte.
     hsr: (data: Dict) => {
       const last = parseInt(String(data['supervisionAddr'] ?? '').slice(-2), 16)
@@ -35,6 +35,8 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
       data['ttl'] !== undefined && Number(ttlInherit) === 0 ? data : { ...data, ttlInherit },
   }),
 )
+
+const isOff = (value: unknown): boolean => value === 0 || value === false
 
 /** Says in the mask the bits that are given: of those with none the kernel takes nothing. */
 function masked(field: string, bits: string, mask: string): (data: Dict) => Dict {
@@ -73,7 +75,7 @@ const usualData = new Map<unknown, (data: Dict) => Dict>(
   Object.entries({
     vxlan: (data: Dict) => {
       // Named, even to be off, it takes bits of those that are reported as reserved (vxlan_nl2conf).
-      const given = Number(data['remcsumRx']) === 0 ? { ...data, remcsumRx: undefined } : data
+      const given = isOff(data['remcsumRx']) ? { ...data, remcsumRx: undefined } : data
       // Learning is refused beside GPE (vxlan_config_validate), and is no use where each packet says where it goes.
       return data['collectMetadata'] ? { ...given, learning: data['learning'] ?? 0 } : given
     },

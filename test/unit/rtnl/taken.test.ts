@@ -35,6 +35,10 @@ test('a new vxlan is not told to leave alone a checksum that it leaves alone any
   })
   for (const off of [0, false]) expect(written(off)).toEqual(linkinfo({}))
   for (const on of [1, true]) expect(written(on)).toEqual(linkinfo({ remcsumRx: 1 }))
+  // What is no switch is not off either.
+  for (const none of [null, '']) expect(() => written(none as never)).toThrow('is not a number')
+  for (const createSockets of [null, ''] as never[])
+    expect(() => link.set(1, { info: { kind: 'gtp', createSockets } })).toThrow('is not a number')
 })
 
 test('adv-35: what is not given is 0, and so is padding', () => {
