@@ -48,7 +48,7 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
       what,
       spec,
       'targetNetnsid',
-      'is another namespace, whose addresses change only from there: open a client',
+      'is another namespace, whose addresses change only from there: leave it out, with a client of that',
     )
   const local = target(asked, 'address', spec.address, familyNumber(asked, spec.family))
   // The length belongs to the peer's address when there is one (IFA_ADDRESS), as in `ip addr add LOCAL peer REMOTE/LEN`.

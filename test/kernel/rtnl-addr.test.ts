@@ -232,6 +232,9 @@ describe('an address', () => {
       const byName = { dev: 'lo', netns: { nsid: 3 } }
       expect(await rejection(rt.addr.list(byName))).toMatchObject({ fieldPath: 'dev' })
       expect(await rt.addr.list({ ...byName, dev: there.index })).toEqual([there, ...others])
+      expect((await rejection(inside.addr.replace(there))).message).toContain('leave it out')
+      const { targetNetnsid: _, ...own } = there
+      await inside.addr.replace(own)
     } finally {
       netns.delete('blue')
     }
