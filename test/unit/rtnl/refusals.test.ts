@@ -44,8 +44,6 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
     undefined,
   ],
   ['one of a link that goes there', () => link.set('x', { netns: { pid: 1 }, master: 'br0' }), 'master', undefined],
-  ['a master of links elsewhere', () => link.dump({ netns: { nsid: 7 }, master: 'br0' }), 'master', undefined],
-  ['a link of addresses elsewhere', () => addr.dump({ netns: { nsid: 7 }, dev: 'v0' }), 'dev', undefined],
   ['options of a port for no bridge', () => link.set(1, { protinfo: { cost: 5 } }), 'protinfo', undefined],
   ['those of a new link', () => link.add({ family: 'bridge', protinfo: { cost: 5 } }), 'protinfo', undefined],
   ['adv-36: −1', () => link.set(1, { mtu: -1 }), 'mtu', 'mtu'],
