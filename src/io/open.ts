@@ -1,3 +1,4 @@
+import { badValue } from '../errors/netlink-error.js'
 import { abortSignal, checkOptions, flag, flagOrFilter, integer, type OptionRules } from '../rtnl/check-options.js'
 import { eventOf, foreignEventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnl/events.js'
 import type { CallOptions } from '../rtnl/operation.js'
@@ -124,11 +125,21 @@ function openMonitor(client: AsyncClient, options: MonitorOptions): Monitor<Moni
   checkOptions('a monitor', options, monitorOptions)
   const { groups, filter, ...rest } = options
   if (groups === undefined) throw new TypeError('monitor takes { groups: [ … ] }')
+  const { protocol } = client.channel
+  if (protocol !== 0) checkForeign(protocol, options)
   return client.openMonitor({
     ...rest,
     filter: filter === undefined || filter instanceof Uint8Array ? filter : socketFilter([filter]),
     groups: groups.map(groupNumber),
-    decode: client.channel.protocol === 0 ? eventOf : foreignEventOf,
+    decode: protocol === 0 ? eventOf : foreignEventOf,
     overrun: () => ({ type: 'overrun' }),
   })
+}
+
+/** Refuses what is of rtnetlink for a monitor of another netlink family: the numbers of its groups and messages mean something else there. */
+function checkForeign(protocol: number, { groups, filter }: MonitorOptions): void {
+  if (groups.some(group => typeof group === 'string'))
+    throw badValue('groups', `must be numbers: the names are those of rtnetlink, not of netlink family ${protocol}`)
+  if (filter !== undefined && !(filter instanceof Uint8Array))
+    throw badValue('filter', `must be a BPF program: others look at rtnetlink, not at netlink family ${protocol}`)
 }

@@ -32,3 +32,18 @@ test('send nothing of rtnetlink: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY', async ()
   expect(transport.requests).toEqual([])
   expect(await rt.raw.request({ type: 17 })).toEqual([])
 })
+
+test('hear nothing by names and filters of rtnetlink: RTNLGRP_LINK is XFRMNLGRP_ACQUIRE', async () => {
+  const transport = echoing()
+  await using rt = await open({ transport, family: 6 })
+  const sockets = transport.sockets.length
+  for (const [options, fieldPath] of [
+    [{ groups: [2, 'link'] }, 'groups'],
+    [{ groups: [1], filter: { ifindex: 5 } }, 'filter'],
+  ] as const)
+    expect(thrown(() => rt.monitor(options))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
+  expect(transport.sockets.length).toBe(sockets)
+  await rt.monitor({ groups: [1], filter: Uint8Array.of(6, 0, 0, 0, 0, 0, 0, 0) }).close()
+  await using own = await open({ transport })
+  await own.monitor({ groups: ['link'], filter: { ifindex: 5 } }).close()
+})
