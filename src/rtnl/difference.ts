@@ -2,7 +2,7 @@ import type { Format } from '../codec/table.js'
 import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub, vfinfoAttrs } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { fields } from './build.js'
-import { changesOf, type Dict } from './changes.js'
+import { changesOf, type Dict, isDict } from './changes.js'
 
 /**
  * Kinds whose change takes what is not given for 0 (ipgre_netlink_parms, ip_tunnel_changelink and their like): all of it is
@@ -72,14 +72,23 @@ export function linkChanges(now: Link, spec: LinkSpec): LinkSpec {
 
 /** Leaves of virtual functions what differs: a driver resets one that is told again what it has. */
 function vfChanges(now: Link, spec: LinkSpec): object | undefined {
+  const { vfinfoList } = spec
+  // What is none is left to the encoder to refuse.
+  if (vfinfoList === undefined || !isVfList(vfinfoList)) return vfinfoList
   const before = now.vfinfoList?.info ?? []
-  const info = (spec.vfinfoList?.info ?? [])
+  const info = (vfinfoList.info ?? [])
     .map(vf => {
       const have = before.find(({ mac }) => mac?.vf === vf.mac?.vf) ?? {}
       return changesOf(vfinfoAttrs, have as Dict, { ...vf, stats: undefined, broadcast: undefined } as Dict)
     })
     .filter(changes => Object.keys(changes).length > 0)
   return info.length === 0 ? undefined : { info }
+}
+
+function isVfList(list: unknown): boolean {
+  if (!isDict(list)) return false
+  const { info = [] } = list
+  return Array.isArray(info) && info.every(isDict)
 }
 
 /** Leaves the state of a bridge's port out: it follows from STP and the carrier, and cannot be set while they decide. */
@@ -92,8 +101,8 @@ function kindChanges(
   now: object | undefined,
   spec: object | undefined,
 ): object | undefined {
-  if (spec === undefined) return undefined
-  const given = spec as Dict
+  if (!isDict(spec)) return spec
+  const given: Dict = spec
   const have = (now ?? {}) as Dict
   if (have['kind'] !== given['kind']) return spec
   const changes = changesOf(format?.set, have, given)

@@ -101,7 +101,7 @@ export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): O
   if (isOfBridge(spec)) return yield* setBridgePort(ref, spec, options)
   const { info } = spec
   if (!isReadLink(spec)) {
-    if (info === undefined || !isCompared(info.kind)) return yield* sendChanges(ref, spec, options)
+    if (info === undefined || !isCompared(info?.kind)) return yield* sendChanges(ref, spec, options)
     const now = yield* send(linkRequests.get(ref), options)
     return yield* sendChanges(ref, { ...spec, info: completed(now, info) }, options)
   }

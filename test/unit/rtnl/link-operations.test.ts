@@ -43,6 +43,19 @@ it('virtual functions that were read are told what differs, and nothing of what 
   expect(another[1]?.attrs).toEqual({ vfinfoList: { info: [{ mac: vf(1, 9, 0n).mac }] } })
 })
 
+it.each([
+  ['vfinfoList', [null, 5, 'x', [null], { info: null }, { info: 5 }, { info: [null] }, { info: [{ mac: null }] }]],
+  ['info', [null, 5]],
+  ['slave', [null, 5]],
+])('what is no %s is refused, of a link that was read too', (field, values) => {
+  const { vfinfoList: _, ...link } = adapter()
+  const refused = expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE' })
+  for (const value of values) {
+    expect(() => drive(setLink(7, { ...link, [field]: value }), link)).toThrow(refused)
+    expect(() => drive(setLink(7, { [field]: value }))).toThrow(refused)
+  }
+})
+
 it('links without them are not asked for them', () => {
   const { vfinfoList: _, ...link } = adapter()
   expect(drive(setLink(7, { ...link, mtu: 1400 }), link, undefined)[0]?.attrs).toEqual({})
