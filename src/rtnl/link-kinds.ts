@@ -1,3 +1,4 @@
+import { fits } from '../codec/range.js'
 import { MACVLAN_MODE_SOURCE } from '../generated/constants.gen.js'
 import { vlanFlagsEnum } from '../generated/link.tables.gen.js'
 import type { LinkSpec } from '../generated/link.types.gen.js'
@@ -73,6 +74,7 @@ export function worded(info: object | undefined): object | undefined {
 /** What is said of a new link of a kind, as by `ip`, where its driver refuses to be told nothing, or what it reports, or takes that for another value. */
 const usualData = new Map<unknown, (data: Dict) => Dict>(
   Object.entries({
+    bridge: newBridge,
     vxlan: (data: Dict) => {
       // Named, even to be off, it takes bits of those that are reported as reserved (vxlan_nl2conf).
       const given = isOff(data['remcsumRx']) ? { ...data, remcsumRx: undefined } : data
@@ -88,6 +90,20 @@ const usualData = new Map<unknown, (data: Dict) => Dict>(
     ip6erspan: nestable,
   }),
 )
+
+const isWord = (value: unknown): value is number => typeof value === 'number' && fits('u32', value)
+
+/** A kernel without VLANs of bridges refuses to be told that they are off, which it reports (br_vlan_filter_toggle, br_mst_set_enabled). */
+function newBridge(data: Dict): Dict {
+  const { vlanFiltering, multiBoolopt } = data
+  const given = isOff(vlanFiltering) ? { ...data, vlanFiltering: undefined } : data
+  const options: Dict = isDict(multiBoolopt) ? multiBoolopt : {}
+  const { optval, optmask } = options
+  // What is no number of 32 bits is left to the encoder to refuse.
+  if (!isWord(optval) || !isWord(optmask)) return given
+  const on = (optmask & optval) >>> 0
+  return { ...given, multiBoolopt: optval === 0 ? undefined : { ...options, optmask: on } }
+}
 
 /** Packets with a limit of 0 go through no further tunnel (ip6_tnl_parse_tlv_enc_lim). */
 function nestable(data: Dict): Dict {

@@ -1,6 +1,6 @@
 // What a kind's driver wants said in other words than it says itself: no change is lost without a word.
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
-import { type BlockingClient, type LinkSpec, openSync } from '../../src/index.js'
+import { type BlockingClient, type Link, type LinkSpec, openSync } from '../../src/index.js'
 import { ipLink } from '../support/iproute.js'
 import { requireKind } from '../support/probe.js'
 
@@ -58,6 +58,22 @@ describe('a bridge', () => {
     rt.link.set('n0', { info: { kind: 'bridge', multiBoolopt: { optmask: 1 } } })
     expect(shown()).toMatchObject({ no_linklocal_learn: 0 })
   })
+
+  it.for([0, 1])(
+    'is made again as it was read (options %j), also where the kernel has no VLANs of bridges',
+    (optval, context) => {
+      make(context, { kind: 'bridge', ageingTime: 12_300, multiBoolopt: { optval } })
+      const read = rt.link.get('n0')
+      rt.link.delete('n0')
+      rt.link.add(read)
+      const settled = ({ info }: Link) => {
+        const { ageingTime, multiBoolopt, vlanFiltering } = info?.kind === 'bridge' ? info : {}
+        return { ageingTime, multiBoolopt, vlanFiltering }
+      }
+      expect(settled(read).ageingTime).toBe(12_300)
+      expect(settled(rt.link.get('n0'))).toEqual(settled(read))
+    },
+  )
 })
 
 describe('a macvlan', () => {
