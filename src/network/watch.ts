@@ -165,7 +165,8 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
       const key = `${lease.container} ${lease.ifname}`
       leases.set(key, lease)
       // Somebody may rename the host's end.
-      for (const hint of [`netns ${lease.container}`, `link ${lease.link}`, `link ${lease.linkMac}`]) {
+      const marks = [lease.link, lease.linkMac].filter(mark => mark !== undefined)
+      for (const hint of [`netns ${lease.container}`, ...marks.map(mark => `link ${mark}`)]) {
         this.#hints.set(hint, [...(this.#hints.get(hint) ?? []), key])
       }
       if (text(this.#leases.get(key)) !== text(lease)) this.#doubtful.add(key)
