@@ -147,6 +147,8 @@ describe.each(['asynchronous', 'blocking'] as const)('bulk of the %s client', ki
       expect(ended).toBe(1)
       expect(transport.requests).toHaveLength(64)
       expect(await rt.get(1)).toBe(1001)
+      // Who waits for an answer keeps the process alive.
+      expect(transport.sockets.map(socket => socket.watched)).toEqual([false])
     })
   })
 
