@@ -67,10 +67,10 @@ export class Network implements AsyncDisposable {
   /**
    * Connects a container, any network namespace, and tells what was configured once packets pass. Connected already with the
    * same options it tells the same; with others it rejects with EEXIST and `differs`. What has lost an end, an address or its bridge, or
-   * is down, is made anew, with the same addresses. Rejects with ENOSPC when a subnet is
-   * used up, EADDRINUSE when an address is taken, EXFULL when the bridge has 1,023 ports, EBUSY while another is at it; then
-   * all is as it was before, and `step` says where it failed; what was to be made anew is `incomplete` and keeps its addresses. What could not be undone, as the lease where the file system is
-   * full, is in `left`, and goes with the next `connect`, `disconnect` or `collect`.
+   * is down, is made anew, with the same addresses. Rejects with ENOSPC when a subnet is used up, EADDRINUSE when an address is taken,
+   * EXFULL when the bridge has 1,023 ports, EBUSY while another is at it; then all is as it was before, and `step` says where it failed;
+   * what was to be made anew is `incomplete` and keeps its addresses. What could not be undone, as the lease where the file system is full,
+   * is in `left`, and goes with the next `connect`, `disconnect` or `collect`.
    *
    * @example
    * const { ips } = await network.connect('blue', { ifname: 'eth0' })
