@@ -1,10 +1,10 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import { wrongOptions } from '../rtnl/check-options.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { AsyncCall } from './async-call.js'
 import { DeadlineTimer, deadlineIn } from './deadline-timer.js'
 import { lookupRequest } from './lookup.js'
+import { mayBegin } from './may-begin.js'
 import { closedError, syscallError, unforeseenError } from './outcome.js'
 import { Packer } from './packer.js'
 import { Port } from './port.js'
@@ -74,8 +74,11 @@ export class AsyncChannel {
 
   /** Sends a request with those of the same tick. */
   request<T>(request: Request<T>, options?: CallOptions): Promise<T> {
-    const refusal = this.refusal(options, request)
-    if (refusal !== undefined) return Promise.reject(refusal.reason)
+    try {
+      mayBegin(this, options, request)
+    } catch (reason) {
+      return Promise.reject(reason)
+    }
     const promise = new Promise<unknown>(settlers)
     // Behind others it may wait for long, among thousands.
     if (options === undefined && this.#queue.length > 0) {
@@ -83,16 +86,6 @@ export class AsyncChannel {
       this.kick()
     } else this.enqueue(new AsyncCall(this, request, options, resolveLast, rejectLast))
     return promise as Promise<T>
-  }
-
-  /** Tells why a call cannot begin at all: the client is closed, its signal has aborted, its options are no options. */
-  refusal(options: CallOptions | undefined, request?: Request<unknown>): { reason: unknown } | undefined {
-    if (this.closed) return { reason: closedError(request) }
-    if (options === undefined) return undefined
-    const wrong = wrongOptions(options)
-    if (wrong !== undefined) return { reason: wrong }
-    const { signal } = options
-    return signal?.aborted === true ? { reason: signal.reason } : undefined
   }
 
   /** Puts work at the end of the queue. */

@@ -1,3 +1,4 @@
+import { checkBulkOptions } from '../rtnl/check-options.js'
 import type {
   BulkOptions,
   BulkResult,
@@ -20,6 +21,7 @@ import { bind, runAsync } from './bind.js'
 import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { ClientOf } from './client-types.js'
 import { DumpPool } from './dump-pool.js'
+import { mayBegin } from './may-begin.js'
 import { AsyncMonitor, type MonitorSpec } from './monitor.js'
 import { closedError, requireRtnetlink } from './outcome.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
@@ -81,11 +83,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
    */
   bulk(source: BulkSource, options: BulkOptions = {}): Promise<BulkResult> {
     return new Promise((resolve, reject) => {
-      const refusal = this.channel.refusal(options)
-      if (refusal !== undefined) {
-        reject(refusal.reason)
-        return
-      }
+      mayBegin(this.channel, options, undefined, checkBulkOptions)
       const bulk = new AsyncBulk(this.channel, source, options, resolve, reject)
       // Its source has been called, which may abort it; one that closes the client is found out by `enqueue`.
       if (options.signal?.aborted === true) bulk.abort(options.signal.reason)

@@ -2,6 +2,7 @@ import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { AsyncDump, type DumpHost } from './async-dump.js'
 import { RETRY_AFTER } from './dump-exchange.js'
+import { mayBegin } from './may-begin.js'
 import { interruptedError } from './outcome.js'
 import { GROWTHS } from './port.js'
 import { sleepAsync } from './sleep.js'
@@ -15,8 +16,7 @@ export async function collectAsync<T>(
 ): Promise<T[]> {
   let growths = 0
   for (let attempt = 0; ; ) {
-    const refusal = host.channel.refusal(options, request)
-    if (refusal !== undefined) throw refusal.reason
+    mayBegin(host.channel, options, request)
     const dump = new AsyncDump(host, request, options)
     await new Promise<void>(resolve => dump.read(true, resolve))
     dump.release()

@@ -1,6 +1,7 @@
 import type { CallOptions, Dump } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { AsyncDump, type DumpHost } from './async-dump.js'
+import { mayBegin } from './may-begin.js'
 import { interruptedError } from './outcome.js'
 import { GROWTHS } from './port.js'
 import { ITEMS_A_LOOK, nextTurn, turnIsOver } from './turn.js'
@@ -99,10 +100,11 @@ export class AsyncStream<T> implements Dump<T> {
   async #fill(): Promise<boolean> {
     while (!this.#finished) {
       if (this.#dump === undefined) {
-        const refusal = this.#host.channel.refusal(this.#options, this.#request)
-        if (refusal !== undefined) {
+        try {
+          mayBegin(this.#host.channel, this.#options, this.#request)
+        } catch (reason) {
           this.#finished = true
-          throw refusal.reason
+          throw reason
         }
         this.#dump = new AsyncDump(this.#host, this.#request, this.#options)
       }

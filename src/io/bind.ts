@@ -46,16 +46,27 @@ function bindFamily(verbs: { readonly [verb: string]: Method }, driver: Driver):
   return Object.freeze(methods)
 }
 
+/** Gives a step what is left of the time that the whole call has. */
+function bounded(effect: Effect, since: number): Effect {
+  if (effect.do === 'sleep') return effect
+  const { options } = effect
+  // What is no time is refused by who takes the step.
+  if (typeof options?.timeoutMs !== 'number' || !(options.timeoutMs > 0)) return effect
+  const left = Math.ceil(options.timeoutMs - (performance.now() - since))
+  return { ...effect, options: { ...options, timeoutMs: Math.max(left, 0) } }
+}
+
 /** Runs an operation with a driver that answers effects with promises. */
 export async function runAsync(
   operation: Operation<unknown>,
   perform: (effect: Effect) => Promise<unknown>,
 ): Promise<unknown> {
+  const since = performance.now()
   let step = operation.next()
   while (step.done !== true) {
     let answer: unknown
     try {
-      answer = await perform(step.value)
+      answer = await perform(bounded(step.value, since))
     } catch (error) {
       step = operation.throw(error)
       continue
@@ -67,11 +78,12 @@ export async function runAsync(
 
 /** Runs an operation with a driver that answers effects at once. */
 export function runSync(operation: Operation<unknown>, perform: (effect: Effect) => unknown): unknown {
+  const since = performance.now()
   let step = operation.next()
   while (step.done !== true) {
     let answer: unknown
     try {
-      answer = perform(step.value)
+      answer = perform(bounded(step.value, since))
     } catch (error) {
       step = operation.throw(error)
       continue

@@ -1,11 +1,11 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import { typeOfRequest } from '../rtnl/build.js'
-import { wrongOptions } from '../rtnl/check-options.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { BaseExchange } from './exchange-base.js'
 import { lookupRequest } from './lookup.js'
-import { closedError, syscallError, timeoutError } from './outcome.js'
+import { mayBegin } from './may-begin.js'
+import { syscallError, timeoutError } from './outcome.js'
 import { Packer } from './packer.js'
 import { EINTR, GROWTHS, Port } from './port.js'
 import { reportRequest, tracing } from './trace.js'
@@ -27,15 +27,6 @@ export class SyncChannel {
     this.#transport = transport
   }
 
-  /** Rejects what cannot begin: the client is closed, the signal has aborted, the options are none. */
-  check(options: CallOptions | undefined, request?: Request<unknown>): void {
-    const wrong = options === undefined ? undefined : wrongOptions(options)
-    if (wrong !== undefined) throw wrong
-    options?.signal?.throwIfAborted()
-    // Behind the options: a getter of theirs may have closed it.
-    if (this.closed) throw closedError(request)
-  }
-
   /** Makes a packer for requests whose making may use the client meanwhile. */
   newPacker(): Packer {
     return new Packer(ref => this.#transport.openNamespace(ref), this.protocol)
@@ -43,7 +34,7 @@ export class SyncChannel {
 
   /** Sends a request and waits for its outcome. */
   request<T>(request: Request<T>, options?: CallOptions): T {
-    this.check(options, request)
+    mayBegin(this, options, request)
     const ms = options?.timeoutMs ?? this.timeoutMs
     for (let growths = 0; ; growths++) {
       const call = new BaseExchange(request, this.protocol)

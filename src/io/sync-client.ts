@@ -1,3 +1,4 @@
+import { checkBulkOptions } from '../rtnl/check-options.js'
 import type {
   Blocking,
   BlockingDump,
@@ -18,6 +19,7 @@ import { type Base, baseOf, type ClientOptions } from './client-options.js'
 import type { BlockingClientOf } from './client-types.js'
 import { RETRY_AFTER } from './dump-exchange.js'
 import { DumpPool } from './dump-pool.js'
+import { mayBegin, mayGoOn } from './may-begin.js'
 import { bulkTimeoutError, interruptedError, requireRtnetlink, syscallError } from './outcome.js'
 import { GROWTHS } from './port.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from './raw.js'
@@ -88,7 +90,7 @@ export class SyncClient implements Disposable {
   /** Sends requests that have no reply, 64 at a time, and answers with the errors alone. */
   bulk(source: BulkSource, options: BulkOptions = {}): BulkResult {
     const { channel } = this
-    channel.check(options)
+    mayBegin(channel, options, undefined, checkBulkOptions)
     const { port } = channel
     const packer = channel.newPacker()
     const run = new BulkRun(source, options, channel.protocol)
@@ -97,7 +99,7 @@ export class SyncClient implements Disposable {
     try {
       for (;;) {
         const state = run.pack(packer, port.socket)
-        channel.check(options)
+        mayGoOn(channel, options.signal)
         if (state === 'lookup') {
           channel.lookup(packer.wanted, packer)
           continue

@@ -3,6 +3,7 @@ import type { BlockingDump, CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
+import { mayBegin, mayGoOn } from './may-begin.js'
 import { interruptedError, requestInfo, syscallError, timeoutError, withRequest } from './outcome.js'
 import { EAGAIN, EINTR, GROWTHS, type Port, UNASKED } from './port.js'
 import type { SyncChannel } from './sync-channel.js'
@@ -25,7 +26,7 @@ export class SyncDump {
 
   constructor(host: SyncDumpHost, request: Request<unknown>, options: CallOptions | undefined) {
     const { channel, pool } = host
-    channel.check(options, request)
+    mayBegin(channel, options, request)
     this.#host = host
     this.#timeoutMs = options?.timeoutMs ?? channel.timeoutMs
     this.#left = this.#timeoutMs
@@ -155,7 +156,7 @@ export class SyncStream<T> implements BlockingDump<T> {
       const { exchange } = this.#dump
       try {
         this.#options?.signal?.throwIfAborted()
-        this.#host.channel.check(undefined, this.#request)
+        mayGoOn(this.#host.channel, undefined, this.#request)
         this.#dump.read(false)
       } catch (error) {
         this.#finish()

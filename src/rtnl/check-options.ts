@@ -1,4 +1,4 @@
-import type { CallOptions } from './operation.js'
+import type { BulkOptions, CallOptions } from './operation.js'
 
 /** What the value of an option must be, and how that is said. */
 interface Rule {
@@ -54,12 +54,19 @@ export function checkOptions<T extends object>(
   }
 }
 
-/** Says what is wrong with the options of a call. */
-export function wrongOptions(options: CallOptions): TypeError | undefined {
-  if (typeof options !== 'object' || options === null) return new TypeError('the options of a call are an object')
-  const { signal, timeoutMs } = options
-  if (signal !== undefined && !abortSignal.holds(signal)) return new TypeError(`signal is ${abortSignal.text}`)
-  if (timeoutMs !== undefined && !milliseconds.holds(timeoutMs))
-    return new TypeError(`timeoutMs is ${milliseconds.text}`)
-  return undefined
+const callOptions: OptionRules<CallOptions> = { signal: abortSignal, timeoutMs: milliseconds }
+const bulkOptions: OptionRules<BulkOptions> = {
+  ...callOptions,
+  stopOnError: flag,
+  onProgress: { holds: value => typeof value === 'function', text: 'a function' },
+}
+
+/** Checks the options of a call; throws a TypeError. */
+export function checkCallOptions(options: CallOptions): void {
+  checkOptions('a call', options, callOptions)
+}
+
+/** Checks the options of a bulk; throws a TypeError. */
+export function checkBulkOptions(options: BulkOptions): void {
+  checkOptions('a bulk', options, bulkOptions)
 }

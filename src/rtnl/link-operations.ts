@@ -2,7 +2,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { AF_BRIDGE, IFF_UP } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
-import { wrongOptions } from './check-options.js'
+import { checkCallOptions } from './check-options.js'
 import { completed, isCompared, isReadLink, linkChanges } from './difference.js'
 import { type LinkRef, linkRequests } from './link.js'
 import { inTwo, lateFields } from './link-late.js'
@@ -133,8 +133,7 @@ export function* waitForLink(
   options: CallOptions = {},
 ): Operation<Link | undefined> {
   if (typeof predicate !== 'function') throw new TypeError('link wait takes a predicate')
-  const wrong = wrongOptions(options)
-  if (wrong !== undefined) throw wrong
+  checkCallOptions(options)
   const request = linkRequests.get(ref, { extMask: ['skip-stats'] })
   const timeoutMs = options.timeoutMs ?? WAIT_MS
   const end = performance.now() + timeoutMs
@@ -148,7 +147,7 @@ export function* waitForLink(
   for (let pause = 1; ; pause = Math.min(2 * pause, 50)) {
     let link: Link | undefined
     try {
-      link = yield* send(request, { signal: options.signal, timeoutMs: Math.max(end - performance.now(), 0) })
+      link = yield* send(request, { signal: options.signal, timeoutMs })
     } catch (error) {
       if (hasCode(error, 'ERR_NETLINK_TIMEOUT')) throw late(error)
       if (!hasCode(error, 'ENODEV')) throw error
@@ -249,7 +248,8 @@ function* deleteByGroup(targets: readonly Target[], links: readonly Link[], opti
     } catch (reason) {
       throw stranded(targets, group, reason)
     }
-    if (options.signal?.aborted === true) throw error
+    const late = options.timeoutMs !== undefined && hasCode(error, 'ERR_NETLINK_TIMEOUT')
+    if (late || options.signal?.aborted === true) throw error
     return false
   }
 }

@@ -11,10 +11,14 @@ export interface DeleteOptions extends CallOptions {
 
 const rules: OptionRules<DeleteOptions> = { signal: anything, timeoutMs: anything, missingOk: flag }
 
-/** Tells whether a delete succeeds when there is nothing to delete; throws a TypeError for options that no delete has. */
-export function isMissingOk(options: DeleteOptions | undefined): boolean {
-  if (options !== undefined) checkOptions('a delete', options, rules)
-  return options?.missingOk === true
+/** Takes `missingOk` from the options of a delete; throws a TypeError for options that no delete has. */
+export function takeMissingOk(
+  options: DeleteOptions | undefined,
+): readonly [missingOk: boolean, callOptions: CallOptions | undefined] {
+  if (options === undefined) return [false, undefined]
+  checkOptions('a delete', options, rules)
+  const { missingOk = false, ...callOptions } = options
+  return [missingOk, callOptions]
 }
 
 /**
@@ -28,8 +32,9 @@ export function remove(
   signs: readonly string[],
   each: () => readonly Request[] = () => [],
 ): Task<void> {
-  if (!isMissingOk(options)) return call(request, options)
-  return removed(send(request, options), signs, () => each().map(one => send(one, options)))
+  const [missingOk, callOptions] = takeMissingOk(options)
+  if (!missingOk) return call(request, callOptions)
+  return removed(send(request, callOptions), signs, () => each().map(one => send(one, callOptions)))
 }
 
 /** Runs a delete to which the errors that say "there is none" are success; then those that are to go one by one. */

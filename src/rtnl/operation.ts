@@ -12,14 +12,6 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined
 }
 
-/** Leaves of a verb's options what belongs into the message. */
-export function withoutCallOptions<T extends object>(
-  options: (T & CallOptions) | undefined,
-): Omit<T, keyof CallOptions> {
-  const { signal: _, timeoutMs: __, ...rest } = options ?? ({} as T & CallOptions)
-  return rest
-}
-
 /** A dump as it arrives: objects one by one, or by `chunks()` in the arrays of one datagram. What is no filter is thrown at once. */
 export interface Dump<T> extends AsyncIterableIterator<T> {
   /** Iterates over arrays of objects: fewer promises than one an object. */
@@ -121,6 +113,16 @@ export type Methods<V> = {
 /** Is the verb that sends one request and answers with its reply. */
 export function call<T>(request: Request<T>, options?: CallOptions): Single<T> {
   return { do: 'request', request, options, map: undefined }
+}
+
+/** Is the verb that sends one request, made of those of its options that belong into the message. */
+export function callWith<O extends object, T>(
+  options: (O & CallOptions) | undefined,
+  make: (rest: Omit<O, keyof CallOptions>) => Request<T>,
+): Single<T> {
+  if (typeof options !== 'object' || options === null) return call(make({} as Omit<O, keyof CallOptions>), options)
+  const { signal, timeoutMs, ...rest } = options
+  return call(make(rest), { signal, timeoutMs })
 }
 
 /** Is the verb that collects a dump, repeating it when it is interrupted. */

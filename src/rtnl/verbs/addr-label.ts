@@ -5,6 +5,7 @@ import { type DeleteOptions, remove } from '../missing.js'
 import {
   type CallOptions,
   call,
+  callWith,
   collect,
   type Operation,
   rows,
@@ -12,7 +13,6 @@ import {
   type Stream,
   stream,
   type Task,
-  withoutCallOptions,
 } from '../operation.js'
 
 /** Labels of address prefixes, by which source addresses are chosen (RFC 6724): what `ip addrlabel` does. */
@@ -22,7 +22,7 @@ export const addrLabel = {
    * @example const { label } = await rt.addrLabel.get('2001:db8::1')
    */
   get: (address: string, options?: { readonly dev?: string | number | undefined } & CallOptions): Single<AddrLabel> =>
-    call(addrLabelRequests.get(address, withoutCallOptions(options)), options),
+    callWith(options, rest => addrLabelRequests.get(address, rest)),
   /**
    * Lists labels; a namespace begins with eight of the kernel's.
    * @example const labels = await rt.addrLabel.list()

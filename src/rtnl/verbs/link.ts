@@ -5,13 +5,13 @@ import { type DeleteOptions, remove } from '../missing.js'
 import {
   type CallOptions,
   call,
+  callWith,
   collect,
   type Operation,
   type Single,
   type Stream,
   stream,
   type Task,
-  withoutCallOptions,
 } from '../operation.js'
 
 /** Network interfaces: what `ip link` and `bridge link` do. */
@@ -21,7 +21,7 @@ export const link = {
    * @example const { mtu } = await rt.link.get('lo')
    */
   get: (ref: LinkRef, options?: LinkGetOptions & CallOptions): Single<Link> =>
-    call(linkRequests.get(ref, withoutCallOptions(options)), options),
+    callWith(options, rest => linkRequests.get(ref, rest)),
   /**
    * Lists links; interrupted dumps are repeated, then it rejects with ERR_NETLINK_DUMP_INTERRUPTED.
    * @example const ports = await rt.link.list({ master: 'br0' })

@@ -14,6 +14,7 @@ import {
 import {
   type CallOptions,
   call,
+  callWith,
   collect,
   type Operation,
   rows,
@@ -22,7 +23,6 @@ import {
   send,
   stream,
   type Task,
-  withoutCallOptions,
 } from '../operation.js'
 
 /** Nexthop objects, which routes and forwarding entries name by their id: what `ip nexthop` does. */
@@ -32,7 +32,7 @@ export const nexthop = {
    * @example const { group } = await rt.nexthop.get(10)
    */
   get: (id: number, options?: NexthopGetOptions & CallOptions): Single<NexthopObject> =>
-    call(nexthopRequests.get(id, withoutCallOptions(options)), options),
+    callWith(options, rest => nexthopRequests.get(id, rest)),
   /**
    * Lists nexthops.
    * @example const groups = await rt.nexthop.list({ groups: true, opFlags: ['dump-stats'] })

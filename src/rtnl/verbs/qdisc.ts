@@ -1,5 +1,5 @@
 import type { Qdisc, QdiscSpec } from '../../generated/tc.types.gen.js'
-import { type DeleteOptions, isMissingOk, removed } from '../missing.js'
+import { type DeleteOptions, removed, takeMissingOk } from '../missing.js'
 import { type CallOptions, call, collect, type Operation, type Single, type Stream, stream } from '../operation.js'
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
 import { deleteQdisc, getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../qdisc-operations.js'
@@ -56,7 +56,8 @@ export const qdisc = {
    * @example await rt.qdisc.delete({ dev: 'v0', parent: 'root' })
    */
   delete(place: QdiscPlace, options?: DeleteOptions): Operation<void> {
-    const deletion = deleteQdisc(place, options)
-    return isMissingOk(options) ? removed(deletion, ['ENOENT', 'ENODEV']) : deletion
+    const [missingOk, callOptions] = takeMissingOk(options)
+    const deletion = deleteQdisc(place, callOptions)
+    return missingOk ? removed(deletion, ['ENOENT', 'ENODEV']) : deletion
   },
 } as const

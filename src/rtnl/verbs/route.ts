@@ -3,13 +3,13 @@ import { type DeleteOptions, remove } from '../missing.js'
 import {
   type CallOptions,
   call,
+  callWith,
   collect,
   type Operation,
   type Single,
   type Stream,
   stream,
   type Task,
-  withoutCallOptions,
 } from '../operation.js'
 import { type RouteFilter, type RouteLookupOptions, routeRequests } from '../route.js'
 import { flushRoutes } from '../route-operations.js'
@@ -21,13 +21,13 @@ export const route = {
    * @example const { dst } = await rt.route.get('198.51.100.7')
    */
   get: (dst: string, options?: RouteLookupOptions & CallOptions): Single<Route> =>
-    call(routeRequests.get(dst, withoutCallOptions(options)), options),
+    callWith(options, rest => routeRequests.get(dst, rest)),
   /**
    * Looks up the path of a packet; rejects with ENETUNREACH when there is none.
    * @example const { gateway, oif, prefsrc } = await rt.route.lookup('198.51.100.7')
    */
   lookup: (dst: string, options?: RouteLookupOptions & CallOptions): Single<Route> =>
-    call(routeRequests.lookup(dst, withoutCallOptions(options)), options),
+    callWith(options, rest => routeRequests.lookup(dst, rest)),
   /**
    * Lists routes, of all tables unless the filter names one; rejects with ENOENT for a table that does not exist in the `family` asked
    * for, without one there are none.

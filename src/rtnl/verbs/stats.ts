@@ -1,6 +1,6 @@
 import type { Stats } from '../../generated/stats.types.gen.js'
 import type { LinkRef } from '../link.js'
-import { type CallOptions, call, collect, type Single, type Stream, stream, withoutCallOptions } from '../operation.js'
+import { type CallOptions, call, callWith, collect, type Single, type Stream, stream } from '../operation.js'
 import { type StatsFilter, type StatsSetSpec, statsRequests } from '../stats.js'
 
 /** Statistics of links: what `ip stats` and `ip link xstats` do. */
@@ -10,7 +10,7 @@ export const stats = {
    * @example const { link64, linkXstats } = await rt.stats.get('br0')
    */
   get: (ref: LinkRef, options?: StatsFilter & CallOptions): Single<Stats> =>
-    call(statsRequests.get(ref, withoutCallOptions(options)), options),
+    callWith(options, rest => statsRequests.get(ref, rest)),
   /**
    * Lists the statistics of all links; the statistics of a link that do not fit one message come in several.
    * @example const all = await rt.stats.list({ filterMask: ['link64'] })

@@ -181,3 +181,41 @@ describe('a delete', () => {
     },
   )
 })
+
+describe('a call', () => {
+  test.each([{ timeout: 5 }, { missingOk: true }, { timeoutMs: '5' }, { signal: 1 }, [], 5, null])(
+    'is not sent with %j',
+    async given => {
+      const options = given as never
+      using blocking = openSync({ transport })
+      const sent = transport.requests.length
+      for (const call of [
+        () => rt.addr.add({ dev: 1, address: '192.0.2.1/24' }, options),
+        () => rt.link.list({}, options),
+        () => rt.link.dump({}, options).next(),
+        () => rt.link.deleteMany([1, 2], options),
+        () => rt.raw.request({ type: 18 }, options),
+        async () => blocking.addr.add({ dev: 1, address: '192.0.2.1/24' }, options),
+        async () => blocking.link.list({}, options),
+        async () => blocking.link.deleteMany([1, 2], options),
+      ])
+        await expect(async () => call()).rejects.toBeInstanceOf(TypeError)
+      expect(transport.requests.length).toBe(sent)
+    },
+  )
+})
+
+describe('a bulk', () => {
+  test.each([{ stopOnErrors: true }, { stopOnError: 'yes' }, { onProgress: 5 }, { timeoutMs: -1 }, null])(
+    'does not begin with %j',
+    async given => {
+      const options = given as never
+      using blocking = openSync({ transport })
+      const sent = transport.requests.length
+      const requests = [rt.request.link.delete(1)]
+      await expect(rt.bulk(requests, options)).rejects.toBeInstanceOf(TypeError)
+      expect(thrown(() => blocking.bulk(requests, options))).toBeInstanceOf(TypeError)
+      expect(transport.requests.length).toBe(sent)
+    },
+  )
+})
