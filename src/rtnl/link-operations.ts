@@ -1,10 +1,10 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import { AF_BRIDGE, IFF_UP } from '../generated/constants.gen.js'
+import { IFF_UP } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
 import { checkCallOptions } from './check-options.js'
 import { completed, isCompared, isReadLink, linkChanges } from './difference.js'
-import { type LinkRef, linkRequests } from './link.js'
+import { isOfBridge, type LinkRef, linkRequests } from './link.js'
 import { inTwo, lateFields } from './link-late.js'
 import { hasCode } from './missing.js'
 import { bulk, type CallOptions, call, type Operation, rows, type Single, send, sleep } from './operation.js'
@@ -111,8 +111,6 @@ export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): O
   const { protinfo: _, ...changes } = linkChanges(yield* send(linkRequests.get(ref, look), options), spec)
   if (Object.keys(changes).length > 0) yield* sendChanges(ref, changes, options)
 }
-
-const isOfBridge = ({ family }: LinkSpec): boolean => family === 'bridge' || family === AF_BRIDGE
 
 /** Tells a bridge what differs of a port that was read of AF_BRIDGE: the rest of a link is not the bridge's to change. */
 function* setBridgePort(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {

@@ -12,6 +12,7 @@ import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
+import { isReadLink } from './difference.js'
 import { bitsOf, elsewhere, nsidOf } from './family.js'
 import { usual, worded } from './link-kinds.js'
 import { lateFields, refuseMisplaced } from './link-late.js'
@@ -26,7 +27,7 @@ export interface LinkFilter {
   readonly kind?: string | undefined
   /** Only ports of this bridge, bond, team or vrf; with 0 only links that are nobody's port. */
   readonly master?: LinkRef | undefined
-  /** `bridge`: ports with their VLANs and port settings, as `bridge link show` sees them. */
+  /** `bridge`: ports with their VLANs and port settings, as `bridge link show` sees them; the kernel filters these by nothing. */
   readonly family?: Af | number | undefined
   /** RTEXT_FILTER_ bits (IFLA_EXT_MASK); `skip-stats` makes messages a quarter smaller, `vf` and `brvlan` add to them. */
   readonly extMask?: number | readonly RtextFilter[] | undefined
@@ -199,14 +200,16 @@ export const linkRequests = {
     checkFilter('link list', filter, filterKeys)
     const look = lookParts('link list', filter)
     const { kind, master } = filter
+    // The kernel takes 0 for no filter (link_master_filtered), and none of AF_BRIDGE (valid_bridge_getlink_req, net/core/rtnetlink.c).
+    const local = master === 0 || isOfBridge(filter) ? master : undefined
     return build({
       type: c.RTM_GETLINK,
       flags: NLM_F_DUMP,
+      ...(local === undefined ? {} : ofMaster(local)),
       header: look.header,
       attrs: {
         ...look.attrs,
-        // The kernel takes 0 for no filter (link_master_filtered, net/core/rtnetlink.c).
-        ...(master === undefined || master === 0 ? {} : { master }),
+        ...(local === undefined ? { master } : {}),
         ...(kind === undefined ? {} : { linkinfo: { kind } }),
       },
       what: 'link list',
@@ -214,7 +217,6 @@ export const linkRequests = {
       // The kernel ignores the filter for a kind whose module is not loaded, and then sends every link.
       decode: (bytes, view, start, end) => {
         const link = decodeLink(bytes, view, start, end)
-        if (master === 0 && link?.master !== undefined) return undefined
         return kind === undefined || link?.kindName === kind ? link : undefined
       },
     })
@@ -243,7 +245,7 @@ export const linkRequests = {
    */
   set(ref: LinkRef, spec: LinkSpec): Request {
     objectOf(spec, 'link set')
-    if (spec.family === 'bridge' || spec.family === c.AF_BRIDGE) return setBridgePort(ref, spec)
+    if (isOfBridge(spec)) return setBridgePort(ref, spec)
     const what = `link set ${ref}`
     refuseMisplaced(what, spec, '', spec.netns !== undefined)
     const renames = typeof ref === 'string' && spec.name !== undefined && spec.name !== ref
@@ -296,6 +298,17 @@ export const linkRequests = {
   },
 } as const
 
+/** Tells whether a spec or a filter is of AF_BRIDGE. */
+export const isOfBridge = ({ family }: { readonly family?: Af | number | undefined }): boolean =>
+  family === 'bridge' || family === c.AF_BRIDGE
+
+/** Wants the ports of one master; of 0 the links that are nobody's port. */
+function ofMaster(ref: LinkRef): Pick<Draft<Link>, 'filterLink' | 'wanted'> {
+  const wanted = ({ master = 0 }: Link, [index]: readonly number[]): boolean =>
+    master === (typeof ref === 'number' ? ref : index)
+  return { filterLink: { ref, field: 'master' }, wanted }
+}
+
 function newLink(spec: LinkSpec): Draft<never> {
   const late = lateFields(spec)[0]
   if (late !== undefined)
@@ -321,8 +334,11 @@ function newLink(spec: LinkSpec): Draft<never> {
 
 /** What is set of AF_BRIDGE is told to the bridge: options of the port, VLANs and the like, by RTM_SETLINK. */
 function setBridgePort(ref: LinkRef, spec: LinkSpec): Request {
-  const { protinfo, afSpec } = spec
-  return bridgeLink({ what: `link set ${ref}`, spec }, c.RTM_SETLINK, { dev: ref }, { protinfo, afSpec })
+  const what = `link set ${ref}`
+  const { protinfo, afSpec, family: _, index: __, ...rest } = spec
+  const [other] = isReadLink(spec) ? [] : (Object.entries(rest).find(([, value]) => value !== undefined) ?? [])
+  if (other !== undefined) throw refuse(what, spec, other, 'is not told to a bridge: set it without the family')
+  return bridgeLink({ what, spec }, c.RTM_SETLINK, { dev: ref }, { protinfo, afSpec })
 }
 
 function property(type: number, flags: number, ref: LinkRef, names: readonly string[], what: string): Request {

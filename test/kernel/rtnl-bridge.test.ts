@@ -44,6 +44,17 @@ const ours = async (address = mac): Promise<Fdb[]> => {
   return (await rt.fdb.list()).filter(entry => entry.lladdr === address)
 }
 
+it('ports are those of the bridge that is named', async () => {
+  await using rt = await open()
+  const names = async (master: string | number) =>
+    (await rt.link.list({ family: 'bridge', master })).map(({ name }) => name)
+  const { index } = await rt.link.get('bx')
+  expect(bridgeShow('link show master bx').map(({ ifname }) => ifname)).toEqual(['ax'])
+  expect(await names('bx')).toEqual(['ax'])
+  expect(await names(index)).toEqual(['ax'])
+  expect(await names('lo')).toEqual([])
+})
+
 describe('forwarding entries', () => {
   it.each<[string, FdbSpec, object, Partial<Fdb>]>([
     ['permanent', { flags: ['master'] }, { state: 'permanent' }, { state: 0x80 }],

@@ -157,10 +157,13 @@ describe('requests about bridges', () => {
     expect(sent(cfm.set({ dev: 1, ccCcmTx: { instance: 1, dmac: mac, period: 2, ifTlvValue: 1 } }))).toMatchObject({
       afSpec: { cfm: { ccCcmTx: { instance: 1, dmac: mac, period: 2, ifTlvValue: 1 } } },
     })
-    expect(decodeMessage(link.set(1, { family: 'bridge', mtu: 1400, protinfo: { cost: 5 } }).bytes)).toMatchObject({
+    expect(decodeMessage(link.set(1, { family: 'bridge', protinfo: { cost: 5 } }).bytes)).toMatchObject({
       type: 19,
       attrs: { protinfo: { cost: 5 } },
     })
+    expect(() => link.set(1, { family: 'bridge', mtu: 1400, protinfo: { cost: 5 } })).toThrow(
+      'set it without the family (at mtu)',
+    )
   })
 })
 
