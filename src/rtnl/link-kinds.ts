@@ -18,10 +18,12 @@ const wordings = new Map<unknown, (data: Dict) => Dict>(
     bridge: masked('multiBoolopt', 'optval', 'optmask'),
     can: masked('ctrlmode', 'flags', 'mask'),
     rmnet: masked('flags', 'flags', 'mask'),
-    gretap: noRemote,
-    erspan: noRemote,
-    ip6gretap: noRemote,
-    ip6erspan: noRemote,
+    gre: keyed,
+    ip6gre: keyed,
+    gretap: (data: Dict) => keyed(noRemote(data)),
+    erspan: (data: Dict) => keyed(noRemote(data)),
+    ip6gretap: (data: Dict) => keyed(noRemote(data)),
+    ip6erspan: (data: Dict) => keyed(noRemote(data)),
     macvlan: sources,
     macvtap: sources,
     // It looks only whether IFLA_GTP_CREATE_SOCKETS is there (gtp_newlink).
@@ -51,6 +53,18 @@ function masked(field: string, bits: string, mask: string): (data: Dict) => Dict
 function noRemote({ remote, ...data }: Dict): Dict {
   return remote === '0.0.0.0' || remote === '::' ? data : { ...data, remote }
 }
+
+/** Says by its flag that there is a key: without it the kernel overlooks one (gre_calc_hlen, ip_tunnel_key_match). */
+function keyed(data: Dict): Dict {
+  // What is no number is left to the encoder to refuse.
+  const flags = (key: unknown, given: unknown): unknown =>
+    key && typeof (given ?? 0) === 'number' ? Number(given ?? 0) | GRE_KEY : given
+  const { ikey, okey, iflags, oflags } = data
+  return { ...data, iflags: flags(ikey, iflags), oflags: flags(okey, oflags) }
+}
+
+/** linux/if_tunnel.h has it in the order of the wire. */
+const GRE_KEY = 0x2000
 
 const ALL_VLAN_FLAGS = Object.values(vlanFlagsEnum.names).reduce((all, bit) => all | bit, 0)
 

@@ -159,6 +159,27 @@ describe('a tunnel over IPv6', () => {
   )
 })
 
+describe('a GRE tunnel', () => {
+  const ends = { local: '192.0.2.2', remote: '192.0.2.1' }
+  const ends6 = { local: '2001:db8::2', remote: '2001:db8::1' }
+  it.for([
+    { kind: 'gre', ...ends },
+    { kind: 'gretap', ...ends },
+    { kind: 'ip6gre', ...ends6 },
+    { kind: 'ip6gretap', ...ends6 },
+  ] as const)('of kind $kind has the keys that it is given', (info, context) => {
+    make(context, { ...info, okey: 7 })
+    expect(shown()).toMatchObject({ okey: '0.0.0.7' })
+    expect(shown()).not.toHaveProperty('ikey')
+    rt.link.set('n0', { info: { kind: info.kind, ikey: 9 } })
+    expect(shown()).toMatchObject({ ikey: '0.0.0.9', okey: '0.0.0.7' })
+    const read = rt.link.get('n0')
+    rt.link.delete('n0')
+    rt.link.add(read)
+    expect(rt.link.get('n0').info).toEqual(read.info)
+  })
+})
+
 describe('a VLAN', () => {
   it('takes the flags that are named without a mask', context => {
     make(context, { kind: 'vlan', id: 5, flags: { flags: ['gvrp', 'loose-binding'] } }, { link: 'low0' })
