@@ -122,7 +122,7 @@ export const qdiscRequests = {
 
   /**
    * Deletes a qdisc, the root's unless `parent` says otherwise: what hangs below it goes too, and the place is taken by the default.
-   * Rejects with ENOENT when there is none, with EINVAL when there is one of another `handle`.
+   * Rejects with ENOENT when there is none, with EINVAL when there is one of another `handle`, or an ingress or clsact qdisc was there.
    */
   delete: (place: QdiscPlace): Request => build(look('qdisc delete', c.RTM_DELQDISC, place)),
 } as const

@@ -114,6 +114,33 @@ describe('a qdisc below a class, by its handle alone', () => {
   })
 })
 
+describe('a qdisc that is gone', () => {
+  it.for(['clsact', 'ingress'] as const)('is missing where %s was', async kind => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, kind })
+    await rt.qdisc.delete({ dev, kind }, { missingOk: true })
+    await rt.qdisc.delete({ dev, kind }, { missingOk: true })
+    expect((await rejection(rt.qdisc.delete({ dev, kind }))).extAck?.message).toBe('Invalid handle')
+    expect((await rejection(rt.qdisc.get({ dev, kind }))).extAck?.message).toBe('Invalid handle')
+  })
+
+  it('is missing where another handle is, and below what has no classes', async () => {
+    await using rt = await open()
+    await rt.qdisc.delete({ dev, handle: '1:', parent: 'root' }, { missingOk: true })
+    await rt.qdisc.add({ dev, handle: '2:', kind: 'pfifo' })
+    await rt.qdisc.delete({ dev, handle: '1:', parent: 'root' }, { missingOk: true })
+    await rt.qdisc.delete({ dev, parent: '2:10' }, { missingOk: true })
+    expect(tcShow(`qdisc show dev ${dev}`)).toMatchObject([{ kind: 'pfifo', handle: '2:' }])
+  })
+
+  it('is not missing where another kind is', async () => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, handle: '1:', kind: 'pfifo' })
+    expect((await rejection(rt.qdisc.delete({ dev, kind: 'htb' }, { missingOk: true }))).code).toBe('EINVAL')
+    expect(tcShow(`qdisc show dev ${dev}`)).toMatchObject([{ kind: 'pfifo' }])
+  })
+})
+
 describe('a list of qdiscs', () => {
   const handles = (rows: readonly { readonly handle: number }[]): string[] => rows.map(row => handleText(row.handle))
 

@@ -4,11 +4,17 @@ import { type CallOptions, call, collect, type Operation, type Single, type Stre
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from '../qdisc.js'
 import { deleteQdisc, getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from '../qdisc-operations.js'
 
+/**
+ * How the kernel says that there is no qdisc (tc_get_qdisc, net/sched/sch_api.c): where an ingress or clsact qdisc was it finds one without
+ * a handle, and newer kernels have an error of its own for a parent that has no classes.
+ */
+const gone: readonly string[] = ['ENOENT', 'ENODEV', 'Invalid handle', 'Parent qdisc is not classful']
+
 /** Queueing disciplines: what `tc qdisc` does. */
 export const qdisc = {
   /**
-   * Gets a qdisc by its handle or its parent, without both the root's; rejects with ENOENT when there is none. The kernel tells
-   * listeners to the group `tc` too.
+   * Gets a qdisc by its handle or its parent, without both the root's; rejects with ENOENT when there is none, with EINVAL where an
+   * ingress or clsact qdisc was. The kernel tells listeners to the group `tc` too.
    * @example const { kind, stats2 } = await rt.qdisc.get({ dev: 'v0' })
    */
   get: (place: QdiscPlace, options?: CallOptions): Operation<Qdisc> => getQdisc(place, options),
@@ -52,12 +58,13 @@ export const qdisc = {
   set: (spec: QdiscSpec, options?: CallOptions): Operation<void> => setQdisc(spec, options),
   /**
    * Deletes a qdisc, by its handle or its parent, without both the root's, and what hangs below it; the link's default takes the root.
-   * Rejects with ENOENT when there is none, unless `missingOk`.
+   * Rejects with ENOENT when there is none, with EINVAL where one of another handle is, or an ingress or clsact qdisc was, unless
+   * `missingOk`; with EINVAL when it is of another kind.
    * @example await rt.qdisc.delete({ dev: 'v0', parent: 'root' })
    */
   delete(place: QdiscPlace, options?: DeleteOptions): Operation<void> {
     const [missingOk, callOptions] = takeMissingOk(options)
     const deletion = deleteQdisc(place, callOptions)
-    return missingOk ? removed(deletion, ['ENOENT', 'ENODEV']) : deletion
+    return missingOk ? removed(deletion, gone) : deletion
   },
 } as const
