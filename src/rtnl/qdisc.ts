@@ -117,7 +117,10 @@ export const qdiscRequests = {
   replaceEcho: (spec: QdiscSpec): Request<Qdisc> =>
     build({ ...change('qdisc replace', spec, REPLACE | NLM_F_ECHO), ...echo }),
 
-  /** Changes a qdisc, which must be of the kind; rejects with ENOENT when there is none. */
+  /**
+   * Changes a qdisc; rejects with ENOENT when there is none. Without a `handle` the kernel puts it in the place of one of another kind
+   * ("sort of hole in API" in tc_modify_qdisc).
+   */
   set: (spec: QdiscSpec): Request => build(change('qdisc set', spec, 0)),
 
   /**

@@ -1,7 +1,7 @@
 // What the verbs of qdiscs and classes do in a kernel, seen by `tc`, and the reverse.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { handleText, type MonitorEvent, NetlinkError, open, openSync, rate } from '../../src/index.js'
-import { tcShow } from '../support/iproute.js'
+import { run, tcShow } from '../support/iproute.js'
 import { requireQdisc } from '../support/probe.js'
 
 const dev = 'q0'
@@ -138,6 +138,19 @@ describe('a qdisc that is gone', () => {
     await rt.qdisc.add({ dev, handle: '1:', kind: 'pfifo' })
     expect((await rejection(rt.qdisc.delete({ dev, kind: 'htb' }, { missingOk: true }))).code).toBe('EINVAL')
     expect(tcShow(`qdisc show dev ${dev}`)).toMatchObject([{ kind: 'pfifo' }])
+  })
+})
+
+describe('a qdisc of another kind', () => {
+  it('is replaced by a change as tc does it, and refused where the handle is given', async () => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, handle: '1:', kind: 'pfifo' })
+    expect((await rejection(rt.qdisc.set({ dev, handle: '1:', kind: 'bfifo' }))).code).toBe('EINVAL')
+    expect(await rt.qdisc.get({ dev })).toMatchObject({ kind: 'pfifo', handle: 0x10000 })
+    await rt.qdisc.set({ dev, kind: 'bfifo' })
+    expect((await rt.qdisc.get({ dev })).kind).toBe('bfifo')
+    run(`tc qdisc change dev ${dev} root pfifo`)
+    expect((await rt.qdisc.get({ dev })).kind).toBe('pfifo')
   })
 })
 

@@ -52,7 +52,7 @@ export const qdisc = {
   replaceAndGet: (spec: QdiscSpec, options?: CallOptions): Operation<Qdisc> => replaceAndGetQdisc(spec, options),
   /**
    * Changes a qdisc, as `tc qdisc change` does; of one that was read only what differs is sent. Rejects with ENOENT when there is
-   * none, with EINVAL when it is of another kind.
+   * none. One of another kind is replaced, by the kernel's rule for changes too, unless a `handle` is given: then it rejects with EINVAL.
    * @example await rt.qdisc.set({ dev: 'v0', options: { kind: 'fq_codel', limit: 500 } })
    */
   set: (spec: QdiscSpec, options?: CallOptions): Operation<void> => setQdisc(spec, options),
