@@ -1,6 +1,6 @@
 // What the verbs of filters and chains do in a kernel, where filters hang, and what listeners are told.
 import { describe, expect, it } from 'vitest'
-import { NetlinkError, open, openSync, u32HandleText } from '../../src/index.js'
+import { type Filter, NetlinkError, open, openSync, u32HandleText } from '../../src/index.js'
 import { dev, makeFilterPlace, orSkip, shownFilter } from '../support/filter-bench.js'
 import { run, tcShow } from '../support/iproute.js'
 import { lacking } from '../support/probe.js'
@@ -196,6 +196,34 @@ describe('filters', () => {
     const ops = [{ ...end, code: 40 }, end]
     await rt.filter.replace({ ...made, options: { ...made.options, ops } })
     expect(await rt.filter.get(made)).toMatchObject({ options: { opsLen: 2, ops } })
+  })
+
+  it('that were read keep their actions, and get new ones where something else is said of them', async () => {
+    await using rt = await open()
+    const { index } = await rt.link.get(dev)
+    const act = [{ options: { kind: 'mirred', parms: { eaction: 'ingress-redir', ifindex: index } } }] as const
+    const at = { dev, parent, priority: 1, handle: '800::5' } as const
+    const options = { ...any('1:1'), act }
+    const mirred = (filter: Filter) => {
+      const [action] = (filter.options?.kind === 'u32' && filter.options.act) || []
+      return action?.options?.kind === 'mirred' && action.options.parms
+        ? action.options.parms
+        : expect.fail('no mirred')
+    }
+    const made = await rt.filter.addAndGet({ ...at, options })
+    const { index: number, ...parms } = mirred(made)
+    for (const same of [parms, { ...parms, index: number }, { index: number }]) {
+      const kept = [{ kind: 'mirred', index: number, options: { kind: 'mirred', parms: same } }] as const
+      await rt.filter.set({ ...made, options: { ...options, classid: '1:2', act: kept } })
+      expect(mirred(await rt.filter.get(made)).index).toBe(number)
+    }
+    for (const verb of ['set', 'replace', 'replaceAndGet'] as const) {
+      const read = await rt.filter.get(made)
+      const eaction = mirred(read).eaction === 'ingress-redir' ? 'ingress-mirror' : 'ingress-redir'
+      const next = [{ options: { kind: 'mirred', parms: { ...mirred(read), eaction } } }] as const
+      await rt.filter[verb]({ ...read, options: { ...options, act: next } })
+      expect(mirred(await rt.filter.get(made))).toMatchObject({ eaction, ifindex: index })
+    }
   })
 
   it('of u32 hang in hash tables by their handles', async () => {

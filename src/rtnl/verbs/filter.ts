@@ -1,6 +1,6 @@
 import type { Filter, FilterSpec } from '../../generated/tc.types.gen.js'
 import { type FilterFilter, type FilterPlace, filterRequests, nowhere } from '../filter.js'
-import { addFilter, replaceFilter } from '../filter-operations.js'
+import { addFilter, replaceAndGetFilter, replaceFilter, setFilter } from '../filter-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import {
   type CallOptions,
@@ -47,21 +47,21 @@ export const filter = {
   addAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => addFilter(spec, options),
   /**
    * Adds a filter, in the place of the one of its handle where there is one. Of a u32 filter the kernel leaves `sel` and `mark` as they
-   * were, without a word.
+   * were, without a word. An action that was read is the same one, unless something else is said of it: then it is a new one.
    * @example await rt.filter.replace({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:10' } })
    */
-  replace: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.replace(spec), options),
+  replace: (spec: FilterSpec, options?: CallOptions): Operation<void> => replaceFilter(spec, options),
   /**
    * Replaces a filter and answers with it.
    * @example const { handle } = await rt.filter.replaceAndGet({ dev: 'v0', parent: '1:', priority: 2, options: { kind: 'basic' } })
    */
-  replaceAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => replaceFilter(spec, options),
+  replaceAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => replaceAndGetFilter(spec, options),
   /**
    * Changes a filter, as `tc filter change` does; rejects with ENOENT when there is none. Most kinds take the options as a whole;
-   * of a u32 filter the kernel leaves `sel` and `mark` as they were, without a word.
+   * of a u32 filter the kernel leaves `sel` and `mark` as they were, without a word. Actions are as for `replace`.
    * @example await rt.filter.set({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:20' } })
    */
-  set: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.set(spec), options),
+  set: (spec: FilterSpec, options?: CallOptions): Operation<void> => setFilter(spec, options),
   /**
    * Deletes a filter; without `handle` all of its priority, without `priority`, and then without `protocol` and `kind`, all of its chain.
    * Rejects with ENOENT when there is none, with EINVAL when its qdisc is gone, unless `missingOk`.
