@@ -185,10 +185,11 @@ function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
   const attrs = fields(spec, header)
   if (attrs['kind'] === '') delete attrs['kind']
   const creates = (flags & NLM_F_CREATE) !== 0
+  const otherwise = creates ? c.ETH_P_ALL : 0
+  // First, since keys of flower are judged by the protocol.
+  const place = placeOf(asked, spec, otherwise, routeHandle(spec.options))
   const options = spec.options ?? (creates ? own(silent, spec.kind ?? '') : undefined)
   if (options !== undefined) attrs['options'] = optionsOf(asked, options, spec.protocol)
-  const otherwise = creates ? c.ETH_P_ALL : 0
-  const place = placeOf(asked, spec, otherwise, routeHandle(spec.options))
   return { type: c.RTM_NEWTFILTER, flags, header: place.header, attrs, linkMember: place.linkMember, what, spec }
 }
 

@@ -81,8 +81,17 @@ function isTag(type: number | undefined): boolean {
   return type === c.ETH_P_8021Q || type === c.ETH_P_8021AD
 }
 
+const types = ['keyEthType', 'keyVlanEthType', 'keyCvlanEthType']
+
+/** Tells whether a type or protocol that keys are judged by is none: the encoder refuses it. */
+function isUnread(options: Options): boolean {
+  const named = types.some(key => options[key] !== undefined && typeOf(options[key]) === undefined)
+  return named || typeof options['keyIpProto'] === 'string'
+}
+
 /** Refuses keys of a flower filter that the kernel passes over without a word: the filter would match more than it says. */
 export function checkFlowerKeys(asked: Asked, options: Options): void {
+  if (isUnread(options)) return
   const frame = frameOf(options)
   for (const key of Object.keys(options)) {
     if (options[key] === undefined) continue

@@ -62,6 +62,16 @@ describe('keys of flower that the kernel would not look at are refused', () => {
     }
   })
 
+  test.each<[protocol: unknown, keys: object, field: string]>([
+    ['802.1Q', { keyVlanId: 5 }, 'protocol'],
+    ['ip', { keyIpProto: 'tcp', keyTcpDst: 22 }, 'options.keyIpProto'],
+    [undefined, { keyEthType: 'ipv5', keyIpProto: 6 }, 'options.keyEthType'],
+    ['8021q', { keyVlanId: 5, keyVlanEthType: 'ipv5', keyIpProto: 6 }, 'options.keyVlanEthType'],
+  ])('and what they are judged by is refused first: %s %j', (protocol, keys, field) => {
+    const { code, fieldPath } = refusal(() => flower(protocol as FilterSpec['protocol'], keys))
+    expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', field])
+  })
+
   it('in templates of chains too', () => {
     const options = { kind: 'flower', keyIpProto: 255, keyTcpDst: 0xffff } as const
     expect(refusal(() => chain.add({ ...place, chain: 1, options })).fieldPath).toBe('options.keyIpProto')
