@@ -1,3 +1,5 @@
+import { own } from '../codec/own.js'
+import { show } from '../codec/show.js'
 import { ethPEnum } from '../generated/common.tables.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { refuse } from './build.js'
@@ -81,6 +83,9 @@ function isTag(type: number | undefined): boolean {
   return type === c.ETH_P_8021Q || type === c.ETH_P_8021AD
 }
 
+/** Numbers of which the kernel takes the low bits alone (fl_set_key_vlan). */
+const most: Readonly<Record<string, number>> = { keyVlanId: 0xfff, keyVlanPrio: 7, keyCvlanId: 0xfff, keyCvlanPrio: 7 }
+
 const types = ['keyEthType', 'keyVlanEthType', 'keyCvlanEthType']
 
 /** Tells whether a type or protocol that keys are judged by is none: the encoder refuses it. */
@@ -89,12 +94,15 @@ function isUnread(options: Options): boolean {
   return named || typeof options['keyIpProto'] === 'string'
 }
 
-/** Refuses keys of a flower filter that the kernel passes over without a word: the filter would match more than it says. */
+/** Refuses keys of a flower filter that the kernel passes over without a word, or takes for others: the filter would not match what it says. */
 export function checkFlowerKeys(asked: Asked, options: Options): void {
   if (isUnread(options)) return
   const frame = frameOf(options)
-  for (const key of Object.keys(options)) {
-    if (options[key] === undefined) continue
+  for (const [key, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const limit = own(most, key)
+    if (limit !== undefined && Number(value) > limit)
+      throw refuse(asked.what, asked.spec, `options.${key}`, `${show(value)} is greater than ${limit}`)
     const need = needs.find(([start]) => key.startsWith(start))
     const what = need === undefined || need[1](frame) ? missingKey(options, key) : need[2]
     if (what !== undefined) throw refuse(asked.what, asked.spec, `options.${key}`, `is looked at only with ${what}`)

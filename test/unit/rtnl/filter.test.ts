@@ -72,6 +72,18 @@ describe('keys of flower that the kernel would not look at are refused', () => {
     expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', field])
   })
 
+  test.each<[protocol: FilterSpec['protocol'], keys: Keys, key: string]>([
+    ['8021q', { keyVlanId: 4096 }, 'keyVlanId'],
+    ['8021q', { keyVlanPrio: 8 }, 'keyVlanPrio'],
+    ['8021q', { keyVlanEthType: '8021q', keyCvlanId: 4096 }, 'keyCvlanId'],
+    ['8021q', { keyVlanEthType: '8021q', keyCvlanPrio: 8 }, 'keyCvlanPrio'],
+  ])('and those of which it would take a part: %s %j', (protocol, keys, key) => {
+    const { code, fieldPath, message } = refusal(() => flower(protocol, keys))
+    expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', `options.${key}`])
+    expect(message).toContain('is greater than')
+    expect(() => flower(protocol, { ...keys, [key]: Number(keys[key as keyof Keys]) - 1 })).not.toThrow()
+  })
+
   it('in templates of chains too', () => {
     const options = { kind: 'flower', keyIpProto: 255, keyTcpDst: 0xffff } as const
     expect(refusal(() => chain.add({ ...place, chain: 1, options })).fieldPath).toBe('options.keyIpProto')
