@@ -140,7 +140,16 @@ export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: E
     out['ematches'] = { treeHdr: { progid: treeHdr?.progid, nmatches: ematchCount(treeList) }, treeList }
     if (treeList.length === 0) delete out['ematches']
   }
-  if ('act' in options && Array.isArray(options.act)) out['act'] = options.act.map(withOptions)
+  if ('act' in options && Array.isArray(options.act)) {
+    if (options.act.length > c.TCA_ACT_MAX_PRIO)
+      throw refuse(
+        asked.what,
+        asked.spec,
+        'options.act',
+        `takes ${c.TCA_ACT_MAX_PRIO} actions: the kernel overlooks more`,
+      )
+    out['act'] = options.act.map(withOptions)
+  }
   if (options.kind === 'bpf' && Array.isArray(options.ops)) out['opsLen'] = options.ops.length
   const given = protocol !== undefined && protocol !== 'all' && protocol !== c.ETH_P_ALL
   // cls_flower looks at addresses of packets that it knows to be IPv4 or IPv6. It says the innermost type of a frame with tags, and

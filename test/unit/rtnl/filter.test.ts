@@ -221,3 +221,13 @@ describe('options that are none are refused, naming the field', () => {
     }
   })
 })
+
+test('a filter has 32 actions at most, of which the kernel would overlook more', () => {
+  const acting = (length: number) => ({
+    ...place,
+    options: { kind: 'basic', act: Array.from({ length }, () => ({ kind: 'gact' })) } as const,
+  })
+  expect(() => filter.add(acting(32))).not.toThrow()
+  const { code, fieldPath } = refusal(() => filter.add(acting(33)))
+  expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', 'options.act'])
+})
