@@ -141,10 +141,10 @@ function bucketSize(ticks: number, rate: number, spec: Bag): number {
   return Math.max(0, payload - members(spec)('overhead'))
 }
 
-/** Bytes that wait no longer than `latency` µs behind a burst, at the rate and at the peak rate. */
+/** Bytes that wait no longer than `latency` µs behind a burst, at the rate and at the peak rate; at most what 32 bits hold. */
 function waiting(latency: number, ...buckets: readonly (readonly [rate: number | undefined, burst: number])[]): number {
   const sizes = buckets.map(([rate, burst]) => (rate === undefined ? MOST : (rate * latency) / 1_000_000 + burst))
-  return Math.trunc(Math.min(...sizes))
+  return Math.trunc(Math.min(MOST, ...sizes))
 }
 
 /** An amount that is an attribute of the kernel's as well. */

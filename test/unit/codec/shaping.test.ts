@@ -182,6 +182,12 @@ describe('what is said of a shape', () => {
     expect(wide.parms['rate']).toMatchObject({ rate: 0xffff_ffff })
   })
 
+  it('has a limit of 32 bits at most for a latency, with a peak rate too', () => {
+    const slow = { rate: rate('80gbit'), burst: 100_000, latency: time('1s') }
+    for (const spec of [slow, { ...slow, peakrate: rate('90gbit'), mtu: 9000 }])
+      expect(tbf(spec)).toMatchObject({ parms: { limit: 0xffff_ffff } })
+  })
+
   it('writes HTB_VER >> 16 where a dump says HTB_VER', () => {
     const init = { version: 0x30011, rate2quantum: 10, defcls: 7, debug: 0, directPkts: 12 }
     expect(sent({ options: { kind: 'htb', init, directQlen: 5 } })).toMatchObject({
