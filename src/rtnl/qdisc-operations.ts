@@ -1,6 +1,7 @@
 import { own } from '../codec/own.js'
+import { NetlinkError } from '../errors/netlink-error.js'
 import type { Qdisc, QdiscOptionsSpec, QdiscSpec } from '../generated/tc.types.gen.js'
-import { objectOf } from './build.js'
+import { flagsOfRequest, objectOf, typeOfRequest } from './build.js'
 import { changesOf, type Dict, isDict, same } from './changes.js'
 import { hasCode } from './missing.js'
 import { type CallOptions, type Operation, rows, send } from './operation.js'
@@ -74,9 +75,16 @@ function* withParent(found: Qdisc, options?: CallOptions): Operation<Qdisc> {
   return { ...found, parent: all.find(({ handle }) => handle === found.handle)?.parent ?? 0 }
 }
 
-/** Gives a qdisc. */
+/**
+ * Gives a qdisc. Of what a link has while it is down, and of what classes made for themselves, the kernel says nothing, and no error
+ * (tc_qdisc_dump_ignore, net/sched/sch_api.c).
+ */
 export function* getQdisc(place: QdiscPlace, options?: CallOptions): Operation<Qdisc> {
-  return yield* withParent(yield* send(qdiscRequests.get(place), options), options)
+  const request = qdiscRequests.get(place)
+  const found: Qdisc | undefined = yield* send(request, options)
+  if (found !== undefined) return yield* withParent(found, options)
+  const asked = { type: typeOfRequest(request), flags: flagsOfRequest(request), seq: 0, text: request.summary }
+  throw new NetlinkError({ reason: 'kernel', code: 'ENOENT', detail: 'none that the kernel shows', request: asked })
 }
 
 /** What is in the place of a qdisc, or `undefined` when nothing is. */

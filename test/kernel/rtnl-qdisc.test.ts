@@ -115,6 +115,21 @@ describe('a qdisc below a class, by its handle alone', () => {
 })
 
 describe('a qdisc that is gone', () => {
+  it('is not got, nor the one that a link has while it is down', async () => {
+    await using rt = await open()
+    await rt.link.add({ name: 'q1', info: { kind: 'ifb' } })
+    try {
+      expect((await rejection(rt.qdisc.get({ dev: 'q1' }))).code).toBe('ENOENT')
+      using blocking = openSync()
+      expect(() => blocking.qdisc.get({ dev: 'q1' })).toThrow('ENOENT')
+      await rt.qdisc.add({ dev: 'q1', kind: 'clsact' })
+      await rt.qdisc.delete({ dev: 'q1', kind: 'clsact' })
+      expect((await rejection(rt.qdisc.get({ dev: 'q1', parent: 'ingress' }))).code).toBe('ENOENT')
+    } finally {
+      await rt.link.delete('q1')
+    }
+  })
+
   it.for(['clsact', 'ingress'] as const)('is missing where %s was', async kind => {
     await using rt = await open()
     await rt.qdisc.add({ dev, kind })

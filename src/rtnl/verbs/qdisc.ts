@@ -13,8 +13,8 @@ const gone: readonly string[] = ['ENOENT', 'ENODEV', 'Invalid handle', 'Parent q
 /** Queueing disciplines: what `tc qdisc` does. */
 export const qdisc = {
   /**
-   * Gets a qdisc by its handle or its parent, without both the root's; rejects with ENOENT when there is none, with EINVAL where an
-   * ingress or clsact qdisc was. The kernel tells listeners to the group `tc` too.
+   * Gets a qdisc by its handle or its parent, without both the root's; rejects with ENOENT when there is none, or none but what devices
+   * and classes made for themselves, with EINVAL where an ingress or clsact qdisc was. The kernel tells listeners to the group `tc` too.
    * @example const { kind, stats2 } = await rt.qdisc.get({ dev: 'v0' })
    */
   get: (place: QdiscPlace, options?: CallOptions): Operation<Qdisc> => getQdisc(place, options),

@@ -177,6 +177,12 @@ describe('a place by handle alone', () => {
 })
 
 describe('get', () => {
+  it('finds none where the kernel says nothing', () => {
+    expect(() => drive(getQdisc({ dev: 7, parent: 'root' }), undefined)).toThrow(
+      'qdisc get dev=7 parent=root: ENOENT: none that the kernel shows',
+    )
+  })
+
   it('takes the answer that names the parent', () => {
     expect(drive(getQdisc({ dev: 7 }), now).result).toBe(now)
   })
