@@ -185,6 +185,18 @@ describe('filters', () => {
     expect(await rt.filter.list({ dev, parent })).toMatchObject([{ kind, handle: 1, options: { kind } }])
   })
 
+  it('of matchall are never changed, those of cgroup by replace alone', async context => {
+    await using rt = await open()
+    const matchall = { dev, parent, priority: 1, handle: 1, options: { kind: 'matchall' } } as const
+    const cgroup = { dev, parent, priority: 2, handle: 1, options: { kind: 'cgroup' } } as const
+    await orSkip(context, undefined, () => rt.filter.add(matchall))
+    for (const verb of ['set', 'replace', 'replaceAndGet'] as const)
+      expect((await rejection(rt.filter[verb](matchall))).code).toBe('EEXIST')
+    await orSkip(context, undefined, () => rt.filter.add(cgroup))
+    expect((await rejection(rt.filter.set(cgroup))).code).toBe('ENOENT')
+    await rt.filter.replace(cgroup)
+  })
+
   it('of bpf have as many instructions as they are given', async context => {
     await using rt = await open()
     const end = { code: 6, jt: 0, jf: 0, k: 0 }

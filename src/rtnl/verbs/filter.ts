@@ -46,8 +46,9 @@ export const filter = {
    */
   addAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => addFilter(spec, options),
   /**
-   * Adds a filter, in the place of the one of its handle where there is one. Of a u32 filter the kernel leaves `sel` and `mark` as they
-   * were, without a word. An action that was read is the same one, unless something else is said of it: then it is a new one.
+   * Adds a filter, in the place of the one of its handle where there is one; rejects with EEXIST where that is of matchall, which the
+   * kernel does not change. Of a u32 filter the kernel leaves `sel` and `mark` as they were, without a word. An action that was read is
+   * the same one, unless something else is said of it: then it is a new one.
    * @example await rt.filter.replace({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:10' } })
    */
   replace: (spec: FilterSpec, options?: CallOptions): Operation<void> => replaceFilter(spec, options),
@@ -57,8 +58,8 @@ export const filter = {
    */
   replaceAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => replaceAndGetFilter(spec, options),
   /**
-   * Changes a filter, as `tc filter change` does; rejects with ENOENT when there is none. Most kinds take the options as a whole;
-   * of a u32 filter the kernel leaves `sel` and `mark` as they were, without a word. Actions are as for `replace`.
+   * Changes a filter, as `tc filter change` does; rejects with ENOENT when there is none, and always for cgroup. Most kinds take the
+   * options as a whole. Matchall, u32 and actions are as for `replace`.
    * @example await rt.filter.set({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:20' } })
    */
   set: (spec: FilterSpec, options?: CallOptions): Operation<void> => setFilter(spec, options),
