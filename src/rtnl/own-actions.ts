@@ -1,73 +1,84 @@
 import { parmsName } from '../codec/action-writer.js'
-import type { ActionSpec, FilterOptionsSpec } from '../generated/tc.types.gen.js'
+import type { ActionSpec, FilterSpec } from '../generated/tc.types.gen.js'
 import { actionRequests } from './action.js'
 import { isDict, same } from './changes.js'
+import { hasCode } from './missing.js'
+import { type CallOptions, type Operation, send } from './operation.js'
 import { kindOf } from './tc.js'
 
 // An action of a filter that has the number of one that is there is that one, and nothing else that is said of it counts (ACT_P_BOUND,
-// net/sched/act_*.c): a policer that was read would keep its rate, without a word.
+// net/sched/act_*.c): a policer that was read would keep its rate, without a word. Who writes a number by hand means just that.
 
 /** What the struct that an action begins with has of which one it is (tc_gen). */
 const numbers = new Set(['index', 'refcnt', 'bindcnt'])
 
-/** An action that has a number, and of which more is said. */
-interface Numbered {
+/** An action that was read: its references are counted. */
+interface Read {
+  readonly kind: string
   readonly index: number
   /** The action without its number. */
   readonly rest: ActionSpec
 }
 
-function numbered(action: ActionSpec): Numbered | undefined {
+function read(action: ActionSpec): Read | undefined {
   // What is no action the encoder refuses.
-  const { index: other, options: said } = action ?? {}
+  const { options: said } = action ?? {}
   if (!isDict(said)) return undefined
   const options: Record<string, unknown> = { ...said }
   const name = parmsName(options)
   const parms = isDict(options[name]) ? options[name] : {}
-  const index = parms['index'] ?? other
+  const { index, refcnt } = parms
+  const kind = kindOf(action)
+  if (kind === undefined || typeof index !== 'number' || refcnt === undefined) return undefined
   const left = Object.fromEntries(Object.entries(parms).filter(([key]) => !numbers.has(key)))
-  const says = Object.keys(left).length > 0 || Object.keys(options).some(key => key !== 'kind' && key !== name)
-  if (typeof index !== 'number' || index === 0 || !says) return undefined
-  return {
-    index,
-    rest: { ...action, index: undefined, options: { ...options, [name]: left } as ActionSpec['options'] },
-  }
+  const rest = { ...action, index: undefined, options: { ...options, [name]: left } as ActionSpec['options'] }
+  return { kind, index, rest }
 }
 
-/** The actions of a filter, its policer among them. */
-function actionsOf(options: FilterOptionsSpec): readonly ActionSpec[] {
-  const act = 'act' in options && Array.isArray(options.act) ? options.act : []
-  return 'police' in options && isDict(options.police) ? [...act, policer(options.police)] : act
-}
-
+/** The policer of a filter as an action. */
 const policer = (police: object): ActionSpec => ({ options: { kind: 'police', ...police } })
 
-/** Tells whether a filter's actions have numbers, as those that were read. */
-export function hasNumbers(options: FilterOptionsSpec): boolean {
-  return actionsOf(options).some(action => numbered(action) !== undefined)
+/** Tells whether actions of a filter were read. */
+export function hasRead({ options }: FilterSpec): boolean {
+  const { act, police }: Record<string, unknown> = { ...options }
+  const list: readonly ActionSpec[] = Array.isArray(act) ? act : []
+  return (isDict(police) ? [...list, policer(police)] : list).some(action => read(action) !== undefined)
 }
 
-/** Gives the options of a filter with actions of its own where it says something else of those that it has now. */
-export function ownActions(options: FilterOptionsSpec, now: FilterOptionsSpec): FilterOptionsSpec {
-  const have = actionsOf(now)
-  const out: Record<string, unknown> = { ...options }
-  if (Array.isArray(out['act'])) out['act'] = out['act'].map((action: ActionSpec) => own(action, have))
-  if (isDict(out['police'])) {
-    const { kind: _, ...police }: Record<string, unknown> = { ...own(policer(out['police']), have).options }
-    out['police'] = police
+/** Gives a filter new actions in place of those that were read and of which it says something else. */
+export function* withOwnActions(spec: FilterSpec, options?: CallOptions): Operation<FilterSpec> {
+  const out: Record<string, unknown> = { ...spec.options }
+  const { act, police } = out
+  if (Array.isArray(act)) {
+    const list: ActionSpec[] = []
+    for (const action of act) list.push(yield* own(action, options))
+    out['act'] = list
   }
-  return out as FilterOptionsSpec
+  if (isDict(police)) {
+    const { kind: _, ...rest }: Record<string, unknown> = { ...(yield* own(policer(police), options)).options }
+    out['police'] = rest
+  }
+  return { ...spec, options: out as FilterSpec['options'] }
 }
 
-function own(action: ActionSpec, have: readonly ActionSpec[]): ActionSpec {
-  const given = numbered(action)
+function* own(action: ActionSpec, options?: CallOptions): Operation<ActionSpec> {
+  const given = read(action)
   if (given === undefined) return action
-  const kind = kindOf(action)
-  const old = have.map(each => kindOf(each) === kind && numbered(each)).find(each => each && each.index === given.index)
-  return !old || same(settings(old), settings(given)) ? action : given.rest
+  const now = yield* present(given, options)
+  return now === undefined || same(settings(now, action), settings(given, action)) ? action : given.rest
 }
 
-/** What is said of an action, as bytes: however it is spelled, and without what the kernel counts. */
-function settings({ rest }: Numbered): Uint8Array {
-  return actionRequests.add(rest).bytes
+/** What an action has of what is said, as bytes: however it is spelled, and without what the kernel counts. */
+function settings({ rest }: Read, said: ActionSpec): Uint8Array {
+  return actionRequests.add(Object.fromEntries(Object.entries(rest).filter(([key]) => key in said))).bytes
+}
+
+function* present({ kind, index }: Read, options?: CallOptions): Operation<Read | undefined> {
+  try {
+    return read(yield* send(actionRequests.get({ kind, index }), options))
+  } catch (error) {
+    // A kind that is not loaded is EINVAL.
+    if (hasCode(error, 'ENOENT', 'EINVAL')) return undefined
+    throw error
+  }
 }

@@ -223,11 +223,10 @@ describe('filters', () => {
         : expect.fail('no mirred')
     }
     const made = await rt.filter.addAndGet({ ...at, options })
-    const { index: number, ...parms } = mirred(made)
-    for (const same of [parms, { ...parms, index: number }, { index: number }]) {
-      const kept = [{ kind: 'mirred', index: number, options: { kind: 'mirred', parms: same } }] as const
-      await rt.filter.set({ ...made, options: { ...options, classid: '1:2', act: kept } })
-      expect(mirred(await rt.filter.get(made)).index).toBe(number)
+    const { index: number } = mirred(made)
+    for (const same of [mirred(made), { index: number }, { index: number, eaction: 'egress-redir' }] as const) {
+      await rt.filter.set({ ...made, options: { ...options, act: [{ options: { kind: 'mirred', parms: same } }] } })
+      expect(mirred(await rt.filter.get(made))).toMatchObject({ index: number, eaction: 'ingress-redir' })
     }
     for (const verb of ['set', 'replace', 'replaceAndGet'] as const) {
       const read = await rt.filter.get(made)

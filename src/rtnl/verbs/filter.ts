@@ -1,6 +1,6 @@
 import type { Filter, FilterSpec } from '../../generated/tc.types.gen.js'
 import { type FilterFilter, type FilterPlace, filterRequests, nowhere } from '../filter.js'
-import { addFilter, replaceAndGetFilter, replaceFilter, setFilter } from '../filter-operations.js'
+import { addFilter, replaceFilter, write } from '../filter-operations.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import {
   type CallOptions,
@@ -36,10 +36,11 @@ export const filter = {
   /**
    * Adds a filter for packets of every protocol unless `protocol` says otherwise; rejects with EEXIST when there is one of this handle.
    * Without `priority` it comes behind all others. A flower filter of a protocol looks for the same `keyEthType`; keys that the kernel
-   * would pass over, as ports without `keyIpProto`, are refused with ERR_NETLINK_BAD_VALUE.
+   * would pass over, as ports without `keyIpProto`, are refused with ERR_NETLINK_BAD_VALUE. An action that was read is the same
+   * one, unless something else is said of it: then it is a new one.
    * @example await rt.filter.add({ dev: 'v0', parent: 'ingress', protocol: 'ip', options: { kind: 'flower', keyIpv4Dst: '192.0.2.1' } })
    */
-  add: (spec: FilterSpec, options?: CallOptions): Single<void> => call(filterRequests.add(spec), options),
+  add: (spec: FilterSpec, options?: CallOptions): Task<void> => write(filterRequests.add, spec, options),
   /**
    * Adds a filter and answers with it, the priority and handle that the kernel chose included.
    * @example const { priority, handle } = await rt.filter.addAndGet({ dev: 'v0', parent: 'ingress', options: { kind: 'matchall' } })
@@ -47,22 +48,21 @@ export const filter = {
   addAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => addFilter(spec, options),
   /**
    * Adds a filter, in the place of the one of its handle where there is one; rejects with EEXIST where that is of matchall, which the
-   * kernel does not change. Of a u32 filter the kernel leaves `sel` and `mark` as they were, without a word. An action that was read is
-   * the same one, unless something else is said of it: then it is a new one.
+   * kernel does not change. Of a u32 filter the kernel leaves `sel` and `mark` as they were, without a word. Actions are as for `add`.
    * @example await rt.filter.replace({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:10' } })
    */
-  replace: (spec: FilterSpec, options?: CallOptions): Operation<void> => replaceFilter(spec, options),
+  replace: (spec: FilterSpec, options?: CallOptions): Task<void> => write(filterRequests.replace, spec, options),
   /**
    * Replaces a filter and answers with it.
    * @example const { handle } = await rt.filter.replaceAndGet({ dev: 'v0', parent: '1:', priority: 2, options: { kind: 'basic' } })
    */
-  replaceAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => replaceAndGetFilter(spec, options),
+  replaceAndGet: (spec: FilterSpec, options?: CallOptions): Operation<Filter> => replaceFilter(spec, options),
   /**
    * Changes a filter, as `tc filter change` does; rejects with ENOENT when there is none, and always for cgroup. Most kinds take the
    * options as a whole. Matchall, u32 and actions are as for `replace`.
    * @example await rt.filter.set({ dev: 'v0', parent: '1:', priority: 1, handle: 1, options: { kind: 'basic', classid: '1:20' } })
    */
-  set: (spec: FilterSpec, options?: CallOptions): Operation<void> => setFilter(spec, options),
+  set: (spec: FilterSpec, options?: CallOptions): Task<void> => write(filterRequests.set, spec, options),
   /**
    * Deletes a filter; without `handle` all of its priority, without `priority`, and then without `protocol` and `kind`, all of its chain.
    * Rejects with ENOENT when there is none, with EINVAL when its qdisc is gone, unless `missingOk`.
