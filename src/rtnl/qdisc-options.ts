@@ -30,7 +30,7 @@ function filled(given: Dict, defaults: Dict): Dict {
   return out
 }
 
-/** A queue with a limit of 0 drops all; without options the kernel knows a better one. */
+/** A queue with a limit of 0 drops all: without options the kernel knows a better one. Others are not changed with any, be they empty. */
 function withoutNothing(options: Dict): Dict | undefined {
   return Object.entries(options).some(([key, value]) => key !== 'kind' && value !== undefined) ? options : undefined
 }
@@ -97,6 +97,7 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } 
   },
 
   pfifo: withoutNothing,
+  pfifo_fast: withoutNothing,
   pfifo_head_drop: withoutNothing,
 
   prio(options) {
@@ -112,6 +113,7 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } 
     return { ...options, parms: isDict(parms) ? sfbParms(parms) : parms }
   },
 
+  sfq: withoutNothing,
   skbprio: withoutNothing,
 
   red(options) {

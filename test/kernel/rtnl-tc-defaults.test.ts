@@ -56,6 +56,15 @@ describe.each(bare)('a bare %s', kind => {
   })
 })
 
+it.for(['pfifo_fast', 'sfq'] as const)('a bare %s is replaced again', (kind, context) => {
+  requireQdisc(context, dev, kind)
+  using rt = openSync()
+  for (const spec of [{ kind }, { options: { kind } }, { options: { kind } }])
+    rt.qdisc.replace({ ...spec, dev, handle: '1:' })
+  for (const _ of [1, 2]) run(`tc qdisc replace dev ${far} root handle 1: ${kind}`)
+  expectSame('qdisc')
+})
+
 const half = 0x8000_0000
 const delay = { kind: 'netem', latency64: 5_000_000n } as const
 

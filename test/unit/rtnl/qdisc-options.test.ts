@@ -56,7 +56,8 @@ describe('writableQdisc', () => {
   })
 
   it('sends no options of a queue without a limit, but refuses what belongs to another', () => {
-    expect(writableQdisc({ options: { kind: 'pfifo', limit: undefined } })).toEqual({ kind: 'pfifo' })
+    for (const kind of ['pfifo', 'pfifo_fast', 'sfq'])
+      expect(writableQdisc({ options: { kind, limit: undefined } })).toEqual({ kind })
     expect(options({ kind: 'pfifo', limt: 5 })).toEqual({ kind: 'pfifo', limt: 5 })
     expect(() => request.qdisc.add({ dev: 1, kind: 'red', options: { kind: 'pfifo' } })).toThrow('contradicts')
   })
