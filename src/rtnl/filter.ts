@@ -237,7 +237,10 @@ export const filterRequests = {
     })
   },
 
-  /** Adds a filter; rejects with EEXIST when there is one of this handle. */
+  /**
+   * Adds a filter; rejects with EEXIST when there is one of this handle. Nothing is looked up: where an action has the index of one that
+   * is there, as one that was read, the kernel overlooks what else is said of it, with replace and set too.
+   */
   add: (spec: FilterSpec): Request => build(change('filter add', spec, CREATE)),
 
   /** Adds a filter and answers with it. */
