@@ -71,7 +71,7 @@ export function attach(name: string, pid: number): void {
 
 /**
  * Deletes a name as `ip netns delete` does; rejects with ENOENT. The namespace goes with its last process, descriptor and
- * socket, some milliseconds later. A stale file of that name is removed too.
+ * socket, some milliseconds later. A stale file of that name is removed too, and of a symbolic link the link alone.
  *
  * @example
  * netns.delete('blue')

@@ -6,6 +6,7 @@ export const MS_REC = 0x4000
 export const MS_PRIVATE = 0x40000
 export const MS_SHARED = 0x100000
 const MNT_DETACH = 2
+const UMOUNT_NOFOLLOW = 8
 
 /** Mounts, as mount(2) does: 0 or −errno. */
 export function tryMount(source: string, target: string, type: string | null, flags: number): number {
@@ -18,7 +19,7 @@ export function mount(source: string, target: string, type: string | null, flags
   if (errno !== 0) throw privileged('mount', errno, target)
 }
 
-/** Takes a mount out of the tree at once, also while it is in use: 0 or −errno (−EINVAL: nothing is mounted there). */
+/** Takes a mount out of the tree at once, also while it is in use: 0 or −errno (−EINVAL: nothing is mounted there, or it is a link to a mount). */
 export function tryUnmount(target: string): number {
-  return libc('umount2')(target, MNT_DETACH) === 0 ? 0 : lastErrno()
+  return libc('umount2')(target, MNT_DETACH | UMOUNT_NOFOLLOW) === 0 ? 0 : lastErrno()
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
@@ -154,6 +154,15 @@ describe('delete', () => {
     using blue = netns.create('blue')
     netns.delete('blue')
     expect(netns.run(blue, own)).toBe(`net:[${blue.inode}]`)
+  })
+
+  it('of a link to another name leaves that as it was', () => {
+    using blue = netns.create('blue')
+    symlinkSync('/run/netns/blue', '/run/netns/azure')
+    netns.delete('azure')
+    using opened = netns.open('blue')
+    expect(opened.inode).toBe(blue.inode)
+    expect(readdirSync('/run/netns')).toEqual(['blue'])
   })
 
   it('adv-73 removes a stale file, which open refuses', () => {
