@@ -32,7 +32,9 @@ export class Scan {
 
   /** Looks at every process: its threads, descriptors, mounts and sockets. */
   run(): void {
-    const pids = readdirSync('/proc').filter(entry => /^\d+$/.test(entry))
+    const pids = this.#directory('/proc').filter(entry => /^\d+$/.test(entry))
+    // Its numbers would mean other processes to us, or there is nothing in it.
+    if (this.#link('/proc/self') !== String(process.pid)) this.unreadable.add('/proc: not that of this pid namespace')
     for (const pid of pids) this.#process(pid)
     // Last, and only for what is unknown by then: borrowing a socket costs four system calls.
     for (const pid of pids) this.#processSockets(pid)

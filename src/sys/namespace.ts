@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { errnoNumber } from '../errors/errno.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
@@ -166,7 +166,7 @@ function openProcess(pid: number): NamespaceHandle {
   const errno = pidfd < 0 ? lastErrno() : 0
   if (errno === ESRCH) throw syscallError('pidfd_open', ESRCH, `no process ${pid}`)
   try {
-    const opened = openProcessPath(pid)
+    const opened = openProcessPath(pid, pidfd < 0 ? pid : procId(pidfd, pid))
     // Kernels before 5.3 have no pidfd: there the file that opened is all that is known.
     if (pidfd >= 0 && syscall(SYS_PIDFD_SEND_SIGNAL, pidfd, 0, 0, 0) < 0 && lastErrno() === ESRCH) {
       opened.close()
@@ -179,9 +179,20 @@ function openProcess(pid: number): NamespaceHandle {
   }
 }
 
-function openProcessPath(pid: number): NamespaceHandle {
+/** The number by which /proc knows a process: it may count those of another pid namespace (`unshare --pid` without `--mount-proc`). */
+function procId(pidfd: number, pid: number): number {
   try {
-    return openPath(`/proc/${pid}/ns/net`, `no process ${pid}`)
+    const [, id = pid] = /^Pid:\t(-?\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${pidfd}`, 'utf8')) ?? []
+    return Number(id)
+  } catch {
+    // What keeps it from being read keeps the namespace from being opened too, and says so there.
+    return pid
+  }
+}
+
+function openProcessPath(pid: number, id: number): NamespaceHandle {
+  try {
+    return openPath(`/proc/${id}/ns/net`, `no process ${pid}`)
   } catch (error) {
     if (!NetlinkError.is(error)) throw error
     // It has ended since, or is a zombie: that has no namespace any more.

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openSync } from '../../src/index.js'
@@ -215,6 +215,18 @@ describe('handles and references', () => {
       () => openSync({ netns: blue }),
     ])
       expect(call).toThrow('the handle of the network namespace is closed')
+  })
+
+  it('mean a process of this pid namespace, whatever /proc counts', async context => {
+    requireThat(context, spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0, 'no pid namespaces')
+    // The first process there; another has that number in the /proc that is mounted.
+    const { stdout, stderr } = await runModule(
+      `const [here, opened] = [netns.current(), netns.open({ pid: process.pid })]
+      const { unreadable } = netns.list().at(-1)
+      console.log(process.pid, opened.inode === here.inode, unreadable.find(line => line.startsWith('/proc:')))`,
+      ['unshare', '--pid', '--fork'],
+    )
+    expect(stderr + stdout).toBe('1 true /proc: not that of this pid namespace\n')
   })
 
   it('refuse a process that has ended', async () => {

@@ -12,9 +12,9 @@ export interface ChildResult {
 
 const dist = new URL('../../dist/netns.js', import.meta.url)
 
-/** Runs a module text in a new node; `netns` is imported from dist, so the package must have been built. */
-export function runModule(text: string): Promise<ChildResult> {
-  return run(['--input-type=module', '-e', `import * as netns from ${JSON.stringify(dist.href)}\n${text}`])
+/** Runs a module text in a new node, by way of the command `within`; `netns` is imported from dist, so the package must have been built. */
+export function runModule(text: string, within: readonly string[] = []): Promise<ChildResult> {
+  return run(['--input-type=module', '-e', `import * as netns from ${JSON.stringify(dist.href)}\n${text}`], within)
 }
 
 /** Runs a script as `runModule` does a module: its loading does not start libuv's pool. `first` runs before the package is loaded. */
@@ -24,8 +24,9 @@ export function runScript(text: string, first = ''): Promise<ChildResult> {
   return run(['--no-warnings', '--input-type=commonjs', '-e', `${load}\n${text}`])
 }
 
-function run(args: readonly string[]): Promise<ChildResult> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+function run(args: readonly string[], within: readonly string[] = []): Promise<ChildResult> {
+  const [command = '', ...rest] = [...within, process.execPath, ...args]
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (data: string) => {
