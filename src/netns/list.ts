@@ -1,4 +1,4 @@
-import { fstatSync, readdirSync } from 'node:fs'
+import { fstatSync, lstatSync, readdirSync } from 'node:fs'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { namespaceCookie } from '../sys/cookie.js'
 import { closeDescriptor } from '../sys/descriptor.js'
@@ -26,7 +26,7 @@ export interface NamespaceInfo {
 /**
  * Lists the network namespaces that are held by names, processes, threads, descriptors, sockets or mounts, ordered by inode
  * number. When something could not be read, or a file in /run/netns is no namespace, a last entry with inode 0 says so,
- * with the processes whose namespace is unknown. Rejects with EACCES when /run/netns itself may not be read.
+ * with the processes whose namespace is unknown; where /proc counts another pid namespace's processes that says it too. Rejects with EACCES when /run/netns itself may not be read.
  *
  * @example
  * for (const { names, pids } of netns.list()) console.log(names.join() || '-', pids.length)
@@ -62,7 +62,8 @@ function named(scan: Scan, names: Map<number, string[]>): string[] {
       if (found === undefined) scan.found.set(inode, { pids: [], paths: [path] })
     } catch (error) {
       if (!NetlinkError.is(error)) throw error
-      if (error.code === 'ENOENT') continue
+      // It has gone meanwhile, or is a link to what has.
+      if (error.code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false }) === undefined) continue
       stale.push(name)
       scan.unreadable.add(error.fieldPath === undefined ? `${path}: ${error.code}` : `${path}: not a network namespace`)
     }

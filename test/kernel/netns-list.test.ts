@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { expect, it } from 'vitest'
 import * as netns from '../../src/netns.js'
@@ -92,7 +92,10 @@ it('says what is no namespace', () => {
   netns.create('blue').close()
   writeFileSync('/run/netns/stale', '')
   execFileSync('mkfifo', ['/run/netns/fifo'])
+  symlinkSync('/run/netns/gone', '/run/netns/link')
   const last = netns.list().at(-1)
+  expect(last?.unreadable).toContain('/run/netns/link: ENOENT')
+  netns.delete('link')
   expect(last).toMatchObject({ inode: 0, nsid: -1, cookie: undefined })
   for (const name of ['stale', 'fifo']) {
     expect(last?.names).toContain(name)
