@@ -4,13 +4,21 @@ import { type CallOptions, type Operation, rows, send } from './operation.js'
 import type { Request } from './request.js'
 import { type BridgeVlanSpec, vlanRequests } from './vlan.js'
 
-const stateNumber = (state: string | number | undefined): unknown =>
-  typeof state === 'string' ? brStateEnum.value(state) : state
+/** What the kernel refuses to be told although a VLAN has it, by the error that says so, and what that is of one VLAN. */
+const refused: readonly (readonly [
+  code: string,
+  field: 'state' | 'tunnelInfo',
+  of: (vlan: Values, vid: number) => unknown,
+])[] = [
+  // A bridge with spanning tree instances has its states from those (br_vlan_process_one_opts, net/bridge/br_vlan_options.c).
+  ['EBUSY', 'state', ({ state }) => (typeof state === 'string' ? brStateEnum.value(state) : state)],
+  // A VLAN that has a tunnel takes no other (__vlan_tunnel_info_add, net/bridge/br_vlan_tunnel.c); those of a range are counted on.
+  ['EEXIST', 'tunnelInfo', ({ tunnelInfo }, vid) => (tunnelInfo?.id ?? Number.NaN) - vid],
+]
 
-/**
- * Adds or changes VLANs. A bridge with spanning tree instances has their states from those, and refuses to be told even the one that a
- * VLAN has, after it has made the VLAN (br_vlan_process_one_opts, net/bridge/br_vlan_options.c): then the rest is sent without it.
- */
+type Values = Pick<BridgeVlanSpec, 'state' | 'tunnelInfo'>
+
+/** Adds or changes VLANs; the kernel tells of what it refuses when it has made them: the rest is sent without what they have already. */
 export function* changeVlan(
   request: (spec: BridgeVlanSpec) => Request,
   spec: BridgeVlanSpec,
@@ -19,14 +27,12 @@ export function* changeVlan(
   try {
     return yield* send(request(spec), options)
   } catch (error) {
-    if (spec?.state === undefined || !hasCode(error, 'EBUSY')) throw error
+    const [, field, of] = refused.find(([code, given]) => hasCode(error, code) && spec?.[given] !== undefined) ?? []
+    if (field === undefined || of === undefined) throw error
     const { dev = spec.ifindex, vid, range = vid } = spec
-    const state = stateNumber(spec.state)
     const there = yield* rows(vlanRequests.dump({ dev }), options)
-    const others = there.some(
-      one => one.vid <= range && (one.range ?? one.vid) >= vid && stateNumber(one.state) !== state,
-    )
-    if (others) throw error
+    const overlapping = there.filter(one => one.vid <= range && (one.range ?? one.vid) >= vid)
+    if (overlapping.some(one => of(one, one.vid) !== of(spec, vid))) throw error
+    yield* changeVlan(request, { ...spec, [field]: undefined }, options)
   }
-  yield* send(request({ ...spec, state: undefined }), options)
 }

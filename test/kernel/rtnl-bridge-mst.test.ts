@@ -1,4 +1,4 @@
-// VLANs of a bridge with spanning tree instances, which say their states.
+// VLANs of a bridge with spanning tree instances, which say their states, and VLANs with tunnels.
 import { beforeEach, expect, it } from 'vitest'
 import { type BridgeVlan, NetlinkError, open, openSync } from '../../src/index.js'
 import { requireVlanFiltering } from '../support/probe.js'
@@ -47,6 +47,25 @@ it('a state that differs is refused', async () => {
   await using rt = await open()
   const error: unknown = await rt.vlan.set({ dev: 'am', vid: 10, range: 11, state: 'forwarding' }).catch(e => e)
   expect(NetlinkError.is(error) && error.code).toBe('EBUSY')
+})
+
+it('VLANs that have a tunnel, too, which the kernel takes once', async () => {
+  await using rt = await open()
+  await rt.link.set('am', { slave: { kind: 'bridge', vlanTunnel: true } })
+  const tunnelInfo = { id: 1000 }
+  await rt.vlan.set({ dev: 'am', vid: 10, range: 11, tunnelInfo })
+  const read = await rt.vlan.list({ dev: 'am' })
+  expect(read).toMatchObject([
+    { vid: 10, state: 'blocking', tunnelInfo },
+    { vid: 11, state: 'forwarding', tunnelInfo: { id: 1001 } },
+  ])
+  for (const one of read) await rt.vlan.add({ ...one, flags: ['untagged'], neighSuppress: 1 })
+  expect(await rt.vlan.list({ dev: 'am' })).toEqual(read.map(one => ({ ...one, flags: 4, neighSuppress: 1 })))
+  await rt.vlan.set({ dev: 'am', vid: 10, range: 11, tunnelInfo, neighSuppress: 0 })
+  await rt.vlan.add({ dev: 'am', vid: 10, range: 11, master: true, tunnelInfo })
+  expect(await rt.vlan.list({ dev: 'am' })).toEqual(read)
+  const error: unknown = await rt.vlan.set({ dev: 'am', vid: 11, tunnelInfo }).catch(e => e)
+  expect(NetlinkError.is(error) && error.code).toBe('EEXIST')
 })
 
 it('states of instances are written as they were read, instance 0 too', async () => {

@@ -40,14 +40,16 @@ export const vlan = {
   /**
    * Adds a VLAN, or all up to `range`, to a port or to the bridge itself, with their options; those that are there take the flags.
    * Rejects with EBUSY when the bridge has spanning tree instances and they say another `state`, which for a VLAN that is new to a port is
-   * the port's: the VLANs are there then, without options.
+   * the port's: the VLANs are there then, without options. Rejects with EEXIST when one has another tunnel: `set` with `{ cmd: 17 }`, which
+   * is RTM_DELLINK, as its `tunnelInfo` takes that away.
    * `self` asks the device instead of its bridge, `master` both, and then options beyond `flags` and `tunnelInfo` are not looked at.
    * @example await rt.vlan.add({ dev: 'v0', vid: 10, range: 20, flags: ['untagged'], tunnelInfo: { id: 1000 } })
    */
   add: (spec: BridgeVlanSpec, options?: CallOptions): Operation<void> => changeVlan(vlanRequests.add, spec, options),
   /**
    * Changes options of VLANs that are there: state, tunnel, multicast, neighbour suppression; flags stay. Rejects with
-   * EBUSY, having changed nothing, when the bridge has spanning tree instances and they say another `state`.
+   * EBUSY, having changed nothing, when the bridge has spanning tree instances and they say another `state`, and with EEXIST when a VLAN has
+   * another tunnel.
    * @example await rt.vlan.set({ dev: 'v0', vid: 10, range: 20, state: 'forwarding', mcastRouter: 2 })
    */
   set: (spec: BridgeVlanSpec, options?: CallOptions): Operation<void> => changeVlan(vlanRequests.set, spec, options),
