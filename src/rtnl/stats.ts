@@ -48,7 +48,10 @@ function filterParts(what: string, filter: StatsFilter): { header: { filterMask:
   checkFilter(what, filter, filterKeys)
   const asked: Asked = { what, spec: filter }
   const filterMask = maskOf(asked, 'filterMask', statsAttrs, filter.filterMask ?? fieldsOf(statsAttrs))
-  const offload = filter.getFilters?.linkOffloadXstats
+  const { linkOffloadXstats: offload, ...others } = filter.getFilters ?? {}
+  for (const [key, value] of Object.entries(others))
+    if (value !== undefined)
+      throw refuse(what, filter, `getFilters.${key}`, 'is nothing to filter by: linkOffloadXstats is')
   if (offload === undefined) return { header: { filterMask }, attrs: {} }
   const mask = maskOf(asked, 'getFilters.linkOffloadXstats', offloadXstatsAttrs, offload)
   return { header: { filterMask }, attrs: { getFilters: { linkOffloadXstats: mask } } }

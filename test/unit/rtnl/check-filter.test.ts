@@ -71,6 +71,7 @@ describe('a filter', () => {
 describe('what a get may say beside which', () => {
   test.each<[string, () => unknown]>([
     ['link64 as a mask', () => verbs.stats.get('v0', { filtermask: ['link64'] } as never)],
+    ['hardware as a mask', () => verbs.stats.get('v0', { getFilters: { linkOffloadXstat: ['cpuHit'] } } as never)],
     ['statistics of a nexthop', () => verbs.nexthop.get(1, { opflags: 1 } as never)],
     ['the link of a label', () => verbs.addrLabel.get('2001:db8::1', { device: 'v0' } as never)],
   ])('is refused when nobody knows it: %s', (_, ask) => {
