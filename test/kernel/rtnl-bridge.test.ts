@@ -35,6 +35,8 @@ beforeEach(() => {
   rt.link.add({ name: 'ax', address: '02:00:00:00:30:aa', info: { kind: 'veth', peer: { name: 'ay' } } })
   rt.link.set('ax', { master: 'bx', up: true })
   rt.link.set('ay', { up: true })
+  // Its carrier is told to the bridge by a work queue; a port without it takes no temporary member of a group.
+  rt.link.wait('ax', ax => ax?.slave?.kind === 'bridge' && ax.slave.state === 'forwarding')
 })
 
 /** What bridge shows of our address. */
