@@ -106,6 +106,10 @@ describe('forwarding entries', () => {
     expect(entry).toMatchObject({ state: 0x80, flags: 2 })
     await rt.fdb.delete(entry ?? {})
     expect(shown(multicast)).toEqual([])
+    // A veth tells of no single one.
+    expect((await rejection(rt.fdb.get({ dev: 'ay', lladdr: multicast, flags: ['self'] }))).code).toBe('EOPNOTSUPP')
+    expect(await rt.fdb.addAndGet({ dev: 'ay', lladdr: multicast })).toEqual(entry)
+    await rt.fdb.delete(entry ?? {})
   })
 
   it('of a vxlan, to IPv4 and IPv6, several an address', async ctx => {
