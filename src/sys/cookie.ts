@@ -1,7 +1,8 @@
 import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
-import { check, libc } from './libc.js'
+import { closeDescriptor, makeDescriptor } from './descriptor.js'
+import { check, libc, syscallError } from './libc.js'
 import { AF_NETLINK } from './msghdr.js'
 import { inNamespace } from './namespace.js'
 
@@ -18,13 +19,14 @@ const SO_NETNS_COOKIE = 71
 export function namespaceCookie(ref?: NamespaceRef): bigint {
   const socket = libc('socket')
   const getsockopt = libc('getsockopt')
-  const create = () => check(socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0), 'socket')
+  const create = () => makeDescriptor(() => socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0))
   const fd = ref === undefined ? create() : inNamespace(ref, create)
+  if (fd < 0) throw syscallError('socket', fd)
   try {
     const value = new Uint8Array(8)
     check(getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, value, Int32Array.of(8)), 'getsockopt', 'SO_NETNS_COOKIE')
     return viewOf(value).getBigUint64(0, le)
   } finally {
-    libc('close')(fd)
+    closeDescriptor(fd)
   }
 }

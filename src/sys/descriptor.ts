@@ -1,38 +1,40 @@
 import { closeSync, openSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
-import { check, libc } from './libc.js'
-import { fsError } from './namespace.js'
+import { errnoNumber } from '../errors/errno.js'
+import { lastErrno, libc } from './libc.js'
 
 const O_CLOEXEC = 0o2000000
 
 /**
- * Has a descriptor that a system call has made closed with the Worker that made it, however that ends. Node does so with what
- * node:fs has opened, and so it becomes such a one; in the main thread it stays as it is, until `closeDescriptor`.
+ * Gives the descriptor that a system call makes, or −errno; it is closed with the Worker that makes it, however that ends. Node does so
+ * with what node:fs has opened, and so it becomes such a one; in the main thread it stays as it is, until `closeDescriptor`.
  */
-export function trackDescriptor(fd: number): number {
-  if (isMainThread) return fd
-  try {
-    const tracked = openRoot()
-    try {
-      return check(libc('dup3')(fd, tracked, O_CLOEXEC), 'dup3')
-    } catch (error) {
-      closeSync(tracked)
-      throw error
-    }
-  } finally {
-    libc('close')(fd)
+export function makeDescriptor(make: () => number): number {
+  if (isMainThread) {
+    const fd = make()
+    return fd < 0 ? lastErrno() : fd
   }
-}
-
-function openRoot(): number {
+  const [dup3, close] = [libc('dup3'), libc('close')]
+  let tracked: number
   try {
-    return openSync('/', 'r')
+    tracked = openSync('/', 'r')
   } catch (error) {
-    throw fsError(error, '/')
+    return errnoNumber((error as NodeJS.ErrnoException).code ?? '')
   }
+  // A Worker that is terminated ends where a function of JavaScript is called: none is, before the number that only we know is closed.
+  const fd = make()
+  const result = fd < 0 ? fd : dup3(fd, tracked, O_CLOEXEC)
+  if (fd >= 0 && result >= 0) {
+    close(fd)
+    return result
+  }
+  const errno = lastErrno()
+  if (fd >= 0) close(fd)
+  closeSync(tracked)
+  return errno
 }
 
-/** Closes what `trackDescriptor` gave: Node must not close the number again, which may be another's by then. */
+/** Closes what `makeDescriptor` gave: Node must not close the number again, which may be another's by then. */
 export function closeDescriptor(fd: number): void {
   if (isMainThread) libc('close')(fd)
   else closeSync(fd)

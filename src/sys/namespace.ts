@@ -4,6 +4,7 @@ import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
+import { closeDescriptor, makeDescriptor } from './descriptor.js'
 import { lastErrno, libc, requireLinux, syscallError } from './libc.js'
 
 const le = littleEndian
@@ -161,10 +162,10 @@ function openPath(path: string, missing: string): NamespaceHandle {
 /** Opens a process's namespace; holding a pidfd meanwhile shows that the id was not given to another process. */
 function openProcess(pid: number): NamespaceHandle {
   const syscall = libc('syscall')
-  let pidfd = syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0)
-  if (pidfd < 0 && lastErrno() !== ESRCH) pidfd = syscall(SYS_PIDFD_OPEN, pid, PIDFD_THREAD, 0, 0)
-  const errno = pidfd < 0 ? lastErrno() : 0
-  if (errno === ESRCH) throw syscallError('pidfd_open', ESRCH, `no process ${pid}`)
+  const openFlagged = (flags: number) => makeDescriptor(() => syscall(SYS_PIDFD_OPEN, pid, flags, 0, 0))
+  let pidfd = openFlagged(0)
+  if (pidfd < 0 && pidfd !== ESRCH) pidfd = openFlagged(PIDFD_THREAD)
+  if (pidfd === ESRCH) throw syscallError('pidfd_open', ESRCH, `no process ${pid}`)
   try {
     const opened = openProcessPath(pid, pidfd < 0 ? pid : procId(pidfd, pid))
     // Kernels before 5.3 have no pidfd: there the file that opened is all that is known.
@@ -174,8 +175,7 @@ function openProcess(pid: number): NamespaceHandle {
     }
     return opened
   } finally {
-    // Not closeSync: in a Worker it warns of descriptors that node:fs has not opened.
-    if (pidfd >= 0) libc('close')(pidfd)
+    if (pidfd >= 0) closeDescriptor(pidfd)
   }
 }
 

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
-import { trackDescriptor } from './descriptor.js'
-import { lastErrno, libc } from './libc.js'
+import { closeDescriptor, makeDescriptor } from './descriptor.js'
+import { libc } from './libc.js'
 import { SYS_PIDFD_OPEN } from './namespace.js'
 
 // The same number on all architectures that Node runs on.
@@ -18,28 +18,26 @@ export interface SocketNamespace {
  * the process or CAP_NET_ADMIN over the namespace; −ENOSYS before Linux 5.6.
  */
 export class SocketNamespaces implements Disposable {
+  /** Or −errno. */
   readonly #pidfd: number
-  readonly #errno: number
 
   constructor(pid: number) {
-    this.#pidfd = libc('syscall')(SYS_PIDFD_OPEN, pid, 0, 0, 0)
-    this.#errno = this.#pidfd < 0 ? lastErrno() : 0
+    const syscall = libc('syscall')
+    this.#pidfd = makeDescriptor(() => syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0))
   }
 
   /** Opens the namespace of a socket descriptor of the process; the caller closes it, with `closeDescriptor`. */
   of(socket: number): SocketNamespace | number {
-    if (this.#pidfd < 0) return this.#errno
-    const copy = libc('syscall')(SYS_PIDFD_GETFD, this.#pidfd, socket, 0, 0)
-    if (copy < 0) return lastErrno()
-    const fd = libc('ioctl')(copy, SIOCGSKNS, null)
-    const errno = fd < 0 ? lastErrno() : 0
-    libc('close')(copy)
-    if (fd < 0) return errno
-    const tracked = trackDescriptor(fd)
-    return { fd: tracked, inode: fstatSync(tracked).ino }
+    const [pidfd, syscall, ioctl] = [this.#pidfd, libc('syscall'), libc('ioctl')]
+    if (pidfd < 0) return pidfd
+    const copy = makeDescriptor(() => syscall(SYS_PIDFD_GETFD, pidfd, socket, 0, 0))
+    if (copy < 0) return copy
+    const fd = makeDescriptor(() => ioctl(copy, SIOCGSKNS, null))
+    closeDescriptor(copy)
+    return fd < 0 ? fd : { fd, inode: fstatSync(fd).ino }
   }
 
   [Symbol.dispose](): void {
-    if (this.#pidfd >= 0) libc('close')(this.#pidfd)
+    if (this.#pidfd >= 0) closeDescriptor(this.#pidfd)
   }
 }

@@ -2,9 +2,9 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
-import { closeDescriptor, trackDescriptor } from './descriptor.js'
+import { closeDescriptor, makeDescriptor } from './descriptor.js'
 import { interfaceIndex } from './ifreq.js'
-import { addressOf, check, koffi, lastErrno, libc } from './libc.js'
+import { addressOf, check, koffi, lastErrno, libc, syscallError } from './libc.js'
 import { AF_NETLINK, MessageBatch, SOCKADDR_NL_LENGTH, setWord } from './msghdr.js'
 import { inNamespace } from './namespace.js'
 import { type Readiness, watchReadable } from './poll.js'
@@ -86,8 +86,9 @@ export class NetlinkSocket {
   /** Opens, binds and sets up a socket; throws what the system call says. */
   static open(options: SocketOptions): NetlinkSocket {
     const socket = libc('socket')
-    const create = () => check(socket(AF_NETLINK, SOCK_RAW_CLOEXEC_NONBLOCK, options.protocol), 'socket')
-    const fd = trackDescriptor(options.netns === undefined ? create() : inNamespace(options.netns, create))
+    const create = () => makeDescriptor(() => socket(AF_NETLINK, SOCK_RAW_CLOEXEC_NONBLOCK, options.protocol))
+    const fd = options.netns === undefined ? create() : inNamespace(options.netns, create)
+    if (fd < 0) throw syscallError('socket', fd)
     try {
       const portId = bind(fd)
       for (const option of [NETLINK_EXT_ACK, NETLINK_CAP_ACK, ...(options.strict ? [NETLINK_GET_STRICT_CHK] : [])]) {

@@ -21,3 +21,29 @@ it.each([
     worker.on('message', () => worker.terminate()).on('error', () => {}).on('exit', () => console.log('ended'))`)
   expect({ status, stdout }).toEqual({ status: 0, stdout: 'ended\n' })
 })
+
+it.each([
+  ['a socket in a namespace', 'closeSync', "openSync({ netns: { path: '/proc/self/ns/net' } })"],
+  ['a process', 'openSync', 'netns.open({ pid: process.pid })'],
+])('a Worker that ends in the midst of opening %s leaves no descriptor', async (_, last, call) => {
+  const code = `
+    import fs from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    import { openSync } from ${JSON.stringify(dist)}
+    import * as netns from ${JSON.stringify(new URL('netns.js', dist).href)}
+    openSync().close()
+    netns.current().close()
+    const { openSync: open } = fs
+    fs.${last} = (path, ...rest) => (path === '/' ? open(path, ...rest) : process.exit())
+    syncBuiltinESMExports()
+    ${call}`
+  const { stdout, stderr } = await runModule(`
+    import { readdirSync, readlinkSync } from 'node:fs'
+    import { Worker } from 'node:worker_threads'
+    const target = fd => { try { return readlinkSync('/proc/self/fd/' + fd) } catch { return '' } }
+    const targets = () => readdirSync('/proc/self/fd').map(target).filter(name => /^socket:|pidfd/.test(name))
+    const before = targets()
+    const worker = new Worker(new URL(${JSON.stringify(`data:text/javascript,${encodeURIComponent(code)}`)}))
+    worker.on('exit', status => console.log(status, targets().filter(name => !before.includes(name))))`)
+  expect(stderr + stdout).toBe('0 []\n')
+})
