@@ -28,7 +28,7 @@ exec "$@"
 /**
  * Starts a program in a namespace: what `nsenter --net` does, with `{ mounts: true }` what `ip netns exec` does. Rejects as `open`
  * does, and with EPERM without CAP_SYS_ADMIN; a missing program is an 'error' event (ENOENT). `mounts` needs `unshare` of util-linux,
- * with `uid` or `gid` its `setpriv`, and there a missing program shows as exit code 127.
+ * with `uid` or `gid` its `setpriv`, and there a missing program shows as exit code 127; `argv0` does not go with it.
  *
  * @example
  * netns.spawn('blue', 'ping', ['-c1', '192.0.2.1'], { stdio: 'inherit' })
@@ -42,6 +42,8 @@ export function spawn(
   const { mounts = false, ...rest } = options
   if (!mounts) return inNamespace(ref, () => spawnProcess(command, args, rest))
   const { shell = false, uid, gid, ...plain } = rest
+  if (plain.argv0 !== undefined)
+    throw new TypeError('netns.spawn takes no argv0 with mounts: a shell starts the program')
   const words =
     shell === false
       ? [command, ...args]

@@ -211,6 +211,13 @@ it.for([
   }
 })
 
+it('spawn refuses an argv0 that a program behind mounts would not get', async () => {
+  const options = { argv0: 'named' }
+  expect(await output(netns.spawn({ pid: process.pid }, 'sh', ['-c', 'echo $0'], options))).toBe('named')
+  const spawn = (): unknown => netns.spawn({ pid: process.pid }, 'sh', [], { ...options, mounts: true })
+  expect(spawn).toThrow(new TypeError('netns.spawn takes no argv0 with mounts: a shell starts the program'))
+})
+
 it.each(['-x', '--', '-o'])('spawn takes %j for a name, not for an option of mount', async name => {
   using space = netns.create(name)
   try {
