@@ -14,7 +14,7 @@ import type {
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { checkFilter, linkRef } from './check-filter.js'
 import type { OnLink } from './on-link.js'
 import { type Request, Several } from './request.js'
 
@@ -68,7 +68,7 @@ function dump<T extends { readonly ifindex: number }>(
   extMask: readonly RtextFilter[],
   rows: (ifindex: number, afSpec: AfSpecByFamily) => readonly T[],
 ): Request<T> {
-  checkFilter(what, filter, { dev: true })
+  checkFilter(what, filter, { dev: linkRef })
   const { dev } = filter
   return build<T>({
     type: c.RTM_GETLINK,

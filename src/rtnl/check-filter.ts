@@ -1,15 +1,35 @@
 import { refuse } from './build.js'
+import { integer } from './check-options.js'
+import type { Rule } from './value-rule.js'
 
-/** The keys that a filter may have: all those of its type, so that none is forgotten. */
-export type FilterKeys<T> = Readonly<Record<keyof T, true>>
+/**
+ * The keys that a filter may have: all those of its type, so that none is forgotten. Those that the message does not carry have a rule
+ * for their value: the encoder does not see it.
+ */
+export type FilterKeys<T> = Readonly<Record<keyof T, true | Rule>>
 
-/** Checks what a list, dump or flush is given: a key that nobody knows would filter nothing, and a flush would take everything. */
+/** A VLAN that rows are looked for by. */
+export const vlanId = integer(0, 4095)
+
+/** A link that rows are looked for by. */
+export const linkRef: Rule = {
+  holds: value => typeof value === 'string' || (Number.isInteger(value) && (value as number) >>> 0 === value),
+  text: 'a link, by name or index',
+}
+
+/**
+ * Checks what a list, dump or flush is given: a key that nobody knows would filter nothing, and a flush would take everything; by a wrong
+ * value nothing would be found.
+ */
 export function checkFilter<T extends object>(what: string, filter: T, keys: FilterKeys<T>): void {
   if (typeof filter !== 'object' || filter === null) throw new TypeError(`${what} takes a filter`)
-  const given = filter as Readonly<Record<string, unknown>>
-  for (const key of Object.keys(given)) {
-    if (given[key] !== undefined && !Object.hasOwn(keys, key))
+  const rules: Readonly<Record<string, true | Rule>> = keys
+  for (const [key, value] of Object.entries(filter)) {
+    if (value === undefined) continue
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
+    if (rule === undefined)
       throw refuse(what, filter, key, `is nothing to filter by: ${Object.keys(keys).join(', ')} are`)
+    if (rule !== true && !rule.holds(value)) throw refuse(what, filter, key, `must be ${rule.text}`)
   }
 }
 

@@ -19,8 +19,8 @@ export interface Asked {
 
 /** Gives the number of a family written by name or number; `undefined` when it was not given. */
 export function familyNumber(asked: Asked, family: string | number | undefined): number | undefined {
-  if (typeof family !== 'string') return family
-  const number = afEnum.value(family)
+  if (family === undefined || typeof family === 'number') return family
+  const number = typeof family === 'string' ? afEnum.value(family) : undefined
   if (number === undefined) throw refuse(asked.what, asked.spec, 'family', `${show(family)} is no address family`)
   return number
 }
@@ -48,7 +48,7 @@ export function bitsOf(
   return bits
 }
 
-/** Gives an enumerator of a filter as it is read; refuses a name that is none, which nothing would match. */
+/** Gives an enumerator of a filter as it is read; refuses what is none, which nothing would match. */
 export function enumeratorOf<T extends string>(
   asked: Asked,
   fieldPath: string,
@@ -56,7 +56,7 @@ export function enumeratorOf<T extends string>(
   table: EnumTable<T>,
 ): T | number | undefined {
   if (value === undefined) return undefined
-  if (typeof value === 'number') return table.name(value)
+  if (typeof value === 'number' && fits('u32', value)) return table.name(value)
   if (typeof value !== 'string' || table.value(value) === undefined)
     throw refuse(asked.what, asked.spec, fieldPath, noneOf(table, value))
   return value

@@ -4,7 +4,7 @@ import { ntfFlagsEnum, nudStateEnum } from '../generated/neigh.tables.gen.js'
 import type { Fdb, FdbSpec, NtfFlags, NudState } from '../generated/neigh.types.gen.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFilter, type FilterKeys, vlanId } from './check-filter.js'
 import { type Asked, bitsOf } from './family.js'
 import { onLink, onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
@@ -121,7 +121,7 @@ export const fdbRequests = {
 
   /** Lists forwarding entries. */
   dump(filter: FdbFilter = {}): Request<Fdb> {
-    checkFilter('fdb list', filter, { dev: true, master: true, vlan: true, state: true })
+    checkFilter('fdb list', filter, { dev: true, master: true, vlan: vlanId, state: true })
     const asked: Asked = { what: 'fdb list', spec: filter }
     const { dev, master, vlan } = filter
     const states = filter.state === undefined ? undefined : bitsOf(asked, 'state', filter.state, nudStateEnum)

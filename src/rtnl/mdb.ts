@@ -13,7 +13,7 @@ import type { Af, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFilter, type FilterKeys, linkRef, vlanId } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type OnLink, onLink } from './on-link.js'
 import { type Request, Several } from './request.js'
@@ -161,7 +161,7 @@ function dump<T extends MdbEntry | MdbRouter>(
   filter: MdbFilter,
   decode: (bytes: Uint8Array, view: DataView, start: number, end: number) => T[] | undefined,
 ): Request<T> {
-  checkFilter(what, filter, { dev: true, vid: true })
+  checkFilter(what, filter, { dev: linkRef, vid: vlanId })
   const { dev, vid } = filter
   return build<T>({
     type: c.RTM_GETMDB,

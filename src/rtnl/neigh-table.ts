@@ -7,6 +7,7 @@ import { build, fields, objectOf, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
 import { familyNumber } from './family.js'
 import type { Request } from './request.js'
+import type { Rule } from './value-rule.js'
 
 /** Which neighbour tables a list or dump gives; `family` is filtered by the kernel. */
 export interface NeighTableFilter {
@@ -15,6 +16,8 @@ export interface NeighTableFilter {
   readonly name?: string | undefined
 }
 
+const tableName: Rule = { holds: value => typeof value === 'string', text: 'the name of a table' }
+
 /** Fields that are read only. */
 const own = new Set(['family', 'config', 'stats'])
 
@@ -22,7 +25,7 @@ const own = new Set(['family', 'config', 'stats'])
 export const neighTableRequests = {
   /** Lists tables: each once as a whole (`config`, `stats`), and once for every link (`parms.ifindex`). */
   dump(filter: NeighTableFilter = {}): Request<NeighTable> {
-    checkFilter('neighbour table list', filter, { family: true, name: true })
+    checkFilter('neighbour table list', filter, { family: true, name: tableName })
     const asked = { what: 'neighbour table list', spec: filter }
     const { name } = filter
     return build({

@@ -23,7 +23,8 @@ export function onLinkIfAny(
   member: Read = 'ifindex',
   read: Read = 'ifindex',
 ): LinkMember {
-  const ref = spec.dev ?? spec[read]
+  // Not `??`: `null`, which is no link, would mean all of them.
+  const ref = spec.dev === undefined ? spec[read] : spec.dev
   return ref === undefined ? {} : { linkMember: { member, ref, field: spec.dev === undefined ? read : 'dev' } }
 }
 

@@ -10,6 +10,7 @@ import { checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
 import type { LinkRef } from './link.js'
 import type { Request } from './request.js'
+import type { Rule } from './value-rule.js'
 
 /** The statistics of a link, by field. */
 export type StatsField = Exclude<keyof StatsAttrs, '$unknown'>
@@ -42,12 +43,14 @@ function maskOf(asked: Asked, field: string, set: AttrSet, names: number | reado
 
 const fieldsOf = (set: AttrSet): string[] => set.attrs.flatMap(attr => (attr.type === 'pad' ? [] : [attr.name]))
 
-const filterKeys: FilterKeys<StatsFilter> = { filterMask: true, getFilters: true }
+const masks: Rule = { holds: value => typeof value === 'object' && value !== null, text: 'an object of masks' }
+const filterKeys: FilterKeys<StatsFilter> = { filterMask: true, getFilters: masks }
 
 function filterParts(what: string, filter: StatsFilter): { header: { filterMask: number }; attrs: object } {
   checkFilter(what, filter, filterKeys)
   const asked: Asked = { what, spec: filter }
-  const filterMask = maskOf(asked, 'filterMask', statsAttrs, filter.filterMask ?? fieldsOf(statsAttrs))
+  const { filterMask: wanted = fieldsOf(statsAttrs) } = filter
+  const filterMask = maskOf(asked, 'filterMask', statsAttrs, wanted)
   const { linkOffloadXstats: offload, ...others } = filter.getFilters ?? {}
   for (const [key, value] of Object.entries(others))
     if (value !== undefined)

@@ -6,6 +6,7 @@ import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
+import { flag } from './check-options.js'
 import type { Asked } from './family.js'
 import { type OnLink, onLink, onLinkIfAny } from './on-link.js'
 import { type Request, Several } from './request.js'
@@ -56,7 +57,7 @@ function change(what: string, type: number, spec: TunnelVniSpec, entry: object):
 export const tunnelRequests = {
   /** Lists the VNIs of vxlans that filter by them. */
   dump(filter: TunnelVniFilter = {}): Request<TunnelVni> {
-    checkFilter('tunnel list', filter, { dev: true, stats: true })
+    checkFilter('tunnel list', filter, { dev: true, stats: flag })
     const asked: Asked = { what: 'tunnel list', spec: filter }
     const { dev, stats } = filter
     return build<TunnelVni>({

@@ -12,7 +12,8 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFilter, type FilterKeys, vlanId } from './check-filter.js'
+import { flag } from './check-options.js'
 import { type Asked, bitsOf } from './family.js'
 import { type OnLink, onLink, onLinkIfAny } from './on-link.js'
 import { type Request, Several } from './request.js'
@@ -189,7 +190,7 @@ export const vlanRequests = {
     dump(
       'vlan list',
       filter,
-      { dev: true, vid: true, stats: true },
+      { dev: true, vid: vlanId, stats: flag },
       filter?.stats === true ? c.BRIDGE_VLANDB_DUMPF_STATS : 0,
       decodeBridgeVlans,
       row => ({ first: row.vid, last: row.range }),
@@ -200,7 +201,7 @@ export const vlanRequests = {
     dump(
       'vlan list global',
       filter,
-      { dev: true, vid: true },
+      { dev: true, vid: vlanId },
       c.BRIDGE_VLANDB_DUMPF_GLOBAL,
       decodeBridgeVlanGlobals,
       row => ({ first: row.id, last: row.range }),

@@ -43,6 +43,9 @@ const lists: readonly (readonly [string, (filter: never) => unknown, object])[] 
   ['netconf', request.netconf.dump, { family: 'inet' }],
 ]
 
+/** Keys of which every value is taken: rows are looked through for it here. */
+const texts = new Set(['label', 'kind', 'parent', 'proxy', 'invisible', 'terse'])
+
 describe('a filter', () => {
   test.each(lists)('of %s takes what it knows, and refuses the rest', (_, build, known) => {
     expect(() => build({ ...known, tabel: undefined } as never)).not.toThrow()
@@ -50,6 +53,17 @@ describe('a filter', () => {
       code: 'ERR_NETLINK_BAD_VALUE',
       fieldPath: 'tabel',
     })
+  })
+
+  test.each(lists)('of %s takes no value for its links, families and numbers that nothing has', (_, build, known) => {
+    for (const key of Object.keys(known).filter(key => !texts.has(key)))
+      for (const value of [Number.NaN, null])
+        expect(
+          thrown(() => build({ ...known, [key]: value } as never)),
+          key,
+        ).toMatchObject({
+          code: 'ERR_NETLINK_BAD_VALUE',
+        })
   })
 
   test.each(lists)('of %s must be an object', (_, build) => {
@@ -99,6 +113,8 @@ describe('a flush', () => {
       expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
       expect(error.message).toContain(`as ${all} does`)
     }
+    for (const filter of [{ dev: null }, { family: null }])
+      expect(thrown(() => flush(filter as never).next())).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
     for (const filter of [undefined, null])
       expect(thrown(() => flush(filter as never).next())).toBeInstanceOf(TypeError)
   })
