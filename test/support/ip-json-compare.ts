@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { decodeLink, encodeMessage, type IpJsonOptions, type Link, toIpJson } from '../../src/codec.js'
 import { ipPrints } from './ip-answers.js'
-import { comparable } from './ip-json.js'
+import { digits } from './ip-json.js'
 
 const NLMSG_HDRLEN = 16
 export const RTM_NEWLINK = 16
@@ -30,10 +30,10 @@ const low = [
 
 export const lowLinks: readonly Link[] = low.map(message => decodeLink(payloadOf(message)))
 
-/** Compares one by one, so that a difference is told with the message that makes it. */
+/** Compares one by one, so that a difference is told with the message that makes it; no time goes on in messages of our making. */
 export function samePrint(line: string, messages: readonly Uint8Array[], ours: string, skip = 0): void {
-  const theirs = comparable(ipPrints(line, [...low, ...messages])) as unknown[]
-  const mine = comparable(ours) as unknown[]
+  const theirs = digits(ipPrints(line, [...low, ...messages])) as unknown[]
+  const mine = digits(ours) as unknown[]
   expect(mine.length).toBe(theirs.length)
   expect(mine.length - skip).toBe(messages.length)
   for (const [at, object] of mine.entries()) expect(object).toEqual(theirs[at])

@@ -36,9 +36,11 @@ export function general(value: number, digits: number): string {
 
 /** Nanoseconds as `ip` writes them: `1.5ms`. */
 export function time64(nanoseconds: bigint): string {
-  const value = Number(nanoseconds)
+  // ip reads them with a sign.
+  const signed = BigInt.asIntN(64, nanoseconds)
+  const value = Number(signed)
   if (value >= 1e9) return `${general(value / 1e9, 3)}s`
   if (value >= 1e6) return `${general(value / 1e6, 3)}ms`
   if (value >= 1e3) return `${general(value / 1e3, 3)}us`
-  return `${nanoseconds}ns`
+  return `${signed}ns`
 }
