@@ -1,6 +1,6 @@
 // Everything that a namespace holds, printed by us and by `ip`: digit by digit, with no key left out but what counts time.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { toIpJson } from '../../src/codec.js'
+import { type IpJsonOptions, toIpJson } from '../../src/codec.js'
 import { type BlockingClient, openSync } from '../../src/index.js'
 import { comparable } from '../support/ip-json.js'
 import { fillNamespace } from '../support/ip-json-namespace.js'
@@ -43,6 +43,9 @@ async function same(line: string, print: Print): Promise<number> {
 const links = (rt: BlockingClient) => rt.link.list()
 const withLinks = (rt: BlockingClient) => ({ links: links(rt), nexthops: rt.nexthop.list() })
 
+const lookup = (rt: BlockingClient, address: string, options: IpJsonOptions = {}) =>
+  toIpJson.route([rt.route.lookup(address)], { ...withLinks(rt), ...options })
+
 /** A kernel without labels gives all routes. */
 const labels = (rt: BlockingClient) => rt.route.list({ family: 'mpls' }).filter(({ family }) => family === 'mpls')
 
@@ -52,6 +55,9 @@ const commands: readonly (readonly [line: string, print: Print, atLeast: number]
   ['-d -j addr show', rt => toIpJson.addr(rt.addr.list(), withLinks(rt)), 15],
   ['-d -j -4 route show table all', rt => toIpJson.route(rt.route.list({ family: 'inet' }), withLinks(rt)), 30],
   ['-d -j -6 route show table all', rt => toIpJson.route(rt.route.list({ family: 'inet6' }), withLinks(rt)), 20],
+  ['-d -j route get 192.0.2.2', rt => lookup(rt, '192.0.2.2'), 1],
+  ['-d -j route get 198.51.100.9', rt => lookup(rt, '198.51.100.9'), 1],
+  ['-d -j -s route get 224.5.0.1', rt => lookup(rt, '224.5.0.1', { statistics: true }), 1],
   ['-d -j -f mpls route show table all', rt => toIpJson.route(labels(rt), withLinks(rt)), 0],
   ['-d -j nexthop show', rt => toIpJson.nexthop(rt.nexthop.list(), withLinks(rt)), 5],
   ['-d -j nexthop bucket show', rt => toIpJson.nexthopBucket(rt.nexthopBucket.list()), 8],

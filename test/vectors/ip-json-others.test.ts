@@ -1,5 +1,4 @@
-// Every attribute of addresses, neighbours, rules, routes and encapsulations, with every value that has a name: printed as
-// `ip` prints it. What stands here as left out says why.
+// Every attribute of addresses, neighbours, rules, routes and encapsulations, with every value that has a name: printed as `ip` does.
 import { beforeEach, describe, test } from 'vitest'
 import { decodeAddr, decodeNeigh, decodeNexthopObject, decodeRoute, decodeRule, toIpJson } from '../../src/codec.js'
 import { addrAttrs } from '../../src/generated/addr.tables.gen.js'
@@ -145,17 +144,16 @@ describe.each(families)('rules of %s', family => {
   })
 })
 
-function sameRoutes(family: Family | 'mpls', messages: readonly Uint8Array[], statistics = false): void {
+function sameRoutes(family: Family | 'mpls', messages: readonly Uint8Array[], statistics = false, which = 'all'): void {
   const plain = messages.map(message => plainNests(message, RTMSG))
   const routes = plain.map(message => decodeRoute(payloadOf(message)))
-  const which = `${family === 'mpls' ? '-f mpls' : option[family]} route show table all`
-  samePrint(`${statistics ? '-s ' : ''}${which}`, plain, toIpJson.route(routes, { links, statistics }))
+  const line = `${family === 'mpls' ? '-f mpls' : option[family]} route show table ${which}`
+  samePrint(`${statistics ? '-s ' : ''}${line}`, plain, toIpJson.route(routes, { links, statistics }))
 }
 
 const main = { srcLen: 0, tos: 0, table: 254, protocol: 'boot', scope: 'universe', type: 'unicast', flags: 0 }
 
 describe.each(families)('routes of %s', family => {
-  /** Clones of the cache are another command's. */
   const flags = [0, 0, 1, 2, 4, 8, 16, 32, 64, 0x100, 0x4000, 0x8000, 0x20000000, 0xfffffdff]
   /** What has a shape of its own is tested by itself; counters of multicast routing are another command's. */
   const without = 'dst src newdst encap encapType multipath via table mfcStats nhId metrics'.split(' ')
@@ -181,6 +179,17 @@ describe.each(families)('routes of %s', family => {
         )
       }),
     )
+  })
+
+  test('that look-ups give', () => {
+    const cacheinfo = { clntref: 2, lastuse: 250, expires: 700, error: 113, used: 3, id: 9, ts: 1, tsage: 4 }
+    // Bits 20 and 25 have no names: of those ip makes text that is no JSON.
+    const named = [...Array(16).keys()].map(bit => (1 << (bit + 16)) & 0xfdef0000)
+    const messages = [0xfdef0000, ...named].map(bits => {
+      const header = { ...main, family, dstLen: wide[family], flags: (bits | 0x200) >>> 0 }
+      return messageOf(RTM_NEWROUTE, header, { dst: one[family], oif: 1, cacheinfo })
+    })
+    for (const statistics of [false, true]) sameRoutes(family, messages, statistics, 'all cached')
   })
 
   test('with all numbers that have names', () => {

@@ -36,8 +36,8 @@ export const ipJson = {
   },
 
   /**
-   * Writes routes as `ip -d -j route show table all` does; `ip route show` leaves out the key `table`. What `ip` prints of the
-   * nexthop object of a route (`nh_info`) comes from `nexthops`.
+   * Writes routes as `ip -d -j route show table all` does, and what a look-up gave as `ip -d -j route get`, but for the source `::` of
+   * IPv6; `ip route show` leaves out the key `table`. What `ip` prints of the nexthop object of a route (`nh_info`) comes from `nexthops`.
    *
    * @example
    * console.log(toIpJson.route(await rt.route.list({ family: 'inet6' }), { links: await rt.link.list() }))

@@ -6,7 +6,8 @@ import { routeMetrics } from './metrics.js'
 import { nexthop } from './nexthop.js'
 import { nexthopFlags } from './nexthop-flags.js'
 import { dsField, numberOf, routeType } from './spelling.js'
-import { hex, nonZero, of, type Print, table } from './table.js'
+import { bits, hex, nonZero, of, type Print, table } from './table.js'
+import type { Json } from './text.js'
 
 const RTM_F_CLONED = 0x200
 /** USER_HZ, in which the kernel tells times. */
@@ -25,12 +26,41 @@ const flow: Print<Pick<Route, 'flow'>> = of('flow', (value, context) => ({
   to: context.name('realms', value & 0xffff),
 }))
 
-const cacheTime =
-  (field: 'expires' | 'lastuse'): Print<Route> =>
-  ({ cacheinfo }) =>
-    cacheinfo === undefined || cacheinfo[field] === 0 ? undefined : Math.trunc(cacheinfo[field] / HZ)
-
 type Cacheinfo = NonNullable<Route['cacheinfo']>
+
+/** A number of the cache that shows when it is not 0. */
+const cached =
+  (field: Exclude<keyof Cacheinfo, '$tail'>, print: (value: number) => Json = value => value): Print<Route> =>
+  ({ cacheinfo }) => {
+    const value = cacheinfo?.[field] ?? 0
+    return value === 0 ? undefined : print(value)
+  }
+
+const seconds = (ticks: number): number => Math.trunc(ticks / HZ)
+
+/** Shows a key with -s alone. */
+const counted =
+  (print: Print<Route>): Print<Route> =>
+  (route, context) =>
+    context.statistics === 0 ? undefined : print(route, context)
+
+/** What a look-up in IPv4 says above the flags of routes (RTCF_). */
+const cacheFlags = [
+  [0x80000000, 'local'],
+  [0x40000000, 'reject'],
+  [0x20000000, 'mc'],
+  [0x10000000, 'brd'],
+  [0x08000000, 'dst-nat'],
+  [0x00800000, 'src-nat'],
+  [0x00400000, 'masq'],
+  [0x00020000, 'dst-direct'],
+  [0x04000000, 'src-direct'],
+  [0x00040000, 'redirected'],
+  [0x01000000, 'redirect'],
+  [0x00200000, 'fastroute'],
+  [0x00010000, 'notify'],
+  [0x00080000, 'proxy'],
+] as const
 
 const hasStamp = (info: Cacheinfo | undefined): info is Cacheinfo =>
   info !== undefined && (info.ts !== 0 || info.tsage !== 0)
@@ -68,9 +98,14 @@ export const route = table<Route>({
   mark: nonZero('mark'),
   flow,
   uid: 'uid',
-  expires: cacheTime('expires'),
-  error: ({ cacheinfo }) => (cacheinfo === undefined || cacheinfo.error === 0 ? undefined : cacheinfo.error),
-  ipid: ({ cacheinfo }) => (cacheinfo === undefined || cacheinfo.id === 0 ? undefined : hex(cacheinfo.id)),
+  cache: ({ family, flags: value }) =>
+    family === 'inet' && (value & RTM_F_CLONED) !== 0 ? bits(value & ~0xffff, cacheFlags) : undefined,
+  expires: cached('expires', seconds),
+  error: cached('error'),
+  users: counted(cached('clntref')),
+  used: counted(cached('used')),
+  age: counted(cached('lastuse', seconds)),
+  ipid: cached('id', hex),
   ts: ({ cacheinfo }) => (hasStamp(cacheinfo) ? hex(cacheinfo.ts) : undefined),
   tsage: ({ cacheinfo }) => (hasStamp(cacheinfo) ? cacheinfo.tsage : undefined),
   metrics: of('metrics', routeMetrics),
