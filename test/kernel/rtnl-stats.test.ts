@@ -186,7 +186,7 @@ describe('statistics', () => {
     await rt.link.add({ name: 's0', info: { kind: 'ifb' } })
     const { index } = await rt.link.get('s0')
     const info = async () => (await rt.stats.get('s0', { filterMask: ['linkOffloadXstats'] })).linkOffloadXstats
-    requireThat(context, (await info())?.hwSInfo !== undefined, 'the kernel is older than 5.18')
+    requireThat(context, shown('dev s0 group offload').has('offload hw_stats_info'), 'the kernel is older than 5.18')
     expect((await info())?.hwSInfo?.l3Stats).toEqual({ request: 0, used: 0 })
     await rt.stats.set('s0', { setOffloadXstatsL3Stats: true })
     const offload = await info()
