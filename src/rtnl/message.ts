@@ -11,8 +11,9 @@ import type { Place } from './request.js'
 const le = littleEndian
 
 /**
- * A message without loss: what came in goes out again byte for byte; only of an attribute that comes twice where one is meant the
- * last counts (`attributes` shows both). `header` and `attrs` are typed by message family in `LinkMessage` and its like; a type that
+ * A message without loss: what kernels send goes out again byte for byte. Of other bytes those are zero again that nobody
+ * reads: padding, and what lies behind a number or the NUL of text within its attribute. Of an attribute that comes twice where one is
+ * meant the last counts (`attributes` shows both). `header` and `attrs` are typed by message family in `LinkMessage` and its like; a type that
  * no table knows, and a payload shorter than its fixed header, has only `data`.
  */
 export interface Message {
@@ -73,7 +74,8 @@ const nlmsghdr = /* @__PURE__ */ new StructTable({
 })
 
 /**
- * Encodes a message. What `decodeMessage` gave comes out byte for byte: in its wire order, with its flag bits; a message made by hand is written in the order of its keys. Rejects values that do not fit (ERR_NETLINK_BAD_VALUE).
+ * Encodes a message. What `decodeMessage` gave comes out as `Message` says: in its wire order, with its flag bits; a message made by hand
+ * is written in the order of its keys. Rejects values that do not fit (ERR_NETLINK_BAD_VALUE).
  *
  * @example
  * const again = encodeMessage(decodeMessage(bytes))
