@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { headerSize } from '../codec/struct.js'
 import type { MessageCodec } from '../codec/table.js'
 import type { Remark } from '../codec/trace.js'
 import { NetlinkError } from '../errors/netlink-error.js'
@@ -10,7 +11,8 @@ import { hexdump } from '../rtnl/hexdump.js'
 import { toIpJson } from '../rtnl/ip-json.js'
 import { decodeMessage, encodeMessage, placeAt, placeOfMissing } from '../rtnl/message.js'
 import { readAck } from '../wire/ack.js'
-import { type MessageView, messages, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import { attributes, type RawAttribute } from '../wire/nlattr.js'
+import { align4, type MessageView, messages, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { checkHexdump } from './check-hexdump.js'
 import { checkTime } from './check-time.js'
 import { checkValue, isSame } from './check-value.js'
@@ -38,7 +40,8 @@ export interface FuzzOptions {
  * Holds the decoders to what they promise of any bytes, from a datagram down to its attributes; throws an Error that says what does not
  * hold. Decoding returns, or throws NetlinkError for broken framing; it and encoding take time in proportion to the length; it changes neither
  * the bytes nor what lies around them nor any prototype, and what it gives holds copies. The generated decoders and the tables agree, oddities
- * and all. What decodes encodes, says the same when decoded again, and its bytes stay the same from then on. Offsets are resolved to places that exist.
+ * and all. What decodes encodes, with its attributes in their order, says the same when decoded again, and its bytes stay the same from then
+ * on. Offsets are resolved to places that exist.
  *
  * @example
  * import fc from 'fast-check'
@@ -102,9 +105,25 @@ function checkMessage(view: MessageView, bytes: Uint8Array, room: Uint8Array, qu
   if (type === NLMSG_ERROR || type === NLMSG_DONE)
     for (const ack of framed(() => [readAck(view)], 'readAck')) checkValue(ack, room.buffer)
   const codec = codecOf(type, flags)
-  if (codec === undefined || quick) return
+  if (codec === undefined) return
+  if (message.attrs !== undefined && !keepsOrder(codec, bytes, again))
+    throw new Error('encoded again its attributes have another order or other flag bits')
+  if (quick) return
   checkPlaces(codec, bytes, remarks)
   checkObjects(type, bytes, room, AROUND + view.start)
+}
+
+/** Tells whether attributes come out as they came in. Where one comes twice and its last is kept undecoded, those before it are lost. */
+function keepsOrder(codec: MessageCodec, bytes: Uint8Array, again: Uint8Array): boolean {
+  const before = orderOf(codec, bytes)
+  return new Set(before.map(({ type }) => type)).size < before.length || isSame(orderOf(codec, again), before)
+}
+
+/** What stands in the headers of attributes but for their lengths, which change with padding. */
+function orderOf(codec: MessageCodec, bytes: Uint8Array): Pick<RawAttribute, 'type' | 'nested' | 'netByteOrder'>[] {
+  const size = headerSize(codec.header, viewOf(bytes), NLMSG_HDRLEN, bytes.length)
+  const attrs = attributes(bytes.subarray(NLMSG_HDRLEN + align4(size)))
+  return Array.from(attrs, ({ type, nested, netByteOrder }) => ({ type, nested, netByteOrder }))
 }
 
 /** Objects are read in the midst of a receive buffer, events too. */

@@ -10,6 +10,7 @@ import { isPlace } from '../../../src/testing/places.js'
 import { answerTo, ScenarioKernel } from '../../../src/testing/scenario-kernel.js'
 import { allowed, type Outcome } from '../../../src/testing/scenario-outcome.js'
 import { fuzzOne, type ScenarioStep } from '../../../src/testing.js'
+import { Writer } from '../../../src/wire/writer.js'
 import { attr, newLink, newRoute, text } from '../../support/vector-build.js'
 
 const link = newLink(attr(3, text('eth0')))
@@ -79,6 +80,20 @@ describe('what the oracle looks at', () => {
       expect(() => fuzzOne(newRoute(attr(9, [8, 0, 0, 0, 1, 0, 0, 0])))).toThrow(/take \d+ ms: encodeAll/)
     } finally {
       slow.mockRestore()
+    }
+  })
+
+  it('is the order of attributes, and their flag bits', () => {
+    const bytes = newLink(attr(0x4003, text('eth0')), attr(4, [220, 5, 0, 0]))
+    fuzzOne(bytes)
+    const { beginAttribute } = Writer.prototype
+    const changed = vi.spyOn(Writer.prototype, 'beginAttribute').mockImplementation(function (this: Writer, type) {
+      return beginAttribute.call(this, type & 0x3fff)
+    })
+    try {
+      expect(() => fuzzOne(bytes)).toThrow('flag bits')
+    } finally {
+      changed.mockRestore()
     }
   })
 
