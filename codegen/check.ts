@@ -1,11 +1,12 @@
 /** `check`: the committed model against the headers at hand. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CMember } from './c-types.js'
 import { type Coverage, coverage, readLists } from './coverage.js'
 import { readModels } from './generate.js'
 import { type Headers, readHeaders } from './headers.js'
 import { readSettings } from './import.js'
-import type { Model } from './model.js'
+import type { Member, Model } from './model.js'
 
 /** What `check` found. */
 export interface CheckResult {
@@ -30,6 +31,17 @@ function known(model: Model): Known[] {
       entries.map(({ cName, value }) => ({ cName, value: bits === true ? Math.log2(value) : value })),
     ),
   ]
+}
+
+const placed = (offset: number, type: string, be?: true, length?: number): string =>
+  `at ${offset} as ${type}${be === true ? ' in network order' : ''}${length === undefined ? '' : `[${length}]`}`
+
+/** What headers say of numbers; text and addresses are bytes or numbers to them, of which the model knows more. */
+function placedBy({ offset, type, count }: CMember, { type: wanted, be, length }: Member): string {
+  const numbers = /^[us]\d+$/.test(wanted) && (length === undefined) === (count === undefined)
+  return numbers && type.scalar !== undefined
+    ? placed(offset, type.scalar, type.be, count)
+    : placed(offset, wanted, be, length)
 }
 
 /** Compares models with headers. */
@@ -64,10 +76,11 @@ export function compare(
         notes.add(`struct ${struct.cName}: ${struct.size} bytes in the model, ${type.size} in the headers`)
       for (const member of struct.members) {
         const actual = type?.members?.find(one => one.name === member.cName)
-        if (actual !== undefined && actual.offset !== member.offset)
-          contradictions.add(
-            `struct ${struct.cName}: ${member.cName} at ${member.offset} in the model, ${actual.offset} in the headers`,
-          )
+        if (actual === undefined) continue
+        const mine = placed(member.offset, member.type, member.be, member.length)
+        const theirs = placedBy(actual, member)
+        if (mine !== theirs)
+          contradictions.add(`struct ${struct.cName}: ${member.cName} ${mine} in the model, ${theirs} in the headers`)
       }
     }
   }
