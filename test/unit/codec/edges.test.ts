@@ -49,6 +49,12 @@ describe('handles', () => {
 test('bits without a name are written in hex, behind those that have one', () => {
   expect(flagNames(0x8000_0001, constants, 'IFF_')).toEqual(['up', '0x80000000'])
   expect(flagNames(0, constants, 'IFF_')).toEqual([])
+  // A forwarding entry of the device itself that is in use, not one that is locked and managed.
+  expect(flagNames(constants.NTF_USE | constants.NTF_SELF, constants, 'NTF_')).toEqual(['self', 'use'])
+  expect(flagNames(constants.NTF_EXT_LOCKED | constants.NTF_EXT_LEARNED, constants, 'NTF_EXT_')).toEqual([
+    'locked',
+    '0x10',
+  ])
 })
 
 test('JSON has 64-bit numbers as decimal text and bytes as hex', () => {

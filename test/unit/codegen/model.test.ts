@@ -7,6 +7,8 @@ import { expect, test } from 'vitest'
 import { runCheck } from '../../../codegen/check.js'
 import { readModels } from '../../../codegen/generate.js'
 import { constantNames, serialize } from '../../../codegen/import.js'
+import { flagNames } from '../../../src/codec.js'
+import * as exported from '../../../src/constants.js'
 
 const codegen = fileURLToPath(new URL('../../../codegen/', import.meta.url))
 const models = readModels(join(codegen, 'model'))
@@ -75,4 +77,19 @@ test('does not contradict the headers of this machine, and has all that they kno
   // `npm run codegen -- check --headers /usr/include` says what to do about it.
   expect(result.missing).toEqual({})
   expect(result.stale).toEqual([])
+})
+
+test('bits are called by flagNames what they are written as', () => {
+  const other = models.flatMap(({ enums }) =>
+    // Constants that number bits are no masks: RTAX_MTU is 2, and its lock 4.
+    Object.values(enums).flatMap(({ flags, bits, entries }) =>
+      !flags || bits === true
+        ? []
+        : entries.flatMap(({ name, cName, value }) => {
+            const names = flagNames(value, exported, cName.slice(0, -name.length))
+            return names.join() === name ? [] : [`${cName} is ${names}`]
+          }),
+    ),
+  )
+  expect(other).toEqual([])
 })
