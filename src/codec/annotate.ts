@@ -2,6 +2,7 @@ import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { ipText, macText } from './address-text.js'
+import { labelText } from './codecs.js'
 import { jsonReplacer } from './json.js'
 import { rtnexthop } from './multipath.js'
 import { Scope, selectedFormat } from './path.js'
@@ -32,6 +33,10 @@ export interface Annotation {
   readonly text: string
 }
 
+/** Destinations of this family are labels. */
+const AF_MPLS = 28
+/** Addresses of this family are endpoint ids. */
+const AF_MCTP = 45
 /** Deeper nests are shown as bytes: hostile ones go to 16,000. */
 const DEPTH_MAX = 16
 
@@ -126,9 +131,17 @@ class Walk {
           depth,
           text(attr.codec?.decode(this.#bytes, this.#view, from, end - from, undefined)),
         )
+      case 'ip':
+        return this.add(from, end, depth, this.#address(attr, from, end - from, family))
       default:
         return this.add(from, end, depth, this.#value(attr, from, end - from))
     }
+  }
+
+  #address(attr: Attr, at: number, size: number, family: number): string {
+    if (family === AF_MPLS && attr.name === 'dst' && size === 4) return text(labelText(this.#view, at))
+    if (family === AF_MCTP && (size === 1 || size === 8)) return ipText(this.#bytes, at, size)
+    return this.#value(attr, at, size)
   }
 
   #format(format: Format | undefined, from: number, end: number, depth: number): void {

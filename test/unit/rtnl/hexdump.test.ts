@@ -72,6 +72,14 @@ describe('hexdump', () => {
     ])
   })
 
+  it('reads labels and endpoint ids as they are written', () => {
+    const texts = (bytes: Uint8Array) => hexdump(bytes).match(/(?<= {2})\S+$/gm) ?? []
+    const mpls = request.route.add({ family: 'mpls', dst: '100', newdst: '200/300', dev: 'v0' })
+    expect(texts(mpls.bytes)).toEqual(expect.arrayContaining(['100', '200/300']))
+    const mctp = request.route.add({ family: 'mctp', dst: '9', gateway: '1:8' })
+    expect(texts(mctp.bytes)).toEqual(expect.arrayContaining(['9', '1:8']))
+  })
+
   it('reads acknowledgements with the words of the kernel', () => {
     const refused = vectorFile<{ readonly name: string; readonly capped: boolean; readonly reply: string }[]>(
       'errors.json',
