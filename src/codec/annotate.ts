@@ -230,6 +230,7 @@ class Walk {
   }
 
   #member(member: Member, at: number, size: number): string {
+    if (member.codec !== undefined) return text(member.codec.read(this.#bytes, this.#view, at))
     if (member.length === undefined || !isScalar(member.type)) return this.#value(member, at, size)
     const step = scalarSizes[member.type]
     return Array.from({ length: member.length }, (_, i) => this.#value(member, at + i * step, step)).join(' ')
