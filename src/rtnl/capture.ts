@@ -18,6 +18,8 @@ export interface CapturedMessage {
 
 const PCAP_MICROSECONDS = 0xa1b2c3d4
 const PCAP_NANOSECONDS = 0xa1b23c4d
+/** What Wireshark writes; the same from both ends. */
+const PCAPNG = 0x0a0d0d0a
 const PCAP_HEADER = 24
 const PCAP_RECORD = 16
 /** LINKTYPE_NETLINK: a cooked header of 16 bytes, its numbers big-endian, and netlink messages (tcpdump -i nlmon0). */
@@ -43,6 +45,7 @@ export function* decodeCapture(bytes: Uint8Array): IterableIterator<CapturedMess
     if (magic === PCAP_MICROSECONDS || magic === PCAP_NANOSECONDS)
       return yield* pcap(bytes, view, little, magic === PCAP_NANOSECONDS ? 1n : 1000n)
   }
+  if (view.getUint32(0) === PCAPNG) throw badMessage('a pcapng file, not pcap (`editcap -F pcap` makes one of it)', 0)
   yield* rtmon(bytes, view)
 }
 

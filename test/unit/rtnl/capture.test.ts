@@ -67,6 +67,11 @@ describe('a capture', () => {
     expect(() => [...decodeCapture(bytes)]).toThrow(expect.objectContaining({ code: 'ERR_NETLINK_BAD_MESSAGE' }))
   })
 
+  it('of Wireshark is refused by its name', () => {
+    const bytes = Uint8Array.of(10, 13, 13, 10, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0, 255, 255, 255, 255)
+    expect(() => [...decodeCapture(bytes)]).toThrow(/a pcapng file, not pcap/)
+  })
+
   it('yields what came before it breaks', () => {
     const whole = [...decodeCapture(file('rtmon.bin'))]
     const bytes = file('rtmon.bin')
