@@ -25,7 +25,7 @@ function messageLine(message: MessageView, protocol: number): string {
   const { type, flags, seq, pid, payload } = message
   const rtnetlink = protocol === 0 || type < 16
   const name = (rtnetlink ? messageName(type, flags) : undefined) ?? `type ${type}`
-  const head = `${name} ${messageFlags(type, flags)} seq ${seq} pid ${pid}`
+  const head = `${name} ${messageFlags(rtnetlink ? type : undefined, flags)} seq ${seq} pid ${pid}`
   if (type === NLMSG_ERROR || type === NLMSG_DONE) return `${head}: ${ackText(message)}`
   if (!rtnetlink) return `${head}: ${payload.length} bytes`
   const { header, attrs, data } = decodeMessage(message.bytes)

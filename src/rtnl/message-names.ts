@@ -44,9 +44,12 @@ export function messageName(type: number, flags: number): string | undefined {
   return codec === undefined ? controls[type] : `RTM_${codec.name.toUpperCase()}`
 }
 
-/** Names the flags of a message: `REQUEST|ACK|EXCL|CREATE`; what has no name is a number. */
-export function messageFlags(type: number, flags: number): string {
-  const sort = type < 16 ? 'ack' : (['new', 'delete', 'get', 'set'] as const)[type % 4]
+/**
+ * Names the flags of a message: `REQUEST|ACK|EXCL|CREATE`; what has no name is a number. Without a type, which is rtnetlink's, only what
+ * every family means by them.
+ */
+export function messageFlags(type: number | undefined, flags: number): string {
+  const sort = type === undefined ? undefined : type < 16 ? 'ack' : (['new', 'delete', 'get', 'set'] as const)[type % 4]
   const names = [
     ...common,
     ...((flags & 1) !== 0 || sort === 'ack' || sort === 'new' ? (special[sort ?? ''] ?? []) : []),

@@ -41,6 +41,10 @@ describe('message lines', () => {
 
   it('know no other netlink family than rtnetlink', () => {
     expect(messageLines(message(16, [1, 2, 0, 0]), 16)).toEqual(['type 16 0 seq 1 pid 2: 4 bytes'])
+    // A dump of generic netlink is no RTM_NEW with REPLACE and EXCL.
+    const dump = message(28, [1, 2, 0, 0])
+    dump.set([1, 3], 6)
+    expect(messageLines(dump, 16)).toEqual(['type 28 REQUEST|0x300 seq 1 pid 2: 4 bytes'])
     expect(messageLines(refusal(-1), 16)).toEqual(['NLMSG_ERROR CAPPED seq 1 pid 2: EPERM (-1)'])
   })
 })
