@@ -1,10 +1,11 @@
 import * as c from '../generated/constants.gen.js'
 import { decodeActionRootAttrs } from '../generated/tc.decode.gen.js'
+import { actionAttrs } from '../generated/tc.tables.gen.js'
 import type { ActionAttrs, ActionRootAttrs, ActionSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_ROOT } from '../wire/nlmsghdr.js'
 import { type Action, actionOf, withOptions } from './action-fields.js'
 import { build, objectOf, type Reply, refuse } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import { type Request, Several } from './request.js'
 
 /** Which action is meant. */
@@ -75,10 +76,12 @@ function change<T = void>(what: string, flags: number, specs: OneOrMore<ActionSp
   })
 }
 
+const noOthers: ReadonlySet<string> = new Set()
+
 /** The actions that are meant, by kind and index: an action that was read will do. */
 function refs(what: string, given: OneOrMore<ActionRef>): readonly ActionRef[] {
   return listOf(what, given).map(ref => {
-    const { kind, index } = ref
+    const { kind, index } = checkFields(what, ref, noOthers, actionAttrs)
     if (typeof kind !== 'string') throw refuse(what, ref, 'kind', 'is missing')
     if (typeof index !== 'number') throw refuse(what, ref, 'index', 'is missing')
     return { kind, index }

@@ -1,19 +1,21 @@
 import { show } from '../codec/show.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeAddrLabel } from '../generated/l3.decode.gen.js'
+import { addrlabelAttrs } from '../generated/l3.tables.gen.js'
 import type { AddrLabel, AddrLabelSpec } from '../generated/l3.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { build, type Draft, objectOf, refuse } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { build, type Draft, refuse } from './build.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import { target } from './family.js'
 import { onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
 
 const AF_INET6 = 10
+const own = new Set(['family', 'flags', 'index', 'dev'])
 
 /** Labels are of IPv6 prefixes: IPv4 ones are written as mapped addresses (`::ffff:192.0.2.0/120`). */
 function draftOf(what: string, type: number, spec: AddrLabelSpec, label: number | undefined): Draft<never> {
-  objectOf(spec, what)
+  checkFields(what, spec, own, addrlabelAttrs)
   if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
   const { address = '::', family = AF_INET6, length } = target({ what, spec }, 'address', spec.address)
   if (family !== AF_INET6) throw refuse(what, spec, 'address', `${show(spec.address)} is not of IPv6`)
@@ -28,7 +30,7 @@ function draftOf(what: string, type: number, spec: AddrLabelSpec, label: number 
 }
 
 function adding(what: string, spec: AddrLabelSpec): Draft<never> {
-  const draft = draftOf(what, c.RTM_NEWADDRLABEL, spec, spec.label)
+  const draft = draftOf(what, c.RTM_NEWADDRLABEL, spec, spec?.label)
   if (spec.label === undefined) throw refuse(what, spec, 'label', 'is missing')
   return draft
 }
@@ -61,5 +63,5 @@ export const addrLabelRequests = {
 
   /** Takes the label from a prefix; rejects with ESRCH when it has none. The kernel wants a label, whichever. */
   delete: (spec: AddrLabelSpec): Request =>
-    build(draftOf('addrlabel delete', c.RTM_DELADDRLABEL, spec, spec.label ?? 0)),
+    build(draftOf('addrlabel delete', c.RTM_DELADDRLABEL, spec, spec?.label ?? 0)),
 } as const

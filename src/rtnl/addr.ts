@@ -2,14 +2,14 @@ import { parseEndpoint, parsePrefix } from '../codec/address.js'
 import { ipText } from '../codec/address-text.js'
 import { show } from '../codec/show.js'
 import { decodeAddr, usualAddr } from '../generated/addr.decode.gen.js'
-import { ifaFlagsEnum } from '../generated/addr.tables.gen.js'
+import { addrAttrs, ifaFlagsEnum } from '../generated/addr.tables.gen.js'
 import type { Addr, AddrSpec } from '../generated/addr.types.gen.js'
 import { rtScopeEnum } from '../generated/common.tables.gen.js'
 import type { Af, RtScope } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFields, checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, addressPart, bitsOf, enumeratorOf, familyNumber, familyOfText, nsidOf, target } from './family.js'
 import { onLink, onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
@@ -168,6 +168,6 @@ export const addrRequests = {
 
   /** Deletes an address; rejects with EADDRNOTAVAIL when the link has it not. */
   delete(spec: AddrSpec): Request {
-    return build(draftOf('addr delete', c.RTM_DELADDR, spec))
+    return build(draftOf('addr delete', c.RTM_DELADDR, checkFields('addr delete', spec, own, addrAttrs)))
   },
 } as const

@@ -1,6 +1,7 @@
 import type { BrState } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeLink } from '../generated/link.decode.gen.js'
+import { bridgeMrpInfoAttrs, bridgeMrpInstanceAttrs, bridgeMstEntryAttrs } from '../generated/link.tables.gen.js'
 import type {
   AfSpecByFamily,
   BridgeCfmAttrs,
@@ -14,7 +15,7 @@ import type {
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf } from './build.js'
-import { checkFilter, linkRef } from './check-filter.js'
+import { checkFields, checkFilter, linkRef } from './check-filter.js'
 import type { OnLink } from './on-link.js'
 import { type Request, Several } from './request.js'
 
@@ -61,6 +62,8 @@ export interface BridgeFilter {
   readonly dev?: string | number | undefined
 }
 
+const place = new Set(['dev', 'ifindex'])
+
 /** A dump of the bridge's links, of which one protocol's part is wanted. */
 function dump<T extends { readonly ifindex: number }>(
   what: string,
@@ -100,16 +103,18 @@ export const mstRequests = {
 
   /** Sets the state of a port in an instance. */
   set(spec: MstEntrySpec): Request {
-    const { msti, state } = objectOf(spec, 'mst set')
+    const { msti, state } = checkFields('mst set', spec, place, bridgeMstEntryAttrs)
     // What is listed as instance 0 is the port's own state (br_set_state), and is told as that: the kernel takes instances from 1 on.
     if (msti === 0) return bridgeLink({ what: 'mst set', spec }, c.RTM_SETLINK, spec, { protinfo: { state } })
     return tell('mst set', c.RTM_SETLINK, spec, { mst: { entry: [{ msti, state }] } })
   },
 } as const
 
-/** Leaves of a ring what makes it: the rest is told by `set`. */
-function ringOf({ ringId, pIfindex, sIfindex, prio }: MrpRingSpec): object {
-  return { ringId, pIfindex, sIfindex, prio }
+/** Makes a ring or deletes it, by what makes it: the rest is told by `set`. */
+function tellRing(what: string, type: number, spec: MrpRingSpec): Request {
+  const tables = [bridgeMrpInstanceAttrs, bridgeMrpInfoAttrs]
+  const { ringId, pIfindex, sIfindex, prio } = checkFields(what, spec, place, ...tables)
+  return tell(what, type, spec, { mrp: { instance: { ringId, pIfindex, sIfindex, prio } } })
 }
 
 /** Requests about rings of the media redundancy protocol. */
@@ -121,13 +126,14 @@ export const mrpRequests = {
     ),
 
   /** Makes a ring. */
-  add: (spec: MrpRingSpec): Request => tell('mrp add', c.RTM_SETLINK, spec, { mrp: { instance: ringOf(spec) } }),
+  add: (spec: MrpRingSpec): Request => tellRing('mrp add', c.RTM_SETLINK, spec),
 
   /** Tells a bridge or a port the roles and states of its rings, and to send tests. */
-  set: (spec: MrpSpec): Request => tell('mrp set', c.RTM_SETLINK, spec, { mrp: withoutLink(spec) }),
+  set: (spec: MrpSpec): Request =>
+    tell('mrp set', c.RTM_SETLINK, spec, { mrp: withoutLink(objectOf(spec, 'mrp set')) }),
 
   /** Deletes a ring. */
-  delete: (spec: MrpRingSpec): Request => tell('mrp delete', c.RTM_DELLINK, spec, { mrp: { instance: ringOf(spec) } }),
+  delete: (spec: MrpRingSpec): Request => tellRing('mrp delete', c.RTM_DELLINK, spec),
 } as const
 
 /** Requests about connectivity fault management. */
@@ -139,5 +145,6 @@ export const cfmRequests = {
     ),
 
   /** Makes, configures and deletes maintenance end points and their peers. */
-  set: (spec: CfmSpec): Request => tell('cfm set', c.RTM_SETLINK, spec, { cfm: withoutLink(spec) }),
+  set: (spec: CfmSpec): Request =>
+    tell('cfm set', c.RTM_SETLINK, spec, { cfm: withoutLink(objectOf(spec, 'cfm set')) }),
 } as const

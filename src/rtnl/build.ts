@@ -302,8 +302,9 @@ export function fields(
   return out
 }
 
-/** Checks that a call was given an object. */
+/** Checks that a call was given an object, which a list is not. */
 export function objectOf<T extends object>(value: T, what: string): T {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`${what} takes an object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${what} takes an object`)
   return value
 }

@@ -1,9 +1,10 @@
 import * as c from '../generated/constants.gen.js'
 import { decodeChain } from '../generated/tc.decode.gen.js'
+import { filterAttrs } from '../generated/tc.tables.gen.js'
 import type { Chain, ChainSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, fields, objectOf, type Reply } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type FilterRoot, optionsOf, rootOf } from './filter.js'
 import type { Request } from './request.js'
@@ -26,7 +27,7 @@ function draftOf(what: string, type: number, spec: ChainPlace, attrs: Readonly<R
 }
 
 function look(what: string, type: number, place: ChainPlace): Placed {
-  objectOf(place, what)
+  checkFields(what, place, header, filterAttrs)
   return draftOf(what, type, place, place.chain === undefined ? {} : { chain: place.chain })
 }
 

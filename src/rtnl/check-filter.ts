@@ -1,4 +1,5 @@
-import { refuse } from './build.js'
+import type { AttrSet } from '../codec/table.js'
+import { objectOf, refuse } from './build.js'
 import { integer } from './check-options.js'
 import type { Rule } from './value-rule.js'
 
@@ -22,7 +23,8 @@ export const linkRef: Rule = {
  * value nothing would be found.
  */
 export function checkFilter<T extends object>(what: string, filter: T, keys: FilterKeys<T>): void {
-  if (typeof filter !== 'object' || filter === null) throw new TypeError(`${what} takes a filter`)
+  if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
+    throw new TypeError(`${what} takes a filter`)
   const rules: Readonly<Record<string, true | Rule>> = keys
   for (const [key, value] of Object.entries(filter)) {
     if (value === undefined) continue
@@ -39,6 +41,25 @@ export function checkFlush<T extends object>(what: string, filter: T, keys: Filt
   // Fields that are false ask for nothing.
   if (!Object.values(filter).some(value => value !== undefined && value !== false))
     throw refuse(what, filter, '', `takes a filter that says what goes, as ${all} does`)
+}
+
+/**
+ * Checks a spec of which only a part is sent, though all that was read of the object may be given: a field that neither the tables nor
+ * `own` know is a typo, without which something else would be meant, and the delete of a filter would take all of them.
+ */
+export function checkFields<T extends object>(
+  what: string,
+  spec: T,
+  own: ReadonlySet<string>,
+  ...tables: readonly AttrSet[]
+): T {
+  const given = objectOf(spec, what) as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(given)) {
+    if (given[key] === undefined || key.startsWith('$') || own.has(key)) continue
+    if (tables.every(table => table.byName(key) === undefined))
+      throw refuse(what, spec, key, `${tables[0]?.name} has no such attribute`)
+  }
+  return spec
 }
 
 /** Tells whether a route leaves by a link, which is given by its index, with one of its hops at least. */

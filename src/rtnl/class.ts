@@ -1,14 +1,14 @@
 import * as c from '../generated/constants.gen.js'
 import { decodeClass } from '../generated/tc.decode.gen.js'
-import { classOptionsSub } from '../generated/tc.tables.gen.js'
+import { classAttrs, classOptionsSub } from '../generated/tc.tables.gen.js'
 import type { Class, ClassSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import { onLink } from './on-link.js'
 import type { Request } from './request.js'
-import { attributesOf, handleNumber } from './tc.js'
+import { attributesOf, handleNumber, members } from './tc.js'
 
 /** Which classes a list or dump gives: the kernel filters by link and by qdisc. */
 export interface ClassFilter {
@@ -57,7 +57,7 @@ function change(what: string, spec: ClassSpec, flags: number): Draft<never> {
 
 /** A message about a class that is there. */
 const look = (what: string, type: number, place: ClassPlace): Draft<never> =>
-  draftOf(what, type, objectOf(place, what), {})
+  draftOf(what, type, checkFields(what, place, members, classAttrs), {})
 
 const CREATE = NLM_F_CREATE | NLM_F_EXCL
 const echo = { decode: decodeClass, reply: c.RTM_NEWTCLASS }

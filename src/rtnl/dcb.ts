@@ -2,9 +2,10 @@ import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeDcb } from '../generated/dcb.decode.gen.js'
-import { dcbCmdEnum } from '../generated/dcb.tables.gen.js'
+import { dcbAttrs, dcbCmdEnum } from '../generated/dcb.tables.gen.js'
 import type { Dcb, DcbCmd, DcbSpec } from '../generated/dcb.types.gen.js'
 import { build, objectOf, refuse } from './build.js'
+import { checkFields } from './check-filter.js'
 import type { Request } from './request.js'
 
 /** What a get asks for: a command, and for `gapp` the application; what else is given takes the place of asking for all. */
@@ -88,7 +89,7 @@ function status(bytes: Uint8Array, _view: DataView, start: number, end: number):
 }
 
 function change(dev: string, spec: DcbSpec, what: string, fixed?: DcbCmd): Request<number> {
-  objectOf(spec, what)
+  checkFields(what, spec, common, dcbAttrs)
   const { cmd, attribute } = changeOf(what, fixed === undefined ? spec : { ...spec, cmd: fixed })
   return build({
     type: c.RTM_SETDCB,

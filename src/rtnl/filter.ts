@@ -6,12 +6,13 @@ import { ethPEnum } from '../generated/common.tables.gen.js'
 import type { EthP } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeFilter } from '../generated/tc.decode.gen.js'
+import { filterAttrs } from '../generated/tc.tables.gen.js'
 import type { Filter, FilterOptionsSpec, FilterSpec } from '../generated/tc.types.gen.js'
 import { littleEndian } from '../wire/endian.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { withOptions } from './action-fields.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFields, checkFilter, type FilterKeys } from './check-filter.js'
 import type { Asked } from './family.js'
 import { checkFlowerKeys } from './flower-keys.js'
 import { onLink } from './on-link.js'
@@ -202,9 +203,12 @@ function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
   return { type: c.RTM_NEWTFILTER, flags, header: place.header, attrs, linkMember: place.linkMember, what, spec }
 }
 
+/** A message about a filter that is there, of which all that was read may be given. */
+const one = (what: string, type: number, place: FilterPlace) =>
+  look(what, type, checkFields(what, place, header, filterAttrs))
+
 /** A message about filters that are there. */
 function look(what: string, type: number, place: FilterPlace) {
-  objectOf(place, what)
   const asked: Asked = { what, spec: place }
   const { kind, chain } = place
   const attrs = { ...(kind === undefined || kind === '' ? {} : { kind }), ...(chain === undefined ? {} : { chain }) }
@@ -219,7 +223,11 @@ const echo = { decode: decodeFilter, reply: c.RTM_NEWTFILTER }
 export const filterRequests = {
   /** Gives a filter; rejects with ENOENT when there is none, and always for cgroup. */
   get: (place: FilterPlace): Request<Filter> =>
-    build({ ...look('filter get', c.RTM_GETTFILTER, place), flags: NLM_F_ECHO, ...echo }),
+    build({
+      ...one('filter get', c.RTM_GETTFILTER, place),
+      flags: NLM_F_ECHO,
+      ...echo,
+    }),
 
   /** Lists filters at one place. */
   dump(filter: FilterFilter): Request<Filter> {
@@ -259,7 +267,7 @@ export const filterRequests = {
 
   /** Deletes a filter, all of a priority, or all of a chain; rejects with ENOENT when there is none. */
   delete(place: FilterPlace): Request {
-    const draft = look('filter delete', c.RTM_DELTFILTER, place)
+    const draft = one('filter delete', c.RTM_DELTFILTER, place)
     const { header, spec } = draft
     const more = place.kind || header['handle'] !== 0 || header['info'] !== 0
     // The kernel says ENOENT (tc_del_tfilter), as of a filter that is not there.

@@ -97,7 +97,7 @@ function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): O
 
 /** Changes a link; of a link that was read only what differs is sent, so of a bond's data; of a tunnel's all or nothing. */
 export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {
-  if (typeof spec !== 'object' || spec === null) throw new TypeError('link set takes an object')
+  objectOf(spec, 'link set')
   if (isOfBridge(spec)) return yield* setBridgePort(ref, spec, options)
   const { info } = spec
   if (!isReadLink(spec)) {

@@ -5,13 +5,13 @@ import { NamespaceSlot } from '../codec/value-encoder.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeLink } from '../generated/link.decode.gen.js'
-import { ifinfoFlagsEnum } from '../generated/link.tables.gen.js'
+import { ifinfoFlagsEnum, linkAttrs } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec, RtextFilter } from '../generated/link.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { bridgeLink } from './bridge-link.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFields, checkFilter, type FilterKeys } from './check-filter.js'
 import { isReadLink } from './difference.js'
 import { bitsOf, elsewhere, nsidOf } from './family.js'
 import { usual, worded } from './link-kinds.js'
@@ -35,7 +35,8 @@ export interface LinkFilter {
   readonly netns?: { readonly nsid: number } | undefined
 }
 
-const filterKeys: FilterKeys<LinkFilter> = { kind: true, master: true, family: true, extMask: true, netns: true }
+const getKeys: FilterKeys<LinkGetOptions> = { family: true, extMask: true, netns: true }
+const filterKeys: FilterKeys<LinkFilter> = { ...getKeys, kind: true, master: true }
 
 /** What a get of a link may say beside which. */
 export type LinkGetOptions = Pick<LinkFilter, 'family' | 'extMask' | 'netns'>
@@ -184,6 +185,7 @@ export const linkRequests = {
   /** Gets one link; rejects with ENODEV when there is none. */
   get(ref: LinkRef, options: LinkGetOptions = {}): Request<Link> {
     const { index, attrs } = refParts(ref, 'link get')
+    checkFilter(`link get ${ref}`, options, getKeys)
     const look = lookParts(`link get ${ref}`, options)
     return build({
       type: c.RTM_GETLINK,
@@ -335,7 +337,7 @@ function newLink(spec: LinkSpec): Draft<never> {
 /** What is set of AF_BRIDGE is told to the bridge: options of the port, VLANs and the like, by RTM_SETLINK. */
 function setBridgePort(ref: LinkRef, spec: LinkSpec): Request {
   const what = `link set ${ref}`
-  const { protinfo, afSpec, family: _, index: __, ...rest } = spec
+  const { protinfo, afSpec, family: _, index: __, ...rest } = checkFields(what, spec, own, linkAttrs)
   const [other] = isReadLink(spec) ? [] : (Object.entries(rest).find(([, value]) => value !== undefined) ?? [])
   if (other !== undefined) throw refuse(what, spec, other, 'is not told to a bridge: set it without the family')
   return bridgeLink({ what, spec }, c.RTM_SETLINK, { dev: ref }, { protinfo, afSpec })
@@ -343,6 +345,7 @@ function setBridgePort(ref: LinkRef, spec: LinkSpec): Request {
 
 function property(type: number, flags: number, ref: LinkRef, names: readonly string[], what: string): Request {
   const { index, attrs } = refParts(ref, `link ${what}`)
+  if (names === undefined) throw new TypeError(`link ${what} takes an array of names`)
   return build({
     type,
     flags,

@@ -1,4 +1,5 @@
 import { decodeMdbAttrs, readBrPortMsg } from '../generated/bridge.decode.gen.js'
+import { mdbEattrAttrs, mdbeAttrs } from '../generated/bridge.tables.gen.js'
 import type {
   BrMdbEntry,
   BrMdbEntrySpec,
@@ -13,7 +14,7 @@ import type { Af, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys, linkRef, vlanId } from './check-filter.js'
+import { checkFields, checkFilter, type FilterKeys, linkRef, vlanId } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type OnLink, onLink } from './on-link.js'
 import { type Request, Several } from './request.js'
@@ -76,6 +77,9 @@ const flushKeys: FilterKeys<MdbFlush> = {
   vni: true,
   srcVni: true,
 }
+
+/** Members of struct br_port_msg and struct br_mdb_entry. */
+const members = new Set(['family', 'ifindex', 'dev', 'port', 'state', 'flags', 'vid', 'addr'])
 
 /** struct br_port_msg. */
 const HEADER = 8
@@ -142,7 +146,7 @@ function attrsOf(spec: MdbEntrySpec): object {
 }
 
 function draftOf(what: string, type: number, spec: MdbEntrySpec, setEntry: object): Draft<never> {
-  const asked: Asked = { what, spec: objectOf(spec, what) }
+  const asked: Asked = { what, spec: checkFields(what, spec, members, mdbeAttrs, mdbEattrAttrs) }
   if (spec.addr === undefined) throw refuse(what, spec, 'addr', 'is missing')
   return {
     type,
@@ -185,7 +189,7 @@ function dump<T extends MdbEntry | MdbRouter>(
 export const mdbRequests = {
   /** Gives the entries of a group, one a port; rejects with ENOENT when there is none. */
   get(group: MdbGroup): Request<MdbEntry[]> {
-    const asked: Asked = { what: 'mdb get', spec: objectOf(group, 'mdb get') }
+    const asked: Asked = { what: 'mdb get', spec: checkFields('mdb get', group, members, mdbeAttrs, mdbEattrAttrs) }
     const { addr, vid, source, srcVni } = group
     if (addr === undefined) throw refuse(asked.what, group, 'addr', 'is missing')
     return build<MdbEntry[]>({

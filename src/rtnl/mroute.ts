@@ -1,10 +1,11 @@
 import { show } from '../codec/show.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeRoute } from '../generated/route.decode.gen.js'
+import { routeAttrs, rtmsgStruct } from '../generated/route.tables.gen.js'
 import type { NexthopSpec, Route } from '../generated/route.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
-import { build, type Draft, objectOf, refuse } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { build, type Draft, refuse } from './build.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import { addressPart, familyNumber, familyOfText } from './family.js'
 import type { Request } from './request.js'
 
@@ -44,7 +45,7 @@ const familyOf = {
 }
 
 function draftOf(what: string, type: number, spec: MrouteSpec): Draft<never> {
-  objectOf(spec, what)
+  checkFields(what, spec, rtmsgStruct.keys, routeAttrs)
   const { dst, src, iif, multipath, protocol, table } = spec
   for (const field of ['dst', 'src'] as const) {
     const family = familyOfText(spec[field])
@@ -82,7 +83,7 @@ function draftOf(what: string, type: number, spec: MrouteSpec): Draft<never> {
 export const mrouteRequests = {
   /** Gets a multicast route; rejects with ENOENT when there is none. */
   get: (ref: MrouteRef): Request<Route> => {
-    const { dst, src, table } = objectOf(ref, 'mroute get')
+    const { dst, src, table } = checkFields('mroute get', ref, rtmsgStruct.keys, routeAttrs)
     return build(draftOf('mroute get', c.RTM_GETROUTE, { dst, src, table }), undefined, decodeRoute)
   },
 
@@ -112,7 +113,7 @@ export const mrouteRequests = {
 
   /** Deletes a multicast route; rejects with ENOENT when there is none. */
   delete: (ref: MrouteRef): Request => {
-    const { dst, src, table } = objectOf(ref, 'mroute delete')
+    const { dst, src, table } = checkFields('mroute delete', ref, rtmsgStruct.keys, routeAttrs)
     return build(draftOf('mroute delete', c.RTM_DELROUTE, { dst, src, table }))
   },
 } as const

@@ -2,11 +2,11 @@ import { show } from '../codec/show.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNeigh, usualNeigh } from '../generated/neigh.decode.gen.js'
-import { ntfExtFlagsEnum, nudStateEnum } from '../generated/neigh.tables.gen.js'
+import { neighbourAttrs, ntfExtFlagsEnum, nudStateEnum } from '../generated/neigh.tables.gen.js'
 import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys } from './check-filter.js'
+import { checkFields, checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf, familyNumber, familyOfText } from './family.js'
 import { onLink } from './on-link.js'
 import type { Request } from './request.js'
@@ -28,6 +28,8 @@ const AF_BRIDGE = 7
 
 /** Fields that this file writes itself. */
 const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'cacheinfo', 'probes'])
+
+const place = new Set([...own, 'proxy'])
 
 function draftOf(what: string, type: number, spec: NeighSpec, defaultState: number): Draft<never> {
   objectOf(spec, what)
@@ -61,8 +63,9 @@ export const neighRequests = {
     readonly dst: string
     readonly proxy?: boolean | undefined
   }): Request<Neigh> {
-    const flags = spec.proxy === true ? c.NTF_PROXY : 0
-    return build(draftOf('neigh get', c.RTM_GETNEIGH, { dev: spec.dev, dst: spec.dst, flags }, 0), undefined, decode)
+    const { dev, dst, proxy } = checkFields('neigh get', spec, place, neighbourAttrs)
+    const flags = proxy === true ? c.NTF_PROXY : undefined
+    return build(draftOf('neigh get', c.RTM_GETNEIGH, { dev, dst, flags }, 0), undefined, decode)
   },
 
   /** Lists neighbours. */

@@ -1,10 +1,11 @@
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNetconf } from '../generated/l3.decode.gen.js'
+import { netconfAttrs } from '../generated/l3.tables.gen.js'
 import type { Netconf } from '../generated/l3.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
-import { build, objectOf, refuse } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { build, refuse } from './build.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import { type Asked, familyNumber } from './family.js'
 import type { Request } from './request.js'
 
@@ -20,11 +21,13 @@ export interface NetconfFilter {
   readonly family?: Af | number | undefined
 }
 
+const own = new Set(['family', 'dev'])
+
 /** Requests about the configuration that links have in a family. */
 export const netconfRequests = {
   /** Gives the configuration of a link, of all (`dev: -1`) or of new ones (`dev: -2`). */
   get(ref: NetconfRef): Request<Netconf> {
-    const asked: Asked = { what: 'netconf get', spec: objectOf(ref, 'netconf get') }
+    const asked: Asked = { what: 'netconf get', spec: checkFields('netconf get', ref, own, netconfAttrs) }
     if (ref.dev === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
     return build({
       type: c.RTM_GETNETCONF,

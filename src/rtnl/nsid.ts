@@ -2,10 +2,12 @@ import type { NamespaceRef } from '../codec/namespace-ref.js'
 import { NamespaceSlot } from '../codec/value-encoder.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeNsid } from '../generated/nsid.decode.gen.js'
+import { nsidAttrs } from '../generated/nsid.tables.gen.js'
 import type { Nsid } from '../generated/nsid.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
-import { build, objectOf } from './build.js'
+import { build } from './build.js'
 import { isDict } from './changes.js'
+import { checkFields } from './check-filter.js'
 import type { Request } from './request.js'
 
 /** A namespace and the id that it shall have here; without `nsid` the kernel picks one. */
@@ -20,6 +22,7 @@ function peer(netns: NamespaceRef): Record<string, unknown> {
 
 /** How the caller spells NETNSA_PID and NETNSA_FD. */
 const spelled = { pid: 'netns', fd: 'netns' }
+const own = new Set(['family', 'netns'])
 const decode = decodeNsid
 
 /** Requests about ids of other namespaces in this one. */
@@ -33,7 +36,7 @@ export const nsidRequests = {
 
   /** Gives a namespace an id here; rejects with EEXIST when it has one. Ids cannot be taken back. */
   add(spec: NsidSpec): Request {
-    objectOf(spec, 'nsid add')
+    checkFields('nsid add', spec, own, nsidAttrs)
     const attrs = { ...peer(spec.netns), nsid: spec.nsid ?? -1 }
     return build({ type: c.RTM_NEWNSID, attrs, what: 'nsid add', spec, spelled })
   },

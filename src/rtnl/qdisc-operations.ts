@@ -140,7 +140,7 @@ export function* deleteQdisc(place: QdiscPlace, options?: CallOptions): Operatio
   try {
     yield* send(qdiscRequests.delete(place), options)
   } catch (error) {
-    if (place.handle === undefined || place.parent !== undefined || !hasCode(error, 'EINVAL')) throw error
+    if (!hasCode(error, 'EINVAL') || place.handle === undefined || place.parent !== undefined) throw error
     const { parent } = yield* getQdisc(place, options)
     yield* send(qdiscRequests.delete({ ...place, parent }), options)
   }

@@ -1,14 +1,15 @@
 import * as c from '../generated/constants.gen.js'
 import { decodeQdisc } from '../generated/tc.decode.gen.js'
+import { qdiscAttrs } from '../generated/tc.tables.gen.js'
 import type { Qdisc, QdiscSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import type { Asked } from './family.js'
 import { onLink, onLinkIfAny } from './on-link.js'
 import { writableQdisc } from './qdisc-options.js'
 import type { Request } from './request.js'
-import { attributesOf, handleNumber, kindOf, type Placed } from './tc.js'
+import { attributesOf, handleNumber, kindOf, members, type Placed } from './tc.js'
 
 /** Which qdiscs a list or dump gives; the kernel filters by `invisible` alone. */
 export interface QdiscFilter {
@@ -64,8 +65,7 @@ function change(what: string, spec: QdiscSpec, flags: number): Draft<never> {
 
 /** A message about a qdisc that is there: the kind, where given, must be its. */
 function look(what: string, type: number, place: QdiscPlace): Draft<never> {
-  objectOf(place, what)
-  const { kind } = place
+  const { kind } = checkFields(what, place, members, qdiscAttrs)
   return draftOf(what, type, place, kind === undefined || kind === '' ? {} : { kind })
 }
 

@@ -45,7 +45,7 @@ export function kindOf(spec: {
 }
 
 /** Members of the header, which are no attributes. */
-const members = new Set(['ifindex', 'dev', 'handle', 'parent', 'info'])
+export const members: ReadonlySet<string> = new Set(['ifindex', 'dev', 'handle', 'parent', 'info'])
 
 /** Gives the attributes of a spec; a read object without a kind has an empty one. */
 export function attributesOf(spec: object): Record<string, unknown> {

@@ -1,11 +1,12 @@
 import { decodeTunnelAttrs, readTunnelMsg } from '../generated/bridge.decode.gen.js'
+import { vnifilterEntryAttrs } from '../generated/bridge.tables.gen.js'
 import type { VnifilterEntryAttrs, VnifilterEntrySpec } from '../generated/bridge.types.gen.js'
 import type { Af } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
-import { checkFilter } from './check-filter.js'
+import { checkFields, checkFilter } from './check-filter.js'
 import { flag } from './check-options.js'
 import type { Asked } from './family.js'
 import { type OnLink, onLink, onLinkIfAny } from './on-link.js'
@@ -30,6 +31,8 @@ export interface TunnelVniFilter {
   /** Adds counters (TUNNEL_MSG_FLAG_STATS). */
   readonly stats?: boolean | undefined
 }
+
+const members = new Set(['family', 'ifindex', 'dev'])
 
 /** struct tunnel_msg. */
 const HEADER = 8
@@ -79,7 +82,7 @@ export const tunnelRequests = {
 
   /** Has a vxlan take VNIs no more. */
   delete(spec: TunnelVniSpec): Request {
-    const { start, end } = objectOf(spec, 'tunnel delete')
+    const { start, end } = checkFields('tunnel delete', spec, members, vnifilterEntryAttrs)
     return change('tunnel delete', c.RTM_DELTUNNEL, spec, { start, end })
   },
 } as const

@@ -1,4 +1,5 @@
 import { decodeVlandbAttrs, readBrVlanMsg } from '../generated/bridge.decode.gen.js'
+import { vlandbEntryAttrs } from '../generated/bridge.tables.gen.js'
 import type {
   VlandbAttrs,
   VlandbEntryAttrs,
@@ -12,7 +13,7 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf, refuse } from './build.js'
-import { checkFilter, type FilterKeys, vlanId } from './check-filter.js'
+import { checkFields, checkFilter, type FilterKeys, vlanId } from './check-filter.js'
 import { flag } from './check-options.js'
 import { type Asked, bitsOf } from './family.js'
 import { type OnLink, onLink, onLinkIfAny } from './on-link.js'
@@ -150,6 +151,9 @@ function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: numbe
   })
 }
 
+/** Fields that are written by themselves: members of struct br_vlan_msg and struct bridge_vlan_info, and who is asked. */
+const members = new Set(['family', 'ifindex', 'dev', 'vid', 'flags', 'self', 'master'])
+
 /** What only the VLAN database takes. */
 const options = ['state', 'mcastRouter', 'mcastMaxGroups', 'neighSuppress', 'neighForwardGrat'] as const
 
@@ -178,7 +182,7 @@ function afSpec(asked: Asked, type: number, spec: BridgeVlanSpec): Request {
 }
 
 function change(what: string, spec: BridgeVlanSpec, type: number, linkType: number): Request {
-  const asked: Asked = { what, spec: objectOf(spec, what) }
+  const asked: Asked = { what, spec: checkFields(what, spec, members, vlandbEntryAttrs) }
   if (spec.vid === undefined) throw refuse(what, spec, 'vid', 'is missing')
   return spec.self === true || spec.master === true ? afSpec(asked, linkType, spec) : database(asked, type, spec, 0)
 }
