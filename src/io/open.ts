@@ -52,8 +52,8 @@ export interface Client extends ClientOf<Calls, Members> {}
 export interface BlockingClient extends BlockingClientOf<Calls, Pick<Members, 'request'>> {}
 
 /**
- * Opens a client in a network namespace; rejects with ERR_NETLINK_UNSUPPORTED on other systems than Linux, ENOENT when the
- * namespace is not there, EPERM (CAP_SYS_ADMIN) when it may not be entered.
+ * Opens a client in a network namespace; rejects with ERR_NETLINK_UNSUPPORTED on other systems than Linux and without koffi's binary,
+ * ENOENT when the namespace is not there, EPERM (CAP_SYS_ADMIN) when it may not be entered.
  *
  * @example
  * await using rt = await open({ netns: 'blue' })

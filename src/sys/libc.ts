@@ -74,15 +74,28 @@ export function requireLinux(): void {
   })
 }
 
-/** Loads koffi at its first use; throws ERR_NETLINK_UNSUPPORTED where there is no Linux. */
+/** Loads koffi at its first use; throws ERR_NETLINK_UNSUPPORTED where there is no Linux, or no koffi for its processor. */
 export function koffi(): Koffi {
   if (loaded !== undefined) return loaded
   requireLinux()
-  // The arch test looks for this very line: importing the package must load no native code.
-  const module: Koffi = createRequire(import.meta.url)('koffi')
-  loaded = module
+  loaded = load()
   if (!isMainThread) keepLoaded()
-  return module
+  return loaded
+}
+
+function load(): Koffi {
+  try {
+    // The arch test looks for this very line: importing the package must load no native code.
+    return createRequire(import.meta.url)('koffi')
+  } catch (cause) {
+    const why = String(cause instanceof Error ? cause.message : cause).split('\n')[0]
+    throw new NetlinkError({
+      reason: 'unsupported',
+      code: 'ERR_NETLINK_UNSUPPORTED',
+      detail: `koffi does not load on linux ${process.arch}, for which its optional dependencies have the binary: ${why}`,
+      cause,
+    })
+  }
 }
 
 /**

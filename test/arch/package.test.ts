@@ -1,6 +1,7 @@
 // The built package as a user meets it. Each check is a child process: what it loads must not be what vitest loads.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root, specifiers } from './sources.js'
@@ -11,9 +12,9 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 }
 
 /** Runs a module text in a new node and gives the JSON that it prints. */
-function child(text: string): unknown {
+function child(text: string, cwd = root): unknown {
   // The folder makes `rtnetlink` and its entries mean this package.
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', text], { cwd: root, encoding: 'utf8' })
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', text], { cwd, encoding: 'utf8' })
   return JSON.parse(output)
 }
 
@@ -106,6 +107,29 @@ describe('the package', () => {
         createRequire(process.cwd() + '/')('koffi')
         console.log(JSON.stringify(${native}))`),
     ).toContain('koffi')
+  })
+
+  it('says what it lacks without koffi, or a binary of it for the machine', context => {
+    if (process.platform !== 'linux') context.skip('needs Linux before koffi')
+    const folder = mkdtempSync(join(tmpdir(), 'rtnetlink-'))
+    try {
+      for (const part of ['package.json', 'dist']) cpSync(join(root, part), join(folder, part), { recursive: true })
+      const result = child(
+        `const { open, openSync, NetlinkError } = await import('rtnetlink')
+        const netns = await import('rtnetlink/netns')
+        const { createNetwork } = await import('rtnetlink/network')
+        const said = error => [NetlinkError.is(error), error.reason, error.code, error.message.split(':')[1], error.cause !== undefined]
+        const thrown = fn => { try { fn() } catch (error) { return said(error) } }
+        const made = createNetwork({ name: 'web' }).catch(said)
+        console.log(JSON.stringify([await open().catch(said), thrown(() => openSync()), thrown(() => netns.list()), await made]))`,
+        folder,
+      )
+      const words = ` koffi does not load on linux ${process.arch}, for which its optional dependencies have the binary`
+      const one = [true, 'unsupported', 'ERR_NETLINK_UNSUPPORTED', words, true]
+      expect(result).toEqual(Array(4).fill(one))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it.each(['darwin', 'win32', 'freebsd'])('can be imported on %s, and says there what it needs', platform => {
