@@ -67,10 +67,14 @@ export function rows(outcome: Outcome): Row[] {
 // takes part in the last rounds only, which all have.
 function ratioOf(series: Series, floor: Series | undefined): number | undefined {
   if (floor === undefined || floor === series) return undefined
+  return median(roundsOf(series, floor).map(([run, base]) => nsPerItem(run) / nsPerItem(base)))
+}
+
+function roundsOf(series: Series, floor: Series): readonly (readonly [run: Run, base: Run])[] {
   const common = Math.min(series.runs.length, floor.runs.length)
   const ours = series.runs.slice(-common)
   const rounds = floor.runs.slice(-common).flatMap((base, i) => ours.slice(i, i + 1).map(run => [run, base] as const))
-  return median(undisturbed(rounds).map(([run, base]) => nsPerItem(run) / nsPerItem(base)))
+  return undisturbed(rounds)
 }
 
 /** Prints nanoseconds as a person reads them. */
@@ -208,8 +212,8 @@ function pad(text: string, width = 0, left: boolean): string {
 const SINGLE = 0.1
 
 /**
- * Compares two reports by what their cases are judged by, ratios where there are some: what has become better or worse by more than the
- * spread of both. Rejects reports that hold other amounts of work.
+ * Compares two reports by what their cases are judged by, ratios where there are some: what has become better or worse by more than that
+ * spreads over the rounds of either. Rejects reports that hold other amounts of work.
  */
 export function compare(before: Report, after: Report): string {
   const cells = [['case', 'participant', 'before', 'after', 'change', '']]
@@ -246,6 +250,25 @@ interface Judged {
   readonly size: number
 }
 
+/**
+ * The interquartile range of what a participant is judged by, in parts of that, over the rounds: a machine that is slow for a while changes
+ * times but no ratio, and a floor that varies changes ratios of what does not.
+ */
+function spreadOf(outcome: Outcome, participant: string, value: number): number {
+  const floor = outcome.series[0]
+  const series = outcome.series.find(one => one.participant === participant)
+  if (floor === undefined || series === undefined) return SINGLE
+  const { of } = shown[outcome.kind]
+  const values = roundsOf(series, floor).map(([run, base]) => {
+    const [first, row = first] = rows({
+      ...outcome,
+      series: [{ ...floor, runs: [base] }, ...(series === floor ? [] : [{ ...series, runs: [run] }])],
+    })
+    return row === undefined || first === undefined ? Number.NaN : (of(row, first) ?? row.ns)
+  })
+  return values.length < 2 ? SINGLE : interquartileRange(values) / Math.abs(value)
+}
+
 /** What each participant of each case is judged by, by the names of both; time itself where nothing else is. */
 function judged({ outcomes }: Report): Map<string, Judged> {
   return new Map(
@@ -255,14 +278,13 @@ function judged({ outcomes }: Report): Map<string, Judged> {
       return all.map((row): [string, Judged] => {
         const value = of(row, all[0] ?? row)
         const words = [outcome.case, row.participant] as const
-        const runs = outcome.series.find(({ participant }) => participant === row.participant)?.runs ?? []
         return [
           words.join('\n'),
           {
             words,
             value: value ?? row.ns,
             text: value === undefined ? time : text,
-            spread: runs.length < 2 ? SINGLE : row.spread,
+            spread: spreadOf(outcome, row.participant, value ?? row.ns),
             lost: row.lost,
             size: outcome.size,
           },

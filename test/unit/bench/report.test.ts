@@ -122,6 +122,44 @@ describe('the report of the benchmark', () => {
     ])
   })
 
+  /** Times that go up and down by a part, each in another order. */
+  const varied = (ns: number, part: number, step: number) =>
+    Array.from({ length: 15 }, (_, i) => run(ns * (1 + part * (((i * step) % 15) / 7 - 1))))
+  const verdicts = (text: string) => lines(text).map(line => line.match(/(?:within the noise|better|worse)$/)?.[0])
+
+  it('finds no difference where the floor varies alone', () => {
+    const at = (shift: number) =>
+      report(outcome(series('C', varied(100, 0.2, shift)), series('ours', varied(130, 0.01, 1))))
+    const slower = report(outcome(series('C', varied(92, 0.2, 4)), series('ours', varied(130, 0.01, 1))))
+    expect(verdicts(compare(at(2), slower))).toEqual(['within the noise', 'within the noise'])
+    expect(verdicts(compare(at(2), at(4)))).toEqual(['within the noise', 'within the noise'])
+  })
+
+  it('finds a difference that is smaller than what the machine goes up and down by', () => {
+    const at = (ns: number) => report(outcome(series('C', varied(100, 0.2, 2)), series('ours', varied(ns, 0.2, 2))))
+    expect(verdicts(compare(at(130), at(137)))).toEqual(['within the noise', 'worse'])
+    expect(verdicts(compare(at(130), at(130)))).toEqual(['within the noise', 'within the noise'])
+  })
+
+  it('judges what a process takes above Node by how that spreads, and processor time by how that does', () => {
+    const above = (ns: number): Outcome => ({
+      ...outcome(series('node', varied(50e6, 0.05, 2)), series('ours', varied(ns, 0.05, 4))),
+      kind: 'process',
+    })
+    expect(verdicts(compare(report(above(60e6)), report(above(62e6))))[1]).toBe('within the noise')
+    expect(verdicts(compare(report(above(60e6)), report(above(80e6))))[1]).toBe('worse')
+    const heard = (cpu: number): Outcome => ({
+      ...outcome(
+        series(
+          'C',
+          varied(cpu, 0.2, 4).map(({ ns }) => ({ ...run(1000), cpu: ns })),
+        ),
+      ),
+      kind: 'live',
+    })
+    expect(verdicts(compare(report(heard(500)), report(heard(550))))).toEqual(['within the noise'])
+  })
+
   it('compares bytes as bytes, and tells events that were lost', () => {
     const kept = (bytes: number): Outcome => ({
       ...outcome(
