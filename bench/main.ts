@@ -3,7 +3,7 @@
  * `npm run bench -- setup`. Every case runs in namespaces of its own, its participants in turns.
  */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { understood } from '../test/support/usage.js'
 import type { Case, Outcome } from './case.js'
@@ -35,22 +35,35 @@ const given = understood(usage, () => {
   const [word = '', before = '', after = ''] = positionals
   const most = word === 'compare' ? 3 : 1
   if (positionals.length > most) throw new Error(`too many words: ${positionals.slice(most).join(' ')}`)
+  const [option] = Object.keys(values)
+  if ((word === 'setup' || word === 'compare') && option !== undefined) throw new Error(`${word} takes no --${option}`)
   if (word === 'setup') return setup
   if (word === 'compare') {
+    if (after === '') throw new Error('compare takes two files')
     const reports = [read(before), read(after)] as const
     return () => console.log(compare(...reports))
   }
   const wanted = new RegExp(word, 'i')
   const chosen = cases.filter(one => wanted.test(one.name))
   if (chosen.length === 0) throw new Error(`no case matches ${word}`)
+  // Before it measures: what cannot be written would be lost.
+  if (values.json !== undefined) closeSync(openSync(values.json, 'a'))
   return () => bench(chosen, values)
 })
 process.exitCode = given() ?? 0
 
 function read(path: string): Report {
-  const report = JSON.parse(readFileSync(path, 'utf8')) as Partial<Report> | null
+  const report = parsed(path, readFileSync(path, 'utf8'))
   if (!Array.isArray(report?.outcomes) || !Array.isArray(report.failed)) throw new Error(`${path} holds no report`)
   return report as Report
+}
+
+function parsed(path: string, text: string): Partial<Report> | null {
+  try {
+    return JSON.parse(text) as Partial<Report> | null
+  } catch (cause) {
+    throw new Error(`${path}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 /** Tells whether sources have changed since all was built. */
