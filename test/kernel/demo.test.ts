@@ -87,7 +87,14 @@ function copied(): string {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   // Not os.tmpdir(): TMPDIR may be a folder of one user's.
   const folder = mkdtempSync('/tmp/demo-')
-  for (const part of ['package.json', 'dist', 'build/test/demo', 'node_modules/koffi', 'node_modules/@koromix']) {
+  for (const part of [
+    'package.json',
+    'dist',
+    'build/test/demo',
+    'build/test/support',
+    'node_modules/koffi',
+    'node_modules/@koromix',
+  ]) {
     if (existsSync(`${root}/${part}`)) cpSync(`${root}/${part}`, `${folder}/${part}`, { recursive: true })
   }
   execFileSync('chmod', ['-R', 'a+rX', folder])

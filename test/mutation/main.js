@@ -1,23 +1,34 @@
 // `npm run mutate`: takes the checks of lengths and of acceptance out of the sources one at a time (guards.json), in a copy of the
 // tree, and runs the tests that should notice. A guard that no test misses is a survivor: exit status 1, and so it is when a guard of
-// the list is no longer in its file. `-- PATTERN` takes only the guards whose file or text holds the pattern; `-- --list` only looks.
+// the list is no longer in its file.
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { understood } from '../../build/test/support/usage.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const words = process.argv.slice(2)
-const onlyList = words.includes('--list')
-const patterns = words.filter(word => !word.startsWith('--'))
+const usage = `npm run mutate [-- PATTERN…] [--list]
+
+Takes guards out of a copy of the sources one at a time, and runs the tests that should notice; those whose file or text holds every
+PATTERN, all without one. It takes minutes, and ends with status 1 when a guard survives.
+
+  --list    only shows them
+  --help    this`
 
 /** Without their guard some loops never end. */
 const LIMIT = 120_000
 
 /** @type {{ file: string, find: string, replace: string, tests: string[] }[]} */
 const all = JSON.parse(readFileSync(new URL('guards.json', import.meta.url), 'utf8'))
-const guards = all.filter(({ file, find }) => patterns.every(word => file.includes(word) || find.includes(word)))
+const { guards, onlyList } = understood(usage, () => {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { list: { type: 'boolean' } } })
+  const guards = all.filter(({ file, find }) => positionals.every(word => file.includes(word) || find.includes(word)))
+  if (guards.length === 0) throw new Error(`no guard has ${positionals.join(' and ')}`)
+  return { guards, onlyList: values.list === true }
+})
 
 /** How often a text stands in another. */
 const count = (text, part) => text.split(part).length - 1
@@ -92,7 +103,7 @@ const short = (text, length) => {
 async function main() {
   const missing = lost()
   for (const line of missing) console.error(line)
-  if (missing.length > 0 || guards.length === 0) return 1
+  if (missing.length > 0) return 1
   if (onlyList) {
     for (const { file, find } of guards) console.log(`${file}: ${short(find, 100)}`)
     console.log(`${guards.length} guards`)

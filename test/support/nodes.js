@@ -7,11 +7,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { understood } from '../../build/test/support/usage.js'
 
 const support = dirname(fileURLToPath(import.meta.url))
 const root = dirname(dirname(support))
-const given = process.argv.slice(2)
-const versions = given.length > 0 ? given : ['22', '24']
+const usage = `npm run test:nodes [-- VERSION…]
+
+Runs the pure tests, and those of namespaces, on versions of Node.js from the npm registry: 22 and 24, or those given, as 24.1.`
+const versions = understood(usage, () => {
+  const given = process.argv.slice(2)
+  const none = given.find(word => !/^\d+(?:\.\d+){0,2}$/.test(word))
+  if (none !== undefined) throw new Error(`${none} is no version`)
+  return given.length > 0 ? given : ['22', '24']
+})
 const runs = [
   ['--project', 'kernel', 'test/kernel/netns-'],
   ['--project', 'pure'],

@@ -5,13 +5,21 @@ import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type Headers, readHeaders } from '../../../codegen/headers.js'
 
-let directory = ''
+const directories: string[] = []
 
-afterEach(() => rmSync(directory, { recursive: true, force: true }))
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
+})
+
+function folder(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'rtnetlink-headers-'))
+  directories.push(directory)
+  return directory
+}
 
 /** Reads headers given as text; the first is asked for. */
 function read(files: { readonly [name: string]: string } | string): Headers {
-  directory = mkdtempSync(join(tmpdir(), 'rtnetlink-headers-'))
+  const directory = folder()
   const all = typeof files === 'string' ? { 'linux/a.h': files } : files
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(directory, name)), { recursive: true })
@@ -44,8 +52,7 @@ test.each([
 })
 
 test('a folder without any of the headers is none of a kernel', () => {
-  directory = mkdtempSync(join(tmpdir(), 'rtnetlink-headers-'))
-  expect(() => readHeaders(directory, ['linux/a.h', 'linux/b.h'])).toThrow(
+  expect(() => readHeaders(folder(), ['linux/a.h', 'linux/b.h'])).toThrow(
     'has no linux/a.h, nor any other header of a kernel',
   )
 })
