@@ -13,6 +13,7 @@ import { fsError, inNamespace } from '../sys/namespace.js'
  * const server = netns.run('blue', () => net.createServer().listen(80))
  */
 export function run<T>(ref: NamespaceRef, fn: () => T extends PromiseLike<unknown> ? never : T): T {
+  if (typeof fn !== 'function') throw new TypeError('netns.run takes a function')
   const result: T = inNamespace(ref, fn)
   if (isThenable(result)) {
     // What it rejects with must not end the process as well.
@@ -31,6 +32,8 @@ export function run<T>(ref: NamespaceRef, fn: () => T extends PromiseLike<unknow
  */
 export function sysctl(ref: NamespaceRef, key: string, value?: string | number | bigint | boolean): string {
   const path = sysctlPath(key)
+  if (value !== undefined && !written.has(typeof value))
+    throw badValue('value', 'of a sysctl is text, a number or a boolean')
   const text = typeof value === 'boolean' ? String(Number(value)) : value?.toString()
   try {
     return inNamespace(ref, () => {
@@ -53,6 +56,8 @@ export function sysctl(ref: NamespaceRef, key: string, value?: string | number |
   }
 }
 
+const written: ReadonlySet<string> = new Set(['string', 'number', 'bigint', 'boolean'])
+
 /** Writes an existing file without asking to read it: a write-only sysctl refuses that, to root too. */
 function overwrite(path: string, text: string): void {
   const fd = openSync(path, constants.O_WRONLY)
@@ -65,7 +70,7 @@ function overwrite(path: string, text: string): void {
 }
 
 function sysctlPath(key: string): string {
-  const parts = key.split(key.includes('/') ? '/' : '.')
+  const parts = typeof key === 'string' ? key.split(key.includes('/') ? '/' : '.') : []
   if (parts[0] !== 'net' || parts.some(part => part === '' || part === '.' || part === '..') || key.includes('\0')) {
     throw badValue('key', `${JSON.stringify(key)} is no sysctl below net`)
   }

@@ -100,6 +100,8 @@ async function openOwn(ref: NamespaceRef, cookie: string): Promise<OpenContainer
 /** How a container is written in a file and in results; `undefined` for descriptors: their numbers soon mean something else. */
 export function refText(ref: NamespaceRef): string | undefined {
   if (typeof ref === 'string') return ref
+  // What is no reference is refused where it is opened.
+  if (typeof ref !== 'object' || ref === null) return undefined
   if ('pid' in ref) return `/proc/${ref.pid}/ns/net`
   return 'path' in ref && !/^\/(?:proc\/[^/]+|dev)\/fd\//.test(ref.path) ? ref.path : undefined
 }

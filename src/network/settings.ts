@@ -167,6 +167,8 @@ export function checkName(name: string): void {
 
 function subnetsOf({ subnets = [], gateway, internal, driver }: NetworkSpec): NetworkSubnet[] {
   const parsed = subnets.map((text, i) => subnetOf(text, `subnets[${i}]`))
+  const bare = subnets.findIndex(text => !text.includes('/'))
+  if (bare >= 0) throw badSetting(`subnets[${bare}]`, `${subnets[bare]} has no prefix length, as 192.0.2.0/24 has`)
   for (const [i, one] of parsed.entries()) {
     const other = parsed.slice(0, i).find(earlier => overlap(one, earlier))
     if (other !== undefined) throw badSetting(`subnets[${i}]`, `${one.text} overlaps ${other.text}`)

@@ -52,6 +52,7 @@ describe('settings', () => {
     [{ name: 'x', mtu: 1279, subnets: ['fd00::/64'] }, 'mtu'],
     [{ name: 'x', vlan: 4095 }, 'vlan'],
     [{ name: 'x', subnets: ['10.0.0.0/8', '10.1.0.0/16'] }, 'subnets[1]'],
+    [{ name: 'x', subnets: ['fd00::/64', '10.0.0.0'] }, 'subnets[1]'],
     [{ name: 'x', subnets: ['10.0.0.0/8'], gateway: '11.0.0.1' }, 'gateway'],
     [{ name: 'x', subnets: ['10.0.0.0/8'], gateway: 'router' }, 'gateway'],
     [{ name: 'x', subnets: ['10.0.0.0/24'], gateway: '10.0.0.0' }, 'gateway'],

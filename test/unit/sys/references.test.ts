@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
 import { openSync } from '../../../src/index.js'
 import * as netns from '../../../src/netns.js'
+import { refText } from '../../../src/network/containers.js'
 import type { NamespaceRef } from '../../../src/rtnl/request.js'
 import { nameBytes } from '../../../src/sys/ifreq.js'
 import { namedPath, openNamespace } from '../../../src/sys/namespace.js'
@@ -78,6 +79,11 @@ describe('references that are no namespace', () => {
     },
   )
 
+  it('are no names of containers', () => {
+    for (const ref of [undefined, null, 7]) expect(refText(ref as never)).toBeUndefined()
+    expect(refText({ pid: 7 })).toBe('/proc/7/ns/net')
+  })
+
   it('do not wait for the writer of a FIFO', () => {
     const directory = mkdtempSync(join(tmpdir(), 'rtnetlink-'))
     try {
@@ -98,6 +104,20 @@ describe('references that are no namespace', () => {
     const before = open()
     for (let i = 0; i < 300; i++) thrown(() => openNamespace({ path: 'package.json' }))
     expect(open()).toBe(before)
+  })
+})
+
+describe('calls of the wrong shape', () => {
+  it('say what they take', () => {
+    expect(() => netns.run('blue', 5 as never)).toThrow(new TypeError('netns.run takes a function'))
+    for (const key of [undefined, null, 5, {}])
+      expect(thrown(() => netns.sysctl('blue', key as never))).toMatchObject({ fieldPath: 'key' })
+    // The text of an object is no value that anybody means.
+    for (const value of [{}, [1], null])
+      expect(thrown(() => netns.sysctl('blue', 'net.ipv4.ip_forward', value as never))).toMatchObject({
+        code: 'ERR_NETLINK_BAD_VALUE',
+        fieldPath: 'value',
+      })
   })
 })
 
