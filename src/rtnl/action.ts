@@ -6,6 +6,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_
 import { type Action, actionOf, withOptions } from './action-fields.js'
 import { build, objectOf, type Reply, refuse } from './build.js'
 import { checkFields, checkFilter } from './check-filter.js'
+import { flag } from './check-options.js'
 import { type Request, Several } from './request.js'
 
 /** Which action is meant. */
@@ -105,7 +106,7 @@ export const actionRequests = {
 
   /** Lists the actions of a kind: none, too, when the kernel has not loaded the kind. */
   dump(filter: ActionFilter): Request<Action> {
-    checkFilter('action list', filter, { kind: true, sinceMs: true, terse: true })
+    checkFilter('action list', filter, { kind: true, sinceMs: true, terse: flag })
     const kind = kindOf('action list', filter)
     const value = c.TCA_ACT_FLAG_LARGE_DUMP_ON | (filter.terse === true ? c.TCA_ACT_FLAG_TERSE_DUMP : 0)
     return build({

@@ -10,6 +10,7 @@ import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFields, checkFilter, type FilterKeys } from './check-filter.js'
+import { text } from './check-options.js'
 import { type Asked, addressPart, bitsOf, enumeratorOf, familyNumber, familyOfText, nsidOf, target } from './family.js'
 import { onLink, onLinkIfAny } from './on-link.js'
 import type { Request } from './request.js'
@@ -29,7 +30,7 @@ export interface AddrFilter {
 /** Which addresses a flush is about: the kernel deletes those of its own namespace only. */
 export type AddrFlush = Omit<AddrFilter, 'netns'>
 
-export const flushKeys: FilterKeys<AddrFlush> = { dev: true, family: true, scope: true, label: true, address: true }
+export const flushKeys: FilterKeys<AddrFlush> = { dev: true, family: true, scope: true, label: text, address: true }
 const filterKeys: FilterKeys<AddrFilter> = { ...flushKeys, netns: true }
 
 /** Fields that this file writes itself. */

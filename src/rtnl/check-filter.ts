@@ -1,3 +1,4 @@
+import { own } from '../codec/own.js'
 import type { AttrSet } from '../codec/table.js'
 import { objectOf, refuse } from './build.js'
 import { integer } from './check-options.js'
@@ -28,9 +29,10 @@ export function checkFilter<T extends object>(what: string, filter: T, keys: Fil
   const rules: Readonly<Record<string, true | Rule>> = keys
   for (const [key, value] of Object.entries(filter)) {
     if (value === undefined) continue
-    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
+    const rule = own(rules, key)
     if (rule === undefined)
       throw refuse(what, filter, key, `is nothing to filter by: ${Object.keys(keys).join(', ')} are`)
+    if (value === null) throw refuse(what, filter, key, 'is null: what is not to be filtered by is left out')
     if (rule !== true && !rule.holds(value)) throw refuse(what, filter, key, `must be ${rule.text}`)
   }
 }
@@ -45,17 +47,17 @@ export function checkFlush<T extends object>(what: string, filter: T, keys: Filt
 
 /**
  * Checks a spec of which only a part is sent, though all that was read of the object may be given: a field that neither the tables nor
- * `own` know is a typo, without which something else would be meant, and the delete of a filter would take all of them.
+ * `known` have is a typo, without which something else would be meant, and the delete of a filter would take all of them.
  */
 export function checkFields<T extends object>(
   what: string,
   spec: T,
-  own: ReadonlySet<string>,
+  known: ReadonlySet<string>,
   ...tables: readonly AttrSet[]
 ): T {
   const given = objectOf(spec, what) as Readonly<Record<string, unknown>>
   for (const key of Object.keys(given)) {
-    if (given[key] === undefined || key.startsWith('$') || own.has(key)) continue
+    if (given[key] === undefined || key.startsWith('$') || known.has(key)) continue
     if (tables.every(table => table.byName(key) === undefined))
       throw refuse(what, spec, key, `${tables[0]?.name} has no such attribute`)
   }

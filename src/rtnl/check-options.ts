@@ -7,6 +7,7 @@ export type OptionRules<T> = Readonly<Record<keyof T, Rule>>
 /** An option that is checked where it is used. */
 export const anything: Rule = { holds: () => true, text: 'anything' }
 export const flag: Rule = { holds: value => typeof value === 'boolean', text: 'true or false' }
+export const text: Rule = { holds: value => typeof value === 'string', text: 'text' }
 export const flagOrFilter: Rule = {
   holds: value => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
   text: 'true, false or a filter',

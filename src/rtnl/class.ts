@@ -5,6 +5,7 @@ import type { Class, ClassSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFields, checkFilter } from './check-filter.js'
+import { text } from './check-options.js'
 import type { Asked } from './family.js'
 import { onLink } from './on-link.js'
 import type { Request } from './request.js'
@@ -72,7 +73,7 @@ export const classRequests = {
 
   /** Lists classes of a link. */
   dump(filter: ClassFilter): Request<Class> {
-    checkFilter('class list', filter, { dev: true, parent: true, kind: true })
+    checkFilter('class list', filter, { dev: true, parent: true, kind: text })
     const asked: Asked = { what: 'class list', spec: filter }
     const parent = handleNumber(asked, 'parent', filter.parent)
     const { kind } = filter

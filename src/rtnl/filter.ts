@@ -13,6 +13,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../wire/nlmsgh
 import { withOptions } from './action-fields.js'
 import { build, type Draft, fields, objectOf, refuse } from './build.js'
 import { checkFields, checkFilter, type FilterKeys } from './check-filter.js'
+import { flag, text } from './check-options.js'
 import type { Asked } from './family.js'
 import { checkFlowerKeys } from './flower-keys.js'
 import { onLink } from './on-link.js'
@@ -56,8 +57,8 @@ const filterKeys: FilterKeys<FilterFilter> = {
   chain: true,
   priority: true,
   protocol: true,
-  kind: true,
-  terse: true,
+  kind: text,
+  terse: flag,
 }
 const MAGIC_BLOCK = -1
 

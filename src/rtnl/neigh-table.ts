@@ -5,9 +5,9 @@ import type { NeighTable, NeighTableSpec } from '../generated/neigh.types.gen.js
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build, fields, objectOf, refuse } from './build.js'
 import { checkFilter } from './check-filter.js'
+import { text } from './check-options.js'
 import { familyNumber } from './family.js'
 import type { Request } from './request.js'
-import type { Rule } from './value-rule.js'
 
 /** Which neighbour tables a list or dump gives; `family` is filtered by the kernel. */
 export interface NeighTableFilter {
@@ -16,8 +16,6 @@ export interface NeighTableFilter {
   readonly name?: string | undefined
 }
 
-const tableName: Rule = { holds: value => typeof value === 'string', text: 'the name of a table' }
-
 /** Fields that are read only. */
 const own = new Set(['family', 'config', 'stats'])
 
@@ -25,7 +23,7 @@ const own = new Set(['family', 'config', 'stats'])
 export const neighTableRequests = {
   /** Lists tables: each once as a whole (`config`, `stats`), and once for every link (`parms.ifindex`). */
   dump(filter: NeighTableFilter = {}): Request<NeighTable> {
-    checkFilter('neighbour table list', filter, { family: true, name: tableName })
+    checkFilter('neighbour table list', filter, { family: true, name: text })
     const asked = { what: 'neighbour table list', spec: filter }
     const { name } = filter
     return build({

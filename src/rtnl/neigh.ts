@@ -7,6 +7,7 @@ import type { Neigh, NeighSpec, NudState } from '../generated/neigh.types.gen.js
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
 import { checkFields, checkFilter, type FilterKeys } from './check-filter.js'
+import { flag } from './check-options.js'
 import { type Asked, bitsOf, familyNumber, familyOfText } from './family.js'
 import { onLink } from './on-link.js'
 import type { Request } from './request.js'
@@ -22,7 +23,7 @@ export interface NeighFilter {
   readonly state?: number | readonly NudState[] | undefined
 }
 
-const filterKeys: FilterKeys<NeighFilter> = { family: true, dev: true, master: true, proxy: true, state: true }
+const filterKeys: FilterKeys<NeighFilter> = { family: true, dev: true, master: true, proxy: flag, state: true }
 
 const AF_BRIDGE = 7
 

@@ -5,6 +5,7 @@ import type { Qdisc, QdiscSpec } from '../generated/tc.types.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf } from './build.js'
 import { checkFields, checkFilter } from './check-filter.js'
+import { flag, text } from './check-options.js'
 import type { Asked } from './family.js'
 import { onLink, onLinkIfAny } from './on-link.js'
 import { writableQdisc } from './qdisc-options.js'
@@ -83,7 +84,7 @@ export const qdiscRequests = {
 
   /** Lists qdiscs. */
   dump(filter: QdiscFilter = {}): Request<Qdisc> {
-    checkFilter('qdisc list', filter, { dev: true, parent: true, kind: true, invisible: true })
+    checkFilter('qdisc list', filter, { dev: true, parent: true, kind: text, invisible: flag })
     const asked: Asked = { what: 'qdisc list', spec: filter }
     const parent = handleNumber(asked, 'parent', filter.parent)
     const { dev, kind } = filter

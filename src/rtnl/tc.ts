@@ -1,4 +1,5 @@
 import { type HandleNames, parseHandle, parseU32Handle, qdiscPlaces } from '../codec/handle.js'
+import { fits } from '../codec/range.js'
 import { show } from '../codec/show.js'
 import { fields, refuse } from './build.js'
 import type { Asked } from './family.js'
@@ -17,8 +18,8 @@ export function handleNumber(
   value: number | string | undefined,
   names: HandleNames = qdiscPlaces,
 ): number | undefined {
-  if (typeof value !== 'string') return value
-  const handle = parseHandle(value, names)
+  if (value === undefined || (typeof value === 'number' && fits('u32', value))) return value
+  const handle = typeof value === 'string' ? parseHandle(value, names) : undefined
   if (handle === undefined) {
     const other = Object.keys(names).join(', ')
     throw refuse(asked.what, asked.spec, field, `${show(value)} is no handle like '1:' or '1:10', and none of ${other}`)

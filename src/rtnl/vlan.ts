@@ -1,3 +1,4 @@
+import { show } from '../codec/show.js'
 import { decodeVlandbAttrs, readBrVlanMsg } from '../generated/bridge.decode.gen.js'
 import { vlandbEntryAttrs } from '../generated/bridge.tables.gen.js'
 import type {
@@ -184,6 +185,9 @@ function afSpec(asked: Asked, type: number, spec: BridgeVlanSpec): Request {
 function change(what: string, spec: BridgeVlanSpec, type: number, linkType: number): Request {
   const asked: Asked = { what, spec: checkFields(what, spec, members, vlandbEntryAttrs) }
   if (spec.vid === undefined) throw refuse(what, spec, 'vid', 'is missing')
+  for (const field of ['self', 'master'] as const)
+    if (spec[field] !== undefined && typeof spec[field] !== 'boolean')
+      throw refuse(what, spec, field, `${show(spec[field])} is no boolean`)
   return spec.self === true || spec.master === true ? afSpec(asked, linkType, spec) : database(asked, type, spec, 0)
 }
 

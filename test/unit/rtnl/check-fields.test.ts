@@ -72,6 +72,18 @@ describe('a spec of which a part is sent', () => {
     })
   })
 
+  test('holds no null, which would be passed over', () => {
+    const place = { dev: 1, parent: 'ingress' } as const
+    for (const [fieldPath, ask] of [
+      ['chain', () => request.filter.delete({ ...place, chain: null as never })],
+      ['parent', () => request.filter.delete({ dev: 1, parent: null as never })],
+      ['handle', () => request.qdisc.delete({ dev: 1, handle: null as never })],
+      ['range', () => request.vlan.delete({ dev: 1, vid: 1, range: null as never })],
+      ['self', () => request.vlan.delete({ dev: 1, vid: 1, self: 'yes' as never })],
+    ] as const)
+      expect(thrown(ask)).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
+  })
+
   test('that is refused says of what there is no such field', () => {
     const error = thrown(() =>
       request.filter.delete({ dev: 'v0', parent: 'ingress', prio: 2 } as never),
