@@ -13,7 +13,7 @@ const usage = `npm run fuzz -- [options]
   --seconds N    how long (60)
   --codec        datagrams through every decoder; without --codec and --engine both
   --engine       conversations of clients and monitors with a scripted kernel
-  --family F     only messages of one family, or of several: ${familyNames().join(', ')}
+  --family A,B   only datagrams of these families: ${familyNames().join(', ')}
   --seed S       begins with the inputs of this seed; a random one without it
   --workers N    how many threads (${availableParallelism()})
   --help         this
@@ -26,7 +26,7 @@ const { values } = understood(usage, () =>
       seconds: { type: 'string', default: '60' },
       codec: { type: 'boolean' },
       engine: { type: 'boolean' },
-      family: { type: 'string', multiple: true },
+      family: { type: 'string' },
       seed: { type: 'string' },
       workers: { type: 'string', default: String(availableParallelism()) },
     },
@@ -42,9 +42,14 @@ async function fuzz(): Promise<number> {
   const seconds = Number(values.seconds)
   const seed = values.seed === undefined ? randomInt(2 ** 30) : Number(values.seed)
   const workers = Number(values.workers)
-  const types = values.family === undefined ? messageTypes() : values.family.flatMap(messageTypes)
-  if (![seconds, seed, workers].every(number => number >= 0)) misused(usage, 'seconds, seed and workers are numbers')
-  if (types.length === 0) misused(usage, `there is no family ${values.family?.join(', ')}`)
+  const families = values.family?.split(',')
+  const types = families === undefined ? messageTypes() : families.flatMap(messageTypes)
+  // A run of nobody, or of no time, finds nothing.
+  if (!(seconds > 0 && seed >= 0 && Number.isInteger(workers) && workers > 0))
+    misused(usage, 'seconds and workers are numbers above 0, the seed is one from 0 on')
+  const unknown = families?.find(name => messageTypes(name).length === 0)
+  if (unknown !== undefined) misused(usage, `there is no family ${unknown}`)
+  if (families !== undefined && values.engine && !values.codec) misused(usage, 'conversations are of no family')
   const parts = [...(values.codec ? ['codec'] : []), ...(values.engine ? ['engine'] : [])]
   if (parts.length === 0) parts.push('codec', 'engine')
   console.error(`seed ${seed}, ${workers} workers, ${seconds} s: ${parts.join(', ')}`)

@@ -53,7 +53,8 @@ const svg = values.svg ?? new URL('../../soak.svg', import.meta.url).pathname
 function obstacle(links: readonly string[]): string | undefined {
   if (values.leak !== undefined && !Object.hasOwn(leaks, values.leak)) return `it cannot leak ${values.leak}`
   if (!(limit > 0)) return 'seconds are a number above 0'
-  if (chosen.length === 0) return `there is no work ${values.works}`
+  const unknown = values.works?.split(',').find(name => !Object.hasOwn(works, name))
+  if (unknown !== undefined) return `there is no work ${unknown}`
   if (globalThis.gc === undefined) return 'node runs without --expose-gc'
   // Fallback devices of tunnels are in every namespace.
   const strange = links.filter(
