@@ -1,3 +1,4 @@
+import { anything, checkOptions, type OptionRules } from '../rtnl/check-options.js'
 import { encodeMessage } from '../rtnl/message.js'
 import type { CallOptions, Dump } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
@@ -85,10 +86,14 @@ function base(message: RawMessage | Uint8Array, flags: number, protocol: number)
   return { bytes, summary, fixUps: [], slow, place: nowhere, missing: nowhere }
 }
 
+/** A message that was decoded has its fields elsewhere: it would go without them. */
+const fields: OptionRules<RawMessage> = { type: anything, flags: anything, payload: anything, summary: anything }
+
 function build(message: RawMessage): Uint8Array {
   if (typeof message !== 'object' || message === null || typeof message.type !== 'number') {
     throw new TypeError('a raw message is { type, flags, payload } or the bytes of a message')
   }
+  checkOptions('a raw message', message, fields)
   const { type, flags = 0, payload = new Uint8Array(0) } = message
   if (!(payload instanceof Uint8Array)) throw new TypeError('the payload of a raw message is a Uint8Array')
   return encodeMessage({ type, flags, seq: 0, pid: 0, data: payload })

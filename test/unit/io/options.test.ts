@@ -123,6 +123,9 @@ describe('a raw message', () => {
     { type: 18, payload: new ArrayBuffer(16) },
     { type: 18, payload: new Uint16Array(8) },
     { type: 18, payload: null },
+    // As decodeMessage gives it: what it says would not go with it.
+    { type: 18, flags: 0, seq: 0, pid: 0, header: { index: 1 }, attrs: {} },
+    { type: 18, data: new Uint8Array(16) },
     {},
     null,
     undefined,
