@@ -14,6 +14,7 @@ import type { Af, RtProtocol } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../wire/nlmsghdr.js'
 import { build, type Draft, objectOf, refuse } from './build.js'
+import { isDict } from './changes.js'
 import { checkFields, checkFilter, type FilterKeys, linkRef, vlanId } from './check-filter.js'
 import type { Asked } from './family.js'
 import { type OnLink, onLink } from './on-link.js'
@@ -129,11 +130,18 @@ function isAnyGroup(addr: unknown): boolean {
   return typeof addr === 'string' && /^[0.:]+$/.test(addr)
 }
 
+/** Sources that were read have timers, which only the kernel tells. What is no list is left to the encoder to refuse. */
+function sourcesOf(srcList: MdbEntrySpec['srcList']): object | undefined {
+  const entry: unknown = srcList?.entry
+  if (!Array.isArray(entry)) return srcList
+  return { ...srcList, entry: entry.map((one: unknown) => (isDict(one) ? { ...one, timer: undefined } : one)) }
+}
+
 function attrsOf(spec: MdbEntrySpec): object {
   const { addr, source, srcList, groupMode, rtprot, dst, dstPort, vni, viaIfindex, srcVni } = spec
   return {
     source,
-    srcList: srcList?.entry === undefined ? undefined : { entry: srcList.entry.map(({ address }) => ({ address })) },
+    srcList: sourcesOf(srcList),
     // Of a single source it is always `include`, of all groups of a vxlan `exclude`: both are told and refused (vxlan_mdb_config_attrs_init).
     groupMode: source === undefined && !isAnyGroup(addr) ? groupMode : undefined,
     rtprot: KERNEL.has(rtprot) ? undefined : rtprot,
