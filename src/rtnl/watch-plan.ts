@@ -216,7 +216,8 @@ function stateOf(link: Link): Link {
 export interface LinkState {
   readonly name: string
   readonly operstate: Link['operstate'] | undefined
-  readonly flags: number
+  readonly up: boolean
+  readonly mtu: number | undefined
 }
 
 /** What a watch knows of links, by index, and of rules. */
@@ -241,9 +242,9 @@ export class KnownLinks {
 }
 
 /**
- * Tells which sorts a notification may have taken objects from, or changed, without a word. Routes go with a link that goes down, and are
- * marked as `linkdown` when its operstate changes (linkwatch_do_dev, fib_netdev_event), up to a second after a carrier and its flags;
- * rules are bound to links by name (fib_rules_event), and by its priority to the rule that they go to. With a nexthop object go its IPv4
+ * Tells which sorts a notification may have taken objects from, or changed, without a word. Routes go with a link that goes down, hops
+ * revive with one that comes up (fib_sync_up), and they are marked as `linkdown` when its operstate changes (linkwatch_do_dev,
+ * fib_netdev_event), up to a second after a carrier and its flags; IPv6 routes follow its MTU (rt6_mtu_change). Rules are bound to links by name (fib_rules_event), and by its priority to the rule that they go to. With a nexthop object go its IPv4
  * routes, and the hops of routes by its groups; of one that is replaced, net.ipv4.nexthop_compat_mode 0 tells no route. Hops die with the
  * last IPv4 address of their link and revive with the next (fib_inetaddr_event); those that follow change none, and a lease that is renewed
  * is no reason to dump all routes.
@@ -252,17 +253,17 @@ export function silentlyHit(note: WatchNote, known: KnownLinks): readonly (keyof
   if (note.type === 'link') {
     const { action, object, part } = note.note
     if (part === true) return []
-    const { index, name, operstate, flags } = object
+    const { index, name, operstate, mtu } = object
     const before = known.states.get(index)
     if (action === 'delete') {
       known.states.delete(index)
       known.alive.delete(index)
       return ['route', 'rule']
     }
-    known.states.set(index, { name, operstate, flags })
-    const down = (flags & c.IFF_UP) === 0 && ((before?.flags ?? c.IFF_UP) & c.IFF_UP) !== 0
+    const up = (object.flags & c.IFF_UP) !== 0
+    known.states.set(index, { name, operstate, up, mtu })
     const hit: (keyof Watched)[] = []
-    if (down || before?.operstate !== operstate) hit.push('route')
+    if (before?.operstate !== operstate || before?.up !== up || before?.mtu !== mtu) hit.push('route')
     if (before?.name !== name) hit.push('rule')
     return hit
   }

@@ -143,3 +143,35 @@ it('tells that an IPv6 route has got another lifetime', async () => {
   await state.close()
   await reading
 })
+
+it('follows hops that revive with a link that comes up without a carrier, whose operstate stays what it was', async () => {
+  sync.link.add({ name: 'b0', info: { kind: 'bridge' } })
+  try {
+    // A port that is down leaves the bridge without a carrier.
+    sync.link.set('v2', { up: false, master: 'b0' })
+    sync.link.set('b0', { up: true })
+    sync.addr.add({ dev: 'b0', address: '198.18.0.1/24' })
+    ip('route add 203.0.113.0/24 nexthop via 198.18.0.2 dev b0 nexthop dev v0')
+    await using state = rt.watch({ route: { table: 254 } })
+    await state.ready()
+    for (let times = 0; times < 2; times++)
+      for (const up of [false, true]) {
+        sync.link.set('b0', { up })
+        await settled(state, `up ${up}`)
+      }
+  } finally {
+    sync.link.delete('b0')
+  }
+})
+
+it('follows IPv6 routes whose MTU changes with that of their link, without a word', async () => {
+  ip('-6 route add 2001:db8:1::/64 dev v0 mtu 1450')
+  await using state = rt.watch({ route: { table: 254 } })
+  await state.ready()
+  const mtu = () => state.current().route.find(({ dst }) => dst === '2001:db8:1::/64')?.metrics?.mtu
+  for (const to of [1400, 1300, 1500]) {
+    sync.link.set('v0', { mtu: to })
+    await expect.poll(mtu).toBe(to)
+    await settled(state, `${to}`)
+  }
+})
