@@ -13,7 +13,7 @@ import {
   type WatchNote,
   type WatchOptions,
 } from '../rtnl/watch-plan.js'
-import { sorts, type Watched } from '../rtnl/watched.js'
+import { isShifted, sorts, type Watched } from '../rtnl/watched.js'
 import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncClient } from './async-client.js'
 import type { AsyncMonitor } from './monitor.js'
@@ -23,6 +23,8 @@ import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
 
 /** Notifications that wait for the end of a dump; beyond, it is dumped once more. */
 const HELD_MAX = 65_536
+/** How often a dump of routes that others have shifted is repeated before what it shows is taken, and looked at once more later. */
+const DOUBTS = 3
 /** Milliseconds between dumps that follow each other, and their bound. */
 const PAUSE = 10
 const PAUSE_MAX = 500
@@ -220,11 +222,9 @@ export class AsyncWatch implements Watch {
   }
 
   #apply(state: State, note: Note<AnyObject>): void {
-    // What no longer belongs here has gone, as far as this watch is concerned.
-    const told = note.part === true || state.plan.takes(note.object) ? note : ({ ...note, action: 'delete' } as const)
     if (state.held === undefined) {
-      if (!this.#follow(state, told, false)) this.#look(state.plan.type, 'ambiguous')
-    } else if (state.held.push(told) > HELD_MAX) {
+      if (!this.#follow(state, note, false)) this.#look(state.plan.type, 'ambiguous')
+    } else if (state.held.push(note) > HELD_MAX) {
       state.held.length = 0
       state.again = 'too much at once'
     }
@@ -232,7 +232,7 @@ export class AsyncWatch implements Watch {
 
   /** Has a mirror follow a notification, and tells the change; false where only a dump can tell it. */
   #follow(state: State, note: Note<AnyObject>, again: boolean): boolean {
-    const changes = state.mirror.apply(note, again)
+    const changes = state.mirror.apply(seenBy(state, note), again)
     for (const change of changes ?? []) this.#tell(state.plan.type, change)
     return changes !== undefined
   }
@@ -275,6 +275,7 @@ export class AsyncWatch implements Watch {
   async #fresh(state: State): Promise<Mirror<AnyObject>> {
     const { signal } = this.#stop
     let fresh: Mirror<AnyObject>
+    let doubts = 0
     do {
       // Looks that follow each other make room for each other's notifications.
       if (state.pause > 0) await sleepAsync(state.pause, signal)
@@ -284,17 +285,20 @@ export class AsyncWatch implements Watch {
       state.held = []
       fresh = state.mirror.fresh()
       try {
-        if (state.plan.type === 'route') await this.#allTold()
+        const ofRoutes = state.plan.type === 'route'
+        if (ofRoutes) await this.#allTold()
+        const before = state.held.length
         const objects = await this.#client.collect(state.plan.dump(), { signal })
         if (state.plan.type === 'rule') {
           this.#links.meet(objects as Watched['rule'][])
           // Of what was told meanwhile it was not known that others go there.
           if (this.#links.meet(state.held.map(({ object }) => object as Watched['rule']))) state.later = 'rule new'
         }
-        // What the dump has seen must not be counted behind it.
-        if (sorts[state.plan.type].counted === true) {
-          await this.#allTold()
-          await this.#monitor?.caughtUp()
+        // What the dump has seen must not be counted behind it; what was told meanwhile may have shifted it.
+        if (ofRoutes || sorts[state.plan.type].counted === true) await this.#allTold()
+        if (ofRoutes && isShifted(state.held.slice(before))) {
+          if (doubts++ < DOUBTS) state.again = 'incomplete'
+          else state.later = 'incomplete'
         }
         await inTurns(batchesOf(objects), signal, object => {
           if (state.plan.takes(object)) fresh.add(object)
@@ -309,15 +313,19 @@ export class AsyncWatch implements Watch {
       }
       for (let held = taken(state); held.length > 0; held = taken(state))
         await inTurns(batchesOf(held), signal, note => {
-          if (fresh.apply(note, true) === undefined) state.again = 'ambiguous'
+          if (fresh.apply(seenBy(state, note), true) === undefined) state.again = 'ambiguous'
         })
     } while (state.again !== undefined)
     return fresh
   }
 
-  /** Waits for those who tell of what they have changed: they hold the RTNL lock. Routes and rules are dumped without it, links are not. */
+  /**
+   * Waits for those who tell of what they have changed, and until that has been heard: they hold the RTNL lock. Routes and rules are dumped
+   * without it, links are not.
+   */
   async #allTold(): Promise<void> {
     await this.#client.send(request.link.get(1), { signal: this.#stop.signal }).catch(() => undefined)
+    await this.#monitor?.caughtUp()
   }
 
   async #become(state: State, fresh: Mirror<AnyObject>): Promise<void> {
@@ -346,6 +354,11 @@ export class AsyncWatch implements Watch {
   #tell(type: Sorts, change: Change<AnyObject>): void {
     for (const consumer of this.#consumers) consumer.change(type, change)
   }
+}
+
+/** Gives a notification as it is to a watch: what does not belong to it any longer has gone. */
+function seenBy({ plan }: State, note: Note<AnyObject>): Note<AnyObject> {
+  return note.part === true || plan.takes(note.object) ? note : { ...note, action: 'delete' }
 }
 
 /** Takes the notifications that are held. */

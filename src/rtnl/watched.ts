@@ -140,6 +140,19 @@ function mergeRoute(note: Note<Route>, entries: readonly Entry<Route>[]): Merged
 }
 
 /**
+ * Tells whether a dump of routes may lack some or show some twice, by what was told while it ran. That of IPv6 counts what it has shown and
+ * begins anew behind as many once a route has come (fib6_dump_table): that one shifts what follows, and so does one that has gone before.
+ */
+export function isShifted(told: readonly Note<{ readonly family?: unknown }>[]): boolean {
+  let gone = false
+  return told.some(({ action, object, replaces }) => {
+    if (object.family !== 'inet6') return false
+    gone ||= action === 'delete'
+    return action === 'new' && (gone || !replaces)
+  })
+}
+
+/**
  * A bridge tells what its ports are set to and which state they are in under AF_BRIDGE alone, all in IFLA_PROTINFO (br_ifinfo_notify);
  * what devices tell there of their own switches has no priority (ndo_dflt_bridge_getlink).
  */

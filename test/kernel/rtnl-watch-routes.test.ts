@@ -175,3 +175,34 @@ it('follows IPv6 routes whose MTU changes with that of their link, without a wor
     await settled(state, `${to}`)
   }
 })
+
+it('lacks no IPv6 route and holds none twice when others come and go while it looks', async () => {
+  const dst = (i: number) => `2001:db8:${i.toString(16)}::/64`
+  const ROUTES = 6000
+  const spec = (i: number) => ({ dst: dst(i), dev: 'v0', table: 100 })
+  const built = sync.bulk(Array.from({ length: ROUTES }, (_, i) => sync.request.route.add(spec(i + 100))))
+  expect(built.failed).toEqual([])
+  await using state = rt.watch({ route: { table: 100 } })
+  let ready = false
+  void state.ready().then(() => {
+    ready = true
+  })
+  // A dump goes on behind as many as it has shown: one that goes leaves out another, one that comes is shown again.
+  for (let changes = 0; !ready && changes < 60; changes++) {
+    await new Promise(resolve => setImmediate(resolve))
+    if (changes % 3 > 0) sync.route.delete(spec(100 + changes))
+    sync.route.add(changes % 3 > 1 ? spec(10_000 + changes) : spec(changes))
+  }
+  await state.ready()
+  const kernel = new Set(sync.route.list({ table: 100 }).map(route => route.dst))
+  const wrong = () => {
+    const held = state.current().route.map(route => route.dst)
+    const all = new Set(held)
+    return {
+      missing: [...kernel].filter(prefix => !all.has(prefix)),
+      surplus: [...all].filter(prefix => !kernel.has(prefix)),
+      twice: held.length - all.size,
+    }
+  }
+  await expect.poll(wrong).toEqual({ missing: [], surplus: [], twice: 0 })
+})

@@ -2,13 +2,16 @@ import { expect, it } from 'vitest'
 import { encodeMessage } from '../../../src/codec.js'
 import {
   RTM_DELLINK,
+  RTM_DELROUTE,
   RTM_DELRULE,
   RTM_GETLINK,
   RTM_GETROUTE,
   RTM_GETRULE,
   RTM_NEWLINK,
+  RTM_NEWROUTE,
   RTM_NEWRULE,
   RTNLGRP_IPV4_RULE,
+  RTNLGRP_IPV6_ROUTE,
   RTNLGRP_LINK,
 } from '../../../src/generated/constants.gen.js'
 import { open } from '../../../src/index.js'
@@ -56,6 +59,45 @@ it('a table of routes that never rests keeps no reader from the links', async ()
   await watch.close()
   await rt.close()
 }, 10_000)
+
+/** The payload of a message that tells of an IPv6 route. */
+const route = (host: number) =>
+  encodeMessage({
+    type: RTM_NEWROUTE,
+    flags: 0,
+    seq: 0,
+    pid: 0,
+    header: { family: 'inet6', dstLen: 128, table: 254, protocol: 'static', scope: 'universe', type: 'unicast' },
+    attrs: { dst: `2001:db8::${host}`, table: 254, oif: 1 },
+  } as never).subarray(NLMSG_HDRLEN)
+
+it.each([
+  ['once', 1, 2, [2, 3]],
+  ['always', Number.POSITIVE_INFINITY, 4, [3]],
+] as const)(
+  'a dump of IPv6 routes that are %s exchanged while it runs is repeated, a few times',
+  async (_, times, needed, hosts) => {
+    const transport = new ScriptedTransport()
+    transport.on(RTM_GETLINK, asked => asked.reply(RTM_NEWLINK, lo))
+    let looks = 0
+    transport.on(RTM_GETROUTE, asked => {
+      if (++looks <= times) {
+        // It began with a route that has gone by now: what took its place, and the one behind it, are not shown.
+        transport.notify(RTNLGRP_IPV6_ROUTE, RTM_DELROUTE, route(1))
+        transport.notify(RTNLGRP_IPV6_ROUTE, RTM_NEWROUTE, route(3))
+        asked.rows(RTM_NEWROUTE, [route(1)])
+      } else asked.rows(RTM_NEWROUTE, [route(2), route(3)])
+      asked.done()
+    })
+    const rt = await open({ transport })
+    const watch = rt.watch({ route: true })
+    await watch.ready()
+    expect(looks).toBe(needed)
+    expect(watch.current().route.map(({ dst }) => dst)).toEqual(hosts.map(host => `2001:db8::${host}/128`))
+    await watch.close()
+    await rt.close()
+  },
+)
 
 it.each([
   ['added', 0, 1],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { RTNH_F_LINKDOWN, RTNH_F_OFFLOAD, RTNH_F_ONLINK } from '../../../src/generated/constants.gen.js'
 import type { Route } from '../../../src/generated/route.types.gen.js'
 import { Mirror } from '../../../src/rtnl/mirror.js'
-import { sorts } from '../../../src/rtnl/watched.js'
+import { isShifted, sorts } from '../../../src/rtnl/watched.js'
 
 const route = (dst: string, table: number, more: Partial<Route> = {}): Route =>
   ({
@@ -54,6 +54,14 @@ it('what has become of objects is told across groups: what is the same keeps its
     [3, now],
     [1, kept],
   ])
+})
+
+it('a dump of IPv6 routes is shifted when one has come while it ran, or has taken the place of one behind one that has gone', () => {
+  const [v4, v6] = [route('192.0.2.0/24', 254), route('2001:db8::/64', 254, { family: 'inet6' })]
+  const [come, gone, replaced] = [note('new', v6), note('delete', v6), { ...note('new', v6), replaces: true }]
+  expect([come, gone, replaced].map(told => isShifted([told]))).toEqual([true, false, false])
+  expect(isShifted([note('delete', v4), note('new', v4), replaced, gone])).toBe(false)
+  expect(isShifted([gone, note('new', v4), replaced])).toBe(true)
 })
 
 it('several of one key are held beside each other', () => {
