@@ -5,7 +5,7 @@ import type { Group } from '../generated/groups.gen.js'
 import type { Link } from '../generated/link.types.gen.js'
 import { littleEndian } from '../wire/endian.js'
 import { NLM_F_REPLACE, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
-import { cachedView } from './build.js'
+import { cachedView, refuse } from './build.js'
 import { checkFilter, type FilterKeys, leavesBy } from './check-filter.js'
 import { family, type ObjectDecoder } from './families.js'
 import { familyNumber } from './family.js'
@@ -19,6 +19,7 @@ const le = littleEndian
 
 /** What of addresses, neighbours and rules is watched. */
 export interface WatchFilter {
+  /** `inet` or `inet6`, of routes also `mpls`. */
   readonly family?: Af | number | undefined
   /** The link, by name or index; a name is looked up once, when the watch begins. */
   readonly dev?: string | number | undefined
@@ -120,14 +121,22 @@ export function checkWatch(options: WatchOptions): void {
   if (!sorts.some(type => options[type])) throw new TypeError(`a watch holds one of ${sorts.join(', ')} at least`)
   for (const type of Object.keys(filterKeys) as FilteredSort[]) {
     const filter = options[type]
-    if (typeof filter === 'object') checkFilter<object>(`watch ${type}`, filter, filterKeys[type])
+    if (typeof filter !== 'object') continue
+    checkFilter<object>(`watch ${type}`, filter, filterKeys[type])
+    planOf(type, filter)
   }
 }
 
-/** Gives the sorts of object that the options name, with filters whose `dev` is an index. */
-export function planOf<K extends keyof Watched>(type: K, filter: RouteWatchFilter): Plan<K> {
-  const af = familyNumber({ what: 'watch', spec: { [type]: filter } }, filter.family)
-  const wanted = af === undefined ? families[type] : [af]
+/** Makes the plan of one sort, with a filter whose `dev` is an index; refuses a family whose notifications are not followed. */
+export function planOf<K extends keyof Watched>(type: K, given: RouteWatchFilter): Plan<K> {
+  const asked = { what: 'watch', spec: { [type]: given } }
+  const af = familyNumber(asked, given.family)
+  const filter = af === AF_UNSPEC ? { ...given, family: undefined } : given
+  const wanted = filter.family === undefined ? families[type] : families[type].filter(each => each === af)
+  if (wanted.length === 0) {
+    const names = families[type].map(each => afEnum.name(each)).join(', ')
+    throw refuse(asked.what, asked.spec, 'family', `is none of which ${type} is watched: ${names} are`)
+  }
   const takes = (object: Watched[K]): boolean => {
     const it = object as Partial<
       Record<'family' | 'table' | 'index' | 'ifindex' | 'oif' | 'flags' | 'name', unknown>
@@ -148,9 +157,9 @@ export function planOf<K extends keyof Watched>(type: K, filter: RouteWatchFilte
   }
   const dump = (): Request<Watched[K]> => {
     const { family: ofFamily, table, dev } = filter
-    const given = { ...(ofFamily === undefined ? {} : { family: ofFamily }), ...(table === undefined ? {} : { table }) }
+    const asks = { ...(ofFamily === undefined ? {} : { family: ofFamily }), ...(table === undefined ? {} : { table }) }
     // A route of several hops has no RTA_OIF: the kernel's filter by it would lose those.
-    const linked = dev === undefined || type === 'route' ? given : { ...given, dev }
+    const linked = dev === undefined || type === 'route' ? asks : { ...asks, dev }
     return request[type].dump(linked as never) as Request<unknown> as Request<Watched[K]>
   }
   return { type, filter, dump, takes }

@@ -351,6 +351,19 @@ describe('a watch', () => {
     await expect(missing[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'ENODEV' })
   })
 
+  it('takes the family that is none for all, as lists do', async () => {
+    await using state = rt.watch({ addr: { family: 'unspec' }, route: { family: 0, table: 254 } })
+    await state.ready()
+    sync.addr.add({ dev: 'v1', address: '192.0.2.77/24' })
+    sync.addr.add({ dev: 'v1', address: '2001:db8:7::1/64', flags: ['nodad'] })
+    const held = () => {
+      const { addr, route } = state.current()
+      return [...addr.map(({ address }) => address), ...route.map(({ dst }) => dst)]
+    }
+    const told = ['127.0.0.1/8', '192.0.2.77/24', '2001:db8:7::1/64', '192.0.2.0/24', '2001:db8:7::/64']
+    await expect.poll(held).toEqual(expect.arrayContaining(told))
+  })
+
   it('ends with its signal, its client and its close', async () => {
     const stop = new AbortController()
     const state = rt.watch({ link: true, signal: stop.signal })

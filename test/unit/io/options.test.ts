@@ -89,6 +89,11 @@ describe('a watch', () => {
     ['tabel', { route: { tabel: 254 } }],
     ['table', { addr: { table: 254 } }],
     ['dev', { rule: { dev: 1 } }],
+    // Of those a dump shows something and the groups tell nothing.
+    ['family', { neigh: { family: 'bridge' } }],
+    ['family', { rule: { family: 128 } }],
+    ['family', { addr: { family: 'mpls' } }],
+    ['family', { route: { family: 'nosuch' } }],
   ])('names %s of a wrong filter', (fieldPath, options) => {
     expect(thrown(() => rt.watch(options as never))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
   })
