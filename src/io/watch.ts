@@ -39,7 +39,10 @@ export type Current = { readonly [K in keyof Watched]: readonly Watched[K][] }
 export interface Watch extends AsyncIterable<WatchEvent>, AsyncDisposable {
   /** Resolves when the first look is complete. */
   ready(): Promise<void>
-  /** What is there now, of which readers may hear a little later; what has not been looked at yet is empty, which `ready` waits for. */
+  /**
+   * What it has heard of so far, a change of one's own a little behind the answer to that; readers may hear later still. What has not been
+   * looked at yet is empty, which `ready` waits for.
+   */
   current(): Current
   /** How often it has looked again, by reason. */
   readonly resyncs: Readonly<Record<string, number>>

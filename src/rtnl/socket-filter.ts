@@ -73,7 +73,10 @@ const filterKeys: FilterKeys<SocketFilter> = { types: true, family: true, table:
 const messageType = integer(0, 0xffff)
 const familyRule = integer(0, 255)
 const rules: OptionRules<SocketFilter> = {
-  types: { holds: value => Array.isArray(value) && value.every(messageType.holds), text: 'an array of message types' },
+  types: {
+    holds: value => Array.isArray(value) && value.length > 0 && value.every(messageType.holds),
+    text: 'an array of one message type or more',
+  },
   // A name is looked up where it is used.
   family: { holds: value => typeof value === 'string' || familyRule.holds(value), text: familyRule.text },
   table: integer(0, 0xffffffff),

@@ -59,6 +59,7 @@ describe('a monitor', () => {
     ['ifindex', { ifindex: 'v0' }],
     ['ifindex', { ifindex: 1.5 }],
     ['types', { types: ['newlink'] }],
+    ['types', { types: [] }],
     ['types', { types: 16 }],
     ['table', { table: -1 }],
     ['family', { family: 'ipv4' }],
