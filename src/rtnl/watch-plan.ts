@@ -227,6 +227,7 @@ export interface LinkState {
   readonly operstate: Link['operstate'] | undefined
   readonly up: boolean
   readonly mtu: number | undefined
+  readonly vrf: Link['master']
 }
 
 /** What a watch knows of links, by index, and of rules. */
@@ -253,10 +254,11 @@ export class KnownLinks {
 /**
  * Tells which sorts a notification may have taken objects from, or changed, without a word. Routes go with a link that goes down, hops
  * revive with one that comes up (fib_sync_up), and they are marked as `linkdown` when its operstate changes (linkwatch_do_dev,
- * fib_netdev_event), up to a second after a carrier and its flags; IPv6 routes follow its MTU (rt6_mtu_change). Rules are bound to links by name (fib_rules_event), and by its priority to the rule that they go to. With a nexthop object go its IPv4
- * routes, and the hops of routes by its groups; of one that is replaced, net.ipv4.nexthop_compat_mode 0 tells no route. Hops die with the
- * last IPv4 address of their link and revive with the next (fib_inetaddr_event); those that follow change none, and a lease that is renewed
- * is no reason to dump all routes.
+ * fib_netdev_event), up to a second after a carrier and its flags; a VRF flushes those of what it takes and leaves (fib_disable_ip), and
+ * IPv6 routes follow an MTU (rt6_mtu_change). Rules are bound to links by name (fib_rules_event), and by its priority to the rule that they
+ * go to. With a nexthop object go its IPv4 routes, and the hops of routes by its groups; of one that is replaced,
+ * net.ipv4.nexthop_compat_mode 0 tells no route. Hops die with the last IPv4 address of their link and revive with the next
+ * (fib_inetaddr_event); those that follow change none, and a lease that is renewed is no reason to dump all routes.
  */
 export function silentlyHit(note: WatchNote, known: KnownLinks): readonly (keyof Watched)[] {
   if (note.type === 'link') {
@@ -270,9 +272,11 @@ export function silentlyHit(note: WatchNote, known: KnownLinks): readonly (keyof
       return ['route', 'rule']
     }
     const up = (object.flags & c.IFF_UP) !== 0
-    known.states.set(index, { name, operstate, up, mtu })
+    const vrf = object.slaveKindName === 'vrf' ? object.master : undefined
+    known.states.set(index, { name, operstate, up, mtu, vrf })
     const hit: (keyof Watched)[] = []
-    if (before?.operstate !== operstate || before?.up !== up || before?.mtu !== mtu) hit.push('route')
+    const stands = before?.up === up && before?.operstate === operstate
+    if (!stands || before?.mtu !== mtu || before?.vrf !== vrf) hit.push('route')
     if (before?.name !== name) hit.push('rule')
     return hit
   }

@@ -4,6 +4,7 @@ import { jsonReplacer } from '../../src/codec.js'
 import { RTNH_F_DEAD } from '../../src/generated/constants.gen.js'
 import { type BlockingClient, type Client, open, openSync, type Route, type Watch } from '../../src/index.js'
 import { ip } from '../support/iproute.js'
+import { requireKind } from '../support/probe.js'
 
 let rt: Client
 let sync: BlockingClient
@@ -161,6 +162,25 @@ it('follows hops that revive with a link that comes up without a carrier, whose 
       }
   } finally {
     sync.link.delete('b0')
+  }
+})
+
+it('follows routes that a VRF flushes from links that are down', async context => {
+  requireKind(context, 'vrf')
+  sync.link.add({ name: 'r0', up: true, info: { kind: 'vrf', table: 100 } })
+  try {
+    await using state = rt.watch({ route: { family: 'inet' } })
+    await state.ready()
+    const held = (routes: readonly Route[]) => routes.filter(({ prefsrc }) => prefsrc === '192.0.2.1').map(r => r.table)
+    sync.link.set('v0', { up: false })
+    await expect.poll(() => held(state.current().route)).toEqual([255])
+    for (const master of ['r0', 0]) {
+      sync.link.set('v0', { master })
+      await expect.poll(() => held(state.current().route)).toEqual(held(sync.route.list({ family: 'inet' })))
+      expect(held(state.current().route)).toEqual([])
+    }
+  } finally {
+    sync.link.delete('r0')
   }
 })
 
