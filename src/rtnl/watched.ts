@@ -82,6 +82,15 @@ function hopsOf(route: Route): string {
   return `${oif ?? ''} ${gateway ?? via?.addr ?? ''}`
 }
 
+/**
+ * Gives a route with its hops in one order where that has no meaning: IPv6 tells of one that another hop has joined from that hop on, and
+ * dumps it from the first.
+ */
+function inOrder(route: Route): Route {
+  if (route.family !== 'inet6' || route.multipath === undefined) return route
+  return { ...route, multipath: [...route.multipath].sort((a, b) => (hopText(a) < hopText(b) ? -1 : 1)) }
+}
+
 type Hop = Pick<Nexthop, 'flags' | 'gateway' | 'via' | 'flow' | 'encap'>
 
 /** Tells whether two hops over one link are one to nh_comp; other flags come and go (RTNH_COMPARE_MASK). */
@@ -194,8 +203,8 @@ export const sorts: { readonly [K in keyof Watched]: Sort<Watched[K]> } = {
     group: ({ family, table, src, tos, priority }) => ofRoute(family, table, src, tos, priority ?? 0),
     matches: sameRoute,
     near: (a, b) => hopsOf(a) === hopsOf(b),
-    same,
-    quiet,
+    same: (a, b) => same(inOrder(a), inOrder(b)),
+    quiet: (a, b) => quiet(inOrder(a), inOrder(b)),
     merge: mergeRoute,
   },
   neigh: {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Addr } from '../../../src/generated/addr.types.gen.js'
 import type { Link } from '../../../src/generated/link.types.gen.js'
 import type { Neigh } from '../../../src/generated/neigh.types.gen.js'
-import type { Route } from '../../../src/generated/route.types.gen.js'
+import type { Nexthop, Route } from '../../../src/generated/route.types.gen.js'
 import type { Sort } from '../../../src/rtnl/mirror.js'
 import { sorts } from '../../../src/rtnl/watched.js'
 
@@ -73,4 +73,17 @@ it('addresses have one key by link, family and peer, neighbours by link, family 
   const key = placeOf(sorts.neigh)
   apart(key, neigh, [{ family: 'inet6' }, { ifindex: 3 }, { dst: '192.0.2.2' }, { flags: 8 }])
   expect(key({ ...neigh, flags: 16, state: 4 })).toBe(key(neigh))
+})
+
+it('an IPv6 route whose hops are told in another order is the same, an IPv4 route is another', () => {
+  const hops = [5, 6, 7].map(host => ({ ifindex: 2, hops: 0, flags: 0, gateway: `2001:db8::${host}` }))
+  const [first, second, third] = hops as [Nexthop, Nexthop, Nexthop]
+  const route = (multipath: readonly Nexthop[], family: 'inet' | 'inet6' = 'inet6') =>
+    ({ family, dst: '2001:db8:9::/64', table: 254, flags: 0, multipath }) as unknown as Route
+  const turned = [third, first, second]
+  const { same, quiet = same } = sorts.route
+  expect([same, quiet].map(test => test(route(hops), route(turned)))).toEqual([true, true])
+  expect(same(route(hops), route([{ ...third, flags: 1 }, first, second]))).toBe(false)
+  expect(same(route(hops, 'inet'), route(turned, 'inet'))).toBe(false)
+  expect(hops).toEqual([first, second, third])
 })
