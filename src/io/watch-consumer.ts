@@ -1,5 +1,5 @@
-import type { Change, Entry } from '../rtnl/mirror.js'
-import type { Watched } from '../rtnl/watched.js'
+import type { Change, Entry, Sort } from '../rtnl/mirror.js'
+import { sorts, type Watched } from '../rtnl/watched.js'
 import { Delivery } from './delivery.js'
 
 /** What a watch tells of one sort of object. */
@@ -42,11 +42,11 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
     this.#delivery.deliver()
   }
 
-  /** Adds a change of one object. */
+  /** Adds a change of one object; one that takes back what has not been read yet leaves nothing to tell. */
   change(type: keyof Watched, { id, old, new: now }: Change<Watched[keyof Watched]>): void {
     const before = this.#pending.get(id) as AnyChange | undefined
     const first = before === undefined ? old : before.old
-    if (first === undefined && now === undefined) this.#pending.delete(id)
+    if (before !== undefined && isQuiet(type, first, now)) this.#pending.delete(id)
     else this.#pending.set(id, eventOf(type, first, now))
     this.#delivery.deliver()
   }
@@ -105,6 +105,17 @@ export class WatchConsumer implements AsyncIterableIterator<WatchEvent> {
       if (now !== undefined) yield eventOf(type, undefined, now)
     }
   }
+}
+
+/** Tells whether what an object was at first and is at last is nothing, or not worth telling. */
+function isQuiet<K extends keyof Watched>(
+  type: K,
+  first: Watched[K] | undefined,
+  now: Watched[K] | undefined,
+): boolean {
+  if (first === undefined || now === undefined) return first === now
+  const { same, quiet = same } = sorts[type] as Sort<Watched[K]>
+  return quiet(first, now)
 }
 
 function eventOf(type: keyof Watched, old: unknown, now: unknown): WatchEvent {

@@ -45,6 +45,27 @@ it('a reader finds what is told between its reads, in order, and nothing of what
   expect(await next).toEqual({ type: 'link', action: 'changed', old: link(0), new: link(9) })
 })
 
+it('a reader hears nothing of an object that has become what it was between its reads', async () => {
+  const consumer = new WatchConsumer(() => {})
+  const read = async () => (await consumer.next()).value
+  consumer.begin({ type: 'link', entries: [{ id: 1, object: link(1400) }] })
+  for (const [id, from, to] of [
+    [1, 1400, 1500],
+    [2, 1300, 1301],
+    [1, 1500, 1400],
+    [3, 1300, 1302],
+    [2, 1301, 1300],
+  ] as const)
+    consumer.change('link', { id, old: link(from), new: link(to) })
+  expect([await read(), await read()]).toEqual([
+    { type: 'link', action: 'added', new: link(1400) },
+    { type: 'link', action: 'changed', old: link(1300), new: link(1302) },
+  ])
+  const next = read()
+  consumer.change('link', { id: 1, old: link(1400) })
+  expect(await next).toEqual({ type: 'link', action: 'removed', old: link(1400) })
+})
+
 it('a reader begins with what is there as it is by then, then hears that this was all, then what changes', async () => {
   const consumer = new WatchConsumer(() => {})
   const entries = [1, 2, 3, 4].map(id => ({ id, object: link(id) }))
