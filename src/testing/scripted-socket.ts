@@ -63,8 +63,8 @@ export class ScriptedSocket implements TransportSocket {
   slowSends = 0
   /** How often it was read. */
   receives = 0
-  /** How long a slow send takes, in milliseconds. */
-  slowMs = 0
+  /** What slow sends wait for, beside the turn that they take. */
+  slow: Promise<unknown> | undefined
   readonly #transport: ScriptedTransport
   readonly #queue: (Datagram | number)[] = []
   #taken: (Said & { readonly length: number })[] = []
@@ -128,7 +128,8 @@ export class ScriptedSocket implements TransportSocket {
 
   async sendSlow(bytes: Uint8Array, length: number): Promise<number> {
     this.slowSends++
-    await new Promise<void>(resolve => setTimeout(resolve, this.slowMs))
+    await new Promise<void>(resolve => setTimeout(resolve, 0))
+    await this.slow
     return this.send(bytes, length)
   }
 

@@ -7,6 +7,7 @@ import {
   dump,
   echoing,
   GET,
+  gate,
   get,
   link,
   log,
@@ -169,7 +170,8 @@ describe('slow requests', () => {
   it('do not leave when nobody wants them any longer', async () => {
     const transport = echoing()
     const clients = [1, 2, 3].map(() => client(transport))
-    for (const socket of transport.sockets) socket.slowMs = 20
+    const sending = gate()
+    for (const socket of transport.sockets) socket.slow = sending.opened
     const [first, second, third] = clients
     if (first === undefined || second === undefined || third === undefined) throw new Error('no clients')
     const busy = [first, second].map(rt => rt.send(change(1, { slow: true })))
@@ -181,6 +183,7 @@ describe('slow requests', () => {
     await turns()
     controller.abort(reason)
     expect(await Promise.all(calls)).toEqual([reason, reason])
+    sending.open()
     await Promise.all(busy)
     expect(await third.send(get(4))).toBe(1004)
     expect(log(transport).toSorted()).toEqual(['16:1', '16:1', '18:4'])
@@ -192,12 +195,14 @@ describe('slow requests', () => {
     const rt = client(transport)
     const socket = transport.sockets[0]
     if (socket === undefined) throw new Error('no socket')
-    socket.slowMs = 20
+    const sending = gate()
+    socket.slow = sending.opened
     const pending = rejection(rt.send(change(1, { slow: true })))
     await turns()
     const closing = rt.close()
     expect(await pending).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
     expect(socket.closed).toBe(false)
+    sending.open()
     await closing
     expect(socket.closed).toBe(true)
   })

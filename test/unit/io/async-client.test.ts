@@ -12,6 +12,7 @@ import {
   ECHO,
   echoing,
   GET,
+  gate,
   get,
   log,
   NEW,
@@ -109,7 +110,8 @@ describe('requests', () => {
     })
     await using rt = client(transport)
     const socket = transport.sockets[0]
-    if (socket !== undefined) socket.slowMs = 20
+    const sending = gate()
+    if (socket !== undefined) socket.slow = sending.opened
     let ended = false
     const all = Promise.allSettled([rt.send(change(1, { slow: true })), rt.send(route(2)), rt.send(route(3))])
     void all.then(() => {
@@ -122,6 +124,7 @@ describe('requests', () => {
     rt.channel.port.drain()
     await turns()
     expect([ended, transport.requests.length]).toEqual([false, 0])
+    sending.open()
     expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(rt.channel.port.engine.pending).toBe(0)
   })

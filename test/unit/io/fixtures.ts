@@ -142,3 +142,12 @@ export function thrown(run: () => unknown): Failed {
   }
   throw new Error('it did not throw')
 }
+
+/** What slow sends of a socket wait for until it is opened. */
+export function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => {}
+  const opened = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
