@@ -25,6 +25,8 @@ import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
 const HELD_MAX = 65_536
 /** How often a dump of routes that others have shifted is repeated before what it shows is taken, and looked at once more later. */
 const DOUBTS = 3
+/** How many times as long as such a dump it waits for the later look: routes that never rest are to cost little. */
+const LEISURE = 16
 /** Milliseconds between dumps that follow each other, and their bound. */
 const PAUSE = 10
 const PAUSE_MAX = 500
@@ -291,7 +293,9 @@ export class AsyncWatch implements Watch {
         const ofRoutes = state.plan.type === 'route'
         if (ofRoutes) await this.#allTold()
         const before = state.held.length
+        const begun = performance.now()
         const objects = await this.#client.collect(state.plan.dump(), { signal })
+        const took = performance.now() - begun
         if (state.plan.type === 'rule') {
           this.#links.meet(objects as Watched['rule'][])
           // Of what was told meanwhile it was not known that others go there.
@@ -301,7 +305,10 @@ export class AsyncWatch implements Watch {
         if (ofRoutes || sorts[state.plan.type].counted === true) await this.#allTold()
         if (ofRoutes && isShifted(state.held.slice(before))) {
           if (doubts++ < DOUBTS) state.again = 'incomplete'
-          else state.later = 'incomplete'
+          else {
+            state.later = 'incomplete'
+            state.pause = Math.max(state.pause, LEISURE * took)
+          }
         }
         await inTurns(batchesOf(objects), signal, object => {
           if (state.plan.takes(object)) fresh.add(object)
