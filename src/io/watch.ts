@@ -23,7 +23,7 @@ import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
 
 /** Notifications that wait for the end of a dump; beyond, it is dumped once more. */
 const HELD_MAX = 65_536
-/** How often a dump of routes that others have shifted is repeated before what it shows is taken, and looked at once more later. */
+/** How many dumps of routes in a row are repeated because others have shifted them; what the next shows is taken, and looked at once more later. */
 const DOUBTS = 3
 /** How many times as long as such a dump it waits for the later look: routes that never rest are to cost little. */
 const LEISURE = 16
@@ -68,6 +68,8 @@ interface State {
   later: string | undefined
   known: boolean
   pause: number
+  /** How many dumps in a row others have shifted. */
+  doubts: number
 }
 
 /** Is a watch over a client's monitor and dumps. */
@@ -199,6 +201,7 @@ export class AsyncWatch implements Watch {
         later: undefined,
         known: false,
         pause: 0,
+        doubts: 0,
       })
       this.#look(plan.type, 'start')
     }
@@ -280,7 +283,6 @@ export class AsyncWatch implements Watch {
   async #fresh(state: State): Promise<Mirror<AnyObject>> {
     const { signal } = this.#stop
     let fresh: Mirror<AnyObject>
-    let doubts = 0
     do {
       // Looks that follow each other make room for each other's notifications.
       if (state.pause > 0) await sleepAsync(state.pause, signal)
@@ -303,12 +305,11 @@ export class AsyncWatch implements Watch {
         }
         // What the dump has seen must not be counted behind it; what was told meanwhile may have shifted it.
         if (ofRoutes || sorts[state.plan.type].counted === true) await this.#allTold()
-        if (ofRoutes && isShifted(state.held.slice(before))) {
-          if (doubts++ < DOUBTS) state.again = 'incomplete'
-          else {
-            state.later = 'incomplete'
-            state.pause = Math.max(state.pause, LEISURE * took)
-          }
+        if (!ofRoutes || !isShifted(state.held.slice(before))) state.doubts = 0
+        else if (state.doubts++ < DOUBTS) state.again = 'incomplete'
+        else {
+          state.later = 'incomplete'
+          state.pause = Math.max(state.pause, LEISURE * took)
         }
         await inTurns(batchesOf(objects), signal, object => {
           if (state.plan.takes(object)) fresh.add(object)

@@ -6,8 +6,8 @@ export interface CallOptions {
   /** Ends the call: it rejects with `signal.reason`. What has been sent may still be executed. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Bounds the call in milliseconds, all its steps together, counted from the call; the client's own deadline counts from the sending. Of a list or dump only
-   * the time counts that is spent waiting for the kernel: a long table is read to its end (`signal` ends it).
+   * Bounds the call in milliseconds, all its steps together, counted from the call; the client's own deadline counts from the sending. Of
+   * a list or dump only the time counts that is spent waiting for the kernel: a long table is read to its end (`signal` ends it).
    */
   readonly timeoutMs?: number | undefined
 }
