@@ -7,9 +7,9 @@ export type AddressType = 'ip' | 'mac'
 const AF_INET = 2
 const AF_INET6 = 10
 /** Destinations of this family are labels. */
-const AF_MPLS = 28
+export const AF_MPLS = 28
 /** Addresses of this family are endpoint ids. */
-const AF_MCTP = 45
+export const AF_MCTP = 45
 
 /** Gives the bytes of an address that is written as text; builders give an IP address as the prefix that they have parsed. */
 export function addressBytes(type: AddressType, value: unknown, family: number): Uint8Array | undefined {

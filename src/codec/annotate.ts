@@ -1,6 +1,7 @@
 import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import { AF_MCTP, AF_MPLS } from './address-bytes.js'
 import { ipText, macText } from './address-text.js'
 import { labelText } from './codecs.js'
 import { jsonReplacer } from './json.js'
@@ -33,10 +34,6 @@ export interface Annotation {
   readonly text: string
 }
 
-/** Destinations of this family are labels. */
-const AF_MPLS = 28
-/** Addresses of this family are endpoint ids. */
-const AF_MCTP = 45
 /** Deeper nests are shown as bytes: hostile ones go to 16,000. */
 const DEPTH_MAX = 16
 

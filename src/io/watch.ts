@@ -23,7 +23,7 @@ import { WatchConsumer, type WatchEvent } from './watch-consumer.js'
 
 /** Notifications that wait for the end of a dump; beyond, it is dumped once more. */
 const HELD_MAX = 65_536
-/** How many dumps of routes in a row are repeated because others have shifted them; what the next shows is taken, and looked at once more later. */
+/** How many dumps of routes in a row are repeated because others have shifted them; what the next shows is taken, and looked at later. */
 const DOUBTS = 3
 /** How many times as long as such a dump it waits for the later look: routes that never rest are to cost little. */
 const LEISURE = 16

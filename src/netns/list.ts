@@ -26,7 +26,8 @@ export interface NamespaceInfo {
 /**
  * Lists the network namespaces that are held by names, processes, threads, descriptors, sockets or mounts, ordered by inode
  * number. When something could not be read, or a file in /run/netns is no namespace, a last entry with inode 0 says so,
- * with the processes whose namespace is unknown; where /proc counts another pid namespace's processes that says it too. Rejects with EACCES when /run/netns itself may not be read.
+ * with the processes whose namespace is unknown; where /proc counts another pid namespace's processes that says it too. Rejects
+ * with EACCES when /run/netns itself may not be read.
  *
  * @example
  * for (const { names, pids } of netns.list()) console.log(names.join() || '-', pids.length)

@@ -1,5 +1,10 @@
 import type { BulkOptions, CallOptions } from './operation.js'
-import type { Rule } from './value-rule.js'
+
+/** What the value of an option or of a filter must be, and how that is said. */
+export interface Rule {
+  readonly holds: (value: unknown) => boolean
+  readonly text: string
+}
 
 /** A rule for each option there is: all those of the type, so that none is forgotten. */
 export type OptionRules<T> = Readonly<Record<keyof T, Rule>>

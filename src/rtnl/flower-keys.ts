@@ -94,7 +94,7 @@ function isUnread(options: Options): boolean {
   return named || typeof options['keyIpProto'] === 'string'
 }
 
-/** Refuses keys of a flower filter that the kernel passes over without a word, or takes for others: the filter would not match what it says. */
+/** Refuses keys of a flower filter that the kernel passes over without a word, or takes for others: it would not match what it says. */
 export function checkFlowerKeys(asked: Asked, options: Options): void {
   if (isUnread(options)) return
   const frame = frameOf(options)

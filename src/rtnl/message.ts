@@ -13,8 +13,8 @@ const le = littleEndian
 /**
  * A message without loss: what kernels send goes out again byte for byte. Of other bytes those are zero again that nobody
  * reads: padding, and what lies behind a number or the NUL of text within its attribute. Of an attribute that comes twice where one is
- * meant the last counts (`attributes` shows both). `header` and `attrs` are typed by message family in `LinkMessage` and its like; a type that
- * no table knows, and a payload shorter than its fixed header, has only `data`.
+ * meant the last counts (`attributes` shows both). `header` and `attrs` are typed by message family in `LinkMessage` and its like; a
+ * type that no table knows, and a payload shorter than its fixed header, has only `data`.
  */
 export interface Message {
   readonly type: number

@@ -19,7 +19,7 @@ export function mount(source: string, target: string, type: string | null, flags
   if (errno !== 0) throw privileged('mount', errno, target)
 }
 
-/** Takes a mount out of the tree at once, also while it is in use: 0 or −errno (−EINVAL: nothing is mounted there, or it is a link to a mount). */
+/** Takes a mount out of the tree at once, also while it is in use: 0 or −errno (−EINVAL: nothing is mounted there, or it is a link). */
 export function tryUnmount(target: string): number {
   return libc('umount2')(target, MNT_DETACH | UMOUNT_NOFOLLOW) === 0 ? 0 : lastErrno()
 }

@@ -2,25 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Filter, type FilterSpec, type Message, NetlinkError } from '../../../src/codec.js'
 import { RTM_GETACTION, RTM_NEWTFILTER } from '../../../src/constants.js'
-import type { Operation, Task } from '../../../src/rtnl/operation.js'
+import type { Task } from '../../../src/rtnl/operation.js'
 import { filter } from '../../../src/rtnl/verbs/filter.js'
+import { drive } from '../../support/drive.js'
 
-/** Runs an operation with these answers of the kernel; gives its requests. */
-function drive(task: Task<unknown>, ...answers: readonly unknown[]): Message[] {
-  if (task.do !== undefined) return [decodeMessage(task.request.bytes)]
-  const operation: Operation<unknown> = task
-  const sent: Message[] = []
-  const rest = [...answers]
-  let step = operation.next()
-  while (step.done !== true) {
-    if (step.value.do !== 'request' && step.value.do !== 'dump') throw new Error(step.value.do)
-    sent.push(decodeMessage(step.value.request.bytes))
-    const answer = rest.shift()
-    step = answer instanceof Error ? operation.throw(answer) : operation.next(answer)
-  }
-  expect(rest).toEqual([])
-  return sent
-}
+/** Gives what a verb asks of the kernel that answers so. */
+const asked = (task: Task<unknown>, ...answers: readonly unknown[]): Message[] =>
+  task.do === undefined ? drive(task, ...answers).sent : [decodeMessage(task.request.bytes)]
 
 const error = (code: string): NetlinkError => new NetlinkError({ reason: 'kernel', code, detail: 'no' })
 const ratespec = { cellLog: 0, linklayer: 'ethernet', overhead: 0, cellAlign: 0, mpu: 0, rate: 125_000 } as const
@@ -73,7 +61,7 @@ describe('actions of a filter that is written', () => {
       [undefined],
     ],
   ])('are sent as they are where they %s', (_, act, numbers) => {
-    const sent = drive(filter.set(acting(act)))
+    const sent = asked(filter.set(acting(act)))
     expect(typesOf(sent)).toEqual([RTM_NEWTFILTER])
     expect(numbersOf(sent).map(number => number ?? 0)).toEqual(numbers.map(number => number ?? 0))
   })
@@ -87,26 +75,26 @@ describe('actions of a filter that is written', () => {
     ['one has another cookie', [police, { ...gact, cookie: Uint8Array.of(1) }], [9, 0]],
   ])('have the right numbers where %s', (_, act, numbers) => {
     for (const verb of [filter.add, filter.set, filter.replace]) {
-      const sent = drive(verb(acting(act)), police, gact, undefined)
+      const sent = asked(verb(acting(act)), police, gact, undefined)
       expect(typesOf(sent)).toEqual([RTM_GETACTION, RTM_GETACTION, RTM_NEWTFILTER])
       expect(numbersOf(sent)).toEqual(numbers)
     }
-    expect(numbersOf(drive(filter.addAndGet(acting(act)), police, gact, basic))).toEqual(numbers)
-    expect(numbersOf(drive(filter.replaceAndGet(acting(act)), police, gact, basic, basic).slice(0, 3))).toEqual(numbers)
+    expect(numbersOf(asked(filter.addAndGet(acting(act)), police, gact, basic))).toEqual(numbers)
+    expect(numbersOf(asked(filter.replaceAndGet(acting(act)), police, gact, basic, basic).slice(0, 3))).toEqual(numbers)
   })
 
   it('are a policer too', () => {
     const policed = (more: object) => ({ ...fw, options: { kind: 'fw', police: { tbf, tm, ...more } } }) as FilterSpec
     // Filters tell of a policer less than the table of actions does.
     const told = { ...police, index: 9, flags: { value: 1, selector: 1 }, hwStats: { value: 3, selector: 3 } }
-    expect(numbersOf(drive(filter.set(policed({})), told, undefined))).toEqual([9])
-    expect(numbersOf(drive(filter.set(policed({ rate: 250_000 })), told, undefined))).toEqual([0])
+    expect(numbersOf(asked(filter.set(policed({})), told, undefined))).toEqual([9])
+    expect(numbersOf(asked(filter.set(policed({ rate: 250_000 })), told, undefined))).toEqual([0])
   })
 
   it('keep their numbers where they are gone; other errors of the look end the call', () => {
     for (const code of ['ENOENT', 'EINVAL'])
-      expect(numbersOf(drive(filter.add(acting([faster])), error(code), undefined))).toEqual([9])
-    expect(() => drive(filter.add(acting([faster])), error('ENOBUFS'))).toThrow('ENOBUFS')
+      expect(numbersOf(asked(filter.add(acting([faster])), error(code), undefined))).toEqual([9])
+    expect(() => asked(filter.add(acting([faster])), error('ENOBUFS'))).toThrow('ENOBUFS')
   })
 
   it('are refused before anything is asked', () => {

@@ -1,8 +1,7 @@
 // What the verbs of qdiscs ask of the kernel, step by step, without one.
 import { describe, expect, it } from 'vitest'
-import { decodeMessage, type Message, NetlinkError, type Qdisc } from '../../../src/codec.js'
+import { type Message, NetlinkError, type Qdisc } from '../../../src/codec.js'
 import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC } from '../../../src/constants.js'
-import type { Operation } from '../../../src/rtnl/operation.js'
 import {
   deleteQdisc,
   getQdisc,
@@ -10,21 +9,7 @@ import {
   replaceQdisc,
   setQdisc,
 } from '../../../src/rtnl/qdisc-operations.js'
-
-/** Runs an operation with these answers of the kernel; gives its requests and its result. */
-function drive<T>(operation: Operation<T>, ...answers: readonly unknown[]) {
-  const sent: Message[] = []
-  const rest = [...answers]
-  let step = operation.next()
-  while (step.done !== true) {
-    if (step.value.do !== 'request' && step.value.do !== 'dump') throw new Error(step.value.do)
-    sent.push(decodeMessage(step.value.request.bytes))
-    const answer = rest.shift()
-    step = answer instanceof Error ? operation.throw(answer) : operation.next(answer)
-  }
-  expect(rest).toEqual([])
-  return { sent, result: step.value }
-}
+import { drive } from '../../support/drive.js'
 
 const error = (code: string): NetlinkError => new NetlinkError({ reason: 'kernel', code, detail: 'no' })
 const now: Qdisc = {
