@@ -1,7 +1,8 @@
 import { own } from '../codec/own.js'
 import type { AttrSet } from '../codec/table.js'
 import { objectOf, refuse } from './build.js'
-import { integer, type Rule } from './check-options.js'
+import { integer } from './check-options.js'
+import type { Rule } from './value-rule.js'
 
 /**
  * The keys that a filter may have: all those of its type, so that none is forgotten. Those that the message does not carry have a rule

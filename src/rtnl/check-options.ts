@@ -1,10 +1,5 @@
 import type { BulkOptions, CallOptions } from './operation.js'
-
-/** What the value of an option or of a filter must be, and how that is said. */
-export interface Rule {
-  readonly holds: (value: unknown) => boolean
-  readonly text: string
-}
+import type { Rule } from './value-rule.js'
 
 /** A rule for each option there is: all those of the type, so that none is forgotten. */
 export type OptionRules<T> = Readonly<Record<keyof T, Rule>>

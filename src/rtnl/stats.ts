@@ -7,10 +7,10 @@ import type { OffloadXstatsAttrs, Stats, StatsAttrs, StatsGetsetSpec } from '../
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { build, objectOf, refuse } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
-import type { Rule } from './check-options.js'
 import type { Asked } from './family.js'
 import type { LinkRef } from './link.js'
 import type { Request } from './request.js'
+import type { Rule } from './value-rule.js'
 
 /** The statistics of a link, by field. */
 export type StatsField = Exclude<keyof StatsAttrs, '$unknown'>
