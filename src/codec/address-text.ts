@@ -31,9 +31,9 @@ const recent6 = new RecentLong()
 const ip6Pairs = new Recent()
 const broadcast = 'ff:ff:ff:ff:ff:ff'
 
-// By which of the eight groups are zero, the first in the highest bit.
-const NO_RUN = 0
-const zeroRuns = Uint8Array.from({ length: 256 }, (_, mask) => zeroRun(mask))
+// By which of the eight groups are zero, the first in the highest bit; each is found when it is first seen.
+const NO_RUN = 255
+const zeroRuns = new Uint8Array(256)
 
 function pair(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
@@ -82,7 +82,8 @@ function ip6Fresh(bytes: Uint8Array, at: number): string {
 
 /** Formats an IPv6 address in four words of 32 bits. */
 function ip6WordsText(a: number, b: number, c: number, d: number): string {
-  const run = zeroRuns[(zeros(a) << 6) | (zeros(b) << 4) | (zeros(c) << 2) | zeros(d)] ?? NO_RUN
+  const mask = (zeros(a) << 6) | (zeros(b) << 4) | (zeros(c) << 2) | zeros(d)
+  const run = zeroRuns[mask] || zeroRun(mask)
   if (run === NO_RUN) return ip6Two(a) + ip6Two(b) + ip6Two(c) + ip6GroupColon(d >>> 16) + ip6Group(d & 0xffff)
   const begin = run >> 4
   const end = run & 15
@@ -108,7 +109,7 @@ function zeros(word: number): number {
   return (word >>> 16 === 0 ? 2 : 0) | ((word & 0xffff) === 0 ? 1 : 0)
 }
 
-/** Finds the groups that `::` stands for, the first of the longest runs of two and more: where they begin in the higher 4 bits, and end. */
+/** Finds the groups that `::` stands for, the first of the longest runs of two and more (where they begin in the higher 4 bits, and end), and notes them. */
 function zeroRun(mask: number): number {
   let best = NO_RUN
   let longest = 1
@@ -119,6 +120,7 @@ function zeroRun(mask: number): number {
     longest = length
     best = ((group - length + 1) << 4) | (group + 1)
   }
+  zeroRuns[mask] = best
   return best
 }
 

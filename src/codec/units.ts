@@ -40,7 +40,8 @@ const times: Readonly<Record<string, number>> = {
   nsecs: 1,
 }
 
-const microseconds = Object.fromEntries([...Object.entries(times).map(([name, ns]) => [name, ns / 1e3]), ['', 1]])
+const microseconds = (): Record<string, number> =>
+  Object.fromEntries([...Object.entries(times).map(([name, ns]) => [name, ns / 1e3]), ['', 1]])
 
 /** Bytes of each suffix of a size; a kilobyte has 1,024. */
 const sizes: Readonly<Record<string, number>> = {
@@ -109,7 +110,7 @@ export function time(text: string): number {
   const what = 'time like 5ms, 100us, 2s'
   const { suffix } = parts(text, what)
   if (suffix.startsWith('n')) throw bad(text, `${what}: time64 counts nanoseconds`)
-  return whole(scaled(text, what, microseconds), text, what, 0xffff_ffff)
+  return whole(scaled(text, what, microseconds()), text, what, 0xffff_ffff)
 }
 
 /**

@@ -15,8 +15,6 @@ const names: readonly string[] = (
 /** Kernel-internal codes leak to user space in places: this is the usual one (include/linux/errno.h). */
 const ENOTSUPP = 524
 
-const numbers = new Map(names.map((name, number) => [name, number])).set('ENOTSUPP', ENOTSUPP)
-
 /** Names an errno (its sign does not matter): `errnoName(-17)` is `EEXIST`, an unknown one is `E<number>`. */
 export function errnoName(errno: number): string {
   const number = Math.abs(errno)
@@ -27,5 +25,7 @@ export function errnoName(errno: number): string {
 
 /** Gives the negative errno of a name, also of what `errnoName` calls an unknown one: `errnoNumber('EEXIST')` is −17, 0 for what is no name. */
 export function errnoNumber(name: string): number {
-  return 0 - (numbers.get(name) ?? Number(/^E(\d+)$/.exec(name)?.[1] ?? 0))
+  if (name === 'ENOTSUPP') return -ENOTSUPP
+  const number = name.startsWith('E') ? names.indexOf(name) : 0
+  return 0 - (number > 0 ? number : Number(/^E(\d+)$/.exec(name)?.[1] ?? 0))
 }
