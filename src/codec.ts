@@ -64,8 +64,8 @@ export type * from './generated/stats.types.gen.js'
 export type * from './generated/tc.types.gen.js'
 export { gotoChain, jump } from './rtnl/action-control.js'
 export type { Action } from './rtnl/action-fields.js'
-export { type CapturedMessage, decodeCapture } from './rtnl/capture.js'
-export { hexdump } from './rtnl/hexdump.js'
+export type { CapturedMessage } from './rtnl/capture.js'
+export { decodeCapture, hexdump } from './rtnl/inspect.js'
 export type {
   IpJsonOptions,
   IpJsonRouteOptions,

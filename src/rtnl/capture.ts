@@ -29,13 +29,7 @@ const ARPHRD_NETLINK = 824
 /** The message that rtmon writes before each: seconds and microseconds. */
 const NLMSG_TSTAMP = 15
 
-/**
- * Reads what tcpdump has captured on an nlmon link (pcap), and what `rtmon` has written for `ip monitor file`; rejects other and broken files
- * with ERR_NETLINK_BAD_MESSAGE after yielding what came before.
- *
- * @example
- * for (const { to, message } of decodeCapture(readFileSync('netlink.pcap'))) console.log(to, message.type, message.attrs)
- */
+/** Reads a capture; see inspect.ts. */
 export function* decodeCapture(bytes: Uint8Array): IterableIterator<CapturedMessage> {
   bytes = plainBytes(bytes)
   if (bytes.length < 4) throw badMessage(`${bytes.length} bytes are no capture`, 0)

@@ -3,6 +3,7 @@ import type { FamilyName } from '../generated/registry.gen.js'
 import * as addr from './families/addr.js'
 import * as bridge from './families/bridge.js'
 import * as dcb from './families/dcb.js'
+import * as inspect from './families/inspect.js'
 import * as ipJson from './families/ip-json.js'
 import * as l3 from './families/l3.js'
 import * as link from './families/link.js'
@@ -33,5 +34,6 @@ type Intersection<T> = (T extends unknown ? (part: T) => void : never) extends (
 /** The verbs of all families, by object. */
 export type EveryVerb = Readonly<Intersection<(typeof families)[FamilyName]['verbs']>>
 
+register('inspect', inspect)
 register('ip-json', ipJson)
 for (const [name, module] of Object.entries(families)) register(name as FamilyName, module)

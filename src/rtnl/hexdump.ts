@@ -28,12 +28,7 @@ const HEX_WIDTH = COLUMNS * 3
 /** NLMSGERR_ATTR_*, by number. */
 const ackAttributes = ['', 'message', 'offset', 'cookie', 'policy', 'missing type', 'missing nest']
 
-/**
- * Writes the messages of a datagram line by line: offset, bytes, what they mean. Nothing makes it throw: what is broken is named.
- *
- * @example
- * console.log(hexdump(request.link.add({ name: 'br0', info: { kind: 'bridge' } }).bytes))
- */
+/** Writes the messages of a datagram; see inspect.ts. */
 export function hexdump(bytes: Uint8Array): string {
   bytes = plainBytes(bytes)
   const lines: string[] = []

@@ -58,12 +58,13 @@ describe('the package', () => {
 
   it('loads families when they are used, and finds each', () => {
     const [before, after, names] = child(`import { readdirSync } from 'node:fs'
-      const { encodeMessage, toIpJson } = await import('rtnetlink/codec')
+      const { encodeMessage, hexdump, toIpJson } = await import('rtnetlink/codec')
       const { createRequire } = await import('node:module')
       const loaded = () => Object.keys(createRequire(process.cwd() + '/').cache).map(path => path.match(/families\\/(.*)\\.js$/)?.[1]).filter(Boolean)
       const before = loaded()
       for (let type = 16; type < 128; type++) encodeMessage({ type, flags: 0, seq: 0, pid: 0, header: {}, attrs: {} })
       toIpJson.link([])
+      hexdump(new Uint8Array())
       console.log(JSON.stringify([before, loaded().sort(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
     expect(before).toEqual([])
     expect(after).toEqual(names)
