@@ -1,6 +1,7 @@
 import { Engine } from '../engine/engine.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { slowLane } from './slow-lane.js'
 import { publishReceived, publishSent } from './trace.js'
 import type { Readiness, TransportSocket } from './transport.js'
 
@@ -13,9 +14,23 @@ export const GROWTHS = 9
 /** Datagrams in a row that have answered nothing, between two looks at the clock: who may send to a socket can do so without an end. */
 export const UNASKED = 256
 
+/** Datagrams that are read at a time off the thread: to get there and back takes as long as one takes the kernel. */
+export const SLOW_READS = 8
+
 export const EINTR = -4
+const EIO = -5
 export const EAGAIN = -11
 export const ENOBUFS = -105
+
+/** A datagram that was read off the thread. */
+export interface Arrived {
+  readonly bytes: Uint8Array
+  /** Its length, which may exceed what `bytes` has room for. */
+  readonly length: number
+  readonly truncated: boolean
+  readonly sourcePid: number
+  readonly sourceGroups: number
+}
 
 /** Is a request socket with its engine and its one receive buffer. */
 export class Port {
@@ -31,6 +46,11 @@ export class Port {
   /** The pool is inside send: the kernel may not have got to what it sends. */
   #sending = false
   #buffer: Uint8Array
+  /** What the pool reads into, and what it has read before. */
+  #worked: Uint8Array | undefined
+  #spare: Uint8Array | undefined
+  /** The pool is inside receive. */
+  #receiving = false
   #readiness: Readiness | undefined
 
   /** `protocol` is the socket's netlink family. */
@@ -71,23 +91,77 @@ export class Port {
 
   /** Reads one datagram and hands it to the engine: 1, or a negative errno (EAGAIN when there is none). */
   read(): number {
-    const socket = this.socket
-    const buffer = this.#buffer
+    return this.take(this.receive())
+  }
+
+  /** Reads one datagram for `take`: its length, or a negative errno. */
+  receive(): number {
     let length: number
-    do length = socket.receive(buffer)
+    do length = this.socket.receive(this.#buffer)
     while (length === EINTR)
+    return length
+  }
+
+  /** Lets go of what `receiveSlow` reads into. */
+  trim(): void {
+    this.#worked = undefined
+    this.#spare = undefined
+  }
+
+  /** Tells whether the pool is reading. */
+  get busy(): boolean {
+    return this.#receiving
+  }
+
+  /** Hands what `receive` gave to the engine: 1, or a negative errno. */
+  take(length: number): number {
+    const { socket } = this
     if (length === ENOBUFS) {
       this.overran = true
       this.engine.lost()
       return 1
     }
     if (length < 0) return length
-    publishReceived(this.#protocol, buffer, 0, length)
-    if (length > buffer.length || socket.truncated) {
-      this.#buffer = new Uint8Array(grownSize(buffer.length, length))
-      this.engine.truncated(buffer, Math.min(length, buffer.length), socket.sourcePid)
-    } else this.engine.datagram(buffer, length, socket.sourcePid, socket.sourceGroups)
+    const { truncated, sourcePid, sourceGroups } = socket
+    this.takeArrived({ bytes: this.#buffer, length, truncated, sourcePid, sourceGroups })
     return 1
+  }
+
+  /** Reads up to SLOW_READS datagrams off the thread, without waiting: what came, or a negative errno. The next but one overwrites them. */
+  async receiveSlow(): Promise<readonly Arrived[] | number> {
+    const { socket, readSize } = this
+    const room = readSize * SLOW_READS
+    const buffer = this.#spare?.length === room ? this.#spare : new Uint8Array(room)
+    this.#spare = this.#worked
+    this.#worked = buffer
+    this.#receiving = true
+    try {
+      let count: number
+      do count = await slowLane(() => socket.receiveManySlow(buffer, readSize))
+      while (count === EINTR)
+      if (count < 0) return count
+      const arrived: Arrived[] = []
+      for (let i = 0; i < count; i++) {
+        const length = socket.select(i)
+        const bytes = buffer.subarray(i * readSize, (i + 1) * readSize)
+        const { truncated, sourcePid, sourceGroups } = socket
+        arrived.push({ bytes, length, truncated, sourcePid, sourceGroups })
+      }
+      return arrived
+    } catch {
+      return EIO
+    } finally {
+      this.#receiving = false
+    }
+  }
+
+  /** Hands a datagram that `receiveSlow` gave to the engine. */
+  takeArrived({ bytes, length, truncated, sourcePid, sourceGroups }: Arrived): void {
+    publishReceived(this.#protocol, bytes, 0, length)
+    if (length > bytes.length || truncated) {
+      this.#buffer = new Uint8Array(grownSize(bytes.length, length))
+      this.engine.truncated(bytes, Math.min(length, bytes.length), sourcePid)
+    } else this.engine.datagram(bytes, length, sourcePid, sourceGroups)
   }
 
   /**

@@ -32,7 +32,9 @@ export interface TransportSocket {
    * it takes: the queue was empty, or the next call tells of an error.
    */
   receiveMany(buffer: Uint8Array, size: number): number
-  /** Makes what is said of the last datagram that of the `index`th of the last `receiveMany`; gives its length, which may exceed `size`. */
+  /** Does the same off the thread; until it settles the buffer is its own, and nothing else may be received. */
+  receiveManySlow(buffer: Uint8Array, size: number): Promise<number>
+  /** Makes what is said of the last datagram that of the `index`th of the last `receiveMany` or `receiveManySlow`; gives its length, which may exceed `size`. */
   select(index: number): number
   /** Waits on the thread: 1 readable, 0 timeout, or a negative errno. */
   waitReadable(timeoutMs: number): number

@@ -13,7 +13,7 @@ interface Koffi {
 }
 
 /** A libc function: called directly, or through libuv's pool. */
-interface NativeFunction {
+export interface NativeFunction {
   (...args: readonly NativeArgument[]): number
   async(...args: readonly (NativeArgument | AsyncCallback)[]): void
 }

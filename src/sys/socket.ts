@@ -4,7 +4,7 @@ import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { closeDescriptor, makeDescriptor } from './descriptor.js'
 import { interfaceIndex } from './ifreq.js'
-import { addressOf, check, koffi, lastErrno, libc, syscallError } from './libc.js'
+import { addressOf, check, koffi, lastErrno, libc, type NativeFunction, syscallError } from './libc.js'
 import { AF_NETLINK, MessageBatch, SOCKADDR_NL_LENGTH, setWord } from './msghdr.js'
 import { inNamespace } from './namespace.js'
 import { type Readiness, watchReadable } from './poll.js'
@@ -70,8 +70,8 @@ export class NetlinkSocket {
   #taken = 0
   #allNamespaces = false
   readonly #watches: Readiness[] = []
-  /** What the pool is sending: kept alive here, since the kernel reads through a bare address. */
-  readonly #slow = new Set<Uint8Array>()
+  /** What the pool is sending, or receiving into: kept alive here, since the kernel has only its bare address. */
+  readonly #slow = new Set<object>()
   // Without headers to fill in, send and recvfrom take 270 ns less a change than sendmsg and recvmsg (1963 → 1692 in a bare loop).
   readonly #send = libc('send')
   readonly #recvfrom = libc('recvfrom')
@@ -129,20 +129,7 @@ export class NetlinkSocket {
     if (this.#closed) return Promise.resolve(EBADF)
     if (length > bytes.length) return Promise.resolve(EINVAL)
     const copy = bytes.slice(0, length)
-    const address = addressOf(copy)
-    this.#slow.add(copy)
-    return new Promise((resolve, reject) => {
-      const attempt = () =>
-        this.#send.async(this.#fd, address, length, MSG_DONTWAIT, (error: unknown, sent: number) => {
-          const errno = error === null && sent < 0 ? lastErrno() : 0
-          if (errno === EINTR) return attempt()
-          this.#slow.delete(copy)
-          if (this.#closed && this.#slow.size === 0) this.#release()
-          if (error === null) resolve(sent < 0 ? errno : sent)
-          else reject(error)
-        })
-      attempt()
-    })
+    return this.#inPool(this.#send, copy, addressOf(copy), length, MSG_DONTWAIT)
   }
 
   /** Takes one datagram: its length (more than the buffer's when `truncated`) or −errno, −EAGAIN when there is none. */
@@ -194,6 +181,33 @@ export class NetlinkSocket {
       const errno = lastErrno()
       if (errno !== EINTR) return errno
     }
+  }
+
+  /** Does the same from libuv's pool; until it settles the buffer is the pool's, and nothing else may be received. */
+  async receiveManySlow(buffer: Uint8Array, size: number): Promise<number> {
+    if (this.#closed) return EBADF
+    const batch = new MessageBatch(buffer, size)
+    const taken = await this.#inPool(this.#recvmmsg, batch, batch.address, batch.count, MSG_DONTWAIT | MSG_TRUNC, null)
+    this.#batch = batch
+    this.#taken = Math.max(taken, 0)
+    return taken
+  }
+
+  /** Makes a system call on the descriptor in libuv's pool, again after EINTR; it and what it works on stay until the call has returned. */
+  #inPool(call: NativeFunction, on: object, ...args: readonly (number | null)[]): Promise<number> {
+    this.#slow.add(on)
+    return new Promise((resolve, reject) => {
+      const attempt = () =>
+        call.async(this.#fd, ...args, (error: unknown, result: number) => {
+          const errno = error === null && result < 0 ? lastErrno() : 0
+          if (errno === EINTR) return attempt()
+          this.#slow.delete(on)
+          if (this.#closed && this.#slow.size === 0) this.#release()
+          if (error === null) resolve(result < 0 ? errno : result)
+          else reject(error)
+        })
+      attempt()
+    })
   }
 
   /** Makes the fields of the last datagram those of the `index`th of the last receiveMany: its length, as `receive` gives it. */
@@ -263,7 +277,7 @@ export class NetlinkSocket {
     return this.#closed ? EBADF : interfaceIndex(this.#fd, name)
   }
 
-  /** Closes the socket; repeated calls do nothing. A slow send that is under way keeps the descriptor until it returns. */
+  /** Closes the socket; repeated calls do nothing. A slow call that is under way keeps the descriptor until it returns. */
   close(): void {
     if (this.#closed) return
     this.#closed = true

@@ -63,7 +63,9 @@ export class ScriptedSocket implements TransportSocket {
   slowSends = 0
   /** How often it was read. */
   receives = 0
-  /** What slow sends wait for, beside the turn that they take. */
+  /** How many of the reads went the slow way. */
+  slowReceives = 0
+  /** What slow calls wait for, beside the turn that they take. */
   slow: Promise<unknown> | undefined
   readonly #transport: ScriptedTransport
   readonly #queue: (Datagram | number)[] = []
@@ -164,6 +166,13 @@ export class ScriptedSocket implements TransportSocket {
       this.#taken.push({ length, sourcePid, sourceGroups, nsid, truncated })
     }
     return this.#taken.length
+  }
+
+  async receiveManySlow(buffer: Uint8Array, size: number): Promise<number> {
+    this.slowReceives++
+    await new Promise<void>(resolve => setTimeout(resolve, 0))
+    await this.slow
+    return this.receiveMany(buffer, size)
   }
 
   select(index: number): number {

@@ -92,6 +92,38 @@ describe('sendSlow', () => {
   })
 })
 
+describe('receiveManySlow', () => {
+  it('gives what receiveMany gives', async () => {
+    const room = 64
+    const many = new Uint8Array(3 * room)
+    expect(await socket.receiveManySlow(many, room)).toBe(EAGAIN)
+    expect(socket.select(0)).toBe(EINVAL)
+    for (let seq = 1; seq <= 4; seq++) socket.send(noop(seq), 16)
+    const first = socket.receiveManySlow(many, room)
+    expect(await first).toBe(3)
+    expect([0, 1, 2].map(i => [socket.select(i), socket.truncated, socket.sourcePid, socket.sourceGroups])).toEqual(
+      Array(3).fill([ACK_LENGTH, false, 0, 0]),
+    )
+    expect([0, 1, 2].map(i => viewOf(many).getUint32(i * room + 8, le))).toEqual([1, 2, 3])
+    const small = new Uint8Array(2 * 24)
+    expect(await socket.receiveManySlow(small, 24)).toBe(1)
+    expect([socket.select(0), socket.truncated]).toEqual([ACK_LENGTH, true])
+  })
+
+  it('keeps the descriptor until it returns', async () => {
+    const before = descriptors()
+    socket.send(noop(5), 16)
+    const many = new Uint8Array(64)
+    const taken = socket.receiveManySlow(many, 64)
+    socket.close()
+    expect(descriptors()).toBe(before)
+    expect(await taken).toBe(1)
+    expect(viewOf(many).getUint32(8, le)).toBe(5)
+    expect(descriptors()).toBe(before - 1)
+    expect(await socket.receiveManySlow(many, 64)).toBe(EBADF)
+  })
+})
+
 describe('readiness', () => {
   it('blocks until a datagram waits or the time is over', () => {
     const start = performance.now()
