@@ -35,10 +35,10 @@ class LongTransport extends ScriptedTransport {
 }
 
 /** Answers dumps with a row in each datagram. */
-function long(): LongTransport {
+function long(rows = numbers): LongTransport {
   const transport = new LongTransport()
   transport.on(GET, request => {
-    for (const i of numbers) request.rows(NEW, [bytesOf(i)])
+    for (const i of rows) request.rows(NEW, [bytesOf(i)])
     request.done()
   })
   return transport
@@ -105,6 +105,17 @@ describe('a long dump', () => {
     const { opened } = transport
     await rt.thing.list()
     expect(transport.opened).toBe(opened)
+  })
+
+  it('takes its socket along when the end filled the last batch, behind which the pool reads on', async () => {
+    const rows = numbers.slice(0, 40)
+    const transport = long(rows)
+    await using rt = client(transport)
+    expect(await rt.thing.list()).toEqual(rows)
+    const { opened, last } = transport
+    expect(last.closed).toBe(true)
+    expect(await rt.thing.list()).toEqual(rows)
+    expect(transport.opened).toBe(opened + 1)
   })
 
   it('ends at once when it is aborted, or its client closed, while the pool reads', async () => {
