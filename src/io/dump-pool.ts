@@ -26,11 +26,10 @@ export class DumpPool {
   /** Takes a socket back: `clean` tells that its dump has been read to its end. A loss whose end is not read yet would end the next one. */
   give(port: Port, clean: boolean): void {
     port.rest()
-    // An idle socket must not keep the rows of its last dump alive, nor what a long one was read into.
+    // An idle socket must not keep the rows of its last dump alive.
     port.onReadable = idle
-    port.trim()
     this.#readSize = Math.max(this.#readSize, port.readSize)
-    const reusable = clean && !port.overran && !port.busy && port.engine.pending === 0
+    const reusable = clean && !port.overran && !port.readSlow && port.engine.pending === 0
     if (reusable && !this.#closed && this.#idle.length < IDLE) this.#idle.push(port)
     else port.close()
   }

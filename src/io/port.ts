@@ -38,6 +38,8 @@ export class Port {
   readonly engine: Engine
   /** Tells that the kernel dropped answers: what is unanswered once the queue is empty has an unknown outcome. */
   overran = false
+  /** Tells that it was read off the thread: the pool may be in its socket, and an error behind the last datagram comes with the next. */
+  readSlow = false
   /** Tells of a `drain` that gave false that it has not seen the end of the queue. */
   unread = false
   /** Is called when the socket is readable and `await` was called. */
@@ -49,8 +51,6 @@ export class Port {
   /** What the pool reads into, and what it has read before. */
   #worked: Uint8Array | undefined
   #spare: Uint8Array | undefined
-  /** The pool is inside receive. */
-  #receiving = false
   #readiness: Readiness | undefined
 
   /** `protocol` is the socket's netlink family. */
@@ -102,17 +102,6 @@ export class Port {
     return length
   }
 
-  /** Lets go of what `receiveSlow` reads into. */
-  trim(): void {
-    this.#worked = undefined
-    this.#spare = undefined
-  }
-
-  /** Tells whether the pool is reading. */
-  get busy(): boolean {
-    return this.#receiving
-  }
-
   /** Hands what `receive` gave to the engine: 1, or a negative errno. */
   take(length: number): number {
     const { socket } = this
@@ -122,19 +111,18 @@ export class Port {
       return 1
     }
     if (length < 0) return length
-    const { truncated, sourcePid, sourceGroups } = socket
-    this.takeArrived({ bytes: this.#buffer, length, truncated, sourcePid, sourceGroups })
+    this.#take(this.#buffer, length, socket.truncated, socket.sourcePid, socket.sourceGroups)
     return 1
   }
 
   /** Reads up to SLOW_READS datagrams off the thread, without waiting: what came, or a negative errno. The next but one overwrites them. */
   async receiveSlow(): Promise<readonly Arrived[] | number> {
     const { socket, readSize } = this
+    this.readSlow = true
     const room = readSize * SLOW_READS
     const buffer = this.#spare?.length === room ? this.#spare : new Uint8Array(room)
     this.#spare = this.#worked
     this.#worked = buffer
-    this.#receiving = true
     try {
       let count: number
       do count = await slowLane(() => socket.receiveManySlow(buffer, readSize))
@@ -150,13 +138,15 @@ export class Port {
       return arrived
     } catch {
       return EIO
-    } finally {
-      this.#receiving = false
     }
   }
 
   /** Hands a datagram that `receiveSlow` gave to the engine. */
   takeArrived({ bytes, length, truncated, sourcePid, sourceGroups }: Arrived): void {
+    this.#take(bytes, length, truncated, sourcePid, sourceGroups)
+  }
+
+  #take(bytes: Uint8Array, length: number, truncated: boolean, sourcePid: number, sourceGroups: number): void {
     publishReceived(this.#protocol, bytes, 0, length)
     if (length > bytes.length || truncated) {
       this.#buffer = new Uint8Array(grownSize(bytes.length, length))
@@ -198,8 +188,9 @@ export class Port {
   /** Ends everything that waits after a read that gave `errno`: the end of the queue behind a loss, or a broken socket. */
   failRead(errno: number): void {
     this.overran = false
+    const syscall = this.readSlow ? 'recvmmsg' : 'recvfrom'
     if (errno === EAGAIN) this.engine.failAll('overrun')
-    else this.engine.failAll(new NetlinkError({ reason: 'syscall', code: errnoName(errno), syscall: 'recvfrom' }))
+    else this.engine.failAll(new NetlinkError({ reason: 'syscall', code: errnoName(errno), syscall }))
   }
 
   /** Calls `onReadable` back, once or more often, when there is something to read; keeps the process alive until `rest`. */

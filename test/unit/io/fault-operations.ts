@@ -23,6 +23,7 @@ import {
   number,
   ROUTE,
   route,
+  takesLong,
   turns,
 } from './fixtures.js'
 
@@ -190,6 +191,14 @@ export const operations = {
   slow: (rt: Rt, _: FaultyTransport, options: CallOptions) => rt.send(change(5, { slow: true }), options),
   list: (rt: Rt, _: FaultyTransport, options: CallOptions) => rt.collect(dump(), options),
   stream: (rt: Rt, _: FaultyTransport, options: CallOptions) => collected(rt.stream(dump(), options)),
+  'long list': (rt: Rt, transport: FaultyTransport, options: CallOptions) => {
+    transport.prepare = takesLong
+    return rt.collect(dump(), options)
+  },
+  'long stream': (rt: Rt, transport: FaultyTransport, options: CallOptions) => {
+    transport.prepare = takesLong
+    return collected(rt.stream(dump(), options))
+  },
   echo: (rt: Rt, _: FaultyTransport, options: CallOptions) =>
     rt.send(build(NEW, 5, { flags: ECHO, decode: true }), options),
   bulk,

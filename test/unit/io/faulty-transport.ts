@@ -37,11 +37,14 @@ export class FaultyTransport extends ScriptedTransport {
   wrong: Wrong = site => site.perform()
   /** What a fault does to the client: closes it, or aborts the operation. */
   interfere: () => void = () => {}
+  /** What happens to each socket that is opened. */
+  prepare: (socket: ScriptedSocket) => void = () => {}
   readonly #kept = new Map<ScriptedSocket, Kept[]>()
   #site: { readonly socket: ScriptedSocket; readonly call: Call } | undefined
 
   override open(options: SocketOptions): ScriptedSocket {
     const socket = super.open(options)
+    this.prepare(socket)
     const faulty = (call: Call, buffer: Uint8Array, perform: () => number): number =>
       this.#goesWrong(socket, call) ? this.wrong({ transport: this, socket, call, buffer, perform }) : perform()
     const none = new Uint8Array(0)

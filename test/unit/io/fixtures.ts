@@ -4,6 +4,7 @@ import { bindBlockingVerbs, SyncClient } from '../../../src/io/sync-client.js'
 import { call, collect, stream } from '../../../src/rtnl/operation.js'
 import type { FixUp, Request } from '../../../src/rtnl/request.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import type { ScriptedSocket } from '../../../src/testing/scripted-socket.js'
 import { littleEndian as le } from '../../../src/wire/endian.js'
 import { viewOf, writeHeader } from '../../../src/wire/nlmsghdr.js'
 
@@ -114,6 +115,22 @@ export function blocking(transport: ScriptedTransport, options: ClientOptions = 
 /** Lets what was put off to a turn of the event loop happen. */
 export async function turns(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise<void>(resolve => setImmediate(resolve))
+}
+
+/** Has the first read behind each request take the kernel as long as a long dump does in all. */
+export function takesLong(socket: ScriptedSocket): void {
+  const { send, receive } = socket
+  let asked = false
+  socket.send = (bytes, length) => {
+    asked = true
+    return send.call(socket, bytes, length)
+  }
+  socket.receive = buffer => {
+    const begun = performance.now()
+    if (asked && socket.queued > 1) while (performance.now() - begun < 10);
+    asked = false
+    return receive.call(socket, buffer)
+  }
 }
 
 /** The message types that reached the script, with their numbers. */
