@@ -10,7 +10,7 @@ import { Packer } from './packer.js'
 import { Port } from './port.js'
 import { QueuedCall } from './queued-call.js'
 import { rejectLast, resolveLast, settlers } from './settlers.js'
-import { slowLane } from './slow-lane.js'
+import { slowSend } from './slow-lane.js'
 import { reportRequest, tracing } from './trace.js'
 import type { NamespaceHandle, SocketOptions, Transport, TransportSocket } from './transport.js'
 import { ITEMS_A_LOOK, putOff, type Turn, turnIsOver } from './turn.js'
@@ -152,7 +152,7 @@ export class AsyncChannel {
     const { packer, port } = this
     if (packer.slow) {
       const send = async () => (this.closed || !wanted() ? 0 : port.sendSlow(packer.bytes, packer.length))
-      this.#sending = slowLane(send).then(
+      this.#sending = slowSend(send).then(
         result => this.#slowSent(result, sent),
         (error: unknown) => this.#slowSent(NetlinkError.is(error) ? error.errno || -5 : -5, sent),
       )

@@ -1,7 +1,7 @@
 import { Engine } from '../engine/engine.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
-import { slowLane } from './slow-lane.js'
+import { slowRead } from './slow-lane.js'
 import { publishReceived, publishSent } from './trace.js'
 import type { Readiness, TransportSocket } from './transport.js'
 
@@ -125,7 +125,7 @@ export class Port {
     this.#worked = buffer
     try {
       let count: number
-      do count = await slowLane(() => socket.receiveManySlow(buffer, readSize))
+      do count = await slowRead(() => socket.receiveManySlow(buffer, readSize))
       while (count === EINTR)
       if (count < 0) return count
       const arrived: Arrived[] = []

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { SocketOptions } from '../../../src/io/transport.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import type { ScriptedSocket } from '../../../src/testing/scripted-socket.js'
-import { bytesOf, client, dump, GET, gate, NEW, rejection, takesLong } from './fixtures.js'
+import { bytesOf, change, client, dump, echoing, GET, gate, NEW, rejection, takesLong } from './fixtures.js'
 
 /** Rows, each in a datagram, with the end behind them: one is read here, five times eight there, and two more. */
 const DATAGRAMS = 42
@@ -120,6 +120,20 @@ describe('a long dump', () => {
     expect(await rejection(list)).toMatchObject({ message: 'enough' })
     expect(transport.last.closed).toBe(true)
     open()
+  })
+
+  it('waits for no links that are deleted meanwhile, each slowly', async () => {
+    const { opened, open } = gate()
+    const deleting = [1, 2, 3].map(async value => {
+      const transport = echoing()
+      await using rt = client(transport)
+      for (const socket of transport.sockets) socket.slow = opened
+      await rt.send(change(value, { slow: true }))
+    })
+    await using rt = client(long())
+    expect(await rt.thing.list()).toEqual(numbers)
+    open()
+    await Promise.all(deleting)
   })
 
   it('has a deadline while the pool reads', async () => {
