@@ -23,8 +23,15 @@ export class Rows {
 
   /** Gives all rows in one array and is empty again. */
   take(): unknown[] {
-    const last = this.#block.slice(0, this.#used)
-    const rows = this.#full.length === 0 ? last : ([] as unknown[]).concat(...this.#full, last)
+    const last = this.#block
+    const used = this.#used
+    let rows: unknown[]
+    if (this.#full.length === 0) rows = last.slice(0, used)
+    else {
+      // Without a copy of what is copied once more.
+      last.length = used
+      rows = ([] as unknown[]).concat(...this.#full, last)
+    }
     this.#full = []
     this.#fullLength = 0
     this.#block = new Array(SMALLEST)
