@@ -127,7 +127,7 @@ export function takesLong(socket: ScriptedSocket): void {
   }
   socket.receive = buffer => {
     const begun = performance.now()
-    if (asked && socket.queued > 1) while (performance.now() - begun < 10);
+    if (asked && socket.queued > 1) while (performance.now() - begun < 12);
     asked = false
     return receive.call(socket, buffer)
   }
