@@ -1,7 +1,6 @@
-import { closeSync, openSync } from 'node:fs'
-import { isMainThread } from 'node:worker_threads'
 import { errnoNumber } from '../errors/errno.js'
-import { lastErrno, libc } from './libc.js'
+import { fs } from './fs.js'
+import { lastErrno, libc, onMainThread } from './libc.js'
 
 const O_CLOEXEC = 0o2000000
 
@@ -10,14 +9,14 @@ const O_CLOEXEC = 0o2000000
  * with what node:fs has opened, and so it becomes such a one; in the main thread it stays as it is, until `closeDescriptor`.
  */
 export function makeDescriptor(make: () => number): number {
-  if (isMainThread) {
+  if (onMainThread()) {
     const fd = make()
     return fd < 0 ? lastErrno() : fd
   }
   const [dup3, close] = [libc('dup3'), libc('close')]
   let tracked: number
   try {
-    tracked = openSync('/', 'r')
+    tracked = fs.openSync('/', 'r')
   } catch (error) {
     return errnoNumber((error as NodeJS.ErrnoException).code ?? '')
   }
@@ -30,12 +29,12 @@ export function makeDescriptor(make: () => number): number {
   }
   const errno = lastErrno()
   if (fd >= 0) close(fd)
-  closeSync(tracked)
+  fs.closeSync(tracked)
   return errno
 }
 
 /** Closes what `makeDescriptor` gave: Node must not close the number again, which may be another's by then. */
 export function closeDescriptor(fd: number): void {
-  if (isMainThread) libc('close')(fd)
-  else closeSync(fd)
+  if (onMainThread()) libc('close')(fd)
+  else fs.closeSync(fd)
 }

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { isMainThread } from 'node:worker_threads'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 
@@ -54,6 +53,7 @@ const prototypes = {
   fstatfs: ['int', 'int', 'void *'],
   syscall: ['long', 'long', 'long', 'long', 'long', 'long'],
   getpid: ['int'],
+  gettid: ['int'],
   abort: ['void'],
   dlopen: ['long', 'str', 'int'],
 } as const satisfies Record<string, readonly [string, ...string[]]>
@@ -79,8 +79,16 @@ export function koffi(): Koffi {
   if (loaded !== undefined) return loaded
   requireLinux()
   loaded = load()
-  if (!isMainThread) keepLoaded()
+  if (!onMainThread()) keepLoaded()
   return loaded
+}
+
+let main: boolean | undefined
+
+/** Tells whether this thread is the process's first, and so no Worker. */
+export function onMainThread(): boolean {
+  main ??= libc('gettid')() === libc('getpid')()
+  return main
 }
 
 function load(): Koffi {

@@ -1,10 +1,10 @@
-import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { errnoNumber } from '../errors/errno.js'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
 import { closeDescriptor, makeDescriptor } from './descriptor.js'
+import { fs } from './fs.js'
 import { lastErrno, libc, requireLinux, syscallError } from './libc.js'
 
 const le = littleEndian
@@ -146,17 +146,17 @@ function openPath(path: string, missing: string): NamespaceHandle {
   let fd: number
   try {
     // A FIFO would hold the thread until somebody writes.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
   } catch (error) {
     throw fsError(error, (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${missing} (${path})` : path)
   }
   try {
     checkNamespace(fd, path)
   } catch (error) {
-    closeSync(fd)
+    fs.closeSync(fd)
     throw error
   }
-  return { fd, close: () => closeSync(fd) }
+  return { fd, close: () => fs.closeSync(fd) }
 }
 
 /** Opens a process's namespace; holding a pidfd meanwhile shows that the id was not given to another process. */
@@ -182,7 +182,7 @@ function openProcess(pid: number): NamespaceHandle {
 /** The number by which /proc knows a process: it may count those of another pid namespace (`unshare --pid` without `--mount-proc`). */
 function procId(pidfd: number, pid: number): number {
   try {
-    const [, id = pid] = /^Pid:\t(-?\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${pidfd}`, 'utf8')) ?? []
+    const [, id = pid] = /^Pid:\t(-?\d+)$/m.exec(fs.readFileSync(`/proc/self/fdinfo/${pidfd}`, 'utf8')) ?? []
     return Number(id)
   } catch {
     // What keeps it from being read keeps the namespace from being opened too, and says so there.
@@ -222,7 +222,7 @@ function integer(value: number, minimum: number, what: string): number {
 /** Ends the process: a thread that is left in the wrong namespace would configure, and connect to, the wrong network. */
 function poisoned(errno: number): never {
   const { message } = syscallError('setns', errno, 'no way back to the own network namespace, aborting')
-  writeSync(2, `rtnetlink: ${message}\n`)
+  fs.writeSync(2, `rtnetlink: ${message}\n`)
   // Not process.abort(): that throws in a Worker.
   libc('abort')()
   throw new Error('unreachable')

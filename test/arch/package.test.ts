@@ -70,6 +70,15 @@ describe('the package', () => {
     expect(after).toEqual(names)
   })
 
+  it('has Node load neither its streams nor its Workers, as an import of node:fs would', () => {
+    const [before, after] = child(`await import('rtnetlink/constants')
+      const loaded = () => process.moduleLoadList.filter(name => /stream|worker/.test(name))
+      const before = loaded()
+      await import('rtnetlink')
+      console.log(JSON.stringify([before, loaded()]))`) as string[][]
+    expect(after).toEqual(before)
+  })
+
   it('decodes without loading the clients', () => {
     const from = (...names: string[]): Set<string> => {
       const files = new Set(names.map(name => join(root, 'dist', name)))
