@@ -160,6 +160,7 @@ export class AsyncDump implements Turn, Abortable {
     notify?.()
   }
 
+  /** Reads on, here or off the thread. */
   #advance(turned: boolean): void {
     const port = this.#port
     if (port === undefined || this.#notify === undefined || this.#readingOn) return
@@ -184,6 +185,8 @@ export class AsyncDump implements Turn, Abortable {
   /** Reads datagrams off the thread, the next while those before are worked on. */
   async #readOn(port: Port): Promise<void> {
     this.#readingOn = true
+    // The event loop would be told of what the pool is about to read.
+    port.rest()
     for (let more = true; more; ) {
       this.#clock()
       const arrived = await (this.#ahead ?? port.receiveSlow())
