@@ -14,7 +14,7 @@ export const GROWTHS = 9
 /** Datagrams in a row that have answered nothing, between two looks at the clock: who may send to a socket can do so without an end. */
 export const UNASKED = 256
 
-/** Datagrams that are read at a time off the thread: to get there and back takes as long as one takes the kernel. */
+/** Datagrams that are read at a time off the thread: a list of 100,000 routes took a fifth longer by one, and no less by 16. */
 export const SLOW_READS = 8
 
 export const EINTR = -4
