@@ -175,9 +175,9 @@ export class AsyncDump implements Turn, Abortable {
 
   /** Reads datagrams; the first without asking whose turn it is when the event loop has just turned. */
   #readHere(port: Port, turned: boolean): void {
-    for (let free = turned; free || !turnIsOver(); free = false) {
-      if (!this.#took(port, port.read())) return
-    }
+    // Asked in either case: the turn counts from the first look at it.
+    let over = turnIsOver() && !turned
+    for (; !over; over = turnIsOver()) if (!this.#took(port, port.read())) return
     this.#idle()
     putOff(() => this.#advance(true))
   }
