@@ -91,18 +91,13 @@ export class Port {
 
   /** Reads one datagram and hands it to the engine: 1, or a negative errno (EAGAIN when there is none). */
   read(): number {
-    return this.take(this.receive())
-  }
-
-  /** Reads one datagram for `take`: its length, or a negative errno. */
-  receive(): number {
     let length: number
     do length = this.socket.receive(this.#buffer)
     while (length === EINTR)
-    return length
+    return this.take(length)
   }
 
-  /** Hands what `receive` gave to the engine: 1, or a negative errno. */
+  /** Hands what a read gave, a length or a negative errno, to the engine: 1, or a negative errno. */
   take(length: number): number {
     const { socket } = this
     if (length === ENOBUFS) {
