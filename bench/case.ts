@@ -9,7 +9,8 @@ export interface Participant {
   /**
    * What it must reach: `serve`: the ratio to the floor; `live`: nanoseconds of processor time an event; `process`:
    * milliseconds above Node alone; `codec`: nanoseconds a message; `memory`: bytes allocated a byte kept; `growth`: the
-   * resident size at the end, in sizes after a tenth of the items; `loop`: the milliseconds that the event loop was held.
+   * resident size at the end, in sizes after a tenth of the items; `loop`: the milliseconds that the event loop was held, pauses of the
+   * collector aside.
    */
   readonly target?: number
   /** The messages that it decodes, one behind another: the floor decodes them too. */

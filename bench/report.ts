@@ -99,7 +99,7 @@ const bytes = (name: string, of: (row: Row) => number, unit: (outcome: Outcome) 
 const each = ({ unit }: Outcome): string => ` a ${unit}`
 const times = (value: number): string => `${value.toFixed(2)}x`
 const milliseconds = (value: number): string => `${value.toFixed(1)} ms`
-/** What `memory` and `growth` put in the place of the processor time. */
+/** What `memory`, `growth` and `loop` put in the place of the processor time. */
 const second = ({ cpu = Number.NaN }: Row): number => cpu
 
 interface Shown {
@@ -139,7 +139,12 @@ const shown: Readonly<Record<Outcome['kind'], Shown>> = {
     of: row => row.ns / second(row),
     text: times,
   },
-  loop: { columns: [], head: 'held for', of: row => row.ns / 1e6, text: milliseconds },
+  loop: {
+    columns: [{ head: () => 'held', text: row => milliseconds(row.ns / 1e6) }],
+    head: 'without pauses of the collector',
+    of: row => second(row) / 1e6,
+    text: milliseconds,
+  },
 }
 
 /** Prints bytes as a person reads them. */

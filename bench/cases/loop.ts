@@ -1,4 +1,6 @@
 /** The event loop: how long a call of the asynchronous client holds it. */
+import { type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 import { open, openSync } from 'rtnetlink'
 import { RT_TABLE_MAIN } from 'rtnetlink/constants'
 import type { Case } from '../case.js'
@@ -6,22 +8,41 @@ import { executed } from '../executed.js'
 import type { Work } from '../serve.js'
 import { routes } from './dumps.js'
 
-/** Runs `call` and gives the longest time between two turns of the event loop meanwhile, in nanoseconds. */
-async function held(call: () => Promise<unknown>): Promise<number> {
-  let longest = 0
+/** What passes between two turns of the event loop, in milliseconds. */
+interface Turn {
+  readonly from: number
+  readonly to: number
+}
+
+/** The longest that `call` holds the event loop, in nanoseconds: with the pauses of the collector in it, and without them. */
+async function held(call: () => Promise<unknown>): Promise<{ ns: number; cpu: number }> {
+  const pauses: PerformanceEntry[] = []
+  const observer = new PerformanceObserver(list => pauses.push(...list.getEntries()))
+  observer.observe({ entryTypes: ['gc'] })
+  const turns: Turn[] = []
   let running = true
-  let last = process.hrtime.bigint()
+  let from = performance.now()
   const turn = (): void => {
-    const now = process.hrtime.bigint()
-    longest = Math.max(longest, Number(now - last))
-    last = now
+    const to = performance.now()
+    turns.push({ from, to })
+    from = to
     if (running) setImmediate(turn)
   }
   setImmediate(turn)
   await call()
   running = false
-  await new Promise(resolve => setImmediate(resolve))
-  return longest
+  // The last turn ends, and the last pauses are told of.
+  await setTimeout(10)
+  pauses.push(...observer.takeRecords())
+  observer.disconnect()
+  const paused = ({ from, to }: Turn): number =>
+    pauses.reduce((sum, { startTime, duration }) => {
+      return sum + Math.max(0, Math.min(to, startTime + duration) - Math.max(from, startTime))
+    }, 0)
+  const longest = (of: (turn: Turn) => number): number =>
+    Math.round(turns.reduce((most, turn) => Math.max(most, of(turn)), 0) * 1e6)
+  const whole = ({ from, to }: Turn): number => to - from
+  return { ns: longest(whole), cpu: longest(turn => whole(turn) - paused(turn)) }
 }
 
 type Rt = Awaited<ReturnType<typeof open>>
@@ -32,8 +53,7 @@ const holding =
     const rt = await open()
     return async () => {
       before?.(size)
-      const ns = await held(() => call(rt, size))
-      return { items: 1, measured: { ns, cpu: 0 } }
+      return { items: 1, measured: await held(() => call(rt, size)) }
     }
   }
 
