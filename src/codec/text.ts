@@ -4,7 +4,7 @@
  */
 import { Recent, texts } from './shared-text.js'
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+let decoder: InstanceType<typeof TextDecoder> | undefined
 const encoder = new TextEncoder()
 const plain = /^[!-~]*$/
 const escapes = /[\udc80-\udcff]/
@@ -30,7 +30,7 @@ export function readText(bytes: Uint8Array, start: number, length: number): stri
     return recent.put(hash, shortText(bytes, start, end))
   }
   const part = bytes.subarray(start, end)
-  return high < 0x80 ? decoder.decode(part) : decodeEscaped(part)
+  return high < 0x80 ? decoded(part) : decodeEscaped(part)
 }
 
 const SHORT = 12
@@ -50,6 +50,11 @@ function shortText(bytes: Uint8Array, start: number, end: number): string {
   return at < end ? text + String.fromCharCode(bytes[at] ?? 0) : text
 }
 
+function decoded(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  return decoder.decode(bytes)
+}
+
 function decodeEscaped(bytes: Uint8Array): string {
   let text = ''
   let from = 0
@@ -58,10 +63,10 @@ function decodeEscaped(bytes: Uint8Array): string {
     const size = sequenceLength(bytes, at)
     at += size
     if (size > 0) continue
-    text += decoder.decode(bytes.subarray(from, at)) + String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
+    text += decoded(bytes.subarray(from, at)) + String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
     from = ++at
   }
-  return text + decoder.decode(bytes.subarray(from))
+  return text + decoded(bytes.subarray(from))
 }
 
 /**
