@@ -1,3 +1,4 @@
+import type { FamilyName } from '../generated/registry.gen.js'
 import type { actionRequests } from './action.js'
 import type { addrRequests } from './addr.js'
 import type { addrLabelRequests } from './addr-label.js'
@@ -22,7 +23,6 @@ import type { routeRequests } from './route.js'
 import type { ruleRequests } from './rule.js'
 import type { statsRequests } from './stats.js'
 import type { tunnelRequests } from './tunnel.js'
-import { objectFamilies, objectNames } from './verbs.js'
 import type { vlanRequests } from './vlan.js'
 
 /** Builders of requests, by object: of their files alone, whose types need none of Node's. */
@@ -56,6 +56,41 @@ export interface Requests {
   readonly addrLabel: typeof addrLabelRequests
   readonly netconf: typeof netconfRequests
 }
+
+/** Which family each object is loaded with. */
+export const objectFamilies: { readonly [O in keyof Requests]: FamilyName } = {
+  link: 'link',
+  addr: 'addr',
+  route: 'route',
+  neigh: 'neigh',
+  fdb: 'neigh',
+  mdb: 'bridge',
+  vlan: 'bridge',
+  tunnel: 'bridge',
+  mst: 'bridge',
+  mrp: 'bridge',
+  cfm: 'bridge',
+  rule: 'rule',
+  nsid: 'nsid',
+  qdisc: 'tc',
+  class: 'tc',
+  filter: 'tc',
+  chain: 'tc',
+  stats: 'stats',
+  dcb: 'dcb',
+  action: 'tc',
+  neighTable: 'neigh',
+  nexthop: 'route',
+  nexthopBucket: 'route',
+  mroute: 'route',
+  mcaddr: 'addr',
+  acaddr: 'addr',
+  addrLabel: 'l3',
+  netconf: 'l3',
+}
+
+/** The names of all objects. */
+export const objectNames = Object.keys(objectFamilies) as (keyof Requests)[]
 
 /**
  * Builds requests without sending them, one builder a verb: for `rt.bulk`, for keeping, for looking at the bytes. A builder rejects

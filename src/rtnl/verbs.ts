@@ -1,44 +1,10 @@
-import type { FamilyName } from '../generated/registry.gen.js'
 import type { EveryVerb } from './every-family.js'
 import { family, lazyTable } from './families.js'
 import type { CallOptions, Methods, Operation } from './operation.js'
+import { objectFamilies, objectNames } from './requests.js'
+
 /** The objects of clients, each with its verbs. */
 export interface Objects extends EveryVerb {}
-
-/** Which family each object is loaded with. */
-export const objectFamilies: { readonly [O in keyof Objects]: FamilyName } = {
-  link: 'link',
-  addr: 'addr',
-  route: 'route',
-  neigh: 'neigh',
-  fdb: 'neigh',
-  mdb: 'bridge',
-  vlan: 'bridge',
-  tunnel: 'bridge',
-  mst: 'bridge',
-  mrp: 'bridge',
-  cfm: 'bridge',
-  rule: 'rule',
-  nsid: 'nsid',
-  qdisc: 'tc',
-  class: 'tc',
-  filter: 'tc',
-  chain: 'tc',
-  stats: 'stats',
-  dcb: 'dcb',
-  action: 'tc',
-  neighTable: 'neigh',
-  nexthop: 'route',
-  nexthopBucket: 'route',
-  mroute: 'route',
-  mcaddr: 'addr',
-  acaddr: 'addr',
-  addrLabel: 'l3',
-  netconf: 'l3',
-}
-
-/** The names of all objects. */
-export const objectNames = Object.keys(objectFamilies) as (keyof Objects)[]
 
 /** Every object's verbs; a family is loaded when the first of its objects is touched. */
 export const verbs = lazyTable<Objects>(objectNames, object => family(objectFamilies[object]).verbs[object])
