@@ -46,12 +46,15 @@ function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): 
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const left = a as Readonly<Record<string, unknown>>
   const right = b as Readonly<Record<string, unknown>>
-  const names = Object.keys(left).filter(name => !without.has(name))
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    names.length === Object.keys(right).filter(name => !without.has(name)).length &&
-    names.every(name => alike(left[name], right[name], running))
-  )
+  // Without arrays of names: a look at 100,000 routes after a loss compares each.
+  let more = 0
+  for (const name in left) {
+    if (without.has(name)) continue
+    if (!alike(left[name], right[name], running)) return false
+    more++
+  }
+  for (const name in right) if (!without.has(name)) more--
+  return more === 0
 }
 
 const nothing: ReadonlySet<string> = new Set()

@@ -15,6 +15,13 @@ it('a bridge whose timers and counters alone have moved is the same', () => {
   expect(sorts.link.same(bridge(1n), bridge(1n, 32768, 1400))).toBe(false)
 })
 
+it('a link that has got a field, or has lost one, is another', () => {
+  const link = { index: 2, name: 'v0' } as Link
+  expect(sorts.link.same(link, { ...link, master: 3 })).toBe(false)
+  expect(sorts.link.same({ ...link, master: 3 }, link)).toBe(false)
+  expect(sorts.link.same(link, { ...link, stats64: { rxPackets: 1n } } as Link)).toBe(true)
+})
+
 it('a link whose address families have other settings is another, whatever they have counted', () => {
   const conf = Object.freeze([1, 2])
   const cacheinfo = { maxReasmLen: 65535, tstamp: 1, reachableTime: 30_000, retransTime: 1000 }
