@@ -85,7 +85,7 @@ export const rtnexthop: Codec = {
         encoder.at({ key: 'flags' }, () => encoder.scalar('u8', flagsHow, flags ?? 0, at + 2))
         encoder.at({ key: 'hops' }, () => encoder.scalar('u8', {}, hops ?? 0, at + 3))
         encoder.at({ key: dev === undefined ? 'ifindex' : 'dev' }, () =>
-          encoder.scalar('s32', linkHow, dev ?? ifindex ?? 0, at + 4),
+          encoder.scalar('s32', linkHow, dev === undefined ? (ifindex ?? 0) : dev, at + 4),
         )
       }
       encoder.set(set, hop, headKeys)

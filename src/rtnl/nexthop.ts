@@ -8,7 +8,7 @@ import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from 
 import { build, type Draft, fields, objectOf } from './build.js'
 import { checkFilter, type FilterKeys } from './check-filter.js'
 import { type Asked, bitsOf, enumeratorOf, familyNumber, familyOfText } from './family.js'
-import { spelledDev } from './on-link.js'
+import { linkOf, spelledDev } from './on-link.js'
 import type { Request } from './request.js'
 
 /** What a get of a nexthop may ask for. */
@@ -73,7 +73,7 @@ function draftOf(what: string, spec: NexthopObjectSpec): Draft<never> {
       protocol: spec.protocol ?? c.RTPROT_STATIC,
       flags: sendableFlags(asked, spec.flags),
     },
-    attrs: { oif: spec.dev ?? spec.oif },
+    attrs: { oif: linkOf(spec) },
     without: own,
     what,
     spec,

@@ -15,6 +15,11 @@ type Read = 'ifindex' | 'index'
 /** How the caller spells RTA_OIF and NHA_OIF. */
 export const spelledDev = { oif: 'dev' }
 
+/** The link of a route or nexthop object. Not `??`: a delete by `null`, which is no link, would take the route of any. */
+export function linkOf<T>({ dev, oif }: { readonly dev?: T | undefined; readonly oif?: T | undefined }): T | undefined {
+  return dev === undefined ? oif : dev
+}
+
 type LinkMember = Pick<Draft<never>, 'linkMember'>
 
 /** Puts the link of a spec, if it names one, into a member of the fixed header. */

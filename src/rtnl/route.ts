@@ -1,4 +1,5 @@
 import { parseHost } from '../codec/address.js'
+import { fits, rangeOf } from '../codec/range.js'
 import { show } from '../codec/show.js'
 import type { NetlinkError } from '../errors/netlink-error.js'
 import { rtmTypeEnum, rtProtocolEnum } from '../generated/common.tables.gen.js'
@@ -11,7 +12,7 @@ import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_R
 import { build, type Draft, objectOf, type Reply, refuse } from './build.js'
 import { checkFilter, type FilterKeys, leavesBy } from './check-filter.js'
 import { type Asked, bitsOf, familyNumber, familyOfText, target } from './family.js'
-import { spelledDev } from './on-link.js'
+import { linkOf, spelledDev } from './on-link.js'
 import type { Request } from './request.js'
 import { usualChange } from './usual-route.js'
 
@@ -96,7 +97,11 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
   if (dst.family !== undefined && dst.family !== family) throw notOfFamily(asked, 'dst', spec.dst)
   if (src.family !== undefined && src.family !== family) throw notOfFamily(asked, 'src', spec.src)
   const deleting = type === c.RTM_DELROUTE
-  const table = spec.table ?? (localTypes.has(typeName(spec.type)) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN)
+  const usual = localTypes.has(typeName(spec.type)) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN
+  const table = spec.table === undefined ? usual : spec.table
+  // Of a longer number the kernel takes the low 32 bits (rtm_to_fib6_config): the route would go much too soon.
+  if (typeof spec.expires === 'number' && !fits('u32', spec.expires))
+    throw refuse(what, spec, 'expires', `${show(spec.expires)} is not an integer ${rangeOf('u32')}`)
   const byId = spec.nhId !== undefined && spec.nhId !== 0
   const gateway =
     byId || (spec.gateway === undefined && spec.via === undefined) ? undefined : gatewayAttrs(asked, spec, family)
@@ -121,7 +126,7 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
     attrs: {
       dst: dst.address,
       src: src.address,
-      oif: spec.dev ?? (byId ? undefined : spec.oif),
+      oif: linkOf(byId ? { dev: spec.dev } : spec),
       gateway: gateway?.gateway,
       via: gateway?.via,
       multipath: byId
@@ -221,6 +226,8 @@ function lookup(what: string, dst: string, options: RouteLookupOptions, match: r
   const from = target(asked, 'from', options.from)
   if (to.family === undefined || to.address === undefined)
     throw refuse(asked.what, asked.spec, 'dst', `${show(dst)} is no address`)
+  if ((from.family ?? to.family) !== to.family)
+    throw refuse(asked.what, asked.spec, 'from', `${show(options.from)} is not of the family`)
   const { from: _, dev, tos, ...rest } = options
   // IPv6 tells the table unasked, and refuses the flag (inet6_rtm_valid_getroute_req).
   const flags: readonly RtmFlags[] = to.family === AF_INET ? ['lookup-table', ...match] : match

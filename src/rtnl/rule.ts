@@ -37,7 +37,8 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   const action = spec.action ?? (spec.goto !== undefined ? c.FR_ACT_GOTO : adding ? c.FR_ACT_TO_TBL : 0)
   const looksUp = action === 'to-tbl' || action === c.FR_ACT_TO_TBL
   // A rule of an l3mdev finds its table itself; the kernel refuses one that names another.
-  const table = spec.table ?? (adding && looksUp && !spec.l3mdev ? c.RT_TABLE_MAIN : 0)
+  const usual = adding && looksUp && !spec.l3mdev ? c.RT_TABLE_MAIN : 0
+  const table = spec.table === undefined ? usual : spec.table
   return {
     type,
     header: {

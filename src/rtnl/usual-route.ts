@@ -32,7 +32,7 @@ export function usualChange<T>(
   decode: Reply<T> | undefined,
 ): Request<T> | undefined {
   const { dst: prefix, dev, gateway, priority } = spec
-  const link = dev ?? spec.oif
+  const link = dev === undefined ? spec.oif : dev
   if (!isUsual(spec) || !isWord(priority) || !(isWord(link) || isName(link))) return undefined
   const dst = typeof prefix === 'string' ? parsePrefix(prefix) : undefined
   const via = typeof gateway === 'string' ? parseHost(gateway) : undefined
