@@ -35,9 +35,8 @@ function draftOf(what: string, type: number, spec: RuleSpec): Draft<never> {
   if (other !== undefined) throw refuse(what, spec, other, `${show(spec[other])} is not of the family`)
   const adding = type === c.RTM_NEWRULE
   const action = spec.action ?? (spec.goto !== undefined ? c.FR_ACT_GOTO : adding ? c.FR_ACT_TO_TBL : 0)
-  const looksUp = action === 'to-tbl' || action === c.FR_ACT_TO_TBL
   // A rule of an l3mdev finds its table itself; the kernel refuses one that names another.
-  const usual = adding && looksUp && !spec.l3mdev ? c.RT_TABLE_MAIN : 0
+  const usual = adding && looksUp(action) && !spec.l3mdev ? c.RT_TABLE_MAIN : 0
   const table = spec.table === undefined ? usual : spec.table
   return {
     type,
@@ -73,9 +72,13 @@ const compared = new Set(['priority', 'dscp', 'suppressPrefixlen', 'suppressIfgr
 /** Fields that it does not look at. */
 const overlooked = new Set(['family', 'flags'])
 
+/** What nearly all rules do, the first too. */
+const looksUp = (action: unknown): boolean => action === 'to-tbl' || action === c.FR_ACT_TO_TBL
+
 /** Tells whether a field of a delete says which rule is meant. */
 function tells(key: string, value: unknown): boolean {
   if (overlooked.has(key) || key.startsWith('$')) return false
+  if (key === 'action' && looksUp(value)) return false
   if (value === NONE && key.startsWith('suppress')) return false
   if (typeof value === 'string' && value.endsWith('/0')) return false
   return !idle.has(value) || (compared.has(key) && value === 0)

@@ -198,7 +198,14 @@ describe('a rule', () => {
   it('that anything matches is not deleted, and one by what is 0 is', async () => {
     await using rt = await open()
     const before = await rt.rule.list({ family: 'inet' })
-    for (const spec of [{ src: 'default' }, { fwmark: 0 }, { table: 0 }, { flags: 2 }] as const)
+    for (const spec of [
+      { src: 'default' },
+      { fwmark: 0 },
+      { table: 0 },
+      { flags: 2 },
+      { action: 'to-tbl' },
+      { action: 1 },
+    ] as const)
       expect((await rejection(rt.rule.delete(spec))).code).toBe('ERR_NETLINK_BAD_VALUE')
     expect(await rt.rule.list({ family: 'inet' })).toEqual(before)
     await rt.rule.add({ table: 254, suppressPrefixlen: 0, priority: 50 })
