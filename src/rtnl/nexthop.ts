@@ -94,6 +94,28 @@ const decode = decodeNexthopObject
 /** What the kernel does not filter by. */
 const here = new Set(['protocol'])
 
+/** Asks for nexthops, for the verb `what`. */
+export function listNexthops(what: string, filter: NexthopFilter): Request<NexthopObject> {
+  checkFilter(what, filter, filterKeys)
+  const asked: Asked = { what, spec: filter }
+  const { family, dev, ...rest } = filter
+  const protocol = enumeratorOf(asked, 'protocol', rest.protocol, rtProtocolEnum)
+  return build({
+    type: c.RTM_GETNEXTHOP,
+    flags: NLM_F_DUMP,
+    header: { family: familyNumber(asked, family) },
+    attrs: { ...fields(rest, here), ...(dev === undefined ? {} : { oif: dev }) },
+    ...asked,
+    spelled: spelledDev,
+    decode: (bytes, view, start, end) => {
+      const nexthop = decode(bytes, view, start, end)
+      // The kernel takes NHA_FDB and does nothing with it (nh_dump_filtered, net/ipv4/nexthop.c).
+      if (rest.fdb === true && nexthop?.fdb !== true) return undefined
+      return protocol === undefined || nexthop?.protocol === protocol ? nexthop : undefined
+    },
+  })
+}
+
 /** Requests about nexthop objects. */
 export const nexthopRequests = {
   /** Gets a nexthop by its id; rejects with ENOENT when there is none. */
@@ -101,26 +123,7 @@ export const nexthopRequests = {
     build({ type: c.RTM_GETNEXTHOP, attrs: { id, ...options }, what: `nexthop get ${id}`, spec: options, decode }),
 
   /** Lists nexthops. */
-  dump(filter: NexthopFilter = {}): Request<NexthopObject> {
-    checkFilter('nexthop list', filter, filterKeys)
-    const asked: Asked = { what: 'nexthop list', spec: filter }
-    const { family, dev, ...rest } = filter
-    const protocol = enumeratorOf(asked, 'protocol', rest.protocol, rtProtocolEnum)
-    return build({
-      type: c.RTM_GETNEXTHOP,
-      flags: NLM_F_DUMP,
-      header: { family: familyNumber(asked, family) },
-      attrs: { ...fields(rest, here), ...(dev === undefined ? {} : { oif: dev }) },
-      ...asked,
-      spelled: spelledDev,
-      decode: (bytes, view, start, end) => {
-        const nexthop = decode(bytes, view, start, end)
-        // The kernel takes NHA_FDB and does nothing with it (nh_dump_filtered, net/ipv4/nexthop.c).
-        if (rest.fdb === true && nexthop?.fdb !== true) return undefined
-        return protocol === undefined || nexthop?.protocol === protocol ? nexthop : undefined
-      },
-    })
-  },
+  dump: (filter: NexthopFilter = {}): Request<NexthopObject> => listNexthops('nexthop list', filter),
 
   /** Adds a nexthop; rejects with EEXIST when the id is taken. */
   add: (spec: NexthopObjectSpec): Request => build(draftOf('nexthop add', spec), NLM_F_CREATE | NLM_F_EXCL),

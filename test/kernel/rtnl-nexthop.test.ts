@@ -338,6 +338,8 @@ describe('nexthops', () => {
     expect(down.code).toBe('EINVAL')
     const missing = await rejection(rt.nexthop.add({ id: 1, dev: 'nothere0' }))
     expect(missing).toMatchObject({ code: 'ENODEV', fieldPath: 'dev' })
+    const flush = await rejection(rt.nexthop.flush({ dev: 'nothere0' }))
+    expect(flush).toMatchObject({ code: 'ENODEV', request: { text: 'nexthop flush dev=nothere0' } })
   })
 
   it('have buckets when they are resilient', async () => {

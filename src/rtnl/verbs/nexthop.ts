@@ -4,6 +4,7 @@ import { deleteAll } from '../delete-all.js'
 import { type DeleteOptions, remove } from '../missing.js'
 import {
   flushKeys,
+  listNexthops,
   type NexthopBucketFilter,
   type NexthopFilter,
   type NexthopFlush,
@@ -116,7 +117,7 @@ function* replaceNexthop(spec: NexthopObjectSpec, options?: CallOptions): Operat
 /** Deletes the nexthops that a filter finds; a group goes with its last member. */
 function* flushNexthops(filter: NexthopFlush, options?: CallOptions): Operation<number> {
   checkFlush('nexthop flush', filter, flushKeys, "{ family: 'unspec' }")
-  const found = yield* rows(nexthopRequests.dump(filter), options)
+  const found = yield* rows(listNexthops('nexthop flush', filter), options)
   return yield* deleteAll(
     found.map(({ id }) => nexthopRequests.delete(id)),
     ['ENOENT'],
