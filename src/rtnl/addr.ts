@@ -74,7 +74,9 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
       // ifa_flags has 8 bits; IFA_FLAGS has them all and wins.
       flags: flags > 0xff && !deleting ? flags : undefined,
       label: deleting ? spec.label : undefined,
-      cacheinfo: deleting ? undefined : lifetimes(spec.cacheinfo),
+      cacheinfo: deleting
+        ? undefined
+        : lifetimes(spec.cacheinfo, family === AF_INET && (flags & c.IFA_F_DEPRECATED) !== 0),
     },
     without: deleting ? undefined : own,
     ...onLink(asked, spec, 'index', 'index'),
@@ -84,13 +86,17 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   } as Draft<never>
 }
 
+const AF_INET = 2
 const FOREVER = 0xffffffff
 
 /** What is not given lasts for ever, as with `ip`, but nothing is preferred for longer than it is valid. */
-function lifetimes(cacheinfo: AddrSpec['cacheinfo']): AddrSpec['cacheinfo'] {
+function lifetimes(cacheinfo: AddrSpec['cacheinfo'], deprecated: boolean): AddrSpec['cacheinfo'] {
   // What is no object is left to the encoder to refuse.
   if (typeof cacheinfo !== 'object' || cacheinfo === null) return cacheinfo
-  const { valid = FOREVER, prefered = valid } = cacheinfo
+  const { valid = FOREVER, prefered = valid, cstamp } = cacheinfo
+  // Of an address that is deprecated and valid for ever IPv4 tells that it is preferred for ever (inet_fill_ifaddr). Only what was read
+  // has stamps: what is said anew counts.
+  if (deprecated && cstamp !== undefined && prefered === FOREVER) return { ...cacheinfo, valid, prefered: 0 }
   return { ...cacheinfo, valid, prefered }
 }
 

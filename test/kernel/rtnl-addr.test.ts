@@ -147,6 +147,26 @@ describe('an address', () => {
     expect(shown()).toMatchObject([{ dynamic: true }, { dynamic: true }])
   })
 
+  it('that is deprecated for ever is so again when it is written as it was read', async () => {
+    await using rt = await open()
+    for (const address of ['192.0.2.1/24', '2001:db8::1/64']) {
+      const added = await rt.addr.addAndGet({ dev: 'a0', address, flags: ['nodad'], cacheinfo: { prefered: 0 } })
+      const { flags, cacheinfo } = added
+      const [made] = shown()
+      expect(made).toMatchObject({ deprecated: true })
+      expect(await rt.addr.replaceAndGet(added)).toMatchObject({ flags })
+      await rt.addr.delete(added)
+      await rt.addr.add(added)
+      expect(shown()).toEqual([made])
+      // What is said of it anew counts.
+      const { valid } = cacheinfo ?? {}
+      await rt.addr.replace({ ...added, cacheinfo: { valid, prefered: valid } })
+      expect(shown()).toMatchObject([{ preferred_life_time: 0xffffffff }])
+      expect(shown()[0]).not.toHaveProperty('deprecated')
+      await rt.addr.delete(added)
+    }
+  })
+
   it('last for ever where nothing else is said', async () => {
     await using rt = await open()
     const lifetimes = [
