@@ -1,9 +1,12 @@
-import { RT_TABLE_LOCAL } from '../generated/constants.gen.js'
-import type { Route } from '../generated/route.types.gen.js'
+import { NetlinkError } from '../errors/netlink-error.js'
+import { RT_TABLE_LOCAL, RT_TABLE_MAIN } from '../generated/constants.gen.js'
+import { decodeRoute } from '../generated/route.decode.gen.js'
+import type { Route, RouteSpec } from '../generated/route.types.gen.js'
+import { NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { checkFlush } from './check-filter.js'
 import { deleteAll } from './delete-all.js'
 import { hasCode } from './missing.js'
-import { type CallOptions, type Operation, rows } from './operation.js'
+import { type CallOptions, type Operation, rows, send } from './operation.js'
 import { filterKeys, listToDelete, type RouteFilter, routeRequests } from './route.js'
 
 /** Deletes the routes that a filter finds, of the host's own addresses only when asked; a table that does not exist has none. */
@@ -22,4 +25,31 @@ export function* flushRoutes(filter: RouteFilter, options?: CallOptions): Operat
     ['ESRCH', 'ENODEV', 'ENOENT'],
     options,
   )
+}
+
+/**
+ * Adds a route in place of another and answers with it: the kernel's echo, or a look afterwards. IPv4 says nothing where the first route of
+ * this prefix, tos and metric is what it is to be (fib_table_insert).
+ */
+export function* replaceRoute(spec: RouteSpec, options?: CallOptions): Operation<Route> {
+  const request = routeRequests.replaceEcho(spec)
+  const echo: Route | undefined = yield* send(request, options)
+  if (echo !== undefined) return echo
+  const { bytes } = request
+  const asked = decodeRoute(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length)
+  const table = asked?.table || RT_TABLE_MAIN
+  // Kernels that do not check questions strictly give routes of all tables.
+  const found = (yield* rows(routeRequests.dump({ family: asked?.family, table }), options)).find(
+    route =>
+      route.table === table &&
+      route.dst === asked?.dst &&
+      route.tos === asked.tos &&
+      (route.priority ?? 0) === (asked.priority ?? 0),
+  )
+  if (found !== undefined) return found
+  throw new NetlinkError({
+    reason: 'protocol',
+    code: 'ERR_NETLINK_UNEXPECTED_REPLY',
+    detail: `the route to ${asked?.dst} was replaced and is not there`,
+  })
 }

@@ -174,6 +174,23 @@ describe('a route', () => {
     }
   })
 
+  it('that is there as it is to be is given back by replaceAndGet, of which IPv4 says nothing', async () => {
+    await using rt = await open()
+    using sync = openSync()
+    const spec = { gateway: '192.0.2.254', tos: 16, priority: 7, table: 1000 }
+    for (const dst of ['203.0.113.0/24', 'default']) {
+      await rt.route.add({ ...spec, dst, tos: 0 })
+      await rt.route.add({ ...spec, dst, priority: 6 })
+      await rt.route.add({ ...spec, dst, table: 254 })
+      const added = await rt.route.addAndGet({ ...spec, dst })
+      expect(added).toMatchObject({ ...spec, dst })
+      await rt.route.append({ ...spec, dst, gateway: '192.0.2.253' })
+      expect(await rt.route.replaceAndGet({ ...spec, dst, dev: 'r0' })).toEqual(added)
+      expect(sync.route.replaceAndGet(added)).toEqual(added)
+      for (const table of [254, 1000]) await rt.route.flush({ table, protocol: 'static' })
+    }
+  })
+
   it('is appended', async () => {
     await using rt = await open()
     const dst = '203.0.113.0/24'

@@ -12,7 +12,7 @@ import {
   type Task,
 } from '../operation.js'
 import { type RouteFilter, type RouteLookupOptions, routeRequests } from '../route.js'
-import { flushRoutes } from '../route-operations.js'
+import { flushRoutes, replaceRoute } from '../route-operations.js'
 
 /** Routes: what `ip route` does. */
 export const route = {
@@ -60,8 +60,7 @@ export const route = {
    * Adds a route in place of another and answers with it.
    * @example await rt.route.replaceAndGet({ dst: 'default', dev: 'v0' })
    */
-  replaceAndGet: (spec: RouteSpec, options?: CallOptions): Single<Route> =>
-    call(routeRequests.replaceEcho(spec), options),
+  replaceAndGet: (spec: RouteSpec, options?: CallOptions): Operation<Route> => replaceRoute(spec, options),
   /**
    * Adds a route behind those with the same prefix; for IPv6 a further nexthop.
    * @example await rt.route.append({ dst: '2001:db8:1::/64', gateway: 'fe80::2', dev: 'v0' })
