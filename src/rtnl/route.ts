@@ -149,7 +149,8 @@ const HZ = 100
 function lifetime(spec: RouteSpec): number | undefined {
   const { expires, cacheinfo }: RouteSpec & Partial<Pick<Route, 'cacheinfo'>> = spec
   const ticks = cacheinfo?.expires ?? 0
-  return expires === undefined && ticks > 0 ? Math.ceil(ticks / HZ) : undefined
+  // Less than nothing is left to one that has expired and is not collected yet.
+  return expires === undefined && ticks !== 0 ? Math.max(0, Math.ceil(ticks / HZ)) : undefined
 }
 
 const isBlackhole = (type: RouteSpec['type']): boolean => typeName(type) === 'blackhole'

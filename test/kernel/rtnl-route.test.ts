@@ -1,6 +1,6 @@
 // What the verbs of routes do in a kernel, seen by `ip`, and the reverse.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { NetlinkError, open, openSync, type RouteFilter, type RouteSpec } from '../../src/index.js'
+import { NetlinkError, open, openSync, type Route, type RouteFilter, type RouteSpec } from '../../src/index.js'
 import { ip, ipShow } from '../support/iproute.js'
 import { requireIp, requireThat } from '../support/probe.js'
 import { cases } from '../support/routes.js'
@@ -95,6 +95,25 @@ describe('a route', () => {
     expect(lasts()).toBeLessThanOrEqual(50)
     await rt.route.replace({ ...read, cacheinfo: undefined } as RouteSpec)
     expect(lasts()).toBeNaN()
+  })
+
+  it('that has expired, and is not collected yet, does not live for ever when it is written as it was read', async () => {
+    await using rt = await open()
+    const dst = '2001:db8:5::/48'
+    await rt.route.add({ dst, dev: 'r0', expires: 0 })
+    /** The kernel counts in ticks: at first nothing is left, then less. */
+    const expired = async (): Promise<Route> => {
+      for (let turn = 0; turn < 100; turn++) {
+        const route = (await rt.route.list({ family: 'inet6' })).find(each => each.dst === dst)
+        if ((route?.cacheinfo?.expires ?? 0) < 0) return route as Route
+        await new Promise(resolve => setTimeout(resolve, 10))
+      }
+      throw new Error('does not expire')
+    }
+    const read = await expired()
+    await rt.route.delete(read)
+    await rt.route.add(read)
+    await rt.route.delete(await expired())
   })
 
   it.each([
