@@ -13,7 +13,9 @@ import { type CallOptions, type Operation, rows, send } from './operation.js'
  */
 export function* replaceMroute(spec: MrouteSpec, options?: CallOptions): Operation<void> {
   const { multipath, table = RT_TABLE_DEFAULT } = objectOf(spec, 'mroute replace')
-  if (multipath === undefined) return yield* send(mrouteRequests.replace(spec), options)
+  // Made of what is given, though it is not what is sent: a field of a hop that is wrong is refused by its name.
+  const given = mrouteRequests.replace(spec)
+  if (multipath === undefined) return yield* send(given, options)
   const { link } = family('link').requests as { readonly link: typeof linkRequests }
   const tables: Link[] = yield* rows(link.dump({ family: 'ipmr' }), options)
   const vifs = tables.find(({ afSpec }) => afSpec?.id === table)?.afSpec?.vifs?.vif ?? []

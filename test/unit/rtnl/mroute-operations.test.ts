@@ -35,4 +35,14 @@ describe('replace', () => {
       fieldPath: 'multipath[0].ifindex',
     })
   })
+
+  it.each([
+    ['no list', null, 'multipath'],
+    ['a hop that is none', [null], 'multipath[0]'],
+    ['a field that nobody knows', [{ ifindex: 7, ttl: 2 }], 'multipath[0].ttl'],
+    ['a TTL beyond its byte', [{ ifindex: 7, hops: 300 }], 'multipath[0].hops'],
+  ])('asks for nothing where its hops are wrong: %s', (_, multipath, fieldPath) => {
+    const operation = replaceMroute({ dst: '239.1.1.1', src: '192.0.2.7', iif: 3, multipath: multipath as never })
+    expect(thrown(() => operation.next())).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath })
+  })
 })
