@@ -7,7 +7,10 @@ import { addressPart } from './family.js'
 import { type CallOptions, type Operation, rows, send } from './operation.js'
 import type { Request } from './request.js'
 
-/** Adds an address and answers with it: the kernel's echo for IPv4, a look afterwards for IPv6, which is not echoed. */
+/**
+ * Adds an address and answers with it: the kernel's echo for IPv4, a look afterwards for IPv6, which is not echoed,
+ * and for what the kernel says nothing of: it takes 0.0.0.0 and drops it (inet_insert_ifa).
+ */
 export function* addAddr(
   echo: (spec: AddrSpec) => Request<Addr>,
   plain: (spec: AddrSpec) => Request,
@@ -15,9 +18,12 @@ export function* addAddr(
   options?: CallOptions,
 ): Operation<Addr> {
   const request = echo(spec)
-  if (spec.address?.includes(':') !== true) return yield* send(request, options)
-  yield* send(plain(spec), options)
-  const address = addressPart(spec.address)
+  const address = addressPart(spec.address ?? '')
+  if (address.includes(':')) yield* send(plain(spec), options)
+  else {
+    const told: Addr | undefined = yield* send(request, options)
+    if (told !== undefined) return told
+  }
   const [found] = yield* rows(addrRequests.dump({ dev: spec.dev ?? spec.index, address }), options)
   if (found !== undefined) return found
   throw new NetlinkError({

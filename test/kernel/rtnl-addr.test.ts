@@ -147,6 +147,16 @@ describe('an address', () => {
     expect(shown()).toMatchObject([{ dynamic: true }, { dynamic: true }])
   })
 
+  it('that the kernel takes and does not keep is not given back', async () => {
+    await using rt = await open()
+    await rt.addr.add({ dev: 'a0', address: '0.0.0.0/8' })
+    expect(shown()).toEqual([])
+    expect(await rejection(rt.addr.addAndGet({ dev: 'a0', address: '0.0.0.0/8' }))).toMatchObject({
+      code: 'ERR_NETLINK_UNEXPECTED_REPLY',
+      message: expect.stringMatching(/0\.0\.0\.0 was added and is not there/),
+    })
+  })
+
   it('that is deprecated for ever is so again when it is written as it was read', async () => {
     await using rt = await open()
     for (const address of ['192.0.2.1/24', '2001:db8::1/64']) {

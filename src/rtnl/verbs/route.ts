@@ -57,7 +57,7 @@ export const route = {
    */
   replace: (spec: RouteSpec, options?: CallOptions): Single<void> => call(routeRequests.replace(spec), options),
   /**
-   * Adds a route in place of another and answers with it.
+   * Adds a route in place of another and answers with it. Where it is there already IPv4 does not tell it: then its table is listed.
    * @example await rt.route.replaceAndGet({ dst: 'default', dev: 'v0' })
    */
   replaceAndGet: (spec: RouteSpec, options?: CallOptions): Operation<Route> => replaceRoute(spec, options),
