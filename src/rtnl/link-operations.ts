@@ -2,6 +2,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { IFF_UP } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
+import { isDict } from './changes.js'
 import { checkCallOptions } from './check-options.js'
 import { completed, isCompared, isReadLink, linkChanges } from './difference.js'
 import { isOfBridge, type LinkRef, linkRequests } from './link.js'
@@ -61,6 +62,7 @@ function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   // up forwards as it is, isolated or not.
   const opens = isUp(spec) && (isRead || spec.afSpec !== undefined || spec.slave !== undefined)
   const { first, late } = inTwo(spec, names)
+  if (joins(spec)) yield* checkPort('link add', spec, '', options)
   const { index } = yield* make(opens ? { ...first, up: false } : first, options)
   try {
     const changes = isRead ? linkChanges(yield* send(linkRequests.get(index), options), late) : late
@@ -87,10 +89,41 @@ function isUp({ up, flags }: LinkSpec): boolean {
 /** Tells whether a link becomes another's port here: the kernel echoes a new one before it does (rtnl_newlink_create). */
 const joins = ({ master, netns }: LinkSpec): boolean => master !== undefined && master !== 0 && netns === undefined
 
+/**
+ * Refuses options of another kind of port than a link is, or becomes: the kernel does not look at IFLA_INFO_SLAVE_KIND, and takes them for
+ * those of the kind that it is (__rtnl_newlink, net/core/rtnetlink.c).
+ */
+function* checkPort(what: string, spec: LinkSpec, ref: LinkRef, options?: CallOptions): Operation<void> {
+  const { slave } = spec
+  // What is no object the encoder refuses.
+  if (!isDict(slave)) return
+  const kind = yield* portKind(spec, ref, options)
+  const given = slave.kind === 'other' ? slave['name'] : slave.kind
+  if (kind !== undefined && kind !== given)
+    throw refuse(what, spec, 'slave.kind', `${given}: it is the port of a ${kind}`)
+}
+
+/** The kind of port that a link is, or becomes by these changes. */
+function* portKind(spec: LinkSpec, ref: LinkRef, options?: CallOptions): Operation<string | undefined> {
+  const { master = 0 } = spec
+  const look = { extMask: ['skip-stats'] } as const
+  try {
+    if (joins(spec)) return (yield* send(linkRequests.get(master, look), options)).kindName
+    return (yield* send(linkRequests.get(ref, look), options)).slaveKindName
+  } catch (error) {
+    // The change says in its own words which link there is not.
+    if (!hasCode(error, 'ENODEV')) throw error
+    return undefined
+  }
+}
+
 /** Sends changes: the kernel looks for options of a port under the master that it has before the message. */
 function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): Operation<void> {
   const { slave, ...rest } = changes
-  if (slave === undefined || !joins(rest)) return yield* send(linkRequests.set(ref, changes), options)
+  const request = linkRequests.set(ref, changes)
+  if (slave === undefined) return yield* send(request, options)
+  yield* checkPort(`link set ${ref}`, changes, ref, options)
+  if (!joins(rest)) return yield* send(request, options)
   yield* send(linkRequests.set(ref, rest), options)
   yield* send(linkRequests.set(typeof ref === 'string' ? (rest.name ?? ref) : ref, { slave }), options)
 }

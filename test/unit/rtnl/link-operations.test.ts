@@ -103,8 +103,9 @@ it('a new port is up when it has its options', () => {
   } as const
   const operation = addLink(spec)
   if (operation.do !== undefined) throw new Error('takes one step')
-  const sent = asked(operation, adapter(), undefined, undefined, adapter())
+  const sent = asked(operation, { ...adapter(), kindName: 'bridge' }, adapter(), undefined, undefined, adapter())
   expect(sent).toMatchObject([
+    { type: RTM_GETLINK, header: { index: 7 } },
     { type: RTM_NEWLINK, header: { flags: 0 }, attrs: { master: 7 } },
     { type: RTM_NEWLINK, header: { flags: 0 }, attrs: { linkinfo: { slaveData: { isolated: 1 } } } },
     { type: RTM_NEWLINK, header: { flags: 1, change: 1 } },
