@@ -243,6 +243,14 @@ describe('a class', () => {
     expect((await rejection(rt.class.delete(place))).code).toBe('ENOENT')
     await rt.class.delete(place, { missingOk: true })
   })
+
+  it('is missing below a qdisc that has none', async () => {
+    await using rt = await open()
+    await rt.qdisc.add({ dev, handle: '1:', kind: 'pfifo' })
+    const place = { dev, handle: '1:10' }
+    expect((await rejection(rt.class.delete(place))).code).toBe('EINVAL')
+    await rt.class.delete(place, { missingOk: true })
+  })
 })
 
 describe('a list of classes', () => {

@@ -47,9 +47,11 @@ export const classes = {
    */
   set: (spec: ClassSpec, options?: CallOptions): Single<void> => call(classRequests.set(spec), options),
   /**
-   * Deletes a class; rejects with EBUSY while classes or filters hang on it, with ENOENT when there is none, unless `missingOk`.
+   * Deletes a class; rejects with EBUSY while classes or filters hang on it, with ENOENT when there is none, with EINVAL where its qdisc
+   * has none at all, unless `missingOk`.
    * @example await rt.class.delete({ dev: 'v0', handle: '1:10' })
    */
   delete: (place: ClassPlace, options?: DeleteOptions): Task<void> =>
-    remove(classRequests.delete(place), options, ['ENOENT', 'ENODEV']),
+    // A qdisc without classes, and a parent in another qdisc, are all that has no words (tc_ctl_tclass, net/sched/sch_api.c).
+    remove(classRequests.delete(place), options, ['ENOENT', 'ENODEV', 'EINVAL without words']),
 } as const
