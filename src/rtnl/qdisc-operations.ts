@@ -1,11 +1,14 @@
 import { own } from '../codec/own.js'
+import { show } from '../codec/show.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { TC_H_INGRESS } from '../generated/constants.gen.js'
 import type { Qdisc, QdiscOptionsSpec, QdiscSpec } from '../generated/tc.types.gen.js'
-import { flagsOfRequest, objectOf, typeOfRequest } from './build.js'
+import { flagsOfRequest, objectOf, refuse, typeOfRequest } from './build.js'
 import { changesOf, type Dict, isDict, same } from './changes.js'
 import { hasCode } from './missing.js'
 import { type CallOptions, type Operation, rows, send } from './operation.js'
-import { type QdiscPlace, qdiscRequests } from './qdisc.js'
+import { isHooked, type QdiscPlace, qdiscRequests } from './qdisc.js'
+import { kindOf } from './tc.js'
 
 /**
  * Kinds whose change leaves alone what is not given, and that refuse (the flows of fq_codel and fq_pie) or round once more (times
@@ -89,7 +92,7 @@ export function* getQdisc(place: QdiscPlace, options?: CallOptions): Operation<Q
 
 /** What is in the place of a qdisc, or `undefined` when nothing is. */
 function* present(spec: QdiscSpec, options?: CallOptions): Operation<Qdisc | undefined> {
-  const { dev, ifindex, handle, parent } = spec
+  const { dev, ifindex, handle, parent = isHooked(spec) ? TC_H_INGRESS : undefined } = spec
   try {
     return yield* send(qdiscRequests.get({ dev, ifindex, handle, parent }), options)
   } catch (error) {
@@ -98,20 +101,34 @@ function* present(spec: QdiscSpec, options?: CallOptions): Operation<Qdisc | und
   }
 }
 
+const blocks = ['ingressBlock', 'egressBlock'] as const
+
+/** Refuses other blocks than a qdisc has: the kernel changes none, and says so only beside options (tc_modify_qdisc, net/sched/sch_api.c). */
+function keepBlocks(what: string, now: Qdisc, spec: QdiscSpec): void {
+  if (now.kind !== kindOf(spec)) return
+  for (const field of blocks) {
+    const { [field]: has = 0 } = now
+    if (spec[field] !== undefined && spec[field] !== has)
+      throw refuse(what, spec, field, `${show(spec[field])}: it has ${has}, and the kernel changes no block`)
+  }
+}
+
 /**
  * Leaves of a qdisc that was read what differs: only what was read counts its references. The size table stays, since a change without
  * one takes it away.
  */
-function* onlyChanges(spec: QdiscSpec, options?: CallOptions): Operation<QdiscSpec> {
-  if (spec.info === undefined) return spec
+function* onlyChanges(what: string, spec: QdiscSpec, options?: CallOptions): Operation<QdiscSpec> {
+  objectOf(spec, what)
+  if (spec.info === undefined && blocks.every(field => spec[field] === undefined)) return spec
   const now = yield* present(spec, options)
-  if (now === undefined || now.handle !== spec.handle) return spec
+  if (now !== undefined) keepBlocks(what, now, spec)
+  if (spec.info === undefined || now === undefined || now.handle !== spec.handle) return spec
   return { ...spec, options: optionChanges(now, spec.options) }
 }
 
 /** Changes a qdisc; of a qdisc that was read only what differs is sent. */
 export function* setQdisc(spec: QdiscSpec, options?: CallOptions): Operation<void> {
-  yield* send(qdiscRequests.set(yield* onlyChanges(objectOf(spec, 'qdisc set'), options)), options)
+  yield* send(qdiscRequests.set(yield* onlyChanges('qdisc set', spec, options)), options)
 }
 
 /**
@@ -119,7 +136,7 @@ export function* setQdisc(spec: QdiscSpec, options?: CallOptions): Operation<voi
  * kernel would refuse it, or before 6.14 move it there and destroy the tree that it was in.
  */
 function* replacement(given: QdiscSpec, options?: CallOptions): Operation<QdiscSpec> {
-  const spec = yield* onlyChanges(objectOf(given, 'qdisc replace'), options)
+  const spec = yield* onlyChanges('qdisc replace', given, options)
   if (spec.handle === undefined || spec.parent !== undefined) return spec
   return (yield* present(spec, options)) === undefined ? spec : { ...spec, parent: 0 }
 }

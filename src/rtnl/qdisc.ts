@@ -28,6 +28,9 @@ export type QdiscPlace = Pick<QdiscSpec, 'dev' | 'ifindex' | 'handle' | 'parent'
 const INGRESS_HANDLE = 0xffff_0000
 const hooked = new Set<unknown>(['ingress', 'clsact'])
 
+/** Tells whether a qdisc is of those that hang at TC_H_INGRESS. */
+export const isHooked = (spec: Parameters<typeof kindOf>[0]): boolean => hooked.has(kindOf(spec))
+
 function draftOf(
   what: string,
   type: number,
@@ -36,17 +39,17 @@ function draftOf(
   flags = 0,
 ): Draft<never> {
   const asked: Asked = { what, spec }
-  const kind = kindOf(spec)
+  const atHook = isHooked(spec)
   const handle = handleNumber(asked, 'handle', spec.handle)
   const parent = handleNumber(asked, 'parent', spec.parent)
   // What hangs at the ingress hook has one place and one handle; `tc` fills in both. Others are the root's unless told, but a get
   // and a change find a qdisc by its handle too, which a delete does not (tc_get_qdisc, net/sched/sch_api.c).
   const byHandle = handle !== undefined && (type === c.RTM_GETQDISC || what === 'qdisc set')
-  const place = hooked.has(kind) ? c.TC_H_INGRESS : byHandle ? 0 : c.TC_H_ROOT
+  const place = atHook ? c.TC_H_INGRESS : byHandle ? 0 : c.TC_H_ROOT
   return {
     type,
     flags,
-    header: { handle: handle ?? (hooked.has(kind) ? INGRESS_HANDLE : 0), parent: parent ?? place },
+    header: { handle: handle ?? (atHook ? INGRESS_HANDLE : 0), parent: parent ?? place },
     attrs,
     ...onLink(asked, spec),
     what,

@@ -224,6 +224,34 @@ describe('shared blocks', () => {
   })
 })
 
+describe('the blocks of a clsact', () => {
+  it('are not changed, where the kernel would overlook others without a word', async () => {
+    await using rt = await open()
+    const spec = { dev, kind: 'clsact' } as const
+    await rt.qdisc.replace({ ...spec, ingressBlock: 22 })
+    const read = await rt.qdisc.get(spec)
+    expect(read).toMatchObject({ ingressBlock: 22 })
+    for (const same of [spec, { ...spec, ingressBlock: 22 }, read, { ...read, dev, ifindex: undefined }]) {
+      await rt.qdisc.replace(same)
+      await rt.qdisc.set(same)
+    }
+    for (const [field, other] of [
+      ['ingressBlock', { ...spec, ingressBlock: 23 }],
+      ['egressBlock', { ...spec, ingressBlock: 22, egressBlock: 23 }],
+      ['egressBlock', { ...read, egressBlock: 23 }],
+      ['ingressBlock', { dev, options: { kind: 'clsact' }, ingressBlock: 23 }],
+    ] as const)
+      for (const verb of ['replace', 'set', 'replaceAndGet'] as const)
+        expect(await rejection(rt.qdisc[verb](other))).toMatchObject({
+          code: 'ERR_NETLINK_BAD_VALUE',
+          fieldPath: field,
+        })
+    expect(tcShow(`qdisc show dev ${dev} ingress`)).toMatchObject([{ kind: 'clsact', ingress_block: 22 }])
+    await rt.qdisc.delete(spec)
+    expect(await rt.qdisc.replaceAndGet({ ...spec, egressBlock: 23 })).toMatchObject({ egressBlock: 23 })
+  })
+})
+
 describe('a class', () => {
   it('is added, read, changed, replaced and deleted', async () => {
     await using rt = await open()

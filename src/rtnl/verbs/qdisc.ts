@@ -41,7 +41,7 @@ export const qdisc = {
   addAndGet: (spec: QdiscSpec, options?: CallOptions): Single<Qdisc> => call(qdiscRequests.addEcho(spec), options),
   /**
    * Puts a qdisc in the place of what is there; one of the same kind and handle is changed. Without a parent that is where a qdisc of
-   * the handle is, else the root.
+   * the handle is, else the root. Rejects with ERR_NETLINK_BAD_VALUE where one that is there has other blocks.
    * @example await rt.qdisc.replace({ dev: 'v0', kind: 'fq_codel' })
    */
   replace: (spec: QdiscSpec, options?: CallOptions): Operation<void> => replaceQdisc(spec, options),
