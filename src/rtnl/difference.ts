@@ -23,10 +23,15 @@ const wholeKinds = new Set<unknown>([
   'xfrm',
 ])
 
+/**
+ * Kinds that refuse to be told again some of what they report: options that the mode of a bond does not have, what cannot be changed of a
+ * vxlan, geneve or macsec (vxlan_nl2conf, geneve_nl2info, macsec_changelink).
+ */
+const refusingKinds = new Set<unknown>(['bond', 'vxlan', 'geneve', 'macsec'])
+
 /** Tells whether what is written of the data of a kind depends on what it is. */
 export function isCompared(kind: string | undefined): boolean {
-  // A bond refuses options that its mode does not have, although they are as they were.
-  return wholeKinds.has(kind) || kind === 'bond'
+  return wholeKinds.has(kind) || refusingKinds.has(kind)
 }
 
 /** Completes what is written of a link's data with what it is, or leaves what differs of it; another kind's stays as it is. */

@@ -128,7 +128,7 @@ function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): O
   yield* send(linkRequests.set(typeof ref === 'string' ? (rest.name ?? ref) : ref, { slave }), options)
 }
 
-/** Changes a link; of a link that was read only what differs is sent, so of a bond's data; of a tunnel's all or nothing. */
+/** Changes a link; of a link that was read only what differs is sent, so of the data of some kinds; of a tunnel's all or nothing. */
 export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> {
   objectOf(spec, 'link set')
   if (isOfBridge(spec)) return yield* setBridgePort(ref, spec, options)

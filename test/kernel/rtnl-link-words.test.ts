@@ -305,6 +305,28 @@ describe('an hsr', () => {
   })
 })
 
+it.for<[LinkSpec['info'] & object, object, object]>([
+  [
+    { kind: 'vxlan', id: 5, port: 4790 },
+    { ageing: 77, learning: 0 },
+    { ageing: 77, learning: false },
+  ],
+  [{ kind: 'vxlan', collectMetadata: 1, port: 4790 }, { ageing: 77 }, { ageing: 77, external: true }],
+  [{ kind: 'geneve', id: 5, remote: '192.0.2.1' }, { ttl: 9 }, { ttl: 9 }],
+  [{ kind: 'macsec', port: 5 }, { encrypt: 1 }, { encrypt: true }],
+])(
+  '%j has what is changed in its data as it was read, without the rest of the link',
+  ([made, changed, shows], context) => {
+    make(context, made, made.kind === 'macsec' ? { link: 'low0' } : {})
+    const { info } = rt.link.get('n0')
+    rt.link.set('n0', { info: { ...info, ...changed } as LinkSpec['info'] })
+    expect(rt.link.get('n0').info).toEqual({ ...info, ...changed })
+    expect(shown()).toMatchObject(shows)
+    rt.link.set('n0', { group: 7, info })
+    expect(rt.link.get('n0')).toMatchObject({ group: 7, info })
+  },
+)
+
 describe('a macsec', () => {
   it('without an SCI in its packets is made again with the one that it has', context => {
     make(context, { kind: 'macsec', port: 5, incSci: 0, es: 1, encrypt: 1, validation: 'check' }, { link: 'low0' })
