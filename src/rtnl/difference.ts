@@ -29,9 +29,12 @@ const wholeKinds = new Set<unknown>([
  */
 const refusingKinds = new Set<unknown>(['bond', 'vxlan', 'geneve', 'macsec'])
 
-/** Tells whether what is written of the data of a kind depends on what it is. */
-export function isCompared(kind: string | undefined): boolean {
-  return wholeKinds.has(kind) || refusingKinds.has(kind)
+/** Tells whether what is written of the data of a link depends on what it is. */
+export function isCompared(info: LinkSpec['info']): boolean {
+  // So does a bridge (br_mst_set_enabled), which is looked at when its data was read: what somebody has written leaves at once, so that it
+  // holds before what is asked for in the same tick.
+  if (info?.kind === 'bridge') return 'bridgeId' in info
+  return wholeKinds.has(info?.kind) || refusingKinds.has(info?.kind)
 }
 
 /** Completes what is written of a link's data with what it is, or leaves what differs of it; another kind's stays as it is. */

@@ -4,7 +4,7 @@ import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkCallOptions } from './check-options.js'
-import { completed, isCompared, isReadLink, linkChanges } from './difference.js'
+import { completed, isCompared, isReadLink, linkChanges, withoutState } from './difference.js'
 import { isOfBridge, type LinkRef, linkRequests } from './link.js'
 import { inTwo, lateFields } from './link-late.js'
 import { hasCode } from './missing.js'
@@ -62,10 +62,10 @@ function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   // up forwards as it is, isolated or not.
   const opens = isUp(spec) && (isRead || spec.afSpec !== undefined || spec.slave !== undefined)
   const { first, late } = inTwo(spec, names)
-  if (joins(spec)) yield* checkPort('link add', spec, '', options)
   const { index } = yield* make(opens ? { ...first, up: false } : first, options)
   try {
     const changes = isRead ? linkChanges(yield* send(linkRequests.get(index), options), late) : late
+    yield* checkPort('link add', changes, index, options)
     if (Object.keys(changes).length > 0) yield* send(linkRequests.set(index, changes), options)
     if (opens) yield* send(linkRequests.set(index, { up: true }), options)
     const altnames = spec.propList?.altIfname ?? []
@@ -91,41 +91,52 @@ const joins = ({ master, netns }: LinkSpec): boolean => master !== undefined && 
 
 /**
  * Refuses options of another kind of port than a link is, or becomes: the kernel does not look at IFLA_INFO_SLAVE_KIND, and takes them for
- * those of the kind that it is (__rtnl_newlink, net/core/rtnetlink.c).
+ * those of the kind that it is (__rtnl_newlink, net/core/rtnetlink.c). Answers with the port as it is, unless it is another's by then.
  */
-function* checkPort(what: string, spec: LinkSpec, ref: LinkRef, options?: CallOptions): Operation<void> {
-  const { slave } = spec
+function* checkPort(what: string, spec: LinkSpec, ref: LinkRef, options?: CallOptions): Operation<Link | undefined> {
+  const { slave, master = 0 } = spec
   // What is no object the encoder refuses.
-  if (!isDict(slave)) return
-  const kind = yield* portKind(spec, ref, options)
+  if (!isDict(slave)) return undefined
+  const becomes = joins(spec)
+  const look = yield* find(becomes ? master : ref, options)
+  const kind = becomes ? look?.kindName : look?.slaveKindName
   const given = slave.kind === 'other' ? slave['name'] : slave.kind
   if (kind !== undefined && kind !== given)
     throw refuse(what, spec, 'slave.kind', `${given}: it is the port of a ${kind}`)
+  return becomes ? undefined : look
 }
 
-/** The kind of port that a link is, or becomes by these changes. */
-function* portKind(spec: LinkSpec, ref: LinkRef, options?: CallOptions): Operation<string | undefined> {
-  const { master = 0 } = spec
-  const look = { extMask: ['skip-stats'] } as const
+/** Gives a link, or nothing where there is none: the change says so in its own words. */
+function* find(ref: LinkRef, options?: CallOptions): Operation<Link | undefined> {
   try {
-    if (joins(spec)) return (yield* send(linkRequests.get(master, look), options)).kindName
-    return (yield* send(linkRequests.get(ref, look), options)).slaveKindName
+    return yield* send(linkRequests.get(ref, { extMask: ['skip-stats'] }), options)
   } catch (error) {
-    // The change says in its own words which link there is not.
     if (!hasCode(error, 'ENODEV')) throw error
     return undefined
   }
 }
 
-/** Sends changes: the kernel looks for options of a port under the master that it has before the message. */
+/**
+ * Tells options of a bridge's port that somebody has written from those that were read. They leave at once, so that they are there before
+ * what is asked for in the same tick: nobody looks first.
+ */
+const isWritten = (slave: LinkSpec['slave']): boolean => slave?.kind === 'bridge' && !('designatedPort' in slave)
+
+/**
+ * Sends changes: the kernel looks for options of a port under the master that it has before the message. A state that a port has is not
+ * said: STP and a port without a carrier refuse any (br_set_port_state, net/bridge/br_stp_if.c).
+ */
 function* sendChanges(ref: LinkRef, changes: LinkSpec, options?: CallOptions): Operation<void> {
   const { slave, ...rest } = changes
   const request = linkRequests.set(ref, changes)
   if (slave === undefined) return yield* send(request, options)
-  yield* checkPort(`link set ${ref}`, changes, ref, options)
-  if (!joins(rest)) return yield* send(request, options)
-  yield* send(linkRequests.set(ref, rest), options)
-  yield* send(linkRequests.set(typeof ref === 'string' ? (rest.name ?? ref) : ref, { slave }), options)
+  const port = isWritten(slave) ? undefined : yield* checkPort(`link set ${ref}`, changes, ref, options)
+  if (joins(rest)) {
+    yield* send(linkRequests.set(ref, rest), options)
+    yield* send(linkRequests.set(typeof ref === 'string' ? (rest.name ?? ref) : ref, { slave }), options)
+  } else if (port?.slave?.kind === 'bridge' && slave.kind === 'bridge' && port.slave.state === slave.state)
+    yield* send(linkRequests.set(ref, { ...rest, slave: withoutState(slave) }), options)
+  else yield* send(request, options)
 }
 
 /** Changes a link; of a link that was read only what differs is sent, so of the data of some kinds; of a tunnel's all or nothing. */
@@ -134,7 +145,7 @@ export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): O
   if (isOfBridge(spec)) return yield* setBridgePort(ref, spec, options)
   const { info } = spec
   if (!isReadLink(spec)) {
-    if (info === undefined || !isCompared(info?.kind)) return yield* sendChanges(ref, spec, options)
+    if (info === undefined || !isCompared(info)) return yield* sendChanges(ref, spec, options)
     const now = yield* send(linkRequests.get(ref), options)
     return yield* sendChanges(ref, { ...spec, info: completed(now, info) }, options)
   }

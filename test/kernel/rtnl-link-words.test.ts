@@ -327,6 +327,20 @@ it.for<[LinkSpec['info'] & object, object, object]>([
   },
 )
 
+it.for([0, 1])('a bridge and its port, with STP %i, have what is changed in their data as it was read', stpState => {
+  rt.link.add({ name: 'n0', up: true, info: { kind: 'bridge', stpState } })
+  // Without a carrier, which the kernel wants for a state.
+  rt.link.add({ name: 'n1', master: 'n0', info: { kind: 'ifb' } })
+  const [{ info }, { slave }] = [rt.link.get('n0'), rt.link.get('n1')]
+  rt.link.set('n0', { info: { ...info, ageingTime: 5000 } as LinkSpec['info'] })
+  expect(shown()).toMatchObject({ ageing_time: 5000, stp_state: stpState })
+  rt.link.set('n1', { slave: { ...slave, isolated: true } as LinkSpec['slave'] })
+  expect(rt.link.get('n1').slave).toMatchObject({ isolated: 1, state: 'disabled' })
+  rt.link.set('n1', { slave, group: 7 })
+  expect(rt.link.get('n1')).toMatchObject({ slave: { isolated: 0 }, group: 7 })
+  rt.link.set('n1', { slave })
+})
+
 describe('a macsec', () => {
   it('without an SCI in its packets is made again with the one that it has', context => {
     make(context, { kind: 'macsec', port: 5, incSci: 0, es: 1, encrypt: 1, validation: 'check' }, { link: 'low0' })

@@ -47,7 +47,7 @@ export const link = {
   addAndGet: (spec: LinkSpec, options?: CallOptions): Operation<Link> => addAndGetLink(spec, options),
   /**
    * Changes a link: what is given is set, all else stays. A link that was read may be given whole, then only what differs is sent.
-   * Options of a port (`slave`) must be of the kind of port that it is.
+   * So may its `info` or its `slave` alone. Options of a port (`slave`) must be of the kind of port that it is.
    * @example await rt.link.set('v0', { up: true, mtu: 1400 })
    */
   set: (ref: LinkRef, spec: LinkSpec, options?: CallOptions): Operation<void> => setLink(ref, spec, options),
