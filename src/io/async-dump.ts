@@ -44,7 +44,7 @@ export class AsyncDump implements Turn, Abortable {
   #waitedSince = 0
   #notify: (() => void) | undefined
   #busyMs = 0
-  /** What the pool reads while rows are worked on. */
+  /** What the pool reads. */
   #ahead: Promise<readonly Arrived[] | number> | undefined
   #readingOn = false
 
@@ -182,21 +182,28 @@ export class AsyncDump implements Turn, Abortable {
     putOff(() => this.#advance(true))
   }
 
-  /** Reads datagrams off the thread, the next while those before are worked on. */
+  /**
+   * Reads datagrams off the thread, the next while those before are worked on. How long others keep the pool, or the event loop, does not
+   * count against the deadline.
+   */
   async #readOn(port: Port): Promise<void> {
+    const { exchange } = this
     this.#readingOn = true
     // The event loop would be told of what the pool is about to read.
-    port.rest()
+    this.#idle()
     for (let more = true; more; ) {
-      this.#clock()
-      const arrived = await (this.#ahead ?? port.receiveSlow())
+      this.#ahead ??= port.receiveSlow()
+      const arrived = await this.#ahead
       if (this.#port !== port) return
-      this.#stopClock()
       const whole = typeof arrived === 'object' && arrived.length === SLOW_READS
       this.#ahead = whole ? port.receiveSlow() : undefined
       if (typeof arrived === 'number') more = this.#took(port, port.take(arrived))
       else {
-        for (const datagram of arrived) if (!this.exchange.settled) port.takeArrived(datagram)
+        const { length } = exchange.rows
+        for (const datagram of arrived) if (!exchange.settled) port.takeArrived(datagram)
+        // What brings no rows, as datagrams of a stranger, counts as waiting.
+        if (exchange.rows.length > length) this.#stopClock()
+        else this.#clock()
         more = this.#took(port, 1)
       }
     }

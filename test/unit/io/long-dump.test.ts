@@ -1,4 +1,5 @@
 // Dumps that keep the kernel busy for long are read on off the thread.
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import type { SocketOptions } from '../../../src/io/transport.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
@@ -110,9 +111,10 @@ describe('a long dump', () => {
 
   it('ends at once when it is aborted, or its client closed, while the pool reads', async () => {
     const first = await waiting(long())
-    await first.rt.close()
+    const closing = first.rt.close()
     expect(await rejection(first.next)).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
     first.open()
+    await closing
 
     const transport = long()
     await using rt = client(transport)
@@ -145,13 +147,21 @@ describe('a long dump', () => {
     await Promise.all(deleting)
   })
 
-  it('has a deadline while the pool reads', async () => {
-    const transport = long()
-    const { rt, next, open } = await waiting(transport, { timeoutMs: 20 })
-    expect(await rejection(next)).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
-    expect(transport.last.closed).toBe(true)
+  it('has no deadline while it is the pool that keeps it waiting', async () => {
+    const { rt, next, open } = await waiting(long(), { timeoutMs: 20 })
+    await wait(60)
     open()
+    expect(await next).toEqual({ value: 1, done: false })
     await rt.close()
+  })
+
+  it('has a deadline once it is the kernel', async () => {
+    const transport = new LongTransport().on(GET, request => {
+      for (const i of numbers) request.rows(NEW, [bytesOf(i)])
+    })
+    await using rt = client(transport, { timeoutMs: 20 })
+    expect(await rejection(rt.thing.list())).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
+    expect(transport.last.closed).toBe(true)
   })
 
   it('tells of losses, of what does not fit, and of reads that fail', async () => {

@@ -34,6 +34,8 @@ describe('datagrams of strangers without an end', () => {
     const tick = setInterval(() => turns++, 1)
     await expect(rt.send(get(1), { timeoutMs: 30 })).rejects.toMatchObject(timeout)
     await expect(rt.send(change(1), { timeoutMs: 30 })).rejects.toMatchObject(timeout)
+    await expect(rt.collect(dump(), { timeoutMs: 30 })).rejects.toMatchObject(timeout)
+    await expect(rt.stream(dump(), { timeoutMs: 30 }).next()).rejects.toMatchObject(timeout)
     clearInterval(tick)
     expect(turns).toBeGreaterThan(0)
     expect(reads()).toBeGreaterThan(256)
