@@ -141,6 +141,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
     this.pool.close()
     for (const monitor of [...this.#monitors]) monitor.fail(closedError())
     await channelClosed
+    await this.pool.released()
     this.#base.namespace?.close()
   }
 }

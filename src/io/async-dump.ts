@@ -129,7 +129,7 @@ export class AsyncDump implements Turn, Abortable {
     if (this.#signal !== undefined) aborts.remove(this.#signal, this)
     const port = this.#port
     this.#port = undefined
-    if (port !== undefined) pool.give(port, this.exchange.clean && this.failure === undefined)
+    if (port !== undefined) pool.give(port, this.exchange.clean && this.failure === undefined, this.#ahead)
     this.#tell()
   }
 

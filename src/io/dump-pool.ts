@@ -9,6 +9,8 @@ export class DumpPool {
   readonly #transport: Transport
   readonly #options: SocketOptions
   readonly #idle: Port[] = []
+  /** The reads of sockets that were closed while libuv's pool was in them: a descriptor stays until the call has returned. */
+  readonly #reads = new Set<Promise<unknown>>()
   #readSize: number
   #closed = false
 
@@ -23,8 +25,11 @@ export class DumpPool {
     return this.#idle.pop() ?? new Port(this.#transport.open(this.#options), this.#options.protocol, this.#readSize)
   }
 
-  /** Takes a socket back: `clean` tells that its dump has been read to its end. A loss whose end is not read yet would end the next one. */
-  give(port: Port, clean: boolean): void {
+  /**
+   * Takes a socket back: `clean` tells that its dump has been read to its end, `reading` is what libuv's pool reads of it. A loss whose end
+   * is not read yet would end the next one.
+   */
+  give(port: Port, clean: boolean, reading?: Promise<unknown>): void {
     port.rest()
     // An idle socket must not keep the rows of its last dump alive.
     port.onReadable = idle
@@ -32,6 +37,14 @@ export class DumpPool {
     const reusable = clean && !port.overran && !port.readSlow && port.engine.pending === 0
     if (reusable && !this.#closed && this.#idle.length < IDLE) this.#idle.push(port)
     else port.close()
+    if (reading === undefined) return
+    this.#reads.add(reading)
+    void reading.then(() => this.#reads.delete(reading))
+  }
+
+  /** Resolves once libuv's pool has let go of the sockets that were given back. */
+  async released(): Promise<void> {
+    await Promise.all(this.#reads)
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { SocketOptions } from '../../../src/io/transport.js'
 import { ScriptedTransport } from '../../../src/testing/scripted.js'
 import type { ScriptedSocket } from '../../../src/testing/scripted-socket.js'
-import { bytesOf, change, client, dump, echoing, GET, gate, NEW, rejection, takesLong } from './fixtures.js'
+import { bytesOf, change, client, dump, echoing, GET, gate, NEW, rejection, takesLong, turns } from './fixtures.js'
 
 /** Rows, each in a datagram, with the end behind them: one is read here, five times eight there, and two more. */
 const DATAGRAMS = 42
@@ -145,6 +145,19 @@ describe('a long dump', () => {
     expect(await rt.thing.list()).toEqual(numbers)
     open()
     await Promise.all(deleting)
+  })
+
+  it('keeps its client from having been closed until the pool has let go of its socket', async () => {
+    const { rt, next, open } = await waiting(long())
+    let closed = false
+    const closing = rt.close().then(() => {
+      closed = true
+    })
+    await rejection(next)
+    await turns()
+    expect(closed).toBe(false)
+    open()
+    await closing
   })
 
   it('has no deadline while it is the pool that keeps it waiting', async () => {
