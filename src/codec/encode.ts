@@ -150,6 +150,11 @@ export class Encoder extends ValueEncoder {
       this.end(at)
       return
     }
+    if (entry.beforeKept !== undefined && attr.sub?.attr !== undefined && queue.dict[attr.name] === undefined) {
+      // The last one counts, and no sibling says what it is: those before it are in no field.
+      if (queue.dict['$unknown'] !== undefined) this.#raw(entry.id | entry.flags, entry.beforeKept)
+      return
+    }
     if (entry.earlier !== undefined && attr.multi !== true) {
       // Its value is not in the field; without the field it would be the last.
       if (queue.dict[attr.name] !== undefined) this.#raw(entry.id | entry.flags, entry.earlier)

@@ -45,7 +45,7 @@ export interface Unknowns {
  */
 interface Layout {
   readonly order: readonly number[]
-  /** All of the nest where a type comes twice: a field that does not repeat holds the last alone. */
+  /** All of the nest where a type comes twice: a field that does not repeat holds the last alone, or none. */
   readonly bytes: Uint8Array | undefined
 }
 
@@ -63,8 +63,10 @@ export interface LayoutEntry {
   readonly kept: boolean
   /** Its last byte is 0, as that of text should be. */
   readonly ended: boolean
-  /** The payload of one that is not the last of its type. */
+  /** The payload of one that is not kept, nor the last of its type that is not. */
   readonly earlier: Uint8Array | undefined
+  /** The payload of one that comes before a kept one of its type. */
+  readonly beforeKept: Uint8Array | undefined
 }
 
 /** Gives the wire order that a decoded message's set or indexed nest had; `undefined` for values that were not decoded. */
@@ -72,22 +74,33 @@ export function layoutOf(value: object): readonly LayoutEntry[] | undefined {
   const layout = layouts.get(value)
   if (layout === undefined) return undefined
   const { order, bytes } = layout
-  const last = bytes === undefined ? undefined : new Map(order.map((entry, index) => [typeOf(entry), index]))
+  const last = bytes === undefined ? undefined : new Map(order.map((entry, index) => [sortOf(entry), index]))
   let at = 4
   return order.map((entry, index) => {
-    const type = entry % 65536
+    const id = typeOf(entry)
+    const kept = isKept(entry)
     const length = Math.floor((entry % KEPT) / 65536) - 4
-    const earlier =
-      last !== undefined && last.get(typeOf(entry)) !== index ? bytes?.subarray(at, at + length) : undefined
+    const payload = bytes?.subarray(at, at + length)
     at += 4 + align4(length)
-    const flags = type & ~NLA_TYPE_MASK
-    return { id: type & NLA_TYPE_MASK, flags, length, kept: isKept(entry), ended: entry >= ENDED, earlier }
+    return {
+      id,
+      flags: (entry % 65536) & ~NLA_TYPE_MASK,
+      length,
+      kept,
+      ended: entry >= ENDED,
+      earlier: kept || last?.get(id) === index ? undefined : payload,
+      beforeKept: (last?.get(~id) ?? -1) > index ? payload : undefined,
+    }
   })
 }
 
-/** The type of an entry; those that are kept are none of a field's. */
 function typeOf(entry: number): number {
-  return isKept(entry) ? -1 : entry & NLA_TYPE_MASK
+  return entry & NLA_TYPE_MASK
+}
+
+/** The type of an entry, turned negative when it is kept: that is none of a field's. */
+function sortOf(entry: number): number {
+  return isKept(entry) ? ~typeOf(entry) : typeOf(entry)
 }
 
 function isKept(entry: number): boolean {
@@ -121,8 +134,10 @@ export class Trace {
       order.push(ended + kept + length * 65536 + view.getUint16(at + 2, le))
       at += (length + 3) & ~3
     }
-    const known = order.filter(entry => !isKept(entry))
-    const twice = new Set(known.map(typeOf)).size < known.length
+    const known = order.filter(entry => !isKept(entry)).map(typeOf)
+    const types = new Set(known)
+    const besideKept = this.#kept.size > 0 && order.some(entry => isKept(entry) && types.has(typeOf(entry)))
+    const twice = types.size < known.length || besideKept
     layouts.set(value, {
       order,
       bytes: twice ? new Uint8Array(view.buffer, view.byteOffset + start, end - start).slice() : undefined,

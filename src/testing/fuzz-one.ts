@@ -105,17 +105,11 @@ function checkMessage(view: MessageView, bytes: Uint8Array, room: Uint8Array, qu
     for (const ack of framed(() => [readAck(view)], 'readAck')) checkValue(ack, room.buffer)
   const codec = codecOf(type, flags)
   if (codec === undefined) return
-  if (message.attrs !== undefined && !keepsOrder(codec, bytes, again))
+  if (message.attrs !== undefined && !isSame(orderOf(codec, again), orderOf(codec, bytes)))
     throw new Error('encoded again its attributes have another order or other flag bits')
   if (quick) return
   checkPlaces(codec, bytes, remarks)
   checkObjects(type, bytes, room, AROUND + view.start)
-}
-
-/** Tells whether attributes come out as they came in. Where one comes twice and its last is kept undecoded, those before it are lost. */
-function keepsOrder(codec: MessageCodec, bytes: Uint8Array, again: Uint8Array): boolean {
-  const before = orderOf(codec, bytes)
-  return new Set(before.map(({ type }) => type)).size < before.length || isSame(orderOf(codec, again), before)
 }
 
 /** What stands in the headers of attributes but for their lengths, which change with padding. */

@@ -8,6 +8,7 @@ const IFLA_MTU = 4
 const IFLA_STATS64 = 23
 const IFLA_AF_SPEC = 26
 const IFLA_LINKINFO = 18
+const IFLA_INFO_DATA = 2
 
 /** Decodes a link's attributes, and checks on the way that they are written again as they came. */
 function attrsOf(...attrs: Bytes[]): unknown {
@@ -172,6 +173,18 @@ describe('types and flags', () => {
     expect(encodeMessage(message)).toEqual(newLink(attr(IFLA_MTU, u32(1)), attr(IFLA_MTU, u32(3))))
     attrs.mtu = undefined
     expect(encodeMessage(message)).toEqual(newLink())
+  })
+
+  test('adv-17: the message has both where the last is kept, since no sibling says what they are', () => {
+    const first = attr(IFLA_INFO_DATA, u32(1))
+    const last = attr(IFLA_INFO_DATA, u32(2))
+    const bytes = newLink(attr(IFLA_LINKINFO, [...first, ...first, ...last]))
+    const message = decodeMessage(bytes)
+    const { linkinfo } = message.attrs as { linkinfo: { $unknown?: object[] | undefined } }
+    expect(linkinfo.$unknown).toMatchObject([{ type: IFLA_INFO_DATA, data: Uint8Array.of(2, 0, 0, 0) }])
+    expect(encodeMessage(message)).toEqual(bytes)
+    linkinfo.$unknown = undefined
+    expect(encodeMessage(message)).toEqual(newLink(attr(IFLA_LINKINFO, [])))
   })
 })
 
