@@ -149,7 +149,7 @@ export class AsyncDump implements Turn, Abortable {
   #fail(reason: unknown): void {
     this.settled = true
     this.failure ??= { reason }
-    this.exchange.settled = true
+    this.exchange.refuse(reason)
     this.release()
   }
 

@@ -1,3 +1,4 @@
+import { NetlinkError } from '../errors/netlink-error.js'
 import type { Request } from '../rtnl/request.js'
 import { littleEndian } from '../wire/endian.js'
 import { align4, NLMSG_HDRLEN, NLMSG_MIN_TYPE } from '../wire/nlmsghdr.js'
@@ -42,6 +43,13 @@ export class DumpExchange extends BaseExchange {
 
   protected override onSettled(): void {
     this.onEnd()
+  }
+
+  /** Settles with what ended it early: the reason of an abort is told to its caller alone. */
+  refuse(reason: unknown): void {
+    if (NetlinkError.is(reason)) this.error ??= reason
+    else this.settled = true
+    this.settle()
   }
 
   /** Tells whether the socket of the dump can take another: the kernel has ended this one. */

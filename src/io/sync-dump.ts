@@ -46,7 +46,9 @@ export class SyncDump {
       if (result < 0) throw syscallError(request, exchange.seq, 'send', result)
     } catch (error) {
       this.release()
-      throw NetlinkError.is(error) ? withRequest(error, requestInfo(request, exchange.seq)) : error
+      const reason = NetlinkError.is(error) ? withRequest(error, requestInfo(request, exchange.seq)) : error
+      exchange.refuse(reason)
+      throw reason
     } finally {
       packer.reset()
       channel.unpack(packer)
@@ -90,8 +92,11 @@ export class SyncDump {
     this.#left -= performance.now() - began
   }
 
+  /** Ends it at its deadline. */
   #timeout(): NetlinkError {
-    return timeoutError(this.exchange.request, this.exchange.seq, this.#timeoutMs, true)
+    const error = timeoutError(this.exchange.request, this.exchange.seq, this.#timeoutMs, true)
+    this.exchange.refuse(error)
+    return error
   }
 }
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { replyLine, warningLine } from '../../../src/diag/printer.js'
 import type { Request } from '../../../src/rtnl/request.js'
 import type { ScriptedTransport } from '../../../src/testing/scripted.js'
-import { blocking, change, client, dump, echoing, GET, get, link, NEW, number, rejection } from './fixtures.js'
+import { blocking, change, client, dump, echoing, GET, get, link, NEW, number, rejection, turns } from './fixtures.js'
 
 const unsubscribe: (() => void)[] = []
 afterEach(() => {
@@ -41,6 +41,41 @@ describe('diagnostics channels', () => {
       undefined,
     ])
     expect(replies.every(({ ms }) => typeof ms === 'number' && ms >= 0 && ms < 5000)).toBe(true)
+  })
+
+  it('tell what ends a dump early', async () => {
+    const codes = (name: string) => {
+      const seen = listen(name)
+      return () => seen.splice(0).map(({ error }) => (error as { code?: string } | undefined)?.code)
+    }
+    const [left, ended] = [codes('rtnetlink:request'), codes('rtnetlink:reply')]
+    const silent = () => echoing().on(GET, () => {})
+    const failing = () => {
+      const transport = silent()
+      const open = transport.open.bind(transport)
+      transport.open = options => Object.assign(open(options), { send: () => -105 })
+      return transport
+    }
+    const options = { timeoutMs: 10 }
+    for (const [transport, code] of [
+      [silent(), 'ERR_NETLINK_TIMEOUT'],
+      [failing(), 'ENOBUFS'],
+    ] as const) {
+      await using rt = client(transport, options)
+      using sync = blocking(transport, options)
+      await rejection(rt.thing.list())
+      await rejection(rt.thing.dump().next())
+      expect(() => sync.thing.list()).toThrow(expect.objectContaining({ code }))
+      expect(() => sync.thing.dump().next()).toThrow(expect.objectContaining({ code }))
+      expect(left()).toHaveLength(4)
+      expect(ended()).toEqual([code, code, code, code])
+    }
+    const rt = client(silent())
+    const list = rejection(rt.thing.list())
+    await turns()
+    await rt.close()
+    await list
+    expect(ended()).toEqual(['ERR_NETLINK_CLOSED'])
   })
 
   it('tell the look for a long name too, by both clients', async () => {
