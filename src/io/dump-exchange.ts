@@ -14,7 +14,6 @@ export const RETRY_AFTER: readonly number[] = [0, 1, 5, 20, 50]
 /** Is one attempt at a dump: its rows so far, and how it ended. */
 export class DumpExchange extends BaseExchange {
   readonly rows = new Rows()
-  onEnd: () => void = () => {}
 
   constructor(request: Request<unknown>, protocol: number) {
     super(request, protocol, true)
@@ -39,10 +38,6 @@ export class DumpExchange extends BaseExchange {
       at += align4(size)
     }
     return at
-  }
-
-  protected override onSettled(): void {
-    this.onEnd()
   }
 
   /** Settles with what ended it early: the reason of an abort is told to its caller alone. */
