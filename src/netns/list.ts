@@ -13,6 +13,8 @@ export interface NamespaceInfo {
   readonly names: readonly string[]
   /** Processes in it, and threads that are in it while their process is not; each may be used as `{ pid }`. */
   readonly pids: readonly number[]
+  /** A file that leads to it at this moment, to be used as `{ path }`; absent where only sockets hold it. */
+  readonly path: string | undefined
   /** Its id in the calling thread's namespace, −1 when it has none. */
   readonly nsid: number
   /** A number that is never given to another namespace; absent when it may not be entered. */
@@ -43,7 +45,7 @@ export function list(): NamespaceInfo[] {
     entries.push(describe(socket, inode, found, names.get(inode) ?? []))
   }
   if (stale.length + scan.unreadable.size + scan.hidden.length > 0) {
-    const unknown = { nsid: -1, cookie: undefined, inode: 0, unreadable: [...scan.unreadable] }
+    const unknown = { path: undefined, nsid: -1, cookie: undefined, inode: 0, unreadable: [...scan.unreadable] }
     entries.push({ names: stale, pids: scan.hidden, ...unknown })
   }
   return entries
@@ -92,15 +94,19 @@ function describe(socket: NetlinkSocket, inode: number, found: Found, names: rea
       return undefined
     }
   }
-  const fd = found.fd ?? reopen(found.paths, inode)
-  if (fd === undefined) {
-    return { names, pids: found.pids, nsid: -1, cookie: undefined, inode, unreadable: ['the namespace: ENOENT'] }
+  const { pids } = found
+  const opened = found.fd === undefined ? reopen(found.paths, inode) : { fd: found.fd, path: undefined }
+  if (opened === undefined) {
+    const unknown = { path: undefined, nsid: -1, cookie: undefined, unreadable: ['the namespace: ENOENT'] }
+    return { names, pids, inode, ...unknown }
   }
+  const { fd, path } = opened
   try {
     const nsid = attempt('nsid', () => namespaceId(socket, fd)) ?? -1
     return {
       names,
-      pids: found.pids,
+      pids,
+      path,
       nsid,
       cookie: attempt('cookie', () => namespaceCookie({ fd })),
       inode,
@@ -111,12 +117,12 @@ function describe(socket: NetlinkSocket, inode: number, found: Found, names: rea
   }
 }
 
-/** Opens a namespace again; the number may belong to another by now. */
-function reopen(paths: readonly string[], inode: number): number | undefined {
+/** Opens a namespace again, and tells by which path; the number may belong to another by now. */
+function reopen(paths: readonly string[], inode: number): { fd: number; path: string } | undefined {
   for (const path of paths) {
     try {
       const { fd } = openNamespace({ path })
-      if (fstatSync(fd).ino === inode) return fd
+      if (fstatSync(fd).ino === inode) return { fd, path }
       closeDescriptor(fd)
     } catch (error) {
       if (!NetlinkError.is(error)) throw error

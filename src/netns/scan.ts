@@ -36,6 +36,8 @@ export class Scan {
     // Its numbers would mean other processes to us, or there is nothing in it.
     if (this.#link('/proc/self') !== String(process.pid)) this.unreadable.add('/proc: not that of this pid namespace')
     for (const pid of pids) this.#process(pid)
+    // Processes lead to their namespaces for longer than descriptors do.
+    for (const pid of pids) this.#holdings(pid)
     // Last, and only for what is unknown by then: borrowing a socket costs four system calls.
     for (const pid of pids) this.#processSockets(pid)
   }
@@ -51,6 +53,10 @@ export class Scan {
       const inode = namespaceInode(this.#link(path, `/proc/${pid}/task`))
       if (inode !== undefined && inode !== main) this.#add(inode, path).pids.push(Number(tid))
     }
+  }
+
+  /** Looks at what a process holds: descriptors and mounts. */
+  #holdings(pid: string): void {
     for (const fd of this.#directory(`/proc/${pid}/fd`)) {
       const path = `/proc/${pid}/fd/${fd}`
       const link = this.#link(path, `/proc/${pid}/fd`)

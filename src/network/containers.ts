@@ -39,12 +39,18 @@ export async function openIfThere(ref: NamespaceRef): Promise<OpenContainer | un
   try {
     return await openContainer(ref)
   } catch (error) {
-    // A name or a path whose namespace has gone may be left as a plain file.
     const isFile = typeof ref === 'string' || (typeof ref === 'object' && ref !== null && 'path' in ref)
-    const stale = NetlinkError.is(error) && error.fieldPath === 'netns' && isFile
-    if (stale || hasCode(error, 'ENOENT', 'ESRCH')) return undefined
+    if ((isFile && leadsElsewhere(error)) || hasCode(error, 'ENOENT', 'ESRCH')) return undefined
     throw error
   }
+}
+
+/**
+ * Tells whether a name or a path that led to a namespace now leads to something else, as that is said: it is left as a plain file, or the
+ * descriptor was closed and its number is another's (ENXIO: a socket's).
+ */
+export function leadsElsewhere(error: unknown): boolean {
+  return hasCode(error, 'ENXIO') || (NetlinkError.is(error) && error.fieldPath === 'netns')
 }
 
 /** How the container of a lease was named; `undefined` where it had no name. */
@@ -77,9 +83,9 @@ export async function openByHolder({ container }: Lease, scan: Scan): Promise<Op
   for (const anew of [false, true]) {
     // What was found has gone since, or its process number means another.
     if (anew) scan.forget()
-    const ref = scan.living.refs.get(container)
-    const found = ref === undefined ? undefined : await openOwn(ref, container)
-    if (found !== undefined || ref === undefined) return found
+    const path = scan.living.paths.get(container)
+    const found = path === undefined ? undefined : await openOwn({ path }, container)
+    if (found !== undefined || path === undefined) return found
   }
   return undefined
 }
@@ -90,7 +96,7 @@ export async function openLease(lease: Lease, scan = new Scan()): Promise<OpenCo
 }
 
 /** Opens what a reference means if that is the namespace with a cookie. */
-async function openOwn(ref: NamespaceRef, cookie: string): Promise<OpenContainer | undefined> {
+export async function openOwn(ref: NamespaceRef, cookie: string): Promise<OpenContainer | undefined> {
   const opened = await openIfThere(ref)
   if (opened === undefined || String(opened.netns.cookie) === cookie) return opened
   await opened[Symbol.asyncDispose]()
@@ -108,24 +114,21 @@ export function refText(ref: NamespaceRef): string | undefined {
 
 /** The namespaces of this moment: what was found, by cookie, and whether that is all. */
 interface Living {
-  readonly refs: ReadonlyMap<string, NamespaceRef | undefined>
+  readonly paths: ReadonlyMap<string, string | undefined>
   readonly complete: boolean
 }
 
 /** Looks for all namespaces; what this process may not see makes the answer incomplete. */
 function living(): Living {
-  const refs = new Map<string, NamespaceRef | undefined>()
+  const paths = new Map<string, string | undefined>()
   let complete = true
-  for (const { names, pids, cookie, inode, unreadable } of netns.list()) {
+  for (const { pids, path, cookie, inode, unreadable } of netns.list()) {
     // What goes while it is looked at, and files that are no namespace, hide nothing.
     if (unreadable.some(why => !/: (?:ENOENT|ESRCH|not a network namespace)$/.test(why))) complete = false
     if (inode === 0 && pids.length > 0) complete = false
-    if (cookie === undefined) continue
-    const [name] = names
-    const [pid] = pids
-    refs.set(String(cookie), name ?? (pid === undefined ? undefined : { pid }))
+    if (cookie !== undefined) paths.set(String(cookie), path)
   }
-  return { refs, complete }
+  return { paths, complete }
 }
 
 /** The namespaces that there are, looked for when they are first asked for: that takes 0.15 ms for each. */

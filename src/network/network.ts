@@ -317,6 +317,6 @@ function isGone(lease: Lease, ends: Ends, scan: Scan): boolean {
   // A veth goes with its peer's namespace, which need not be visible from here.
   if (lease.link !== undefined && ends.of(lease) === undefined) return true
   if (hasName(lease)) return false
-  const { refs, complete } = scan.living
-  return complete && !refs.has(lease.container)
+  const { paths, complete } = scan.living
+  return complete && !paths.has(lease.container)
 }

@@ -1,6 +1,6 @@
 import type { Client, Link, NamespaceRef } from '../index.js'
 import * as netns from '../netns.js'
-import { openContainer } from './containers.js'
+import { leadsElsewhere, openOwn } from './containers.js'
 import { checkPlace, Host, type NetworkOptions } from './host.js'
 import { hasCode } from './network-error.js'
 import { readStore, storedNames } from './store.js'
@@ -53,12 +53,10 @@ export async function vethPeer(link: string | number, options: NetworkOptions = 
   await using host = await Host.open(options)
   const { kindName, link: peer, linkNetnsid } = await host.rt.link.get(link)
   if (kindName !== 'veth' || peer === undefined) return undefined
-  for (const { names, pids, cookie } of netns.list()) {
-    const [name] = names
-    const [pid] = pids
-    const ref = name ?? (pid === undefined ? undefined : { pid })
-    if (ref === undefined || !(await isThere(host, ref, cookie, linkNetnsid))) continue
-    await using there = await openContainer(ref)
+  for (const { names, pids, path, cookie } of netns.list()) {
+    if (path === undefined || !(await isThere(host, { path }, cookie, linkNetnsid))) continue
+    await using there = await openOwn({ path }, String(cookie))
+    if (there === undefined) continue
     return { link: await there.rt.link.get(peer), names, pids, cookie }
   }
   return undefined
@@ -76,7 +74,7 @@ async function isThere(
     return (await rt.nsid.get(ref)) === nsid
   } catch (error) {
     // It has gone meanwhile.
-    if (hasCode(error, 'ENOENT', 'ESRCH', 'ENODEV')) return false
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'ENODEV') || leadsElsewhere(error)) return false
     throw error
   }
 }

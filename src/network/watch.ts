@@ -38,7 +38,7 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   readonly #hints = new Map<string, string[]>()
   /** Keys of what is to be looked at. */
   #doubtful = new Set<string>()
-  /** Keys of what no event is about, so that each is a hint: it has no link here, and only descriptors hold its namespace. */
+  /** Keys of what no event is about, so that each is a hint: it has no link here, and only sockets hold its namespace. */
   readonly #unheard = new Set<string>()
   /** What was told. */
   readonly #known = new Map<string, WatchedContainer>()
@@ -229,9 +229,9 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     this.#heard.set(id, String(netns.cookie))
   }
 
-  /** What the host shows of a container that nothing but descriptors holds: it cannot be opened by others. */
+  /** What the host shows of a container that nothing but sockets holds: it cannot be opened by others. */
   async #seeFromHere(key: string, lease: Lease, { scan, ends }: Look): Promise<WatchedContainer | undefined> {
-    if (!scan.living.refs.has(lease.container)) return undefined
+    if (!scan.living.paths.has(lease.container)) return undefined
     if (lease.link === undefined) {
       this.#unheard.add(key)
       return { ...containerOf(lease), carrier: true }

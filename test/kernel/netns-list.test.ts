@@ -23,6 +23,7 @@ it('shows names, ids, cookies and processes', () => {
     expect(find(blue.inode)).toEqual({
       names: ['blue'],
       pids: [child.pid],
+      path: '/run/netns/blue',
       nsid: 5,
       cookie: blue.cookie,
       inode: blue.inode,

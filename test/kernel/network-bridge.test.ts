@@ -312,6 +312,10 @@ describe('leaving', () => {
     } finally {
       rmSync(path)
     }
+    // The number of a descriptor is another's, here a socket's.
+    const listing = run(`ls -l /proc/${process.pid}/fd`)
+    const fd = /(\d+) -> socket:/.exec(listing)?.[1] ?? ''
+    await network.disconnect({ path: `/proc/self/fd/${fd}` })
     // What never was a namespace is not overlooked where one is needed.
     await expect(network.connect({ path: '/etc/hostname' })).rejects.toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
   })

@@ -11,7 +11,7 @@ import {
   openNetwork,
   removeNetwork,
 } from '../../src/network.js'
-import { ip, ipShow } from '../support/iproute.js'
+import { ip, ipShow, run } from '../support/iproute.js'
 import { files, ping, state, talk } from '../support/network.js'
 import { withSteps } from '../support/network-steps.js'
 import { requireKind, requireTool } from '../support/probe.js'
@@ -163,6 +163,27 @@ describe('macvlan', () => {
       expect(inside.link.list().map(({ name }) => name)).toEqual(['lo'])
     } finally {
       child.kill()
+      netns.create('blue').close()
+    }
+  })
+
+  it('is taken from containers that only a descriptor and a mount hold', async context => {
+    requireKind(context, 'macvlan')
+    await using network = await createNetwork({ name: 'lan', driver: 'macvlan', parent: 'p0', subnets })
+    using handle = netns.create()
+    using inside = openSync({ netns: handle })
+    await network.connect(handle)
+    using blue = openSync({ netns: 'blue' })
+    await network.connect('blue')
+    run('touch /run/sandbox')
+    run('mount --bind /run/netns/blue /run/sandbox')
+    netns.delete('blue')
+    try {
+      await removeNetwork('lan', { force: true })
+      expect(inside.link.list().map(({ name }) => name)).toEqual(['lo'])
+      expect(blue.link.list().map(({ name }) => name)).toEqual(['lo'])
+    } finally {
+      run('umount /run/sandbox')
       netns.create('blue').close()
     }
   })

@@ -196,6 +196,16 @@ describe('ports and peers', () => {
     expect(await vethPeer('br-web')).toBeUndefined()
   })
 
+  it('are found where only a descriptor holds the namespace', async () => {
+    using handle = netns.create()
+    using rt = openSync()
+    rt.link.add({ name: 'v0', info: { kind: 'veth', peer: { name: 'v1', netns: handle } } })
+    const peer = await vethPeer('v0')
+    rt.link.delete('v0')
+    expect(peer?.link.name).toBe('v1')
+    expect(peer).toMatchObject({ names: [], pids: [], cookie: handle.cookie })
+  })
+
   it('of a pair in one namespace are each other', async () => {
     using rt = openSync()
     rt.link.add({ name: 'v0', info: { kind: 'veth', peer: { name: 'v1' } } })
