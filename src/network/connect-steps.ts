@@ -15,7 +15,7 @@ import type { Host } from './host.js'
 import { hasCode, NetworkError, refusal } from './network-error.js'
 import { addressSpec, families, MAIN, made, missingOk } from './network-steps.js'
 import type { Call } from './owner.js'
-import type { NetworkSettings } from './settings.js'
+import { hashedMac, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { type Lease, type NetworkFile, updateStore } from './store.js'
 import { containerSysctls, writeSysctls } from './sysctls.js'
@@ -327,7 +327,10 @@ export function plannedLease(
   const { ifname = 'eth0', mac } = options
   const common = { container, name, ifname, addresses: [], options }
   const own = { ...common, mac: mac?.toLowerCase() ?? randomMac() }
-  if (settings.driver === 'bridge') return { ...own, link: randomLink(), linkMac: randomMac() }
+  if (settings.driver === 'bridge') {
+    const link = randomLink()
+    return { ...own, link, linkMac: hashedMac(link) }
+  }
   const mark = hasMac(settings) ? own : { ...common, group: randomGroup() }
   return { ...mark, temporary: randomLink() }
 }

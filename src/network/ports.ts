@@ -3,6 +3,7 @@ import * as netns from '../netns.js'
 import { leadsElsewhere, openOwn } from './containers.js'
 import { checkPlace, Host, type NetworkOptions } from './host.js'
 import { hasCode } from './network-error.js'
+import { hashedMac } from './settings.js'
 import { readStore, storedNames } from './store.js'
 
 /** A port of a bridge. */
@@ -80,8 +81,8 @@ async function isThere(
 }
 
 /**
- * Lists veths that no container of any network owns: ports of networks' bridges, and links named as `connect` names them. They
- * are left when a network's file was deleted.
+ * Lists veths that no container of any network owns: ports of networks' bridges, and links that have a name and an address as `connect`
+ * gives them. They are left when a network's file was deleted.
  *
  * @example
  * const { failed } = await rt.link.deleteMany(await orphanedVeths())
@@ -97,8 +98,9 @@ export async function orphanedVeths(options: NetworkOptions = {}): Promise<strin
   const owned = new Set(files.flatMap(({ leases }) => leases.flatMap(({ link, linkMac }) => [link, linkMac])))
   const bridges = new Set(files.filter(({ settings }) => settings.driver === 'bridge').map(one => one.settings.link))
   const masters = new Map((await rt.link.list({ kind: 'bridge' })).map(({ index, name }) => [index, name]))
-  const isOurs = ({ name, master }: Link): boolean =>
-    /^veth[0-9a-f]{8}$/.test(name) || bridges.has(masters.get(typeof master === 'number' ? master : 0) ?? '')
+  // The name alone would not tell: plugins of CNI call theirs `veth` and eight digits too.
+  const isOurs = ({ name, address, master }: Link): boolean =>
+    address === hashedMac(name) || bridges.has(masters.get(typeof master === 'number' ? master : 0) ?? '')
   const isOwned = ({ name, address = '' }: Link): boolean => owned.has(name) || owned.has(address)
   return links.filter(link => isOurs(link) && !isOwned(link)).map(({ name }) => name)
 }

@@ -209,8 +209,8 @@ function vlanName(parent: string, vlan: number | undefined): string {
   return vlan === undefined ? parent : `${parent}.${vlan}`
 }
 
-/** A locally administered unicast address. */
-function hashedMac(name: string): string {
+/** A locally administered unicast address, always the same for a name. */
+export function hashedMac(name: string): string {
   return `02:${hash(`mac ${name}`)
     .slice(0, 10)
     .replace(/..(?!$)/g, '$&:')}`
