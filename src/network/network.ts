@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { NamespaceRef } from '../index.js'
 import {
   type Attachment,
@@ -58,6 +59,8 @@ export class Network implements AsyncDisposable {
   constructor(host: Host, settings: NetworkSettings) {
     this.#host = host
     this.settings = settings
+    // Each call that runs listens to it: many are no leak, of which Node would warn.
+    setMaxListeners(0, this.#closing.signal)
   }
 
   get name(): string {

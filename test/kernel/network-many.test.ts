@@ -11,6 +11,9 @@ const count = process.env['RIK_ENGINE'] === undefined ? 200 : 30
 
 it(`are each connected and usable, and nothing is left of them`, async context => {
   requireTool(context, 'ping')
+  const warnings: string[] = []
+  const listener = ({ name }: Error): void => void warnings.push(name)
+  process.on('warning', listener)
   const names = Array.from({ length: count }, (_, i) => `c${i}`)
   for (const name of names) netns.create(name).close()
   await using network = await createNetwork({ name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] })
@@ -31,4 +34,6 @@ it(`are each connected and usable, and nothing is left of them`, async context =
   for (const name of names) expect(ipShow(`-n ${name} link`).map(({ ifname }) => ifname)).toEqual(['lo'])
   expect(files()).toEqual([])
   for (const name of names) netns.delete(name)
+  process.off('warning', listener)
+  expect(warnings).toEqual([])
 })
