@@ -24,6 +24,7 @@ import { badSetting, closed, hasCode, NetworkError, refusal } from './network-er
 import { missingOk } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
 import { Call, isRunning } from './owner.js'
+import { Places } from './places.js'
 import { isLinkName, type NetworkSettings } from './settings.js'
 import { run, takeDown } from './step.js'
 import { type Lease, updateStore } from './store.js'
@@ -41,6 +42,12 @@ const disconnectOptions = { ...callOptions, ifname: 'text' } satisfies Options<D
 /** How long the kernel may take to take down what a namespace has left that a new one of its name follows. */
 const RESTART_MS = 500
 
+/**
+ * How many containers are connected at the same time: the kernel does one thing after the other, and with hundreds at it the first would
+ * not be done before its deadline.
+ */
+const CONNECTING = 32
+
 /** What `inspect` tells. */
 export interface NetworkInfo extends NetworkSettings {
   /** The index of the bridge or the parent; absent when it has gone. */
@@ -55,6 +62,7 @@ export class Network implements AsyncDisposable {
   readonly #host: Host
   readonly #closing = new AbortController()
   readonly #calls = new Set<Promise<unknown>>()
+  readonly #places = new Places(CONNECTING)
 
   constructor(host: Host, settings: NetworkSettings) {
     this.#host = host
@@ -82,7 +90,7 @@ export class Network implements AsyncDisposable {
   async connect(ref: NamespaceRef, options: ConnectOptions & NetworkCallOptions = {}): Promise<Attachment> {
     checkConnectOptions(options)
     const { signal, ...wanted } = options
-    return this.#call(signal, stop => this.#connect(ref, wanted, stop))
+    return this.#call(signal, stop => this.#places.run(stop, () => this.#connect(ref, wanted, stop)))
   }
 
   async #connect(ref: NamespaceRef, wanted: ConnectOptions, signal: AbortSignal): Promise<Attachment> {

@@ -1,7 +1,8 @@
 // Many containers connected to one network at the same time.
+import { channel } from 'node:diagnostics_channel'
 import { expect, it } from 'vitest'
 import * as netns from '../../src/netns.js'
-import { createNetwork, removeNetwork } from '../../src/network.js'
+import { createNetwork, removeNetwork, type StepMessage } from '../../src/network.js'
 import { ipShow } from '../support/iproute.js'
 import { files, ping } from '../support/network.js'
 import { requireTool } from '../support/probe.js'
@@ -17,7 +18,20 @@ it(`are each connected and usable, and nothing is left of them`, async context =
   const names = Array.from({ length: count }, (_, i) => `c${i}`)
   for (const name of names) netns.create(name).close()
   await using network = await createNetwork({ name: 'web', subnets: ['10.89.0.0/24', 'fd00:89::/64'] })
+  // All at the same time would wait for each other beyond their deadlines.
+  const running = new Set<string>()
+  let most = 0
+  const follow = (message: unknown): void => {
+    const { asked, step, phase } = message as StepMessage
+    running.add(asked)
+    most = Math.max(most, running.size)
+    if (step === 'done' && phase === 'done') running.delete(asked)
+  }
+  channel('rtnetlink:network-step').subscribe(follow)
   const all = await Promise.all(names.map(name => network.connect(name)))
+  channel('rtnetlink:network-step').unsubscribe(follow)
+  expect(most).toBeGreaterThan(1)
+  expect(most).toBeLessThanOrEqual(32)
   const addresses = all.flatMap(({ ips }) => ips.map(({ address }) => address))
   expect(new Set(addresses).size).toBe(2 * count)
   const { containers } = await network.inspect()
