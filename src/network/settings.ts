@@ -117,7 +117,8 @@ export function settingsOf(spec: NetworkSpec): NetworkSettings {
     checkInteger(mtu, spec.subnets?.some(text => text.includes(':')) === true ? 1280 : 68, 65_534, 'mtu')
   if (vlan !== undefined) checkInteger(vlan, 1, 4094, 'vlan')
   const link = driver === 'bridge' ? (spec.bridge ?? bridgeName(name)) : vlanName(parent ?? '', vlan)
-  if (new TextEncoder().encode(link).length > 15) throw badSetting('bridge', `${link} is longer than 15 bytes`)
+  if (new TextEncoder().encode(link).length > 15)
+    throw badSetting(driver === 'bridge' ? 'bridge' : 'parent', `${link} is longer than 15 bytes`)
   if (driver === 'bridge' && !isLinkName(link)) throw badSetting('bridge', `no name: ${JSON.stringify(link)}`)
   const kept = { mtu, vlan, parent, mode: mode ?? modes[driver][0], flag }
   return {

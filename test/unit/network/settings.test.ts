@@ -44,6 +44,7 @@ describe('settings', () => {
     [{ name: 'x', driver: 'ipvlan', parent: 'p0', mac: '02:00:00:00:00:01' }, 'mac'],
     [{ name: 'x', driver: 'ipvlan', parent: 'p0', bridge: 'b0' }, 'bridge'],
     [{ name: 'x', bridge: 'a-name-of-16-byt' }, 'bridge'],
+    [{ name: 'x', driver: 'macvlan', parent: 'wlp0s20f0u1i3', vlan: 10 }, 'parent'],
     [{ name: 'x', bridge: 'br%d' }, 'bridge'],
     [{ name: 'x', bridge: 'br/0' }, 'bridge'],
     [{ name: 'x', bridge: '..' }, 'bridge'],
