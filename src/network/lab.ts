@@ -6,7 +6,6 @@ import { labSvg, labText } from './lab-draw.js'
 import {
   type LabHost,
   type LabPlan,
-  type LabShape,
   type LabSpec,
   type PlannedEnd,
   type PlannedLink,
@@ -277,7 +276,7 @@ async function shapeLink(
   spaces: ReadonlyMap<string, Space>,
   shaping: 'required' | 'if-supported',
 ): Promise<string | undefined> {
-  const options = qdiscOf(link.shape)
+  const options = qdiscOf(link)
   if (options === undefined) return undefined
   try {
     for (const end of link.ends) {
@@ -291,10 +290,14 @@ async function shapeLink(
 }
 
 /** A rate alone takes the smaller qdisc; netem counts it too. */
-function qdiscOf({ rate: bits, delay, jitter, loss }: LabShape) {
+function qdiscOf({ shape: { rate: bits, delay, jitter, loss }, mtu = 1500 }: PlannedLink) {
   const held = delay !== undefined || (loss !== undefined && loss > 0)
   if (!held && bits === undefined) return undefined
-  if (!held) return { kind: 'tbf', rate: rate(bits ?? '0'), burst: size('32kb'), latency: time('50ms') } as const
+  if (!held) {
+    // It drops what is larger than its burst, which the kernel rounds down; two packets are room enough.
+    const burst = Math.max(size('32kb'), 2 * mtu)
+    return { kind: 'tbf', rate: rate(bits ?? '0'), burst, latency: time('50ms') } as const
+  }
   return {
     kind: 'netem',
     limit: 10_000,

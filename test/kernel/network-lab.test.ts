@@ -164,6 +164,22 @@ describe('a lab', () => {
     expect(qdisc?.options).toMatchObject({ kind: 'netem', rate: { rate: 1_250_000 } })
   })
 
+  it.for([1500, 9000, 65_535])(
+    'passes packets as large as a link of MTU %i that has a rate takes',
+    async (mtu, context) => {
+      requireTool(context, 'ping')
+      const ends = ['a 10.0.0.1/24', 'b 10.0.0.2/24'] as const
+      await using lab = await createLab({
+        hosts: ['a', 'b'],
+        links: [{ ends, mtu, rate: '1gbit' }],
+        shaping: 'if-supported',
+      })
+      if (lab.unshaped.length > 0) lacking(context, 'qdisc tbf', true)
+      const [code] = await output(lab.host('a'), 'ping', '-n', '-c', '1', '-W', '2', '-s', String(mtu - 28), '10.0.0.2')
+      expect(code).toBe(0)
+    },
+  )
+
   it('builds 40 hosts on two switches', async context => {
     requireTool(context, 'ping')
     const hosts = Array.from({ length: 40 }, (_, i) => `h${i}`)
