@@ -1,6 +1,6 @@
-import { closeSync, fstatSync } from 'node:fs'
 import type { NamespaceRef } from '../rtnl/request.js'
 import { namespaceCookie } from '../sys/cookie.js'
+import { fs } from '../sys/fs.js'
 import { type NamespaceHandle, openCurrent, openNamespace } from '../sys/namespace.js'
 
 /** Is an open network namespace, and a reference to it (it has an `fd`): it lives at least until `close`. */
@@ -13,7 +13,7 @@ export class Namespace implements Disposable {
   /** Takes over a descriptor. */
   constructor(fd: number) {
     this.#fd = fd
-    this.inode = fstatSync(fd).ino
+    this.inode = fs.fstatSync(fd).ino
   }
 
   /** The descriptor; −1 after `close`. */
@@ -29,7 +29,7 @@ export class Namespace implements Disposable {
 
   /** Closes the descriptor; repeated calls do nothing. */
   close(): void {
-    if (this.#fd >= 0) closeSync(this.#fd)
+    if (this.#fd >= 0) fs.closeSync(this.#fd)
     this.#fd = -1
   }
 

@@ -1,7 +1,7 @@
-import { fstatSync, lstatSync, readdirSync } from 'node:fs'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { namespaceCookie } from '../sys/cookie.js'
 import { closeDescriptor } from '../sys/descriptor.js'
+import { fs } from '../sys/fs.js'
 import { fsError, NETNS_DIRECTORY, openNamespace } from '../sys/namespace.js'
 import { NetlinkSocket } from '../sys/socket.js'
 import { namespaceId } from './nsid.js'
@@ -58,7 +58,7 @@ function named(scan: Scan, names: Map<number, string[]>): string[] {
     const path = `${NETNS_DIRECTORY}/${name}`
     try {
       const opened = openNamespace({ path })
-      const inode = fstatSync(opened.fd).ino
+      const inode = fs.fstatSync(opened.fd).ino
       opened.close()
       names.set(inode, [...(names.get(inode) ?? []), name])
       const found = scan.found.get(inode)
@@ -66,7 +66,7 @@ function named(scan: Scan, names: Map<number, string[]>): string[] {
     } catch (error) {
       if (!NetlinkError.is(error)) throw error
       // It has gone meanwhile, or is a link to what has.
-      if (error.code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false }) === undefined) continue
+      if (error.code === 'ENOENT' && fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) continue
       stale.push(name)
       scan.unreadable.add(error.fieldPath === undefined ? `${path}: ${error.code}` : `${path}: not a network namespace`)
     }
@@ -76,7 +76,7 @@ function named(scan: Scan, names: Map<number, string[]>): string[] {
 
 function directory(): readonly string[] {
   try {
-    return readdirSync(NETNS_DIRECTORY)
+    return fs.readdirSync(NETNS_DIRECTORY)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw fsError(error, NETNS_DIRECTORY)
@@ -122,7 +122,7 @@ function reopen(paths: readonly string[], inode: number): { fd: number; path: st
   for (const path of paths) {
     try {
       const { fd } = openNamespace({ path })
-      if (fstatSync(fd).ino === inode) return { fd, path }
+      if (fs.fstatSync(fd).ino === inode) return { fd, path }
       closeDescriptor(fd)
     } catch (error) {
       if (!NetlinkError.is(error)) throw error

@@ -1,5 +1,5 @@
-import { closeSync, lstatSync, mkdirSync, openSync, unlinkSync } from 'node:fs'
 import { lockPath } from '../sys/flock.js'
+import { fs } from '../sys/fs.js'
 import { lastErrno, libc, syscallError } from '../sys/libc.js'
 import { MS_BIND, MS_PRIVATE, MS_REC, MS_SHARED, mount, tryMount, tryUnmount } from '../sys/mount.js'
 import {
@@ -32,7 +32,7 @@ export function create(...name: [] | [name: string]): Namespace {
   const unshare = libc('unshare')
   if (path !== undefined) makeDirectory()
   // What is there already need not cost a namespace.
-  if (path !== undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+  if (path !== undefined && fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined)
     throw syscallError('open', EEXIST, path)
   return inWindow(
     () => {
@@ -87,7 +87,7 @@ function discard(path: string, name: string): void {
     // EINVAL: nothing is mounted; ENOENT is left to unlink.
     if (errno !== 0 && errno !== EINVAL && errno !== ENOENT) throw privileged('umount2', errno, path)
     try {
-      return unlinkSync(path)
+      return fs.unlinkSync(path)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       // Mounted upon more than once, or by a process that is just creating it.
@@ -103,7 +103,7 @@ function discard(path: string, name: string): void {
  */
 function makeDirectory(): void {
   try {
-    mkdirSync(NETNS_DIRECTORY, { mode: 0o755 })
+    fs.mkdirSync(NETNS_DIRECTORY, { mode: 0o755 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fsError(error, NETNS_DIRECTORY)
   }
@@ -121,13 +121,13 @@ function makeDirectory(): void {
 function bindName(source: string, path: string): void {
   using _lock = lockPath(NETNS_DIRECTORY)
   try {
-    closeSync(openSync(path, 'wx', 0))
+    fs.closeSync(fs.openSync(path, 'wx', 0))
   } catch (error) {
     throw fsError(error, path)
   }
   const errno = tryMount(source, path, 'none', MS_BIND)
   if (errno === 0) return
   // ENOENT: it was deleted meanwhile, and what is there now is another's.
-  if (errno !== ENOENT) unlinkSync(path)
+  if (errno !== ENOENT) fs.unlinkSync(path)
   throw privileged('mount', errno, path)
 }

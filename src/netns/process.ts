@@ -1,5 +1,5 @@
-import { type ChildProcess, type SpawnOptions, spawn as spawnProcess } from 'node:child_process'
-import { Worker, type WorkerOptions } from 'node:worker_threads'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import type { Worker, WorkerOptions } from 'node:worker_threads'
 import type { NamespaceRef } from '../rtnl/request.js'
 import { inNamespace } from '../sys/namespace.js'
 
@@ -40,6 +40,8 @@ export function spawn(
   options: NamespaceSpawnOptions = {},
 ): ChildProcess {
   const { mounts = false, ...rest } = options
+  // Loaded here, outside: most processes start no other, and it takes Node's streams and sockets.
+  const { spawn: spawnProcess } = process.getBuiltinModule('node:child_process')
   if (!mounts) return inNamespace(ref, () => spawnProcess(command, args, rest))
   const { shell = false, uid, gid, ...plain } = rest
   if (plain.argv0 !== undefined)
@@ -71,5 +73,6 @@ function identity(uid: number | undefined, gid: number | undefined): string[] {
  * const host = netns.worker('blue', new URL('./server.js', import.meta.url))
  */
 export function worker(ref: NamespaceRef, url: string | URL, options?: WorkerOptions): Worker {
+  const { Worker } = process.getBuiltinModule('node:worker_threads')
   return inNamespace(ref, () => new Worker(url, options))
 }

@@ -1,6 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
 import type { NamespaceRef } from '../rtnl/request.js'
+import { fs } from '../sys/fs.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
 
 /**
@@ -39,7 +39,7 @@ export function sysctl(ref: NamespaceRef, key: string, value?: string | number |
     return inNamespace(ref, () => {
       if (text !== undefined) overwrite(path, text)
       try {
-        return readFileSync(path, 'utf8').trimEnd()
+        return fs.readFileSync(path, 'utf8').trimEnd()
       } catch (error) {
         // Some are write-only: route.flush.
         if (text !== undefined && (error as NodeJS.ErrnoException).code === 'EACCES') return text
@@ -60,12 +60,12 @@ const written: ReadonlySet<string> = new Set(['string', 'number', 'bigint', 'boo
 
 /** Writes an existing file without asking to read it: a write-only sysctl refuses that, to root too. */
 function overwrite(path: string, text: string): void {
-  const fd = openSync(path, constants.O_WRONLY)
+  const fd = fs.openSync(path, fs.constants.O_WRONLY)
   try {
     // With the end of a line, as sysctl(8) does: the kernel never sees a write of nothing, which empties a list.
-    writeFileSync(fd, `${text}\n`)
+    fs.writeFileSync(fd, `${text}\n`)
   } finally {
-    closeSync(fd)
+    fs.closeSync(fd)
   }
 }
 

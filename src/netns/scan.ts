@@ -1,6 +1,6 @@
-import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { errnoName } from '../errors/errno.js'
 import { closeDescriptor } from '../sys/descriptor.js'
+import { fs } from '../sys/fs.js'
 import { openNamespace } from '../sys/namespace.js'
 import { SocketNamespaces } from '../sys/socket-namespace.js'
 
@@ -116,15 +116,15 @@ export class Scan {
   }
 
   #link(path: string, reported = path): string | undefined {
-    return this.#try(() => readlinkSync(path), reported)
+    return this.#try(() => fs.readlinkSync(path), reported)
   }
 
   #directory(path: string): readonly string[] {
-    return this.#try(() => readdirSync(path), path) ?? []
+    return this.#try(() => fs.readdirSync(path), path) ?? []
   }
 
   #read(path: string): string {
-    return this.#try(() => readFileSync(path, 'utf8'), path) ?? ''
+    return this.#try(() => fs.readFileSync(path, 'utf8'), path) ?? ''
   }
 
   #try<T>(read: () => T, reported: string): T | undefined {
@@ -147,7 +147,7 @@ export class Scan {
 function detachedInode(path: string): number | undefined {
   try {
     const { fd, close } = openNamespace({ path })
-    const { ino } = fstatSync(fd)
+    const { ino } = fs.fstatSync(fd)
     close()
     return ino
   } catch {

@@ -1,8 +1,8 @@
-import { closeSync, constants, openSync } from 'node:fs'
 import { readText, textBytes } from '../codec/text.js'
 import { badValue } from '../errors/netlink-error.js'
 import { checkOptions, flag, integer, type OptionRules } from '../rtnl/check-options.js'
 import type { NamespaceRef } from '../rtnl/request.js'
+import { fs } from '../sys/fs.js'
 import { IFNAME_MAX } from '../sys/ifreq.js'
 import { lastErrno, libc, syscallError } from '../sys/libc.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
@@ -69,7 +69,7 @@ export function tuntap(ref: NamespaceRef, options: TuntapOptions): Tuntap {
       control(opened, 'TUNSETIFF', TUNSETIFF, ifreq)
       return opened
     } catch (error) {
-      closeSync(opened)
+      fs.closeSync(opened)
       throw error
     }
   })
@@ -78,11 +78,11 @@ export function tuntap(ref: NamespaceRef, options: TuntapOptions): Tuntap {
     if (options.group !== undefined) control(fd, 'TUNSETGROUP', TUNSETGROUP, options.group)
     if (options.persist !== undefined) control(fd, 'TUNSETPERSIST', TUNSETPERSIST, Number(options.persist))
   } catch (error) {
-    closeSync(fd)
+    fs.closeSync(fd)
     throw error
   }
   const close = (): void => {
-    if (fd >= 0) closeSync(fd)
+    if (fd >= 0) fs.closeSync(fd)
     fd = -1
   }
   return {
@@ -132,7 +132,7 @@ function request(options: TuntapOptions): Uint8Array {
 
 function openDevice(): number {
   try {
-    return openSync(DEVICE, constants.O_RDWR | constants.O_NONBLOCK)
+    return fs.openSync(DEVICE, fs.constants.O_RDWR | fs.constants.O_NONBLOCK)
   } catch (error) {
     throw fsError(error, DEVICE)
   }

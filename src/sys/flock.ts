@@ -1,5 +1,5 @@
-import { closeSync, openSync } from 'node:fs'
 import { NetlinkError } from '../errors/netlink-error.js'
+import { fs } from './fs.js'
 import { lastErrno, libc, syscallError } from './libc.js'
 import { fsError } from './namespace.js'
 
@@ -21,21 +21,21 @@ export interface FileLock {
 export function lockPath(path: string, timeoutMs = 5000): FileLock {
   let fd: number
   try {
-    fd = openSync(path, 'r')
+    fd = fs.openSync(path, 'r')
   } catch (error) {
     throw fsError(error, path)
   }
   try {
     wait(fd, path, timeoutMs)
   } catch (error) {
-    closeSync(fd)
+    fs.closeSync(fd)
     throw error
   }
   let held = true
   return {
     fd,
     [Symbol.dispose]() {
-      if (held) closeSync(fd)
+      if (held) fs.closeSync(fd)
       held = false
     },
   }

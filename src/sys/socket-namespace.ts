@@ -1,5 +1,5 @@
-import { fstatSync } from 'node:fs'
 import { closeDescriptor, makeDescriptor } from './descriptor.js'
+import { fs } from './fs.js'
 import { libc } from './libc.js'
 import { SYS_PIDFD_OPEN } from './namespace.js'
 
@@ -34,7 +34,7 @@ export class SocketNamespaces implements Disposable {
     if (copy < 0) return copy
     const fd = makeDescriptor(() => ioctl(copy, SIOCGSKNS, null))
     closeDescriptor(copy)
-    return fd < 0 ? fd : { fd, inode: fstatSync(fd).ino }
+    return fd < 0 ? fd : { fd, inode: fs.fstatSync(fd).ino }
   }
 
   [Symbol.dispose](): void {

@@ -70,14 +70,17 @@ describe('the package', () => {
     expect(after).toEqual(names)
   })
 
-  it('has Node load neither its streams nor its Workers, as an import of node:fs would', () => {
-    const [before, after] = child(`await import('rtnetlink/constants')
-      const loaded = () => process.moduleLoadList.filter(name => /stream|worker/.test(name))
+  it.each(['rtnetlink', 'rtnetlink/netns'])(
+    'has Node load neither its streams nor its Workers for %s, as an import of node:fs would',
+    entry => {
+      const [before, after] = child(`await import('rtnetlink/constants')
+      const loaded = () => process.moduleLoadList.filter(name => /stream|worker|child_process/.test(name))
       const before = loaded()
-      await import('rtnetlink')
+      await import('${entry}')
       console.log(JSON.stringify([before, loaded()]))`) as string[][]
-    expect(after).toEqual(before)
-  })
+      expect(after).toEqual(before)
+    },
+  )
 
   it('decodes without loading the clients', () => {
     const from = (...names: string[]): Set<string> => {
