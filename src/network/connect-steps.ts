@@ -10,6 +10,7 @@ import {
   randomLink,
   randomMac,
 } from './attachment.js'
+import { pidNamespace } from './containers.js'
 import { type Ends, hostEnd, isOf } from './ends.js'
 import type { Host } from './host.js'
 import { hasCode, NetworkError, refusal } from './network-error.js'
@@ -325,7 +326,7 @@ export function plannedLease(
   options: ConnectOptions,
 ): Lease {
   const { ifname = 'eth0', mac } = options
-  const common = { container, name, ifname, addresses: [], options }
+  const common = { container, name, seenFrom: pidNamespace(), ifname, addresses: [], options }
   const own = { ...common, mac: mac?.toLowerCase() ?? randomMac() }
   if (settings.driver === 'bridge') {
     const link = randomLink()

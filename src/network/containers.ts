@@ -1,7 +1,8 @@
+import { readlinkSync } from 'node:fs'
 import { type NamespaceRef, NetlinkError, open } from '../index.js'
 import * as netns from '../netns.js'
 import type { Container } from './connect-steps.js'
-import { atStep, hasCode } from './network-error.js'
+import { atStep, fileError, hasCode } from './network-error.js'
 import type { Lease } from './store.js'
 
 /** A container that is open, and closed in the end. */
@@ -110,6 +111,25 @@ export function refText(ref: NamespaceRef): string | undefined {
   if (typeof ref !== 'object' || ref === null) return undefined
   if ('pid' in ref) return `/proc/${ref.pid}/ns/net`
   return 'path' in ref && !/^\/(?:proc\/[^/]+|dev)\/fd\//.test(ref.path) ? ref.path : undefined
+}
+
+/** The first pid namespace, from which all processes are seen (PROC_PID_INIT_INO of include/linux/proc_ns.h). */
+const INITIAL = 'pid:[4026531836]'
+
+/** The pid namespace of this process. */
+export function pidNamespace(): string {
+  const path = '/proc/self/ns/pid'
+  try {
+    return readlinkSync(path)
+  } catch (error) {
+    throw fileError(error, path)
+  }
+}
+
+/** Tells whether the processes that hold the container of a lease are seen from here: from another pid namespace they need not be. */
+export function seesHolders({ seenFrom }: Lease): boolean {
+  const here = pidNamespace()
+  return here === INITIAL || here === seenFrom
 }
 
 /** The namespaces of this moment: what was found, by cookie, and whether that is all. */

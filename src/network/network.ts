@@ -16,7 +16,7 @@ import {
   plannedLease,
   stepsBeforeLease,
 } from './connect-steps.js'
-import { hasName, openContainer, openIfThere, openLease, refText, Scan } from './containers.js'
+import { hasName, openContainer, openIfThere, openLease, refText, Scan, seesHolders } from './containers.js'
 import { Ends, stands } from './ends.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
@@ -327,7 +327,7 @@ function isGone(lease: Lease, ends: Ends, scan: Scan): boolean {
   if (lease.owner !== undefined) return !isRunning(lease.owner)
   // A veth goes with its peer's namespace, which need not be visible from here.
   if (lease.link !== undefined && ends.of(lease) === undefined) return true
-  if (hasName(lease)) return false
+  if (hasName(lease) || !seesHolders(lease)) return false
   const { paths, complete } = scan.living
   return complete && !paths.has(lease.container)
 }

@@ -14,6 +14,8 @@ export interface Lease {
   readonly container: string
   /** How the namespace was named when it was connected. */
   readonly name: string
+  /** The pid namespace of the process that connected it. */
+  readonly seenFrom?: string
   readonly ifname: string
   /** The host's end of a veth pair, and its MAC address. */
   readonly link?: string

@@ -1,13 +1,16 @@
 // Several processes at once: one bridge, and no address twice.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { readlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as netns from '../../src/netns.js'
 import { Host } from '../../src/network/host.js'
 import { createNetwork, listNetworks, openNetwork, removeNetwork } from '../../src/network.js'
 import { lockPath } from '../../src/sys/flock.js'
+import { runModule } from '../support/child.js'
 import { ipShow } from '../support/iproute.js'
 import { files } from '../support/network.js'
 import { killedAt } from '../support/network-steps.js'
+import { requireThat } from '../support/probe.js'
 
 const entry = JSON.stringify(new URL('../../dist/network.js', import.meta.url).href)
 
@@ -176,6 +179,31 @@ describe('two processes', () => {
     expect((await network.inspect()).containers).toEqual([])
     await removeNetwork('web')
     expect(files()).toEqual([])
+  })
+
+  it('of which one does not see the processes of the other: it leaves their containers', async context => {
+    requireThat(context, spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0, 'no pid namespaces')
+    await using network = await createNetwork({ name: 'web', subnets: ['10.89.0.0/24'] })
+    const child = spawn('unshare', ['--net', 'sleep', '60'])
+    const pid = child.pid ?? 0
+    try {
+      const space = (of: number | string): string => readlinkSync(`/proc/${of}/ns/net`)
+      await expect.poll(() => space(pid)).not.toBe(space('self'))
+      await network.connect({ pid })
+      const { stdout, stderr } = await runModule(
+        `const { openNetwork } = await import(${entry})
+        const network = await openNetwork('web')
+        console.log((await network.collect()).length)
+        await network.close()`,
+        ['unshare', '--pid', '--fork', '--mount-proc'],
+      )
+      expect(stderr + stdout).toBe('0\n')
+      expect(ipShow('link show master br-web')).toHaveLength(1)
+    } finally {
+      child.kill('SIGKILL')
+    }
+    await expect.poll(() => ipShow('link show master br-web').length).toBe(0)
+    await removeNetwork('web')
   })
 
   it('that connect one container at the same time: one does, the other is told', async () => {
