@@ -14,6 +14,9 @@ interface Turn {
   readonly to: number
 }
 
+/** Milliseconds that a turn takes at least that may be the longest. */
+const NOTED = 0.1
+
 /** The longest that `call` holds the event loop, in nanoseconds: with the pauses of the collector in it, and without them. */
 async function held(call: () => Promise<unknown>): Promise<{ ns: number; cpu: number }> {
   const pauses: PerformanceEntry[] = []
@@ -24,7 +27,8 @@ async function held(call: () => Promise<unknown>): Promise<{ ns: number; cpu: nu
   let from = performance.now()
   const turn = (): void => {
     const to = performance.now()
-    turns.push({ from, to })
+    // A million short ones would make garbage of their own.
+    if (to - from > NOTED) turns.push({ from, to })
     from = to
     if (running) setImmediate(turn)
   }
