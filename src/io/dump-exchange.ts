@@ -42,8 +42,11 @@ export class DumpExchange extends BaseExchange {
 
   /** Settles with what ended it early: the reason of an abort is told to its caller alone. */
   refuse(reason: unknown): void {
-    if (NetlinkError.is(reason)) this.error ??= reason
-    else this.settled = true
+    if (!NetlinkError.is(reason)) {
+      this.settled = true
+      return
+    }
+    this.error ??= reason
     this.settle()
   }
 

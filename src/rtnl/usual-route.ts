@@ -6,7 +6,7 @@ import { littleEndian } from '../wire/endian.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { Writer } from '../wire/writer.js'
 import { type Draft, type Reply, written } from './build.js'
-import { spelledDev } from './on-link.js'
+import { linkOf, spelledDev } from './on-link.js'
 import type { FixUp, Request } from './request.js'
 
 const le = littleEndian
@@ -32,7 +32,7 @@ export function usualChange<T>(
   decode: Reply<T> | undefined,
 ): Request<T> | undefined {
   const { dst: prefix, dev, gateway, priority } = spec
-  const link = dev === undefined ? spec.oif : dev
+  const link = linkOf(spec)
   if (!isUsual(spec) || !isWord(priority) || !(isWord(link) || isName(link))) return undefined
   const dst = typeof prefix === 'string' ? parsePrefix(prefix) : undefined
   const via = typeof gateway === 'string' ? parseHost(gateway) : undefined
