@@ -40,7 +40,7 @@ export default defineConfig([
         groups: [
           {
             name: 'codec',
-            test: /src\/(codec|codec\/(arrays|inet-conf|wide)|generated\/common\.\w+\.gen|rtnl\/(changes|check-filter|check-options|delete-all|family|happenings|message-names|missing|operation))\.ts$/,
+            test: /src\/(codec|codec\/(arrays|inet-conf|wide)|generated\/common\.\w+\.gen|wire\/clock|rtnl\/(changes|check-filter|check-options|delete-all|family|happenings|message-names|missing|operation))\.ts$/,
             priority: 2,
           },
           { name: 'client', test: /src\/index\.ts$/, priority: 1 },

@@ -1,6 +1,7 @@
-import { channel } from 'node:diagnostics_channel'
 import type { ExtAck } from '../errors/ext-ack.js'
 import type { NetlinkError, RequestInfo } from '../errors/netlink-error.js'
+
+const { channel } = process.getBuiltinModule('node:diagnostics_channel')
 
 /** What `rtnetlink:request` publishes when a request leaves. */
 export interface RequestMessage {

@@ -1,5 +1,6 @@
 import type { NetlinkError } from '../errors/netlink-error.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
+import { clock } from '../wire/clock.js'
 import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
 import { BulkRun } from './bulk-run.js'
@@ -29,7 +30,7 @@ export class AsyncBulk implements Turn, Abortable {
     this.#options = options
     this.#resolve = resolve
     this.#reject = reject
-    this.#bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs
+    this.#bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock() + options.timeoutMs
     this.#deadline = this.#bound
     this.#run.onChunk = () => {
       this.#deadline = this.#bound
@@ -107,7 +108,7 @@ export class AsyncBulk implements Turn, Abortable {
 
   /** A chunk has left: the kernel has so long to answer it. */
   #wait(): void {
-    this.#deadline = Math.min(this.#bound, performance.now() + this.#channel.timeoutMs)
+    this.#deadline = Math.min(this.#bound, clock() + this.#channel.timeoutMs)
     this.#channel.hurry(this.#deadline)
   }
 

@@ -12,7 +12,7 @@ import { GROWTHS } from './port.js'
 
 /** Is one request of the asynchronous client. */
 export class AsyncCall extends BaseExchange implements Abortable {
-  /** When it must have ended, on the clock of performance.now; 0 until it is known. */
+  /** When it must have ended, by `clock`; 0 until it is known. */
   deadline = 0
   sent = false
   readonly signal: AbortSignal | undefined

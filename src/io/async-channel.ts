@@ -1,6 +1,7 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
+import { clock } from '../wire/clock.js'
 import { AsyncCall } from './async-call.js'
 import { DeadlineTimer, deadlineIn } from './deadline-timer.js'
 import { lookupRequest } from './lookup.js'
@@ -284,7 +285,7 @@ export class AsyncChannel {
       call.sent = true
       packer.stamp(i, call.seq)
       if (trace) {
-        call.startedAt = performance.now()
+        call.startedAt = clock()
         reportRequest(call.request, call.seq)
       }
     }

@@ -1,6 +1,7 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
+import { clock } from '../wire/clock.js'
 import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncChannel } from './async-channel.js'
 import { DumpExchange } from './dump-exchange.js'
@@ -55,7 +56,7 @@ export class AsyncDump implements Turn, Abortable {
     this.#timeoutMs = options?.timeoutMs ?? host.channel.timeoutMs
     this.#left = this.#timeoutMs
     const bound = options?.timeoutMs
-    this.#queuedUntil = bound === undefined ? Number.POSITIVE_INFINITY : performance.now() + bound
+    this.#queuedUntil = bound === undefined ? Number.POSITIVE_INFINITY : clock() + bound
     host.dumps.add(this)
     if (this.#signal !== undefined) aborts.add(this.#signal, this)
     host.channel.enqueue(this)
@@ -139,7 +140,7 @@ export class AsyncDump implements Turn, Abortable {
     this.#port = port
     port.onReadable = () => this.#advance(true)
     exchange.seq = port.engine.begin(exchange)
-    exchange.startedAt = performance.now()
+    exchange.startedAt = clock()
     packer.stamp(0, exchange.seq)
     if (tracing()) reportRequest(exchange.request, exchange.seq)
     const result = port.send(packer.bytes, packer.length)
@@ -168,9 +169,9 @@ export class AsyncDump implements Turn, Abortable {
       void this.#readOn(port)
       return
     }
-    const began = performance.now()
+    const began = clock()
     this.#readHere(port, turned)
-    this.#busyMs += performance.now() - began
+    this.#busyMs += clock() - began
   }
 
   /** Reads datagrams; the first without asking whose turn it is when the event loop has just turned. */
@@ -229,7 +230,7 @@ export class AsyncDump implements Turn, Abortable {
   /** Counts against the deadline from here on. */
   #clock(): void {
     if (this.#timer !== undefined || this.#left === Number.POSITIVE_INFINITY) return
-    this.#waitedSince = performance.now()
+    this.#waitedSince = clock()
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined
@@ -249,6 +250,6 @@ export class AsyncDump implements Turn, Abortable {
     if (this.#timer === undefined) return
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#left = Math.max(0, this.#left - (performance.now() - this.#waitedSince))
+    this.#left = Math.max(0, this.#left - (clock() - this.#waitedSince))
   }
 }

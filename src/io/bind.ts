@@ -1,4 +1,5 @@
 import type { Effect, Operation, Stream, Task, Verbs } from '../rtnl/operation.js'
+import { clock } from '../wire/clock.js'
 
 /** What runs the effects of operations: at once, or with promises. */
 export interface Driver {
@@ -52,7 +53,7 @@ function bounded(effect: Effect, since: number): Effect {
   const { options } = effect
   // What is no time is refused by who takes the step.
   if (typeof options?.timeoutMs !== 'number' || !(options.timeoutMs > 0)) return effect
-  const left = Math.ceil(options.timeoutMs - (performance.now() - since))
+  const left = Math.ceil(options.timeoutMs - (clock() - since))
   return { ...effect, options: { ...options, timeoutMs: Math.max(left, 0) } }
 }
 
@@ -61,7 +62,7 @@ export async function runAsync(
   operation: Operation<unknown>,
   perform: (effect: Effect) => Promise<unknown>,
 ): Promise<unknown> {
-  const since = performance.now()
+  const since = clock()
   let step = operation.next()
   while (step.done !== true) {
     let answer: unknown
@@ -78,7 +79,7 @@ export async function runAsync(
 
 /** Runs an operation with a driver that answers effects at once. */
 export function runSync(operation: Operation<unknown>, perform: (effect: Effect) => unknown): unknown {
-  const since = performance.now()
+  const since = clock()
   let step = operation.next()
   while (step.done !== true) {
     let answer: unknown

@@ -5,6 +5,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { BuiltRequest, flagsOfRequest } from '../rtnl/build.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
+import { clock } from '../wire/clock.js'
 import { NLM_F_ACK } from '../wire/nlmsghdr.js'
 import { failureError, kernelError, requireRtnetlink } from './outcome.js'
 import type { Packer } from './packer.js'
@@ -113,7 +114,7 @@ export class BulkRun implements Batch {
     this.running = true
     this.#startedAt = 0
     if (!tracing()) return
-    this.#startedAt = performance.now()
+    this.#startedAt = clock()
     for (const [i, packed] of this.#chunk.entries())
       if (packed !== undefined) reportRequest(packed.request, this.#first + i)
   }

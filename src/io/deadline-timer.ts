@@ -1,9 +1,11 @@
+import { clock } from '../wire/clock.js'
+
 /** Timers beyond this many milliseconds overflow in Node. */
 const LONGEST = 0x7fff_ffff
 
-/** Gives the deadline of what begins now, on the clock of performance.now: in whole milliseconds, which need no memory of their own. */
+/** Gives the deadline of what begins now, by `clock`: in whole milliseconds, which need no memory of their own. */
 export function deadlineIn(ms: number): number {
-  return Math.ceil(performance.now() + ms)
+  return Math.ceil(clock() + ms)
 }
 
 /** Is the one timer of a client: armed only while something waits, for the earliest of all deadlines. */
@@ -36,12 +38,12 @@ export class DeadlineTimer {
   #set(deadline: number): void {
     this.stop()
     if (deadline === Number.POSITIVE_INFINITY) return
-    const wait = Math.min(Math.max(Math.ceil(deadline - performance.now()), 0), LONGEST)
+    const wait = Math.min(Math.max(Math.ceil(deadline - clock()), 0), LONGEST)
     this.#at = deadline
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#at = Number.POSITIVE_INFINITY
-      this.#fire(performance.now())
+      this.#fire(clock())
     }, wait)
   }
 }

@@ -2,6 +2,7 @@ import { NetlinkError } from '../errors/netlink-error.js'
 import { typeOfRequest } from '../rtnl/build.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
+import { clock } from '../wire/clock.js'
 import { BaseExchange } from './exchange-base.js'
 import { lookupRequest } from './lookup.js'
 import { mayBegin } from './may-begin.js'
@@ -120,7 +121,7 @@ export class SyncChannel {
   wait(what: { readonly settled: boolean }, ms: number): boolean {
     let until = 0
     while (!this.port.drain() && !what.settled) {
-      const now = performance.now()
+      const now = clock()
       if (until === 0) until = now + ms
       const left = until - now
       const ready = left <= 0 ? 0 : this.port.unread ? 1 : this.port.socket.waitReadable(left)
@@ -140,7 +141,7 @@ export class SyncChannel {
   #stamp(call: BaseExchange, packer: Packer): void {
     packer.stamp(0, call.seq)
     if (!tracing()) return
-    call.startedAt = performance.now()
+    call.startedAt = clock()
     reportRequest(call.request, call.seq)
   }
 

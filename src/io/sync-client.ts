@@ -13,6 +13,7 @@ import type {
   Verbs,
 } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
+import { clock } from '../wire/clock.js'
 import { bind, runSync } from './bind.js'
 import { BulkRun } from './bulk-run.js'
 import { type Base, baseOf, type ClientOptions } from './client-options.js'
@@ -94,7 +95,7 @@ export class SyncClient implements Disposable {
     const { port } = channel
     const packer = channel.newPacker()
     const run = new BulkRun(source, options, channel.protocol)
-    const bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs
+    const bound = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock() + options.timeoutMs
     const ms = options.timeoutMs ?? channel.timeoutMs
     try {
       for (;;) {
@@ -106,14 +107,14 @@ export class SyncClient implements Disposable {
         }
         if (state === 'end') return run.result
         if (state === 'refused') {
-          if (performance.now() > bound) throw bulkTimeoutError(run.request, run.seq, ms, false, run.result)
+          if (clock() > bound) throw bulkTimeoutError(run.request, run.seq, ms, false, run.result)
           continue
         }
         run.begin(port.engine, packer)
         const sent = channel.transmit(packer)
         const { request, seq } = run
         if (sent < 0 && request !== undefined) throw syscallError(request, seq, 'send', sent)
-        const left = Math.min(bound - performance.now(), channel.timeoutMs)
+        const left = Math.min(bound - clock(), channel.timeoutMs)
         if (!channel.wait(run, left)) throw bulkTimeoutError(request, seq, ms, true, run.result)
         if (run.fatal !== undefined) throw run.fatal
       }

@@ -1,6 +1,7 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { BlockingDump, CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
+import { clock } from '../wire/clock.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
 import { mayBegin, mayGoOn } from './may-begin.js'
@@ -39,7 +40,7 @@ export class SyncDump {
       this.#port = port
       host.dumps.add(this)
       exchange.seq = port.engine.begin(exchange)
-      exchange.startedAt = performance.now()
+      exchange.startedAt = clock()
       packer.stamp(0, exchange.seq)
       if (tracing()) reportRequest(request, exchange.seq)
       const result = port.send(packer.bytes, packer.length)
@@ -67,8 +68,8 @@ export class SyncDump {
       const result = port.read()
       if (result > 0) {
         if (exchange.rows.length > length) idle = 0
-        else if (idle++ === 0) since = performance.now()
-        else if (idle % UNASKED === 0 && performance.now() - since > this.#left) throw this.#timeout()
+        else if (idle++ === 0) since = clock()
+        else if (idle % UNASKED === 0 && clock() - since > this.#left) throw this.#timeout()
         continue
       }
       if (result === EAGAIN && !port.overran) this.#wait(port)
@@ -85,11 +86,11 @@ export class SyncDump {
   }
 
   #wait(port: Port): void {
-    const began = performance.now()
+    const began = clock()
     const ready = this.#left <= 0 ? 0 : port.socket.waitReadable(this.#left)
     if (ready < 0 && ready !== EINTR) port.failRead(ready)
     if (ready === 0) throw this.#timeout()
-    this.#left -= performance.now() - began
+    this.#left -= clock() - began
   }
 
   /** Ends it at its deadline. */

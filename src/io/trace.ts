@@ -14,6 +14,7 @@ import type { NetlinkError } from '../errors/netlink-error.js'
 import { observeDecoding } from '../rtnl/build.js'
 import { decodeMessage } from '../rtnl/message.js'
 import type { Request } from '../rtnl/request.js'
+import { clock } from '../wire/clock.js'
 import { NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import { requestInfo } from './outcome.js'
 
@@ -45,7 +46,7 @@ export function reportReply(
   startedAt: number,
 ): void {
   if (!replyChannel.hasSubscribers) return
-  const ms = startedAt === 0 ? 0 : performance.now() - startedAt
+  const ms = startedAt === 0 ? 0 : clock() - startedAt
   replyChannel.publish({ request: requestInfo(request, seq), error, ms })
 }
 

@@ -1,4 +1,5 @@
 import type { NetlinkError } from '../errors/netlink-error.js'
+import { clock } from '../wire/clock.js'
 import type { Abortable } from './abort-hub.js'
 import { WorkQueue } from './work-queue.js'
 
@@ -21,12 +22,12 @@ let began = 0
 export function turnIsOver(): boolean {
   if (!watching) {
     watching = true
-    began = performance.now()
+    began = clock()
     // An immediate runs once the loop has turned; one serves all calls of the burst.
     setImmediate(turned)
     return false
   }
-  return performance.now() - began > TURN_MS
+  return clock() - began > TURN_MS
 }
 
 function turned(): void {

@@ -14,6 +14,7 @@ import {
   type WatchOptions,
 } from '../rtnl/watch-plan.js'
 import { isShifted, sorts, type Watched } from '../rtnl/watched.js'
+import { clock } from '../wire/clock.js'
 import { type Abortable, aborts } from './abort-hub.js'
 import type { AsyncClient } from './async-client.js'
 import type { AsyncMonitor } from './monitor.js'
@@ -295,9 +296,9 @@ export class AsyncWatch implements Watch {
         const ofRoutes = state.plan.type === 'route'
         if (ofRoutes) await this.#allTold()
         const before = state.held.length
-        const begun = performance.now()
+        const begun = clock()
         const objects = await this.#client.collect(state.plan.dump(), { signal })
-        const took = performance.now() - begun
+        const took = clock() - begun
         if (state.plan.type === 'rule') {
           this.#links.meet(objects as Watched['rule'][])
           // Of what was told meanwhile it was not known that others go there.

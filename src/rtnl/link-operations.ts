@@ -1,6 +1,7 @@
 import { NetlinkError } from '../errors/netlink-error.js'
 import { IFF_UP } from '../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
+import { clock } from '../wire/clock.js'
 import { objectOf, refuse } from './build.js'
 import { isDict } from './changes.js'
 import { checkCallOptions } from './check-options.js'
@@ -178,7 +179,7 @@ export function* waitForLink(
   checkCallOptions(options)
   const request = linkRequests.get(ref, { extMask: ['skip-stats'] })
   const timeoutMs = options.timeoutMs ?? WAIT_MS
-  const end = performance.now() + timeoutMs
+  const end = clock() + timeoutMs
   const late = (cause?: unknown) =>
     new NetlinkError({
       reason: 'timeout',
@@ -200,7 +201,7 @@ export function* waitForLink(
       throw new TypeError('the predicate of link wait answers at once, not with a promise')
     }
     if (answer) return link
-    const left = end - performance.now()
+    const left = end - clock()
     if (left <= 0) throw late()
     yield* sleep(Math.min(pause, left), options.signal)
   }

@@ -1,4 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import { clock } from '../wire/clock.js'
 import { fs } from './fs.js'
 import { lastErrno, libc, syscallError } from './libc.js'
 import { fsError } from './namespace.js'
@@ -42,13 +43,13 @@ export function lockPath(path: string, timeoutMs = 5000): FileLock {
 }
 
 function wait(fd: number, path: string, timeoutMs: number): void {
-  const deadline = performance.now() + timeoutMs
+  const deadline = clock() + timeoutMs
   const cell = new Int32Array(new SharedArrayBuffer(4))
   // A blocking flock would have no deadline; holders keep it for microseconds.
   while (libc('flock')(fd, LOCK_EX | LOCK_NB) !== 0) {
     const errno = lastErrno()
     if (errno !== EINTR && errno !== EAGAIN) throw syscallError('flock', errno, path)
-    if (performance.now() > deadline) {
+    if (clock() > deadline) {
       const detail = `${path} stayed locked for ${timeoutMs} ms`
       throw new NetlinkError({ reason: 'timeout', code: 'ERR_NETLINK_TIMEOUT', syscall: 'flock', detail })
     }

@@ -1,6 +1,7 @@
-import { createRequire } from 'node:module'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
+
+const { createRequire } = process.getBuiltinModule('node:module')
 
 /** What is used of koffi; its own types are full of `any`. */
 interface Koffi {

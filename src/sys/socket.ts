@@ -1,4 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
+import { clock } from '../wire/clock.js'
 import { littleEndian } from '../wire/endian.js'
 import type { NamespaceRef } from '../wire/namespace-ref.js'
 import { viewOf } from '../wire/nlmsghdr.js'
@@ -225,13 +226,13 @@ export class NetlinkSocket {
   /** Blocks the thread until a datagram or an error waits: 1, 0 after the timeout, or −errno. */
   waitReadable(timeoutMs: number): number {
     if (this.#closed) return EBADF
-    const deadline = performance.now() + timeoutMs
+    const deadline = clock() + timeoutMs
     // struct pollfd: int fd, short events, short revents.
     const pollfd = new Uint8Array(8)
     viewOf(pollfd).setInt32(0, this.#fd, le)
     viewOf(pollfd).setInt16(4, POLLIN, le)
     for (;;) {
-      const left = Math.ceil(Math.max(deadline - performance.now(), 0))
+      const left = Math.ceil(Math.max(deadline - clock(), 0))
       const ready = libc('poll')(pollfd, 1, left === Number.POSITIVE_INFINITY ? -1 : Math.min(left, 0x7fffffff))
       if (ready >= 0) return ready
       const errno = lastErrno()

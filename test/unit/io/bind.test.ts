@@ -10,7 +10,7 @@ afterEach(() => void vi.restoreAllMocks())
 /** Takes 400 ms for each step, and tells what it was given. */
 function slow() {
   let now = 5000
-  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  vi.spyOn(process, 'hrtime').mockImplementation(() => [5 + Math.floor(now / 1000), (now % 1000) * 1e6])
   const given: (CallOptions | undefined)[] = []
   const perform = (effect: Effect) => {
     now += 400

@@ -170,7 +170,7 @@ describe('list', () => {
   })
 
   it('counts the time of all its waits together', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] })
     try {
       const transport = new ScriptedTransport().on(GET, request => {
         setTimeout(() => request.rows(NEW, [bytesOf(1)]), 60)
