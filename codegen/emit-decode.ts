@@ -3,7 +3,7 @@ import { endpoint } from './endpoints.js'
 import { type Attribute, type Element, getters, type Member, scalarSize } from './model.js'
 import { selectorFallbacks } from './objects.js'
 import { type Entity, File, nameOf, type Program } from './program.js'
-import { declareShared, type Payload, share } from './shared.js'
+import { declareShared, type Payload, share, unless } from './shared.js'
 
 /** Emits the specialised decoders of a family's sets, structs and selected formats. */
 export class DecodeEmitter {
@@ -20,31 +20,33 @@ export class DecodeEmitter {
     for (const entity of program.defined(home, 'set')) this.#set(entity)
   }
 
-  /** Emits the walk over attributes: one `case` for each, made by `lines`. */
+  /** Emits the walk over attributes: one `case` for each, made by `lines`, which break when the length is none that it may have. */
   walk(attrs: readonly Attribute[], lines: (attr: Attribute) => string[]): void {
     const file = this.file
     file.use('../codec/trace.js', 'keep')
     file.use('../codec/trace.js', 'keepRest')
+    const cases = attrs.map(attr => ({ attr, body: lines(attr) }))
+    const breaks = cases.some(({ body }) => body.some(line => line.endsWith(' break')))
+    const end = breaks ? 'continue' : 'break'
     file.add(
-      '  while (e - o >= 4) {',
-      '    const n = v.getUint16(o, le)',
+      '  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {',
+      '    n = v.getUint16(o, le)',
       '    if (n < 4 || n > e - o) break',
       '    const p = o + 4',
     )
     file.add('    switch (v.getUint16(o + 2, le) & 0x3fff) {')
-    for (const attr of attrs) {
-      file.add(`      case ${attr.id}:${attr.type === 'pad' ? '' : ` // ${attr.cName}`}`)
-      for (const line of lines(attr)) file.add(`        ${line}`)
-      file.add('        break')
+    for (const { attr, body } of cases) {
+      const block = body.some(line => line.startsWith('const '))
+      file.add(`      case ${attr.id}:${block ? ' {' : ''}${attr.type === 'pad' ? '' : ` // ${attr.cName}`}`)
+      for (const line of body) file.add(`        ${line}`)
+      file.add(`        ${end}`)
+      if (block) file.add('      }')
     }
-    file.add(
-      '      default:',
-      "        keep(r, b, v, o, n, t, 'unknown-attribute')",
-      '    }',
-      '    o += (n + 3) & ~3',
-      '  }',
-    )
-    file.add('  if (o < e) keepRest(r, b, o, e, t)')
+    file.add('      default:', "        keep(r, b, v, o, n, t, 'unknown-attribute')")
+    if (breaks) file.add(`        ${end}`)
+    file.add('    }')
+    if (breaks) file.add('    keep(r, b, v, o, n, t)')
+    file.add('  }', '  if (o < e) keepRest(r, b, o, e, t)')
   }
 
   /** Gives the lines that decode one attribute into `r.<field>`; what waits for a selector only notes where it lies. */
@@ -55,14 +57,13 @@ export class DecodeEmitter {
     const { need, value, sure } = this.payload(attr, family, set)
     const target = attr.multi === true ? `(r.${field} ??= []).push(x)` : `r.${field} = x`
     const store = attr.multi === true ? `(r.${field} ??= []).push(${value})` : `r.${field} = ${value}`
-    const guard = need === '' ? '' : `if (${need}) `
-    if (sure) return need === '' ? [store] : [`${guard}${store}`, 'else keep(r, b, v, o, n, t)']
+    const short = need === '' ? [] : [unless(need)]
+    if (sure) return [...short, store]
     return [
-      `${need === '' ? '' : `if (${need}) `}{`,
-      `  const x = ${value}`,
-      `  if (x === undefined) keep(r, b, v, o, n, t, '${attr.type === 'nest' ? 'too-deep' : 'malformed-value'}')`,
-      `  else ${target}`,
-      need === '' ? '}' : '} else keep(r, b, v, o, n, t)',
+      ...short,
+      `const x = ${value}`,
+      `if (x === undefined) keep(r, b, v, o, n, t, '${attr.type === 'nest' ? 'too-deep' : 'malformed-value'}')`,
+      `else ${target}`,
     ]
   }
 
@@ -73,9 +74,8 @@ export class DecodeEmitter {
       throw new Error(`${attr.cName}: values cannot repeat in one nest`)
     const each = this.file.use('../codec/arrays.js', 'repeats')
     return [
-      'if (n >= 8 || n === 4) {',
-      `  for (const [s, q] of ${each}(v, p, o + n)) (r.${field} ??= []).push(${this.use(inner, 'decode')}({}, b, v, s, q, t))`,
-      '} else keep(r, b, v, o, n, t)',
+      unless('n >= 8 || n === 4'),
+      `for (const [s, q] of ${each}(v, p, o + n)) (r.${field} ??= []).push(${this.use(inner, 'decode')}({}, b, v, s, q, t))`,
     ]
   }
 

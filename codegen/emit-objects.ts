@@ -5,6 +5,7 @@ import { endpoint } from './endpoints.js'
 import type { Attribute } from './model.js'
 import { type ObjectSpec, objects } from './objects.js'
 import { type Entity, nameOf } from './program.js'
+import { unless } from './shared.js'
 
 /** Emits the flat object decoders and the message list of a family, behind its set decoders. */
 export function emitObjects(emit: DecodeEmitter, family: string): void {
@@ -136,25 +137,19 @@ function objectLines(emit: DecodeEmitter, object: ObjectSpec, attr: Attribute, s
           `n === 5 ? ${emit.file.use('../codec/address-text.js', 'prefixText')}(b, p, 1, ${prefix}) : `
         : ''
     return [
-      `if (n === 8 || n === 20${endpoint(attr.cName)}) ${attr.cName === 'RTA_DST' ? '{' : ''}`,
-      `  r.${attr.name} = ${mpls}${text}`,
-      ...(attr.cName === 'RTA_DST' ? ['  dstSeen = true', '}'] : []),
-      'else keep(r, b, v, o, n, t)',
+      unless(`n === 8 || n === 20${endpoint(attr.cName)}`),
+      `r.${attr.name} = ${mpls}${text}`,
+      ...(attr.cName === 'RTA_DST' ? ['dstSeen = true'] : []),
     ]
   }
   if (object.special === 'addr' && (attr.cName === 'IFA_LOCAL' || attr.cName === 'IFA_ADDRESS')) {
     const name = attr.cName === 'IFA_LOCAL' ? 'local' : 'address'
-    return [
-      `if (n === 8 || n === 20${endpoint(attr.cName)}) {`,
-      `  ${name}At = p`,
-      `  ${name}Length = n - 4`,
-      '} else keep(r, b, v, o, n, t)',
-    ]
+    return [unless(`n === 8 || n === 20${endpoint(attr.cName)}`), `${name}At = p`, `${name}Length = n - 4`]
   }
   if (object.special === 'link') {
     if (attr.cName === 'IFLA_LINKINFO') return ['linkinfoAt = o']
     if (attr.cName === 'IFLA_NEW_NETNSID' || attr.cName === 'IFLA_TARGET_NETNSID') {
-      return ['if (n >= 8) r.netns = { nsid: v.getInt32(p, le) }', 'else keep(r, b, v, o, n, t)']
+      return [unless('n >= 8'), 'r.netns = { nsid: v.getInt32(p, le) }']
     }
   }
   const field = object.fields?.[attr.cName] ?? attr.name
@@ -195,8 +190,8 @@ function emitLinkinfo(emit: DecodeEmitter): void {
     '  let dataAt = -1',
     '  let slaveDataAt = -1',
     '  let xstatsAt = -1',
-    '  while (e - o >= 4) {',
-    '    const n = v.getUint16(o, le)',
+    '  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {',
+    '    n = v.getUint16(o, le)',
     '    if (n < 4 || n > e - o) break',
     '    const p = o + 4',
     '    switch (v.getUint16(o + 2, le) & 0x3fff) {',
@@ -218,7 +213,6 @@ function emitLinkinfo(emit: DecodeEmitter): void {
     '      default:',
     "        keep(r, b, v, o, n, t, 'unknown-attribute')",
     '    }',
-    '    o += (n + 3) & ~3',
     '  }',
     '  if (o < e) keepRest(r, b, o, e, t)',
     '  if (r.$unknown !== undefined) link.$linkinfo = r.$unknown',

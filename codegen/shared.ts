@@ -30,6 +30,12 @@ export interface Payload {
   readonly sure: boolean
 }
 
+/** Gives the line that leaves a `case` of the walk unless an attribute has a length that it may have. */
+export function unless(need: string): string {
+  const least = /^n >= (\d+)$/.exec(need)?.[1]
+  return `if (${least === undefined ? `!(${need})` : `n < ${least}`}) break`
+}
+
 /** Gives how a payload is read, by way of what shares its values if they are shared. */
 export function share(attr: Attribute, payload: Payload): Payload {
   if (!isShared(attr)) return payload

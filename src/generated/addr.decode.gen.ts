@@ -41,62 +41,63 @@ export function readIfaddrmsg(b: Uint8Array, v: DataView, p: number, n: number):
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeAddrAttrs<T extends AddrAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, h: number): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFA_ADDRESS
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.address = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 5))) break
+        r.address = ipText(b, p, n - 4)
+        continue
       case 2: // IFA_LOCAL
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 5))) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 3: // IFA_LABEL
         r.label = readText(b, p, n - 4)
-        break
+        continue
       case 4: // IFA_BROADCAST
-        if (n === 8 || n === 20 || n === 4) r.broadcast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.broadcast = ipText(b, p, n - 4)
+        continue
       case 5: // IFA_ANYCAST
-        if (n === 8 || n === 20 || n === 4) r.anycast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.anycast = ipText(b, p, n - 4)
+        continue
       case 6: // IFA_CACHEINFO
-        if (n >= 20) r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
+        continue
       case 7: // IFA_MULTICAST
-        if (n === 8 || n === 20 || n === 4) r.multicast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.multicast = ipText(b, p, n - 4)
+        continue
       case 8: // IFA_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 9: // IFA_RT_PRIORITY
-        if (n >= 8) r.rtPriority = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rtPriority = v.getUint32(p, le)
+        continue
       case 10: // IFA_TARGET_NETNSID
-        if (n >= 8) r.targetNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetNetnsid = v.getInt32(p, le)
+        continue
       case 11: // IFA_PROTO
-        if (n >= 5) r.proto = ifaProtoEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.proto = ifaProtoEnum.name(v.getUint8(p))
+        continue
       case 12: // IFA_MC_USERS
-        if (n >= 8) r.mcUsers = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcUsers = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -205,66 +206,65 @@ export function decodeAddr(b: Uint8Array, v: DataView, o: number, e: number, t?:
   let addressLength = 0
   const r: Addr = new AddrFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 2), rtScopeEnum.name(v.getUint8(o + 3)), v.getUint32(o + 4, le), '')
   o += 8
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFA_ADDRESS
-        if (n === 8 || n === 20 || (h === 45 && n === 5)) {
-          addressAt = p
-          addressLength = n - 4
-        } else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || (h === 45 && n === 5))) break
+        addressAt = p
+        addressLength = n - 4
+        continue
       case 2: // IFA_LOCAL
-        if (n === 8 || n === 20 || (h === 45 && n === 5)) {
-          localAt = p
-          localLength = n - 4
-        } else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || (h === 45 && n === 5))) break
+        localAt = p
+        localLength = n - 4
+        continue
       case 3: // IFA_LABEL
         r.label = readText(b, p, n - 4)
-        break
+        continue
       case 4: // IFA_BROADCAST
-        if (n === 8 || n === 20 || n === 4) r.broadcast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.broadcast = ipText(b, p, n - 4)
+        continue
       case 5: // IFA_ANYCAST
-        if (n === 8 || n === 20 || n === 4) r.anycast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.anycast = ipText(b, p, n - 4)
+        continue
       case 6: // IFA_CACHEINFO
-        if (n >= 20) r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
+        continue
       case 7: // IFA_MULTICAST
-        if (n === 8 || n === 20 || n === 4) r.multicast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.multicast = ipText(b, p, n - 4)
+        continue
       case 8: // IFA_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 9: // IFA_RT_PRIORITY
-        if (n >= 8) r.rtPriority = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rtPriority = v.getUint32(p, le)
+        continue
       case 10: // IFA_TARGET_NETNSID
-        if (n >= 8) r.targetNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetNetnsid = v.getInt32(p, le)
+        continue
       case 11: // IFA_PROTO
-        if (n >= 5) r.proto = ifaProtoEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.proto = ifaProtoEnum.name(v.getUint8(p))
+        continue
       case 12: // IFA_MC_USERS
-        if (n >= 8) r.mcUsers = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcUsers = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   // IFA_ADDRESS is the peer where IFA_LOCAL is there and differs, else the same address (net/ipv4/devinet.c).
@@ -301,31 +301,32 @@ export function decodeMcAddr(b: Uint8Array, v: DataView, o: number, e: number, t
   if (e - o < 8) return undefined
   const r: McAddr = new McAddrFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 2), rtScopeEnum.name(v.getUint8(o + 3)), v.getUint32(o + 4, le), '')
   o += 8
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 6: // IFA_CACHEINFO
-        if (n >= 20) r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
+        continue
       case 7: // IFA_MULTICAST
-        if (n === 8 || n === 20 || n === 4) r.multicast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.multicast = ipText(b, p, n - 4)
+        continue
       case 10: // IFA_TARGET_NETNSID
-        if (n >= 8) r.targetNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetNetnsid = v.getInt32(p, le)
+        continue
       case 12: // IFA_MC_USERS
-        if (n >= 8) r.mcUsers = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcUsers = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r
@@ -350,27 +351,28 @@ export function decodeAcAddr(b: Uint8Array, v: DataView, o: number, e: number, t
   if (e - o < 8) return undefined
   const r: AcAddr = new AcAddrFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 2), rtScopeEnum.name(v.getUint8(o + 3)), v.getUint32(o + 4, le), '')
   o += 8
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 5: // IFA_ANYCAST
-        if (n === 8 || n === 20 || n === 4) r.anycast = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.anycast = ipText(b, p, n - 4)
+        continue
       case 6: // IFA_CACHEINFO
-        if (n >= 20) r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = sameIfaCacheinfo.get(v, p, n - 4, t) ?? sameIfaCacheinfo.put(readIfaCacheinfo(b, v, p, n - 4))
+        continue
       case 10: // IFA_TARGET_NETNSID
-        if (n >= 8) r.targetNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetNetnsid = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

@@ -65,23 +65,24 @@ export function readTunnelMsg(b: Uint8Array, v: DataView, p: number, n: number):
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbAttrs<T extends MdbAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_MDB
-        if (n >= 8 || n === 4) r.mdb = decodeMdbMdbAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mdb = decodeMdbMdbAttrs({}, b, v, p, o + n, t)
+        continue
       case 2: // MDBA_ROUTER
-        if (n >= 8 || n === 4) r.router = decodeMdbRouterAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.router = decodeMdbRouterAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -91,55 +92,56 @@ export function decodeMdbAttrs<T extends MdbAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbEattrAttrs<T extends MdbEattrAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_MDB_EATTR_TIMER
-        if (n >= 8) r.timer = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.timer = v.getUint32(p, le)
+        continue
       case 2: // MDBA_MDB_EATTR_SRC_LIST
-        if (n >= 8 || n === 4) r.srcList = decodeMdbSrcListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.srcList = decodeMdbSrcListAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // MDBA_MDB_EATTR_GROUP_MODE
-        if (n >= 5) r.groupMode = mcastFilterModeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.groupMode = mcastFilterModeEnum.name(v.getUint8(p))
+        continue
       case 4: // MDBA_MDB_EATTR_SOURCE
-        if (n === 8 || n === 20 || n === 4) r.source = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.source = ipText(b, p, n - 4)
+        continue
       case 5: // MDBA_MDB_EATTR_RTPROT
-        if (n >= 5) r.rtprot = rtProtocolEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rtprot = rtProtocolEnum.name(v.getUint8(p))
+        continue
       case 6: // MDBA_MDB_EATTR_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 7: // MDBA_MDB_EATTR_DST_PORT
-        if (n >= 6) r.dstPort = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dstPort = v.getUint16(p, le)
+        continue
       case 8: // MDBA_MDB_EATTR_VNI
-        if (n >= 8) r.vni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vni = v.getUint32(p, le)
+        continue
       case 9: // MDBA_MDB_EATTR_IFINDEX
-        if (n >= 8) r.viaIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.viaIfindex = v.getUint32(p, le)
+        continue
       case 10: // MDBA_MDB_EATTR_SRC_VNI
-        if (n >= 8) r.srcVni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.srcVni = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -149,23 +151,24 @@ export function decodeMdbEattrAttrs<T extends MdbEattrAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbGetAttrs<T extends MdbGetAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_GET_ENTRY
-        if (n >= 32) r.getEntry = readBrMdbEntry(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 32) break
+        r.getEntry = readBrMdbEntry(b, v, p, n - 4)
+        continue
       case 2: // MDBA_GET_ENTRY_ATTRS
-        if (n >= 8 || n === 4) r.getEntryAttrs = decodeMdbeAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.getEntryAttrs = decodeMdbeAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -175,19 +178,20 @@ export function decodeMdbGetAttrs<T extends MdbGetAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbMdbAttrs<T extends MdbMdbAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_MDB_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeMdbMdbEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeMdbMdbEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -197,19 +201,20 @@ export function decodeMdbMdbAttrs<T extends MdbMdbAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbMdbEntryAttrs<T extends MdbMdbEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_MDB_ENTRY_INFO
-        if (n >= 32) (r.info ??= []).push(decodeMdbEattrAttrs(readBrMdbEntry(b, v, p, 28) as BrMdbEntry & MdbEattrAttrs, b, v, p + 28, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 32) break
+        (r.info ??= []).push(decodeMdbEattrAttrs(readBrMdbEntry(b, v, p, 28) as BrMdbEntry & MdbEattrAttrs, b, v, p + 28, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -219,19 +224,20 @@ export function decodeMdbMdbEntryAttrs<T extends MdbMdbEntryAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbRouterAttrs<T extends MdbRouterAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_ROUTER_PORT
-        if (n >= 8) (r.port ??= []).push(decodeMdbRouterPortAttrs(readMdbaRouterPort(b, v, p, 4) as MdbaRouterPort & MdbRouterPortAttrs, b, v, p + 4, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        (r.port ??= []).push(decodeMdbRouterPortAttrs(readMdbaRouterPort(b, v, p, 4) as MdbaRouterPort & MdbRouterPortAttrs, b, v, p + 4, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -241,35 +247,36 @@ export function decodeMdbRouterAttrs<T extends MdbRouterAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbRouterPortAttrs<T extends MdbRouterPortAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_ROUTER_PATTR_TIMER
-        if (n >= 8) r.timer = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.timer = v.getUint32(p, le)
+        continue
       case 2: // MDBA_ROUTER_PATTR_TYPE
-        if (n >= 5) r.type = mdbRtrTypeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.type = mdbRtrTypeEnum.name(v.getUint8(p))
+        continue
       case 3: // MDBA_ROUTER_PATTR_INET_TIMER
-        if (n >= 8) r.inetTimer = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inetTimer = v.getUint32(p, le)
+        continue
       case 4: // MDBA_ROUTER_PATTR_INET6_TIMER
-        if (n >= 8) r.inet6Timer = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inet6Timer = v.getUint32(p, le)
+        continue
       case 5: // MDBA_ROUTER_PATTR_VID
-        if (n >= 6) r.vid = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.vid = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -279,23 +286,24 @@ export function decodeMdbRouterPortAttrs<T extends MdbRouterPortAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbSetAttrs<T extends MdbSetAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_SET_ENTRY
-        if (n >= 32) r.setEntry = readBrMdbEntry(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 32) break
+        r.setEntry = readBrMdbEntry(b, v, p, n - 4)
+        continue
       case 2: // MDBA_SET_ENTRY_ATTRS
-        if (n >= 8 || n === 4) r.setEntryAttrs = decodeMdbeAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.setEntryAttrs = decodeMdbeAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -305,23 +313,24 @@ export function decodeMdbSetAttrs<T extends MdbSetAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbSrcAttrs<T extends MdbSrcAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_MDB_SRCATTR_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.address = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.address = ipText(b, p, n - 4)
+        continue
       case 2: // MDBA_MDB_SRCATTR_TIMER
-        if (n >= 8) r.timer = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.timer = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -331,19 +340,20 @@ export function decodeMdbSrcAttrs<T extends MdbSrcAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbSrcListAttrs<T extends MdbSrcListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBA_MDB_SRCLIST_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeMdbSrcAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeMdbSrcAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -353,55 +363,56 @@ export function decodeMdbSrcListAttrs<T extends MdbSrcListAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbeAttrs<T extends MdbeAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBE_ATTR_SOURCE
-        if (n === 8 || n === 20 || n === 4) r.source = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.source = ipText(b, p, n - 4)
+        continue
       case 2: // MDBE_ATTR_SRC_LIST
-        if (n >= 8 || n === 4) r.srcList = decodeMdbeSrcListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.srcList = decodeMdbeSrcListAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // MDBE_ATTR_GROUP_MODE
-        if (n >= 5) r.groupMode = mcastFilterModeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.groupMode = mcastFilterModeEnum.name(v.getUint8(p))
+        continue
       case 4: // MDBE_ATTR_RTPROT
-        if (n >= 5) r.rtprot = rtProtocolEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rtprot = rtProtocolEnum.name(v.getUint8(p))
+        continue
       case 5: // MDBE_ATTR_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 6: // MDBE_ATTR_DST_PORT
-        if (n >= 6) r.dstPort = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dstPort = v.getUint16(p, le)
+        continue
       case 7: // MDBE_ATTR_VNI
-        if (n >= 8) r.vni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vni = v.getUint32(p, le)
+        continue
       case 8: // MDBE_ATTR_IFINDEX
-        if (n >= 8) r.viaIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.viaIfindex = v.getUint32(p, le)
+        continue
       case 9: // MDBE_ATTR_SRC_VNI
-        if (n >= 8) r.srcVni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.srcVni = v.getUint32(p, le)
+        continue
       case 10: // MDBE_ATTR_STATE_MASK
-        if (n >= 5) r.stateMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.stateMask = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -411,19 +422,20 @@ export function decodeMdbeAttrs<T extends MdbeAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbeSrcAttrs<T extends MdbeSrcAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBE_SRCATTR_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.address = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.address = ipText(b, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -433,19 +445,20 @@ export function decodeMdbeSrcAttrs<T extends MdbeSrcAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMdbeSrcListAttrs<T extends MdbeSrcListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // MDBE_SRC_LIST_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeMdbeSrcAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeMdbeSrcAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -455,19 +468,20 @@ export function decodeMdbeSrcListAttrs<T extends MdbeSrcListAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTunnelAttrs<T extends TunnelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // VXLAN_VNIFILTER_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeVnifilterEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeVnifilterEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -477,23 +491,24 @@ export function decodeTunnelAttrs<T extends TunnelAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlandbAttrs<T extends VlandbAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_VLANDB_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeVlandbEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeVlandbEntryAttrs({}, b, v, p, o + n, t))
+        continue
       case 2: // BRIDGE_VLANDB_GLOBAL_OPTIONS
-        if (n >= 8 || n === 4) (r.globalOptions ??= []).push(decodeVlandbGoptsAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.globalOptions ??= []).push(decodeVlandbGoptsAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -503,19 +518,20 @@ export function decodeVlandbAttrs<T extends VlandbAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlandbDumpAttrs<T extends VlandbDumpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_VLANDB_DUMP_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -525,55 +541,56 @@ export function decodeVlandbDumpAttrs<T extends VlandbDumpAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlandbEntryAttrs<T extends VlandbEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_VLANDB_ENTRY_INFO
-        if (n >= 8) r.info = readBridgeVlanInfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.info = readBridgeVlanInfo(b, v, p, n - 4)
+        continue
       case 2: // BRIDGE_VLANDB_ENTRY_RANGE
-        if (n >= 6) r.range = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.range = v.getUint16(p, le)
+        continue
       case 3: // BRIDGE_VLANDB_ENTRY_STATE
-        if (n >= 5) r.state = brStateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.state = brStateEnum.name(v.getUint8(p))
+        continue
       case 4: // BRIDGE_VLANDB_ENTRY_TUNNEL_INFO
-        if (n >= 8 || n === 4) r.tunnelInfo = decodeVlandbTinfoAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tunnelInfo = decodeVlandbTinfoAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // BRIDGE_VLANDB_ENTRY_STATS
-        if (n >= 8 || n === 4) r.stats = decodeVlandbStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stats = decodeVlandbStatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // BRIDGE_VLANDB_ENTRY_MCAST_ROUTER
-        if (n >= 5) r.mcastRouter = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastRouter = v.getUint8(p)
+        continue
       case 7: // BRIDGE_VLANDB_ENTRY_MCAST_N_GROUPS
-        if (n >= 8) r.mcastNGroups = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastNGroups = v.getUint32(p, le)
+        continue
       case 8: // BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS
-        if (n >= 8) r.mcastMaxGroups = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastMaxGroups = v.getUint32(p, le)
+        continue
       case 9: // BRIDGE_VLANDB_ENTRY_NEIGH_SUPPRESS
-        if (n >= 5) r.neighSuppress = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.neighSuppress = v.getUint8(p)
+        continue
       case 10: // BRIDGE_VLANDB_ENTRY_NEIGH_FORWARD_GRAT
-        if (n >= 5) r.neighForwardGrat = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.neighForwardGrat = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -583,85 +600,86 @@ export function decodeVlandbEntryAttrs<T extends VlandbEntryAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlandbGoptsAttrs<T extends VlandbGoptsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_VLANDB_GOPTS_ID
-        if (n >= 6) r.id = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.id = v.getUint16(p, le)
+        continue
       case 2: // BRIDGE_VLANDB_GOPTS_RANGE
-        if (n >= 6) r.range = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.range = v.getUint16(p, le)
+        continue
       case 3: // BRIDGE_VLANDB_GOPTS_MCAST_SNOOPING
-        if (n >= 5) r.mcastSnooping = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastSnooping = v.getUint8(p)
+        continue
       case 4: // BRIDGE_VLANDB_GOPTS_MCAST_IGMP_VERSION
-        if (n >= 5) r.mcastIgmpVersion = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastIgmpVersion = v.getUint8(p)
+        continue
       case 5: // BRIDGE_VLANDB_GOPTS_MCAST_MLD_VERSION
-        if (n >= 5) r.mcastMldVersion = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastMldVersion = v.getUint8(p)
+        continue
       case 6: // BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_CNT
-        if (n >= 8) r.mcastLastMemberCnt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastLastMemberCnt = v.getUint32(p, le)
+        continue
       case 7: // BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_CNT
-        if (n >= 8) r.mcastStartupQueryCnt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastStartupQueryCnt = v.getUint32(p, le)
+        continue
       case 8: // BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_INTVL
-        if (n >= 12) r.mcastLastMemberIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastLastMemberIntvl = u64(v, p)
+        continue
       case 9:
-        break
+        continue
       case 10: // BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL
-        if (n >= 12) r.mcastMembershipIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastMembershipIntvl = u64(v, p)
+        continue
       case 11: // BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_INTVL
-        if (n >= 12) r.mcastQuerierIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastQuerierIntvl = u64(v, p)
+        continue
       case 12: // BRIDGE_VLANDB_GOPTS_MCAST_QUERY_INTVL
-        if (n >= 12) r.mcastQueryIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastQueryIntvl = u64(v, p)
+        continue
       case 13: // BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL
-        if (n >= 12) r.mcastQueryResponseIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastQueryResponseIntvl = u64(v, p)
+        continue
       case 14: // BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_INTVL
-        if (n >= 12) r.mcastStartupQueryIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastStartupQueryIntvl = u64(v, p)
+        continue
       case 15: // BRIDGE_VLANDB_GOPTS_MCAST_QUERIER
-        if (n >= 5) r.mcastQuerier = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastQuerier = v.getUint8(p)
+        continue
       case 16: // BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS
-        if (n >= 8 || n === 4) r.mcastRouterPorts = decodeVlandbRouterPortsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mcastRouterPorts = decodeVlandbRouterPortsAttrs({}, b, v, p, o + n, t)
+        continue
       case 17: // BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE
-        if (n >= 8 || n === 4) r.mcastQuerierState = decodeBridgeQuerierAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mcastQuerierState = decodeBridgeQuerierAttrs({}, b, v, p, o + n, t)
+        continue
       case 18: // BRIDGE_VLANDB_GOPTS_MSTI
-        if (n >= 6) r.msti = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.msti = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -671,19 +689,20 @@ export function decodeVlandbGoptsAttrs<T extends VlandbGoptsAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlandbRouterPortsAttrs<T extends VlandbRouterPortsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 2: // MDBA_ROUTER
-        if (n >= 8 || n === 4) r.router = decodeMdbRouterAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.router = decodeMdbRouterAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -693,33 +712,34 @@ export function decodeVlandbRouterPortsAttrs<T extends VlandbRouterPortsAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlandbStatsAttrs<T extends VlandbStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_VLANDB_STATS_RX_BYTES
-        if (n >= 12) r.rxBytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxBytes = u64(v, p)
+        continue
       case 2: // BRIDGE_VLANDB_STATS_RX_PACKETS
-        if (n >= 12) r.rxPackets = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxPackets = u64(v, p)
+        continue
       case 3: // BRIDGE_VLANDB_STATS_TX_BYTES
-        if (n >= 12) r.txBytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txBytes = u64(v, p)
+        continue
       case 4: // BRIDGE_VLANDB_STATS_TX_PACKETS
-        if (n >= 12) r.txPackets = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txPackets = u64(v, p)
+        continue
       case 5:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -729,23 +749,24 @@ export function decodeVlandbStatsAttrs<T extends VlandbStatsAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlandbTinfoAttrs<T extends VlandbTinfoAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_VLANDB_TINFO_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // BRIDGE_VLANDB_TINFO_CMD
-        if (n >= 8) r.cmd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.cmd = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -755,35 +776,36 @@ export function decodeVlandbTinfoAttrs<T extends VlandbTinfoAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVnifilterEntryAttrs<T extends VnifilterEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // VXLAN_VNIFILTER_ENTRY_START
-        if (n >= 8) r.start = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.start = v.getUint32(p, le)
+        continue
       case 2: // VXLAN_VNIFILTER_ENTRY_END
-        if (n >= 8) r.end = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.end = v.getUint32(p, le)
+        continue
       case 3: // VXLAN_VNIFILTER_ENTRY_GROUP
-        if (n === 8 || n === 20 || n === 4) r.group = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.group = ipText(b, p, n - 4)
+        continue
       case 4: // VXLAN_VNIFILTER_ENTRY_GROUP6
-        if (n === 8 || n === 20 || n === 4) r.group6 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.group6 = ipText(b, p, n - 4)
+        continue
       case 5: // VXLAN_VNIFILTER_ENTRY_STATS
-        if (n >= 8 || n === 4) r.stats = decodeVnifilterStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stats = decodeVnifilterStatsAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -793,49 +815,50 @@ export function decodeVnifilterEntryAttrs<T extends VnifilterEntryAttrs>(r: T, b
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVnifilterStatsAttrs<T extends VnifilterStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // VNIFILTER_ENTRY_STATS_RX_BYTES
-        if (n >= 12) r.rxBytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxBytes = u64(v, p)
+        continue
       case 2: // VNIFILTER_ENTRY_STATS_RX_PKTS
-        if (n >= 12) r.rxPkts = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxPkts = u64(v, p)
+        continue
       case 3: // VNIFILTER_ENTRY_STATS_RX_DROPS
-        if (n >= 12) r.rxDrops = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxDrops = u64(v, p)
+        continue
       case 4: // VNIFILTER_ENTRY_STATS_RX_ERRORS
-        if (n >= 12) r.rxErrors = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxErrors = u64(v, p)
+        continue
       case 5: // VNIFILTER_ENTRY_STATS_TX_BYTES
-        if (n >= 12) r.txBytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txBytes = u64(v, p)
+        continue
       case 6: // VNIFILTER_ENTRY_STATS_TX_PKTS
-        if (n >= 12) r.txPkts = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txPkts = u64(v, p)
+        continue
       case 7: // VNIFILTER_ENTRY_STATS_TX_DROPS
-        if (n >= 12) r.txDrops = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txDrops = u64(v, p)
+        continue
       case 8: // VNIFILTER_ENTRY_STATS_TX_ERRORS
-        if (n >= 12) r.txErrors = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txErrors = u64(v, p)
+        continue
       case 9:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)

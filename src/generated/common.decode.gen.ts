@@ -62,41 +62,42 @@ export function readRtnlLinkStats64(b: Uint8Array, v: DataView, p: number, n: nu
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeQuerierAttrs<T extends BridgeQuerierAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_QUERIER_IP_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.ipAddress = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.ipAddress = ipText(b, p, n - 4)
+        continue
       case 2: // BRIDGE_QUERIER_IP_PORT
-        if (n >= 8) r.ipPort = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ipPort = v.getUint32(p, le)
+        continue
       case 3: // BRIDGE_QUERIER_IP_OTHER_TIMER
-        if (n >= 12) r.ipOtherTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.ipOtherTimer = u64(v, p)
+        continue
       case 4:
-        break
+        continue
       case 5: // BRIDGE_QUERIER_IPV6_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.ipv6Address = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.ipv6Address = ipText(b, p, n - 4)
+        continue
       case 6: // BRIDGE_QUERIER_IPV6_PORT
-        if (n >= 8) r.ipv6Port = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ipv6Port = v.getUint32(p, le)
+        continue
       case 7: // BRIDGE_QUERIER_IPV6_OTHER_TIMER
-        if (n >= 12) r.ipv6OtherTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.ipv6OtherTimer = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)

@@ -147,77 +147,78 @@ export function readIeeeQcnStats(b: Uint8Array, v: DataView, p: number, n: numbe
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbAttrs<T extends DcbAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_ATTR_IFNAME
         r.ifname = readText(b, p, n - 4)
-        break
+        continue
       case 2: // DCB_ATTR_STATE
-        if (n >= 5) r.state = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.state = v.getUint8(p)
+        continue
       case 3: // DCB_ATTR_PFC_STATE
-        if (n >= 5) r.pfcState = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pfcState = v.getUint8(p)
+        continue
       case 4: // DCB_ATTR_PFC_CFG
-        if (n >= 8 || n === 4) r.pfcCfg = decodeDcbPfcUpAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.pfcCfg = decodeDcbPfcUpAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // DCB_ATTR_NUM_TC
-        if (n >= 5) r.numTc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.numTc = v.getUint8(p)
+        continue
       case 6: // DCB_ATTR_PG_CFG
-        if (n >= 8 || n === 4) r.pgCfg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.pgCfg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // DCB_ATTR_SET_ALL
-        if (n >= 5) r.setAll = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.setAll = v.getUint8(p)
+        continue
       case 8: // DCB_ATTR_PERM_HWADDR
         r.permHwaddr = macText(b, p, n - 4)
-        break
+        continue
       case 9: // DCB_ATTR_CAP
-        if (n >= 8 || n === 4) r.cap = decodeDcbCapAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.cap = decodeDcbCapAttrs({}, b, v, p, o + n, t)
+        continue
       case 10: // DCB_ATTR_NUMTCS
-        if (n >= 8 || n === 4) r.numtcs = decodeDcbNumtcsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.numtcs = decodeDcbNumtcsAttrs({}, b, v, p, o + n, t)
+        continue
       case 11: // DCB_ATTR_BCN
-        if (n >= 8 || n === 4) r.bcn = decodeDcbBcnAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.bcn = decodeDcbBcnAttrs({}, b, v, p, o + n, t)
+        continue
       case 12: // DCB_ATTR_APP
-        if (n >= 8 || n === 4) r.app = decodeDcbCeeAppAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.app = decodeDcbCeeAppAttrs({}, b, v, p, o + n, t)
+        continue
       case 13: // DCB_ATTR_IEEE
-        if (n >= 8 || n === 4) r.ieee = decodeDcbIeeeAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ieee = decodeDcbIeeeAttrs({}, b, v, p, o + n, t)
+        continue
       case 14: // DCB_ATTR_DCBX
-        if (n >= 5) r.dcbx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dcbx = v.getUint8(p)
+        continue
       case 15: // DCB_ATTR_FEATCFG
-        if (n >= 8 || n === 4) r.featcfg = decodeDcbFeatcfgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.featcfg = decodeDcbFeatcfgAttrs({}, b, v, p, o + n, t)
+        continue
       case 16: // DCB_ATTR_CEE
-        if (n >= 8 || n === 4) r.cee = decodeDcbCeeAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.cee = decodeDcbCeeAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -227,113 +228,114 @@ export function decodeDcbAttrs<T extends DcbAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbBcnAttrs<T extends DcbBcnAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_BCN_ATTR_RP_0
-        if (n >= 5) r.rp0 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp0 = v.getUint8(p)
+        continue
       case 2: // DCB_BCN_ATTR_RP_1
-        if (n >= 5) r.rp1 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp1 = v.getUint8(p)
+        continue
       case 3: // DCB_BCN_ATTR_RP_2
-        if (n >= 5) r.rp2 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp2 = v.getUint8(p)
+        continue
       case 4: // DCB_BCN_ATTR_RP_3
-        if (n >= 5) r.rp3 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp3 = v.getUint8(p)
+        continue
       case 5: // DCB_BCN_ATTR_RP_4
-        if (n >= 5) r.rp4 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp4 = v.getUint8(p)
+        continue
       case 6: // DCB_BCN_ATTR_RP_5
-        if (n >= 5) r.rp5 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp5 = v.getUint8(p)
+        continue
       case 7: // DCB_BCN_ATTR_RP_6
-        if (n >= 5) r.rp6 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp6 = v.getUint8(p)
+        continue
       case 8: // DCB_BCN_ATTR_RP_7
-        if (n >= 5) r.rp7 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rp7 = v.getUint8(p)
+        continue
       case 9: // DCB_BCN_ATTR_RP_ALL
         r.rpAll = true
-        break
+        continue
       case 10: // DCB_BCN_ATTR_BCNA_0
-        if (n >= 8) r.bcna0 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcna0 = v.getUint32(p, le)
+        continue
       case 11: // DCB_BCN_ATTR_BCNA_1
-        if (n >= 8) r.bcna1 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcna1 = v.getUint32(p, le)
+        continue
       case 12: // DCB_BCN_ATTR_ALPHA
-        if (n >= 8) r.alpha = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.alpha = v.getUint32(p, le)
+        continue
       case 13: // DCB_BCN_ATTR_BETA
-        if (n >= 8) r.beta = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.beta = v.getUint32(p, le)
+        continue
       case 14: // DCB_BCN_ATTR_GD
-        if (n >= 8) r.gd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gd = v.getUint32(p, le)
+        continue
       case 15: // DCB_BCN_ATTR_GI
-        if (n >= 8) r.gi = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gi = v.getUint32(p, le)
+        continue
       case 16: // DCB_BCN_ATTR_TMAX
-        if (n >= 8) r.tmax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tmax = v.getUint32(p, le)
+        continue
       case 17: // DCB_BCN_ATTR_TD
-        if (n >= 8) r.td = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.td = v.getUint32(p, le)
+        continue
       case 18: // DCB_BCN_ATTR_RMIN
-        if (n >= 8) r.rmin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rmin = v.getUint32(p, le)
+        continue
       case 19: // DCB_BCN_ATTR_W
-        if (n >= 8) r.w = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.w = v.getUint32(p, le)
+        continue
       case 20: // DCB_BCN_ATTR_RD
-        if (n >= 8) r.rd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rd = v.getUint32(p, le)
+        continue
       case 21: // DCB_BCN_ATTR_RU
-        if (n >= 8) r.ru = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ru = v.getUint32(p, le)
+        continue
       case 22: // DCB_BCN_ATTR_WRTT
-        if (n >= 8) r.wrtt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.wrtt = v.getUint32(p, le)
+        continue
       case 23: // DCB_BCN_ATTR_RI
-        if (n >= 8) r.ri = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ri = v.getUint32(p, le)
+        continue
       case 24: // DCB_BCN_ATTR_C
-        if (n >= 8) r.c = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.c = v.getUint32(p, le)
+        continue
       case 25: // DCB_BCN_ATTR_ALL
         r.all = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -343,50 +345,51 @@ export function decodeDcbBcnAttrs<T extends DcbBcnAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbCapAttrs<T extends DcbCapAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_CAP_ATTR_ALL
         r.all = true
-        break
+        continue
       case 2: // DCB_CAP_ATTR_PG
-        if (n >= 5) r.pg = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pg = v.getUint8(p)
+        continue
       case 3: // DCB_CAP_ATTR_PFC
-        if (n >= 5) r.pfc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pfc = v.getUint8(p)
+        continue
       case 4: // DCB_CAP_ATTR_UP2TC
-        if (n >= 5) r.up2tc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up2tc = v.getUint8(p)
+        continue
       case 5: // DCB_CAP_ATTR_PG_TCS
-        if (n >= 5) r.pgTcs = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pgTcs = v.getUint8(p)
+        continue
       case 6: // DCB_CAP_ATTR_PFC_TCS
-        if (n >= 5) r.pfcTcs = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pfcTcs = v.getUint8(p)
+        continue
       case 7: // DCB_CAP_ATTR_GSP
-        if (n >= 5) r.gsp = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.gsp = v.getUint8(p)
+        continue
       case 8: // DCB_CAP_ATTR_BCN
-        if (n >= 5) r.bcn = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bcn = v.getUint8(p)
+        continue
       case 9: // DCB_CAP_ATTR_DCBX
-        if (n >= 5) r.dcbx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dcbx = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -396,27 +399,28 @@ export function decodeDcbCapAttrs<T extends DcbCapAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbCeeAppAttrs<T extends DcbCeeAppAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_APP_ATTR_IDTYPE
-        if (n >= 5) r.idtype = dcbAppIdtypeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.idtype = dcbAppIdtypeEnum.name(v.getUint8(p))
+        continue
       case 2: // DCB_APP_ATTR_ID
-        if (n >= 6) r.id = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.id = v.getUint16(p, le)
+        continue
       case 3: // DCB_APP_ATTR_PRIORITY
-        if (n >= 5) r.priority = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.priority = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -426,19 +430,20 @@ export function decodeDcbCeeAppAttrs<T extends DcbCeeAppAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbCeeAppTableAttrs<T extends DcbCeeAppTableAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 12: // DCB_ATTR_APP
-        if (n >= 8 || n === 4) (r.app ??= []).push(decodeDcbCeeAppAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.app ??= []).push(decodeDcbCeeAppAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -448,47 +453,48 @@ export function decodeDcbCeeAppTableAttrs<T extends DcbCeeAppTableAttrs>(r: T, b
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbCeeAttrs<T extends DcbCeeAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_ATTR_CEE_PEER_PG
-        if (n >= 24) r.peerPg = readCeePg(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.peerPg = readCeePg(b, v, p, n - 4)
+        continue
       case 2: // DCB_ATTR_CEE_PEER_PFC
-        if (n >= 8) r.peerPfc = readCeePfc(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.peerPfc = readCeePfc(b, v, p, n - 4)
+        continue
       case 3: // DCB_ATTR_CEE_PEER_APP_TABLE
-        if (n >= 8 || n === 4) r.peerAppTable = decodeDcbCeePeerAppAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.peerAppTable = decodeDcbCeePeerAppAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // DCB_ATTR_CEE_TX_PG
-        if (n >= 8 || n === 4) r.txPg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.txPg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // DCB_ATTR_CEE_RX_PG
-        if (n >= 8 || n === 4) r.rxPg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.rxPg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // DCB_ATTR_CEE_PFC
-        if (n >= 8 || n === 4) r.pfc = decodeDcbPfcUpAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.pfc = decodeDcbPfcUpAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // DCB_ATTR_CEE_APP_TABLE
-        if (n >= 8 || n === 4) r.appTable = decodeDcbCeeAppTableAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.appTable = decodeDcbCeeAppTableAttrs({}, b, v, p, o + n, t)
+        continue
       case 8: // DCB_ATTR_CEE_FEAT
-        if (n >= 8 || n === 4) r.feat = decodeDcbFeatcfgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.feat = decodeDcbFeatcfgAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -498,23 +504,24 @@ export function decodeDcbCeeAttrs<T extends DcbCeeAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbCeePeerAppAttrs<T extends DcbCeePeerAppAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_ATTR_CEE_PEER_APP_INFO
-        if (n >= 6) r.appInfo = readDcbPeerAppInfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.appInfo = readDcbPeerAppInfo(b, v, p, n - 4)
+        continue
       case 2: // DCB_ATTR_CEE_PEER_APP
-        if (n >= 8) (r.app ??= []).push(readDcbApp(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        (r.app ??= []).push(readDcbApp(b, v, p, n - 4))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -524,30 +531,31 @@ export function decodeDcbCeePeerAppAttrs<T extends DcbCeePeerAppAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbFeatcfgAttrs<T extends DcbFeatcfgAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_FEATCFG_ATTR_ALL
         r.all = true
-        break
+        continue
       case 2: // DCB_FEATCFG_ATTR_PG
-        if (n >= 5) r.pg = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pg = v.getUint8(p)
+        continue
       case 3: // DCB_FEATCFG_ATTR_PFC
-        if (n >= 5) r.pfc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pfc = v.getUint8(p)
+        continue
       case 4: // DCB_FEATCFG_ATTR_APP
-        if (n >= 5) r.app = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.app = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -557,23 +565,24 @@ export function decodeDcbFeatcfgAttrs<T extends DcbFeatcfgAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbIeeeAppAttrs<T extends DcbIeeeAppAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_ATTR_IEEE_APP
-        if (n >= 8) (r.ieeeApp ??= []).push(readDcbApp(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        (r.ieeeApp ??= []).push(readDcbApp(b, v, p, n - 4))
+        continue
       case 2: // DCB_ATTR_DCB_APP
-        if (n >= 8) (r.dcbApp ??= []).push(readDcbApp(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        (r.dcbApp ??= []).push(readDcbApp(b, v, p, n - 4))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -583,66 +592,66 @@ export function decodeDcbIeeeAppAttrs<T extends DcbIeeeAppAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbIeeeAttrs<T extends DcbIeeeAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_ATTR_IEEE_ETS
-        if (n >= 63) r.ets = readIeeeEts(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 63) break
+        r.ets = readIeeeEts(b, v, p, n - 4)
+        continue
       case 2: // DCB_ATTR_IEEE_PFC
-        if (n >= 140) r.pfc = readIeeePfc(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 140) break
+        r.pfc = readIeeePfc(b, v, p, n - 4)
+        continue
       case 3: // DCB_ATTR_IEEE_APP_TABLE
-        if (n >= 8 || n === 4) r.appTable = decodeDcbIeeeAppAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.appTable = decodeDcbIeeeAppAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // DCB_ATTR_IEEE_PEER_ETS
-        if (n >= 63) r.peerEts = readIeeeEts(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 63) break
+        r.peerEts = readIeeeEts(b, v, p, n - 4)
+        continue
       case 5: // DCB_ATTR_IEEE_PEER_PFC
-        if (n >= 140) r.peerPfc = readIeeePfc(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 140) break
+        r.peerPfc = readIeeePfc(b, v, p, n - 4)
+        continue
       case 6: // DCB_ATTR_IEEE_PEER_APP
-        if (n >= 8 || n === 4) r.peerApp = decodeDcbIeeeAppAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.peerApp = decodeDcbIeeeAppAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // DCB_ATTR_IEEE_MAXRATE
-        if (n >= 68) r.maxrate = readIeeeMaxrate(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 68) break
+        r.maxrate = readIeeeMaxrate(b, v, p, n - 4)
+        continue
       case 8: // DCB_ATTR_IEEE_QCN
-        if (n >= 364) r.qcn = readIeeeQcn(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 364) break
+        r.qcn = readIeeeQcn(b, v, p, n - 4)
+        continue
       case 9: // DCB_ATTR_IEEE_QCN_STATS
-        if (n >= 100) r.qcnStats = readIeeeQcnStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 100) break
+        r.qcnStats = readIeeeQcnStats(b, v, p, n - 4)
+        continue
       case 10: // DCB_ATTR_DCB_BUFFER
-        if (n >= 48) r.buffer = readDcbnlBuffer(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 11: // DCB_ATTR_DCB_APP_TRUST_TABLE
-        {
-          const x = dcbAppTrust.decode(b, v, p, n - 4, t) as DcbSelector[] | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.appTrustTable = x
-        }
-        break
+        if (n < 48) break
+        r.buffer = readDcbnlBuffer(b, v, p, n - 4)
+        continue
+      case 11: { // DCB_ATTR_DCB_APP_TRUST_TABLE
+        const x = dcbAppTrust.decode(b, v, p, n - 4, t) as DcbSelector[] | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.appTrustTable = x
+        continue
+      }
       case 12: // DCB_ATTR_DCB_REWR_TABLE
-        if (n >= 8 || n === 4) r.rewrTable = decodeDcbIeeeAppAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.rewrTable = decodeDcbIeeeAppAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -652,26 +661,27 @@ export function decodeDcbIeeeAttrs<T extends DcbIeeeAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbNumtcsAttrs<T extends DcbNumtcsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_NUMTCS_ATTR_ALL
         r.all = true
-        break
+        continue
       case 2: // DCB_NUMTCS_ATTR_PG
-        if (n >= 5) r.pg = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pg = v.getUint8(p)
+        continue
       case 3: // DCB_NUMTCS_ATTR_PFC
-        if (n >= 5) r.pfc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pfc = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -681,50 +691,51 @@ export function decodeDcbNumtcsAttrs<T extends DcbNumtcsAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbPfcUpAttrs<T extends DcbPfcUpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_PFC_UP_ATTR_0
-        if (n >= 5) r.up0 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up0 = v.getUint8(p)
+        continue
       case 2: // DCB_PFC_UP_ATTR_1
-        if (n >= 5) r.up1 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up1 = v.getUint8(p)
+        continue
       case 3: // DCB_PFC_UP_ATTR_2
-        if (n >= 5) r.up2 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up2 = v.getUint8(p)
+        continue
       case 4: // DCB_PFC_UP_ATTR_3
-        if (n >= 5) r.up3 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up3 = v.getUint8(p)
+        continue
       case 5: // DCB_PFC_UP_ATTR_4
-        if (n >= 5) r.up4 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up4 = v.getUint8(p)
+        continue
       case 6: // DCB_PFC_UP_ATTR_5
-        if (n >= 5) r.up5 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up5 = v.getUint8(p)
+        continue
       case 7: // DCB_PFC_UP_ATTR_6
-        if (n >= 5) r.up6 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up6 = v.getUint8(p)
+        continue
       case 8: // DCB_PFC_UP_ATTR_7
-        if (n >= 5) r.up7 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.up7 = v.getUint8(p)
+        continue
       case 9: // DCB_PFC_UP_ATTR_ALL
         r.all = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -734,86 +745,87 @@ export function decodeDcbPfcUpAttrs<T extends DcbPfcUpAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbPgAttrs<T extends DcbPgAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_PG_ATTR_TC_0
-        if (n >= 8 || n === 4) r.tc0 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc0 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 2: // DCB_PG_ATTR_TC_1
-        if (n >= 8 || n === 4) r.tc1 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc1 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // DCB_PG_ATTR_TC_2
-        if (n >= 8 || n === 4) r.tc2 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc2 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // DCB_PG_ATTR_TC_3
-        if (n >= 8 || n === 4) r.tc3 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc3 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // DCB_PG_ATTR_TC_4
-        if (n >= 8 || n === 4) r.tc4 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc4 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // DCB_PG_ATTR_TC_5
-        if (n >= 8 || n === 4) r.tc5 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc5 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // DCB_PG_ATTR_TC_6
-        if (n >= 8 || n === 4) r.tc6 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc6 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 8: // DCB_PG_ATTR_TC_7
-        if (n >= 8 || n === 4) r.tc7 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tc7 = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 10: // DCB_PG_ATTR_TC_ALL
-        if (n >= 8 || n === 4) r.tcAll = decodeDcbTcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tcAll = decodeDcbTcAttrs({}, b, v, p, o + n, t)
+        continue
       case 11: // DCB_PG_ATTR_BW_ID_0
-        if (n >= 5) r.bwId0 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId0 = v.getUint8(p)
+        continue
       case 12: // DCB_PG_ATTR_BW_ID_1
-        if (n >= 5) r.bwId1 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId1 = v.getUint8(p)
+        continue
       case 13: // DCB_PG_ATTR_BW_ID_2
-        if (n >= 5) r.bwId2 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId2 = v.getUint8(p)
+        continue
       case 14: // DCB_PG_ATTR_BW_ID_3
-        if (n >= 5) r.bwId3 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId3 = v.getUint8(p)
+        continue
       case 15: // DCB_PG_ATTR_BW_ID_4
-        if (n >= 5) r.bwId4 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId4 = v.getUint8(p)
+        continue
       case 16: // DCB_PG_ATTR_BW_ID_5
-        if (n >= 5) r.bwId5 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId5 = v.getUint8(p)
+        continue
       case 17: // DCB_PG_ATTR_BW_ID_6
-        if (n >= 5) r.bwId6 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId6 = v.getUint8(p)
+        continue
       case 18: // DCB_PG_ATTR_BW_ID_7
-        if (n >= 5) r.bwId7 = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwId7 = v.getUint8(p)
+        continue
       case 20: // DCB_PG_ATTR_BW_ID_ALL
         r.bwIdAll = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -823,34 +835,35 @@ export function decodeDcbPgAttrs<T extends DcbPgAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDcbTcAttrs<T extends DcbTcAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_TC_ATTR_PARAM_PGID
-        if (n >= 5) r.pgid = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pgid = v.getUint8(p)
+        continue
       case 2: // DCB_TC_ATTR_PARAM_UP_MAPPING
-        if (n >= 5) r.upMapping = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.upMapping = v.getUint8(p)
+        continue
       case 3: // DCB_TC_ATTR_PARAM_STRICT_PRIO
-        if (n >= 5) r.strictPrio = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.strictPrio = v.getUint8(p)
+        continue
       case 4: // DCB_TC_ATTR_PARAM_BW_PCT
-        if (n >= 5) r.bwPct = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bwPct = v.getUint8(p)
+        continue
       case 5: // DCB_TC_ATTR_PARAM_ALL
         r.all = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -862,77 +875,78 @@ export function decodeDcb(b: Uint8Array, v: DataView, o: number, e: number, t?: 
   if (e - o < 4) return undefined
   const r: Dcb = new DcbFields(afEnum.name(v.getUint8(o)), dcbCmdEnum.name(v.getUint8(o + 1)))
   o += 4
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DCB_ATTR_IFNAME
         r.ifname = readText(b, p, n - 4)
-        break
+        continue
       case 2: // DCB_ATTR_STATE
-        if (n >= 5) r.state = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.state = v.getUint8(p)
+        continue
       case 3: // DCB_ATTR_PFC_STATE
-        if (n >= 5) r.pfcState = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pfcState = v.getUint8(p)
+        continue
       case 4: // DCB_ATTR_PFC_CFG
-        if (n >= 8 || n === 4) r.pfcCfg = decodeDcbPfcUpAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.pfcCfg = decodeDcbPfcUpAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // DCB_ATTR_NUM_TC
-        if (n >= 5) r.numTc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.numTc = v.getUint8(p)
+        continue
       case 6: // DCB_ATTR_PG_CFG
-        if (n >= 8 || n === 4) r.pgCfg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.pgCfg = decodeDcbPgAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // DCB_ATTR_SET_ALL
-        if (n >= 5) r.setAll = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.setAll = v.getUint8(p)
+        continue
       case 8: // DCB_ATTR_PERM_HWADDR
         r.permHwaddr = macText(b, p, n - 4)
-        break
+        continue
       case 9: // DCB_ATTR_CAP
-        if (n >= 8 || n === 4) r.cap = decodeDcbCapAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.cap = decodeDcbCapAttrs({}, b, v, p, o + n, t)
+        continue
       case 10: // DCB_ATTR_NUMTCS
-        if (n >= 8 || n === 4) r.numtcs = decodeDcbNumtcsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.numtcs = decodeDcbNumtcsAttrs({}, b, v, p, o + n, t)
+        continue
       case 11: // DCB_ATTR_BCN
-        if (n >= 8 || n === 4) r.bcn = decodeDcbBcnAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.bcn = decodeDcbBcnAttrs({}, b, v, p, o + n, t)
+        continue
       case 12: // DCB_ATTR_APP
-        if (n >= 8 || n === 4) r.app = decodeDcbCeeAppAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.app = decodeDcbCeeAppAttrs({}, b, v, p, o + n, t)
+        continue
       case 13: // DCB_ATTR_IEEE
-        if (n >= 8 || n === 4) r.ieee = decodeDcbIeeeAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ieee = decodeDcbIeeeAttrs({}, b, v, p, o + n, t)
+        continue
       case 14: // DCB_ATTR_DCBX
-        if (n >= 5) r.dcbx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dcbx = v.getUint8(p)
+        continue
       case 15: // DCB_ATTR_FEATCFG
-        if (n >= 8 || n === 4) r.featcfg = decodeDcbFeatcfgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.featcfg = decodeDcbFeatcfgAttrs({}, b, v, p, o + n, t)
+        continue
       case 16: // DCB_ATTR_CEE
-        if (n >= 8 || n === 4) r.cee = decodeDcbCeeAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.cee = decodeDcbCeeAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

@@ -62,23 +62,24 @@ export function readPrefixmsg(b: Uint8Array, v: DataView, p: number, n: number):
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeAddrlabelAttrs<T extends AddrlabelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFAL_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.address = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.address = ipText(b, p, n - 4)
+        continue
       case 2: // IFAL_LABEL
-        if (n >= 8) r.label = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.label = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -88,38 +89,39 @@ export function decodeAddrlabelAttrs<T extends AddrlabelAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCachereportAttrs<T extends CachereportAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IPMRA_CREPORT_MSGTYPE
-        if (n >= 5) r.msgtype = igmpmsgEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.msgtype = igmpmsgEnum.name(v.getUint8(p))
+        continue
       case 2: // IPMRA_CREPORT_VIF_ID
-        if (n >= 8) r.vifId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vifId = v.getUint32(p, le)
+        continue
       case 3: // IPMRA_CREPORT_SRC_ADDR
-        if (n === 8 || n === 20 || n === 4) r.srcAddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.srcAddr = ipText(b, p, n - 4)
+        continue
       case 4: // IPMRA_CREPORT_DST_ADDR
-        if (n === 8 || n === 20 || n === 4) r.dstAddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dstAddr = ipText(b, p, n - 4)
+        continue
       case 5: // IPMRA_CREPORT_PKT
         r.pkt = b.slice(p, o + n)
-        break
+        continue
       case 6: // IPMRA_CREPORT_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -129,19 +131,20 @@ export function decodeCachereportAttrs<T extends CachereportAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNduseroptAttrs<T extends NduseroptAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDUSEROPT_SRCADDR
-        if (n === 8 || n === 20 || n === 4) r.srcaddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.srcaddr = ipText(b, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -151,51 +154,52 @@ export function decodeNduseroptAttrs<T extends NduseroptAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNetconfAttrs<T extends NetconfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NETCONFA_IFINDEX
-        if (n >= 8) r.ifindex = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifindex = v.getInt32(p, le)
+        continue
       case 2: // NETCONFA_FORWARDING
-        if (n >= 8) r.forwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.forwarding = v.getInt32(p, le)
+        continue
       case 3: // NETCONFA_RP_FILTER
-        if (n >= 8) r.rpFilter = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rpFilter = v.getInt32(p, le)
+        continue
       case 4: // NETCONFA_MC_FORWARDING
-        if (n >= 8) r.mcForwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcForwarding = v.getInt32(p, le)
+        continue
       case 5: // NETCONFA_PROXY_NEIGH
-        if (n >= 8) r.proxyNeigh = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.proxyNeigh = v.getInt32(p, le)
+        continue
       case 6: // NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN
-        if (n >= 8) r.ignoreRoutesWithLinkdown = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ignoreRoutesWithLinkdown = v.getInt32(p, le)
+        continue
       case 7: // NETCONFA_INPUT
-        if (n >= 8) r.input = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.input = v.getInt32(p, le)
+        continue
       case 8: // NETCONFA_BC_FORWARDING
-        if (n >= 8) r.bcForwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcForwarding = v.getInt32(p, le)
+        continue
       case 9: // NETCONFA_FORCE_FORWARDING
-        if (n >= 8) r.forceForwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.forceForwarding = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -205,23 +209,24 @@ export function decodeNetconfAttrs<T extends NetconfAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodePrefixAttrs<T extends PrefixAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // PREFIX_ADDRESS
-        if (n === 8 || n === 20 || n === 4) r.address = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.address = ipText(b, p, n - 4)
+        continue
       case 2: // PREFIX_CACHEINFO
-        if (n >= 12) r.cacheinfo = readPrefixCacheinfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.cacheinfo = readPrefixCacheinfo(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -234,24 +239,24 @@ export function decodeAddrLabel(b: Uint8Array, v: DataView, o: number, e: number
   const prefixlen = v.getUint8(o + 2)
   const r: AddrLabel = new AddrLabelFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 3), v.getUint32(o + 4, le), 'default')
   o += 12
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFAL_ADDRESS
-        if (n === 8 || n === 20) 
-          r.address = prefixField(b, p, n - 4, prefixlen)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20)) break
+        r.address = prefixField(b, p, n - 4, prefixlen)
+        continue
       case 2: // IFAL_LABEL
-        if (n >= 8) r.label = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.label = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r
@@ -273,51 +278,52 @@ export function decodeNetconf(b: Uint8Array, v: DataView, o: number, e: number, 
   if (e - o < 1) return undefined
   const r: Netconf = new NetconfFields(afEnum.name(v.getUint8(o)), 0)
   o += 4
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NETCONFA_IFINDEX
-        if (n >= 8) r.ifindex = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifindex = v.getInt32(p, le)
+        continue
       case 2: // NETCONFA_FORWARDING
-        if (n >= 8) r.forwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.forwarding = v.getInt32(p, le)
+        continue
       case 3: // NETCONFA_RP_FILTER
-        if (n >= 8) r.rpFilter = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rpFilter = v.getInt32(p, le)
+        continue
       case 4: // NETCONFA_MC_FORWARDING
-        if (n >= 8) r.mcForwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcForwarding = v.getInt32(p, le)
+        continue
       case 5: // NETCONFA_PROXY_NEIGH
-        if (n >= 8) r.proxyNeigh = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.proxyNeigh = v.getInt32(p, le)
+        continue
       case 6: // NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN
-        if (n >= 8) r.ignoreRoutesWithLinkdown = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ignoreRoutesWithLinkdown = v.getInt32(p, le)
+        continue
       case 7: // NETCONFA_INPUT
-        if (n >= 8) r.input = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.input = v.getInt32(p, le)
+        continue
       case 8: // NETCONFA_BC_FORWARDING
-        if (n >= 8) r.bcForwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcForwarding = v.getInt32(p, le)
+        continue
       case 9: // NETCONFA_FORCE_FORWARDING
-        if (n >= 8) r.forceForwarding = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.forceForwarding = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r
@@ -345,24 +351,24 @@ export function decodePrefixInfo(b: Uint8Array, v: DataView, o: number, e: numbe
   const len = v.getUint8(o + 9)
   const r: PrefixInfo = new PrefixInfoFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint8(o + 8), v.getUint8(o + 10))
   o += 12
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // PREFIX_ADDRESS
-        if (n === 8 || n === 20) 
-          r.address = prefixField(b, p, n - 4, len)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20)) break
+        r.address = prefixField(b, p, n - 4, len)
+        continue
       case 2: // PREFIX_CACHEINFO
-        if (n >= 12) r.cacheinfo = readPrefixCacheinfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.cacheinfo = readPrefixCacheinfo(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r
@@ -386,19 +392,20 @@ export function decodeNdUserOpt(b: Uint8Array, v: DataView, o: number, e: number
   const size = headerSize(nduseroptmsgStruct, v, o, e)
   const r: NdUserOpt = new NdUserOptFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint8(o + 8), v.getUint8(o + 9), b.slice(o + 16, o + size))
   o += (size + 3) & ~3
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDUSEROPT_SRCADDR
-        if (n === 8 || n === 20 || n === 4) r.srcaddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.srcaddr = ipText(b, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r
@@ -421,38 +428,39 @@ export function decodeCacheReport(b: Uint8Array, v: DataView, o: number, e: numb
   if (e - o < 1) return undefined
   const r: CacheReport = new CacheReportFields(afEnum.name(v.getUint8(o)))
   o += 4
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IPMRA_CREPORT_MSGTYPE
-        if (n >= 5) r.msgtype = igmpmsgEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.msgtype = igmpmsgEnum.name(v.getUint8(p))
+        continue
       case 2: // IPMRA_CREPORT_VIF_ID
-        if (n >= 8) r.vifId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vifId = v.getUint32(p, le)
+        continue
       case 3: // IPMRA_CREPORT_SRC_ADDR
-        if (n === 8 || n === 20 || n === 4) r.srcAddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.srcAddr = ipText(b, p, n - 4)
+        continue
       case 4: // IPMRA_CREPORT_DST_ADDR
-        if (n === 8 || n === 20 || n === 4) r.dstAddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dstAddr = ipText(b, p, n - 4)
+        continue
       case 5: // IPMRA_CREPORT_PKT
         r.pkt = b.slice(p, o + n)
-        break
+        continue
       case 6: // IPMRA_CREPORT_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

@@ -567,27 +567,28 @@ export function decodeProtinfoByFamily(k: number, b: Uint8Array, v: DataView, o:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeAfSpecAttrs<T extends AfSpecAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 2: // AF_INET
-        if (n >= 8 || n === 4) r.inet = sameAfInet.get(v, p, n - 4, t) ?? sameAfInet.put(decodeInetAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.inet = sameAfInet.get(v, p, n - 4, t) ?? sameAfInet.put(decodeInetAttrs({}, b, v, p, o + n, t))
+        continue
       case 10: // AF_INET6
-        if (n >= 8 || n === 4) r.inet6 = decodeInet6Attrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.inet6 = decodeInet6Attrs({}, b, v, p, o + n, t)
+        continue
       case 45: // AF_MCTP
-        if (n >= 8 || n === 4) r.mctp = decodeMctpAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mctp = decodeMctpAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -597,34 +598,35 @@ export function decodeAfSpecAttrs<T extends AfSpecAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBondAdInfoAttrs<T extends BondAdInfoAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BOND_AD_INFO_AGGREGATOR
-        if (n >= 6) r.aggregator = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.aggregator = v.getUint16(p, le)
+        continue
       case 2: // IFLA_BOND_AD_INFO_NUM_PORTS
-        if (n >= 6) r.numPorts = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.numPorts = v.getUint16(p, le)
+        continue
       case 3: // IFLA_BOND_AD_INFO_ACTOR_KEY
-        if (n >= 6) r.actorKey = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.actorKey = v.getUint16(p, le)
+        continue
       case 4: // IFLA_BOND_AD_INFO_PARTNER_KEY
-        if (n >= 6) r.partnerKey = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.partnerKey = v.getUint16(p, le)
+        continue
       case 5: // IFLA_BOND_AD_INFO_PARTNER_MAC
         r.partnerMac = macText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -634,62 +636,63 @@ export function decodeBondAdInfoAttrs<T extends BondAdInfoAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBondSlaveAttrs<T extends BondSlaveAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BOND_SLAVE_STATE
-        if (n >= 5) r.state = bondStateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.state = bondStateEnum.name(v.getUint8(p))
+        continue
       case 2: // IFLA_BOND_SLAVE_MII_STATUS
-        if (n >= 5) r.miiStatus = bondLinkEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.miiStatus = bondLinkEnum.name(v.getUint8(p))
+        continue
       case 3: // IFLA_BOND_SLAVE_LINK_FAILURE_COUNT
-        if (n >= 8) r.linkFailureCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkFailureCount = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BOND_SLAVE_PERM_HWADDR
         r.permHwaddr = macText(b, p, n - 4)
-        break
+        continue
       case 5: // IFLA_BOND_SLAVE_QUEUE_ID
-        if (n >= 6) r.queueId = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.queueId = v.getUint16(p, le)
+        continue
       case 6: // IFLA_BOND_SLAVE_AD_AGGREGATOR_ID
-        if (n >= 6) r.adAggregatorId = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.adAggregatorId = v.getUint16(p, le)
+        continue
       case 7: // IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE
-        if (n >= 5) r.adActorOperPortState = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.adActorOperPortState = v.getUint8(p)
+        continue
       case 8: // IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE
-        if (n >= 6) r.adPartnerOperPortState = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.adPartnerOperPortState = v.getUint16(p, le)
+        continue
       case 9: // IFLA_BOND_SLAVE_PRIO
-        if (n >= 8) r.prio = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.prio = v.getInt32(p, le)
+        continue
       case 10: // IFLA_BOND_SLAVE_ACTOR_PORT_PRIO
-        if (n >= 6) r.actorPortPrio = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.actorPortPrio = v.getUint16(p, le)
+        continue
       case 11: // IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE
-        if (n >= 5) r.adChurnActorState = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.adChurnActorState = v.getUint8(p)
+        continue
       case 12: // IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE
-        if (n >= 5) r.adChurnPartnerState = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.adChurnPartnerState = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -699,43 +702,44 @@ export function decodeBondSlaveAttrs<T extends BondSlaveAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeAfSpecAttrs<T extends BridgeAfSpecAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0: // IFLA_BRIDGE_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, le)
+        continue
       case 1: // IFLA_BRIDGE_MODE
-        if (n >= 6) r.mode = bridgeModeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.mode = bridgeModeEnum.name(v.getUint16(p, le))
+        continue
       case 2: // IFLA_BRIDGE_VLAN_INFO
-        if (n >= 8) (r.vlanInfo ??= []).push(readBridgeVlanInfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        (r.vlanInfo ??= []).push(readBridgeVlanInfo(b, v, p, n - 4))
+        continue
       case 3: // IFLA_BRIDGE_VLAN_TUNNEL_INFO
-        if (n >= 8 || n === 4) (r.vlanTunnelInfo ??= []).push(decodeBridgeVlanTunnelAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.vlanTunnelInfo ??= []).push(decodeBridgeVlanTunnelAttrs({}, b, v, p, o + n, t))
+        continue
       case 4: // IFLA_BRIDGE_MRP
-        if (n >= 8 || n === 4) r.mrp = decodeBridgeMrpAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mrp = decodeBridgeMrpAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // IFLA_BRIDGE_CFM
-        if (n >= 8 || n === 4) r.cfm = decodeBridgeCfmAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.cfm = decodeBridgeCfmAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // IFLA_BRIDGE_MST
-        if (n >= 8 || n === 4) r.mst = decodeBridgeMstAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mst = decodeBridgeMstAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -745,79 +749,80 @@ export function decodeBridgeAfSpecAttrs<T extends BridgeAfSpecAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmAttrs<T extends BridgeCfmAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_MEP_CREATE
-        if (n >= 8 || n === 4) r.mepCreate = decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mepCreate = decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t)
+        continue
       case 2: // IFLA_BRIDGE_CFM_MEP_DELETE
-        if (n >= 8 || n === 4) r.mepDelete = decodeBridgeCfmMepDeleteAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mepDelete = decodeBridgeCfmMepDeleteAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // IFLA_BRIDGE_CFM_MEP_CONFIG
-        if (n >= 8 || n === 4) r.mepConfig = decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mepConfig = decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // IFLA_BRIDGE_CFM_CC_CONFIG
-        if (n >= 8 || n === 4) r.ccConfig = decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ccConfig = decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // IFLA_BRIDGE_CFM_CC_PEER_MEP_ADD
-        if (n >= 8 || n === 4) r.ccPeerMepAdd = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ccPeerMepAdd = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // IFLA_BRIDGE_CFM_CC_PEER_MEP_REMOVE
-        if (n >= 8 || n === 4) r.ccPeerMepRemove = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ccPeerMepRemove = decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // IFLA_BRIDGE_CFM_CC_RDI
-        if (n >= 8 || n === 4) r.ccRdi = decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ccRdi = decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t)
+        continue
       case 8: // IFLA_BRIDGE_CFM_CC_CCM_TX
-        if (n >= 8 || n === 4) r.ccCcmTx = decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ccCcmTx = decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t)
+        continue
       case 9: // IFLA_BRIDGE_CFM_MEP_CREATE_INFO
-        if (n >= 8 || n === 4) (r.mepCreateInfo ??= []).push(decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.mepCreateInfo ??= []).push(decodeBridgeCfmMepCreateAttrs({}, b, v, p, o + n, t))
+        continue
       case 10: // IFLA_BRIDGE_CFM_MEP_CONFIG_INFO
-        if (n >= 8 || n === 4) (r.mepConfigInfo ??= []).push(decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.mepConfigInfo ??= []).push(decodeBridgeCfmMepConfigAttrs({}, b, v, p, o + n, t))
+        continue
       case 11: // IFLA_BRIDGE_CFM_CC_CONFIG_INFO
-        if (n >= 8 || n === 4) (r.ccConfigInfo ??= []).push(decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.ccConfigInfo ??= []).push(decodeBridgeCfmCcConfigAttrs({}, b, v, p, o + n, t))
+        continue
       case 12: // IFLA_BRIDGE_CFM_CC_RDI_INFO
-        if (n >= 8 || n === 4) (r.ccRdiInfo ??= []).push(decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.ccRdiInfo ??= []).push(decodeBridgeCfmCcRdiAttrs({}, b, v, p, o + n, t))
+        continue
       case 13: // IFLA_BRIDGE_CFM_CC_CCM_TX_INFO
-        if (n >= 8 || n === 4) (r.ccCcmTxInfo ??= []).push(decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.ccCcmTxInfo ??= []).push(decodeBridgeCfmCcCcmTxAttrs({}, b, v, p, o + n, t))
+        continue
       case 14: // IFLA_BRIDGE_CFM_CC_PEER_MEP_INFO
-        if (n >= 8 || n === 4) (r.ccPeerMepInfo ??= []).push(decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.ccPeerMepInfo ??= []).push(decodeBridgeCfmCcPeerMepAttrs({}, b, v, p, o + n, t))
+        continue
       case 15: // IFLA_BRIDGE_CFM_MEP_STATUS_INFO
-        if (n >= 8 || n === 4) (r.mepStatusInfo ??= []).push(decodeBridgeCfmMepStatusAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.mepStatusInfo ??= []).push(decodeBridgeCfmMepStatusAttrs({}, b, v, p, o + n, t))
+        continue
       case 16: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_INFO
-        if (n >= 8 || n === 4) (r.ccPeerStatusInfo ??= []).push(decodeBridgeCfmCcPeerStatusAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.ccPeerStatusInfo ??= []).push(decodeBridgeCfmCcPeerStatusAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -827,46 +832,47 @@ export function decodeBridgeCfmAttrs<T extends BridgeCfmAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmCcCcmTxAttrs<T extends BridgeCfmCcCcmTxAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_CC_CCM_TX_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_CC_CCM_TX_DMAC
         r.dmac = macText(b, p, n - 4)
-        break
+        continue
       case 3: // IFLA_BRIDGE_CFM_CC_CCM_TX_SEQ_NO_UPDATE
-        if (n >= 8) r.seqNoUpdate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.seqNoUpdate = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_CFM_CC_CCM_TX_PERIOD
-        if (n >= 8) r.period = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.period = v.getUint32(p, le)
+        continue
       case 5: // IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV
-        if (n >= 8) r.ifTlv = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifTlv = v.getUint32(p, le)
+        continue
       case 6: // IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE
-        if (n >= 5) r.ifTlvValue = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ifTlvValue = v.getUint8(p)
+        continue
       case 7: // IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV
-        if (n >= 8) r.portTlv = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.portTlv = v.getUint32(p, le)
+        continue
       case 8: // IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE
-        if (n >= 5) r.portTlvValue = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.portTlvValue = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -876,30 +882,31 @@ export function decodeBridgeCfmCcCcmTxAttrs<T extends BridgeCfmCcCcmTxAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmCcConfigAttrs<T extends BridgeCfmCcConfigAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_CC_CONFIG_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_CC_CONFIG_ENABLE
-        if (n >= 8) r.enable = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.enable = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BRIDGE_CFM_CC_CONFIG_EXP_INTERVAL
-        if (n >= 8) r.expInterval = cfmIntervalEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.expInterval = cfmIntervalEnum.name(v.getUint32(p, le))
+        continue
       case 4: // IFLA_BRIDGE_CFM_CC_CONFIG_EXP_MAID
         r.expMaid = b.slice(p, o + n)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -909,23 +916,24 @@ export function decodeBridgeCfmCcConfigAttrs<T extends BridgeCfmCcConfigAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmCcPeerMepAttrs<T extends BridgeCfmCcPeerMepAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_CC_PEER_MEP_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_CC_PEER_MEPID
-        if (n >= 8) r.mepid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mepid = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -935,51 +943,52 @@ export function decodeBridgeCfmCcPeerMepAttrs<T extends BridgeCfmCcPeerMepAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmCcPeerStatusAttrs<T extends BridgeCfmCcPeerStatusAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_PEER_MEPID
-        if (n >= 8) r.peerMepid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.peerMepid = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_CCM_DEFECT
-        if (n >= 8) r.ccmDefect = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ccmDefect = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_RDI
-        if (n >= 8) r.rdi = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rdi = v.getUint32(p, le)
+        continue
       case 5: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_PORT_TLV_VALUE
-        if (n >= 5) r.portTlvValue = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.portTlvValue = v.getUint8(p)
+        continue
       case 6: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_IF_TLV_VALUE
-        if (n >= 5) r.ifTlvValue = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ifTlvValue = v.getUint8(p)
+        continue
       case 7: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEEN
-        if (n >= 8) r.seen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.seen = v.getUint32(p, le)
+        continue
       case 8: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_TLV_SEEN
-        if (n >= 8) r.tlvSeen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tlvSeen = v.getUint32(p, le)
+        continue
       case 9: // IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEQ_UNEXP_SEEN
-        if (n >= 8) r.seqUnexpSeen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.seqUnexpSeen = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -989,23 +998,24 @@ export function decodeBridgeCfmCcPeerStatusAttrs<T extends BridgeCfmCcPeerStatus
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmCcRdiAttrs<T extends BridgeCfmCcRdiAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_CC_RDI_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_CC_RDI_RDI
-        if (n >= 8) r.rdi = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rdi = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1015,30 +1025,31 @@ export function decodeBridgeCfmCcRdiAttrs<T extends BridgeCfmCcRdiAttrs>(r: T, b
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmMepConfigAttrs<T extends BridgeCfmMepConfigAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_MEP_CONFIG_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_MEP_CONFIG_UNICAST_MAC
         r.unicastMac = macText(b, p, n - 4)
-        break
+        continue
       case 3: // IFLA_BRIDGE_CFM_MEP_CONFIG_MDLEVEL
-        if (n >= 8) r.mdlevel = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mdlevel = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_CFM_MEP_CONFIG_MEPID
-        if (n >= 8) r.mepid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mepid = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1048,31 +1059,32 @@ export function decodeBridgeCfmMepConfigAttrs<T extends BridgeCfmMepConfigAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmMepCreateAttrs<T extends BridgeCfmMepCreateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN
-        if (n >= 8) r.domain = cfmDomainEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.domain = cfmDomainEnum.name(v.getUint32(p, le))
+        continue
       case 3: // IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION
-        if (n >= 8) r.direction = cfmDirectionEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.direction = cfmDirectionEnum.name(v.getUint32(p, le))
+        continue
       case 4: // IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX
-        if (n >= 8) r.ifindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifindex = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1082,19 +1094,20 @@ export function decodeBridgeCfmMepCreateAttrs<T extends BridgeCfmMepCreateAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmMepDeleteAttrs<T extends BridgeCfmMepDeleteAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_MEP_DELETE_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1104,31 +1117,32 @@ export function decodeBridgeCfmMepDeleteAttrs<T extends BridgeCfmMepDeleteAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeCfmMepStatusAttrs<T extends BridgeCfmMepStatusAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_CFM_MEP_STATUS_INSTANCE
-        if (n >= 8) r.instance = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.instance = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_CFM_MEP_STATUS_OPCODE_UNEXP_SEEN
-        if (n >= 8) r.opcodeUnexpSeen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.opcodeUnexpSeen = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BRIDGE_CFM_MEP_STATUS_VERSION_UNEXP_SEEN
-        if (n >= 8) r.versionUnexpSeen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.versionUnexpSeen = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_CFM_MEP_STATUS_RX_LEVEL_LOW_SEEN
-        if (n >= 8) r.rxLevelLowSeen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rxLevelLowSeen = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1138,55 +1152,56 @@ export function decodeBridgeCfmMepStatusAttrs<T extends BridgeCfmMepStatusAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpAttrs<T extends BridgeMrpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_INSTANCE
-        if (n >= 8 || n === 4) r.instance = decodeBridgeMrpInstanceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.instance = decodeBridgeMrpInstanceAttrs({}, b, v, p, o + n, t)
+        continue
       case 2: // IFLA_BRIDGE_MRP_PORT_STATE
-        if (n >= 8 || n === 4) r.portState = decodeBridgeMrpPortStateAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.portState = decodeBridgeMrpPortStateAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // IFLA_BRIDGE_MRP_PORT_ROLE
-        if (n >= 8 || n === 4) r.portRole = decodeBridgeMrpPortRoleAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.portRole = decodeBridgeMrpPortRoleAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // IFLA_BRIDGE_MRP_RING_STATE
-        if (n >= 8 || n === 4) r.ringState = decodeBridgeMrpRingStateAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ringState = decodeBridgeMrpRingStateAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // IFLA_BRIDGE_MRP_RING_ROLE
-        if (n >= 8 || n === 4) r.ringRole = decodeBridgeMrpRingRoleAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ringRole = decodeBridgeMrpRingRoleAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // IFLA_BRIDGE_MRP_START_TEST
-        if (n >= 8 || n === 4) r.startTest = decodeBridgeMrpStartTestAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.startTest = decodeBridgeMrpStartTestAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // IFLA_BRIDGE_MRP_INFO
-        if (n >= 8 || n === 4) (r.info ??= []).push(decodeBridgeMrpInfoAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.info ??= []).push(decodeBridgeMrpInfoAttrs({}, b, v, p, o + n, t))
+        continue
       case 8: // IFLA_BRIDGE_MRP_IN_ROLE
-        if (n >= 8 || n === 4) r.inRole = decodeBridgeMrpInRoleAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.inRole = decodeBridgeMrpInRoleAttrs({}, b, v, p, o + n, t)
+        continue
       case 9: // IFLA_BRIDGE_MRP_IN_STATE
-        if (n >= 8 || n === 4) r.inState = decodeBridgeMrpInStateAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.inState = decodeBridgeMrpInStateAttrs({}, b, v, p, o + n, t)
+        continue
       case 10: // IFLA_BRIDGE_MRP_START_IN_TEST
-        if (n >= 8 || n === 4) r.startInTest = decodeBridgeMrpStartInTestAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.startInTest = decodeBridgeMrpStartInTestAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1196,31 +1211,32 @@ export function decodeBridgeMrpAttrs<T extends BridgeMrpAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpInRoleAttrs<T extends BridgeMrpInRoleAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_IN_ROLE_RING_ID
-        if (n >= 8) r.ringId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_IN_ROLE_IN_ID
-        if (n >= 6) r.inId = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.inId = v.getUint16(p, le)
+        continue
       case 3: // IFLA_BRIDGE_MRP_IN_ROLE_ROLE
-        if (n >= 8) r.role = mrpInRoleEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.role = mrpInRoleEnum.name(v.getUint32(p, le))
+        continue
       case 4: // IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX
-        if (n >= 8) r.iIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.iIfindex = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1230,23 +1246,24 @@ export function decodeBridgeMrpInRoleAttrs<T extends BridgeMrpInRoleAttrs>(r: T,
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpInStateAttrs<T extends BridgeMrpInStateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_IN_STATE_IN_ID
-        if (n >= 8) r.inId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_IN_STATE_STATE
-        if (n >= 8) r.state = mrpInStateEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.state = mrpInStateEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1256,71 +1273,72 @@ export function decodeBridgeMrpInStateAttrs<T extends BridgeMrpInStateAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpInfoAttrs<T extends BridgeMrpInfoAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_INFO_RING_ID
-        if (n >= 8) r.ringId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_INFO_P_IFINDEX
-        if (n >= 8) r.pIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pIfindex = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BRIDGE_MRP_INFO_S_IFINDEX
-        if (n >= 8) r.sIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sIfindex = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_MRP_INFO_PRIO
-        if (n >= 6) r.prio = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.prio = v.getUint16(p, le)
+        continue
       case 5: // IFLA_BRIDGE_MRP_INFO_RING_STATE
-        if (n >= 8) r.ringState = mrpRingStateEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringState = mrpRingStateEnum.name(v.getUint32(p, le))
+        continue
       case 6: // IFLA_BRIDGE_MRP_INFO_RING_ROLE
-        if (n >= 8) r.ringRole = mrpRingRoleEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringRole = mrpRingRoleEnum.name(v.getUint32(p, le))
+        continue
       case 7: // IFLA_BRIDGE_MRP_INFO_TEST_INTERVAL
-        if (n >= 8) r.testInterval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.testInterval = v.getUint32(p, le)
+        continue
       case 8: // IFLA_BRIDGE_MRP_INFO_TEST_MAX_MISS
-        if (n >= 8) r.testMaxMiss = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.testMaxMiss = v.getUint32(p, le)
+        continue
       case 9: // IFLA_BRIDGE_MRP_INFO_TEST_MONITOR
-        if (n >= 8) r.testMonitor = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.testMonitor = v.getUint32(p, le)
+        continue
       case 10: // IFLA_BRIDGE_MRP_INFO_I_IFINDEX
-        if (n >= 8) r.iIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.iIfindex = v.getUint32(p, le)
+        continue
       case 11: // IFLA_BRIDGE_MRP_INFO_IN_STATE
-        if (n >= 8) r.inState = mrpInStateEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inState = mrpInStateEnum.name(v.getUint32(p, le))
+        continue
       case 12: // IFLA_BRIDGE_MRP_INFO_IN_ROLE
-        if (n >= 8) r.inRole = mrpInRoleEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inRole = mrpInRoleEnum.name(v.getUint32(p, le))
+        continue
       case 13: // IFLA_BRIDGE_MRP_INFO_IN_TEST_INTERVAL
-        if (n >= 8) r.inTestInterval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inTestInterval = v.getUint32(p, le)
+        continue
       case 14: // IFLA_BRIDGE_MRP_INFO_IN_TEST_MAX_MISS
-        if (n >= 8) r.inTestMaxMiss = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inTestMaxMiss = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1330,31 +1348,32 @@ export function decodeBridgeMrpInfoAttrs<T extends BridgeMrpInfoAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpInstanceAttrs<T extends BridgeMrpInstanceAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_INSTANCE_RING_ID
-        if (n >= 8) r.ringId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX
-        if (n >= 8) r.pIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pIfindex = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX
-        if (n >= 8) r.sIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sIfindex = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_MRP_INSTANCE_PRIO
-        if (n >= 6) r.prio = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.prio = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1364,19 +1383,20 @@ export function decodeBridgeMrpInstanceAttrs<T extends BridgeMrpInstanceAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpPortRoleAttrs<T extends BridgeMrpPortRoleAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_PORT_ROLE_ROLE
-        if (n >= 8) r.role = mrpPortRoleEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.role = mrpPortRoleEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1386,19 +1406,20 @@ export function decodeBridgeMrpPortRoleAttrs<T extends BridgeMrpPortRoleAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpPortStateAttrs<T extends BridgeMrpPortStateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_PORT_STATE_STATE
-        if (n >= 8) r.state = mrpPortStateEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.state = mrpPortStateEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1408,23 +1429,24 @@ export function decodeBridgeMrpPortStateAttrs<T extends BridgeMrpPortStateAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpRingRoleAttrs<T extends BridgeMrpRingRoleAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_RING_ROLE_RING_ID
-        if (n >= 8) r.ringId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_RING_ROLE_ROLE
-        if (n >= 8) r.role = mrpRingRoleEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.role = mrpRingRoleEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1434,23 +1456,24 @@ export function decodeBridgeMrpRingRoleAttrs<T extends BridgeMrpRingRoleAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpRingStateAttrs<T extends BridgeMrpRingStateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_RING_STATE_RING_ID
-        if (n >= 8) r.ringId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_RING_STATE_STATE
-        if (n >= 8) r.state = mrpRingStateEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.state = mrpRingStateEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1460,31 +1483,32 @@ export function decodeBridgeMrpRingStateAttrs<T extends BridgeMrpRingStateAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpStartInTestAttrs<T extends BridgeMrpStartInTestAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID
-        if (n >= 8) r.inId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL
-        if (n >= 8) r.interval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.interval = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS
-        if (n >= 8) r.maxMiss = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxMiss = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_MRP_START_IN_TEST_PERIOD
-        if (n >= 8) r.period = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.period = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1494,35 +1518,36 @@ export function decodeBridgeMrpStartInTestAttrs<T extends BridgeMrpStartInTestAt
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMrpStartTestAttrs<T extends BridgeMrpStartTestAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MRP_START_TEST_RING_ID
-        if (n >= 8) r.ringId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ringId = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MRP_START_TEST_INTERVAL
-        if (n >= 8) r.interval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.interval = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BRIDGE_MRP_START_TEST_MAX_MISS
-        if (n >= 8) r.maxMiss = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxMiss = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRIDGE_MRP_START_TEST_PERIOD
-        if (n >= 8) r.period = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.period = v.getUint32(p, le)
+        continue
       case 5: // IFLA_BRIDGE_MRP_START_TEST_MONITOR
-        if (n >= 8) r.monitor = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.monitor = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1532,19 +1557,20 @@ export function decodeBridgeMrpStartTestAttrs<T extends BridgeMrpStartTestAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMstAttrs<T extends BridgeMstAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MST_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeBridgeMstEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeBridgeMstEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1554,23 +1580,24 @@ export function decodeBridgeMstAttrs<T extends BridgeMstAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeMstEntryAttrs<T extends BridgeMstEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_MST_ENTRY_MSTI
-        if (n >= 6) r.msti = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.msti = v.getUint16(p, le)
+        continue
       case 2: // IFLA_BRIDGE_MST_ENTRY_STATE
-        if (n >= 5) r.state = brStateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.state = brStateEnum.name(v.getUint8(p))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1580,27 +1607,28 @@ export function decodeBridgeMstEntryAttrs<T extends BridgeMstEntryAttrs>(r: T, b
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeVlanTunnelAttrs<T extends BridgeVlanTunnelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRIDGE_VLAN_TUNNEL_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BRIDGE_VLAN_TUNNEL_VID
-        if (n >= 6) r.vid = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.vid = v.getUint16(p, le)
+        continue
       case 3: // IFLA_BRIDGE_VLAN_TUNNEL_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1610,19 +1638,20 @@ export function decodeBridgeVlanTunnelAttrs<T extends BridgeVlanTunnelAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCanCtrlmodeExtAttrs<T extends CanCtrlmodeExtAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_CAN_CTRLMODE_SUPPORTED
-        if (n >= 8) r.supported = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.supported = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1632,51 +1661,52 @@ export function decodeCanCtrlmodeExtAttrs<T extends CanCtrlmodeExtAttrs>(r: T, b
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCanPwmAttrs<T extends CanPwmAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_CAN_PWM_PWMS_MIN
-        if (n >= 8) r.pwmsMin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwmsMin = v.getUint32(p, le)
+        continue
       case 2: // IFLA_CAN_PWM_PWMS_MAX
-        if (n >= 8) r.pwmsMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwmsMax = v.getUint32(p, le)
+        continue
       case 3: // IFLA_CAN_PWM_PWML_MIN
-        if (n >= 8) r.pwmlMin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwmlMin = v.getUint32(p, le)
+        continue
       case 4: // IFLA_CAN_PWM_PWML_MAX
-        if (n >= 8) r.pwmlMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwmlMax = v.getUint32(p, le)
+        continue
       case 5: // IFLA_CAN_PWM_PWMO_MIN
-        if (n >= 8) r.pwmoMin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwmoMin = v.getUint32(p, le)
+        continue
       case 6: // IFLA_CAN_PWM_PWMO_MAX
-        if (n >= 8) r.pwmoMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwmoMax = v.getUint32(p, le)
+        continue
       case 7: // IFLA_CAN_PWM_PWMS
-        if (n >= 8) r.pwms = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwms = v.getUint32(p, le)
+        continue
       case 8: // IFLA_CAN_PWM_PWML
-        if (n >= 8) r.pwml = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwml = v.getUint32(p, le)
+        continue
       case 9: // IFLA_CAN_PWM_PWMO
-        if (n >= 8) r.pwmo = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pwmo = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1686,51 +1716,52 @@ export function decodeCanPwmAttrs<T extends CanPwmAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCanTdcAttrs<T extends CanTdcAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_CAN_TDC_TDCV_MIN
-        if (n >= 8) r.tdcvMin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcvMin = v.getUint32(p, le)
+        continue
       case 2: // IFLA_CAN_TDC_TDCV_MAX
-        if (n >= 8) r.tdcvMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcvMax = v.getUint32(p, le)
+        continue
       case 3: // IFLA_CAN_TDC_TDCO_MIN
-        if (n >= 8) r.tdcoMin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcoMin = v.getUint32(p, le)
+        continue
       case 4: // IFLA_CAN_TDC_TDCO_MAX
-        if (n >= 8) r.tdcoMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcoMax = v.getUint32(p, le)
+        continue
       case 5: // IFLA_CAN_TDC_TDCF_MIN
-        if (n >= 8) r.tdcfMin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcfMin = v.getUint32(p, le)
+        continue
       case 6: // IFLA_CAN_TDC_TDCF_MAX
-        if (n >= 8) r.tdcfMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcfMax = v.getUint32(p, le)
+        continue
       case 7: // IFLA_CAN_TDC_TDCV
-        if (n >= 8) r.tdcv = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcv = v.getUint32(p, le)
+        continue
       case 8: // IFLA_CAN_TDC_TDCO
-        if (n >= 8) r.tdco = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdco = v.getUint32(p, le)
+        continue
       case 9: // IFLA_CAN_TDC_TDCF
-        if (n >= 8) r.tdcf = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tdcf = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1740,25 +1771,26 @@ export function decodeCanTdcAttrs<T extends CanTdcAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDevlinkPortAttrs<T extends DevlinkPortAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DEVLINK_ATTR_BUS_NAME
         r.busName = readText(b, p, n - 4)
-        break
+        continue
       case 2: // DEVLINK_ATTR_DEV_NAME
         r.devName = readText(b, p, n - 4)
-        break
+        continue
       case 3: // DEVLINK_ATTR_PORT_INDEX
-        if (n >= 8) r.portIndex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.portIndex = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1768,19 +1800,20 @@ export function decodeDevlinkPortAttrs<T extends DevlinkPortAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDpllPinAttrs<T extends DpllPinAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // DPLL_A_PIN_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1790,22 +1823,20 @@ export function decodeDpllPinAttrs<T extends DpllPinAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeInetAttrs<T extends InetAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // IFLA_INET_CONF
-        {
-          const x = inetConf.decode(b, v, p, n - 4, t) as readonly number[] | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.conf = x
-        }
+      case 1: { // IFLA_INET_CONF
+        const x = inetConf.decode(b, v, p, n - 4, t) as readonly number[] | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.conf = x
         break
+      }
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1815,19 +1846,20 @@ export function decodeInetAttrs<T extends InetAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlanQosAttrs<T extends VlanQosAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VLAN_QOS_MAPPING
-        if (n >= 12) (r.mapping ??= []).push(readIflaVlanQosMapping(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        (r.mapping ??= []).push(readIflaVlanQosMapping(b, v, p, n - 4))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1837,47 +1869,48 @@ export function decodeVlanQosAttrs<T extends VlanQosAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeInet6Attrs<T extends Inet6Attrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_INET6_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 2: // IFLA_INET6_CONF
         r.conf = sameIflaInet6Conf.get(v, p, n - 4, t) ?? sameIflaInet6Conf.put(u32Array(v, p, n - 4))
-        break
+        continue
       case 3: // IFLA_INET6_STATS
         r.stats = sameIflaInet6Stats.get(v, p, n - 4, t) ?? sameIflaInet6Stats.put(u64Array(v, p, n - 4))
-        break
+        continue
       case 4: // IFLA_INET6_MCAST
         r.mcast = b.slice(p, o + n)
-        break
+        continue
       case 5: // IFLA_INET6_CACHEINFO
-        if (n >= 20) r.cacheinfo = readIflaCacheinfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = readIflaCacheinfo(b, v, p, n - 4)
+        continue
       case 6: // IFLA_INET6_ICMP6STATS
         r.icmp6stats = sameIflaInet6Icmp6stats.get(v, p, n - 4, t) ?? sameIflaInet6Icmp6stats.put(u64Array(v, p, n - 4))
-        break
+        continue
       case 7: // IFLA_INET6_TOKEN
-        if (n === 8 || n === 20 || n === 4) r.token = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.token = ipText(b, p, n - 4)
+        continue
       case 8: // IFLA_INET6_ADDR_GEN_MODE
-        if (n >= 5) r.addrGenMode = in6AddrGenModeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.addrGenMode = in6AddrGenModeEnum.name(v.getUint8(p))
+        continue
       case 9: // IFLA_INET6_RA_MTU
-        if (n >= 8) r.raMtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.raMtu = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1887,43 +1920,44 @@ export function decodeInet6Attrs<T extends Inet6Attrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIpmrTableAttrs<T extends IpmrTableAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IPMRA_TABLE_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // IPMRA_TABLE_CACHE_RES_QUEUE_LEN
-        if (n >= 8) r.cacheResQueueLen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.cacheResQueueLen = v.getUint32(p, le)
+        continue
       case 3: // IPMRA_TABLE_MROUTE_REG_VIF_NUM
-        if (n >= 8) r.mrouteRegVifNum = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mrouteRegVifNum = v.getInt32(p, le)
+        continue
       case 4: // IPMRA_TABLE_MROUTE_DO_ASSERT
-        if (n >= 5) r.mrouteDoAssert = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mrouteDoAssert = v.getUint8(p)
+        continue
       case 5: // IPMRA_TABLE_MROUTE_DO_PIM
-        if (n >= 5) r.mrouteDoPim = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mrouteDoPim = v.getUint8(p)
+        continue
       case 6: // IPMRA_TABLE_VIFS
-        if (n >= 8 || n === 4) r.vifs = decodeIpmrVifsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vifs = decodeIpmrVifsAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE
-        if (n >= 5) r.mrouteDoWrvifwhole = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mrouteDoWrvifwhole = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1933,53 +1967,54 @@ export function decodeIpmrTableAttrs<T extends IpmrTableAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIpmrVifAttrs<T extends IpmrVifAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IPMRA_VIFA_IFINDEX
-        if (n >= 8) r.ifindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifindex = v.getUint32(p, le)
+        continue
       case 2: // IPMRA_VIFA_VIF_ID
-        if (n >= 8) r.vifId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vifId = v.getUint32(p, le)
+        continue
       case 3: // IPMRA_VIFA_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, le)
+        continue
       case 4: // IPMRA_VIFA_BYTES_IN
-        if (n >= 12) r.bytesIn = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.bytesIn = u64(v, p)
+        continue
       case 5: // IPMRA_VIFA_BYTES_OUT
-        if (n >= 12) r.bytesOut = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.bytesOut = u64(v, p)
+        continue
       case 6: // IPMRA_VIFA_PACKETS_IN
-        if (n >= 12) r.packetsIn = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.packetsIn = u64(v, p)
+        continue
       case 7: // IPMRA_VIFA_PACKETS_OUT
-        if (n >= 12) r.packetsOut = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.packetsOut = u64(v, p)
+        continue
       case 8: // IPMRA_VIFA_LOCAL_ADDR
-        if (n === 8 || n === 20 || n === 4) r.localAddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.localAddr = ipText(b, p, n - 4)
+        continue
       case 9: // IPMRA_VIFA_REMOTE_ADDR
-        if (n === 8 || n === 20 || n === 4) r.remoteAddr = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remoteAddr = ipText(b, p, n - 4)
+        continue
       case 10:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1989,19 +2024,20 @@ export function decodeIpmrVifAttrs<T extends IpmrVifAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIpmrVifsAttrs<T extends IpmrVifsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IPMRA_VIF
-        if (n >= 8 || n === 4) (r.vif ??= []).push(decodeIpmrVifAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.vif ??= []).push(decodeIpmrVifAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2011,147 +2047,148 @@ export function decodeIpmrVifsAttrs<T extends IpmrVifsAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIpv4DevconfAttrs<T extends Ipv4DevconfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IPV4_DEVCONF_FORWARDING
-        if (n >= 8) r.forwarding = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.forwarding = v.getUint32(p, le)
+        continue
       case 2: // IPV4_DEVCONF_MC_FORWARDING
-        if (n >= 8) r.mcForwarding = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcForwarding = v.getUint32(p, le)
+        continue
       case 3: // IPV4_DEVCONF_PROXY_ARP
-        if (n >= 8) r.proxyArp = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.proxyArp = v.getUint32(p, le)
+        continue
       case 4: // IPV4_DEVCONF_ACCEPT_REDIRECTS
-        if (n >= 8) r.acceptRedirects = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.acceptRedirects = v.getUint32(p, le)
+        continue
       case 5: // IPV4_DEVCONF_SECURE_REDIRECTS
-        if (n >= 8) r.secureRedirects = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.secureRedirects = v.getUint32(p, le)
+        continue
       case 6: // IPV4_DEVCONF_SEND_REDIRECTS
-        if (n >= 8) r.sendRedirects = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sendRedirects = v.getUint32(p, le)
+        continue
       case 7: // IPV4_DEVCONF_SHARED_MEDIA
-        if (n >= 8) r.sharedMedia = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sharedMedia = v.getUint32(p, le)
+        continue
       case 8: // IPV4_DEVCONF_RP_FILTER
-        if (n >= 8) r.rpFilter = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rpFilter = v.getUint32(p, le)
+        continue
       case 9: // IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE
-        if (n >= 8) r.acceptSourceRoute = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.acceptSourceRoute = v.getUint32(p, le)
+        continue
       case 10: // IPV4_DEVCONF_BOOTP_RELAY
-        if (n >= 8) r.bootpRelay = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bootpRelay = v.getUint32(p, le)
+        continue
       case 11: // IPV4_DEVCONF_LOG_MARTIANS
-        if (n >= 8) r.logMartians = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.logMartians = v.getUint32(p, le)
+        continue
       case 12: // IPV4_DEVCONF_TAG
-        if (n >= 8) r.tag = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tag = v.getUint32(p, le)
+        continue
       case 13: // IPV4_DEVCONF_ARPFILTER
-        if (n >= 8) r.arpfilter = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpfilter = v.getUint32(p, le)
+        continue
       case 14: // IPV4_DEVCONF_MEDIUM_ID
-        if (n >= 8) r.mediumId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mediumId = v.getUint32(p, le)
+        continue
       case 15: // IPV4_DEVCONF_NOXFRM
-        if (n >= 8) r.noxfrm = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.noxfrm = v.getUint32(p, le)
+        continue
       case 16: // IPV4_DEVCONF_NOPOLICY
-        if (n >= 8) r.nopolicy = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nopolicy = v.getUint32(p, le)
+        continue
       case 17: // IPV4_DEVCONF_FORCE_IGMP_VERSION
-        if (n >= 8) r.forceIgmpVersion = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.forceIgmpVersion = v.getUint32(p, le)
+        continue
       case 18: // IPV4_DEVCONF_ARP_ANNOUNCE
-        if (n >= 8) r.arpAnnounce = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpAnnounce = v.getUint32(p, le)
+        continue
       case 19: // IPV4_DEVCONF_ARP_IGNORE
-        if (n >= 8) r.arpIgnore = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpIgnore = v.getUint32(p, le)
+        continue
       case 20: // IPV4_DEVCONF_PROMOTE_SECONDARIES
-        if (n >= 8) r.promoteSecondaries = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.promoteSecondaries = v.getUint32(p, le)
+        continue
       case 21: // IPV4_DEVCONF_ARP_ACCEPT
-        if (n >= 8) r.arpAccept = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpAccept = v.getUint32(p, le)
+        continue
       case 22: // IPV4_DEVCONF_ARP_NOTIFY
-        if (n >= 8) r.arpNotify = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpNotify = v.getUint32(p, le)
+        continue
       case 23: // IPV4_DEVCONF_ACCEPT_LOCAL
-        if (n >= 8) r.acceptLocal = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.acceptLocal = v.getUint32(p, le)
+        continue
       case 24: // IPV4_DEVCONF_SRC_VMARK
-        if (n >= 8) r.srcVmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.srcVmark = v.getUint32(p, le)
+        continue
       case 25: // IPV4_DEVCONF_PROXY_ARP_PVLAN
-        if (n >= 8) r.proxyArpPvlan = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.proxyArpPvlan = v.getUint32(p, le)
+        continue
       case 26: // IPV4_DEVCONF_ROUTE_LOCALNET
-        if (n >= 8) r.routeLocalnet = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.routeLocalnet = v.getUint32(p, le)
+        continue
       case 27: // IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL
-        if (n >= 8) r.igmpv2UnsolicitedReportInterval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.igmpv2UnsolicitedReportInterval = v.getUint32(p, le)
+        continue
       case 28: // IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL
-        if (n >= 8) r.igmpv3UnsolicitedReportInterval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.igmpv3UnsolicitedReportInterval = v.getUint32(p, le)
+        continue
       case 29: // IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN
-        if (n >= 8) r.ignoreRoutesWithLinkdown = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ignoreRoutesWithLinkdown = v.getUint32(p, le)
+        continue
       case 30: // IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST
-        if (n >= 8) r.dropUnicastInL2Multicast = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dropUnicastInL2Multicast = v.getUint32(p, le)
+        continue
       case 31: // IPV4_DEVCONF_DROP_GRATUITOUS_ARP
-        if (n >= 8) r.dropGratuitousArp = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dropGratuitousArp = v.getUint32(p, le)
+        continue
       case 32: // IPV4_DEVCONF_BC_FORWARDING
-        if (n >= 8) r.bcForwarding = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcForwarding = v.getUint32(p, le)
+        continue
       case 33: // IPV4_DEVCONF_ARP_EVICT_NOCARRIER
-        if (n >= 8) r.arpEvictNocarrier = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpEvictNocarrier = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2161,277 +2198,276 @@ export function decodeIpv4DevconfAttrs<T extends Ipv4DevconfAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, h: number): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_ADDRESS
         r.address = macText(b, p, n - 4)
-        break
+        continue
       case 2: // IFLA_BROADCAST
         r.broadcast = macText(b, p, n - 4)
-        break
+        continue
       case 3: // IFLA_IFNAME
         r.name = readText(b, p, n - 4)
-        break
+        continue
       case 4: // IFLA_MTU
-        if (n >= 8) r.mtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mtu = v.getUint32(p, le)
+        continue
       case 5: // IFLA_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 6: // IFLA_QDISC
         r.qdisc = readText(b, p, n - 4)
-        break
+        continue
       case 7: // IFLA_STATS
-        if (n >= 96) r.stats = sameIflaStats.get(v, p, n - 4, t) ?? sameIflaStats.put(readRtnlLinkStats(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 96) break
+        r.stats = sameIflaStats.get(v, p, n - 4, t) ?? sameIflaStats.put(readRtnlLinkStats(b, v, p, n - 4))
+        continue
       case 10: // IFLA_MASTER
-        if (n >= 8) r.master = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.master = v.getUint32(p, le)
+        continue
       case 11: // IFLA_WIRELESS
         r.wireless = b.slice(p, o + n)
-        break
-      case 12: // IFLA_PROTINFO
-        {
-          const x = decodeProtinfoByFamily(h, b, v, p, o + n, t)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.protinfo = x
-        }
-        break
+        continue
+      case 12: { // IFLA_PROTINFO
+        const x = decodeProtinfoByFamily(h, b, v, p, o + n, t)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.protinfo = x
+        continue
+      }
       case 13: // IFLA_TXQLEN
-        if (n >= 8) r.txqlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.txqlen = v.getUint32(p, le)
+        continue
       case 14: // IFLA_MAP
-        if (n >= 36) r.map = sameIflaMap.get(v, p, n - 4, t) ?? sameIflaMap.put(readRtnlLinkIfmap(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.map = sameIflaMap.get(v, p, n - 4, t) ?? sameIflaMap.put(readRtnlLinkIfmap(b, v, p, n - 4))
+        continue
       case 15: // IFLA_WEIGHT
-        if (n >= 8) r.weight = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.weight = v.getUint32(p, le)
+        continue
       case 16: // IFLA_OPERSTATE
-        if (n >= 5) r.operstate = operstateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.operstate = operstateEnum.name(v.getUint8(p))
+        continue
       case 17: // IFLA_LINKMODE
-        if (n >= 5) r.linkmode = linkmodeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
-      case 18: // IFLA_LINKINFO
-        if (n >= 8 || n === 4) {
-          const x = deeper(() => decodeLinkinfoAttrs({}, b, v, p, o + n, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
-          else r.linkinfo = x
-        } else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.linkmode = linkmodeEnum.name(v.getUint8(p))
+        continue
+      case 18: { // IFLA_LINKINFO
+        if (!(n >= 8 || n === 4)) break
+        const x = deeper(() => decodeLinkinfoAttrs({}, b, v, p, o + n, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
+        else r.linkinfo = x
+        continue
+      }
       case 19: // IFLA_NET_NS_PID
-        if (n >= 8) r.netNsPid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.netNsPid = v.getUint32(p, le)
+        continue
       case 20: // IFLA_IFALIAS
         r.ifalias = readText(b, p, n - 4)
-        break
+        continue
       case 21: // IFLA_NUM_VF
-        if (n >= 8) r.numVf = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numVf = v.getUint32(p, le)
+        continue
       case 22: // IFLA_VFINFO_LIST
-        if (n >= 8 || n === 4) r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
+        continue
       case 23: // IFLA_STATS64
-        if (n >= 188) r.stats64 = sameIflaStats64.get(v, p, n - 4, t) ?? sameIflaStats64.put(readRtnlLinkStats64(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 188) break
+        r.stats64 = sameIflaStats64.get(v, p, n - 4, t) ?? sameIflaStats64.put(readRtnlLinkStats64(b, v, p, n - 4))
+        continue
       case 24: // IFLA_VF_PORTS
-        if (n >= 8 || n === 4) r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
+        continue
       case 25: // IFLA_PORT_SELF
-        if (n >= 8 || n === 4) r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
-      case 26: // IFLA_AF_SPEC
-        {
-          const x = decodeAfSpecByFamily(h, b, v, p, o + n, t)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.afSpec = x
-        }
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
+        continue
+      case 26: { // IFLA_AF_SPEC
+        const x = decodeAfSpecByFamily(h, b, v, p, o + n, t)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.afSpec = x
+        continue
+      }
       case 27: // IFLA_GROUP
-        if (n >= 8) r.group = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.group = v.getUint32(p, le)
+        continue
       case 28: // IFLA_NET_NS_FD
-        if (n >= 8) r.netNsFd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.netNsFd = v.getUint32(p, le)
+        continue
       case 29: // IFLA_EXT_MASK
-        if (n >= 8) r.extMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.extMask = v.getUint32(p, le)
+        continue
       case 30: // IFLA_PROMISCUITY
-        if (n >= 8) r.promiscuity = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.promiscuity = v.getUint32(p, le)
+        continue
       case 31: // IFLA_NUM_TX_QUEUES
-        if (n >= 8) r.numTxQueues = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numTxQueues = v.getUint32(p, le)
+        continue
       case 32: // IFLA_NUM_RX_QUEUES
-        if (n >= 8) r.numRxQueues = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numRxQueues = v.getUint32(p, le)
+        continue
       case 33: // IFLA_CARRIER
-        if (n >= 5) r.carrier = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.carrier = v.getUint8(p)
+        continue
       case 34: // IFLA_PHYS_PORT_ID
         r.physPortId = b.slice(p, o + n)
-        break
+        continue
       case 35: // IFLA_CARRIER_CHANGES
-        if (n >= 8) r.carrierChanges = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.carrierChanges = v.getUint32(p, le)
+        continue
       case 36: // IFLA_PHYS_SWITCH_ID
         r.physSwitchId = b.slice(p, o + n)
-        break
+        continue
       case 37: // IFLA_LINK_NETNSID
-        if (n >= 8) r.linkNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkNetnsid = v.getInt32(p, le)
+        continue
       case 38: // IFLA_PHYS_PORT_NAME
         r.physPortName = readText(b, p, n - 4)
-        break
+        continue
       case 39: // IFLA_PROTO_DOWN
-        if (n >= 5) r.protoDown = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protoDown = v.getUint8(p)
+        continue
       case 40: // IFLA_GSO_MAX_SEGS
-        if (n >= 8) r.gsoMaxSegs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gsoMaxSegs = v.getUint32(p, le)
+        continue
       case 41: // IFLA_GSO_MAX_SIZE
-        if (n >= 8) r.gsoMaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gsoMaxSize = v.getUint32(p, le)
+        continue
       case 42:
-        break
+        continue
       case 43: // IFLA_XDP
-        if (n >= 8 || n === 4) r.xdp = sameIflaXdp.get(v, p, n - 4, t) ?? sameIflaXdp.put(decodeXdpAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.xdp = sameIflaXdp.get(v, p, n - 4, t) ?? sameIflaXdp.put(decodeXdpAttrs({}, b, v, p, o + n, t))
+        continue
       case 44: // IFLA_EVENT
-        if (n >= 8) r.event = linkEventEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.event = linkEventEnum.name(v.getUint32(p, le))
+        continue
       case 45: // IFLA_NEW_NETNSID
-        if (n >= 8) r.newNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.newNetnsid = v.getInt32(p, le)
+        continue
       case 46: // IFLA_TARGET_NETNSID
-        if (n >= 8) r.targetNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetNetnsid = v.getInt32(p, le)
+        continue
       case 47: // IFLA_CARRIER_UP_COUNT
-        if (n >= 8) r.carrierUpCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.carrierUpCount = v.getUint32(p, le)
+        continue
       case 48: // IFLA_CARRIER_DOWN_COUNT
-        if (n >= 8) r.carrierDownCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.carrierDownCount = v.getUint32(p, le)
+        continue
       case 49: // IFLA_NEW_IFINDEX
-        if (n >= 8) r.newIfindex = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.newIfindex = v.getInt32(p, le)
+        continue
       case 50: // IFLA_MIN_MTU
-        if (n >= 8) r.minMtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.minMtu = v.getUint32(p, le)
+        continue
       case 51: // IFLA_MAX_MTU
-        if (n >= 8) r.maxMtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxMtu = v.getUint32(p, le)
+        continue
       case 52: // IFLA_PROP_LIST
-        if (n >= 8 || n === 4) r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
+        continue
       case 53: // IFLA_ALT_IFNAME
         r.altIfname = readText(b, p, n - 4)
-        break
+        continue
       case 54: // IFLA_PERM_ADDRESS
         r.permAddress = macText(b, p, n - 4)
-        break
+        continue
       case 55: // IFLA_PROTO_DOWN_REASON
-        if (n >= 8 || n === 4) r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
+        continue
       case 56: // IFLA_PARENT_DEV_NAME
         r.parentDevName = readText(b, p, n - 4)
-        break
+        continue
       case 57: // IFLA_PARENT_DEV_BUS_NAME
         r.parentDevBusName = readText(b, p, n - 4)
-        break
+        continue
       case 58: // IFLA_GRO_MAX_SIZE
-        if (n >= 8) r.groMaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.groMaxSize = v.getUint32(p, le)
+        continue
       case 59: // IFLA_TSO_MAX_SIZE
-        if (n >= 8) r.tsoMaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tsoMaxSize = v.getUint32(p, le)
+        continue
       case 60: // IFLA_TSO_MAX_SEGS
-        if (n >= 8) r.tsoMaxSegs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tsoMaxSegs = v.getUint32(p, le)
+        continue
       case 61: // IFLA_ALLMULTI
-        if (n >= 8) r.allmulti = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.allmulti = v.getUint32(p, le)
+        continue
       case 62: // IFLA_DEVLINK_PORT
-        if (n >= 8 || n === 4) r.devlinkPort = sameIflaDevlinkPort.get(v, p, n - 4, t) ?? sameIflaDevlinkPort.put(decodeDevlinkPortAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.devlinkPort = sameIflaDevlinkPort.get(v, p, n - 4, t) ?? sameIflaDevlinkPort.put(decodeDevlinkPortAttrs({}, b, v, p, o + n, t))
+        continue
       case 63: // IFLA_GSO_IPV4_MAX_SIZE
-        if (n >= 8) r.gsoIpv4MaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gsoIpv4MaxSize = v.getUint32(p, le)
+        continue
       case 64: // IFLA_GRO_IPV4_MAX_SIZE
-        if (n >= 8) r.groIpv4MaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.groIpv4MaxSize = v.getUint32(p, le)
+        continue
       case 65: // IFLA_DPLL_PIN
-        if (n >= 8 || n === 4) r.dpllPin = sameIflaDpllPin.get(v, p, n - 4, t) ?? sameIflaDpllPin.put(decodeDpllPinAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.dpllPin = sameIflaDpllPin.get(v, p, n - 4, t) ?? sameIflaDpllPin.put(decodeDpllPinAttrs({}, b, v, p, o + n, t))
+        continue
       case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
-        if (n === 8 || n >= 12) r.maxPacingOffloadHorizon = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n >= 12)) break
+        r.maxPacingOffloadHorizon = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
+        continue
       case 67: // IFLA_NETNS_IMMUTABLE
-        if (n >= 5) r.netnsImmutable = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.netnsImmutable = v.getUint8(p)
+        continue
       case 68: // IFLA_HEADROOM
-        if (n >= 6) r.headroom = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.headroom = v.getUint16(p, le)
+        continue
       case 69: // IFLA_TAILROOM
-        if (n >= 6) r.tailroom = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.tailroom = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2441,47 +2477,48 @@ export function decodeLinkAttrs<T extends LinkAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeAmtAttrs<T extends AmtAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_AMT_MODE
-        if (n >= 8) r.mode = amtModeEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mode = amtModeEnum.name(v.getUint32(p, le))
+        continue
       case 2: // IFLA_AMT_RELAY_PORT
-        if (n >= 6) r.relayPort = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.relayPort = v.getUint16(p, false)
+        continue
       case 3: // IFLA_AMT_GATEWAY_PORT
-        if (n >= 6) r.gatewayPort = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.gatewayPort = v.getUint16(p, false)
+        continue
       case 4: // IFLA_AMT_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 5: // IFLA_AMT_LOCAL_IP
-        if (n === 8 || n === 20 || n === 4) r.localIp = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.localIp = ipText(b, p, n - 4)
+        continue
       case 6: // IFLA_AMT_REMOTE_IP
-        if (n === 8 || n === 20 || n === 4) r.remoteIp = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remoteIp = ipText(b, p, n - 4)
+        continue
       case 7: // IFLA_AMT_DISCOVERY_IP
-        if (n === 8 || n === 20 || n === 4) r.discoveryIp = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.discoveryIp = ipText(b, p, n - 4)
+        continue
       case 8: // IFLA_AMT_MAX_TUNNELS
-        if (n >= 8) r.maxTunnels = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxTunnels = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2494,8 +2531,8 @@ export function decodeLinkinfoAttrs<T extends LinkinfoAttrs>(r: T, b: Uint8Array
   let dataAt = -1
   let xstatsAt = -1
   let slaveDataAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
@@ -2517,7 +2554,6 @@ export function decodeLinkinfoAttrs<T extends LinkinfoAttrs>(r: T, b: Uint8Array
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (dataAt >= 0) {
@@ -2545,30 +2581,31 @@ export function decodeLinkinfoAttrs<T extends LinkinfoAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBareudpAttrs<T extends BareudpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BAREUDP_PORT
-        if (n >= 6) r.port = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.port = v.getUint16(p, false)
+        continue
       case 2: // IFLA_BAREUDP_ETHERTYPE
-        if (n >= 6) r.ethertype = ethPEnum.name(v.getUint16(p, false))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.ethertype = ethPEnum.name(v.getUint16(p, false))
+        continue
       case 3: // IFLA_BAREUDP_SRCPORT_MIN
-        if (n >= 6) r.srcportMin = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.srcportMin = v.getUint16(p, le)
+        continue
       case 4: // IFLA_BAREUDP_MULTIPROTO_MODE
         r.multiprotoMode = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2578,8 +2615,8 @@ export function decodeBareudpAttrs<T extends BareudpAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBatadvAttrs<T extends BatadvAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
@@ -2589,7 +2626,6 @@ export function decodeBatadvAttrs<T extends BatadvAttrs>(r: T, b: Uint8Array, v:
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2599,156 +2635,155 @@ export function decodeBatadvAttrs<T extends BatadvAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBondAttrs<T extends BondAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BOND_MODE
-        if (n >= 5) r.mode = bondModeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mode = bondModeEnum.name(v.getUint8(p))
+        continue
       case 2: // IFLA_BOND_ACTIVE_SLAVE
-        if (n >= 8) r.activeSlave = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.activeSlave = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BOND_MIIMON
-        if (n >= 8) r.miimon = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.miimon = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BOND_UPDELAY
-        if (n >= 8) r.updelay = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.updelay = v.getUint32(p, le)
+        continue
       case 5: // IFLA_BOND_DOWNDELAY
-        if (n >= 8) r.downdelay = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.downdelay = v.getUint32(p, le)
+        continue
       case 6: // IFLA_BOND_USE_CARRIER
-        if (n >= 5) r.useCarrier = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.useCarrier = v.getUint8(p)
+        continue
       case 7: // IFLA_BOND_ARP_INTERVAL
-        if (n >= 8) r.arpInterval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 8: // IFLA_BOND_ARP_IP_TARGET
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.arpIpTarget = x
-        }
-        break
+        if (n < 8) break
+        r.arpInterval = v.getUint32(p, le)
+        continue
+      case 8: { // IFLA_BOND_ARP_IP_TARGET
+        const x = indexedOf(v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.arpIpTarget = x
+        continue
+      }
       case 9: // IFLA_BOND_ARP_VALIDATE
-        if (n >= 8) r.arpValidate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpValidate = v.getUint32(p, le)
+        continue
       case 10: // IFLA_BOND_ARP_ALL_TARGETS
-        if (n >= 8) r.arpAllTargets = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.arpAllTargets = v.getUint32(p, le)
+        continue
       case 11: // IFLA_BOND_PRIMARY
-        if (n >= 8) r.primary = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.primary = v.getUint32(p, le)
+        continue
       case 12: // IFLA_BOND_PRIMARY_RESELECT
-        if (n >= 5) r.primaryReselect = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.primaryReselect = v.getUint8(p)
+        continue
       case 13: // IFLA_BOND_FAIL_OVER_MAC
-        if (n >= 5) r.failOverMac = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.failOverMac = v.getUint8(p)
+        continue
       case 14: // IFLA_BOND_XMIT_HASH_POLICY
-        if (n >= 5) r.xmitHashPolicy = bondXmitPolicyEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.xmitHashPolicy = bondXmitPolicyEnum.name(v.getUint8(p))
+        continue
       case 15: // IFLA_BOND_RESEND_IGMP
-        if (n >= 8) r.resendIgmp = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.resendIgmp = v.getUint32(p, le)
+        continue
       case 16: // IFLA_BOND_NUM_PEER_NOTIF
-        if (n >= 5) r.numPeerNotif = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.numPeerNotif = v.getUint8(p)
+        continue
       case 17: // IFLA_BOND_ALL_SLAVES_ACTIVE
-        if (n >= 5) r.allSlavesActive = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.allSlavesActive = v.getUint8(p)
+        continue
       case 18: // IFLA_BOND_MIN_LINKS
-        if (n >= 8) r.minLinks = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.minLinks = v.getUint32(p, le)
+        continue
       case 19: // IFLA_BOND_LP_INTERVAL
-        if (n >= 8) r.lpInterval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.lpInterval = v.getUint32(p, le)
+        continue
       case 20: // IFLA_BOND_PACKETS_PER_SLAVE
-        if (n >= 8) r.packetsPerSlave = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.packetsPerSlave = v.getUint32(p, le)
+        continue
       case 21: // IFLA_BOND_AD_LACP_RATE
-        if (n >= 5) r.adLacpRate = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.adLacpRate = v.getUint8(p)
+        continue
       case 22: // IFLA_BOND_AD_SELECT
-        if (n >= 5) r.adSelect = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.adSelect = v.getUint8(p)
+        continue
       case 23: // IFLA_BOND_AD_INFO
-        if (n >= 8 || n === 4) r.adInfo = decodeBondAdInfoAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.adInfo = decodeBondAdInfoAttrs({}, b, v, p, o + n, t)
+        continue
       case 24: // IFLA_BOND_AD_ACTOR_SYS_PRIO
-        if (n >= 6) r.adActorSysPrio = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.adActorSysPrio = v.getUint16(p, le)
+        continue
       case 25: // IFLA_BOND_AD_USER_PORT_KEY
-        if (n >= 6) r.adUserPortKey = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.adUserPortKey = v.getUint16(p, le)
+        continue
       case 26: // IFLA_BOND_AD_ACTOR_SYSTEM
         r.adActorSystem = macText(b, p, n - 4)
-        break
+        continue
       case 27: // IFLA_BOND_TLB_DYNAMIC_LB
-        if (n >= 5) r.tlbDynamicLb = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tlbDynamicLb = v.getUint8(p)
+        continue
       case 28: // IFLA_BOND_PEER_NOTIF_DELAY
-        if (n >= 8) r.peerNotifDelay = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.peerNotifDelay = v.getUint32(p, le)
+        continue
       case 29: // IFLA_BOND_AD_LACP_ACTIVE
-        if (n >= 5) r.adLacpActive = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.adLacpActive = v.getUint8(p)
+        continue
       case 30: // IFLA_BOND_MISSED_MAX
-        if (n >= 5) r.missedMax = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
-      case 31: // IFLA_BOND_NS_IP6_TARGET
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.nsIp6Target = x
-        }
-        break
+        if (n < 5) break
+        r.missedMax = v.getUint8(p)
+        continue
+      case 31: { // IFLA_BOND_NS_IP6_TARGET
+        const x = indexedOf(v, p, o + n, t, (a, l) => l === 4 || l === 16 ? ipText(b, a, l) : undefined)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.nsIp6Target = x
+        continue
+      }
       case 32: // IFLA_BOND_COUPLED_CONTROL
-        if (n >= 5) r.coupledControl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.coupledControl = v.getUint8(p)
+        continue
       case 33: // IFLA_BOND_BROADCAST_NEIGH
-        if (n >= 5) r.broadcastNeigh = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.broadcastNeigh = v.getUint8(p)
+        continue
       case 34: // IFLA_BOND_LACP_STRICT
-        if (n >= 5) r.lacpStrict = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.lacpStrict = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2758,211 +2793,212 @@ export function decodeBondAttrs<T extends BondAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeAttrs<T extends BridgeAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BR_FORWARD_DELAY
-        if (n >= 8) r.forwardDelay = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.forwardDelay = v.getUint32(p, le)
+        continue
       case 2: // IFLA_BR_HELLO_TIME
-        if (n >= 8) r.helloTime = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.helloTime = v.getUint32(p, le)
+        continue
       case 3: // IFLA_BR_MAX_AGE
-        if (n >= 8) r.maxAge = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxAge = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BR_AGEING_TIME
-        if (n >= 8) r.ageingTime = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ageingTime = v.getUint32(p, le)
+        continue
       case 5: // IFLA_BR_STP_STATE
-        if (n >= 8) r.stpState = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.stpState = v.getUint32(p, le)
+        continue
       case 6: // IFLA_BR_PRIORITY
-        if (n >= 6) r.priority = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.priority = v.getUint16(p, le)
+        continue
       case 7: // IFLA_BR_VLAN_FILTERING
-        if (n >= 5) r.vlanFiltering = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.vlanFiltering = v.getUint8(p)
+        continue
       case 8: // IFLA_BR_VLAN_PROTOCOL
-        if (n >= 6) r.vlanProtocol = vlanProtocolsEnum.name(v.getUint16(p, false))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.vlanProtocol = vlanProtocolsEnum.name(v.getUint16(p, false))
+        continue
       case 9: // IFLA_BR_GROUP_FWD_MASK
-        if (n >= 6) r.groupFwdMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.groupFwdMask = v.getUint16(p, le)
+        continue
       case 10: // IFLA_BR_ROOT_ID
-        if (n >= 12) r.rootId = readIflaBridgeId(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rootId = readIflaBridgeId(b, v, p, n - 4)
+        continue
       case 11: // IFLA_BR_BRIDGE_ID
-        if (n >= 12) r.bridgeId = readIflaBridgeId(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.bridgeId = readIflaBridgeId(b, v, p, n - 4)
+        continue
       case 12: // IFLA_BR_ROOT_PORT
-        if (n >= 6) r.rootPort = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.rootPort = v.getUint16(p, le)
+        continue
       case 13: // IFLA_BR_ROOT_PATH_COST
-        if (n >= 8) r.rootPathCost = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rootPathCost = v.getUint32(p, le)
+        continue
       case 14: // IFLA_BR_TOPOLOGY_CHANGE
-        if (n >= 5) r.topologyChange = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.topologyChange = v.getUint8(p)
+        continue
       case 15: // IFLA_BR_TOPOLOGY_CHANGE_DETECTED
-        if (n >= 5) r.topologyChangeDetected = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.topologyChangeDetected = v.getUint8(p)
+        continue
       case 16: // IFLA_BR_HELLO_TIMER
-        if (n >= 12) r.helloTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.helloTimer = u64(v, p)
+        continue
       case 17: // IFLA_BR_TCN_TIMER
-        if (n >= 12) r.tcnTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.tcnTimer = u64(v, p)
+        continue
       case 18: // IFLA_BR_TOPOLOGY_CHANGE_TIMER
-        if (n >= 12) r.topologyChangeTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.topologyChangeTimer = u64(v, p)
+        continue
       case 19: // IFLA_BR_GC_TIMER
-        if (n >= 12) r.gcTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.gcTimer = u64(v, p)
+        continue
       case 20: // IFLA_BR_GROUP_ADDR
         r.groupAddr = macText(b, p, n - 4)
-        break
+        continue
       case 21: // IFLA_BR_FDB_FLUSH
         r.fdbFlush = true
-        break
+        continue
       case 22: // IFLA_BR_MCAST_ROUTER
-        if (n >= 5) r.mcastRouter = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastRouter = v.getUint8(p)
+        continue
       case 23: // IFLA_BR_MCAST_SNOOPING
-        if (n >= 5) r.mcastSnooping = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastSnooping = v.getUint8(p)
+        continue
       case 24: // IFLA_BR_MCAST_QUERY_USE_IFADDR
-        if (n >= 5) r.mcastQueryUseIfaddr = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastQueryUseIfaddr = v.getUint8(p)
+        continue
       case 25: // IFLA_BR_MCAST_QUERIER
-        if (n >= 5) r.mcastQuerier = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastQuerier = v.getUint8(p)
+        continue
       case 26: // IFLA_BR_MCAST_HASH_ELASTICITY
-        if (n >= 8) r.mcastHashElasticity = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastHashElasticity = v.getUint32(p, le)
+        continue
       case 27: // IFLA_BR_MCAST_HASH_MAX
-        if (n >= 8) r.mcastHashMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastHashMax = v.getUint32(p, le)
+        continue
       case 28: // IFLA_BR_MCAST_LAST_MEMBER_CNT
-        if (n >= 8) r.mcastLastMemberCnt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastLastMemberCnt = v.getUint32(p, le)
+        continue
       case 29: // IFLA_BR_MCAST_STARTUP_QUERY_CNT
-        if (n >= 8) r.mcastStartupQueryCnt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastStartupQueryCnt = v.getUint32(p, le)
+        continue
       case 30: // IFLA_BR_MCAST_LAST_MEMBER_INTVL
-        if (n >= 12) r.mcastLastMemberIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastLastMemberIntvl = u64(v, p)
+        continue
       case 31: // IFLA_BR_MCAST_MEMBERSHIP_INTVL
-        if (n >= 12) r.mcastMembershipIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastMembershipIntvl = u64(v, p)
+        continue
       case 32: // IFLA_BR_MCAST_QUERIER_INTVL
-        if (n >= 12) r.mcastQuerierIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastQuerierIntvl = u64(v, p)
+        continue
       case 33: // IFLA_BR_MCAST_QUERY_INTVL
-        if (n >= 12) r.mcastQueryIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastQueryIntvl = u64(v, p)
+        continue
       case 34: // IFLA_BR_MCAST_QUERY_RESPONSE_INTVL
-        if (n >= 12) r.mcastQueryResponseIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastQueryResponseIntvl = u64(v, p)
+        continue
       case 35: // IFLA_BR_MCAST_STARTUP_QUERY_INTVL
-        if (n >= 12) r.mcastStartupQueryIntvl = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.mcastStartupQueryIntvl = u64(v, p)
+        continue
       case 36: // IFLA_BR_NF_CALL_IPTABLES
-        if (n >= 5) r.nfCallIptables = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.nfCallIptables = v.getUint8(p)
+        continue
       case 37: // IFLA_BR_NF_CALL_IP6TABLES
-        if (n >= 5) r.nfCallIp6tables = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.nfCallIp6tables = v.getUint8(p)
+        continue
       case 38: // IFLA_BR_NF_CALL_ARPTABLES
-        if (n >= 5) r.nfCallArptables = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.nfCallArptables = v.getUint8(p)
+        continue
       case 39: // IFLA_BR_VLAN_DEFAULT_PVID
-        if (n >= 6) r.vlanDefaultPvid = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.vlanDefaultPvid = v.getUint16(p, le)
+        continue
       case 40:
-        break
+        continue
       case 41: // IFLA_BR_VLAN_STATS_ENABLED
-        if (n >= 5) r.vlanStatsEnabled = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.vlanStatsEnabled = v.getUint8(p)
+        continue
       case 42: // IFLA_BR_MCAST_STATS_ENABLED
-        if (n >= 5) r.mcastStatsEnabled = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastStatsEnabled = v.getUint8(p)
+        continue
       case 43: // IFLA_BR_MCAST_IGMP_VERSION
-        if (n >= 5) r.mcastIgmpVersion = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastIgmpVersion = v.getUint8(p)
+        continue
       case 44: // IFLA_BR_MCAST_MLD_VERSION
-        if (n >= 5) r.mcastMldVersion = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastMldVersion = v.getUint8(p)
+        continue
       case 45: // IFLA_BR_VLAN_STATS_PER_PORT
-        if (n >= 5) r.vlanStatsPerPort = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.vlanStatsPerPort = v.getUint8(p)
+        continue
       case 46: // IFLA_BR_MULTI_BOOLOPT
-        if (n >= 12) r.multiBoolopt = readBrBooloptMulti(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.multiBoolopt = readBrBooloptMulti(b, v, p, n - 4)
+        continue
       case 47: // IFLA_BR_MCAST_QUERIER_STATE
-        if (n >= 8 || n === 4) r.mcastQuerierState = decodeBridgeQuerierAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mcastQuerierState = decodeBridgeQuerierAttrs({}, b, v, p, o + n, t)
+        continue
       case 48: // IFLA_BR_FDB_N_LEARNED
-        if (n >= 8) r.fdbNLearned = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fdbNLearned = v.getUint32(p, le)
+        continue
       case 49: // IFLA_BR_FDB_MAX_LEARNED
-        if (n >= 8) r.fdbMaxLearned = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fdbMaxLearned = v.getUint32(p, le)
+        continue
       case 50: // IFLA_BR_STP_MODE
-        if (n >= 8) r.stpMode = brStpModeEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.stpMode = brStpModeEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2972,192 +3008,193 @@ export function decodeBridgeAttrs<T extends BridgeAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBrportAttrs<T extends BrportAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_BRPORT_STATE
-        if (n >= 5) r.state = brStateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.state = brStateEnum.name(v.getUint8(p))
+        continue
       case 2: // IFLA_BRPORT_PRIORITY
-        if (n >= 6) r.priority = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.priority = v.getUint16(p, le)
+        continue
       case 3: // IFLA_BRPORT_COST
-        if (n >= 8) r.cost = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.cost = v.getUint32(p, le)
+        continue
       case 4: // IFLA_BRPORT_MODE
-        if (n >= 5) r.mode = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mode = v.getUint8(p)
+        continue
       case 5: // IFLA_BRPORT_GUARD
-        if (n >= 5) r.guard = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.guard = v.getUint8(p)
+        continue
       case 6: // IFLA_BRPORT_PROTECT
-        if (n >= 5) r.protect = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protect = v.getUint8(p)
+        continue
       case 7: // IFLA_BRPORT_FAST_LEAVE
-        if (n >= 5) r.fastLeave = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.fastLeave = v.getUint8(p)
+        continue
       case 8: // IFLA_BRPORT_LEARNING
-        if (n >= 5) r.learning = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.learning = v.getUint8(p)
+        continue
       case 9: // IFLA_BRPORT_UNICAST_FLOOD
-        if (n >= 5) r.unicastFlood = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.unicastFlood = v.getUint8(p)
+        continue
       case 10: // IFLA_BRPORT_PROXYARP
-        if (n >= 5) r.proxyarp = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.proxyarp = v.getUint8(p)
+        continue
       case 11: // IFLA_BRPORT_LEARNING_SYNC
-        if (n >= 5) r.learningSync = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.learningSync = v.getUint8(p)
+        continue
       case 12: // IFLA_BRPORT_PROXYARP_WIFI
-        if (n >= 5) r.proxyarpWifi = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.proxyarpWifi = v.getUint8(p)
+        continue
       case 13: // IFLA_BRPORT_ROOT_ID
-        if (n >= 12) r.rootId = readIflaBridgeId(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rootId = readIflaBridgeId(b, v, p, n - 4)
+        continue
       case 14: // IFLA_BRPORT_BRIDGE_ID
-        if (n >= 12) r.bridgeId = readIflaBridgeId(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.bridgeId = readIflaBridgeId(b, v, p, n - 4)
+        continue
       case 15: // IFLA_BRPORT_DESIGNATED_PORT
-        if (n >= 6) r.designatedPort = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.designatedPort = v.getUint16(p, le)
+        continue
       case 16: // IFLA_BRPORT_DESIGNATED_COST
-        if (n >= 6) r.designatedCost = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.designatedCost = v.getUint16(p, le)
+        continue
       case 17: // IFLA_BRPORT_ID
-        if (n >= 6) r.id = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.id = v.getUint16(p, le)
+        continue
       case 18: // IFLA_BRPORT_NO
-        if (n >= 6) r.no = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.no = v.getUint16(p, le)
+        continue
       case 19: // IFLA_BRPORT_TOPOLOGY_CHANGE_ACK
-        if (n >= 5) r.topologyChangeAck = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.topologyChangeAck = v.getUint8(p)
+        continue
       case 20: // IFLA_BRPORT_CONFIG_PENDING
-        if (n >= 5) r.configPending = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.configPending = v.getUint8(p)
+        continue
       case 21: // IFLA_BRPORT_MESSAGE_AGE_TIMER
-        if (n >= 12) r.messageAgeTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.messageAgeTimer = u64(v, p)
+        continue
       case 22: // IFLA_BRPORT_FORWARD_DELAY_TIMER
-        if (n >= 12) r.forwardDelayTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.forwardDelayTimer = u64(v, p)
+        continue
       case 23: // IFLA_BRPORT_HOLD_TIMER
-        if (n >= 12) r.holdTimer = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.holdTimer = u64(v, p)
+        continue
       case 24: // IFLA_BRPORT_FLUSH
         r.flush = true
-        break
+        continue
       case 25: // IFLA_BRPORT_MULTICAST_ROUTER
-        if (n >= 5) r.multicastRouter = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.multicastRouter = v.getUint8(p)
+        continue
       case 26:
-        break
+        continue
       case 27: // IFLA_BRPORT_MCAST_FLOOD
-        if (n >= 5) r.mcastFlood = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastFlood = v.getUint8(p)
+        continue
       case 28: // IFLA_BRPORT_MCAST_TO_UCAST
-        if (n >= 5) r.mcastToUcast = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcastToUcast = v.getUint8(p)
+        continue
       case 29: // IFLA_BRPORT_VLAN_TUNNEL
-        if (n >= 5) r.vlanTunnel = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.vlanTunnel = v.getUint8(p)
+        continue
       case 30: // IFLA_BRPORT_BCAST_FLOOD
-        if (n >= 5) r.bcastFlood = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bcastFlood = v.getUint8(p)
+        continue
       case 31: // IFLA_BRPORT_GROUP_FWD_MASK
-        if (n >= 6) r.groupFwdMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.groupFwdMask = v.getUint16(p, le)
+        continue
       case 32: // IFLA_BRPORT_NEIGH_SUPPRESS
-        if (n >= 5) r.neighSuppress = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.neighSuppress = v.getUint8(p)
+        continue
       case 33: // IFLA_BRPORT_ISOLATED
-        if (n >= 5) r.isolated = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.isolated = v.getUint8(p)
+        continue
       case 34: // IFLA_BRPORT_BACKUP_PORT
-        if (n >= 8) r.backupPort = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.backupPort = v.getUint32(p, le)
+        continue
       case 35: // IFLA_BRPORT_MRP_RING_OPEN
-        if (n >= 5) r.mrpRingOpen = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mrpRingOpen = v.getUint8(p)
+        continue
       case 36: // IFLA_BRPORT_MRP_IN_OPEN
-        if (n >= 5) r.mrpInOpen = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mrpInOpen = v.getUint8(p)
+        continue
       case 37: // IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT
-        if (n >= 8) r.mcastEhtHostsLimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastEhtHostsLimit = v.getUint32(p, le)
+        continue
       case 38: // IFLA_BRPORT_MCAST_EHT_HOSTS_CNT
-        if (n >= 8) r.mcastEhtHostsCnt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastEhtHostsCnt = v.getUint32(p, le)
+        continue
       case 39: // IFLA_BRPORT_LOCKED
-        if (n >= 5) r.locked = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.locked = v.getUint8(p)
+        continue
       case 40: // IFLA_BRPORT_MAB
-        if (n >= 5) r.mab = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mab = v.getUint8(p)
+        continue
       case 41: // IFLA_BRPORT_MCAST_N_GROUPS
-        if (n >= 8) r.mcastNGroups = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastNGroups = v.getUint32(p, le)
+        continue
       case 42: // IFLA_BRPORT_MCAST_MAX_GROUPS
-        if (n >= 8) r.mcastMaxGroups = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastMaxGroups = v.getUint32(p, le)
+        continue
       case 43: // IFLA_BRPORT_NEIGH_VLAN_SUPPRESS
-        if (n >= 5) r.neighVlanSuppress = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.neighVlanSuppress = v.getUint8(p)
+        continue
       case 44: // IFLA_BRPORT_BACKUP_NHID
-        if (n >= 8) r.backupNhid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.backupNhid = v.getUint32(p, le)
+        continue
       case 45: // IFLA_BRPORT_NEIGH_FORWARD_GRAT
-        if (n >= 5) r.neighForwardGrat = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.neighForwardGrat = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3167,99 +3204,100 @@ export function decodeBrportAttrs<T extends BrportAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCanAttrs<T extends CanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_CAN_BITTIMING
-        if (n >= 36) r.bittiming = readCanBittiming(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.bittiming = readCanBittiming(b, v, p, n - 4)
+        continue
       case 2: // IFLA_CAN_BITTIMING_CONST
-        if (n >= 52) r.bittimingConst = readCanBittimingConst(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 52) break
+        r.bittimingConst = readCanBittimingConst(b, v, p, n - 4)
+        continue
       case 3: // IFLA_CAN_CLOCK
-        if (n >= 8) r.clock = readCanClock(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.clock = readCanClock(b, v, p, n - 4)
+        continue
       case 4: // IFLA_CAN_STATE
-        if (n >= 8) r.state = canStateEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.state = canStateEnum.name(v.getUint32(p, le))
+        continue
       case 5: // IFLA_CAN_CTRLMODE
-        if (n >= 12) r.ctrlmode = readCanCtrlmode(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.ctrlmode = readCanCtrlmode(b, v, p, n - 4)
+        continue
       case 6: // IFLA_CAN_RESTART_MS
-        if (n >= 8) r.restartMs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.restartMs = v.getUint32(p, le)
+        continue
       case 7: // IFLA_CAN_RESTART
-        if (n >= 8) r.restart = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.restart = v.getUint32(p, le)
+        continue
       case 8: // IFLA_CAN_BERR_COUNTER
-        if (n >= 8) r.berrCounter = readCanBerrCounter(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.berrCounter = readCanBerrCounter(b, v, p, n - 4)
+        continue
       case 9: // IFLA_CAN_DATA_BITTIMING
-        if (n >= 36) r.dataBittiming = readCanBittiming(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.dataBittiming = readCanBittiming(b, v, p, n - 4)
+        continue
       case 10: // IFLA_CAN_DATA_BITTIMING_CONST
-        if (n >= 52) r.dataBittimingConst = readCanBittimingConst(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 52) break
+        r.dataBittimingConst = readCanBittimingConst(b, v, p, n - 4)
+        continue
       case 11: // IFLA_CAN_TERMINATION
-        if (n >= 6) r.termination = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.termination = v.getUint16(p, le)
+        continue
       case 12: // IFLA_CAN_TERMINATION_CONST
         r.terminationConst = arrayOf(p, n - 4, 2, a => v.getUint16(a, le))
-        break
+        continue
       case 13: // IFLA_CAN_BITRATE_CONST
         r.bitrateConst = u32Array(v, p, n - 4)
-        break
+        continue
       case 14: // IFLA_CAN_DATA_BITRATE_CONST
         r.dataBitrateConst = u32Array(v, p, n - 4)
-        break
+        continue
       case 15: // IFLA_CAN_BITRATE_MAX
-        if (n >= 8) r.bitrateMax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bitrateMax = v.getUint32(p, le)
+        continue
       case 16: // IFLA_CAN_TDC
-        if (n >= 8 || n === 4) r.tdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.tdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
+        continue
       case 17: // IFLA_CAN_CTRLMODE_EXT
-        if (n >= 8 || n === 4) r.ctrlmodeExt = decodeCanCtrlmodeExtAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ctrlmodeExt = decodeCanCtrlmodeExtAttrs({}, b, v, p, o + n, t)
+        continue
       case 18: // IFLA_CAN_XL_DATA_BITTIMING
-        if (n >= 36) r.xlDataBittiming = readCanBittiming(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.xlDataBittiming = readCanBittiming(b, v, p, n - 4)
+        continue
       case 19: // IFLA_CAN_XL_DATA_BITTIMING_CONST
-        if (n >= 52) r.xlDataBittimingConst = readCanBittimingConst(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 52) break
+        r.xlDataBittimingConst = readCanBittimingConst(b, v, p, n - 4)
+        continue
       case 20: // IFLA_CAN_XL_DATA_BITRATE_CONST
         r.xlDataBitrateConst = u32Array(v, p, n - 4)
-        break
+        continue
       case 21: // IFLA_CAN_XL_TDC
-        if (n >= 8 || n === 4) r.xlTdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.xlTdc = decodeCanTdcAttrs({}, b, v, p, o + n, t)
+        continue
       case 22: // IFLA_CAN_XL_PWM
-        if (n >= 8 || n === 4) r.xlPwm = decodeCanPwmAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.xlPwm = decodeCanPwmAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3269,19 +3307,20 @@ export function decodeCanAttrs<T extends CanAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDsaAttrs<T extends DsaAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_DSA_CONDUIT
-        if (n >= 8) r.conduit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.conduit = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3291,84 +3330,85 @@ export function decodeDsaAttrs<T extends DsaAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGeneveAttrs<T extends GeneveAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_GENEVE_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // IFLA_GENEVE_REMOTE
-        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote = ipText(b, p, n - 4)
+        continue
       case 3: // IFLA_GENEVE_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 4: // IFLA_GENEVE_TOS
-        if (n >= 5) r.tos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tos = v.getUint8(p)
+        continue
       case 5: // IFLA_GENEVE_PORT
-        if (n >= 6) r.port = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.port = v.getUint16(p, false)
+        continue
       case 6: // IFLA_GENEVE_COLLECT_METADATA
         r.collectMetadata = true
-        break
+        continue
       case 7: // IFLA_GENEVE_REMOTE6
-        if (n === 8 || n === 20 || n === 4) r.remote6 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote6 = ipText(b, p, n - 4)
+        continue
       case 8: // IFLA_GENEVE_UDP_CSUM
-        if (n >= 5) r.udpCsum = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.udpCsum = v.getUint8(p)
+        continue
       case 9: // IFLA_GENEVE_UDP_ZERO_CSUM6_TX
-        if (n >= 5) r.udpZeroCsum6Tx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.udpZeroCsum6Tx = v.getUint8(p)
+        continue
       case 10: // IFLA_GENEVE_UDP_ZERO_CSUM6_RX
-        if (n >= 5) r.udpZeroCsum6Rx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.udpZeroCsum6Rx = v.getUint8(p)
+        continue
       case 11: // IFLA_GENEVE_LABEL
-        if (n >= 8) r.label = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.label = v.getUint32(p, false)
+        continue
       case 12: // IFLA_GENEVE_TTL_INHERIT
-        if (n >= 5) r.ttlInherit = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttlInherit = v.getUint8(p)
+        continue
       case 13: // IFLA_GENEVE_DF
-        if (n >= 5) r.df = geneveDfEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.df = geneveDfEnum.name(v.getUint8(p))
+        continue
       case 14: // IFLA_GENEVE_INNER_PROTO_INHERIT
         r.innerProtoInherit = true
-        break
+        continue
       case 15: // IFLA_GENEVE_PORT_RANGE
-        if (n >= 8) r.portRange = readIflaGenevePortRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.portRange = readIflaGenevePortRange(b, v, p, n - 4)
+        continue
       case 16: // IFLA_GENEVE_GRO_HINT
         r.groHint = true
-        break
+        continue
       case 17: // IFLA_GENEVE_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 18: // IFLA_GENEVE_LOCAL6
-        if (n === 8 || n === 20 || n === 4) r.local6 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local6 = ipText(b, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3378,110 +3418,111 @@ export function decodeGeneveAttrs<T extends GeneveAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGreAttrs<T extends GreAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_GRE_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 2: // IFLA_GRE_IFLAGS
-        if (n >= 6) r.iflags = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.iflags = v.getUint16(p, false)
+        continue
       case 3: // IFLA_GRE_OFLAGS
-        if (n >= 6) r.oflags = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.oflags = v.getUint16(p, false)
+        continue
       case 4: // IFLA_GRE_IKEY
-        if (n >= 8) r.ikey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ikey = v.getUint32(p, false)
+        continue
       case 5: // IFLA_GRE_OKEY
-        if (n >= 8) r.okey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.okey = v.getUint32(p, false)
+        continue
       case 6: // IFLA_GRE_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 7: // IFLA_GRE_REMOTE
-        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote = ipText(b, p, n - 4)
+        continue
       case 8: // IFLA_GRE_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 9: // IFLA_GRE_TOS
-        if (n >= 5) r.tos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tos = v.getUint8(p)
+        continue
       case 10: // IFLA_GRE_PMTUDISC
-        if (n >= 5) r.pmtudisc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pmtudisc = v.getUint8(p)
+        continue
       case 11: // IFLA_GRE_ENCAP_LIMIT
-        if (n >= 5) r.encapLimit = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encapLimit = v.getUint8(p)
+        continue
       case 12: // IFLA_GRE_FLOWINFO
-        if (n >= 8) r.flowinfo = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowinfo = v.getUint32(p, false)
+        continue
       case 13: // IFLA_GRE_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 14: // IFLA_GRE_ENCAP_TYPE
-        if (n >= 6) r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
+        continue
       case 15: // IFLA_GRE_ENCAP_FLAGS
-        if (n >= 6) r.encapFlags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapFlags = v.getUint16(p, le)
+        continue
       case 16: // IFLA_GRE_ENCAP_SPORT
-        if (n >= 6) r.encapSport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapSport = v.getUint16(p, false)
+        continue
       case 17: // IFLA_GRE_ENCAP_DPORT
-        if (n >= 6) r.encapDport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapDport = v.getUint16(p, false)
+        continue
       case 18: // IFLA_GRE_COLLECT_METADATA
         r.collectMetadata = true
-        break
+        continue
       case 19: // IFLA_GRE_IGNORE_DF
-        if (n >= 5) r.ignoreDf = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ignoreDf = v.getUint8(p)
+        continue
       case 20: // IFLA_GRE_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       case 21: // IFLA_GRE_ERSPAN_INDEX
-        if (n >= 8) r.erspanIndex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.erspanIndex = v.getUint32(p, le)
+        continue
       case 22: // IFLA_GRE_ERSPAN_VER
-        if (n >= 5) r.erspanVer = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.erspanVer = v.getUint8(p)
+        continue
       case 23: // IFLA_GRE_ERSPAN_DIR
-        if (n >= 5) r.erspanDir = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.erspanDir = v.getUint8(p)
+        continue
       case 24: // IFLA_GRE_ERSPAN_HWID
-        if (n >= 6) r.erspanHwid = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.erspanHwid = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3491,98 +3532,99 @@ export function decodeGreAttrs<T extends GreAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGre6Attrs<T extends Gre6Attrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_GRE_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 2: // IFLA_GRE_IFLAGS
-        if (n >= 6) r.iflags = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.iflags = v.getUint16(p, false)
+        continue
       case 3: // IFLA_GRE_OFLAGS
-        if (n >= 6) r.oflags = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.oflags = v.getUint16(p, false)
+        continue
       case 4: // IFLA_GRE_IKEY
-        if (n >= 8) r.ikey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ikey = v.getUint32(p, false)
+        continue
       case 5: // IFLA_GRE_OKEY
-        if (n >= 8) r.okey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.okey = v.getUint32(p, false)
+        continue
       case 6: // IFLA_GRE_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 7: // IFLA_GRE_REMOTE
-        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote = ipText(b, p, n - 4)
+        continue
       case 8: // IFLA_GRE_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 11: // IFLA_GRE_ENCAP_LIMIT
-        if (n >= 5) r.encapLimit = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encapLimit = v.getUint8(p)
+        continue
       case 12: // IFLA_GRE_FLOWINFO
-        if (n >= 8) r.flowinfo = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowinfo = v.getUint32(p, false)
+        continue
       case 13: // IFLA_GRE_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 14: // IFLA_GRE_ENCAP_TYPE
-        if (n >= 6) r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
+        continue
       case 15: // IFLA_GRE_ENCAP_FLAGS
-        if (n >= 6) r.encapFlags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapFlags = v.getUint16(p, le)
+        continue
       case 16: // IFLA_GRE_ENCAP_SPORT
-        if (n >= 6) r.encapSport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapSport = v.getUint16(p, false)
+        continue
       case 17: // IFLA_GRE_ENCAP_DPORT
-        if (n >= 6) r.encapDport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapDport = v.getUint16(p, false)
+        continue
       case 18: // IFLA_GRE_COLLECT_METADATA
         r.collectMetadata = true
-        break
+        continue
       case 20: // IFLA_GRE_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       case 21: // IFLA_GRE_ERSPAN_INDEX
-        if (n >= 8) r.erspanIndex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.erspanIndex = v.getUint32(p, le)
+        continue
       case 22: // IFLA_GRE_ERSPAN_VER
-        if (n >= 5) r.erspanVer = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.erspanVer = v.getUint8(p)
+        continue
       case 23: // IFLA_GRE_ERSPAN_DIR
-        if (n >= 5) r.erspanDir = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.erspanDir = v.getUint8(p)
+        continue
       case 24: // IFLA_GRE_ERSPAN_HWID
-        if (n >= 6) r.erspanHwid = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.erspanHwid = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3592,47 +3634,48 @@ export function decodeGre6Attrs<T extends Gre6Attrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGtpAttrs<T extends GtpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_GTP_FD0
-        if (n >= 8) r.fd0 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd0 = v.getUint32(p, le)
+        continue
       case 2: // IFLA_GTP_FD1
-        if (n >= 8) r.fd1 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd1 = v.getUint32(p, le)
+        continue
       case 3: // IFLA_GTP_PDP_HASHSIZE
-        if (n >= 8) r.pdpHashsize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pdpHashsize = v.getUint32(p, le)
+        continue
       case 4: // IFLA_GTP_ROLE
-        if (n >= 8) r.role = gtpRoleEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.role = gtpRoleEnum.name(v.getUint32(p, le))
+        continue
       case 5: // IFLA_GTP_CREATE_SOCKETS
-        if (n >= 5) r.createSockets = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.createSockets = v.getUint8(p)
+        continue
       case 6: // IFLA_GTP_RESTART_COUNT
-        if (n >= 5) r.restartCount = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.restartCount = v.getUint8(p)
+        continue
       case 7: // IFLA_GTP_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 8: // IFLA_GTP_LOCAL6
-        if (n === 8 || n === 20 || n === 4) r.local6 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local6 = ipText(b, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3642,46 +3685,47 @@ export function decodeGtpAttrs<T extends GtpAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeHsrAttrs<T extends HsrAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_HSR_SLAVE1
-        if (n >= 8) r.slave1 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.slave1 = v.getUint32(p, le)
+        continue
       case 2: // IFLA_HSR_SLAVE2
-        if (n >= 8) r.slave2 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.slave2 = v.getUint32(p, le)
+        continue
       case 3: // IFLA_HSR_MULTICAST_SPEC
-        if (n >= 5) r.multicastSpec = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.multicastSpec = v.getUint8(p)
+        continue
       case 4: // IFLA_HSR_SUPERVISION_ADDR
         r.supervisionAddr = macText(b, p, n - 4)
-        break
+        continue
       case 5: // IFLA_HSR_SEQ_NR
-        if (n >= 6) r.seqNr = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.seqNr = v.getUint16(p, le)
+        continue
       case 6: // IFLA_HSR_VERSION
-        if (n >= 5) r.version = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.version = v.getUint8(p)
+        continue
       case 7: // IFLA_HSR_PROTOCOL
-        if (n >= 5) r.protocol = hsrProtocolEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protocol = hsrProtocolEnum.name(v.getUint8(p))
+        continue
       case 8: // IFLA_HSR_INTERLINK
-        if (n >= 8) r.interlink = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.interlink = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3691,70 +3735,71 @@ export function decodeHsrAttrs<T extends HsrAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIp6tnlAttrs<T extends Ip6tnlAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_IPTUN_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 2: // IFLA_IPTUN_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 3: // IFLA_IPTUN_REMOTE
-        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote = ipText(b, p, n - 4)
+        continue
       case 4: // IFLA_IPTUN_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 6: // IFLA_IPTUN_ENCAP_LIMIT
-        if (n >= 5) r.encapLimit = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encapLimit = v.getUint8(p)
+        continue
       case 7: // IFLA_IPTUN_FLOWINFO
-        if (n >= 8) r.flowinfo = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowinfo = v.getUint32(p, false)
+        continue
       case 8: // IFLA_IPTUN_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 9: // IFLA_IPTUN_PROTO
-        if (n >= 5) r.proto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.proto = v.getUint8(p)
+        continue
       case 15: // IFLA_IPTUN_ENCAP_TYPE
-        if (n >= 6) r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
+        continue
       case 16: // IFLA_IPTUN_ENCAP_FLAGS
-        if (n >= 6) r.encapFlags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapFlags = v.getUint16(p, le)
+        continue
       case 17: // IFLA_IPTUN_ENCAP_SPORT
-        if (n >= 6) r.encapSport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapSport = v.getUint16(p, false)
+        continue
       case 18: // IFLA_IPTUN_ENCAP_DPORT
-        if (n >= 6) r.encapDport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapDport = v.getUint16(p, false)
+        continue
       case 19: // IFLA_IPTUN_COLLECT_METADATA
         r.collectMetadata = true
-        break
+        continue
       case 20: // IFLA_IPTUN_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3764,27 +3809,28 @@ export function decodeIp6tnlAttrs<T extends Ip6tnlAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIpoibAttrs<T extends IpoibAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_IPOIB_PKEY
-        if (n >= 6) r.pkey = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.pkey = v.getUint16(p, le)
+        continue
       case 2: // IFLA_IPOIB_MODE
-        if (n >= 6) r.mode = ipoibModeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.mode = ipoibModeEnum.name(v.getUint16(p, le))
+        continue
       case 3: // IFLA_IPOIB_UMCAST
-        if (n >= 6) r.umcast = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.umcast = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3794,94 +3840,95 @@ export function decodeIpoibAttrs<T extends IpoibAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIptunAttrs<T extends IptunAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_IPTUN_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 2: // IFLA_IPTUN_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 3: // IFLA_IPTUN_REMOTE
-        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote = ipText(b, p, n - 4)
+        continue
       case 4: // IFLA_IPTUN_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 5: // IFLA_IPTUN_TOS
-        if (n >= 5) r.tos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tos = v.getUint8(p)
+        continue
       case 6: // IFLA_IPTUN_ENCAP_LIMIT
-        if (n >= 5) r.encapLimit = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encapLimit = v.getUint8(p)
+        continue
       case 7: // IFLA_IPTUN_FLOWINFO
-        if (n >= 8) r.flowinfo = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowinfo = v.getUint32(p, false)
+        continue
       case 8: // IFLA_IPTUN_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, le)
+        continue
       case 9: // IFLA_IPTUN_PROTO
-        if (n >= 5) r.proto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.proto = v.getUint8(p)
+        continue
       case 10: // IFLA_IPTUN_PMTUDISC
-        if (n >= 5) r.pmtudisc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pmtudisc = v.getUint8(p)
+        continue
       case 11: // IFLA_IPTUN_6RD_PREFIX
-        if (n === 8 || n === 20 || n === 4) r.sixrdPrefix = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.sixrdPrefix = ipText(b, p, n - 4)
+        continue
       case 12: // IFLA_IPTUN_6RD_RELAY_PREFIX
-        if (n === 8 || n === 20 || n === 4) r.sixrdRelayPrefix = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.sixrdRelayPrefix = ipText(b, p, n - 4)
+        continue
       case 13: // IFLA_IPTUN_6RD_PREFIXLEN
-        if (n >= 6) r.sixrdPrefixlen = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.sixrdPrefixlen = v.getUint16(p, le)
+        continue
       case 14: // IFLA_IPTUN_6RD_RELAY_PREFIXLEN
-        if (n >= 6) r.sixrdRelayPrefixlen = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.sixrdRelayPrefixlen = v.getUint16(p, le)
+        continue
       case 15: // IFLA_IPTUN_ENCAP_TYPE
-        if (n >= 6) r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = tunnelEncapEnum.name(v.getUint16(p, le))
+        continue
       case 16: // IFLA_IPTUN_ENCAP_FLAGS
-        if (n >= 6) r.encapFlags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapFlags = v.getUint16(p, le)
+        continue
       case 17: // IFLA_IPTUN_ENCAP_SPORT
-        if (n >= 6) r.encapSport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapSport = v.getUint16(p, false)
+        continue
       case 18: // IFLA_IPTUN_ENCAP_DPORT
-        if (n >= 6) r.encapDport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapDport = v.getUint16(p, false)
+        continue
       case 19: // IFLA_IPTUN_COLLECT_METADATA
         r.collectMetadata = true
-        break
+        continue
       case 20: // IFLA_IPTUN_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3891,23 +3938,24 @@ export function decodeIptunAttrs<T extends IptunAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIpvlanAttrs<T extends IpvlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_IPVLAN_MODE
-        if (n >= 6) r.mode = ipvlanModeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.mode = ipvlanModeEnum.name(v.getUint16(p, le))
+        continue
       case 2: // IFLA_IPVLAN_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3917,73 +3965,74 @@ export function decodeIpvlanAttrs<T extends IpvlanAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMacsecAttrs<T extends MacsecAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_MACSEC_SCI
-        if (n >= 12) r.sci = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.sci = u64(v, p, false)
+        continue
       case 2: // IFLA_MACSEC_PORT
-        if (n >= 6) r.port = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.port = v.getUint16(p, false)
+        continue
       case 3: // IFLA_MACSEC_ICV_LEN
-        if (n >= 5) r.icvLen = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.icvLen = v.getUint8(p)
+        continue
       case 4: // IFLA_MACSEC_CIPHER_SUITE
-        if (n >= 12) r.cipherSuite = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.cipherSuite = u64(v, p)
+        continue
       case 5: // IFLA_MACSEC_WINDOW
-        if (n >= 8) r.window = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.window = v.getUint32(p, le)
+        continue
       case 6: // IFLA_MACSEC_ENCODING_SA
-        if (n >= 5) r.encodingSa = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encodingSa = v.getUint8(p)
+        continue
       case 7: // IFLA_MACSEC_ENCRYPT
-        if (n >= 5) r.encrypt = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encrypt = v.getUint8(p)
+        continue
       case 8: // IFLA_MACSEC_PROTECT
-        if (n >= 5) r.protect = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protect = v.getUint8(p)
+        continue
       case 9: // IFLA_MACSEC_INC_SCI
-        if (n >= 5) r.incSci = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.incSci = v.getUint8(p)
+        continue
       case 10: // IFLA_MACSEC_ES
-        if (n >= 5) r.es = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.es = v.getUint8(p)
+        continue
       case 11: // IFLA_MACSEC_SCB
-        if (n >= 5) r.scb = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.scb = v.getUint8(p)
+        continue
       case 12: // IFLA_MACSEC_REPLAY_PROTECT
-        if (n >= 5) r.replayProtect = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.replayProtect = v.getUint8(p)
+        continue
       case 13: // IFLA_MACSEC_VALIDATION
-        if (n >= 5) r.validation = macsecValidateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.validation = macsecValidateEnum.name(v.getUint8(p))
+        continue
       case 14:
-        break
+        continue
       case 15: // IFLA_MACSEC_OFFLOAD
-        if (n >= 5) r.offload = macsecOffloadEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.offload = macsecOffloadEnum.name(v.getUint8(p))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3993,50 +4042,51 @@ export function decodeMacsecAttrs<T extends MacsecAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMacvlanAttrs<T extends MacvlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_MACVLAN_MODE
-        if (n >= 8) r.mode = macvlanModeEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mode = macvlanModeEnum.name(v.getUint32(p, le))
+        continue
       case 2: // IFLA_MACVLAN_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, le)
+        continue
       case 3: // IFLA_MACVLAN_MACADDR_MODE
-        if (n >= 8) r.macaddrMode = macvlanMacaddrModeEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.macaddrMode = macvlanMacaddrModeEnum.name(v.getUint32(p, le))
+        continue
       case 4: // IFLA_MACVLAN_MACADDR
         r.macaddr = macText(b, p, n - 4)
-        break
+        continue
       case 5: // IFLA_MACVLAN_MACADDR_DATA
-        if (n >= 8 || n === 4) r.macaddrData = decodeMacvlanMacaddrData({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.macaddrData = decodeMacvlanMacaddrData({}, b, v, p, o + n, t)
+        continue
       case 6: // IFLA_MACVLAN_MACADDR_COUNT
-        if (n >= 8) r.macaddrCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.macaddrCount = v.getUint32(p, le)
+        continue
       case 7: // IFLA_MACVLAN_BC_QUEUE_LEN
-        if (n >= 8) r.bcQueueLen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcQueueLen = v.getUint32(p, le)
+        continue
       case 8: // IFLA_MACVLAN_BC_QUEUE_LEN_USED
-        if (n >= 8) r.bcQueueLenUsed = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcQueueLenUsed = v.getUint32(p, le)
+        continue
       case 9: // IFLA_MACVLAN_BC_CUTOFF
-        if (n >= 8) r.bcCutoff = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bcCutoff = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4046,58 +4096,59 @@ export function decodeMacvlanAttrs<T extends MacvlanAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNetkitAttrs<T extends NetkitAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // IFLA_NETKIT_PEER_INFO
-        if (n >= 20) {
-          const x = deeper(() => decodeLinkAttrs(readIfinfomsg(b, v, p, 16) as Ifinfomsg & LinkAttrs, b, v, p + 16, o + n, t, v.getUint8(p)))
-          if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
-          else r.peerInfo = x
-        } else keep(r, b, v, o, n, t)
-        break
+      case 1: { // IFLA_NETKIT_PEER_INFO
+        if (n < 20) break
+        const x = deeper(() => decodeLinkAttrs(readIfinfomsg(b, v, p, 16) as Ifinfomsg & LinkAttrs, b, v, p + 16, o + n, t, v.getUint8(p)))
+        if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
+        else r.peerInfo = x
+        continue
+      }
       case 2: // IFLA_NETKIT_PRIMARY
-        if (n >= 5) r.primary = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.primary = v.getUint8(p)
+        continue
       case 3: // IFLA_NETKIT_POLICY
-        if (n >= 8) r.policy = netkitPolicyEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.policy = netkitPolicyEnum.name(v.getUint32(p, le))
+        continue
       case 4: // IFLA_NETKIT_PEER_POLICY
-        if (n >= 8) r.peerPolicy = netkitPolicyEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.peerPolicy = netkitPolicyEnum.name(v.getUint32(p, le))
+        continue
       case 5: // IFLA_NETKIT_MODE
-        if (n >= 8) r.mode = netkitModeEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mode = netkitModeEnum.name(v.getUint32(p, le))
+        continue
       case 6: // IFLA_NETKIT_SCRUB
-        if (n >= 8) r.scrub = netkitScrubEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.scrub = netkitScrubEnum.name(v.getUint32(p, le))
+        continue
       case 7: // IFLA_NETKIT_PEER_SCRUB
-        if (n >= 8) r.peerScrub = netkitScrubEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.peerScrub = netkitScrubEnum.name(v.getUint32(p, le))
+        continue
       case 8: // IFLA_NETKIT_HEADROOM
-        if (n >= 6) r.headroom = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.headroom = v.getUint16(p, le)
+        continue
       case 9: // IFLA_NETKIT_TAILROOM
-        if (n >= 6) r.tailroom = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.tailroom = v.getUint16(p, le)
+        continue
       case 10: // IFLA_NETKIT_PAIRING
-        if (n >= 8) r.pairing = netkitPairingEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pairing = netkitPairingEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4107,19 +4158,20 @@ export function decodeNetkitAttrs<T extends NetkitAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeOvpnAttrs<T extends OvpnAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_OVPN_MODE
-        if (n >= 5) r.mode = ovpnModeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mode = ovpnModeEnum.name(v.getUint8(p))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4129,19 +4181,20 @@ export function decodeOvpnAttrs<T extends OvpnAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodePppAttrs<T extends PppAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_PPP_DEV_FD
-        if (n >= 8) r.devFd = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.devFd = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4151,23 +4204,24 @@ export function decodePppAttrs<T extends PppAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeRmnetAttrs<T extends RmnetAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_RMNET_MUX_ID
-        if (n >= 6) r.muxId = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.muxId = v.getUint16(p, le)
+        continue
       case 2: // IFLA_RMNET_FLAGS
-        if (n >= 12) r.flags = readIflaRmnetFlags(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.flags = readIflaRmnetFlags(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4177,51 +4231,52 @@ export function decodeRmnetAttrs<T extends RmnetAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTunAttrs<T extends TunAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_TUN_OWNER
-        if (n >= 8) r.owner = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.owner = v.getUint32(p, le)
+        continue
       case 2: // IFLA_TUN_GROUP
-        if (n >= 8) r.group = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.group = v.getUint32(p, le)
+        continue
       case 3: // IFLA_TUN_TYPE
-        if (n >= 5) r.type = tunTypeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.type = tunTypeEnum.name(v.getUint8(p))
+        continue
       case 4: // IFLA_TUN_PI
-        if (n >= 5) r.pi = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pi = v.getUint8(p)
+        continue
       case 5: // IFLA_TUN_VNET_HDR
-        if (n >= 5) r.vnetHdr = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.vnetHdr = v.getUint8(p)
+        continue
       case 6: // IFLA_TUN_PERSIST
-        if (n >= 5) r.persist = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.persist = v.getUint8(p)
+        continue
       case 7: // IFLA_TUN_MULTI_QUEUE
-        if (n >= 5) r.multiQueue = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.multiQueue = v.getUint8(p)
+        continue
       case 8: // IFLA_TUN_NUM_QUEUES
-        if (n >= 8) r.numQueues = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numQueues = v.getUint32(p, le)
+        continue
       case 9: // IFLA_TUN_NUM_DISABLED_QUEUES
-        if (n >= 8) r.numDisabledQueues = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numDisabledQueues = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4231,22 +4286,23 @@ export function decodeTunAttrs<T extends TunAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVethAttrs<T extends VethAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // VETH_INFO_PEER
-        if (n >= 20) {
-          const x = deeper(() => decodeLinkAttrs(readIfinfomsg(b, v, p, 16) as Ifinfomsg & LinkAttrs, b, v, p + 16, o + n, t, v.getUint8(p)))
-          if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
-          else r.peer = x
-        } else keep(r, b, v, o, n, t)
-        break
+      case 1: { // VETH_INFO_PEER
+        if (n < 20) break
+        const x = deeper(() => decodeLinkAttrs(readIfinfomsg(b, v, p, 16) as Ifinfomsg & LinkAttrs, b, v, p + 16, o + n, t, v.getUint8(p)))
+        if (x === undefined) keep(r, b, v, o, n, t, 'too-deep')
+        else r.peer = x
+        continue
+      }
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4256,35 +4312,36 @@ export function decodeVethAttrs<T extends VethAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVlanAttrs<T extends VlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VLAN_ID
-        if (n >= 6) r.id = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.id = v.getUint16(p, le)
+        continue
       case 2: // IFLA_VLAN_FLAGS
-        if (n >= 12) r.flags = readIflaVlanFlags(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.flags = readIflaVlanFlags(b, v, p, n - 4)
+        continue
       case 3: // IFLA_VLAN_EGRESS_QOS
-        if (n >= 8 || n === 4) r.egressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.egressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // IFLA_VLAN_INGRESS_QOS
-        if (n >= 8 || n === 4) r.ingressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ingressQos = decodeVlanQosAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // IFLA_VLAN_PROTOCOL
-        if (n >= 6) r.protocol = vlanProtocolsEnum.name(v.getUint16(p, false))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.protocol = vlanProtocolsEnum.name(v.getUint16(p, false))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4294,19 +4351,20 @@ export function decodeVlanAttrs<T extends VlanAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVrfAttrs<T extends VrfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VRF_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4316,19 +4374,20 @@ export function decodeVrfAttrs<T extends VrfAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVrfPortAttrs<T extends VrfPortAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VRF_PORT_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4338,39 +4397,40 @@ export function decodeVrfPortAttrs<T extends VrfPortAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVtiAttrs<T extends VtiAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VTI_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 2: // IFLA_VTI_IKEY
-        if (n >= 8) r.ikey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ikey = v.getUint32(p, false)
+        continue
       case 3: // IFLA_VTI_OKEY
-        if (n >= 8) r.okey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.okey = v.getUint32(p, false)
+        continue
       case 4: // IFLA_VTI_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 5: // IFLA_VTI_REMOTE
-        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote = ipText(b, p, n - 4)
+        continue
       case 6: // IFLA_VTI_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4380,39 +4440,40 @@ export function decodeVtiAttrs<T extends VtiAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVti6Attrs<T extends Vti6Attrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VTI_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 2: // IFLA_VTI_IKEY
-        if (n >= 8) r.ikey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ikey = v.getUint32(p, false)
+        continue
       case 3: // IFLA_VTI_OKEY
-        if (n >= 8) r.okey = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.okey = v.getUint32(p, false)
+        continue
       case 4: // IFLA_VTI_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 5: // IFLA_VTI_REMOTE
-        if (n === 8 || n === 20 || n === 4) r.remote = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.remote = ipText(b, p, n - 4)
+        continue
       case 6: // IFLA_VTI_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4422,151 +4483,151 @@ export function decodeVti6Attrs<T extends Vti6Attrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVxlanAttrs<T extends VxlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VXLAN_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // IFLA_VXLAN_GROUP
-        if (n === 8 || n === 20 || n === 4) r.group = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.group = ipText(b, p, n - 4)
+        continue
       case 3: // IFLA_VXLAN_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 4: // IFLA_VXLAN_LOCAL
-        if (n === 8 || n === 20 || n === 4) r.local = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local = ipText(b, p, n - 4)
+        continue
       case 5: // IFLA_VXLAN_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 6: // IFLA_VXLAN_TOS
-        if (n >= 5) r.tos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tos = v.getUint8(p)
+        continue
       case 7: // IFLA_VXLAN_LEARNING
-        if (n >= 5) r.learning = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.learning = v.getUint8(p)
+        continue
       case 8: // IFLA_VXLAN_AGEING
-        if (n >= 8) r.ageing = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ageing = v.getUint32(p, le)
+        continue
       case 9: // IFLA_VXLAN_LIMIT
-        if (n >= 8) r.limit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.limit = v.getUint32(p, le)
+        continue
       case 10: // IFLA_VXLAN_PORT_RANGE
-        if (n >= 8) r.portRange = readIflaVxlanPortRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.portRange = readIflaVxlanPortRange(b, v, p, n - 4)
+        continue
       case 11: // IFLA_VXLAN_PROXY
-        if (n >= 5) r.proxy = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.proxy = v.getUint8(p)
+        continue
       case 12: // IFLA_VXLAN_RSC
-        if (n >= 5) r.rsc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.rsc = v.getUint8(p)
+        continue
       case 13: // IFLA_VXLAN_L2MISS
-        if (n >= 5) r.l2miss = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.l2miss = v.getUint8(p)
+        continue
       case 14: // IFLA_VXLAN_L3MISS
-        if (n >= 5) r.l3miss = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.l3miss = v.getUint8(p)
+        continue
       case 15: // IFLA_VXLAN_PORT
-        if (n >= 6) r.port = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.port = v.getUint16(p, false)
+        continue
       case 16: // IFLA_VXLAN_GROUP6
-        if (n === 8 || n === 20 || n === 4) r.group6 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.group6 = ipText(b, p, n - 4)
+        continue
       case 17: // IFLA_VXLAN_LOCAL6
-        if (n === 8 || n === 20 || n === 4) r.local6 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.local6 = ipText(b, p, n - 4)
+        continue
       case 18: // IFLA_VXLAN_UDP_CSUM
-        if (n >= 5) r.udpCsum = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.udpCsum = v.getUint8(p)
+        continue
       case 19: // IFLA_VXLAN_UDP_ZERO_CSUM6_TX
-        if (n >= 5) r.udpZeroCsum6Tx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.udpZeroCsum6Tx = v.getUint8(p)
+        continue
       case 20: // IFLA_VXLAN_UDP_ZERO_CSUM6_RX
-        if (n >= 5) r.udpZeroCsum6Rx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.udpZeroCsum6Rx = v.getUint8(p)
+        continue
       case 21: // IFLA_VXLAN_REMCSUM_TX
-        if (n >= 5) r.remcsumTx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.remcsumTx = v.getUint8(p)
+        continue
       case 22: // IFLA_VXLAN_REMCSUM_RX
-        if (n >= 5) r.remcsumRx = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.remcsumRx = v.getUint8(p)
+        continue
       case 23: // IFLA_VXLAN_GBP
         r.gbp = true
-        break
+        continue
       case 24: // IFLA_VXLAN_REMCSUM_NOPARTIAL
         r.remcsumNopartial = true
-        break
+        continue
       case 25: // IFLA_VXLAN_COLLECT_METADATA
-        if (n >= 5) r.collectMetadata = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.collectMetadata = v.getUint8(p)
+        continue
       case 26: // IFLA_VXLAN_LABEL
-        if (n >= 8) r.label = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.label = v.getUint32(p, false)
+        continue
       case 27: // IFLA_VXLAN_GPE
         r.gpe = true
-        break
-      case 28: // IFLA_VXLAN_TTL_INHERIT
-        {
-          const x = flagOrU8.decode(b, v, p, n - 4, t) as boolean | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.ttlInherit = x
-        }
-        break
+        continue
+      case 28: { // IFLA_VXLAN_TTL_INHERIT
+        const x = flagOrU8.decode(b, v, p, n - 4, t) as boolean | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.ttlInherit = x
+        continue
+      }
       case 29: // IFLA_VXLAN_DF
-        if (n >= 5) r.df = vxlanDfEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.df = vxlanDfEnum.name(v.getUint8(p))
+        continue
       case 30: // IFLA_VXLAN_VNIFILTER
-        if (n >= 5) r.vnifilter = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.vnifilter = v.getUint8(p)
+        continue
       case 31: // IFLA_VXLAN_LOCALBYPASS
-        if (n >= 5) r.localbypass = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.localbypass = v.getUint8(p)
+        continue
       case 32: // IFLA_VXLAN_LABEL_POLICY
-        if (n >= 8) r.labelPolicy = vxlanLabelPolicyEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.labelPolicy = vxlanLabelPolicyEnum.name(v.getUint32(p, le))
+        continue
       case 33: // IFLA_VXLAN_RESERVED_BITS
-        if (n >= 12) r.reservedBits = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.reservedBits = u64(v, p, false)
+        continue
       case 34: // IFLA_VXLAN_MC_ROUTE
-        if (n >= 5) r.mcRoute = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mcRoute = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4576,19 +4637,20 @@ export function decodeVxlanAttrs<T extends VxlanAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeWwanAttrs<T extends WwanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_WWAN_LINK_ID
-        if (n >= 8) r.linkId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkId = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4598,26 +4660,27 @@ export function decodeWwanAttrs<T extends WwanAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeXfrmAttrs<T extends XfrmAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_XFRM_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 2: // IFLA_XFRM_IF_ID
-        if (n >= 8) r.ifId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifId = v.getUint32(p, le)
+        continue
       case 3: // IFLA_XFRM_COLLECT_METADATA
         r.collectMetadata = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4627,8 +4690,8 @@ export function decodeXfrmAttrs<T extends XfrmAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMacvlanMacaddrData<T extends MacvlanMacaddrData>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
@@ -4638,7 +4701,6 @@ export function decodeMacvlanMacaddrData<T extends MacvlanMacaddrData>(r: T, b: 
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4648,23 +4710,24 @@ export function decodeMacvlanMacaddrData<T extends MacvlanMacaddrData>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMctpAttrs<T extends MctpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_MCTP_NET
-        if (n >= 8) r.net = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.net = v.getUint32(p, le)
+        continue
       case 2: // IFLA_MCTP_PHYS_BINDING
-        if (n >= 5) r.physBinding = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.physBinding = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4674,40 +4737,41 @@ export function decodeMctpAttrs<T extends MctpAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodePortAttrs<T extends PortAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_PORT_VF
-        if (n >= 8) r.vf = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vf = v.getUint32(p, le)
+        continue
       case 2: // IFLA_PORT_PROFILE
         r.profile = readText(b, p, n - 4)
-        break
+        continue
       case 3: // IFLA_PORT_VSI_TYPE
-        if (n >= 12) r.vsiType = readIflaPortVsi(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.vsiType = readIflaPortVsi(b, v, p, n - 4)
+        continue
       case 4: // IFLA_PORT_INSTANCE_UUID
         r.instanceUuid = b.slice(p, o + n)
-        break
+        continue
       case 5: // IFLA_PORT_HOST_UUID
         r.hostUuid = b.slice(p, o + n)
-        break
+        continue
       case 6: // IFLA_PORT_REQUEST
-        if (n >= 5) r.request = portRequestEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.request = portRequestEnum.name(v.getUint8(p))
+        continue
       case 7: // IFLA_PORT_RESPONSE
-        if (n >= 6) r.response = portResponseEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.response = portResponseEnum.name(v.getUint16(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4717,8 +4781,8 @@ export function decodePortAttrs<T extends PortAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodePropListLinkAttrs<T extends PropListLinkAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
@@ -4728,7 +4792,6 @@ export function decodePropListLinkAttrs<T extends PropListLinkAttrs>(r: T, b: Ui
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4738,23 +4801,24 @@ export function decodePropListLinkAttrs<T extends PropListLinkAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeProtoDownReasonAttrs<T extends ProtoDownReasonAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_PROTO_DOWN_REASON_MASK
-        if (n >= 8) r.mask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mask = v.getUint32(p, le)
+        continue
       case 2: // IFLA_PROTO_DOWN_REASON_VALUE
-        if (n >= 8) r.value = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.value = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4764,19 +4828,20 @@ export function decodeProtoDownReasonAttrs<T extends ProtoDownReasonAttrs>(r: T,
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVfPortListAttrs<T extends VfPortListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VF_PORT
-        if (n >= 8 || n === 4) (r.vfPort ??= []).push(decodePortAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.vfPort ??= []).push(decodePortAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4786,49 +4851,50 @@ export function decodeVfPortListAttrs<T extends VfPortListAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVfStatsAttrs<T extends VfStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0: // IFLA_VF_STATS_RX_PACKETS
-        if (n >= 12) r.rxPackets = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxPackets = u64(v, p)
+        continue
       case 1: // IFLA_VF_STATS_TX_PACKETS
-        if (n >= 12) r.txPackets = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txPackets = u64(v, p)
+        continue
       case 2: // IFLA_VF_STATS_RX_BYTES
-        if (n >= 12) r.rxBytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxBytes = u64(v, p)
+        continue
       case 3: // IFLA_VF_STATS_TX_BYTES
-        if (n >= 12) r.txBytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txBytes = u64(v, p)
+        continue
       case 4: // IFLA_VF_STATS_BROADCAST
-        if (n >= 12) r.broadcast = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.broadcast = u64(v, p)
+        continue
       case 5: // IFLA_VF_STATS_MULTICAST
-        if (n >= 12) r.multicast = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.multicast = u64(v, p)
+        continue
       case 6:
-        break
+        continue
       case 7: // IFLA_VF_STATS_RX_DROPPED
-        if (n >= 12) r.rxDropped = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rxDropped = u64(v, p)
+        continue
       case 8: // IFLA_VF_STATS_TX_DROPPED
-        if (n >= 12) r.txDropped = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txDropped = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4838,19 +4904,20 @@ export function decodeVfStatsAttrs<T extends VfStatsAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVfVlanAttrs<T extends VfVlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VF_VLAN_INFO
-        if (n >= 20) (r.info ??= []).push(readIflaVfVlanInfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        (r.info ??= []).push(readIflaVfVlanInfo(b, v, p, n - 4))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4860,67 +4927,68 @@ export function decodeVfVlanAttrs<T extends VfVlanAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVfinfoAttrs<T extends VfinfoAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VF_MAC
-        if (n >= 40) r.mac = readIflaVfMac(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 40) break
+        r.mac = readIflaVfMac(b, v, p, n - 4)
+        continue
       case 2: // IFLA_VF_VLAN
-        if (n >= 16) r.vlan = readIflaVfVlan(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.vlan = readIflaVfVlan(b, v, p, n - 4)
+        continue
       case 3: // IFLA_VF_TX_RATE
-        if (n >= 12) r.txRate = readIflaVfTxRate(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txRate = readIflaVfTxRate(b, v, p, n - 4)
+        continue
       case 4: // IFLA_VF_SPOOFCHK
-        if (n >= 12) r.spoofchk = readIflaVfSpoofchk(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.spoofchk = readIflaVfSpoofchk(b, v, p, n - 4)
+        continue
       case 5: // IFLA_VF_LINK_STATE
-        if (n >= 12) r.linkState = readIflaVfLinkState(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.linkState = readIflaVfLinkState(b, v, p, n - 4)
+        continue
       case 6: // IFLA_VF_RATE
-        if (n >= 16) r.rate = readIflaVfRate(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.rate = readIflaVfRate(b, v, p, n - 4)
+        continue
       case 7: // IFLA_VF_RSS_QUERY_EN
-        if (n >= 12) r.rssQueryEn = readIflaVfRssQueryEn(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rssQueryEn = readIflaVfRssQueryEn(b, v, p, n - 4)
+        continue
       case 8: // IFLA_VF_STATS
-        if (n >= 8 || n === 4) r.stats = decodeVfStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stats = decodeVfStatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 9: // IFLA_VF_TRUST
-        if (n >= 12) r.trust = readIflaVfTrust(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.trust = readIflaVfTrust(b, v, p, n - 4)
+        continue
       case 10: // IFLA_VF_IB_NODE_GUID
-        if (n >= 20) r.ibNodeGuid = readIflaVfGuid(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.ibNodeGuid = readIflaVfGuid(b, v, p, n - 4)
+        continue
       case 11: // IFLA_VF_IB_PORT_GUID
-        if (n >= 20) r.ibPortGuid = readIflaVfGuid(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.ibPortGuid = readIflaVfGuid(b, v, p, n - 4)
+        continue
       case 12: // IFLA_VF_VLAN_LIST
-        if (n >= 8 || n === 4) r.vlanList = decodeVfVlanAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vlanList = decodeVfVlanAttrs({}, b, v, p, o + n, t)
+        continue
       case 13: // IFLA_VF_BROADCAST
-        if (n >= 36) r.broadcast = readIflaVfBroadcast(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.broadcast = readIflaVfBroadcast(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4930,19 +4998,20 @@ export function decodeVfinfoAttrs<T extends VfinfoAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeVfinfoListAttrs<T extends VfinfoListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_VF_INFO
-        if (n >= 8 || n === 4) (r.info ??= []).push(decodeVfinfoAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.info ??= []).push(decodeVfinfoAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4952,47 +5021,48 @@ export function decodeVfinfoListAttrs<T extends VfinfoListAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeXdpAttrs<T extends XdpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_XDP_FD
-        if (n >= 8) r.fd = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd = v.getInt32(p, le)
+        continue
       case 2: // IFLA_XDP_ATTACHED
-        if (n >= 5) r.attached = xdpAttachedEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.attached = xdpAttachedEnum.name(v.getUint8(p))
+        continue
       case 3: // IFLA_XDP_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 4: // IFLA_XDP_PROG_ID
-        if (n >= 8) r.progId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.progId = v.getUint32(p, le)
+        continue
       case 5: // IFLA_XDP_DRV_PROG_ID
-        if (n >= 8) r.drvProgId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.drvProgId = v.getUint32(p, le)
+        continue
       case 6: // IFLA_XDP_SKB_PROG_ID
-        if (n >= 8) r.skbProgId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.skbProgId = v.getUint32(p, le)
+        continue
       case 7: // IFLA_XDP_HW_PROG_ID
-        if (n >= 8) r.hwProgId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hwProgId = v.getUint32(p, le)
+        continue
       case 8: // IFLA_XDP_EXPECTED_FD
-        if (n >= 8) r.expectedFd = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.expectedFd = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5006,269 +5076,268 @@ export function decodeLink(b: Uint8Array, v: DataView, o: number, e: number, t?:
   let linkinfoAt = -1
   const r: Link = new LinkFields(afEnum.name(v.getUint8(o)), arphrdEnum.name(v.getUint16(o + 2, le)), v.getInt32(o + 4, le), v.getUint32(o + 8, le), '')
   o += 16
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_ADDRESS
         r.address = macText(b, p, n - 4)
-        break
+        continue
       case 2: // IFLA_BROADCAST
         r.broadcast = macText(b, p, n - 4)
-        break
+        continue
       case 3: // IFLA_IFNAME
         r.name = readText(b, p, n - 4)
-        break
+        continue
       case 4: // IFLA_MTU
-        if (n >= 8) r.mtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mtu = v.getUint32(p, le)
+        continue
       case 5: // IFLA_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 6: // IFLA_QDISC
         r.qdisc = readText(b, p, n - 4)
-        break
+        continue
       case 7: // IFLA_STATS
-        if (n >= 96) r.stats = sameIflaStats.get(v, p, n - 4, t) ?? sameIflaStats.put(readRtnlLinkStats(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 96) break
+        r.stats = sameIflaStats.get(v, p, n - 4, t) ?? sameIflaStats.put(readRtnlLinkStats(b, v, p, n - 4))
+        continue
       case 10: // IFLA_MASTER
-        if (n >= 8) r.master = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.master = v.getUint32(p, le)
+        continue
       case 11: // IFLA_WIRELESS
         r.wireless = b.slice(p, o + n)
-        break
-      case 12: // IFLA_PROTINFO
-        {
-          const x = decodeProtinfoByFamily(h, b, v, p, o + n, t)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.protinfo = x
-        }
-        break
+        continue
+      case 12: { // IFLA_PROTINFO
+        const x = decodeProtinfoByFamily(h, b, v, p, o + n, t)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.protinfo = x
+        continue
+      }
       case 13: // IFLA_TXQLEN
-        if (n >= 8) r.txqlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.txqlen = v.getUint32(p, le)
+        continue
       case 14: // IFLA_MAP
-        if (n >= 36) r.map = sameIflaMap.get(v, p, n - 4, t) ?? sameIflaMap.put(readRtnlLinkIfmap(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.map = sameIflaMap.get(v, p, n - 4, t) ?? sameIflaMap.put(readRtnlLinkIfmap(b, v, p, n - 4))
+        continue
       case 15: // IFLA_WEIGHT
-        if (n >= 8) r.weight = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.weight = v.getUint32(p, le)
+        continue
       case 16: // IFLA_OPERSTATE
-        if (n >= 5) r.operstate = operstateEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.operstate = operstateEnum.name(v.getUint8(p))
+        continue
       case 17: // IFLA_LINKMODE
-        if (n >= 5) r.linkmode = linkmodeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.linkmode = linkmodeEnum.name(v.getUint8(p))
+        continue
       case 18: // IFLA_LINKINFO
         linkinfoAt = o
-        break
+        continue
       case 19: // IFLA_NET_NS_PID
-        break
+        continue
       case 20: // IFLA_IFALIAS
         r.ifalias = readText(b, p, n - 4)
-        break
+        continue
       case 21: // IFLA_NUM_VF
-        if (n >= 8) r.numVf = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numVf = v.getUint32(p, le)
+        continue
       case 22: // IFLA_VFINFO_LIST
-        if (n >= 8 || n === 4) r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vfinfoList = decodeVfinfoListAttrs({}, b, v, p, o + n, t)
+        continue
       case 23: // IFLA_STATS64
-        if (n >= 188) r.stats64 = sameIflaStats64.get(v, p, n - 4, t) ?? sameIflaStats64.put(readRtnlLinkStats64(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 188) break
+        r.stats64 = sameIflaStats64.get(v, p, n - 4, t) ?? sameIflaStats64.put(readRtnlLinkStats64(b, v, p, n - 4))
+        continue
       case 24: // IFLA_VF_PORTS
-        if (n >= 8 || n === 4) r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vfPorts = decodeVfPortListAttrs({}, b, v, p, o + n, t)
+        continue
       case 25: // IFLA_PORT_SELF
-        if (n >= 8 || n === 4) r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
-      case 26: // IFLA_AF_SPEC
-        {
-          const x = decodeAfSpecByFamily(h, b, v, p, o + n, t)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.afSpec = x
-        }
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.portSelf = decodePortAttrs({}, b, v, p, o + n, t)
+        continue
+      case 26: { // IFLA_AF_SPEC
+        const x = decodeAfSpecByFamily(h, b, v, p, o + n, t)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.afSpec = x
+        continue
+      }
       case 27: // IFLA_GROUP
-        if (n >= 8) r.group = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.group = v.getUint32(p, le)
+        continue
       case 28: // IFLA_NET_NS_FD
-        break
+        continue
       case 29: // IFLA_EXT_MASK
-        if (n >= 8) r.extMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.extMask = v.getUint32(p, le)
+        continue
       case 30: // IFLA_PROMISCUITY
-        if (n >= 8) r.promiscuity = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.promiscuity = v.getUint32(p, le)
+        continue
       case 31: // IFLA_NUM_TX_QUEUES
-        if (n >= 8) r.numTxQueues = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numTxQueues = v.getUint32(p, le)
+        continue
       case 32: // IFLA_NUM_RX_QUEUES
-        if (n >= 8) r.numRxQueues = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.numRxQueues = v.getUint32(p, le)
+        continue
       case 33: // IFLA_CARRIER
-        if (n >= 5) r.carrier = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.carrier = v.getUint8(p)
+        continue
       case 34: // IFLA_PHYS_PORT_ID
         r.physPortId = b.slice(p, o + n)
-        break
+        continue
       case 35: // IFLA_CARRIER_CHANGES
-        if (n >= 8) r.carrierChanges = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.carrierChanges = v.getUint32(p, le)
+        continue
       case 36: // IFLA_PHYS_SWITCH_ID
         r.physSwitchId = b.slice(p, o + n)
-        break
+        continue
       case 37: // IFLA_LINK_NETNSID
-        if (n >= 8) r.linkNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkNetnsid = v.getInt32(p, le)
+        continue
       case 38: // IFLA_PHYS_PORT_NAME
         r.physPortName = readText(b, p, n - 4)
-        break
+        continue
       case 39: // IFLA_PROTO_DOWN
-        if (n >= 5) r.protoDown = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protoDown = v.getUint8(p)
+        continue
       case 40: // IFLA_GSO_MAX_SEGS
-        if (n >= 8) r.gsoMaxSegs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gsoMaxSegs = v.getUint32(p, le)
+        continue
       case 41: // IFLA_GSO_MAX_SIZE
-        if (n >= 8) r.gsoMaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gsoMaxSize = v.getUint32(p, le)
+        continue
       case 42:
-        break
+        continue
       case 43: // IFLA_XDP
-        if (n >= 8 || n === 4) r.xdp = sameIflaXdp.get(v, p, n - 4, t) ?? sameIflaXdp.put(decodeXdpAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.xdp = sameIflaXdp.get(v, p, n - 4, t) ?? sameIflaXdp.put(decodeXdpAttrs({}, b, v, p, o + n, t))
+        continue
       case 44: // IFLA_EVENT
-        if (n >= 8) r.event = linkEventEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.event = linkEventEnum.name(v.getUint32(p, le))
+        continue
       case 45: // IFLA_NEW_NETNSID
-        if (n >= 8) r.netns = { nsid: v.getInt32(p, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.netns = { nsid: v.getInt32(p, le) }
+        continue
       case 46: // IFLA_TARGET_NETNSID
-        if (n >= 8) r.netns = { nsid: v.getInt32(p, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.netns = { nsid: v.getInt32(p, le) }
+        continue
       case 47: // IFLA_CARRIER_UP_COUNT
-        if (n >= 8) r.carrierUpCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.carrierUpCount = v.getUint32(p, le)
+        continue
       case 48: // IFLA_CARRIER_DOWN_COUNT
-        if (n >= 8) r.carrierDownCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.carrierDownCount = v.getUint32(p, le)
+        continue
       case 49: // IFLA_NEW_IFINDEX
-        if (n >= 8) r.newIfindex = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.newIfindex = v.getInt32(p, le)
+        continue
       case 50: // IFLA_MIN_MTU
-        if (n >= 8) r.minMtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.minMtu = v.getUint32(p, le)
+        continue
       case 51: // IFLA_MAX_MTU
-        if (n >= 8) r.maxMtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxMtu = v.getUint32(p, le)
+        continue
       case 52: // IFLA_PROP_LIST
-        if (n >= 8 || n === 4) r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.propList = decodePropListLinkAttrs({}, b, v, p, o + n, t)
+        continue
       case 53: // IFLA_ALT_IFNAME
         r.altIfname = readText(b, p, n - 4)
-        break
+        continue
       case 54: // IFLA_PERM_ADDRESS
         r.permAddress = macText(b, p, n - 4)
-        break
+        continue
       case 55: // IFLA_PROTO_DOWN_REASON
-        if (n >= 8 || n === 4) r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.protoDownReason = decodeProtoDownReasonAttrs({}, b, v, p, o + n, t)
+        continue
       case 56: // IFLA_PARENT_DEV_NAME
         r.parentDevName = readText(b, p, n - 4)
-        break
+        continue
       case 57: // IFLA_PARENT_DEV_BUS_NAME
         r.parentDevBusName = readText(b, p, n - 4)
-        break
+        continue
       case 58: // IFLA_GRO_MAX_SIZE
-        if (n >= 8) r.groMaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.groMaxSize = v.getUint32(p, le)
+        continue
       case 59: // IFLA_TSO_MAX_SIZE
-        if (n >= 8) r.tsoMaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tsoMaxSize = v.getUint32(p, le)
+        continue
       case 60: // IFLA_TSO_MAX_SEGS
-        if (n >= 8) r.tsoMaxSegs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tsoMaxSegs = v.getUint32(p, le)
+        continue
       case 61: // IFLA_ALLMULTI
-        if (n >= 8) r.allmulti = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.allmulti = v.getUint32(p, le)
+        continue
       case 62: // IFLA_DEVLINK_PORT
-        if (n >= 8 || n === 4) r.devlinkPort = sameIflaDevlinkPort.get(v, p, n - 4, t) ?? sameIflaDevlinkPort.put(decodeDevlinkPortAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.devlinkPort = sameIflaDevlinkPort.get(v, p, n - 4, t) ?? sameIflaDevlinkPort.put(decodeDevlinkPortAttrs({}, b, v, p, o + n, t))
+        continue
       case 63: // IFLA_GSO_IPV4_MAX_SIZE
-        if (n >= 8) r.gsoIpv4MaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gsoIpv4MaxSize = v.getUint32(p, le)
+        continue
       case 64: // IFLA_GRO_IPV4_MAX_SIZE
-        if (n >= 8) r.groIpv4MaxSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.groIpv4MaxSize = v.getUint32(p, le)
+        continue
       case 65: // IFLA_DPLL_PIN
-        if (n >= 8 || n === 4) r.dpllPin = sameIflaDpllPin.get(v, p, n - 4, t) ?? sameIflaDpllPin.put(decodeDpllPinAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.dpllPin = sameIflaDpllPin.get(v, p, n - 4, t) ?? sameIflaDpllPin.put(decodeDpllPinAttrs({}, b, v, p, o + n, t))
+        continue
       case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
-        if (n === 8 || n >= 12) r.maxPacingOffloadHorizon = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n >= 12)) break
+        r.maxPacingOffloadHorizon = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
+        continue
       case 67: // IFLA_NETNS_IMMUTABLE
-        if (n >= 5) r.netnsImmutable = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.netnsImmutable = v.getUint8(p)
+        continue
       case 68: // IFLA_HEADROOM
-        if (n >= 6) r.headroom = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.headroom = v.getUint16(p, le)
+        continue
       case 69: // IFLA_TAILROOM
-        if (n >= 6) r.tailroom = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.tailroom = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (linkinfoAt >= 0) decodeLinkinfo(r, b, v, linkinfoAt + 4, linkinfoAt + v.getUint16(linkinfoAt, le), t)
@@ -5355,8 +5424,8 @@ function decodeLinkinfo(link: Link, b: Uint8Array, v: DataView, o: number, e: nu
   let dataAt = -1
   let slaveDataAt = -1
   let xstatsAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
@@ -5378,7 +5447,6 @@ function decodeLinkinfo(link: Link, b: Uint8Array, v: DataView, o: number, e: nu
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (r.$unknown !== undefined) link.$linkinfo = r.$unknown

@@ -81,22 +81,23 @@ export function readNdtmsg(b: Uint8Array, v: DataView, p: number, n: number): Nd
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFdbExtAttrs<T extends FdbExtAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NFEA_ACTIVITY_NOTIFY
-        if (n >= 5) r.activityNotify = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.activityNotify = v.getUint8(p)
+        continue
       case 2: // NFEA_DONT_REFRESH
         r.dontRefresh = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -106,48 +107,49 @@ export function decodeFdbExtAttrs<T extends FdbExtAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNdtAttrs<T extends NdtAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDTA_NAME
         r.name = readText(b, p, n - 4)
-        break
+        continue
       case 2: // NDTA_THRESH1
-        if (n >= 8) r.thresh1 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.thresh1 = v.getUint32(p, le)
+        continue
       case 3: // NDTA_THRESH2
-        if (n >= 8) r.thresh2 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.thresh2 = v.getUint32(p, le)
+        continue
       case 4: // NDTA_THRESH3
-        if (n >= 8) r.thresh3 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.thresh3 = v.getUint32(p, le)
+        continue
       case 5: // NDTA_CONFIG
-        if (n >= 36) r.config = readNdtConfig(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.config = readNdtConfig(b, v, p, n - 4)
+        continue
       case 6: // NDTA_PARMS
-        if (n >= 8 || n === 4) r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // NDTA_STATS
-        if (n >= 84) r.stats = readNdtStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 84) break
+        r.stats = readNdtStats(b, v, p, n - 4)
+        continue
       case 8: // NDTA_GC_INTERVAL
-        if (n >= 12) r.gcInterval = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.gcInterval = u64(v, p)
+        continue
       case 9:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -157,89 +159,90 @@ export function decodeNdtAttrs<T extends NdtAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNdtpaAttrs<T extends NdtpaAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDTPA_IFINDEX
-        if (n >= 8) r.ifindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifindex = v.getUint32(p, le)
+        continue
       case 2: // NDTPA_REFCNT
-        if (n >= 8) r.refcnt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.refcnt = v.getUint32(p, le)
+        continue
       case 3: // NDTPA_REACHABLE_TIME
-        if (n >= 12) r.reachableTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.reachableTime = u64(v, p)
+        continue
       case 4: // NDTPA_BASE_REACHABLE_TIME
-        if (n >= 12) r.baseReachableTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.baseReachableTime = u64(v, p)
+        continue
       case 5: // NDTPA_RETRANS_TIME
-        if (n >= 12) r.retransTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.retransTime = u64(v, p)
+        continue
       case 6: // NDTPA_GC_STALETIME
-        if (n >= 12) r.gcStaletime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.gcStaletime = u64(v, p)
+        continue
       case 7: // NDTPA_DELAY_PROBE_TIME
-        if (n >= 12) r.delayProbeTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.delayProbeTime = u64(v, p)
+        continue
       case 8: // NDTPA_QUEUE_LEN
-        if (n >= 8) r.queueLen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.queueLen = v.getUint32(p, le)
+        continue
       case 9: // NDTPA_APP_PROBES
-        if (n >= 8) r.appProbes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.appProbes = v.getUint32(p, le)
+        continue
       case 10: // NDTPA_UCAST_PROBES
-        if (n >= 8) r.ucastProbes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ucastProbes = v.getUint32(p, le)
+        continue
       case 11: // NDTPA_MCAST_PROBES
-        if (n >= 8) r.mcastProbes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastProbes = v.getUint32(p, le)
+        continue
       case 12: // NDTPA_ANYCAST_DELAY
-        if (n >= 12) r.anycastDelay = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.anycastDelay = u64(v, p)
+        continue
       case 13: // NDTPA_PROXY_DELAY
-        if (n >= 12) r.proxyDelay = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.proxyDelay = u64(v, p)
+        continue
       case 14: // NDTPA_PROXY_QLEN
-        if (n >= 8) r.proxyQlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.proxyQlen = v.getUint32(p, le)
+        continue
       case 15: // NDTPA_LOCKTIME
-        if (n >= 12) r.locktime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.locktime = u64(v, p)
+        continue
       case 16: // NDTPA_QUEUE_LENBYTES
-        if (n >= 8) r.queueLenbytes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.queueLenbytes = v.getUint32(p, le)
+        continue
       case 17: // NDTPA_MCAST_REPROBES
-        if (n >= 8) r.mcastReprobes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mcastReprobes = v.getUint32(p, le)
+        continue
       case 18:
-        break
+        continue
       case 19: // NDTPA_INTERVAL_PROBE_TIME_MS
-        if (n >= 12) r.intervalProbeTimeMs = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.intervalProbeTimeMs = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -249,82 +252,83 @@ export function decodeNdtpaAttrs<T extends NdtpaAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNeighbourAttrs<T extends NeighbourAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, h: number): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 5))) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 2: // NDA_LLADDR
         r.lladdr = macText(b, p, n - 4)
-        break
+        continue
       case 3: // NDA_CACHEINFO
-        if (n >= 20) r.cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
+        continue
       case 4: // NDA_PROBES
-        if (n >= 8) r.probes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.probes = v.getUint32(p, le)
+        continue
       case 5: // NDA_VLAN
-        if (n >= 6) r.vlan = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.vlan = v.getUint16(p, le)
+        continue
       case 6: // NDA_PORT
-        if (n >= 6) r.port = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.port = v.getUint16(p, false)
+        continue
       case 7: // NDA_VNI
-        if (n >= 8) r.vni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vni = v.getUint32(p, le)
+        continue
       case 8: // NDA_IFINDEX
-        if (n >= 8) r.viaIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.viaIfindex = v.getUint32(p, le)
+        continue
       case 9: // NDA_MASTER
-        if (n >= 8) r.master = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.master = v.getUint32(p, le)
+        continue
       case 10: // NDA_LINK_NETNSID
-        if (n >= 8) r.linkNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkNetnsid = v.getInt32(p, le)
+        continue
       case 11: // NDA_SRC_VNI
-        if (n >= 8) r.srcVni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.srcVni = v.getUint32(p, le)
+        continue
       case 12: // NDA_PROTOCOL
-        if (n >= 5) r.protocol = rtProtocolEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protocol = rtProtocolEnum.name(v.getUint8(p))
+        continue
       case 13: // NDA_NH_ID
-        if (n >= 8) r.nhId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nhId = v.getUint32(p, le)
+        continue
       case 14: // NDA_FDB_EXT_ATTRS
-        if (n >= 8 || n === 4) r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        continue
       case 15: // NDA_FLAGS_EXT
-        if (n >= 8) r.flagsExt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flagsExt = v.getUint32(p, le)
+        continue
       case 16: // NDA_NDM_STATE_MASK
-        if (n >= 6) r.ndmStateMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.ndmStateMask = v.getUint16(p, le)
+        continue
       case 17: // NDA_NDM_FLAGS_MASK
-        if (n >= 5) r.ndmFlagsMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ndmFlagsMask = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -409,82 +413,83 @@ export function decodeNeigh(b: Uint8Array, v: DataView, o: number, e: number, t?
   const h = v.getUint8(o)
   const r: Neigh = new NeighFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint16(o + 8, le), v.getUint8(o + 10), rtmTypeEnum.name(v.getUint8(o + 11)))
   o += 12
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 5))) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 2: // NDA_LLADDR
         r.lladdr = macText(b, p, n - 4)
-        break
+        continue
       case 3: // NDA_CACHEINFO
-        if (n >= 20) r.cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
+        continue
       case 4: // NDA_PROBES
-        if (n >= 8) r.probes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.probes = v.getUint32(p, le)
+        continue
       case 5: // NDA_VLAN
-        if (n >= 6) r.vlan = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.vlan = v.getUint16(p, le)
+        continue
       case 6: // NDA_PORT
-        if (n >= 6) r.port = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.port = v.getUint16(p, false)
+        continue
       case 7: // NDA_VNI
-        if (n >= 8) r.vni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vni = v.getUint32(p, le)
+        continue
       case 8: // NDA_IFINDEX
-        if (n >= 8) r.viaIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.viaIfindex = v.getUint32(p, le)
+        continue
       case 9: // NDA_MASTER
-        if (n >= 8) r.master = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.master = v.getUint32(p, le)
+        continue
       case 10: // NDA_LINK_NETNSID
-        if (n >= 8) r.linkNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkNetnsid = v.getInt32(p, le)
+        continue
       case 11: // NDA_SRC_VNI
-        if (n >= 8) r.srcVni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.srcVni = v.getUint32(p, le)
+        continue
       case 12: // NDA_PROTOCOL
-        if (n >= 5) r.protocol = rtProtocolEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protocol = rtProtocolEnum.name(v.getUint8(p))
+        continue
       case 13: // NDA_NH_ID
-        if (n >= 8) r.nhId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nhId = v.getUint32(p, le)
+        continue
       case 14: // NDA_FDB_EXT_ATTRS
-        if (n >= 8 || n === 4) r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        continue
       case 15: // NDA_FLAGS_EXT
-        if (n >= 8) r.flagsExt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flagsExt = v.getUint32(p, le)
+        continue
       case 16: // NDA_NDM_STATE_MASK
-        if (n >= 6) r.ndmStateMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.ndmStateMask = v.getUint16(p, le)
+        continue
       case 17: // NDA_NDM_FLAGS_MASK
-        if (n >= 5) r.ndmFlagsMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ndmFlagsMask = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r
@@ -524,74 +529,75 @@ export function decodeFdb(b: Uint8Array, v: DataView, o: number, e: number, t?: 
   const h = v.getUint8(o)
   const r: Fdb = new FdbFields(afEnum.name(v.getUint8(o)), v.getInt32(o + 4, le), v.getUint16(o + 8, le), v.getUint8(o + 10), '')
   o += 12
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDA_DST
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 5))) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 2: // NDA_LLADDR
         r.lladdr = macText(b, p, n - 4)
-        break
+        continue
       case 3: // NDA_CACHEINFO
-        if (n >= 20) r.cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.cacheinfo = readNdaCacheinfo(b, v, p, n - 4)
+        continue
       case 4: // NDA_PROBES
-        break
+        continue
       case 5: // NDA_VLAN
-        if (n >= 6) r.vlan = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.vlan = v.getUint16(p, le)
+        continue
       case 6: // NDA_PORT
-        if (n >= 6) r.port = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.port = v.getUint16(p, false)
+        continue
       case 7: // NDA_VNI
-        if (n >= 8) r.vni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vni = v.getUint32(p, le)
+        continue
       case 8: // NDA_IFINDEX
-        if (n >= 8) r.viaIfindex = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.viaIfindex = v.getUint32(p, le)
+        continue
       case 9: // NDA_MASTER
-        if (n >= 8) r.master = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.master = v.getUint32(p, le)
+        continue
       case 10: // NDA_LINK_NETNSID
-        if (n >= 8) r.linkNetnsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkNetnsid = v.getInt32(p, le)
+        continue
       case 11: // NDA_SRC_VNI
-        if (n >= 8) r.srcVni = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.srcVni = v.getUint32(p, le)
+        continue
       case 12: // NDA_PROTOCOL
-        break
+        continue
       case 13: // NDA_NH_ID
-        if (n >= 8) r.nhId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nhId = v.getUint32(p, le)
+        continue
       case 14: // NDA_FDB_EXT_ATTRS
-        if (n >= 8 || n === 4) r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.fdbExtAttrs = decodeFdbExtAttrs({}, b, v, p, o + n, t)
+        continue
       case 15: // NDA_FLAGS_EXT
-        if (n >= 8) r.flagsExt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flagsExt = v.getUint32(p, le)
+        continue
       case 16: // NDA_NDM_STATE_MASK
-        break
+        continue
       case 17: // NDA_NDM_FLAGS_MASK
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r
@@ -625,48 +631,49 @@ export function decodeNeighTable(b: Uint8Array, v: DataView, o: number, e: numbe
   if (e - o < 4) return undefined
   const r: NeighTable = new NeighTableFields(afEnum.name(v.getUint8(o)), '')
   o += 4
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NDTA_NAME
         r.name = readText(b, p, n - 4)
-        break
+        continue
       case 2: // NDTA_THRESH1
-        if (n >= 8) r.thresh1 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.thresh1 = v.getUint32(p, le)
+        continue
       case 3: // NDTA_THRESH2
-        if (n >= 8) r.thresh2 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.thresh2 = v.getUint32(p, le)
+        continue
       case 4: // NDTA_THRESH3
-        if (n >= 8) r.thresh3 = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.thresh3 = v.getUint32(p, le)
+        continue
       case 5: // NDTA_CONFIG
-        if (n >= 36) r.config = readNdtConfig(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.config = readNdtConfig(b, v, p, n - 4)
+        continue
       case 6: // NDTA_PARMS
-        if (n >= 8 || n === 4) r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.parms = decodeNdtpaAttrs({}, b, v, p, o + n, t)
+        continue
       case 7: // NDTA_STATS
-        if (n >= 84) r.stats = readNdtStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 84) break
+        r.stats = readNdtStats(b, v, p, n - 4)
+        continue
       case 8: // NDTA_GC_INTERVAL
-        if (n >= 12) r.gcInterval = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.gcInterval = u64(v, p)
+        continue
       case 9:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

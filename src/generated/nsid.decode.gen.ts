@@ -13,35 +13,36 @@ const le = littleEndian
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNsidAttrs<T extends NsidAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NETNSA_NSID
-        if (n >= 8) r.nsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nsid = v.getInt32(p, le)
+        continue
       case 2: // NETNSA_PID
-        if (n >= 8) r.pid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pid = v.getUint32(p, le)
+        continue
       case 3: // NETNSA_FD
-        if (n >= 8) r.fd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd = v.getUint32(p, le)
+        continue
       case 4: // NETNSA_TARGET_NSID
-        if (n >= 8) r.targetNsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetNsid = v.getInt32(p, le)
+        continue
       case 5: // NETNSA_CURRENT_NSID
-        if (n >= 8) r.currentNsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.currentNsid = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -53,35 +54,36 @@ export function decodeNsid(b: Uint8Array, v: DataView, o: number, e: number, t?:
   if (e - o < 1) return undefined
   const r: Nsid = new NsidFields(afEnum.name(v.getUint8(o)))
   o += 4
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NETNSA_NSID
-        if (n >= 8) r.nsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nsid = v.getInt32(p, le)
+        continue
       case 2: // NETNSA_PID
-        if (n >= 8) r.pid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pid = v.getUint32(p, le)
+        continue
       case 3: // NETNSA_FD
-        if (n >= 8) r.fd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd = v.getUint32(p, le)
+        continue
       case 4: // NETNSA_TARGET_NSID
-        if (n >= 8) r.targetNsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetNsid = v.getInt32(p, le)
+        continue
       case 5: // NETNSA_CURRENT_NSID
-        if (n >= 8) r.currentNsid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.currentNsid = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

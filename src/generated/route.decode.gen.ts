@@ -123,33 +123,34 @@ export function decodeRouteEncap(k: number, b: Uint8Array, v: DataView, o: numbe
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIlaAttrs<T extends IlaAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // ILA_ATTR_LOCATOR
-        if (n >= 12) r.locator = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.locator = u64(v, p, false)
+        continue
       case 6:
-        break
+        continue
       case 7: // ILA_ATTR_CSUM_MODE
-        if (n >= 5) r.csumMode = ilaCsumModeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.csumMode = ilaCsumModeEnum.name(v.getUint8(p))
+        continue
       case 8: // ILA_ATTR_IDENT_TYPE
-        if (n >= 5) r.identType = ilaIdentTypeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.identType = ilaIdentTypeEnum.name(v.getUint8(p))
+        continue
       case 9: // ILA_ATTR_HOOK_TYPE
-        if (n >= 5) r.hookType = ilaHookTypeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hookType = ilaHookTypeEnum.name(v.getUint8(p))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -159,42 +160,42 @@ export function decodeIlaAttrs<T extends IlaAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeIoam6IptunnelAttrs<T extends Ioam6IptunnelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IOAM6_IPTUNNEL_MODE
-        if (n >= 5) r.mode = ioam6ModeEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mode = ioam6ModeEnum.name(v.getUint8(p))
+        continue
       case 2: // IOAM6_IPTUNNEL_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 3: // IOAM6_IPTUNNEL_TRACE
-        {
-          const x = ioam6Trace.decode(b, v, p, n - 4, t) as Ioam6Trace | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.trace = x
-        }
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dst = ipText(b, p, n - 4)
+        continue
+      case 3: { // IOAM6_IPTUNNEL_TRACE
+        const x = ioam6Trace.decode(b, v, p, n - 4, t) as Ioam6Trace | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.trace = x
+        continue
+      }
       case 4: // IOAM6_IPTUNNEL_FREQ_K
-        if (n >= 8) r.freqK = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.freqK = v.getUint32(p, le)
+        continue
       case 5: // IOAM6_IPTUNNEL_FREQ_N
-        if (n >= 8) r.freqN = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.freqN = v.getUint32(p, le)
+        continue
       case 6: // IOAM6_IPTUNNEL_SRC
-        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.src = ipText(b, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -204,31 +205,32 @@ export function decodeIoam6IptunnelAttrs<T extends Ioam6IptunnelAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtBpfAttrs<T extends LwtBpfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWT_BPF_IN
-        if (n >= 8 || n === 4) r.in = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.in = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        continue
       case 2: // LWT_BPF_OUT
-        if (n >= 8 || n === 4) r.out = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.out = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // LWT_BPF_XMIT
-        if (n >= 8 || n === 4) r.xmit = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.xmit = decodeLwtBpfProgAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // LWT_BPF_XMIT_HEADROOM
-        if (n >= 8) r.xmitHeadroom = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.xmitHeadroom = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -238,22 +240,23 @@ export function decodeLwtBpfAttrs<T extends LwtBpfAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtBpfProgAttrs<T extends LwtBpfProgAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWT_BPF_PROG_FD
-        if (n >= 8) r.fd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd = v.getUint32(p, le)
+        continue
       case 2: // LWT_BPF_PROG_NAME
         r.name = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -263,23 +266,24 @@ export function decodeLwtBpfProgAttrs<T extends LwtBpfProgAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtXfrmAttrs<T extends LwtXfrmAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWT_XFRM_IF_ID
-        if (n >= 8) r.ifId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ifId = v.getUint32(p, le)
+        continue
       case 2: // LWT_XFRM_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -289,45 +293,46 @@ export function decodeLwtXfrmAttrs<T extends LwtXfrmAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtunnelIpAttrs<T extends LwtunnelIpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_ID
-        if (n >= 12) r.id = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.id = u64(v, p, false)
+        continue
       case 2: // LWTUNNEL_IP_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 3: // LWTUNNEL_IP_SRC
-        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.src = ipText(b, p, n - 4)
+        continue
       case 4: // LWTUNNEL_IP_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 5: // LWTUNNEL_IP_TOS
-        if (n >= 5) r.tos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tos = v.getUint8(p)
+        continue
       case 6: // LWTUNNEL_IP_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, false)
+        continue
       case 7:
-        break
+        continue
       case 8: // LWTUNNEL_IP_OPTS
-        if (n >= 8 || n === 4) r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -337,31 +342,32 @@ export function decodeLwtunnelIpAttrs<T extends LwtunnelIpAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtunnelIpOptErspanAttrs<T extends LwtunnelIpOptErspanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_OPT_ERSPAN_VER
-        if (n >= 5) r.ver = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ver = v.getUint8(p)
+        continue
       case 2: // LWTUNNEL_IP_OPT_ERSPAN_INDEX
-        if (n >= 8) r.index = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, false)
+        continue
       case 3: // LWTUNNEL_IP_OPT_ERSPAN_DIR
-        if (n >= 5) r.dir = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dir = v.getUint8(p)
+        continue
       case 4: // LWTUNNEL_IP_OPT_ERSPAN_HWID
-        if (n >= 5) r.hwid = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hwid = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -371,26 +377,27 @@ export function decodeLwtunnelIpOptErspanAttrs<T extends LwtunnelIpOptErspanAttr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtunnelIpOptGeneveAttrs<T extends LwtunnelIpOptGeneveAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_OPT_GENEVE_CLASS
-        if (n >= 6) r.class = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.class = v.getUint16(p, false)
+        continue
       case 2: // LWTUNNEL_IP_OPT_GENEVE_TYPE
-        if (n >= 5) r.type = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.type = v.getUint8(p)
+        continue
       case 3: // LWTUNNEL_IP_OPT_GENEVE_DATA
         r.data = b.slice(p, o + n)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -400,19 +407,20 @@ export function decodeLwtunnelIpOptGeneveAttrs<T extends LwtunnelIpOptGeneveAttr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtunnelIpOptVxlanAttrs<T extends LwtunnelIpOptVxlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_OPT_VXLAN_GBP
-        if (n >= 8) r.gbp = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gbp = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -422,28 +430,28 @@ export function decodeLwtunnelIpOptVxlanAttrs<T extends LwtunnelIpOptVxlanAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtunnelIpOptsAttrs<T extends LwtunnelIpOptsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP_OPTS_GENEVE
-        if (n >= 8 || n === 4) {
-          for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeLwtunnelIpOptGeneveAttrs({}, b, v, s, q, t))
-        } else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeLwtunnelIpOptGeneveAttrs({}, b, v, s, q, t))
+        continue
       case 2: // LWTUNNEL_IP_OPTS_VXLAN
-        if (n >= 8 || n === 4) r.vxlan = decodeLwtunnelIpOptVxlanAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vxlan = decodeLwtunnelIpOptVxlanAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // LWTUNNEL_IP_OPTS_ERSPAN
-        if (n >= 8 || n === 4) r.erspan = decodeLwtunnelIpOptErspanAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.erspan = decodeLwtunnelIpOptErspanAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -453,45 +461,46 @@ export function decodeLwtunnelIpOptsAttrs<T extends LwtunnelIpOptsAttrs>(r: T, b
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLwtunnelIp6Attrs<T extends LwtunnelIp6Attrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LWTUNNEL_IP6_ID
-        if (n >= 12) r.id = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.id = u64(v, p, false)
+        continue
       case 2: // LWTUNNEL_IP6_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 3: // LWTUNNEL_IP6_SRC
-        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.src = ipText(b, p, n - 4)
+        continue
       case 4: // LWTUNNEL_IP6_HOPLIMIT
-        if (n >= 5) r.hoplimit = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hoplimit = v.getUint8(p)
+        continue
       case 5: // LWTUNNEL_IP6_TC
-        if (n >= 5) r.tc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tc = v.getUint8(p)
+        continue
       case 6: // LWTUNNEL_IP6_FLAGS
-        if (n >= 6) r.flags = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.flags = v.getUint16(p, false)
+        continue
       case 7:
-        break
+        continue
       case 8: // LWTUNNEL_IP6_OPTS
-        if (n >= 8 || n === 4) r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.opts = decodeLwtunnelIpOptsAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -501,82 +510,83 @@ export function decodeLwtunnelIp6Attrs<T extends LwtunnelIp6Attrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeRouteMetrics<T extends RouteMetrics>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // RTAX_LOCK
-        if (n >= 8) r.lock = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.lock = v.getUint32(p, le)
+        continue
       case 2: // RTAX_MTU
-        if (n >= 8) r.mtu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mtu = v.getUint32(p, le)
+        continue
       case 3: // RTAX_WINDOW
-        if (n >= 8) r.window = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.window = v.getUint32(p, le)
+        continue
       case 4: // RTAX_RTT
-        if (n >= 8) r.rtt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rtt = v.getUint32(p, le)
+        continue
       case 5: // RTAX_RTTVAR
-        if (n >= 8) r.rttvar = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rttvar = v.getUint32(p, le)
+        continue
       case 6: // RTAX_SSTHRESH
-        if (n >= 8) r.ssthresh = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ssthresh = v.getUint32(p, le)
+        continue
       case 7: // RTAX_CWND
-        if (n >= 8) r.cwnd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.cwnd = v.getUint32(p, le)
+        continue
       case 8: // RTAX_ADVMSS
-        if (n >= 8) r.advmss = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.advmss = v.getUint32(p, le)
+        continue
       case 9: // RTAX_REORDERING
-        if (n >= 8) r.reordering = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.reordering = v.getUint32(p, le)
+        continue
       case 10: // RTAX_HOPLIMIT
-        if (n >= 8) r.hoplimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hoplimit = v.getUint32(p, le)
+        continue
       case 11: // RTAX_INITCWND
-        if (n >= 8) r.initcwnd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.initcwnd = v.getUint32(p, le)
+        continue
       case 12: // RTAX_FEATURES
-        if (n >= 8) r.features = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.features = v.getUint32(p, le)
+        continue
       case 13: // RTAX_RTO_MIN
-        if (n >= 8) r.rtoMin = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rtoMin = v.getUint32(p, le)
+        continue
       case 14: // RTAX_INITRWND
-        if (n >= 8) r.initrwnd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.initrwnd = v.getUint32(p, le)
+        continue
       case 15: // RTAX_QUICKACK
-        if (n >= 8) r.quickack = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.quickack = v.getUint32(p, le)
+        continue
       case 16: // RTAX_CC_ALGO
         r.ccAlgo = readText(b, p, n - 4)
-        break
+        continue
       case 17: // RTAX_FASTOPEN_NO_COOKIE
-        if (n >= 8) r.fastopenNoCookie = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fastopenNoCookie = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -586,26 +596,26 @@ export function decodeRouteMetrics<T extends RouteMetrics>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMplsIptunnelAttrs<T extends MplsIptunnelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // MPLS_IPTUNNEL_DST
-        {
-          const x = mplsLabels.decode(b, v, p, n - 4, t) as string | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.dst = x
-        }
-        break
+      case 1: { // MPLS_IPTUNNEL_DST
+        const x = mplsLabels.decode(b, v, p, n - 4, t) as string | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.dst = x
+        continue
+      }
       case 2: // MPLS_IPTUNNEL_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -615,19 +625,20 @@ export function decodeMplsIptunnelAttrs<T extends MplsIptunnelAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNexthopGroupStatsAttrs<T extends NexthopGroupStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NHA_GROUP_STATS_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeNexthopGroupStatsEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeNexthopGroupStatsEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -637,27 +648,28 @@ export function decodeNexthopGroupStatsAttrs<T extends NexthopGroupStatsAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNexthopGroupStatsEntryAttrs<T extends NexthopGroupStatsEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NHA_GROUP_STATS_ENTRY_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // NHA_GROUP_STATS_ENTRY_PACKETS
-        if (n === 8 || n >= 12) r.packets = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n >= 12)) break
+        r.packets = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
+        continue
       case 3: // NHA_GROUP_STATS_ENTRY_PACKETS_HW
-        if (n === 8 || n >= 12) r.packetsHw = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n >= 12)) break
+        r.packetsHw = n >= 12 ? u64(v, p) : BigInt(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -668,82 +680,83 @@ export function decodeNexthopGroupStatsEntryAttrs<T extends NexthopGroupStatsEnt
 export function decodeNexthopObjectAttrs<T extends NexthopObjectAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   let encapAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NHA_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // NHA_GROUP
         r.group = arrayOf(p, n - 4, 8, a => readNexthopGrp(b, v, a, 8))
-        break
+        continue
       case 3: // NHA_GROUP_TYPE
-        if (n >= 6) r.groupType = nexthopGrpTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.groupType = nexthopGrpTypeEnum.name(v.getUint16(p, le))
+        continue
       case 4: // NHA_BLACKHOLE
         r.blackhole = true
-        break
+        continue
       case 5: // NHA_OIF
-        if (n >= 8) r.oif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.oif = v.getUint32(p, le)
+        continue
       case 6: // NHA_GATEWAY
-        if (n === 8 || n === 20 || n === 4) r.gateway = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.gateway = ipText(b, p, n - 4)
+        continue
       case 7: // NHA_ENCAP_TYPE
-        if (n >= 6) r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
+        continue
       case 8: // NHA_ENCAP
         encapAt = o
-        break
+        continue
       case 9: // NHA_GROUPS
         r.groups = true
-        break
+        continue
       case 10: // NHA_MASTER
-        if (n >= 8) r.master = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.master = v.getUint32(p, le)
+        continue
       case 11: // NHA_FDB
         r.fdb = true
-        break
+        continue
       case 12: // NHA_RES_GROUP
-        if (n >= 8 || n === 4) r.resGroup = decodeNexthopResGroupAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.resGroup = decodeNexthopResGroupAttrs({}, b, v, p, o + n, t)
+        continue
       case 13: // NHA_RES_BUCKET
-        if (n >= 8 || n === 4) r.resBucket = decodeNexthopResBucketAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.resBucket = decodeNexthopResBucketAttrs({}, b, v, p, o + n, t)
+        continue
       case 14: // NHA_OP_FLAGS
-        if (n >= 8) r.opFlags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.opFlags = v.getUint32(p, le)
+        continue
       case 15: // NHA_GROUP_STATS
-        if (n >= 8 || n === 4) r.groupStats = decodeNexthopGroupStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.groupStats = decodeNexthopGroupStatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 16: // NHA_HW_STATS_ENABLE
-        if (n >= 8) r.hwStatsEnable = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hwStatsEnable = v.getUint32(p, le)
+        continue
       case 17: // NHA_HW_STATS_USED
-        if (n >= 8) r.hwStatsUsed = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hwStatsUsed = v.getUint32(p, le)
+        continue
       case 18: // NHA_DST_PORT
-        if (n >= 6) r.dstPort = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dstPort = v.getUint16(p, false)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (encapAt >= 0) {
@@ -759,29 +772,30 @@ export function decodeNexthopObjectAttrs<T extends NexthopObjectAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNexthopResBucketAttrs<T extends NexthopResBucketAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0:
-        break
+        continue
       case 1: // NHA_RES_BUCKET_INDEX
-        if (n >= 6) r.index = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.index = v.getUint16(p, le)
+        continue
       case 2: // NHA_RES_BUCKET_IDLE_TIME
-        if (n >= 12) r.idleTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.idleTime = u64(v, p)
+        continue
       case 3: // NHA_RES_BUCKET_NH_ID
-        if (n >= 8) r.nhId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nhId = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -791,33 +805,34 @@ export function decodeNexthopResBucketAttrs<T extends NexthopResBucketAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNexthopResGroupAttrs<T extends NexthopResGroupAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0:
-        break
+        continue
       case 1: // NHA_RES_GROUP_BUCKETS
-        if (n >= 6) r.buckets = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.buckets = v.getUint16(p, le)
+        continue
       case 2: // NHA_RES_GROUP_IDLE_TIMER
-        if (n >= 8) r.idleTimer = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.idleTimer = v.getUint32(p, le)
+        continue
       case 3: // NHA_RES_GROUP_UNBALANCED_TIMER
-        if (n >= 8) r.unbalancedTimer = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.unbalancedTimer = v.getUint32(p, le)
+        continue
       case 4: // NHA_RES_GROUP_UNBALANCED_TIME
-        if (n >= 12) r.unbalancedTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.unbalancedTime = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -828,143 +843,140 @@ export function decodeNexthopResGroupAttrs<T extends NexthopResGroupAttrs>(r: T,
 export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, h: number): T {
   const s = o
   let encapAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // RTA_DST
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 5)) {
-          const x = h === 28 && n === 8 ? labelText(v, p) : ipText(b, p, n - 4)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.dst = x
-        } else keep(r, b, v, o, n, t)
-        break
+      case 1: { // RTA_DST
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 5))) break
+        const x = h === 28 && n === 8 ? labelText(v, p) : ipText(b, p, n - 4)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.dst = x
+        continue
+      }
       case 2: // RTA_SRC
-        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.src = ipText(b, p, n - 4)
+        continue
       case 3: // RTA_IIF
-        if (n >= 8) r.iif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.iif = v.getUint32(p, le)
+        continue
       case 4: // RTA_OIF
-        if (n >= 8) r.oif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.oif = v.getUint32(p, le)
+        continue
       case 5: // RTA_GATEWAY
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 12)) r.gateway = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 12))) break
+        r.gateway = ipText(b, p, n - 4)
+        continue
       case 6: // RTA_PRIORITY
-        if (n >= 8) r.priority = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.priority = v.getUint32(p, le)
+        continue
       case 7: // RTA_PREFSRC
-        if (n === 8 || n === 20 || n === 4) r.prefsrc = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.prefsrc = ipText(b, p, n - 4)
+        continue
       case 8: // RTA_METRICS
-        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
-      case 9: // RTA_MULTIPATH
-        {
-          const x = readNexthops(b, v, p, n - 4, t, decodeRouteAttrs)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.multipath = x
-        }
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        continue
+      case 9: { // RTA_MULTIPATH
+        const x = readNexthops(b, v, p, n - 4, t, decodeRouteAttrs)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.multipath = x
+        continue
+      }
       case 11: // RTA_FLOW
-        if (n >= 8) r.flow = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flow = v.getUint32(p, le)
+        continue
       case 12: // RTA_CACHEINFO
-        if (n >= 36) r.cacheinfo = sameRtaCacheinfo.get(v, p, n - 4, t) ?? sameRtaCacheinfo.put(readRtaCacheinfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.cacheinfo = sameRtaCacheinfo.get(v, p, n - 4, t) ?? sameRtaCacheinfo.put(readRtaCacheinfo(b, v, p, n - 4))
+        continue
       case 15: // RTA_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       case 16: // RTA_MARK
-        if (n >= 8) r.mark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mark = v.getUint32(p, le)
+        continue
       case 17: // RTA_MFC_STATS
-        if (n >= 28) r.mfcStats = readRtaMfcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 18: // RTA_VIA
-        {
-          const x = via.decode(b, v, p, n - 4, t) as Via | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.via = x
-        }
-        break
-      case 19: // RTA_NEWDST
-        {
-          const x = mplsLabels.decode(b, v, p, n - 4, t) as string | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.newdst = x
-        }
-        break
+        if (n < 28) break
+        r.mfcStats = readRtaMfcStats(b, v, p, n - 4)
+        continue
+      case 18: { // RTA_VIA
+        const x = via.decode(b, v, p, n - 4, t) as Via | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.via = x
+        continue
+      }
+      case 19: { // RTA_NEWDST
+        const x = mplsLabels.decode(b, v, p, n - 4, t) as string | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.newdst = x
+        continue
+      }
       case 20: // RTA_PREF
-        if (n >= 5) r.pref = routerPrefEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pref = routerPrefEnum.name(v.getUint8(p))
+        continue
       case 21: // RTA_ENCAP_TYPE
-        if (n >= 6) r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
+        continue
       case 22: // RTA_ENCAP
         encapAt = o
-        break
-      case 23: // RTA_EXPIRES
-        {
-          const x = u32OrU64.decode(b, v, p, n - 4, t) as number | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.expires = x
-        }
-        break
+        continue
+      case 23: { // RTA_EXPIRES
+        const x = u32OrU64.decode(b, v, p, n - 4, t) as number | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.expires = x
+        continue
+      }
       case 24:
-        break
+        continue
       case 25: // RTA_UID
-        if (n >= 8) r.uid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.uid = v.getUint32(p, le)
+        continue
       case 26: // RTA_TTL_PROPAGATE
-        if (n >= 5) r.ttlPropagate = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttlPropagate = v.getUint8(p)
+        continue
       case 27: // RTA_IP_PROTO
-        if (n >= 5) r.ipProto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ipProto = v.getUint8(p)
+        continue
       case 28: // RTA_SPORT
-        if (n >= 6) r.sport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.sport = v.getUint16(p, false)
+        continue
       case 29: // RTA_DPORT
-        if (n >= 6) r.dport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dport = v.getUint16(p, false)
+        continue
       case 30: // RTA_NH_ID
-        if (n >= 8) r.nhId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nhId = v.getUint32(p, le)
+        continue
       case 31: // RTA_FLOWLABEL
-        if (n >= 8) r.flowlabel = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowlabel = v.getUint32(p, false)
+        continue
       case 32: // RTA_DEL_REASON
-        if (n >= 8) r.delReason = delReasonEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.delReason = delReasonEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (encapAt >= 0) {
@@ -980,22 +992,20 @@ export function decodeRouteAttrs<T extends RouteAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeRplIptunnelAttrs<T extends RplIptunnelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // RPL_IPTUNNEL_SRH
-        {
-          const x = rplSrh.decode(b, v, p, n - 4, t) as RplSrh | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.srh = x
-        }
+      case 1: { // RPL_IPTUNNEL_SRH
+        const x = rplSrh.decode(b, v, p, n - 4, t) as RplSrh | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.srh = x
         break
+      }
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1005,30 +1015,30 @@ export function decodeRplIptunnelAttrs<T extends RplIptunnelAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeSeg6IptunnelAttrs<T extends Seg6IptunnelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // SEG6_IPTUNNEL_SRH
-        {
-          const x = seg6Srh.decode(b, v, p, n - 4, t) as Seg6Srh | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.srh = x
-        }
-        break
+      case 1: { // SEG6_IPTUNNEL_SRH
+        const x = seg6Srh.decode(b, v, p, n - 4, t) as Seg6Srh | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.srh = x
+        continue
+      }
       case 2: // SEG6_IPTUNNEL_SRC
-        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.src = ipText(b, p, n - 4)
+        continue
       case 3: // SEG6_IPTUNNEL_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1038,62 +1048,62 @@ export function decodeSeg6IptunnelAttrs<T extends Seg6IptunnelAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeSeg6LocalAttrs<T extends Seg6LocalAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // SEG6_LOCAL_ACTION
-        if (n >= 8) r.action = seg6LocalActionEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // SEG6_LOCAL_SRH
-        {
-          const x = seg6SrhRaw.decode(b, v, p, n - 4, t) as SegmentRoutingHeader | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.srh = x
-        }
-        break
+        if (n < 8) break
+        r.action = seg6LocalActionEnum.name(v.getUint32(p, le))
+        continue
+      case 2: { // SEG6_LOCAL_SRH
+        const x = seg6SrhRaw.decode(b, v, p, n - 4, t) as SegmentRoutingHeader | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.srh = x
+        continue
+      }
       case 3: // SEG6_LOCAL_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       case 4: // SEG6_LOCAL_NH4
-        if (n === 8 || n === 20 || n === 4) r.nh4 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.nh4 = ipText(b, p, n - 4)
+        continue
       case 5: // SEG6_LOCAL_NH6
-        if (n === 8 || n === 20 || n === 4) r.nh6 = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.nh6 = ipText(b, p, n - 4)
+        continue
       case 6: // SEG6_LOCAL_IIF
-        if (n >= 8) r.iif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.iif = v.getUint32(p, le)
+        continue
       case 7: // SEG6_LOCAL_OIF
-        if (n >= 8) r.oif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.oif = v.getUint32(p, le)
+        continue
       case 8: // SEG6_LOCAL_BPF
-        if (n >= 8 || n === 4) r.bpf = decodeSeg6LocalBpfAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.bpf = decodeSeg6LocalBpfAttrs({}, b, v, p, o + n, t)
+        continue
       case 9: // SEG6_LOCAL_VRFTABLE
-        if (n >= 8) r.vrftable = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.vrftable = v.getUint32(p, le)
+        continue
       case 10: // SEG6_LOCAL_COUNTERS
-        if (n >= 8 || n === 4) r.counters = decodeSeg6LocalCountersAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.counters = decodeSeg6LocalCountersAttrs({}, b, v, p, o + n, t)
+        continue
       case 11: // SEG6_LOCAL_FLAVORS
-        if (n >= 8 || n === 4) r.flavors = decodeSeg6LocalFlavorsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.flavors = decodeSeg6LocalFlavorsAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1103,22 +1113,23 @@ export function decodeSeg6LocalAttrs<T extends Seg6LocalAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeSeg6LocalBpfAttrs<T extends Seg6LocalBpfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // SEG6_LOCAL_BPF_PROG
-        if (n >= 8) r.prog = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.prog = v.getUint32(p, le)
+        continue
       case 2: // SEG6_LOCAL_BPF_PROG_NAME
         r.progName = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1128,29 +1139,30 @@ export function decodeSeg6LocalBpfAttrs<T extends Seg6LocalBpfAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeSeg6LocalCountersAttrs<T extends Seg6LocalCountersAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1:
-        break
+        continue
       case 2: // SEG6_LOCAL_CNT_PACKETS
-        if (n >= 12) r.packets = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.packets = u64(v, p)
+        continue
       case 3: // SEG6_LOCAL_CNT_BYTES
-        if (n >= 12) r.bytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.bytes = u64(v, p)
+        continue
       case 4: // SEG6_LOCAL_CNT_ERRORS
-        if (n >= 12) r.errors = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.errors = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1160,27 +1172,28 @@ export function decodeSeg6LocalCountersAttrs<T extends Seg6LocalCountersAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeSeg6LocalFlavorsAttrs<T extends Seg6LocalFlavorsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // SEG6_LOCAL_FLV_OPERATION
-        if (n >= 8) r.operation = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.operation = v.getUint32(p, le)
+        continue
       case 2: // SEG6_LOCAL_FLV_LCBLOCK_BITS
-        if (n >= 5) r.lcblockBits = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.lcblockBits = v.getUint8(p)
+        continue
       case 3: // SEG6_LOCAL_FLV_LCNODE_FN_BITS
-        if (n >= 5) r.lcnodeFnBits = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.lcnodeFnBits = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1312,144 +1325,138 @@ export function decodeRoute(b: Uint8Array, v: DataView, o: number, e: number, t?
   o += 12
   let encapAt = -1
   let dstSeen = false
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // RTA_DST
-        if (n === 8 || n === 20 || (h === 45 && n === 5)) {
-          r.dst = h === 28 && n === 8 ? labelText(v, p) ?? '' : n === 5 ? prefixText(b, p, 1, dstLen) : prefixField(b, p, n - 4, dstLen)
-          dstSeen = true
-        }
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || (h === 45 && n === 5))) break
+        r.dst = h === 28 && n === 8 ? labelText(v, p) ?? '' : n === 5 ? prefixText(b, p, 1, dstLen) : prefixField(b, p, n - 4, dstLen)
+        dstSeen = true
+        continue
       case 2: // RTA_SRC
-        if (n === 8 || n === 20) 
-          r.src = prefixField(b, p, n - 4, srcLen)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20)) break
+        r.src = prefixField(b, p, n - 4, srcLen)
+        continue
       case 3: // RTA_IIF
-        if (n >= 8) r.iif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.iif = v.getUint32(p, le)
+        continue
       case 4: // RTA_OIF
-        if (n >= 8) r.oif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.oif = v.getUint32(p, le)
+        continue
       case 5: // RTA_GATEWAY
-        if (n === 8 || n === 20 || n === 4 || (h === 45 && n === 12)) r.gateway = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4 || (h === 45 && n === 12))) break
+        r.gateway = ipText(b, p, n - 4)
+        continue
       case 6: // RTA_PRIORITY
-        if (n >= 8) r.priority = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.priority = v.getUint32(p, le)
+        continue
       case 7: // RTA_PREFSRC
-        if (n === 8 || n === 20 || n === 4) r.prefsrc = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.prefsrc = ipText(b, p, n - 4)
+        continue
       case 8: // RTA_METRICS
-        if (n >= 8 || n === 4) r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
-      case 9: // RTA_MULTIPATH
-        {
-          const x = readNexthops(b, v, p, n - 4, t, decodeRouteAttrs)
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.multipath = x
-        }
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.metrics = decodeRouteMetrics({}, b, v, p, o + n, t)
+        continue
+      case 9: { // RTA_MULTIPATH
+        const x = readNexthops(b, v, p, n - 4, t, decodeRouteAttrs)
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.multipath = x
+        continue
+      }
       case 11: // RTA_FLOW
-        if (n >= 8) r.flow = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flow = v.getUint32(p, le)
+        continue
       case 12: // RTA_CACHEINFO
-        if (n >= 36) r.cacheinfo = sameRtaCacheinfo.get(v, p, n - 4, t) ?? sameRtaCacheinfo.put(readRtaCacheinfo(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.cacheinfo = sameRtaCacheinfo.get(v, p, n - 4, t) ?? sameRtaCacheinfo.put(readRtaCacheinfo(b, v, p, n - 4))
+        continue
       case 15: // RTA_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       case 16: // RTA_MARK
-        if (n >= 8) r.mark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mark = v.getUint32(p, le)
+        continue
       case 17: // RTA_MFC_STATS
-        if (n >= 28) r.mfcStats = readRtaMfcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 18: // RTA_VIA
-        {
-          const x = via.decode(b, v, p, n - 4, t) as Via | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.via = x
-        }
-        break
-      case 19: // RTA_NEWDST
-        {
-          const x = mplsLabels.decode(b, v, p, n - 4, t) as string | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.newdst = x
-        }
-        break
+        if (n < 28) break
+        r.mfcStats = readRtaMfcStats(b, v, p, n - 4)
+        continue
+      case 18: { // RTA_VIA
+        const x = via.decode(b, v, p, n - 4, t) as Via | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.via = x
+        continue
+      }
+      case 19: { // RTA_NEWDST
+        const x = mplsLabels.decode(b, v, p, n - 4, t) as string | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.newdst = x
+        continue
+      }
       case 20: // RTA_PREF
-        if (n >= 5) r.pref = routerPrefEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pref = routerPrefEnum.name(v.getUint8(p))
+        continue
       case 21: // RTA_ENCAP_TYPE
-        if (n >= 6) r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
+        continue
       case 22: // RTA_ENCAP
         encapAt = o
-        break
-      case 23: // RTA_EXPIRES
-        {
-          const x = u32OrU64.decode(b, v, p, n - 4, t) as number | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.expires = x
-        }
-        break
+        continue
+      case 23: { // RTA_EXPIRES
+        const x = u32OrU64.decode(b, v, p, n - 4, t) as number | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.expires = x
+        continue
+      }
       case 24:
-        break
+        continue
       case 25: // RTA_UID
-        if (n >= 8) r.uid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.uid = v.getUint32(p, le)
+        continue
       case 26: // RTA_TTL_PROPAGATE
-        if (n >= 5) r.ttlPropagate = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttlPropagate = v.getUint8(p)
+        continue
       case 27: // RTA_IP_PROTO
-        if (n >= 5) r.ipProto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ipProto = v.getUint8(p)
+        continue
       case 28: // RTA_SPORT
-        if (n >= 6) r.sport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.sport = v.getUint16(p, false)
+        continue
       case 29: // RTA_DPORT
-        if (n >= 6) r.dport = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dport = v.getUint16(p, false)
+        continue
       case 30: // RTA_NH_ID
-        if (n >= 8) r.nhId = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nhId = v.getUint32(p, le)
+        continue
       case 31: // RTA_FLOWLABEL
-        if (n >= 8) r.flowlabel = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowlabel = v.getUint32(p, false)
+        continue
       case 32: // RTA_DEL_REASON
-        if (n >= 8) r.delReason = delReasonEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.delReason = delReasonEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (encapAt >= 0) {
@@ -1509,71 +1516,72 @@ export function decodeNexthopObject(b: Uint8Array, v: DataView, o: number, e: nu
   const r: NexthopObject = new NexthopObjectFields(afEnum.name(v.getUint8(o)), rtScopeEnum.name(v.getUint8(o + 1)), rtProtocolEnum.name(v.getUint8(o + 2)), v.getUint32(o + 4, le), 0)
   o += 8
   let encapAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NHA_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 2: // NHA_GROUP
         r.group = arrayOf(p, n - 4, 8, a => readNexthopGrp(b, v, a, 8))
-        break
+        continue
       case 3: // NHA_GROUP_TYPE
-        if (n >= 6) r.groupType = nexthopGrpTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.groupType = nexthopGrpTypeEnum.name(v.getUint16(p, le))
+        continue
       case 4: // NHA_BLACKHOLE
         r.blackhole = true
-        break
+        continue
       case 5: // NHA_OIF
-        if (n >= 8) r.oif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.oif = v.getUint32(p, le)
+        continue
       case 6: // NHA_GATEWAY
-        if (n === 8 || n === 20 || n === 4) r.gateway = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.gateway = ipText(b, p, n - 4)
+        continue
       case 7: // NHA_ENCAP_TYPE
-        if (n >= 6) r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encapType = lwtunnelEncapTypeEnum.name(v.getUint16(p, le))
+        continue
       case 8: // NHA_ENCAP
         encapAt = o
-        break
+        continue
       case 11: // NHA_FDB
         r.fdb = true
-        break
+        continue
       case 12: // NHA_RES_GROUP
-        if (n >= 8 || n === 4) r.resGroup = decodeNexthopResGroupAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.resGroup = decodeNexthopResGroupAttrs({}, b, v, p, o + n, t)
+        continue
       case 14: // NHA_OP_FLAGS
-        if (n >= 8) r.opFlags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.opFlags = v.getUint32(p, le)
+        continue
       case 15: // NHA_GROUP_STATS
-        if (n >= 8 || n === 4) r.groupStats = decodeNexthopGroupStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.groupStats = decodeNexthopGroupStatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 16: // NHA_HW_STATS_ENABLE
-        if (n >= 8) r.hwStatsEnable = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hwStatsEnable = v.getUint32(p, le)
+        continue
       case 17: // NHA_HW_STATS_USED
-        if (n >= 8) r.hwStatsUsed = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hwStatsUsed = v.getUint32(p, le)
+        continue
       case 18: // NHA_DST_PORT
-        if (n >= 6) r.dstPort = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dstPort = v.getUint16(p, false)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (encapAt >= 0) {
@@ -1615,23 +1623,24 @@ export function decodeNexthopBucket(b: Uint8Array, v: DataView, o: number, e: nu
   if (e - o < 8) return undefined
   const r: NexthopBucket = new NexthopBucketFields(v.getUint32(o + 4, le), 0)
   o += 8
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NHA_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       case 13: // NHA_RES_BUCKET
-        if (n >= 8 || n === 4) r.resBucket = decodeNexthopResBucketAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.resBucket = decodeNexthopResBucketAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

@@ -49,123 +49,124 @@ export function readFibRuleUidRange(b: Uint8Array, v: DataView, p: number, n: nu
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFibRuleAttrs<T extends FibRuleAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // FRA_DST
-        if (n === 8 || n === 20 || n === 4) r.dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.dst = ipText(b, p, n - 4)
+        continue
       case 2: // FRA_SRC
-        if (n === 8 || n === 20 || n === 4) r.src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.src = ipText(b, p, n - 4)
+        continue
       case 3: // FRA_IIFNAME
         r.iifname = readText(b, p, n - 4)
-        break
+        continue
       case 4: // FRA_GOTO
-        if (n >= 8) r.goto = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.goto = v.getUint32(p, le)
+        continue
       case 5:
-        break
+        continue
       case 6: // FRA_PRIORITY
-        if (n >= 8) r.priority = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.priority = v.getUint32(p, le)
+        continue
       case 7:
-        break
+        continue
       case 8:
-        break
+        continue
       case 9:
-        break
+        continue
       case 10: // FRA_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       case 11: // FRA_FLOW
-        if (n >= 8) r.flow = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flow = v.getUint32(p, le)
+        continue
       case 12: // FRA_TUN_ID
-        if (n >= 12) r.tunId = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.tunId = u64(v, p, false)
+        continue
       case 13: // FRA_SUPPRESS_IFGROUP
-        if (n >= 8) r.suppressIfgroup = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.suppressIfgroup = v.getUint32(p, le)
+        continue
       case 14: // FRA_SUPPRESS_PREFIXLEN
-        if (n >= 8) r.suppressPrefixlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.suppressPrefixlen = v.getUint32(p, le)
+        continue
       case 15: // FRA_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       case 16: // FRA_FWMASK
-        if (n >= 8) r.fwmask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmask = v.getUint32(p, le)
+        continue
       case 17: // FRA_OIFNAME
         r.oifname = readText(b, p, n - 4)
-        break
+        continue
       case 18:
-        break
+        continue
       case 19: // FRA_L3MDEV
-        if (n >= 5) r.l3mdev = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.l3mdev = v.getUint8(p)
+        continue
       case 20: // FRA_UID_RANGE
-        if (n >= 12) r.uidRange = readFibRuleUidRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.uidRange = readFibRuleUidRange(b, v, p, n - 4)
+        continue
       case 21: // FRA_PROTOCOL
-        if (n >= 5) r.protocol = rtProtocolEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protocol = rtProtocolEnum.name(v.getUint8(p))
+        continue
       case 22: // FRA_IP_PROTO
-        if (n >= 5) r.ipProto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ipProto = v.getUint8(p)
+        continue
       case 23: // FRA_SPORT_RANGE
-        if (n >= 8) r.sportRange = readFibRulePortRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sportRange = readFibRulePortRange(b, v, p, n - 4)
+        continue
       case 24: // FRA_DPORT_RANGE
-        if (n >= 8) r.dportRange = readFibRulePortRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dportRange = readFibRulePortRange(b, v, p, n - 4)
+        continue
       case 25: // FRA_DSCP
-        if (n >= 5) r.dscp = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dscp = v.getUint8(p)
+        continue
       case 26: // FRA_FLOWLABEL
-        if (n >= 8) r.flowlabel = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowlabel = v.getUint32(p, false)
+        continue
       case 27: // FRA_FLOWLABEL_MASK
-        if (n >= 8) r.flowlabelMask = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowlabelMask = v.getUint32(p, false)
+        continue
       case 28: // FRA_SPORT_MASK
-        if (n >= 6) r.sportMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.sportMask = v.getUint16(p, le)
+        continue
       case 29: // FRA_DPORT_MASK
-        if (n >= 6) r.dportMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dportMask = v.getUint16(p, le)
+        continue
       case 30: // FRA_DSCP_MASK
-        if (n >= 5) r.dscpMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dscpMask = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -179,125 +180,124 @@ export function decodeRule(b: Uint8Array, v: DataView, o: number, e: number, t?:
   const srcLen = v.getUint8(o + 2)
   const r: Rule = new RuleFields(afEnum.name(v.getUint8(o)), v.getUint8(o + 3), v.getUint8(o + 4), frActEnum.name(v.getUint8(o + 7)), v.getUint32(o + 8, le), 0)
   o += 12
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // FRA_DST
-        if (n === 8 || n === 20) 
-          r.dst = prefixField(b, p, n - 4, dstLen)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20)) break
+        r.dst = prefixField(b, p, n - 4, dstLen)
+        continue
       case 2: // FRA_SRC
-        if (n === 8 || n === 20) 
-          r.src = prefixField(b, p, n - 4, srcLen)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20)) break
+        r.src = prefixField(b, p, n - 4, srcLen)
+        continue
       case 3: // FRA_IIFNAME
         r.iifname = readText(b, p, n - 4)
-        break
+        continue
       case 4: // FRA_GOTO
-        if (n >= 8) r.goto = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.goto = v.getUint32(p, le)
+        continue
       case 5:
-        break
+        continue
       case 6: // FRA_PRIORITY
-        if (n >= 8) r.priority = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.priority = v.getUint32(p, le)
+        continue
       case 7:
-        break
+        continue
       case 8:
-        break
+        continue
       case 9:
-        break
+        continue
       case 10: // FRA_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       case 11: // FRA_FLOW
-        if (n >= 8) r.flow = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flow = v.getUint32(p, le)
+        continue
       case 12: // FRA_TUN_ID
-        if (n >= 12) r.tunId = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.tunId = u64(v, p, false)
+        continue
       case 13: // FRA_SUPPRESS_IFGROUP
-        if (n >= 8) r.suppressIfgroup = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.suppressIfgroup = v.getUint32(p, le)
+        continue
       case 14: // FRA_SUPPRESS_PREFIXLEN
-        if (n >= 8) r.suppressPrefixlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.suppressPrefixlen = v.getUint32(p, le)
+        continue
       case 15: // FRA_TABLE
-        if (n >= 8) r.table = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.table = v.getUint32(p, le)
+        continue
       case 16: // FRA_FWMASK
-        if (n >= 8) r.fwmask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmask = v.getUint32(p, le)
+        continue
       case 17: // FRA_OIFNAME
         r.oifname = readText(b, p, n - 4)
-        break
+        continue
       case 18:
-        break
+        continue
       case 19: // FRA_L3MDEV
-        if (n >= 5) r.l3mdev = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.l3mdev = v.getUint8(p)
+        continue
       case 20: // FRA_UID_RANGE
-        if (n >= 12) r.uidRange = readFibRuleUidRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.uidRange = readFibRuleUidRange(b, v, p, n - 4)
+        continue
       case 21: // FRA_PROTOCOL
-        if (n >= 5) r.protocol = rtProtocolEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.protocol = rtProtocolEnum.name(v.getUint8(p))
+        continue
       case 22: // FRA_IP_PROTO
-        if (n >= 5) r.ipProto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ipProto = v.getUint8(p)
+        continue
       case 23: // FRA_SPORT_RANGE
-        if (n >= 8) r.sportRange = readFibRulePortRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sportRange = readFibRulePortRange(b, v, p, n - 4)
+        continue
       case 24: // FRA_DPORT_RANGE
-        if (n >= 8) r.dportRange = readFibRulePortRange(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dportRange = readFibRulePortRange(b, v, p, n - 4)
+        continue
       case 25: // FRA_DSCP
-        if (n >= 5) r.dscp = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dscp = v.getUint8(p)
+        continue
       case 26: // FRA_FLOWLABEL
-        if (n >= 8) r.flowlabel = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowlabel = v.getUint32(p, false)
+        continue
       case 27: // FRA_FLOWLABEL_MASK
-        if (n >= 8) r.flowlabelMask = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowlabelMask = v.getUint32(p, false)
+        continue
       case 28: // FRA_SPORT_MASK
-        if (n >= 6) r.sportMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.sportMask = v.getUint16(p, le)
+        continue
       case 29: // FRA_DPORT_MASK
-        if (n >= 6) r.dportMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.dportMask = v.getUint16(p, le)
+        continue
       case 30: // FRA_DSCP_MASK
-        if (n >= 5) r.dscpMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dscpMask = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

@@ -107,53 +107,54 @@ export function readRtnlHwStats64(b: Uint8Array, v: DataView, p: number, n: numb
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBond3adStatsAttrs<T extends Bond3adStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0: // BOND_3AD_STAT_LACPDU_RX
-        if (n >= 12) r.lacpduRx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.lacpduRx = u64(v, p)
+        continue
       case 1: // BOND_3AD_STAT_LACPDU_TX
-        if (n >= 12) r.lacpduTx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.lacpduTx = u64(v, p)
+        continue
       case 2: // BOND_3AD_STAT_LACPDU_UNKNOWN_RX
-        if (n >= 12) r.lacpduUnknownRx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.lacpduUnknownRx = u64(v, p)
+        continue
       case 3: // BOND_3AD_STAT_LACPDU_ILLEGAL_RX
-        if (n >= 12) r.lacpduIllegalRx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.lacpduIllegalRx = u64(v, p)
+        continue
       case 4: // BOND_3AD_STAT_MARKER_RX
-        if (n >= 12) r.markerRx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.markerRx = u64(v, p)
+        continue
       case 5: // BOND_3AD_STAT_MARKER_TX
-        if (n >= 12) r.markerTx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.markerTx = u64(v, p)
+        continue
       case 6: // BOND_3AD_STAT_MARKER_RESP_RX
-        if (n >= 12) r.markerRespRx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.markerRespRx = u64(v, p)
+        continue
       case 7: // BOND_3AD_STAT_MARKER_RESP_TX
-        if (n >= 12) r.markerRespTx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.markerRespTx = u64(v, p)
+        continue
       case 8: // BOND_3AD_STAT_MARKER_UNKNOWN_RX
-        if (n >= 12) r.markerUnknownRx = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.markerUnknownRx = u64(v, p)
+        continue
       case 9:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -163,19 +164,20 @@ export function decodeBond3adStatsAttrs<T extends Bond3adStatsAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBondXstatsAttrs<T extends BondXstatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BOND_XSTATS_3AD
-        if (n >= 8 || n === 4) r.threeAd = decodeBond3adStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.threeAd = decodeBond3adStatsAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -185,29 +187,30 @@ export function decodeBondXstatsAttrs<T extends BondXstatsAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBridgeXstatsAttrs<T extends BridgeXstatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // BRIDGE_XSTATS_VLAN
-        if (n >= 44) (r.vlan ??= []).push(readBridgeVlanXstats(b, v, p, n - 4))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        (r.vlan ??= []).push(readBridgeVlanXstats(b, v, p, n - 4))
+        continue
       case 2: // BRIDGE_XSTATS_MCAST
-        if (n >= 244) r.mcast = readBrMcastStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 244) break
+        r.mcast = readBrMcastStats(b, v, p, n - 4)
+        continue
       case 3:
-        break
+        continue
       case 4: // BRIDGE_XSTATS_STP
-        if (n >= 52) r.stp = readBridgeStpXstats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 52) break
+        r.stp = readBridgeStpXstats(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -217,19 +220,20 @@ export function decodeBridgeXstatsAttrs<T extends BridgeXstatsAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeHwSInfoAttrs<T extends HwSInfoAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
-        if (n >= 8 || n === 4) r.l3Stats = decodeHwSInfoOneAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.l3Stats = decodeHwSInfoOneAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -239,23 +243,24 @@ export function decodeHwSInfoAttrs<T extends HwSInfoAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeHwSInfoOneAttrs<T extends HwSInfoOneAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST
-        if (n >= 5) r.request = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.request = v.getUint8(p)
+        continue
       case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED
-        if (n >= 5) r.used = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.used = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -265,23 +270,24 @@ export function decodeHwSInfoOneAttrs<T extends HwSInfoOneAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeLinkXstatsAttrs<T extends LinkXstatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // LINK_XSTATS_TYPE_BRIDGE
-        if (n >= 8 || n === 4) r.bridge = decodeBridgeXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.bridge = decodeBridgeXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 2: // LINK_XSTATS_TYPE_BOND
-        if (n >= 8 || n === 4) r.bond = decodeBondXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.bond = decodeBondXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -291,21 +297,22 @@ export function decodeLinkXstatsAttrs<T extends LinkXstatsAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMplsStatsAttrs<T extends MplsStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0:
-        break
+        continue
       case 1: // MPLS_STATS_LINK
-        if (n >= 76) r.link = readMplsLinkStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 76) break
+        r.link = readMplsLinkStats(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -315,29 +322,30 @@ export function decodeMplsStatsAttrs<T extends MplsStatsAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeOffloadXstatsAttrs<T extends OffloadXstatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0:
-        break
+        continue
       case 1: // IFLA_OFFLOAD_XSTATS_CPU_HIT
-        if (n >= 188) r.cpuHit = readRtnlLinkStats64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 188) break
+        r.cpuHit = readRtnlLinkStats64(b, v, p, n - 4)
+        continue
       case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO
-        if (n >= 8 || n === 4) r.hwSInfo = decodeHwSInfoAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.hwSInfo = decodeHwSInfoAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
-        if (n >= 76) r.l3Stats = readRtnlHwStats64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 76) break
+        r.l3Stats = readRtnlHwStats64(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -347,19 +355,20 @@ export function decodeOffloadXstatsAttrs<T extends OffloadXstatsAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeStatsAfSpecAttrs<T extends StatsAfSpecAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 28: // AF_MPLS
-        if (n >= 8 || n === 4) r.mpls = decodeMplsStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.mpls = decodeMplsStatsAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -369,37 +378,38 @@ export function decodeStatsAfSpecAttrs<T extends StatsAfSpecAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeStatsAttrs<T extends StatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0:
-        break
+        continue
       case 1: // IFLA_STATS_LINK_64
-        if (n >= 188) r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 188) break
+        r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
+        continue
       case 2: // IFLA_STATS_LINK_XSTATS
-        if (n >= 8 || n === 4) r.linkXstats = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.linkXstats = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
-        if (n >= 8 || n === 4) r.linkXstatsSlave = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.linkXstatsSlave = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
-        if (n >= 8 || n === 4) r.linkOffloadXstats = decodeOffloadXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.linkOffloadXstats = decodeOffloadXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // IFLA_STATS_AF_SPEC
-        if (n >= 8 || n === 4) r.afSpec = decodeStatsAfSpecAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.afSpec = decodeStatsAfSpecAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -409,19 +419,20 @@ export function decodeStatsAttrs<T extends StatsAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeStatsFilterAttrs<T extends StatsFilterAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
-        if (n >= 8) r.linkOffloadXstats = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.linkOffloadXstats = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -431,23 +442,24 @@ export function decodeStatsFilterAttrs<T extends StatsFilterAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeStatsGetsetAttrs<T extends StatsGetsetAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // IFLA_STATS_GET_FILTERS
-        if (n >= 8 || n === 4) r.getFilters = decodeStatsFilterAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.getFilters = decodeStatsFilterAttrs({}, b, v, p, o + n, t)
+        continue
       case 2: // IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS
-        if (n >= 5) r.setOffloadXstatsL3Stats = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.setOffloadXstatsL3Stats = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -459,37 +471,38 @@ export function decodeStats(b: Uint8Array, v: DataView, o: number, e: number, t?
   if (e - o < 12) return undefined
   const r: Stats = new StatsFields(afEnum.name(v.getUint8(o)), v.getUint32(o + 4, le), v.getUint32(o + 8, le))
   o += 12
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 0:
-        break
+        continue
       case 1: // IFLA_STATS_LINK_64
-        if (n >= 188) r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 188) break
+        r.link64 = readRtnlLinkStats64(b, v, p, n - 4)
+        continue
       case 2: // IFLA_STATS_LINK_XSTATS
-        if (n >= 8 || n === 4) r.linkXstats = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.linkXstats = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
-        if (n >= 8 || n === 4) r.linkXstatsSlave = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.linkXstatsSlave = decodeLinkXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
-        if (n >= 8 || n === 4) r.linkOffloadXstats = decodeOffloadXstatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.linkOffloadXstats = decodeOffloadXstatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // IFLA_STATS_AF_SPEC
-        if (n >= 8 || n === 4) r.afSpec = decodeStatsAfSpecAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.afSpec = decodeStatsAfSpecAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   return r

@@ -1338,50 +1338,51 @@ export function decodeQdiscStatsApp(k: string, b: Uint8Array, v: DataView, o: nu
 export function decodeActionAttrs<T extends ActionAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   let optionsAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ACT_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_ACT_OPTIONS
         optionsAt = o
-        break
+        continue
       case 3: // TCA_ACT_INDEX
-        if (n >= 8) r.index = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, le)
+        continue
       case 4: // TCA_ACT_STATS
-        if (n >= 8 || n === 4) r.stats = decodeGnetStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stats = decodeGnetStatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 5:
-        break
+        continue
       case 6: // TCA_ACT_COOKIE
         r.cookie = b.slice(p, o + n)
-        break
+        continue
       case 7: // TCA_ACT_FLAGS
-        if (n >= 12) r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
+        continue
       case 8: // TCA_ACT_HW_STATS
-        if (n >= 12) r.hwStats = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.hwStats = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
+        continue
       case 9: // TCA_ACT_USED_HW_STATS
-        if (n >= 12) r.usedHwStats = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.usedHwStats = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
+        continue
       case 10: // TCA_ACT_IN_HW_COUNT
-        if (n >= 8) r.inHwCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inHwCount = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
@@ -1397,50 +1398,50 @@ export function decodeActionAttrs<T extends ActionAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActBpfAttrs<T extends ActBpfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ACT_BPF_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_ACT_BPF_PARMS
-        if (n >= 24) r.parms = readTcActBpf(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcActBpf(b, v, p, n - 4)
+        continue
       case 3: // TCA_ACT_BPF_OPS_LEN
-        if (n >= 6) r.opsLen = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 4: // TCA_ACT_BPF_OPS
-        {
-          const x = sockFilter.decode(b, v, p, n - 4, t) as SockFilter[] | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.ops = x
-        }
-        break
+        if (n < 6) break
+        r.opsLen = v.getUint16(p, le)
+        continue
+      case 4: { // TCA_ACT_BPF_OPS
+        const x = sockFilter.decode(b, v, p, n - 4, t) as SockFilter[] | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.ops = x
+        continue
+      }
       case 5: // TCA_ACT_BPF_FD
-        if (n >= 8) r.fd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd = v.getUint32(p, le)
+        continue
       case 6: // TCA_ACT_BPF_NAME
         r.name = readText(b, p, n - 4)
-        break
+        continue
       case 7:
-        break
+        continue
       case 8: // TCA_ACT_BPF_TAG
         r.tag = b.slice(p, o + n)
-        break
+        continue
       case 9: // TCA_ACT_BPF_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1450,25 +1451,26 @@ export function decodeActBpfAttrs<T extends ActBpfAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActConnmarkAttrs<T extends ActConnmarkAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CONNMARK_PARMS
-        if (n >= 28) r.parms = readTcConnmark(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 28) break
+        r.parms = readTcConnmark(b, v, p, n - 4)
+        continue
       case 2: // TCA_CONNMARK_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 3:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1478,25 +1480,26 @@ export function decodeActConnmarkAttrs<T extends ActConnmarkAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActCsumAttrs<T extends ActCsumAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CSUM_PARMS
-        if (n >= 28) r.parms = readTcCsum(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 28) break
+        r.parms = readTcCsum(b, v, p, n - 4)
+        continue
       case 2: // TCA_CSUM_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 3:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1506,82 +1509,83 @@ export function decodeActCsumAttrs<T extends ActCsumAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActCtAttrs<T extends ActCtAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CT_PARMS
-        if (n >= 24) r.parms = readTcCt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcCt(b, v, p, n - 4)
+        continue
       case 2: // TCA_CT_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 3: // TCA_CT_ACTION
-        if (n >= 6) r.action = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.action = v.getUint16(p, le)
+        continue
       case 4: // TCA_CT_ZONE
-        if (n >= 6) r.zone = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.zone = v.getUint16(p, le)
+        continue
       case 5: // TCA_CT_MARK
-        if (n >= 8) r.mark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mark = v.getUint32(p, le)
+        continue
       case 6: // TCA_CT_MARK_MASK
-        if (n >= 8) r.markMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.markMask = v.getUint32(p, le)
+        continue
       case 7: // TCA_CT_LABELS
         r.labels = b.slice(p, o + n)
-        break
+        continue
       case 8: // TCA_CT_LABELS_MASK
         r.labelsMask = b.slice(p, o + n)
-        break
+        continue
       case 9: // TCA_CT_NAT_IPV4_MIN
-        if (n === 8 || n === 20 || n === 4) r.natIpv4Min = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.natIpv4Min = ipText(b, p, n - 4)
+        continue
       case 10: // TCA_CT_NAT_IPV4_MAX
-        if (n === 8 || n === 20 || n === 4) r.natIpv4Max = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.natIpv4Max = ipText(b, p, n - 4)
+        continue
       case 11: // TCA_CT_NAT_IPV6_MIN
-        if (n === 8 || n === 20 || n === 4) r.natIpv6Min = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.natIpv6Min = ipText(b, p, n - 4)
+        continue
       case 12: // TCA_CT_NAT_IPV6_MAX
-        if (n === 8 || n === 20 || n === 4) r.natIpv6Max = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.natIpv6Max = ipText(b, p, n - 4)
+        continue
       case 13: // TCA_CT_NAT_PORT_MIN
-        if (n >= 6) r.natPortMin = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.natPortMin = v.getUint16(p, false)
+        continue
       case 14: // TCA_CT_NAT_PORT_MAX
-        if (n >= 6) r.natPortMax = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.natPortMax = v.getUint16(p, false)
+        continue
       case 15:
-        break
+        continue
       case 16: // TCA_CT_HELPER_NAME
         r.helperName = readText(b, p, n - 4)
-        break
+        continue
       case 17: // TCA_CT_HELPER_FAMILY
-        if (n >= 5) r.helperFamily = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.helperFamily = v.getUint8(p)
+        continue
       case 18: // TCA_CT_HELPER_PROTO
-        if (n >= 5) r.helperProto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.helperProto = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1591,53 +1595,54 @@ export function decodeActCtAttrs<T extends ActCtAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActCtinfoAttrs<T extends ActCtinfoAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1:
-        break
+        continue
       case 2: // TCA_CTINFO_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 3: // TCA_CTINFO_ACT
-        if (n >= 24) r.act = readTcCtinfo(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.act = readTcCtinfo(b, v, p, n - 4)
+        continue
       case 4: // TCA_CTINFO_ZONE
-        if (n >= 6) r.zone = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.zone = v.getUint16(p, le)
+        continue
       case 5: // TCA_CTINFO_PARMS_DSCP_MASK
-        if (n >= 8) r.parmsDscpMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.parmsDscpMask = v.getUint32(p, le)
+        continue
       case 6: // TCA_CTINFO_PARMS_DSCP_STATEMASK
-        if (n >= 8) r.parmsDscpStatemask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.parmsDscpStatemask = v.getUint32(p, le)
+        continue
       case 7: // TCA_CTINFO_PARMS_CPMARK_MASK
-        if (n >= 8) r.parmsCpmarkMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.parmsCpmarkMask = v.getUint32(p, le)
+        continue
       case 8: // TCA_CTINFO_STATS_DSCP_SET
-        if (n >= 12) r.statsDscpSet = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.statsDscpSet = u64(v, p)
+        continue
       case 9: // TCA_CTINFO_STATS_DSCP_ERROR
-        if (n >= 12) r.statsDscpError = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.statsDscpError = u64(v, p)
+        continue
       case 10: // TCA_CTINFO_STATS_CPMARK_SET
-        if (n >= 12) r.statsCpmarkSet = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.statsCpmarkSet = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1647,29 +1652,30 @@ export function decodeActCtinfoAttrs<T extends ActCtinfoAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActGactAttrs<T extends ActGactAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GACT_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_GACT_PARMS
-        if (n >= 24) r.parms = readTcGact(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcGact(b, v, p, n - 4)
+        continue
       case 3: // TCA_GACT_PROB
-        if (n >= 12) r.prob = readTcGactP(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.prob = readTcGactP(b, v, p, n - 4)
+        continue
       case 4:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1679,53 +1685,54 @@ export function decodeActGactAttrs<T extends ActGactAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActGateAttrs<T extends ActGateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GATE_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_GATE_PARMS
-        if (n >= 24) r.parms = readTcGate(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcGate(b, v, p, n - 4)
+        continue
       case 3:
-        break
+        continue
       case 4: // TCA_GATE_PRIORITY
-        if (n >= 8) r.priority = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.priority = v.getInt32(p, le)
+        continue
       case 5: // TCA_GATE_ENTRY_LIST
-        if (n >= 8 || n === 4) r.entryList = decodeActGateEntryListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.entryList = decodeActGateEntryListAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // TCA_GATE_BASE_TIME
-        if (n >= 12) r.baseTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.baseTime = u64(v, p)
+        continue
       case 7: // TCA_GATE_CYCLE_TIME
-        if (n >= 12) r.cycleTime = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.cycleTime = u64(v, p)
+        continue
       case 8: // TCA_GATE_CYCLE_TIME_EXT
-        if (n >= 12) r.cycleTimeExt = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.cycleTimeExt = u64(v, p)
+        continue
       case 9: // TCA_GATE_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 10: // TCA_GATE_CLOCKID
-        if (n >= 8) r.clockid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.clockid = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1735,34 +1742,35 @@ export function decodeActGateAttrs<T extends ActGateAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActGateEntryAttrs<T extends ActGateEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GATE_ENTRY_INDEX
-        if (n >= 8) r.index = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, le)
+        continue
       case 2: // TCA_GATE_ENTRY_GATE
         r.gate = true
-        break
+        continue
       case 3: // TCA_GATE_ENTRY_INTERVAL
-        if (n >= 8) r.interval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.interval = v.getUint32(p, le)
+        continue
       case 4: // TCA_GATE_ENTRY_IPV
-        if (n >= 8) r.ipv = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ipv = v.getInt32(p, le)
+        continue
       case 5: // TCA_GATE_ENTRY_MAX_OCTETS
-        if (n >= 8) r.maxOctets = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxOctets = v.getInt32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1772,19 +1780,20 @@ export function decodeActGateEntryAttrs<T extends ActGateEntryAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActGateEntryListAttrs<T extends ActGateEntryListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GATE_ONE_ENTRY
-        if (n >= 8 || n === 4) (r.oneEntry ??= []).push(decodeActGateEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.oneEntry ??= []).push(decodeActGateEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1794,39 +1803,40 @@ export function decodeActGateEntryListAttrs<T extends ActGateEntryListAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActIfeAttrs<T extends ActIfeAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_IFE_PARMS
-        if (n >= 28) r.parms = readTcIfe(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 28) break
+        r.parms = readTcIfe(b, v, p, n - 4)
+        continue
       case 2: // TCA_IFE_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 3: // TCA_IFE_DMAC
         r.dmac = macText(b, p, n - 4)
-        break
+        continue
       case 4: // TCA_IFE_SMAC
         r.smac = macText(b, p, n - 4)
-        break
+        continue
       case 5: // TCA_IFE_TYPE
-        if (n >= 6) r.type = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.type = v.getUint16(p, le)
+        continue
       case 6: // TCA_IFE_METALST
-        if (n >= 8 || n === 4) r.metalst = decodeActIfeMetalstAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.metalst = decodeActIfeMetalstAttrs({}, b, v, p, o + n, t)
+        continue
       case 7:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1836,42 +1846,38 @@ export function decodeActIfeAttrs<T extends ActIfeAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActIfeMetalstAttrs<T extends ActIfeMetalstAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // IFE_META_SKBMARK
-        {
-          const x = u32OrFlag.decode(b, v, p, n - 4, t) as number | true | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.skbmark = x
-        }
+      case 1: { // IFE_META_SKBMARK
+        const x = u32OrFlag.decode(b, v, p, n - 4, t) as number | true | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.skbmark = x
         break
+      }
       case 2: // IFE_META_HASHID
         r.hashid = b.slice(p, o + n)
         break
-      case 3: // IFE_META_PRIO
-        {
-          const x = u32OrFlag.decode(b, v, p, n - 4, t) as number | true | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.prio = x
-        }
+      case 3: { // IFE_META_PRIO
+        const x = u32OrFlag.decode(b, v, p, n - 4, t) as number | true | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.prio = x
         break
+      }
       case 4: // IFE_META_QMAP
         r.qmap = b.slice(p, o + n)
         break
-      case 5: // IFE_META_TCINDEX
-        {
-          const x = u16OrFlag.decode(b, v, p, n - 4, t) as number | true | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.tcindex = x
-        }
+      case 5: { // IFE_META_TCINDEX
+        const x = u16OrFlag.decode(b, v, p, n - 4, t) as number | true | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.tcindex = x
         break
+      }
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
     }
-    o += (n + 3) & ~3
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1881,29 +1887,30 @@ export function decodeActIfeMetalstAttrs<T extends ActIfeMetalstAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActMirredAttrs<T extends ActMirredAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_MIRRED_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_MIRRED_PARMS
-        if (n >= 32) r.parms = readTcMirred(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 32) break
+        r.parms = readTcMirred(b, v, p, n - 4)
+        continue
       case 3:
-        break
+        continue
       case 4: // TCA_MIRRED_BLOCKID
-        if (n >= 8) r.blockid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.blockid = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1913,45 +1920,46 @@ export function decodeActMirredAttrs<T extends ActMirredAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActMplsAttrs<T extends ActMplsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_MPLS_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_MPLS_PARMS
-        if (n >= 28) r.parms = readTcMpls(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 28) break
+        r.parms = readTcMpls(b, v, p, n - 4)
+        continue
       case 3:
-        break
+        continue
       case 4: // TCA_MPLS_PROTO
-        if (n >= 6) r.proto = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.proto = v.getUint16(p, false)
+        continue
       case 5: // TCA_MPLS_LABEL
-        if (n >= 8) r.label = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.label = v.getUint32(p, le)
+        continue
       case 6: // TCA_MPLS_TC
-        if (n >= 5) r.tc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tc = v.getUint8(p)
+        continue
       case 7: // TCA_MPLS_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 8: // TCA_MPLS_BOS
-        if (n >= 5) r.bos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bos = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1961,25 +1969,26 @@ export function decodeActMplsAttrs<T extends ActMplsAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActNatAttrs<T extends ActNatAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_NAT_PARMS
-        if (n >= 40) r.parms = readTcNat(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 40) break
+        r.parms = readTcNat(b, v, p, n - 4)
+        continue
       case 2: // TCA_NAT_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 3:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -1989,39 +1998,38 @@ export function decodeActNatAttrs<T extends ActNatAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActPeditAttrs<T extends ActPeditAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_PEDIT_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // TCA_PEDIT_PARMS
-        {
-          const x = peditSel.decode(b, v, p, n - 4, t) as PeditSel | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.parms = x
-        }
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
+      case 2: { // TCA_PEDIT_PARMS
+        const x = peditSel.decode(b, v, p, n - 4, t) as PeditSel | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.parms = x
+        continue
+      }
       case 3:
-        break
-      case 4: // TCA_PEDIT_PARMS_EX
-        {
-          const x = peditSel.decode(b, v, p, n - 4, t) as PeditSel | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.parmsEx = x
-        }
-        break
+        continue
+      case 4: { // TCA_PEDIT_PARMS_EX
+        const x = peditSel.decode(b, v, p, n - 4, t) as PeditSel | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.parmsEx = x
+        continue
+      }
       case 5: // TCA_PEDIT_KEYS_EX
-        if (n >= 8 || n === 4) r.keysEx = decodeActPeditKeysExAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.keysEx = decodeActPeditKeysExAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2031,23 +2039,24 @@ export function decodeActPeditAttrs<T extends ActPeditAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActPeditKeyExAttrs<T extends ActPeditKeyExAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_PEDIT_KEY_EX_HTYPE
-        if (n >= 6) r.htype = peditHeaderTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.htype = peditHeaderTypeEnum.name(v.getUint16(p, le))
+        continue
       case 2: // TCA_PEDIT_KEY_EX_CMD
-        if (n >= 6) r.cmd = peditCmdEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.cmd = peditCmdEnum.name(v.getUint16(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2057,19 +2066,20 @@ export function decodeActPeditKeyExAttrs<T extends ActPeditKeyExAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActPeditKeysExAttrs<T extends ActPeditKeysExAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 6: // TCA_PEDIT_KEY_EX
-        if (n >= 8 || n === 4) (r.keyEx ??= []).push(decodeActPeditKeyExAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.keyEx ??= []).push(decodeActPeditKeyExAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2079,37 +2089,38 @@ export function decodeActPeditKeysExAttrs<T extends ActPeditKeysExAttrs>(r: T, b
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActSampleAttrs<T extends ActSampleAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_SAMPLE_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_SAMPLE_PARMS
-        if (n >= 24) r.parms = readTcSample(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcSample(b, v, p, n - 4)
+        continue
       case 3: // TCA_SAMPLE_RATE
-        if (n >= 8) r.rate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rate = v.getUint32(p, le)
+        continue
       case 4: // TCA_SAMPLE_TRUNC_SIZE
-        if (n >= 8) r.truncSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.truncSize = v.getUint32(p, le)
+        continue
       case 5: // TCA_SAMPLE_PSAMPLE_GROUP
-        if (n >= 8) r.psampleGroup = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.psampleGroup = v.getUint32(p, le)
+        continue
       case 6:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2119,28 +2130,29 @@ export function decodeActSampleAttrs<T extends ActSampleAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActSimpleAttrs<T extends ActSimpleAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_DEF_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_DEF_PARMS
-        if (n >= 24) r.parms = readTcDefact(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcDefact(b, v, p, n - 4)
+        continue
       case 3: // TCA_DEF_DATA
         r.data = readText(b, p, n - 4)
-        break
+        continue
       case 4:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2150,53 +2162,54 @@ export function decodeActSimpleAttrs<T extends ActSimpleAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActSkbeditAttrs<T extends ActSkbeditAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_SKBEDIT_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_SKBEDIT_PARMS
-        if (n >= 24) r.parms = readTcSkbedit(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcSkbedit(b, v, p, n - 4)
+        continue
       case 3: // TCA_SKBEDIT_PRIORITY
-        if (n >= 8) r.priority = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.priority = v.getUint32(p, le)
+        continue
       case 4: // TCA_SKBEDIT_QUEUE_MAPPING
-        if (n >= 6) r.queueMapping = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.queueMapping = v.getUint16(p, le)
+        continue
       case 5: // TCA_SKBEDIT_MARK
-        if (n >= 8) r.mark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mark = v.getUint32(p, le)
+        continue
       case 6:
-        break
+        continue
       case 7: // TCA_SKBEDIT_PTYPE
-        if (n >= 6) r.ptype = packetTypeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.ptype = packetTypeEnum.name(v.getUint16(p, le))
+        continue
       case 8: // TCA_SKBEDIT_MASK
-        if (n >= 8) r.mask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mask = v.getUint32(p, le)
+        continue
       case 9: // TCA_SKBEDIT_FLAGS
-        if (n >= 12) r.flags = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.flags = u64(v, p)
+        continue
       case 10: // TCA_SKBEDIT_QUEUE_MAPPING_MAX
-        if (n >= 6) r.queueMappingMax = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.queueMappingMax = v.getUint16(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2206,35 +2219,36 @@ export function decodeActSkbeditAttrs<T extends ActSkbeditAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActSkbmodAttrs<T extends ActSkbmodAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_SKBMOD_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_SKBMOD_PARMS
-        if (n >= 36) r.parms = readTcSkbmod(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.parms = readTcSkbmod(b, v, p, n - 4)
+        continue
       case 3: // TCA_SKBMOD_DMAC
         r.dmac = macText(b, p, n - 4)
-        break
+        continue
       case 4: // TCA_SKBMOD_SMAC
         r.smac = macText(b, p, n - 4)
-        break
+        continue
       case 5: // TCA_SKBMOD_ETYPE
-        if (n >= 6) r.etype = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.etype = v.getUint16(p, le)
+        continue
       case 6:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2244,68 +2258,69 @@ export function decodeActSkbmodAttrs<T extends ActSkbmodAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActTunnelKeyAttrs<T extends ActTunnelKeyAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TUNNEL_KEY_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_TUNNEL_KEY_PARMS
-        if (n >= 28) r.parms = readTcTunnelKey(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 28) break
+        r.parms = readTcTunnelKey(b, v, p, n - 4)
+        continue
       case 3: // TCA_TUNNEL_KEY_ENC_IPV4_SRC
-        if (n === 8 || n === 20 || n === 4) r.encIpv4Src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.encIpv4Src = ipText(b, p, n - 4)
+        continue
       case 4: // TCA_TUNNEL_KEY_ENC_IPV4_DST
-        if (n === 8 || n === 20 || n === 4) r.encIpv4Dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.encIpv4Dst = ipText(b, p, n - 4)
+        continue
       case 5: // TCA_TUNNEL_KEY_ENC_IPV6_SRC
-        if (n === 8 || n === 20 || n === 4) r.encIpv6Src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.encIpv6Src = ipText(b, p, n - 4)
+        continue
       case 6: // TCA_TUNNEL_KEY_ENC_IPV6_DST
-        if (n === 8 || n === 20 || n === 4) r.encIpv6Dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.encIpv6Dst = ipText(b, p, n - 4)
+        continue
       case 7: // TCA_TUNNEL_KEY_ENC_KEY_ID
-        if (n >= 8) r.encKeyId = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.encKeyId = v.getUint32(p, false)
+        continue
       case 8:
-        break
+        continue
       case 9: // TCA_TUNNEL_KEY_ENC_DST_PORT
-        if (n >= 6) r.encDstPort = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.encDstPort = v.getUint16(p, false)
+        continue
       case 10: // TCA_TUNNEL_KEY_NO_CSUM
-        if (n >= 5) r.noCsum = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.noCsum = v.getUint8(p)
+        continue
       case 11: // TCA_TUNNEL_KEY_ENC_OPTS
-        if (n >= 8 || n === 4) r.encOpts = decodeActTunnelKeyEncOptsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.encOpts = decodeActTunnelKeyEncOptsAttrs({}, b, v, p, o + n, t)
+        continue
       case 12: // TCA_TUNNEL_KEY_ENC_TOS
-        if (n >= 5) r.encTos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encTos = v.getUint8(p)
+        continue
       case 13: // TCA_TUNNEL_KEY_ENC_TTL
-        if (n >= 5) r.encTtl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.encTtl = v.getUint8(p)
+        continue
       case 14: // TCA_TUNNEL_KEY_NO_FRAG
         r.noFrag = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2315,28 +2330,28 @@ export function decodeActTunnelKeyAttrs<T extends ActTunnelKeyAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActTunnelKeyEncOptsAttrs<T extends ActTunnelKeyEncOptsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TUNNEL_KEY_ENC_OPTS_GENEVE
-        if (n >= 8 || n === 4) {
-          for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeActTunnelKeyGeneveAttrs({}, b, v, s, q, t))
-        } else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeActTunnelKeyGeneveAttrs({}, b, v, s, q, t))
+        continue
       case 2: // TCA_TUNNEL_KEY_ENC_OPTS_VXLAN
-        if (n >= 8 || n === 4) r.vxlan = decodeActTunnelKeyVxlanAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vxlan = decodeActTunnelKeyVxlanAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // TCA_TUNNEL_KEY_ENC_OPTS_ERSPAN
-        if (n >= 8 || n === 4) r.erspan = decodeActTunnelKeyErspanAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.erspan = decodeActTunnelKeyErspanAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2346,31 +2361,32 @@ export function decodeActTunnelKeyEncOptsAttrs<T extends ActTunnelKeyEncOptsAttr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActTunnelKeyErspanAttrs<T extends ActTunnelKeyErspanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_VER
-        if (n >= 5) r.ver = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ver = v.getUint8(p)
+        continue
       case 2: // TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_INDEX
-        if (n >= 8) r.index = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, false)
+        continue
       case 3: // TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_DIR
-        if (n >= 5) r.dir = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dir = v.getUint8(p)
+        continue
       case 4: // TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_HWID
-        if (n >= 5) r.hwid = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hwid = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2380,26 +2396,27 @@ export function decodeActTunnelKeyErspanAttrs<T extends ActTunnelKeyErspanAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActTunnelKeyGeneveAttrs<T extends ActTunnelKeyGeneveAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TUNNEL_KEY_ENC_OPT_GENEVE_CLASS
-        if (n >= 6) r.class = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.class = v.getUint16(p, false)
+        continue
       case 2: // TCA_TUNNEL_KEY_ENC_OPT_GENEVE_TYPE
-        if (n >= 5) r.type = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.type = v.getUint8(p)
+        continue
       case 3: // TCA_TUNNEL_KEY_ENC_OPT_GENEVE_DATA
         r.data = b.slice(p, o + n)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2409,19 +2426,20 @@ export function decodeActTunnelKeyGeneveAttrs<T extends ActTunnelKeyGeneveAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActTunnelKeyVxlanAttrs<T extends ActTunnelKeyVxlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TUNNEL_KEY_ENC_OPT_VXLAN_GBP
-        if (n >= 8) r.gbp = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gbp = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2431,43 +2449,44 @@ export function decodeActTunnelKeyVxlanAttrs<T extends ActTunnelKeyVxlanAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActVlanAttrs<T extends ActVlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_VLAN_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 2: // TCA_VLAN_PARMS
-        if (n >= 28) r.parms = readTcVlan(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 28) break
+        r.parms = readTcVlan(b, v, p, n - 4)
+        continue
       case 3: // TCA_VLAN_PUSH_VLAN_ID
-        if (n >= 6) r.pushVlanId = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.pushVlanId = v.getUint16(p, le)
+        continue
       case 4: // TCA_VLAN_PUSH_VLAN_PROTOCOL
-        if (n >= 6) r.pushVlanProtocol = vlanProtocolsEnum.name(v.getUint16(p, false))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.pushVlanProtocol = vlanProtocolsEnum.name(v.getUint16(p, false))
+        continue
       case 5:
-        break
+        continue
       case 6: // TCA_VLAN_PUSH_VLAN_PRIORITY
-        if (n >= 5) r.pushVlanPriority = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pushVlanPriority = v.getUint8(p)
+        continue
       case 7: // TCA_VLAN_PUSH_ETH_DST
         r.pushEthDst = macText(b, p, n - 4)
-        break
+        continue
       case 8: // TCA_VLAN_PUSH_ETH_SRC
         r.pushEthSrc = macText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2477,37 +2496,37 @@ export function decodeActVlanAttrs<T extends ActVlanAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeActionRootAttrs<T extends ActionRootAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // TCA_ROOT_TAB
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.tab = x
-        }
-        break
+      case 1: { // TCA_ROOT_TAB
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.tab = x
+        continue
+      }
       case 2: // TCA_ROOT_FLAGS
-        if (n >= 12) r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
+        continue
       case 3: // TCA_ROOT_COUNT
-        if (n >= 8) r.count = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.count = v.getUint32(p, le)
+        continue
       case 4: // TCA_ROOT_TIME_DELTA
-        if (n >= 8) r.timeDelta = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.timeDelta = v.getUint32(p, le)
+        continue
       case 5: // TCA_ROOT_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2517,40 +2536,40 @@ export function decodeActionRootAttrs<T extends ActionRootAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBasicAttrs<T extends BasicAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_BASIC_CLASSID
-        if (n >= 8) r.classid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.classid = v.getUint32(p, le)
+        continue
       case 2: // TCA_BASIC_EMATCHES
-        if (n >= 8 || n === 4) r.ematches = decodeEmatchTree({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
-      case 3: // TCA_BASIC_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ematches = decodeEmatchTree({}, b, v, p, o + n, t)
+        continue
+      case 3: { // TCA_BASIC_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 4: // TCA_BASIC_POLICE
-        if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // TCA_BASIC_PCNT
-        if (n >= 20) r.pcnt = readTcBasicPcnt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.pcnt = readTcBasicPcnt(b, v, p, n - 4)
+        continue
       case 6:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2560,63 +2579,62 @@ export function decodeBasicAttrs<T extends BasicAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeBpfAttrs<T extends BpfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // TCA_BPF_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+      case 1: { // TCA_BPF_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 2: // TCA_BPF_POLICE
-        if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // TCA_BPF_CLASSID
-        if (n >= 8) r.classid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.classid = v.getUint32(p, le)
+        continue
       case 4: // TCA_BPF_OPS_LEN
-        if (n >= 6) r.opsLen = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 5: // TCA_BPF_OPS
-        {
-          const x = sockFilter.decode(b, v, p, n - 4, t) as SockFilter[] | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.ops = x
-        }
-        break
+        if (n < 6) break
+        r.opsLen = v.getUint16(p, le)
+        continue
+      case 5: { // TCA_BPF_OPS
+        const x = sockFilter.decode(b, v, p, n - 4, t) as SockFilter[] | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.ops = x
+        continue
+      }
       case 6: // TCA_BPF_FD
-        if (n >= 8) r.fd = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fd = v.getUint32(p, le)
+        continue
       case 7: // TCA_BPF_NAME
         r.name = readText(b, p, n - 4)
-        break
+        continue
       case 8: // TCA_BPF_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 9: // TCA_BPF_FLAGS_GEN
-        if (n >= 8) r.flagsGen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flagsGen = v.getUint32(p, le)
+        continue
       case 10: // TCA_BPF_TAG
         r.tag = b.slice(p, o + n)
-        break
+        continue
       case 11: // TCA_BPF_ID
-        if (n >= 8) r.id = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.id = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2626,85 +2644,86 @@ export function decodeBpfAttrs<T extends BpfAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCakeAttrs<T extends CakeAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1:
-        break
+        continue
       case 2: // TCA_CAKE_BASE_RATE64
-        if (n >= 12) r.baseRate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.baseRate64 = u64(v, p)
+        continue
       case 3: // TCA_CAKE_DIFFSERV_MODE
-        if (n >= 8) r.diffservMode = cakeDiffservEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.diffservMode = cakeDiffservEnum.name(v.getUint32(p, le))
+        continue
       case 4: // TCA_CAKE_ATM
-        if (n >= 8) r.atm = cakeAtmEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.atm = cakeAtmEnum.name(v.getUint32(p, le))
+        continue
       case 5: // TCA_CAKE_FLOW_MODE
-        if (n >= 8) r.flowMode = cakeFlowEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowMode = cakeFlowEnum.name(v.getUint32(p, le))
+        continue
       case 6: // TCA_CAKE_OVERHEAD
-        if (n >= 8) r.overhead = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.overhead = v.getInt32(p, le)
+        continue
       case 7: // TCA_CAKE_RTT
-        if (n >= 8) r.rtt = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rtt = v.getUint32(p, le)
+        continue
       case 8: // TCA_CAKE_TARGET
-        if (n >= 8) r.target = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.target = v.getUint32(p, le)
+        continue
       case 9: // TCA_CAKE_AUTORATE
-        if (n >= 8) r.autorate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.autorate = v.getUint32(p, le)
+        continue
       case 10: // TCA_CAKE_MEMORY
-        if (n >= 8) r.memory = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.memory = v.getUint32(p, le)
+        continue
       case 11: // TCA_CAKE_NAT
-        if (n >= 8) r.nat = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nat = v.getUint32(p, le)
+        continue
       case 12: // TCA_CAKE_RAW
-        if (n >= 8) r.raw = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.raw = v.getUint32(p, le)
+        continue
       case 13: // TCA_CAKE_WASH
-        if (n >= 8) r.wash = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.wash = v.getUint32(p, le)
+        continue
       case 14: // TCA_CAKE_MPU
-        if (n >= 8) r.mpu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mpu = v.getUint32(p, le)
+        continue
       case 15: // TCA_CAKE_INGRESS
-        if (n >= 8) r.ingress = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ingress = v.getUint32(p, le)
+        continue
       case 16: // TCA_CAKE_ACK_FILTER
-        if (n >= 8) r.ackFilter = cakeAckEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ackFilter = cakeAckEnum.name(v.getUint32(p, le))
+        continue
       case 17: // TCA_CAKE_SPLIT_GSO
-        if (n >= 8) r.splitGso = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.splitGso = v.getUint32(p, le)
+        continue
       case 18: // TCA_CAKE_FWMARK
-        if (n >= 8) r.fwmark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fwmark = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2714,84 +2733,84 @@ export function decodeCakeAttrs<T extends CakeAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCakeStatsAttrs<T extends CakeStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1:
-        break
+        continue
       case 2: // TCA_CAKE_STATS_CAPACITY_ESTIMATE64
-        if (n >= 12) r.capacityEstimate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.capacityEstimate64 = u64(v, p)
+        continue
       case 3: // TCA_CAKE_STATS_MEMORY_LIMIT
-        if (n >= 8) r.memoryLimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.memoryLimit = v.getUint32(p, le)
+        continue
       case 4: // TCA_CAKE_STATS_MEMORY_USED
-        if (n >= 8) r.memoryUsed = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.memoryUsed = v.getUint32(p, le)
+        continue
       case 5: // TCA_CAKE_STATS_AVG_NETOFF
-        if (n >= 8) r.avgNetoff = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.avgNetoff = v.getUint32(p, le)
+        continue
       case 6: // TCA_CAKE_STATS_MIN_NETLEN
-        if (n >= 8) r.minNetlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.minNetlen = v.getUint32(p, le)
+        continue
       case 7: // TCA_CAKE_STATS_MAX_NETLEN
-        if (n >= 8) r.maxNetlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxNetlen = v.getUint32(p, le)
+        continue
       case 8: // TCA_CAKE_STATS_MIN_ADJLEN
-        if (n >= 8) r.minAdjlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.minAdjlen = v.getUint32(p, le)
+        continue
       case 9: // TCA_CAKE_STATS_MAX_ADJLEN
-        if (n >= 8) r.maxAdjlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 10: // TCA_CAKE_STATS_TIN_STATS
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeCakeTinStatsAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.tinStats = x
-        }
-        break
+        if (n < 8) break
+        r.maxAdjlen = v.getUint32(p, le)
+        continue
+      case 10: { // TCA_CAKE_STATS_TIN_STATS
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeCakeTinStatsAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.tinStats = x
+        continue
+      }
       case 11: // TCA_CAKE_STATS_DEFICIT
-        if (n >= 8) r.deficit = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.deficit = v.getInt32(p, le)
+        continue
       case 12: // TCA_CAKE_STATS_COBALT_COUNT
-        if (n >= 8) r.cobaltCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.cobaltCount = v.getUint32(p, le)
+        continue
       case 13: // TCA_CAKE_STATS_DROPPING
-        if (n >= 8) r.dropping = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dropping = v.getUint32(p, le)
+        continue
       case 14: // TCA_CAKE_STATS_DROP_NEXT_US
-        if (n >= 8) r.dropNextUs = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dropNextUs = v.getInt32(p, le)
+        continue
       case 15: // TCA_CAKE_STATS_P_DROP
-        if (n >= 8) r.pDrop = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pDrop = v.getUint32(p, le)
+        continue
       case 16: // TCA_CAKE_STATS_BLUE_TIMER_US
-        if (n >= 8) r.blueTimerUs = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.blueTimerUs = v.getInt32(p, le)
+        continue
       case 17: // TCA_CAKE_STATS_ACTIVE_QUEUES
-        if (n >= 8) r.activeQueues = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.activeQueues = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2801,113 +2820,114 @@ export function decodeCakeStatsAttrs<T extends CakeStatsAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCakeTinStatsAttrs<T extends CakeTinStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1:
-        break
+        continue
       case 2: // TCA_CAKE_TIN_STATS_SENT_PACKETS
-        if (n >= 8) r.sentPackets = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sentPackets = v.getUint32(p, le)
+        continue
       case 3: // TCA_CAKE_TIN_STATS_SENT_BYTES64
-        if (n >= 12) r.sentBytes64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.sentBytes64 = u64(v, p)
+        continue
       case 4: // TCA_CAKE_TIN_STATS_DROPPED_PACKETS
-        if (n >= 8) r.droppedPackets = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.droppedPackets = v.getUint32(p, le)
+        continue
       case 5: // TCA_CAKE_TIN_STATS_DROPPED_BYTES64
-        if (n >= 12) r.droppedBytes64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.droppedBytes64 = u64(v, p)
+        continue
       case 6: // TCA_CAKE_TIN_STATS_ACKS_DROPPED_PACKETS
-        if (n >= 8) r.acksDroppedPackets = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.acksDroppedPackets = v.getUint32(p, le)
+        continue
       case 7: // TCA_CAKE_TIN_STATS_ACKS_DROPPED_BYTES64
-        if (n >= 12) r.acksDroppedBytes64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.acksDroppedBytes64 = u64(v, p)
+        continue
       case 8: // TCA_CAKE_TIN_STATS_ECN_MARKED_PACKETS
-        if (n >= 8) r.ecnMarkedPackets = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ecnMarkedPackets = v.getUint32(p, le)
+        continue
       case 9: // TCA_CAKE_TIN_STATS_ECN_MARKED_BYTES64
-        if (n >= 12) r.ecnMarkedBytes64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.ecnMarkedBytes64 = u64(v, p)
+        continue
       case 10: // TCA_CAKE_TIN_STATS_BACKLOG_PACKETS
-        if (n >= 8) r.backlogPackets = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.backlogPackets = v.getUint32(p, le)
+        continue
       case 11: // TCA_CAKE_TIN_STATS_BACKLOG_BYTES
-        if (n >= 8) r.backlogBytes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.backlogBytes = v.getUint32(p, le)
+        continue
       case 12: // TCA_CAKE_TIN_STATS_THRESHOLD_RATE64
-        if (n >= 12) r.thresholdRate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.thresholdRate64 = u64(v, p)
+        continue
       case 13: // TCA_CAKE_TIN_STATS_TARGET_US
-        if (n >= 8) r.targetUs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.targetUs = v.getUint32(p, le)
+        continue
       case 14: // TCA_CAKE_TIN_STATS_INTERVAL_US
-        if (n >= 8) r.intervalUs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.intervalUs = v.getUint32(p, le)
+        continue
       case 15: // TCA_CAKE_TIN_STATS_WAY_INDIRECT_HITS
-        if (n >= 8) r.wayIndirectHits = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.wayIndirectHits = v.getUint32(p, le)
+        continue
       case 16: // TCA_CAKE_TIN_STATS_WAY_MISSES
-        if (n >= 8) r.wayMisses = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.wayMisses = v.getUint32(p, le)
+        continue
       case 17: // TCA_CAKE_TIN_STATS_WAY_COLLISIONS
-        if (n >= 8) r.wayCollisions = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.wayCollisions = v.getUint32(p, le)
+        continue
       case 18: // TCA_CAKE_TIN_STATS_PEAK_DELAY_US
-        if (n >= 8) r.peakDelayUs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.peakDelayUs = v.getUint32(p, le)
+        continue
       case 19: // TCA_CAKE_TIN_STATS_AVG_DELAY_US
-        if (n >= 8) r.avgDelayUs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.avgDelayUs = v.getUint32(p, le)
+        continue
       case 20: // TCA_CAKE_TIN_STATS_BASE_DELAY_US
-        if (n >= 8) r.baseDelayUs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.baseDelayUs = v.getUint32(p, le)
+        continue
       case 21: // TCA_CAKE_TIN_STATS_SPARSE_FLOWS
-        if (n >= 8) r.sparseFlows = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.sparseFlows = v.getUint32(p, le)
+        continue
       case 22: // TCA_CAKE_TIN_STATS_BULK_FLOWS
-        if (n >= 8) r.bulkFlows = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bulkFlows = v.getUint32(p, le)
+        continue
       case 23: // TCA_CAKE_TIN_STATS_UNRESPONSIVE_FLOWS
-        if (n >= 8) r.unresponsiveFlows = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.unresponsiveFlows = v.getUint32(p, le)
+        continue
       case 24: // TCA_CAKE_TIN_STATS_MAX_SKBLEN
-        if (n >= 8) r.maxSkblen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxSkblen = v.getUint32(p, le)
+        continue
       case 25: // TCA_CAKE_TIN_STATS_FLOW_QUANTUM
-        if (n >= 8) r.flowQuantum = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowQuantum = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2917,19 +2937,20 @@ export function decodeCakeTinStatsAttrs<T extends CakeTinStatsAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCbsAttrs<T extends CbsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CBS_PARMS
-        if (n >= 24) r.parms = readTcCbsQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.parms = readTcCbsQopt(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2939,30 +2960,30 @@ export function decodeCbsAttrs<T extends CbsAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCgroupAttrs<T extends CgroupAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
-      case 1: // TCA_CGROUP_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+      case 1: { // TCA_CGROUP_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 2: // TCA_CGROUP_POLICE
-        if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // TCA_CGROUP_EMATCHES
-        if (n >= 8 || n === 4) r.ematches = decodeEmatchTree({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ematches = decodeEmatchTree({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -2972,26 +2993,27 @@ export function decodeCgroupAttrs<T extends CgroupAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeChokeAttrs<T extends ChokeAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CHOKE_PARMS
-        if (n >= 20) r.parms = readTcChokeQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.parms = readTcChokeQopt(b, v, p, n - 4)
+        continue
       case 2: // TCA_CHOKE_STAB
         r.stab = b.slice(p, o + n)
-        break
+        continue
       case 3: // TCA_CHOKE_MAX_P
-        if (n >= 8) r.maxP = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxP = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3004,40 +3026,41 @@ export function decodeClassAttrs<T extends ClassAttrs>(r: T, b: Uint8Array, v: D
   let optionsAt = -1
   let xstatsAt = -1
   let stats2At = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_OPTIONS
         optionsAt = o
-        break
+        continue
       case 3: // TCA_STATS
-        if (n >= 44) r.stats = readTcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        r.stats = readTcStats(b, v, p, n - 4)
+        continue
       case 4: // TCA_XSTATS
         xstatsAt = o
-        break
+        continue
       case 5: // TCA_RATE
-        if (n >= 6) r.rate = readGnetEstimator(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.rate = readGnetEstimator(b, v, p, n - 4)
+        continue
       case 7: // TCA_STATS2
         stats2At = o
-        break
+        continue
       case 9:
-        break
+        continue
       case 16: // TCA_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
@@ -3064,44 +3087,45 @@ export function decodeClassAttrs<T extends ClassAttrs>(r: T, b: Uint8Array, v: D
 export function decodeClassStatsAttrs<T extends ClassStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, k: string | undefined): T {
   const s = o
   let appAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_STATS_BASIC
-        if (n >= 20) r.basic = readGnetStatsBasic(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.basic = readGnetStatsBasic(b, v, p, n - 4)
+        continue
       case 2: // TCA_STATS_RATE_EST
-        if (n >= 12) r.rateEst = readGnetStatsRateEst(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rateEst = readGnetStatsRateEst(b, v, p, n - 4)
+        continue
       case 3: // TCA_STATS_QUEUE
-        if (n >= 24) r.queue = readGnetStatsQueue(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.queue = readGnetStatsQueue(b, v, p, n - 4)
+        continue
       case 4: // TCA_STATS_APP
         appAt = o
-        break
+        continue
       case 5: // TCA_STATS_RATE_EST64
-        if (n >= 20) r.rateEst64 = readGnetStatsRateEst64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.rateEst64 = readGnetStatsRateEst64(b, v, p, n - 4)
+        continue
       case 6:
-        break
+        continue
       case 7: // TCA_STATS_BASIC_HW
-        if (n >= 20) r.basicHw = readGnetStatsBasic(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.basicHw = readGnetStatsBasic(b, v, p, n - 4)
+        continue
       case 8: // TCA_STATS_PKT64
-        if (n >= 12) r.pkt64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.pkt64 = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (appAt >= 0) {
@@ -3116,35 +3140,36 @@ export function decodeClassStatsAttrs<T extends ClassStatsAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeCodelAttrs<T extends CodelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_CODEL_TARGET
-        if (n >= 8) r.target = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.target = v.getUint32(p, le)
+        continue
       case 2: // TCA_CODEL_LIMIT
-        if (n >= 8) r.limit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.limit = v.getUint32(p, le)
+        continue
       case 3: // TCA_CODEL_INTERVAL
-        if (n >= 8) r.interval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.interval = v.getUint32(p, le)
+        continue
       case 4: // TCA_CODEL_ECN
-        if (n >= 8) r.ecn = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ecn = v.getUint32(p, le)
+        continue
       case 5: // TCA_CODEL_CE_THRESHOLD
-        if (n >= 8) r.ceThreshold = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ceThreshold = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3154,19 +3179,20 @@ export function decodeCodelAttrs<T extends CodelAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDrrAttrs<T extends DrrAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_DRR_QUANTUM
-        if (n >= 8) r.quantum = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.quantum = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3176,77 +3202,78 @@ export function decodeDrrAttrs<T extends DrrAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeDualpi2Attrs<T extends Dualpi2Attrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_DUALPI2_LIMIT
-        if (n >= 8) r.limit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.limit = v.getUint32(p, le)
+        continue
       case 2: // TCA_DUALPI2_MEMORY_LIMIT
-        if (n >= 8) r.memoryLimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.memoryLimit = v.getUint32(p, le)
+        continue
       case 3: // TCA_DUALPI2_TARGET
-        if (n >= 8) r.target = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.target = v.getUint32(p, le)
+        continue
       case 4: // TCA_DUALPI2_TUPDATE
-        if (n >= 8) r.tupdate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tupdate = v.getUint32(p, le)
+        continue
       case 5: // TCA_DUALPI2_ALPHA
-        if (n >= 8) r.alpha = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.alpha = v.getUint32(p, le)
+        continue
       case 6: // TCA_DUALPI2_BETA
-        if (n >= 8) r.beta = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.beta = v.getUint32(p, le)
+        continue
       case 7: // TCA_DUALPI2_STEP_THRESH_PKTS
-        if (n >= 8) r.stepThreshPkts = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.stepThreshPkts = v.getUint32(p, le)
+        continue
       case 8: // TCA_DUALPI2_STEP_THRESH_US
-        if (n >= 8) r.stepThreshUs = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.stepThreshUs = v.getUint32(p, le)
+        continue
       case 9: // TCA_DUALPI2_MIN_QLEN_STEP
-        if (n >= 8) r.minQlenStep = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.minQlenStep = v.getUint32(p, le)
+        continue
       case 10: // TCA_DUALPI2_COUPLING
-        if (n >= 5) r.coupling = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.coupling = v.getUint8(p)
+        continue
       case 11: // TCA_DUALPI2_DROP_OVERLOAD
-        if (n >= 5) r.dropOverload = dualpi2DropOverloadEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dropOverload = dualpi2DropOverloadEnum.name(v.getUint8(p))
+        continue
       case 12: // TCA_DUALPI2_DROP_EARLY
-        if (n >= 5) r.dropEarly = dualpi2DropEarlyEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dropEarly = dualpi2DropEarlyEnum.name(v.getUint8(p))
+        continue
       case 13: // TCA_DUALPI2_C_PROTECTION
-        if (n >= 5) r.cProtection = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.cProtection = v.getUint8(p)
+        continue
       case 14: // TCA_DUALPI2_ECN_MASK
-        if (n >= 5) r.ecnMask = dualpi2EcnMaskEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ecnMask = dualpi2EcnMaskEnum.name(v.getUint8(p))
+        continue
       case 15: // TCA_DUALPI2_SPLIT_GSO
-        if (n >= 5) r.splitGso = dualpi2SplitGsoEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.splitGso = dualpi2SplitGsoEnum.name(v.getUint8(p))
+        continue
       case 16:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3256,26 +3283,26 @@ export function decodeDualpi2Attrs<T extends Dualpi2Attrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeEmatchTree<T extends EmatchTree>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_EMATCH_TREE_HDR
-        if (n >= 8) r.treeHdr = readTcfEmatchTreeHdr(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // TCA_EMATCH_TREE_LIST
-        {
-          const x = ematchList.decode(b, v, p, n - 4, t) as Ematch[] | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.treeList = x
-        }
-        break
+        if (n < 8) break
+        r.treeHdr = readTcfEmatchTreeHdr(b, v, p, n - 4)
+        continue
+      case 2: { // TCA_EMATCH_TREE_LIST
+        const x = ematchList.decode(b, v, p, n - 4, t) as Ematch[] | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.treeList = x
+        continue
+      }
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3285,19 +3312,20 @@ export function decodeEmatchTree<T extends EmatchTree>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeEtfAttrs<T extends EtfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ETF_PARMS
-        if (n >= 16) r.parms = readTcEtfQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.parms = readTcEtfQopt(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3307,31 +3335,32 @@ export function decodeEtfAttrs<T extends EtfAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeEtsAttrs<T extends EtsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ETS_NBANDS
-        if (n >= 5) r.nbands = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.nbands = v.getUint8(p)
+        continue
       case 2: // TCA_ETS_NSTRICT
-        if (n >= 5) r.nstrict = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.nstrict = v.getUint8(p)
+        continue
       case 3: // TCA_ETS_QUANTA
-        if (n >= 8 || n === 4) r.quanta = decodeEtsQuantaAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.quanta = decodeEtsQuantaAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // TCA_ETS_PRIOMAP
-        if (n >= 8 || n === 4) r.priomap = decodeEtsPriomapAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.priomap = decodeEtsPriomapAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3341,19 +3370,20 @@ export function decodeEtsAttrs<T extends EtsAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeEtsClassAttrs<T extends EtsClassAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 4: // TCA_ETS_QUANTA_BAND
-        if (n >= 8) r.quantaBand = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.quantaBand = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3363,19 +3393,20 @@ export function decodeEtsClassAttrs<T extends EtsClassAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeEtsPriomapAttrs<T extends EtsPriomapAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 6: // TCA_ETS_PRIOMAP_BAND
-        if (n >= 5) (r.priomapBand ??= []).push(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        (r.priomapBand ??= []).push(v.getUint8(p))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3385,19 +3416,20 @@ export function decodeEtsPriomapAttrs<T extends EtsPriomapAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeEtsQuantaAttrs<T extends EtsQuantaAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 4: // TCA_ETS_QUANTA_BAND
-        if (n >= 8) (r.quantaBand ??= []).push(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        (r.quantaBand ??= []).push(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3408,53 +3440,54 @@ export function decodeEtsQuantaAttrs<T extends EtsQuantaAttrs>(r: T, b: Uint8Arr
 export function decodeFilterAttrs<T extends FilterAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
   let optionsAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_OPTIONS
         optionsAt = o
-        break
+        continue
       case 3: // TCA_STATS
-        if (n >= 44) r.stats = readTcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        r.stats = readTcStats(b, v, p, n - 4)
+        continue
       case 4: // TCA_XSTATS
         r.xstats = b.slice(p, o + n)
-        break
+        continue
       case 5: // TCA_RATE
-        if (n >= 6) r.rate = readGnetEstimator(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.rate = readGnetEstimator(b, v, p, n - 4)
+        continue
       case 7: // TCA_STATS2
-        if (n >= 8 || n === 4) r.stats2 = decodeGnetStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stats2 = decodeGnetStatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 9:
-        break
+        continue
       case 11: // TCA_CHAIN
-        if (n >= 8) r.chain = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.chain = v.getUint32(p, le)
+        continue
       case 12: // TCA_HW_OFFLOAD
-        if (n >= 5) r.hwOffload = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hwOffload = v.getUint8(p)
+        continue
       case 15: // TCA_DUMP_FLAGS
-        if (n >= 12) r.dumpFlags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.dumpFlags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
+        continue
       case 16: // TCA_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
@@ -3470,66 +3503,66 @@ export function decodeFilterAttrs<T extends FilterAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowAttrs<T extends FlowAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOW_KEYS
-        if (n >= 8) r.keys = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keys = v.getUint32(p, le)
+        continue
       case 2: // TCA_FLOW_MODE
-        if (n >= 8) r.mode = flowModeEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mode = flowModeEnum.name(v.getUint32(p, le))
+        continue
       case 3: // TCA_FLOW_BASECLASS
-        if (n >= 8) r.baseclass = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.baseclass = v.getUint32(p, le)
+        continue
       case 4: // TCA_FLOW_RSHIFT
-        if (n >= 8) r.rshift = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rshift = v.getUint32(p, le)
+        continue
       case 5: // TCA_FLOW_ADDEND
-        if (n >= 8) r.addend = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.addend = v.getUint32(p, le)
+        continue
       case 6: // TCA_FLOW_MASK
-        if (n >= 8) r.mask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mask = v.getUint32(p, le)
+        continue
       case 7: // TCA_FLOW_XOR
-        if (n >= 8) r.xor = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.xor = v.getUint32(p, le)
+        continue
       case 8: // TCA_FLOW_DIVISOR
-        if (n >= 8) r.divisor = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 9: // TCA_FLOW_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+        if (n < 8) break
+        r.divisor = v.getUint32(p, le)
+        continue
+      case 9: { // TCA_FLOW_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 10: // TCA_FLOW_POLICE
-        if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
+        continue
       case 11: // TCA_FLOW_EMATCHES
-        if (n >= 8 || n === 4) r.ematches = decodeEmatchTree({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.ematches = decodeEmatchTree({}, b, v, p, o + n, t)
+        continue
       case 12: // TCA_FLOW_PERTURB
-        if (n >= 8) r.perturb = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.perturb = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3539,451 +3572,451 @@ export function decodeFlowAttrs<T extends FlowAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerAttrs<T extends FlowerAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_CLASSID
-        if (n >= 8) r.classid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.classid = v.getUint32(p, le)
+        continue
       case 2: // TCA_FLOWER_INDEV
         r.indev = readText(b, p, n - 4)
-        break
-      case 3: // TCA_FLOWER_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+        continue
+      case 3: { // TCA_FLOWER_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 4: // TCA_FLOWER_KEY_ETH_DST
         r.keyEthDst = macText(b, p, n - 4)
-        break
+        continue
       case 5: // TCA_FLOWER_KEY_ETH_DST_MASK
         r.keyEthDstMask = macText(b, p, n - 4)
-        break
+        continue
       case 6: // TCA_FLOWER_KEY_ETH_SRC
         r.keyEthSrc = macText(b, p, n - 4)
-        break
+        continue
       case 7: // TCA_FLOWER_KEY_ETH_SRC_MASK
         r.keyEthSrcMask = macText(b, p, n - 4)
-        break
+        continue
       case 8: // TCA_FLOWER_KEY_ETH_TYPE
-        if (n >= 6) r.keyEthType = ethPEnum.name(v.getUint16(p, false))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyEthType = ethPEnum.name(v.getUint16(p, false))
+        continue
       case 9: // TCA_FLOWER_KEY_IP_PROTO
-        if (n >= 5) r.keyIpProto = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIpProto = v.getUint8(p)
+        continue
       case 10: // TCA_FLOWER_KEY_IPV4_SRC
-        if (n === 8 || n === 20 || n === 4) r.keyIpv4Src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv4Src = ipText(b, p, n - 4)
+        continue
       case 11: // TCA_FLOWER_KEY_IPV4_SRC_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyIpv4SrcMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv4SrcMask = ipText(b, p, n - 4)
+        continue
       case 12: // TCA_FLOWER_KEY_IPV4_DST
-        if (n === 8 || n === 20 || n === 4) r.keyIpv4Dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv4Dst = ipText(b, p, n - 4)
+        continue
       case 13: // TCA_FLOWER_KEY_IPV4_DST_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyIpv4DstMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv4DstMask = ipText(b, p, n - 4)
+        continue
       case 14: // TCA_FLOWER_KEY_IPV6_SRC
-        if (n === 8 || n === 20 || n === 4) r.keyIpv6Src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv6Src = ipText(b, p, n - 4)
+        continue
       case 15: // TCA_FLOWER_KEY_IPV6_SRC_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyIpv6SrcMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv6SrcMask = ipText(b, p, n - 4)
+        continue
       case 16: // TCA_FLOWER_KEY_IPV6_DST
-        if (n === 8 || n === 20 || n === 4) r.keyIpv6Dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv6Dst = ipText(b, p, n - 4)
+        continue
       case 17: // TCA_FLOWER_KEY_IPV6_DST_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyIpv6DstMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyIpv6DstMask = ipText(b, p, n - 4)
+        continue
       case 18: // TCA_FLOWER_KEY_TCP_SRC
-        if (n >= 6) r.keyTcpSrc = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyTcpSrc = v.getUint16(p, false)
+        continue
       case 19: // TCA_FLOWER_KEY_TCP_DST
-        if (n >= 6) r.keyTcpDst = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyTcpDst = v.getUint16(p, false)
+        continue
       case 20: // TCA_FLOWER_KEY_UDP_SRC
-        if (n >= 6) r.keyUdpSrc = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyUdpSrc = v.getUint16(p, false)
+        continue
       case 21: // TCA_FLOWER_KEY_UDP_DST
-        if (n >= 6) r.keyUdpDst = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyUdpDst = v.getUint16(p, false)
+        continue
       case 22: // TCA_FLOWER_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 23: // TCA_FLOWER_KEY_VLAN_ID
-        if (n >= 6) r.keyVlanId = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyVlanId = v.getUint16(p, le)
+        continue
       case 24: // TCA_FLOWER_KEY_VLAN_PRIO
-        if (n >= 5) r.keyVlanPrio = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyVlanPrio = v.getUint8(p)
+        continue
       case 25: // TCA_FLOWER_KEY_VLAN_ETH_TYPE
-        if (n >= 6) r.keyVlanEthType = ethPEnum.name(v.getUint16(p, false))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyVlanEthType = ethPEnum.name(v.getUint16(p, false))
+        continue
       case 26: // TCA_FLOWER_KEY_ENC_KEY_ID
-        if (n >= 8) r.keyEncKeyId = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyEncKeyId = v.getUint32(p, false)
+        continue
       case 27: // TCA_FLOWER_KEY_ENC_IPV4_SRC
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv4Src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv4Src = ipText(b, p, n - 4)
+        continue
       case 28: // TCA_FLOWER_KEY_ENC_IPV4_SRC_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv4SrcMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv4SrcMask = ipText(b, p, n - 4)
+        continue
       case 29: // TCA_FLOWER_KEY_ENC_IPV4_DST
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv4Dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv4Dst = ipText(b, p, n - 4)
+        continue
       case 30: // TCA_FLOWER_KEY_ENC_IPV4_DST_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv4DstMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv4DstMask = ipText(b, p, n - 4)
+        continue
       case 31: // TCA_FLOWER_KEY_ENC_IPV6_SRC
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv6Src = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv6Src = ipText(b, p, n - 4)
+        continue
       case 32: // TCA_FLOWER_KEY_ENC_IPV6_SRC_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv6SrcMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv6SrcMask = ipText(b, p, n - 4)
+        continue
       case 33: // TCA_FLOWER_KEY_ENC_IPV6_DST
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv6Dst = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv6Dst = ipText(b, p, n - 4)
+        continue
       case 34: // TCA_FLOWER_KEY_ENC_IPV6_DST_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyEncIpv6DstMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyEncIpv6DstMask = ipText(b, p, n - 4)
+        continue
       case 35: // TCA_FLOWER_KEY_TCP_SRC_MASK
-        if (n >= 6) r.keyTcpSrcMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyTcpSrcMask = v.getUint16(p, false)
+        continue
       case 36: // TCA_FLOWER_KEY_TCP_DST_MASK
-        if (n >= 6) r.keyTcpDstMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyTcpDstMask = v.getUint16(p, false)
+        continue
       case 37: // TCA_FLOWER_KEY_UDP_SRC_MASK
-        if (n >= 6) r.keyUdpSrcMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyUdpSrcMask = v.getUint16(p, false)
+        continue
       case 38: // TCA_FLOWER_KEY_UDP_DST_MASK
-        if (n >= 6) r.keyUdpDstMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyUdpDstMask = v.getUint16(p, false)
+        continue
       case 39: // TCA_FLOWER_KEY_SCTP_SRC_MASK
-        if (n >= 6) r.keySctpSrcMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keySctpSrcMask = v.getUint16(p, false)
+        continue
       case 40: // TCA_FLOWER_KEY_SCTP_DST_MASK
-        if (n >= 6) r.keySctpDstMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keySctpDstMask = v.getUint16(p, false)
+        continue
       case 41: // TCA_FLOWER_KEY_SCTP_SRC
-        if (n >= 6) r.keySctpSrc = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keySctpSrc = v.getUint16(p, false)
+        continue
       case 42: // TCA_FLOWER_KEY_SCTP_DST
-        if (n >= 6) r.keySctpDst = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keySctpDst = v.getUint16(p, false)
+        continue
       case 43: // TCA_FLOWER_KEY_ENC_UDP_SRC_PORT
-        if (n >= 6) r.keyEncUdpSrcPort = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyEncUdpSrcPort = v.getUint16(p, false)
+        continue
       case 44: // TCA_FLOWER_KEY_ENC_UDP_SRC_PORT_MASK
-        if (n >= 6) r.keyEncUdpSrcPortMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyEncUdpSrcPortMask = v.getUint16(p, false)
+        continue
       case 45: // TCA_FLOWER_KEY_ENC_UDP_DST_PORT
-        if (n >= 6) r.keyEncUdpDstPort = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyEncUdpDstPort = v.getUint16(p, false)
+        continue
       case 46: // TCA_FLOWER_KEY_ENC_UDP_DST_PORT_MASK
-        if (n >= 6) r.keyEncUdpDstPortMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyEncUdpDstPortMask = v.getUint16(p, false)
+        continue
       case 47: // TCA_FLOWER_KEY_FLAGS
-        if (n >= 8) r.keyFlags = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyFlags = v.getUint32(p, false)
+        continue
       case 48: // TCA_FLOWER_KEY_FLAGS_MASK
-        if (n >= 8) r.keyFlagsMask = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyFlagsMask = v.getUint32(p, false)
+        continue
       case 49: // TCA_FLOWER_KEY_ICMPV4_CODE
-        if (n >= 5) r.keyIcmpv4Code = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv4Code = v.getUint8(p)
+        continue
       case 50: // TCA_FLOWER_KEY_ICMPV4_CODE_MASK
-        if (n >= 5) r.keyIcmpv4CodeMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv4CodeMask = v.getUint8(p)
+        continue
       case 51: // TCA_FLOWER_KEY_ICMPV4_TYPE
-        if (n >= 5) r.keyIcmpv4Type = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv4Type = v.getUint8(p)
+        continue
       case 52: // TCA_FLOWER_KEY_ICMPV4_TYPE_MASK
-        if (n >= 5) r.keyIcmpv4TypeMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv4TypeMask = v.getUint8(p)
+        continue
       case 53: // TCA_FLOWER_KEY_ICMPV6_CODE
-        if (n >= 5) r.keyIcmpv6Code = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv6Code = v.getUint8(p)
+        continue
       case 54: // TCA_FLOWER_KEY_ICMPV6_CODE_MASK
-        if (n >= 5) r.keyIcmpv6CodeMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv6CodeMask = v.getUint8(p)
+        continue
       case 55: // TCA_FLOWER_KEY_ICMPV6_TYPE
-        if (n >= 5) r.keyIcmpv6Type = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv6Type = v.getUint8(p)
+        continue
       case 56: // TCA_FLOWER_KEY_ICMPV6_TYPE_MASK
-        if (n >= 5) r.keyIcmpv6TypeMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIcmpv6TypeMask = v.getUint8(p)
+        continue
       case 57: // TCA_FLOWER_KEY_ARP_SIP
-        if (n === 8 || n === 20 || n === 4) r.keyArpSip = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyArpSip = ipText(b, p, n - 4)
+        continue
       case 58: // TCA_FLOWER_KEY_ARP_SIP_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyArpSipMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyArpSipMask = ipText(b, p, n - 4)
+        continue
       case 59: // TCA_FLOWER_KEY_ARP_TIP
-        if (n === 8 || n === 20 || n === 4) r.keyArpTip = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyArpTip = ipText(b, p, n - 4)
+        continue
       case 60: // TCA_FLOWER_KEY_ARP_TIP_MASK
-        if (n === 8 || n === 20 || n === 4) r.keyArpTipMask = ipText(b, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n === 8 || n === 20 || n === 4)) break
+        r.keyArpTipMask = ipText(b, p, n - 4)
+        continue
       case 61: // TCA_FLOWER_KEY_ARP_OP
-        if (n >= 5) r.keyArpOp = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyArpOp = v.getUint8(p)
+        continue
       case 62: // TCA_FLOWER_KEY_ARP_OP_MASK
-        if (n >= 5) r.keyArpOpMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyArpOpMask = v.getUint8(p)
+        continue
       case 63: // TCA_FLOWER_KEY_ARP_SHA
         r.keyArpSha = macText(b, p, n - 4)
-        break
+        continue
       case 64: // TCA_FLOWER_KEY_ARP_SHA_MASK
         r.keyArpShaMask = macText(b, p, n - 4)
-        break
+        continue
       case 65: // TCA_FLOWER_KEY_ARP_THA
         r.keyArpTha = macText(b, p, n - 4)
-        break
+        continue
       case 66: // TCA_FLOWER_KEY_ARP_THA_MASK
         r.keyArpThaMask = macText(b, p, n - 4)
-        break
+        continue
       case 67: // TCA_FLOWER_KEY_MPLS_TTL
-        if (n >= 5) r.keyMplsTtl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyMplsTtl = v.getUint8(p)
+        continue
       case 68: // TCA_FLOWER_KEY_MPLS_BOS
-        if (n >= 5) r.keyMplsBos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyMplsBos = v.getUint8(p)
+        continue
       case 69: // TCA_FLOWER_KEY_MPLS_TC
-        if (n >= 5) r.keyMplsTc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyMplsTc = v.getUint8(p)
+        continue
       case 70: // TCA_FLOWER_KEY_MPLS_LABEL
-        if (n >= 8) r.keyMplsLabel = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyMplsLabel = v.getUint32(p, le)
+        continue
       case 71: // TCA_FLOWER_KEY_TCP_FLAGS
-        if (n >= 6) r.keyTcpFlags = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyTcpFlags = v.getUint16(p, false)
+        continue
       case 72: // TCA_FLOWER_KEY_TCP_FLAGS_MASK
-        if (n >= 6) r.keyTcpFlagsMask = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyTcpFlagsMask = v.getUint16(p, false)
+        continue
       case 73: // TCA_FLOWER_KEY_IP_TOS
-        if (n >= 5) r.keyIpTos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIpTos = v.getUint8(p)
+        continue
       case 74: // TCA_FLOWER_KEY_IP_TOS_MASK
-        if (n >= 5) r.keyIpTosMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIpTosMask = v.getUint8(p)
+        continue
       case 75: // TCA_FLOWER_KEY_IP_TTL
-        if (n >= 5) r.keyIpTtl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIpTtl = v.getUint8(p)
+        continue
       case 76: // TCA_FLOWER_KEY_IP_TTL_MASK
-        if (n >= 5) r.keyIpTtlMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyIpTtlMask = v.getUint8(p)
+        continue
       case 77: // TCA_FLOWER_KEY_CVLAN_ID
-        if (n >= 6) r.keyCvlanId = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyCvlanId = v.getUint16(p, le)
+        continue
       case 78: // TCA_FLOWER_KEY_CVLAN_PRIO
-        if (n >= 5) r.keyCvlanPrio = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyCvlanPrio = v.getUint8(p)
+        continue
       case 79: // TCA_FLOWER_KEY_CVLAN_ETH_TYPE
-        if (n >= 6) r.keyCvlanEthType = ethPEnum.name(v.getUint16(p, false))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyCvlanEthType = ethPEnum.name(v.getUint16(p, false))
+        continue
       case 80: // TCA_FLOWER_KEY_ENC_IP_TOS
-        if (n >= 5) r.keyEncIpTos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyEncIpTos = v.getUint8(p)
+        continue
       case 81: // TCA_FLOWER_KEY_ENC_IP_TOS_MASK
-        if (n >= 5) r.keyEncIpTosMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyEncIpTosMask = v.getUint8(p)
+        continue
       case 82: // TCA_FLOWER_KEY_ENC_IP_TTL
-        if (n >= 5) r.keyEncIpTtl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyEncIpTtl = v.getUint8(p)
+        continue
       case 83: // TCA_FLOWER_KEY_ENC_IP_TTL_MASK
-        if (n >= 5) r.keyEncIpTtlMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyEncIpTtlMask = v.getUint8(p)
+        continue
       case 84: // TCA_FLOWER_KEY_ENC_OPTS
-        if (n >= 8 || n === 4) r.keyEncOpts = decodeFlowerKeyEncOptsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.keyEncOpts = decodeFlowerKeyEncOptsAttrs({}, b, v, p, o + n, t)
+        continue
       case 85: // TCA_FLOWER_KEY_ENC_OPTS_MASK
-        if (n >= 8 || n === 4) r.keyEncOptsMask = decodeFlowerKeyEncOptsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.keyEncOptsMask = decodeFlowerKeyEncOptsAttrs({}, b, v, p, o + n, t)
+        continue
       case 86: // TCA_FLOWER_IN_HW_COUNT
-        if (n >= 8) r.inHwCount = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.inHwCount = v.getUint32(p, le)
+        continue
       case 87: // TCA_FLOWER_KEY_PORT_SRC_MIN
-        if (n >= 6) r.keyPortSrcMin = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyPortSrcMin = v.getUint16(p, false)
+        continue
       case 88: // TCA_FLOWER_KEY_PORT_SRC_MAX
-        if (n >= 6) r.keyPortSrcMax = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyPortSrcMax = v.getUint16(p, false)
+        continue
       case 89: // TCA_FLOWER_KEY_PORT_DST_MIN
-        if (n >= 6) r.keyPortDstMin = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyPortDstMin = v.getUint16(p, false)
+        continue
       case 90: // TCA_FLOWER_KEY_PORT_DST_MAX
-        if (n >= 6) r.keyPortDstMax = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyPortDstMax = v.getUint16(p, false)
+        continue
       case 91: // TCA_FLOWER_KEY_CT_STATE
-        if (n >= 6) r.keyCtState = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyCtState = v.getUint16(p, le)
+        continue
       case 92: // TCA_FLOWER_KEY_CT_STATE_MASK
-        if (n >= 6) r.keyCtStateMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyCtStateMask = v.getUint16(p, le)
+        continue
       case 93: // TCA_FLOWER_KEY_CT_ZONE
-        if (n >= 6) r.keyCtZone = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyCtZone = v.getUint16(p, le)
+        continue
       case 94: // TCA_FLOWER_KEY_CT_ZONE_MASK
-        if (n >= 6) r.keyCtZoneMask = v.getUint16(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyCtZoneMask = v.getUint16(p, le)
+        continue
       case 95: // TCA_FLOWER_KEY_CT_MARK
-        if (n >= 8) r.keyCtMark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyCtMark = v.getUint32(p, le)
+        continue
       case 96: // TCA_FLOWER_KEY_CT_MARK_MASK
-        if (n >= 8) r.keyCtMarkMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyCtMarkMask = v.getUint32(p, le)
+        continue
       case 97: // TCA_FLOWER_KEY_CT_LABELS
         r.keyCtLabels = b.slice(p, o + n)
-        break
+        continue
       case 98: // TCA_FLOWER_KEY_CT_LABELS_MASK
         r.keyCtLabelsMask = b.slice(p, o + n)
-        break
+        continue
       case 99: // TCA_FLOWER_KEY_MPLS_OPTS
-        if (n >= 8 || n === 4) r.keyMplsOpts = decodeFlowerKeyMplsOptsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.keyMplsOpts = decodeFlowerKeyMplsOptsAttrs({}, b, v, p, o + n, t)
+        continue
       case 100: // TCA_FLOWER_KEY_HASH
-        if (n >= 8) r.keyHash = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyHash = v.getUint32(p, le)
+        continue
       case 101: // TCA_FLOWER_KEY_HASH_MASK
-        if (n >= 8) r.keyHashMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyHashMask = v.getUint32(p, le)
+        continue
       case 102: // TCA_FLOWER_KEY_NUM_OF_VLANS
-        if (n >= 5) r.keyNumOfVlans = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.keyNumOfVlans = v.getUint8(p)
+        continue
       case 103: // TCA_FLOWER_KEY_PPPOE_SID
-        if (n >= 6) r.keyPppoeSid = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyPppoeSid = v.getUint16(p, false)
+        continue
       case 104: // TCA_FLOWER_KEY_PPP_PROTO
-        if (n >= 6) r.keyPppProto = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.keyPppProto = v.getUint16(p, false)
+        continue
       case 105: // TCA_FLOWER_KEY_L2TPV3_SID
-        if (n >= 8) r.keyL2tpv3Sid = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyL2tpv3Sid = v.getUint32(p, false)
+        continue
       case 106: // TCA_FLOWER_L2_MISS
-        if (n >= 5) r.l2Miss = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.l2Miss = v.getUint8(p)
+        continue
       case 107: // TCA_FLOWER_KEY_CFM
-        if (n >= 8 || n === 4) r.keyCfm = decodeFlowerKeyCfmAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.keyCfm = decodeFlowerKeyCfmAttrs({}, b, v, p, o + n, t)
+        continue
       case 108: // TCA_FLOWER_KEY_SPI
-        if (n >= 8) r.keySpi = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keySpi = v.getUint32(p, false)
+        continue
       case 109: // TCA_FLOWER_KEY_SPI_MASK
-        if (n >= 8) r.keySpiMask = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keySpiMask = v.getUint32(p, false)
+        continue
       case 110: // TCA_FLOWER_KEY_ENC_FLAGS
-        if (n >= 8) r.keyEncFlags = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyEncFlags = v.getUint32(p, false)
+        continue
       case 111: // TCA_FLOWER_KEY_ENC_FLAGS_MASK
-        if (n >= 8) r.keyEncFlagsMask = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.keyEncFlagsMask = v.getUint32(p, false)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -3993,23 +4026,24 @@ export function decodeFlowerAttrs<T extends FlowerAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyCfmAttrs<T extends FlowerKeyCfmAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_CFM_MD_LEVEL
-        if (n >= 5) r.mdLevel = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.mdLevel = v.getUint8(p)
+        continue
       case 2: // TCA_FLOWER_KEY_CFM_OPCODE
-        if (n >= 5) r.opcode = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.opcode = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4019,31 +4053,32 @@ export function decodeFlowerKeyCfmAttrs<T extends FlowerKeyCfmAttrs>(r: T, b: Ui
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyEncOptErspanAttrs<T extends FlowerKeyEncOptErspanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_ENC_OPT_ERSPAN_VER
-        if (n >= 5) r.ver = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ver = v.getUint8(p)
+        continue
       case 2: // TCA_FLOWER_KEY_ENC_OPT_ERSPAN_INDEX
-        if (n >= 8) r.index = v.getUint32(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, false)
+        continue
       case 3: // TCA_FLOWER_KEY_ENC_OPT_ERSPAN_DIR
-        if (n >= 5) r.dir = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.dir = v.getUint8(p)
+        continue
       case 4: // TCA_FLOWER_KEY_ENC_OPT_ERSPAN_HWID
-        if (n >= 5) r.hwid = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hwid = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4053,26 +4088,27 @@ export function decodeFlowerKeyEncOptErspanAttrs<T extends FlowerKeyEncOptErspan
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyEncOptGeneveAttrs<T extends FlowerKeyEncOptGeneveAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS
-        if (n >= 6) r.class = v.getUint16(p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.class = v.getUint16(p, false)
+        continue
       case 2: // TCA_FLOWER_KEY_ENC_OPT_GENEVE_TYPE
-        if (n >= 5) r.type = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.type = v.getUint8(p)
+        continue
       case 3: // TCA_FLOWER_KEY_ENC_OPT_GENEVE_DATA
         r.data = b.slice(p, o + n)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4082,23 +4118,24 @@ export function decodeFlowerKeyEncOptGeneveAttrs<T extends FlowerKeyEncOptGeneve
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyEncOptGtpAttrs<T extends FlowerKeyEncOptGtpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_ENC_OPT_GTP_PDU_TYPE
-        if (n >= 5) r.pduType = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.pduType = v.getUint8(p)
+        continue
       case 2: // TCA_FLOWER_KEY_ENC_OPT_GTP_QFI
-        if (n >= 5) r.qfi = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.qfi = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4108,23 +4145,24 @@ export function decodeFlowerKeyEncOptGtpAttrs<T extends FlowerKeyEncOptGtpAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyEncOptPfcpAttrs<T extends FlowerKeyEncOptPfcpAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_ENC_OPT_PFCP_TYPE
-        if (n >= 5) r.type = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.type = v.getUint8(p)
+        continue
       case 2: // TCA_FLOWER_KEY_ENC_OPT_PFCP_SEID
-        if (n >= 12) r.seid = u64(v, p, false)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.seid = u64(v, p, false)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4134,19 +4172,20 @@ export function decodeFlowerKeyEncOptPfcpAttrs<T extends FlowerKeyEncOptPfcpAttr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyEncOptVxlanAttrs<T extends FlowerKeyEncOptVxlanAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP
-        if (n >= 8) r.gbp = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gbp = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4156,36 +4195,36 @@ export function decodeFlowerKeyEncOptVxlanAttrs<T extends FlowerKeyEncOptVxlanAt
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyEncOptsAttrs<T extends FlowerKeyEncOptsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_ENC_OPTS_GENEVE
-        if (n >= 8 || n === 4) {
-          for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeFlowerKeyEncOptGeneveAttrs({}, b, v, s, q, t))
-        } else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        for (const [s, q] of repeats(v, p, o + n)) (r.geneve ??= []).push(decodeFlowerKeyEncOptGeneveAttrs({}, b, v, s, q, t))
+        continue
       case 2: // TCA_FLOWER_KEY_ENC_OPTS_VXLAN
-        if (n >= 8 || n === 4) r.vxlan = decodeFlowerKeyEncOptVxlanAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vxlan = decodeFlowerKeyEncOptVxlanAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // TCA_FLOWER_KEY_ENC_OPTS_ERSPAN
-        if (n >= 8 || n === 4) r.erspan = decodeFlowerKeyEncOptErspanAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.erspan = decodeFlowerKeyEncOptErspanAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // TCA_FLOWER_KEY_ENC_OPTS_GTP
-        if (n >= 8 || n === 4) r.gtp = decodeFlowerKeyEncOptGtpAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.gtp = decodeFlowerKeyEncOptGtpAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // TCA_FLOWER_KEY_ENC_OPTS_PFCP
-        if (n >= 8 || n === 4) r.pfcp = decodeFlowerKeyEncOptPfcpAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.pfcp = decodeFlowerKeyEncOptPfcpAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4195,35 +4234,36 @@ export function decodeFlowerKeyEncOptsAttrs<T extends FlowerKeyEncOptsAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyMplsLseAttrs<T extends FlowerKeyMplsLseAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_MPLS_OPT_LSE_DEPTH
-        if (n >= 5) r.depth = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.depth = v.getUint8(p)
+        continue
       case 2: // TCA_FLOWER_KEY_MPLS_OPT_LSE_TTL
-        if (n >= 5) r.ttl = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ttl = v.getUint8(p)
+        continue
       case 3: // TCA_FLOWER_KEY_MPLS_OPT_LSE_BOS
-        if (n >= 5) r.bos = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.bos = v.getUint8(p)
+        continue
       case 4: // TCA_FLOWER_KEY_MPLS_OPT_LSE_TC
-        if (n >= 5) r.tc = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.tc = v.getUint8(p)
+        continue
       case 5: // TCA_FLOWER_KEY_MPLS_OPT_LSE_LABEL
-        if (n >= 8) r.label = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.label = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4233,19 +4273,20 @@ export function decodeFlowerKeyMplsLseAttrs<T extends FlowerKeyMplsLseAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFlowerKeyMplsOptsAttrs<T extends FlowerKeyMplsOptsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FLOWER_KEY_MPLS_OPTS_LSE
-        if (n >= 8 || n === 4) (r.lse ??= []).push(decodeFlowerKeyMplsLseAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.lse ??= []).push(decodeFlowerKeyMplsLseAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4255,86 +4296,87 @@ export function decodeFlowerKeyMplsOptsAttrs<T extends FlowerKeyMplsOptsAttrs>(r
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFqAttrs<T extends FqAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FQ_PLIMIT
-        if (n >= 8) r.plimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.plimit = v.getUint32(p, le)
+        continue
       case 2: // TCA_FQ_FLOW_PLIMIT
-        if (n >= 8) r.flowPlimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowPlimit = v.getUint32(p, le)
+        continue
       case 3: // TCA_FQ_QUANTUM
-        if (n >= 8) r.quantum = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.quantum = v.getUint32(p, le)
+        continue
       case 4: // TCA_FQ_INITIAL_QUANTUM
-        if (n >= 8) r.initialQuantum = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.initialQuantum = v.getUint32(p, le)
+        continue
       case 5: // TCA_FQ_RATE_ENABLE
-        if (n >= 8) r.rateEnable = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.rateEnable = v.getUint32(p, le)
+        continue
       case 6: // TCA_FQ_FLOW_DEFAULT_RATE
-        if (n >= 8) r.flowDefaultRate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowDefaultRate = v.getUint32(p, le)
+        continue
       case 7: // TCA_FQ_FLOW_MAX_RATE
-        if (n >= 8) r.flowMaxRate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowMaxRate = v.getUint32(p, le)
+        continue
       case 8: // TCA_FQ_BUCKETS_LOG
-        if (n >= 8) r.bucketsLog = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bucketsLog = v.getUint32(p, le)
+        continue
       case 9: // TCA_FQ_FLOW_REFILL_DELAY
-        if (n >= 8) r.flowRefillDelay = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flowRefillDelay = v.getUint32(p, le)
+        continue
       case 10: // TCA_FQ_ORPHAN_MASK
-        if (n >= 8) r.orphanMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.orphanMask = v.getUint32(p, le)
+        continue
       case 11: // TCA_FQ_LOW_RATE_THRESHOLD
-        if (n >= 8) r.lowRateThreshold = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.lowRateThreshold = v.getUint32(p, le)
+        continue
       case 12: // TCA_FQ_CE_THRESHOLD
-        if (n >= 8) r.ceThreshold = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ceThreshold = v.getUint32(p, le)
+        continue
       case 13: // TCA_FQ_TIMER_SLACK
-        if (n >= 8) r.timerSlack = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.timerSlack = v.getUint32(p, le)
+        continue
       case 14: // TCA_FQ_HORIZON
-        if (n >= 8) r.horizon = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.horizon = v.getUint32(p, le)
+        continue
       case 15: // TCA_FQ_HORIZON_DROP
-        if (n >= 5) r.horizonDrop = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.horizonDrop = v.getUint8(p)
+        continue
       case 16: // TCA_FQ_PRIOMAP
-        if (n >= 24) r.priomap = readTcPrioQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.priomap = readTcPrioQopt(b, v, p, n - 4)
+        continue
       case 17: // TCA_FQ_WEIGHTS
         r.weights = arrayOf(p, n - 4, 4, a => v.getInt32(a, le))
-        break
+        continue
       case 18: // TCA_FQ_OFFLOAD_HORIZON
-        if (n >= 8) r.offloadHorizon = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.offloadHorizon = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4344,59 +4386,60 @@ export function decodeFqAttrs<T extends FqAttrs>(r: T, b: Uint8Array, v: DataVie
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFqCodelAttrs<T extends FqCodelAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FQ_CODEL_TARGET
-        if (n >= 8) r.target = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.target = v.getUint32(p, le)
+        continue
       case 2: // TCA_FQ_CODEL_LIMIT
-        if (n >= 8) r.limit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.limit = v.getUint32(p, le)
+        continue
       case 3: // TCA_FQ_CODEL_INTERVAL
-        if (n >= 8) r.interval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.interval = v.getUint32(p, le)
+        continue
       case 4: // TCA_FQ_CODEL_ECN
-        if (n >= 8) r.ecn = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ecn = v.getUint32(p, le)
+        continue
       case 5: // TCA_FQ_CODEL_FLOWS
-        if (n >= 8) r.flows = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flows = v.getUint32(p, le)
+        continue
       case 6: // TCA_FQ_CODEL_QUANTUM
-        if (n >= 8) r.quantum = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.quantum = v.getUint32(p, le)
+        continue
       case 7: // TCA_FQ_CODEL_CE_THRESHOLD
-        if (n >= 8) r.ceThreshold = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ceThreshold = v.getUint32(p, le)
+        continue
       case 8: // TCA_FQ_CODEL_DROP_BATCH_SIZE
-        if (n >= 8) r.dropBatchSize = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dropBatchSize = v.getUint32(p, le)
+        continue
       case 9: // TCA_FQ_CODEL_MEMORY_LIMIT
-        if (n >= 8) r.memoryLimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.memoryLimit = v.getUint32(p, le)
+        continue
       case 10: // TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR
-        if (n >= 5) r.ceThresholdSelector = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ceThresholdSelector = v.getUint8(p)
+        continue
       case 11: // TCA_FQ_CODEL_CE_THRESHOLD_MASK
-        if (n >= 5) r.ceThresholdMask = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.ceThresholdMask = v.getUint8(p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4406,63 +4449,64 @@ export function decodeFqCodelAttrs<T extends FqCodelAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFqPieAttrs<T extends FqPieAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FQ_PIE_LIMIT
-        if (n >= 8) r.limit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.limit = v.getUint32(p, le)
+        continue
       case 2: // TCA_FQ_PIE_FLOWS
-        if (n >= 8) r.flows = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flows = v.getUint32(p, le)
+        continue
       case 3: // TCA_FQ_PIE_TARGET
-        if (n >= 8) r.target = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.target = v.getUint32(p, le)
+        continue
       case 4: // TCA_FQ_PIE_TUPDATE
-        if (n >= 8) r.tupdate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tupdate = v.getUint32(p, le)
+        continue
       case 5: // TCA_FQ_PIE_ALPHA
-        if (n >= 8) r.alpha = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.alpha = v.getUint32(p, le)
+        continue
       case 6: // TCA_FQ_PIE_BETA
-        if (n >= 8) r.beta = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.beta = v.getUint32(p, le)
+        continue
       case 7: // TCA_FQ_PIE_QUANTUM
-        if (n >= 8) r.quantum = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.quantum = v.getUint32(p, le)
+        continue
       case 8: // TCA_FQ_PIE_MEMORY_LIMIT
-        if (n >= 8) r.memoryLimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.memoryLimit = v.getUint32(p, le)
+        continue
       case 9: // TCA_FQ_PIE_ECN_PROB
-        if (n >= 8) r.ecnProb = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ecnProb = v.getUint32(p, le)
+        continue
       case 10: // TCA_FQ_PIE_ECN
-        if (n >= 8) r.ecn = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ecn = v.getUint32(p, le)
+        continue
       case 11: // TCA_FQ_PIE_BYTEMODE
-        if (n >= 8) r.bytemode = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bytemode = v.getUint32(p, le)
+        continue
       case 12: // TCA_FQ_PIE_DQ_RATE_ESTIMATOR
-        if (n >= 8) r.dqRateEstimator = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dqRateEstimator = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4472,37 +4516,37 @@ export function decodeFqPieAttrs<T extends FqPieAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeFwAttrs<T extends FwAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_FW_CLASSID
-        if (n >= 8) r.classid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.classid = v.getUint32(p, le)
+        continue
       case 2: // TCA_FW_POLICE
-        if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
+        continue
       case 3: // TCA_FW_INDEV
         r.indev = readText(b, p, n - 4)
-        break
-      case 4: // TCA_FW_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+        continue
+      case 4: { // TCA_FW_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 5: // TCA_FW_MASK
-        if (n >= 8) r.mask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.mask = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4512,44 +4556,45 @@ export function decodeFwAttrs<T extends FwAttrs>(r: T, b: Uint8Array, v: DataVie
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGnetStatsAttrs<T extends GnetStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_STATS_BASIC
-        if (n >= 20) r.basic = readGnetStatsBasic(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.basic = readGnetStatsBasic(b, v, p, n - 4)
+        continue
       case 2: // TCA_STATS_RATE_EST
-        if (n >= 12) r.rateEst = readGnetStatsRateEst(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rateEst = readGnetStatsRateEst(b, v, p, n - 4)
+        continue
       case 3: // TCA_STATS_QUEUE
-        if (n >= 24) r.queue = readGnetStatsQueue(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.queue = readGnetStatsQueue(b, v, p, n - 4)
+        continue
       case 4: // TCA_STATS_APP
         r.app = b.slice(p, o + n)
-        break
+        continue
       case 5: // TCA_STATS_RATE_EST64
-        if (n >= 20) r.rateEst64 = readGnetStatsRateEst64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.rateEst64 = readGnetStatsRateEst64(b, v, p, n - 4)
+        continue
       case 6:
-        break
+        continue
       case 7: // TCA_STATS_BASIC_HW
-        if (n >= 20) r.basicHw = readGnetStatsBasic(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.basicHw = readGnetStatsBasic(b, v, p, n - 4)
+        continue
       case 8: // TCA_STATS_PKT64
-        if (n >= 12) r.pkt64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.pkt64 = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4559,36 +4604,37 @@ export function decodeGnetStatsAttrs<T extends GnetStatsAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGredAttrs<T extends GredAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GRED_PARMS
         r.parms = arrayOf(p, n - 4, 52, a => readTcGredQopt(b, v, a, 52))
-        break
+        continue
       case 2: // TCA_GRED_STAB
         r.stab = b.slice(p, o + n)
-        break
+        continue
       case 3: // TCA_GRED_DPS
-        if (n >= 16) r.dps = readTcGredSopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.dps = readTcGredSopt(b, v, p, n - 4)
+        continue
       case 4: // TCA_GRED_MAX_P
         r.maxP = u32Array(v, p, n - 4)
-        break
+        continue
       case 5: // TCA_GRED_LIMIT
-        if (n >= 8) r.limit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.limit = v.getUint32(p, le)
+        continue
       case 6: // TCA_GRED_VQ_LIST
-        if (n >= 8 || n === 4) r.vqList = decodeGredVqListAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.vqList = decodeGredVqListAttrs({}, b, v, p, o + n, t)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4598,27 +4644,28 @@ export function decodeGredAttrs<T extends GredAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeHfscAttrs<T extends HfscAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_HFSC_RSC
-        if (n >= 16) r.rsc = readTcServiceCurve(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.rsc = readTcServiceCurve(b, v, p, n - 4)
+        continue
       case 2: // TCA_HFSC_FSC
-        if (n >= 16) r.fsc = readTcServiceCurve(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.fsc = readTcServiceCurve(b, v, p, n - 4)
+        continue
       case 3: // TCA_HFSC_USC
-        if (n >= 16) r.usc = readTcServiceCurve(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.usc = readTcServiceCurve(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4628,43 +4675,44 @@ export function decodeHfscAttrs<T extends HfscAttrs>(r: T, b: Uint8Array, v: Dat
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeHhfAttrs<T extends HhfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_HHF_BACKLOG_LIMIT
-        if (n >= 8) r.backlogLimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.backlogLimit = v.getUint32(p, le)
+        continue
       case 2: // TCA_HHF_QUANTUM
-        if (n >= 8) r.quantum = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.quantum = v.getUint32(p, le)
+        continue
       case 3: // TCA_HHF_HH_FLOWS_LIMIT
-        if (n >= 8) r.hhFlowsLimit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hhFlowsLimit = v.getUint32(p, le)
+        continue
       case 4: // TCA_HHF_RESET_TIMEOUT
-        if (n >= 8) r.resetTimeout = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.resetTimeout = v.getUint32(p, le)
+        continue
       case 5: // TCA_HHF_ADMIT_BYTES
-        if (n >= 8) r.admitBytes = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.admitBytes = v.getUint32(p, le)
+        continue
       case 6: // TCA_HHF_EVICT_TIMEOUT
-        if (n >= 8) r.evictTimeout = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.evictTimeout = v.getUint32(p, le)
+        continue
       case 7: // TCA_HHF_NON_HH_WEIGHT
-        if (n >= 8) r.nonHhWeight = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.nonHhWeight = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4674,38 +4722,39 @@ export function decodeHhfAttrs<T extends HhfAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeHtbClassAttrs<T extends HtbClassAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_HTB_PARMS
-        if (n >= 48) r.parms = readTcHtbOpt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 48) break
+        r.parms = readTcHtbOpt(b, v, p, n - 4)
+        continue
       case 3: // TCA_HTB_CTAB
         r.ctab = u32Array(v, p, n - 4)
-        break
+        continue
       case 4: // TCA_HTB_RTAB
         r.rtab = u32Array(v, p, n - 4)
-        break
+        continue
       case 6: // TCA_HTB_RATE64
-        if (n >= 12) r.rate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rate64 = u64(v, p)
+        continue
       case 7: // TCA_HTB_CEIL64
-        if (n >= 12) r.ceil64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.ceil64 = u64(v, p)
+        continue
       case 8:
-        break
+        continue
       case 9: // TCA_HTB_OFFLOAD
         r.offload = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4715,28 +4764,29 @@ export function decodeHtbClassAttrs<T extends HtbClassAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeHtbQdiscAttrs<T extends HtbQdiscAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 2: // TCA_HTB_INIT
-        if (n >= 24) r.init = readTcHtbGlob(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.init = readTcHtbGlob(b, v, p, n - 4)
+        continue
       case 5: // TCA_HTB_DIRECT_QLEN
-        if (n >= 8) r.directQlen = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.directQlen = v.getUint32(p, le)
+        continue
       case 8:
-        break
+        continue
       case 9: // TCA_HTB_OFFLOAD
         r.offload = true
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4746,36 +4796,36 @@ export function decodeHtbQdiscAttrs<T extends HtbQdiscAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMatchallAttrs<T extends MatchallAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_MATCHALL_CLASSID
-        if (n >= 8) r.classid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 2: // TCA_MATCHALL_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+        if (n < 8) break
+        r.classid = v.getUint32(p, le)
+        continue
+      case 2: { // TCA_MATCHALL_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 3: // TCA_MATCHALL_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 4: // TCA_MATCHALL_PCNT
-        if (n >= 12) r.pcnt = readTcMatchallPcnt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.pcnt = readTcMatchallPcnt(b, v, p, n - 4)
+        continue
       case 5:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4785,35 +4835,36 @@ export function decodeMatchallAttrs<T extends MatchallAttrs>(r: T, b: Uint8Array
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMqprioAttrs<T extends MqprioAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_MQPRIO_MODE
-        if (n >= 6) r.mode = mqprioModeEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.mode = mqprioModeEnum.name(v.getUint16(p, le))
+        continue
       case 2: // TCA_MQPRIO_SHAPER
-        if (n >= 6) r.shaper = mqprioShaperEnum.name(v.getUint16(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.shaper = mqprioShaperEnum.name(v.getUint16(p, le))
+        continue
       case 3: // TCA_MQPRIO_MIN_RATE64
-        if (n >= 8 || n === 4) r.minRate64 = decodeMqprioMinRateAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.minRate64 = decodeMqprioMinRateAttrs({}, b, v, p, o + n, t)
+        continue
       case 4: // TCA_MQPRIO_MAX_RATE64
-        if (n >= 8 || n === 4) r.maxRate64 = decodeMqprioMaxRateAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.maxRate64 = decodeMqprioMaxRateAttrs({}, b, v, p, o + n, t)
+        continue
       case 5: // TCA_MQPRIO_TC_ENTRY
-        if (n >= 8 || n === 4) (r.tcEntry ??= []).push(decodeMqprioTcEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.tcEntry ??= []).push(decodeMqprioTcEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4823,19 +4874,20 @@ export function decodeMqprioAttrs<T extends MqprioAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMqprioMaxRateAttrs<T extends MqprioMaxRateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 4: // TCA_MQPRIO_MAX_RATE64
-        if (n >= 12) (r.maxRate64 ??= []).push(u64(v, p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        (r.maxRate64 ??= []).push(u64(v, p))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4845,19 +4897,20 @@ export function decodeMqprioMaxRateAttrs<T extends MqprioMaxRateAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMqprioMinRateAttrs<T extends MqprioMinRateAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 3: // TCA_MQPRIO_MIN_RATE64
-        if (n >= 12) (r.minRate64 ??= []).push(u64(v, p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        (r.minRate64 ??= []).push(u64(v, p))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4867,23 +4920,24 @@ export function decodeMqprioMinRateAttrs<T extends MqprioMinRateAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeMqprioTcEntryAttrs<T extends MqprioTcEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_MQPRIO_TC_ENTRY_INDEX
-        if (n >= 8) r.index = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, le)
+        continue
       case 2: // TCA_MQPRIO_TC_ENTRY_FP
-        if (n >= 8) r.fp = framePreemptionEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fp = framePreemptionEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4893,67 +4947,68 @@ export function decodeMqprioTcEntryAttrs<T extends MqprioTcEntryAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNetemAttrs<T extends NetemAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_NETEM_CORR
-        if (n >= 16) r.corr = readTcNetemCorr(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.corr = readTcNetemCorr(b, v, p, n - 4)
+        continue
       case 2: // TCA_NETEM_DELAY_DIST
         r.delayDist = arrayOf(p, n - 4, 2, a => v.getInt16(a, le))
-        break
+        continue
       case 3: // TCA_NETEM_REORDER
-        if (n >= 12) r.reorder = readTcNetemReorder(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.reorder = readTcNetemReorder(b, v, p, n - 4)
+        continue
       case 4: // TCA_NETEM_CORRUPT
-        if (n >= 12) r.corrupt = readTcNetemCorrupt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.corrupt = readTcNetemCorrupt(b, v, p, n - 4)
+        continue
       case 5: // TCA_NETEM_LOSS
-        if (n >= 8 || n === 4) r.lossModel = decodeNetemLossAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.lossModel = decodeNetemLossAttrs({}, b, v, p, o + n, t)
+        continue
       case 6: // TCA_NETEM_RATE
-        if (n >= 20) r.rate = readTcNetemRate(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.rate = readTcNetemRate(b, v, p, n - 4)
+        continue
       case 7: // TCA_NETEM_ECN
-        if (n >= 8) r.ecn = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ecn = v.getUint32(p, le)
+        continue
       case 8: // TCA_NETEM_RATE64
-        if (n >= 12) r.rate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rate64 = u64(v, p)
+        continue
       case 9:
-        break
+        continue
       case 10: // TCA_NETEM_LATENCY64
-        if (n >= 12) r.latency64 = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.latency64 = s64(v, p)
+        continue
       case 11: // TCA_NETEM_JITTER64
-        if (n >= 12) r.jitter64 = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.jitter64 = s64(v, p)
+        continue
       case 12: // TCA_NETEM_SLOT
-        if (n >= 44) r.slot = readTcNetemSlot(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        r.slot = readTcNetemSlot(b, v, p, n - 4)
+        continue
       case 13: // TCA_NETEM_SLOT_DIST
         r.slotDist = arrayOf(p, n - 4, 2, a => v.getInt16(a, le))
-        break
+        continue
       case 14: // TCA_NETEM_PRNG_SEED
-        if (n >= 12) r.prngSeed = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.prngSeed = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4963,23 +5018,24 @@ export function decodeNetemAttrs<T extends NetemAttrs>(r: T, b: Uint8Array, v: D
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeNetemLossAttrs<T extends NetemLossAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // NETEM_LOSS_GI
-        if (n >= 24) r.gi = readTcNetemGimodel(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.gi = readTcNetemGimodel(b, v, p, n - 4)
+        continue
       case 2: // NETEM_LOSS_GE
-        if (n >= 20) r.ge = readTcNetemGemodel(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.ge = readTcNetemGemodel(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -4989,47 +5045,48 @@ export function decodeNetemLossAttrs<T extends NetemLossAttrs>(r: T, b: Uint8Arr
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodePieAttrs<T extends PieAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_PIE_TARGET
-        if (n >= 8) r.target = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.target = v.getUint32(p, le)
+        continue
       case 2: // TCA_PIE_LIMIT
-        if (n >= 8) r.limit = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.limit = v.getUint32(p, le)
+        continue
       case 3: // TCA_PIE_TUPDATE
-        if (n >= 8) r.tupdate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.tupdate = v.getUint32(p, le)
+        continue
       case 4: // TCA_PIE_ALPHA
-        if (n >= 8) r.alpha = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.alpha = v.getUint32(p, le)
+        continue
       case 5: // TCA_PIE_BETA
-        if (n >= 8) r.beta = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.beta = v.getUint32(p, le)
+        continue
       case 6: // TCA_PIE_ECN
-        if (n >= 8) r.ecn = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ecn = v.getUint32(p, le)
+        continue
       case 7: // TCA_PIE_BYTEMODE
-        if (n >= 8) r.bytemode = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.bytemode = v.getUint32(p, le)
+        continue
       case 8: // TCA_PIE_DQ_RATE_ESTIMATOR
-        if (n >= 8) r.dqRateEstimator = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dqRateEstimator = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5039,55 +5096,56 @@ export function decodePieAttrs<T extends PieAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodePoliceAttrs<T extends PoliceAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_POLICE_TBF
-        if (n >= 60) r.tbf = readTcPolice(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 60) break
+        r.tbf = readTcPolice(b, v, p, n - 4)
+        continue
       case 2: // TCA_POLICE_RATE
         r.rate = u32Array(v, p, n - 4)
-        break
+        continue
       case 3: // TCA_POLICE_PEAKRATE
         r.peakrate = u32Array(v, p, n - 4)
-        break
+        continue
       case 4: // TCA_POLICE_AVRATE
-        if (n >= 8) r.avrate = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.avrate = v.getUint32(p, le)
+        continue
       case 5: // TCA_POLICE_RESULT
-        if (n >= 8) r.result = tcActEnum.name(v.getInt32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.result = tcActEnum.name(v.getInt32(p, le))
+        continue
       case 6: // TCA_POLICE_TM
-        if (n >= 36) r.tm = readTcfT(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 36) break
+        r.tm = readTcfT(b, v, p, n - 4)
+        continue
       case 7:
-        break
+        continue
       case 8: // TCA_POLICE_RATE64
-        if (n >= 12) r.rate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rate64 = u64(v, p)
+        continue
       case 9: // TCA_POLICE_PEAKRATE64
-        if (n >= 12) r.peakrate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.peakrate64 = u64(v, p)
+        continue
       case 10: // TCA_POLICE_PKTRATE64
-        if (n >= 12) r.pktrate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.pktrate64 = u64(v, p)
+        continue
       case 11: // TCA_POLICE_PKTBURST64
-        if (n >= 12) r.pktburst64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.pktburst64 = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5100,59 +5158,60 @@ export function decodeQdiscAttrs<T extends QdiscAttrs>(r: T, b: Uint8Array, v: D
   let optionsAt = -1
   let xstatsAt = -1
   let stats2At = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_OPTIONS
         optionsAt = o
-        break
+        continue
       case 3: // TCA_STATS
-        if (n >= 44) r.stats = readTcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        r.stats = readTcStats(b, v, p, n - 4)
+        continue
       case 4: // TCA_XSTATS
         xstatsAt = o
-        break
+        continue
       case 5: // TCA_RATE
-        if (n >= 6) r.rate = readGnetEstimator(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.rate = readGnetEstimator(b, v, p, n - 4)
+        continue
       case 7: // TCA_STATS2
         stats2At = o
-        break
+        continue
       case 8: // TCA_STAB
-        if (n >= 8 || n === 4) r.stab = decodeTcaStabAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stab = decodeTcaStabAttrs({}, b, v, p, o + n, t)
+        continue
       case 9:
-        break
+        continue
       case 10: // TCA_DUMP_INVISIBLE
         r.dumpInvisible = true
-        break
+        continue
       case 12: // TCA_HW_OFFLOAD
-        if (n >= 5) r.hwOffload = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hwOffload = v.getUint8(p)
+        continue
       case 13: // TCA_INGRESS_BLOCK
-        if (n >= 8) r.ingressBlock = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ingressBlock = v.getUint32(p, le)
+        continue
       case 14: // TCA_EGRESS_BLOCK
-        if (n >= 8) r.egressBlock = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.egressBlock = v.getUint32(p, le)
+        continue
       case 16: // TCA_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
@@ -5179,44 +5238,45 @@ export function decodeQdiscAttrs<T extends QdiscAttrs>(r: T, b: Uint8Array, v: D
 export function decodeQdiscStatsAttrs<T extends QdiscStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined, k: string | undefined): T {
   const s = o
   let appAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_STATS_BASIC
-        if (n >= 20) r.basic = readGnetStatsBasic(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.basic = readGnetStatsBasic(b, v, p, n - 4)
+        continue
       case 2: // TCA_STATS_RATE_EST
-        if (n >= 12) r.rateEst = readGnetStatsRateEst(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rateEst = readGnetStatsRateEst(b, v, p, n - 4)
+        continue
       case 3: // TCA_STATS_QUEUE
-        if (n >= 24) r.queue = readGnetStatsQueue(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 24) break
+        r.queue = readGnetStatsQueue(b, v, p, n - 4)
+        continue
       case 4: // TCA_STATS_APP
         appAt = o
-        break
+        continue
       case 5: // TCA_STATS_RATE_EST64
-        if (n >= 20) r.rateEst64 = readGnetStatsRateEst64(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.rateEst64 = readGnetStatsRateEst64(b, v, p, n - 4)
+        continue
       case 6:
-        break
+        continue
       case 7: // TCA_STATS_BASIC_HW
-        if (n >= 20) r.basicHw = readGnetStatsBasic(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.basicHw = readGnetStatsBasic(b, v, p, n - 4)
+        continue
       case 8: // TCA_STATS_PKT64
-        if (n >= 12) r.pkt64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.pkt64 = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (appAt >= 0) {
@@ -5231,23 +5291,24 @@ export function decodeQdiscStatsAttrs<T extends QdiscStatsAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeQfqAttrs<T extends QfqAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_QFQ_WEIGHT
-        if (n >= 8) r.weight = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.weight = v.getUint32(p, le)
+        continue
       case 2: // TCA_QFQ_LMAX
-        if (n >= 8) r.lmax = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.lmax = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5257,38 +5318,39 @@ export function decodeQfqAttrs<T extends QfqAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeRedAttrs<T extends RedAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_RED_PARMS
-        if (n >= 20) r.parms = readTcRedQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 20) break
+        r.parms = readTcRedQopt(b, v, p, n - 4)
+        continue
       case 2: // TCA_RED_STAB
         r.stab = b.slice(p, o + n)
-        break
+        continue
       case 3: // TCA_RED_MAX_P
-        if (n >= 8) r.maxP = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxP = v.getUint32(p, le)
+        continue
       case 4: // TCA_RED_FLAGS
-        if (n >= 12) r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.flags = { value: v.getUint32(p, le), selector: v.getUint32(p + 4, le) }
+        continue
       case 5: // TCA_RED_EARLY_DROP_BLOCK
-        if (n >= 8) r.earlyDropBlock = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.earlyDropBlock = v.getUint32(p, le)
+        continue
       case 6: // TCA_RED_MARK_BLOCK
-        if (n >= 8) r.markBlock = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.markBlock = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5298,42 +5360,42 @@ export function decodeRedAttrs<T extends RedAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeRoute4Attrs<T extends Route4Attrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_ROUTE4_CLASSID
-        if (n >= 8) r.classid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.classid = v.getUint32(p, le)
+        continue
       case 2: // TCA_ROUTE4_TO
-        if (n >= 8) r.to = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.to = v.getUint32(p, le)
+        continue
       case 3: // TCA_ROUTE4_FROM
-        if (n >= 8) r.from = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.from = v.getUint32(p, le)
+        continue
       case 4: // TCA_ROUTE4_IIF
-        if (n >= 8) r.iif = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.iif = v.getUint32(p, le)
+        continue
       case 5: // TCA_ROUTE4_POLICE
-        if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
-      case 6: // TCA_ROUTE4_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
+        continue
+      case 6: { // TCA_ROUTE4_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5343,19 +5405,20 @@ export function decodeRoute4Attrs<T extends Route4Attrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeSfbAttrs<T extends SfbAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_SFB_PARMS
-        if (n >= 40) r.parms = readTcSfbQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 40) break
+        r.parms = readTcSfbQopt(b, v, p, n - 4)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5365,33 +5428,34 @@ export function decodeSfbAttrs<T extends SfbAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTaprioAdminSchedAttrs<T extends TaprioAdminSchedAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 2: // TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST
-        if (n >= 8 || n === 4) r.schedEntryList = decodeTaprioSchedEntryList({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.schedEntryList = decodeTaprioSchedEntryList({}, b, v, p, o + n, t)
+        continue
       case 3: // TCA_TAPRIO_ATTR_SCHED_BASE_TIME
-        if (n >= 12) r.schedBaseTime = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.schedBaseTime = s64(v, p)
+        continue
       case 6:
-        break
+        continue
       case 8: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME
-        if (n >= 12) r.schedCycleTime = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.schedCycleTime = s64(v, p)
+        continue
       case 9: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION
-        if (n >= 12) r.schedCycleTimeExtension = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.schedCycleTimeExtension = s64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5401,61 +5465,62 @@ export function decodeTaprioAdminSchedAttrs<T extends TaprioAdminSchedAttrs>(r: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTaprioAttrs<T extends TaprioAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TAPRIO_ATTR_PRIOMAP
-        if (n >= 86) r.priomap = readTcMqprioQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 86) break
+        r.priomap = readTcMqprioQopt(b, v, p, n - 4)
+        continue
       case 2: // TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST
-        if (n >= 8 || n === 4) r.schedEntryList = decodeTaprioSchedEntryList({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.schedEntryList = decodeTaprioSchedEntryList({}, b, v, p, o + n, t)
+        continue
       case 3: // TCA_TAPRIO_ATTR_SCHED_BASE_TIME
-        if (n >= 12) r.schedBaseTime = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.schedBaseTime = s64(v, p)
+        continue
       case 4: // TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY
-        if (n >= 8 || n === 4) r.schedSingleEntry = decodeTaprioSchedEntry({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.schedSingleEntry = decodeTaprioSchedEntry({}, b, v, p, o + n, t)
+        continue
       case 5: // TCA_TAPRIO_ATTR_SCHED_CLOCKID
-        if (n >= 8) r.schedClockid = v.getInt32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.schedClockid = v.getInt32(p, le)
+        continue
       case 6:
-        break
+        continue
       case 7: // TCA_TAPRIO_ATTR_ADMIN_SCHED
-        if (n >= 8 || n === 4) r.adminSched = decodeTaprioAdminSchedAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.adminSched = decodeTaprioAdminSchedAttrs({}, b, v, p, o + n, t)
+        continue
       case 8: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME
-        if (n >= 12) r.schedCycleTime = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.schedCycleTime = s64(v, p)
+        continue
       case 9: // TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION
-        if (n >= 12) r.schedCycleTimeExtension = s64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.schedCycleTimeExtension = s64(v, p)
+        continue
       case 10: // TCA_TAPRIO_ATTR_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 11: // TCA_TAPRIO_ATTR_TXTIME_DELAY
-        if (n >= 8) r.txtimeDelay = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.txtimeDelay = v.getUint32(p, le)
+        continue
       case 12: // TCA_TAPRIO_ATTR_TC_ENTRY
-        if (n >= 8 || n === 4) (r.tcEntry ??= []).push(decodeTaprioTcEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.tcEntry ??= []).push(decodeTaprioTcEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5465,25 +5530,26 @@ export function decodeTaprioAttrs<T extends TaprioAttrs>(r: T, b: Uint8Array, v:
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTaprioOffloadStatsAttrs<T extends TaprioOffloadStatsAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1:
-        break
+        continue
       case 2: // TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS
-        if (n >= 12) r.windowDrops = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.windowDrops = u64(v, p)
+        continue
       case 3: // TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS
-        if (n >= 12) r.txOverruns = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.txOverruns = u64(v, p)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5493,31 +5559,32 @@ export function decodeTaprioOffloadStatsAttrs<T extends TaprioOffloadStatsAttrs>
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTaprioSchedEntry<T extends TaprioSchedEntry>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TAPRIO_SCHED_ENTRY_INDEX
-        if (n >= 8) r.index = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, le)
+        continue
       case 2: // TCA_TAPRIO_SCHED_ENTRY_CMD
-        if (n >= 5) r.cmd = taprioCmdEnum.name(v.getUint8(p))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.cmd = taprioCmdEnum.name(v.getUint8(p))
+        continue
       case 3: // TCA_TAPRIO_SCHED_ENTRY_GATE_MASK
-        if (n >= 8) r.gateMask = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.gateMask = v.getUint32(p, le)
+        continue
       case 4: // TCA_TAPRIO_SCHED_ENTRY_INTERVAL
-        if (n >= 8) r.interval = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.interval = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5527,19 +5594,20 @@ export function decodeTaprioSchedEntry<T extends TaprioSchedEntry>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTaprioSchedEntryList<T extends TaprioSchedEntryList>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TAPRIO_SCHED_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeTaprioSchedEntry({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeTaprioSchedEntry({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5549,27 +5617,28 @@ export function decodeTaprioSchedEntryList<T extends TaprioSchedEntryList>(r: T,
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTaprioTcEntryAttrs<T extends TaprioTcEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TAPRIO_TC_ENTRY_INDEX
-        if (n >= 8) r.index = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.index = v.getUint32(p, le)
+        continue
       case 2: // TCA_TAPRIO_TC_ENTRY_MAX_SDU
-        if (n >= 8) r.maxSdu = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.maxSdu = v.getUint32(p, le)
+        continue
       case 3: // TCA_TAPRIO_TC_ENTRY_FP
-        if (n >= 8) r.fp = framePreemptionEnum.name(v.getUint32(p, le))
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.fp = framePreemptionEnum.name(v.getUint32(p, le))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5579,43 +5648,44 @@ export function decodeTaprioTcEntryAttrs<T extends TaprioTcEntryAttrs>(r: T, b: 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTbfAttrs<T extends TbfAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_TBF_PARMS
-        if (n >= 40) r.parms = readTcTbfQopt(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 40) break
+        r.parms = readTcTbfQopt(b, v, p, n - 4)
+        continue
       case 2: // TCA_TBF_RTAB
         r.rtab = u32Array(v, p, n - 4)
-        break
+        continue
       case 3: // TCA_TBF_PTAB
         r.ptab = u32Array(v, p, n - 4)
-        break
+        continue
       case 4: // TCA_TBF_RATE64
-        if (n >= 12) r.rate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.rate64 = u64(v, p)
+        continue
       case 5: // TCA_TBF_PRATE64
-        if (n >= 12) r.prate64 = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.prate64 = u64(v, p)
+        continue
       case 6: // TCA_TBF_BURST
-        if (n >= 8) r.burst = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.burst = v.getUint32(p, le)
+        continue
       case 7: // TCA_TBF_PBURST
-        if (n >= 8) r.pburst = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.pburst = v.getUint32(p, le)
+        continue
       case 8:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5625,61 +5695,62 @@ export function decodeTbfAttrs<T extends TbfAttrs>(r: T, b: Uint8Array, v: DataV
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGredVqEntryAttrs<T extends GredVqEntryAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1:
-        break
+        continue
       case 2: // TCA_GRED_VQ_DP
-        if (n >= 8) r.dp = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.dp = v.getUint32(p, le)
+        continue
       case 3: // TCA_GRED_VQ_STAT_BYTES
-        if (n >= 12) r.statBytes = u64(v, p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 12) break
+        r.statBytes = u64(v, p)
+        continue
       case 4: // TCA_GRED_VQ_STAT_PACKETS
-        if (n >= 8) r.statPackets = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statPackets = v.getUint32(p, le)
+        continue
       case 5: // TCA_GRED_VQ_STAT_BACKLOG
-        if (n >= 8) r.statBacklog = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statBacklog = v.getUint32(p, le)
+        continue
       case 6: // TCA_GRED_VQ_STAT_PROB_DROP
-        if (n >= 8) r.statProbDrop = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statProbDrop = v.getUint32(p, le)
+        continue
       case 7: // TCA_GRED_VQ_STAT_PROB_MARK
-        if (n >= 8) r.statProbMark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statProbMark = v.getUint32(p, le)
+        continue
       case 8: // TCA_GRED_VQ_STAT_FORCED_DROP
-        if (n >= 8) r.statForcedDrop = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statForcedDrop = v.getUint32(p, le)
+        continue
       case 9: // TCA_GRED_VQ_STAT_FORCED_MARK
-        if (n >= 8) r.statForcedMark = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statForcedMark = v.getUint32(p, le)
+        continue
       case 10: // TCA_GRED_VQ_STAT_PDROP
-        if (n >= 8) r.statPdrop = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statPdrop = v.getUint32(p, le)
+        continue
       case 11: // TCA_GRED_VQ_STAT_OTHER
-        if (n >= 8) r.statOther = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.statOther = v.getUint32(p, le)
+        continue
       case 12: // TCA_GRED_VQ_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5689,19 +5760,20 @@ export function decodeGredVqEntryAttrs<T extends GredVqEntryAttrs>(r: T, b: Uint
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeGredVqListAttrs<T extends GredVqListAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_GRED_VQ_ENTRY
-        if (n >= 8 || n === 4) (r.entry ??= []).push(decodeGredVqEntryAttrs({}, b, v, p, o + n, t))
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        (r.entry ??= []).push(decodeGredVqEntryAttrs({}, b, v, p, o + n, t))
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5711,22 +5783,23 @@ export function decodeGredVqListAttrs<T extends GredVqListAttrs>(r: T, b: Uint8A
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeTcaStabAttrs<T extends TcaStabAttrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_STAB_BASE
-        if (n >= 28) r.base = readTcSizespec(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 28) break
+        r.base = readTcSizespec(b, v, p, n - 4)
+        continue
       case 2: // TCA_STAB_DATA
         r.data = arrayOf(p, n - 4, 2, a => v.getUint16(a, le))
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5736,69 +5809,67 @@ export function decodeTcaStabAttrs<T extends TcaStabAttrs>(r: T, b: Uint8Array, 
 /** Decodes the attributes between `o` and `e` into `r`. */
 export function decodeU32Attrs<T extends U32Attrs>(r: T, b: Uint8Array, v: DataView, o: number, e: number, t: Trace | undefined): T {
   const s = o
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_U32_CLASSID
-        if (n >= 8) r.classid = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.classid = v.getUint32(p, le)
+        continue
       case 2: // TCA_U32_HASH
-        if (n >= 8) r.hash = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.hash = v.getUint32(p, le)
+        continue
       case 3: // TCA_U32_LINK
-        if (n >= 8) r.link = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.link = v.getUint32(p, le)
+        continue
       case 4: // TCA_U32_DIVISOR
-        if (n >= 8) r.divisor = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
-      case 5: // TCA_U32_SEL
-        {
-          const x = u32Sel.decode(b, v, p, n - 4, t) as TcU32Sel | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.sel = x
-        }
-        break
+        if (n < 8) break
+        r.divisor = v.getUint32(p, le)
+        continue
+      case 5: { // TCA_U32_SEL
+        const x = u32Sel.decode(b, v, p, n - 4, t) as TcU32Sel | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.sel = x
+        continue
+      }
       case 6: // TCA_U32_POLICE
-        if (n >= 8 || n === 4) r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
-      case 7: // TCA_U32_ACT
-        {
-          const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.act = x
-        }
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.police = decodePoliceAttrs({}, b, v, p, o + n, t)
+        continue
+      case 7: { // TCA_U32_ACT
+        const x = indexedOf(v, p, o + n, t, (a, l) => decodeActionAttrs({}, b, v, a, a + l, t))
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.act = x
+        continue
+      }
       case 8: // TCA_U32_INDEV
         r.indev = readText(b, p, n - 4)
-        break
-      case 9: // TCA_U32_PCNT
-        {
-          const x = u32Pcnt.decode(b, v, p, n - 4, t) as TcU32Pcnt | undefined
-          if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
-          else r.pcnt = x
-        }
-        break
+        continue
+      case 9: { // TCA_U32_PCNT
+        const x = u32Pcnt.decode(b, v, p, n - 4, t) as TcU32Pcnt | undefined
+        if (x === undefined) keep(r, b, v, o, n, t, 'malformed-value')
+        else r.pcnt = x
+        continue
+      }
       case 10: // TCA_U32_MARK
-        if (n >= 16) r.mark = readTcU32Mark(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 16) break
+        r.mark = readTcU32Mark(b, v, p, n - 4)
+        continue
       case 11: // TCA_U32_FLAGS
-        if (n >= 8) r.flags = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.flags = v.getUint32(p, le)
+        continue
       case 12:
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   t?.layout(r, v, s, e)
@@ -5813,59 +5884,60 @@ export function decodeQdisc(b: Uint8Array, v: DataView, o: number, e: number, t?
   let optionsAt = -1
   let xstatsAt = -1
   let stats2At = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_OPTIONS
         optionsAt = o
-        break
+        continue
       case 3: // TCA_STATS
-        if (n >= 44) r.stats = readTcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        r.stats = readTcStats(b, v, p, n - 4)
+        continue
       case 4: // TCA_XSTATS
         xstatsAt = o
-        break
+        continue
       case 5: // TCA_RATE
-        if (n >= 6) r.rate = readGnetEstimator(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.rate = readGnetEstimator(b, v, p, n - 4)
+        continue
       case 7: // TCA_STATS2
         stats2At = o
-        break
+        continue
       case 8: // TCA_STAB
-        if (n >= 8 || n === 4) r.stab = decodeTcaStabAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stab = decodeTcaStabAttrs({}, b, v, p, o + n, t)
+        continue
       case 9:
-        break
+        continue
       case 10: // TCA_DUMP_INVISIBLE
         r.dumpInvisible = true
-        break
+        continue
       case 12: // TCA_HW_OFFLOAD
-        if (n >= 5) r.hwOffload = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hwOffload = v.getUint8(p)
+        continue
       case 13: // TCA_INGRESS_BLOCK
-        if (n >= 8) r.ingressBlock = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.ingressBlock = v.getUint32(p, le)
+        continue
       case 14: // TCA_EGRESS_BLOCK
-        if (n >= 8) r.egressBlock = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.egressBlock = v.getUint32(p, le)
+        continue
       case 16: // TCA_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
@@ -5918,40 +5990,41 @@ export function decodeClass(b: Uint8Array, v: DataView, o: number, e: number, t?
   let optionsAt = -1
   let xstatsAt = -1
   let stats2At = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_OPTIONS
         optionsAt = o
-        break
+        continue
       case 3: // TCA_STATS
-        if (n >= 44) r.stats = readTcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        r.stats = readTcStats(b, v, p, n - 4)
+        continue
       case 4: // TCA_XSTATS
         xstatsAt = o
-        break
+        continue
       case 5: // TCA_RATE
-        if (n >= 6) r.rate = readGnetEstimator(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.rate = readGnetEstimator(b, v, p, n - 4)
+        continue
       case 7: // TCA_STATS2
         stats2At = o
-        break
+        continue
       case 9:
-        break
+        continue
       case 16: // TCA_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
@@ -5998,49 +6071,50 @@ export function decodeFilter(b: Uint8Array, v: DataView, o: number, e: number, t
   o += 20
   if (r.ifindex === -1) r.block = r.parent
   let optionsAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_OPTIONS
         optionsAt = o
-        break
+        continue
       case 3: // TCA_STATS
-        if (n >= 44) r.stats = readTcStats(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 44) break
+        r.stats = readTcStats(b, v, p, n - 4)
+        continue
       case 4: // TCA_XSTATS
         r.xstats = b.slice(p, o + n)
-        break
+        continue
       case 5: // TCA_RATE
-        if (n >= 6) r.rate = readGnetEstimator(b, v, p, n - 4)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 6) break
+        r.rate = readGnetEstimator(b, v, p, n - 4)
+        continue
       case 7: // TCA_STATS2
-        if (n >= 8 || n === 4) r.stats2 = decodeGnetStatsAttrs({}, b, v, p, o + n, t)
-        else keep(r, b, v, o, n, t)
-        break
+        if (!(n >= 8 || n === 4)) break
+        r.stats2 = decodeGnetStatsAttrs({}, b, v, p, o + n, t)
+        continue
       case 9:
-        break
+        continue
       case 11: // TCA_CHAIN
-        if (n >= 8) r.chain = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.chain = v.getUint32(p, le)
+        continue
       case 12: // TCA_HW_OFFLOAD
-        if (n >= 5) r.hwOffload = v.getUint8(p)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 5) break
+        r.hwOffload = v.getUint8(p)
+        continue
       case 16: // TCA_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
@@ -6080,30 +6154,31 @@ export function decodeChain(b: Uint8Array, v: DataView, o: number, e: number, t?
   o += 20
   if (r.ifindex === -1) r.block = r.parent
   let optionsAt = -1
-  while (e - o >= 4) {
-    const n = v.getUint16(o, le)
+  for (let n = 0; e - o >= 4; o += (n + 3) & ~3) {
+    n = v.getUint16(o, le)
     if (n < 4 || n > e - o) break
     const p = o + 4
     switch (v.getUint16(o + 2, le) & 0x3fff) {
       case 1: // TCA_KIND
         r.kind = readText(b, p, n - 4)
-        break
+        continue
       case 2: // TCA_OPTIONS
         optionsAt = o
-        break
+        continue
       case 9:
-        break
+        continue
       case 11: // TCA_CHAIN
-        if (n >= 8) r.chain = v.getUint32(p, le)
-        else keep(r, b, v, o, n, t)
-        break
+        if (n < 8) break
+        r.chain = v.getUint32(p, le)
+        continue
       case 16: // TCA_EXT_WARN_MSG
         r.extWarnMsg = readText(b, p, n - 4)
-        break
+        continue
       default:
         keep(r, b, v, o, n, t, 'unknown-attribute')
+        continue
     }
-    o += (n + 3) & ~3
+    keep(r, b, v, o, n, t)
   }
   if (o < e) keepRest(r, b, o, e, t)
   if (optionsAt >= 0) {
