@@ -1,6 +1,7 @@
 /**
  * Messages, objects and requests as values: bytes in, typed objects out, and back. No sockets, no native code, no `node:` imports; each
- * family is loaded at its first use, by `process.getBuiltinModule`, so that it does not run in browsers.
+ * family is loaded at its first use, what families share with the first of them, by `process.getBuiltinModule`, so that it does not run
+ * in browsers.
  */
 export type { ActionControl, PeditKey, PeditSel, PeditSelSpec, SockFilter } from './codec/action-codecs.js'
 export type { Via } from './codec/codecs.js'
@@ -73,7 +74,8 @@ export type {
 } from './rtnl/ip-json/context.js'
 export type { IpNames, NumberNames } from './rtnl/ip-json/names.js'
 export { toIpJson } from './rtnl/ip-json.js'
-export { decodeMessage, encodeMessage, type Message } from './rtnl/message.js'
+export type { Message } from './rtnl/message.js'
+export { decodeMessage, encodeMessage } from './rtnl/messages.js'
 
 export {
   decodeAcAddr,

@@ -1,5 +1,6 @@
 /** Text of IPv4, IPv6 and link-layer addresses; `address.ts` parses it. IPv6 text is what glibc's inet_ntop (and so `ip`) prints. */
 import { littleEndian } from '../wire/endian.js'
+import { hexText } from './hex-text.js'
 import { Recent, RecentLong, texts } from './shared-text.js'
 
 const le = littleEndian
@@ -183,14 +184,4 @@ export function macText(bytes: Uint8Array, at: number, length: number): string {
     return shorter + macPair(third)
   }
   return hexText(bytes, at, length, ':')
-}
-
-/** Gives bytes as lower-case hexadecimal digits. */
-export function hexText(bytes: Uint8Array, at = 0, length = bytes.length - at, between = ''): string {
-  let text = ''
-  for (let index = 0; index < length; index++) {
-    if (index > 0) text += between
-    text += hex8(bytes[at + index] ?? 0)
-  }
-  return text
 }

@@ -1,4 +1,4 @@
-import { hexText } from './address-text.js'
+import { hexText } from './hex-text.js'
 
 /**
  * Is the replacer that makes `JSON.stringify` work on what this library decodes: bigint becomes decimal text, bytes become hex.

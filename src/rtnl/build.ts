@@ -5,7 +5,7 @@ import type { StructTable } from '../codec/table.js'
 import type { Dict } from '../codec/value-encoder.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
-import { flagsOf, NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf, viewOf } from '../wire/nlmsghdr.js'
+import { cachedView, flagsOf, NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf } from '../wire/nlmsghdr.js'
 import type { Writer } from '../wire/writer.js'
 import { messageCodec, placeAt, placeOfMissing } from './message.js'
 import { type FixUp, type Place, type Request, Several } from './request.js'
@@ -269,18 +269,6 @@ export function observeDecoding(next: Observer): void {
 /** Shows a message that is decoded elsewhere than in a request. */
 export function observed(bytes: Uint8Array, start: number, end: number): void {
   observer?.(bytes, start, end)
-}
-
-let lastBytes: Uint8Array | undefined
-let lastView: DataView | undefined
-
-/** Gives the view over a receive buffer; buffers are reused, so the last one is nearly always the one asked for. */
-export function cachedView(bytes: Uint8Array): DataView {
-  if (bytes !== lastBytes || lastView === undefined) {
-    lastBytes = bytes
-    lastView = viewOf(bytes)
-  }
-  return lastView
 }
 
 /** Makes the error of a field that a builder refuses. */

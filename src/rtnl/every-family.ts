@@ -7,6 +7,7 @@ import * as inspect from './families/inspect.js'
 import * as ipJson from './families/ip-json.js'
 import * as l3 from './families/l3.js'
 import * as link from './families/link.js'
+import * as message from './families/message.js'
 import * as neigh from './families/neigh.js'
 import * as nsid from './families/nsid.js'
 import * as route from './families/route.js'
@@ -36,4 +37,5 @@ export type EveryVerb = Readonly<Intersection<(typeof families)[FamilyName]['ver
 
 register('inspect', inspect)
 register('ip-json', ipJson)
+register('message', message)
 for (const [name, module] of Object.entries(families)) register(name as FamilyName, module)

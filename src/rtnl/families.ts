@@ -24,7 +24,7 @@ export type ObjectDecoder<T> = (bytes: Uint8Array, view: DataView, start: number
 const loaded = new Map<PartName, unknown>()
 
 /** What is loaded when it is used. */
-export type PartName = FamilyName | 'inspect' | 'ip-json'
+export type PartName = FamilyName | 'inspect' | 'ip-json' | 'message'
 
 /**
  * Gives a part of the library, loading it at the first use: a program that only lists links does not pay for traffic control.

@@ -1,5 +1,5 @@
-import { hexText } from '../codec/address-text.js'
 import { type Annotation, annotate } from '../codec/annotate.js'
+import { hexText } from '../codec/hex-text.js'
 import { readText } from '../codec/text.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'

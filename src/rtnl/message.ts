@@ -29,13 +29,7 @@ export interface Message {
   readonly data?: Uint8Array | undefined
 }
 
-/**
- * Decodes one message, from its nlmsghdr on; oddities are added to `remarks`. Rejects broken framing
- * (ERR_NETLINK_BAD_MESSAGE); attributes never make it throw.
- *
- * @example
- * const { attrs } = decodeMessage(bytes)
- */
+/** Is `decodeMessage` of messages.ts. */
 export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
   bytes = plainBytes(bytes)
   const [view] = messages(bytes)
@@ -73,13 +67,7 @@ const nlmsghdr = /* @__PURE__ */ new StructTable({
   ],
 })
 
-/**
- * Encodes a message. What `decodeMessage` gave comes out as `Message` says: in its wire order, with its flag bits; a message made by hand
- * is written in the order of its keys. Rejects values that do not fit (ERR_NETLINK_BAD_VALUE).
- *
- * @example
- * const again = encodeMessage(decodeMessage(bytes))
- */
+/** Is `encodeMessage` of messages.ts. */
 export function encodeMessage(message: Message): Uint8Array {
   // A getter of the message may encode another meanwhile, and what was begun and refused is not taken back.
   const encoder = scratch ?? new Encoder(false)

@@ -54,6 +54,18 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+let lastBytes: Uint8Array | undefined
+let lastView: DataView | undefined
+
+/** Gives the view over a receive buffer; buffers are reused, so the last one is nearly always the one asked for. */
+export function cachedView(bytes: Uint8Array): DataView {
+  if (bytes !== lastBytes || lastView === undefined) {
+    lastBytes = bytes
+    lastView = viewOf(bytes)
+  }
+  return lastView
+}
+
 /** Reads the 16 bits at `at` in host byte order: for one number, making a DataView costs more than reading it. */
 export function word16(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0

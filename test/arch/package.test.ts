@@ -18,6 +18,17 @@ function child(text: string, cwd = root): unknown {
   return JSON.parse(output)
 }
 
+/** Gives built files and what they import. */
+function from(...names: string[]): Set<string> {
+  const files = new Set(names.map(name => join(root, 'dist', name)))
+  for (const file of files) {
+    if (!file.endsWith('.js')) continue
+    for (const name of specifiers(readFileSync(file, 'utf8')))
+      files.add(name.startsWith('.') ? join(dirname(file), name) : name)
+  }
+  return files
+}
+
 const native = `readFileSync('/proc/self/maps', 'utf8').match(/\\S*koffi\\S*\\.node/)?.[0] ?? null`
 
 describe('the package', () => {
@@ -83,19 +94,20 @@ describe('the package', () => {
   )
 
   it('decodes without loading the clients', () => {
-    const from = (...names: string[]): Set<string> => {
-      const files = new Set(names.map(name => join(root, 'dist', name)))
-      for (const file of files) {
-        if (!file.endsWith('.js')) continue
-        for (const name of specifiers(readFileSync(file, 'utf8')))
-          files.add(name.startsWith('.') ? join(dirname(file), name) : name)
-      }
-      return files
-    }
     const families = readdirSync(join(root, 'dist/families')).map(name => `families/${name}`)
     const clients = /shared\/client-|^node:(?!module$)/
     expect([...from('codec.js', ...families)].filter(file => clients.test(file))).toEqual([])
     expect([...from('index.js')].filter(file => clients.test(file))).toHaveLength(1)
+  })
+
+  it('loads what families share with the first of them, and links with what is made of links', () => {
+    const holding = (part: RegExp, ...names: string[]): string[] =>
+      names.filter(name => [...from(name)].some(file => part.test(file)))
+    const families = readdirSync(join(root, 'dist/families')).map(name => `families/${name}`)
+    expect(holding(/shared\/tables-/, 'codec.js', ...families)).toEqual(families)
+    expect(holding(/shared\/link-/, ...families)).toEqual(
+      ['bridge', 'ip-json', 'link'].map(name => `families/${name}.js`),
+    )
   })
 
   it('depends on koffi alone', () => {

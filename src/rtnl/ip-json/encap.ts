@@ -1,5 +1,5 @@
 /** Encapsulations of routes. */
-import { hexText } from '../../codec/address-text.js'
+import { hexText } from '../../codec/hex-text.js'
 import type { SegmentRoutingHeader } from '../../codec/segment-routing.js'
 import type { RouteEncap } from '../../generated/route.types.gen.js'
 import type { Context } from './context.js'

@@ -1,5 +1,5 @@
 /** Virtual functions of a network card. */
-import { hexText } from '../../codec/address-text.js'
+import { hexText } from '../../codec/hex-text.js'
 import type { Link, VfinfoAttrs } from '../../generated/link.types.gen.js'
 import type { Context } from './context.js'
 import { etherType } from './ether-types.js'

@@ -1,5 +1,5 @@
 /** Links, as `ip -d -j link show` and, with addresses, `ip -d -j addr show` print them. */
-import { hexText } from '../../codec/address-text.js'
+import { hexText } from '../../codec/hex-text.js'
 import { own } from '../../codec/own.js'
 import type { Link, LinkInfo, LinkSlave } from '../../generated/link.types.gen.js'
 import type { Context } from './context.js'
