@@ -81,7 +81,7 @@ export class Network implements AsyncDisposable {
    * is down, is made anew, with the same addresses. Rejects with ENOSPC when a subnet is used up, EADDRINUSE when an address is taken,
    * EXFULL when the bridge has 1,023 ports, EBUSY while another is at it; then all is as it was before, and `step` says where it failed;
    * what was to be made anew is `incomplete` and keeps its addresses. What could not be undone, as the lease where the file system is full,
-   * is in `left`, and goes with the next `connect`, `disconnect` or `collect`.
+   * is in `left`, and goes with the next `connect`, `disconnect` or `collect`. Of many calls at once 32 are at it, the others wait.
    *
    * @example
    * const { ips } = await network.connect('blue', { ifname: 'eth0' })

@@ -2,7 +2,7 @@ let origin: number | undefined
 
 /**
  * Gives the milliseconds of a clock that never goes back, small enough that whole ones need no memory of their own. The first use of
- * `performance` in a process would load all of `node:perf_hooks`: 1 of the 40 ms to the first list of links.
+ * `performance` in a process would load all of `node:perf_hooks`: about 1 ms before the first list of links.
  */
 export function clock(): number {
   const time = process.hrtime()
