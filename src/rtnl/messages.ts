@@ -2,7 +2,7 @@ import type { Remark } from '../codec/trace.js'
 import { part } from './families.js'
 import type { Message } from './message.js'
 
-const loaded = (): typeof import('./families/message.js') => part('message') as typeof import('./families/message.js')
+type Whole = typeof import('./families/message.js')
 
 /**
  * Decodes one message, from its nlmsghdr on; oddities are added to `remarks`. Rejects broken framing
@@ -12,7 +12,7 @@ const loaded = (): typeof import('./families/message.js') => part('message') as 
  * const { attrs } = decodeMessage(bytes)
  */
 export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
-  return loaded().decodeMessage(bytes, remarks)
+  return (part('message') as Whole).decodeMessage(bytes, remarks)
 }
 
 /**
@@ -23,5 +23,5 @@ export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
  * const again = encodeMessage(decodeMessage(bytes))
  */
 export function encodeMessage(message: Message): Uint8Array {
-  return loaded().encodeMessage(message)
+  return (part('message') as Whole).encodeMessage(message)
 }

@@ -98,6 +98,7 @@ describe('the package', () => {
     const clients = /shared\/client-|^node:(?!module$)/
     expect([...from('codec.js', ...families)].filter(file => clients.test(file))).toEqual([])
     expect([...from('index.js')].filter(file => clients.test(file))).toHaveLength(1)
+    expect([...from('network.js')].filter(file => clients.test(file)).length).toBeGreaterThan(1)
   })
 
   it('loads what families share with the first of them, and links with what is made of links', () => {

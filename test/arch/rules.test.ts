@@ -54,6 +54,12 @@ describe('sources', () => {
     expect(places(all, /^const le = littleEndian$/).length).toBeGreaterThan(50)
   })
 
+  it('read the time by `clock`, where they are loaded with a client (src/wire/clock.ts)', () => {
+    const loaded = new Map([...written].filter(([path]) => !/^src\/(?:network|testing)\//.test(path)))
+    expect(places(loaded, /\bperformance\b/)).toEqual([])
+    expect(places(new Map([['x', 'const began = performance.now()']]), /\bperformance\b/)).toHaveLength(1)
+  })
+
   it('are 400 lines at most, where they are written by hand and no vectors', () => {
     const files = [...sourceFiles('src', 'codegen', 'test', 'bench')].filter(
       ([path]) => !/\.gen\.ts$|^test\/vectors\//.test(path),
