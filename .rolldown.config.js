@@ -41,7 +41,7 @@ export default defineConfig([
           { name: 'codec', test: /src\/codec\.ts$/, priority: 3 },
           {
             name: 'tables',
-            test: /src\/(codec\/(arrays|inet-conf|wide)|generated\/common\.\w+\.gen|wire\/clock|rtnl\/(bridge-link|changes|check-filter|check-options|delete-all|family|happenings|message|message-names|missing|on-link|operation))\.ts$/,
+            test: /src\/(codec\/(arrays|inet-conf|wide)|generated\/(common\.\w+|[\w-]+\.part)\.gen|wire\/clock|rtnl\/(bridge-link|changes|check-filter|check-options|delete-all|family|happenings|message|message-names|missing|on-link|operation))\.ts$/,
             priority: 2,
           },
           { name: 'client', test: /src\/index\.ts$/, priority: 1 },

@@ -145,7 +145,7 @@ export class DecodeEmitter {
     if (enumeration === undefined) return get
     const entity = this.program.find(family, 'enum', enumeration)
     if (entity.it.flags) return get
-    return `${this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))}.name(${get})`
+    return `${this.file.reach(entity, 'tables', nameOf.enum(entity.type))}.name(${get})`
   }
 
   #nest(attr: Attribute, family: string, set: Entity<'set'>): Payload {
@@ -227,7 +227,7 @@ export class DecodeEmitter {
 
   #struct(entity: Entity<'struct'>): void {
     const { it, type } = entity
-    const table = this.file.use(`./${entity.home}.tables.gen.js`, nameOf.struct(type))
+    const table = this.file.reach(entity, 'tables', nameOf.struct(type))
     this.file.use(`./${entity.home}.types.gen.js`, type, true)
     this.file.add(`/** Reads struct ${it.cName}; the caller has checked that ${it.min} bytes are there. */`)
     this.file.add(`export function ${nameOf.read(type)}(b: Uint8Array, v: DataView, p: number, n: number): ${type} {`)
@@ -389,12 +389,12 @@ export class DecodeEmitter {
         : `r.${by} ?? (r.${fallback.attr}?.endsWith('${fallback.suffix}') ? r.${fallback.attr}.slice(0, -${fallback.suffix.length}) : undefined)`
     if (selector?.enum === undefined) return { known, key: 'k' }
     const entity = this.program.find(family, 'enum', selector.enum)
-    const table = this.file.use(`./${entity.home}.tables.gen.js`, nameOf.enum(entity.type))
+    const table = this.file.reach(entity, 'tables', nameOf.enum(entity.type))
     return { known, key: `(typeof k === 'string' ? (${table}.value(k) ?? -1) : k)` }
   }
 
   /** Names a decoder of another entity, importing it where it lives elsewhere. */
   use(entity: Entity, what: 'read' | 'decode'): string {
-    return this.file.use(`./${entity.home}.decode.gen.js`, nameOf[what](entity.type))
+    return this.file.reach(entity, 'decode', nameOf[what](entity.type))
   }
 }

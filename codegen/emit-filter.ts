@@ -30,7 +30,7 @@ export function filterInfo(
   file: File,
 ): [name: string, value: string][] {
   const ethP = program.find(object.family, 'enum', 'eth-p')
-  const table = file.use(`./${ethP.home}.tables.gen.js`, nameOf.enum(ethP.type))
+  const table = file.reach(ethP, 'tables', nameOf.enum(ethP.type))
   return [
     ['priority', `v.getUint32(o + ${at}, le) >>> 16`],
     ['protocol', `${table}.name(v.getUint16(le ? o + ${at} : o + ${at + 2}, false))`],

@@ -55,7 +55,7 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     )
   if (object.special === 'link') file.add('  let linkinfoAt = -1')
   if (rest !== undefined) {
-    const table = file.use(`./${header.home}.tables.gen.js`, nameOf.struct(header.type))
+    const table = file.reach(header, 'tables', nameOf.struct(header.type))
     file.add(`  const size = ${file.use('../codec/struct.js', 'headerSize')}(${table}, v, o, e)`)
   }
   const behind = rest === undefined ? String(align4(header.it.size)) : '(size + 3) & ~3'
@@ -236,8 +236,7 @@ function emitMessages(emit: DecodeEmitter, family: string): void {
   file.add(`/** The messages of ${family}. */`, `export const ${family}Messages: readonly MessageCodec[] = [`)
   for (const message of program.model(family).messages) {
     const header = program.find(family, 'struct', message.header)
-    const table = (entity: Entity<'set' | 'struct'>) =>
-      file.use(`./${entity.home}.tables.gen.js`, nameOf[entity.kind](entity.type))
+    const table = (entity: Entity<'set' | 'struct'>) => file.reach(entity, 'tables', nameOf[entity.kind](entity.type))
     const codec = (key: string, more = ''): string => {
       const set = program.find(family, 'set', key)
       const h = program.takesFamily(set)

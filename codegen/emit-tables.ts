@@ -105,8 +105,8 @@ class TableEmitter {
     if (member.length !== undefined) parts.push(`length: ${member.length}`)
     if (member.be === true) parts.push('be: true')
     if (linkMembers.has(`${struct}.${member.cName}`)) parts.push('link: true')
-    if (member.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, member.enum)}`)
-    if (member.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, member.ref)}`)
+    if (member.enum !== undefined) parts.push(this.#row('enum', 'enum', family, member.enum))
+    if (member.type === 'struct') parts.push(this.#row('struct', 'struct', family, member.ref))
     if (member.type === 'codec') parts.push(`codec: ${useCodec(this.#file, member.ref)}`)
     return `{ ${parts.join(', ')} }`
   }
@@ -121,8 +121,8 @@ class TableEmitter {
         `value: ${typeof format.value === 'string' ? `'${format.value}'` : format.value}`,
         `name: '${format.name}'`,
       ]
-      if (format.set !== undefined) parts.push(`set: ${this.#ref('set', family, format.set)}`)
-      if (format.header !== undefined) parts.push(`header: ${this.#ref('struct', family, format.header)}`)
+      if (format.set !== undefined) parts.push(this.#row('set', 'set', family, format.set))
+      if (format.header !== undefined) parts.push(this.#row('header', 'struct', family, format.header))
       this.#file.add(`  { ${parts.join(', ')} },`)
     }
     this.#file.add('])', '')
@@ -155,12 +155,12 @@ class TableEmitter {
     if (size !== undefined) parts.push(`size: ${size}`)
     const max = stringLimits[attr.cName]
     if (max !== undefined) parts.push(`max: ${max}`)
-    if (attr.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, attr.enum)}`)
-    if (attr.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, attr.ref)}`)
-    if (attr.type === 'nest') parts.push(`set: ${this.#ref('set', family, attr.ref)}`)
-    if (attr.type === 'sub') parts.push(`sub: ${this.#ref('sub', family, attr.ref)}`)
+    if (attr.enum !== undefined) parts.push(this.#row('enum', 'enum', family, attr.enum))
+    if (attr.type === 'struct') parts.push(this.#row('struct', 'struct', family, attr.ref))
+    if (attr.type === 'nest') parts.push(this.#row('set', 'set', family, attr.ref))
+    if (attr.type === 'sub') parts.push(this.#row('sub', 'sub', family, attr.ref))
     if (attr.outer === true) parts.push('outer: true')
-    if (attr.header !== undefined) parts.push(`header: ${this.#ref('struct', family, attr.header)}`)
+    if (attr.header !== undefined) parts.push(this.#row('header', 'struct', family, attr.header))
     if (attr.type === 'codec') parts.push(this.#codec(attr, family))
     if (attr.elem !== undefined) parts.push(`elem: ${this.#elem(attr.elem, family)}`)
     return `{ ${parts.join(', ')} }`
@@ -178,15 +178,23 @@ class TableEmitter {
     if (elem.size !== undefined) parts.push(`size: ${elem.size}`)
     if (elem.first !== undefined) parts.push(`first: ${elem.first}`)
     if (elem.be === true) parts.push('be: true')
-    if (elem.enum !== undefined) parts.push(`enum: ${this.#ref('enum', family, elem.enum)}`)
-    if (elem.type === 'struct') parts.push(`struct: ${this.#ref('struct', family, elem.ref)}`)
-    if (elem.type === 'nest') parts.push(`set: ${this.#ref('set', family, elem.ref)}`)
+    if (elem.enum !== undefined) parts.push(this.#row('enum', 'enum', family, elem.enum))
+    if (elem.type === 'struct') parts.push(this.#row('struct', 'struct', family, elem.ref))
+    if (elem.type === 'nest') parts.push(this.#row('set', 'set', family, elem.ref))
     return `{ ${parts.join(', ')} }`
+  }
+
+  /** Writes what a row refers to: read when it is needed, where that is apart. */
+  #row(name: string, kind: 'set' | 'struct' | 'enum' | 'sub', family: string, key: string | undefined): string {
+    const value = this.#ref(kind, family, key)
+    return this.#file.isApart(this.#program.find(family, kind, key))
+      ? `get ${name}() { return ${value} }`
+      : `${name}: ${value}`
   }
 
   #ref(kind: 'set' | 'struct' | 'enum' | 'sub', family: string, key: string | undefined): string {
     const entity = this.#program.find(family, kind, key)
-    return this.#file.use(`./${entity.home}.tables.gen.js`, nameOf[kind](entity.type))
+    return this.#file.reach(entity, 'tables', nameOf[kind](entity.type))
   }
 }
 

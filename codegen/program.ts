@@ -1,8 +1,9 @@
+import { apart } from './apart.js'
 import { endpointAttributes } from './endpoints.js'
-import type { AttributeSet, Enum, Model, Struct, Sub } from './model.js'
+import type { Attribute, AttributeSet, Enum, Member, Model, Struct, Sub } from './model.js'
 import { objects } from './objects.js'
 
-/** Things of the model that the output names; those of two families live in `common`. */
+/** Things of the model that the output names; those of two families live in `common`, those that are rare in homes of their own. */
 type Kind = 'set' | 'struct' | 'enum' | 'sub'
 
 interface Kinds {
@@ -17,6 +18,8 @@ export interface Entity<K extends Kind = Kind> {
   readonly kind: K
   readonly key: string
   readonly home: string
+  /** The file of its home is loaded when it is needed. */
+  readonly apart: boolean
   readonly type: string
   /** The family whose model resolves the keys inside it. */
   readonly family: string
@@ -46,10 +49,58 @@ export class Program {
         }
       }
     }
+    for (const [home, { family, keys }] of Object.entries(apart)) {
+      if (models.some(model => model.family === family)) this.#setApart(home, family, new Set(keys))
+    }
   }
 
-  get families(): string[] {
-    return ['common', ...this.models.map(model => model.family)]
+  /** Gives a home of its own to what only certain sets and structs of a family are made of. */
+  #setApart(home: string, family: string, keys: ReadonlySet<string>): void {
+    const model = this.model(family)
+    const everyday = new Set<string>()
+    const rare = new Set<string>()
+    const visit = (entity: Entity, seen: Set<string>): void => {
+      const name = `${entity.kind} ${entity.type}`
+      if (entity.home !== family || seen.has(name) || (seen === everyday && keys.has(entity.key))) return
+      seen.add(name)
+      for (const inner of this.#parts(entity)) visit(inner, seen)
+    }
+    for (const { header, set, requestSet = set } of model.messages) {
+      visit(this.find(family, 'struct', header), everyday)
+      for (const key of [set, requestSet]) visit(this.find(family, 'set', key), everyday)
+    }
+    for (const key of keys) visit(this.find(family, key in model.sets ? 'set' : 'struct', key), rare)
+    for (const name of rare) if (!everyday.has(name)) this.#homes.set(name, home)
+  }
+
+  /** Gives what a thing is made of, one step down. */
+  #parts({ kind, family, it }: Entity): Entity[] {
+    const of = (key: string | undefined, ...kinds: Kind[]): Entity[] =>
+      kinds.flatMap(each =>
+        key !== undefined && key in this.model(family)[pools[each]] ? [this.find(family, each, key)] : [],
+      )
+    if (kind === 'enum') return []
+    if (kind === 'sub')
+      return (it as Sub).formats.flatMap(format => [...of(format.set, 'set'), ...of(format.header, 'struct')])
+    const rows: readonly (Attribute | Member)[] = kind === 'set' ? (it as AttributeSet).attrs : (it as Struct).members
+    return rows.flatMap(row => {
+      const { ref, header, set, elem }: Partial<Attribute> = row as Partial<Attribute>
+      const pool = (type: string | undefined): Kind => (type === 'nest' ? 'set' : type === 'sub' ? 'sub' : 'struct')
+      return [
+        ...of(ref, pool(row.type)),
+        ...of(header, 'struct'),
+        ...of(set, 'set'),
+        ...of(row.enum, 'enum'),
+        ...of(elem?.ref, pool(elem?.type)),
+        ...of(elem?.enum, 'enum'),
+      ]
+    })
+  }
+
+  /** Where things live: each has its files. */
+  get homes(): string[] {
+    const families = this.models.map(model => model.family)
+    return ['common', ...families, ...Object.keys(apart).filter(home => families.includes(apart[home]?.family ?? ''))]
   }
 
   model(family: string): Model {
@@ -62,7 +113,8 @@ export class Program {
     const it = key === undefined ? undefined : this.model(family)[pools[kind]][key]
     if (it === undefined || key === undefined) throw new Error(`${family}: no ${kind} ${key}`)
     const type = typeOf(kind, it)
-    return { kind, key, home: this.#homes.get(`${kind} ${type}`) ?? family, type, family, it: it as Kinds[K] }
+    const home = this.#homes.get(`${kind} ${type}`) ?? family
+    return { kind, key, home, apart: home in apart, type, family, it: it as Kinds[K] }
   }
 
   /** Lists what a family's files define, by key. */
@@ -143,6 +195,11 @@ export const nameOf = {
   read: (type: string) => `read${type}`,
 }
 
+/** `link-rare` → `linkRare`. */
+export function partName(home: string): string {
+  return home.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** `VxlanAttrs` → `VxlanSpec`, the written form of a set, struct or union. */
 export function specOf(type: string): string {
   const short = type.replace(/Attrs$/, '')
@@ -177,6 +234,18 @@ export class File {
     names.add(name)
     this.#imports.set(key, names)
     return name
+  }
+
+  /** Tells whether a thing is loaded later than this file. */
+  isApart(entity: Entity): boolean {
+    return entity.apart && !this.#self.startsWith(`${entity.home}.`)
+  }
+
+  /** Names what is in the file of tables or decoders of a thing's home, by way of what loads it if it is loaded later. */
+  reach(entity: Entity, file: 'tables' | 'decode', name: string): string {
+    const { home } = entity
+    if (!this.isApart(entity)) return this.use(`./${home}.${file}.gen.js`, name)
+    return `${this.use(`./${home}.part.gen.js`, partName(home))}().${name}`
   }
 
   text(): string {

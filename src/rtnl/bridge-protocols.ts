@@ -1,17 +1,16 @@
 import type { BrState } from '../generated/common.types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { decodeLink } from '../generated/link.decode.gen.js'
-import { bridgeMrpInfoAttrs, bridgeMrpInstanceAttrs, bridgeMstEntryAttrs } from '../generated/link.tables.gen.js'
+import type { AfSpecByFamily, RtextFilter } from '../generated/link.types.gen.js'
+import { linkRare } from '../generated/link-rare.part.gen.js'
 import type {
-  AfSpecByFamily,
   BridgeCfmAttrs,
   BridgeCfmSpec,
   BridgeMrpInfoAttrs,
   BridgeMrpInstanceSpec,
   BridgeMrpSpec,
   BridgeMstEntryAttrs,
-  RtextFilter,
-} from '../generated/link.types.gen.js'
+} from '../generated/link-rare.types.gen.js'
 import { NLM_F_DUMP } from '../wire/nlmsghdr.js'
 import { bridgeLink, withoutLink } from './bridge-link.js'
 import { build, objectOf } from './build.js'
@@ -103,7 +102,7 @@ export const mstRequests = {
 
   /** Sets the state of a port in an instance. */
   set(spec: MstEntrySpec): Request {
-    const { msti, state } = checkFields('mst set', spec, place, bridgeMstEntryAttrs)
+    const { msti, state } = checkFields('mst set', spec, place, linkRare().bridgeMstEntryAttrs)
     // What is listed as instance 0 is the port's own state (br_set_state), and is told as that: the kernel takes instances from 1 on.
     if (msti === 0) return bridgeLink({ what: 'mst set', spec }, c.RTM_SETLINK, spec, { protinfo: { state } })
     return tell('mst set', c.RTM_SETLINK, spec, { mst: { entry: [{ msti, state }] } })
@@ -112,7 +111,7 @@ export const mstRequests = {
 
 /** Makes a ring or deletes it, by what makes it: the rest is told by `set`. */
 function tellRing(what: string, type: number, spec: MrpRingSpec): Request {
-  const tables = [bridgeMrpInstanceAttrs, bridgeMrpInfoAttrs]
+  const tables = [linkRare().bridgeMrpInstanceAttrs, linkRare().bridgeMrpInfoAttrs]
   const { ringId, pIfindex, sIfindex, prio } = checkFields(what, spec, place, ...tables)
   return tell(what, type, spec, { mrp: { instance: { ringId, pIfindex, sIfindex, prio } } })
 }

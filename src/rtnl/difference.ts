@@ -1,6 +1,7 @@
 import type { Format } from '../codec/table.js'
-import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub, vfinfoAttrs } from '../generated/link.tables.gen.js'
+import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
+import { linkRare } from '../generated/link-rare.part.gen.js'
 import { fields } from './build.js'
 import { changesOf, type Dict, isDict } from './changes.js'
 
@@ -87,7 +88,7 @@ function vfChanges(now: Link, spec: LinkSpec): object | undefined {
   const info = (vfinfoList.info ?? [])
     .map(vf => {
       const have = before.find(({ mac }) => mac?.vf === vf.mac?.vf) ?? {}
-      return changesOf(vfinfoAttrs, have as Dict, { ...vf, stats: undefined, broadcast: undefined } as Dict)
+      return changesOf(linkRare().vfinfoAttrs, have as Dict, { ...vf, stats: undefined, broadcast: undefined } as Dict)
     })
     .filter(changes => Object.keys(changes).length > 0)
   return info.length === 0 ? undefined : { info }

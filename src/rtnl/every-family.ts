@@ -1,4 +1,5 @@
 /** Loads every family at once: where modules cannot be loaded when they are needed. */
+import { register } from '../codec/part.js'
 import type { FamilyName } from '../generated/registry.gen.js'
 import * as addr from './families/addr.js'
 import * as bridge from './families/bridge.js'
@@ -7,6 +8,7 @@ import * as inspect from './families/inspect.js'
 import * as ipJson from './families/ip-json.js'
 import * as l3 from './families/l3.js'
 import * as link from './families/link.js'
+import * as linkRare from './families/link-rare.js'
 import * as message from './families/message.js'
 import * as neigh from './families/neigh.js'
 import * as nsid from './families/nsid.js'
@@ -14,7 +16,7 @@ import * as route from './families/route.js'
 import * as rule from './families/rule.js'
 import * as stats from './families/stats.js'
 import * as tc from './families/tc.js'
-import { type Family, register } from './families.js'
+import type { Family } from './families.js'
 
 const families = {
   addr,
@@ -37,5 +39,6 @@ export type EveryVerb = Readonly<Intersection<(typeof families)[FamilyName]['ver
 
 register('inspect', inspect)
 register('ip-json', ipJson)
+register('link-rare', linkRare)
 register('message', message)
-for (const [name, module] of Object.entries(families)) register(name as FamilyName, module)
+for (const [name, module] of Object.entries(families)) register(name, module)

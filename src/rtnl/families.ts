@@ -1,3 +1,4 @@
+import { part } from '../codec/part.js'
 import type { MessageCodec } from '../codec/table.js'
 import { type FamilyName, messageFamilies } from '../generated/registry.gen.js'
 import { NLM_F_REQUEST } from '../wire/nlmsghdr.js'
@@ -21,34 +22,9 @@ export interface Family {
 /** Decodes the object whose message payload lies between two offsets; `undefined` when that is too short for the header. */
 export type ObjectDecoder<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
 
-const loaded = new Map<PartName, unknown>()
-
-/** What is loaded when it is used. */
-export type PartName = FamilyName | 'inspect' | 'ip-json' | 'message'
-
-/**
- * Gives a part of the library, loading it at the first use: a program that only lists links does not pay for traffic control.
- * `require` of an ES module is synchronous, as the blocking client needs it (Node 20.19 and 22.12).
- */
-export function part(name: PartName): unknown {
-  let found = loaded.get(name)
-  if (found === undefined) {
-    // Seen from the bundle, in dist/shared.
-    const { createRequire } = process.getBuiltinModule('node:module')
-    found = createRequire(import.meta.url)(`../families/${name}.js`)
-    loaded.set(name, found)
-  }
-  return found
-}
-
 /** Gives a family: its tables, decoders and verbs. */
 export function family(name: FamilyName): Family {
   return part(name) as Family
-}
-
-/** Hands over a part that has been imported: where there is no `require`, and for sources that are not built. */
-export function register(name: PartName, module: unknown): void {
-  loaded.set(name, module)
 }
 
 const codecs = new Map<number, MessageCodec>()

@@ -1,5 +1,5 @@
+import { part } from '../codec/part.js'
 import type { CapturedMessage } from './capture.js'
-import { part } from './families.js'
 
 type Inspect = typeof import('./families/inspect.js')
 

@@ -1,4 +1,5 @@
-import { lazyTable, part } from './families.js'
+import { part } from '../codec/part.js'
+import { lazyTable } from './families.js'
 import type { ipJson } from './ip-json/commands.js'
 
 /**

@@ -1,5 +1,5 @@
+import { part } from '../codec/part.js'
 import type { Remark } from '../codec/trace.js'
-import { part } from './families.js'
 import type { Message } from './message.js'
 
 type Whole = typeof import('./families/message.js')

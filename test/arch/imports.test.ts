@@ -131,7 +131,7 @@ describe('native code', () => {
     const naming = (what: RegExp) => [...files].flatMap(([path, text]) => (what.test(text) ? [path] : []))
     expect(new Set(naming(/['"`]koffi['"`]|process\.dlopen/).map(folderOf))).toEqual(new Set(['sys']))
     // The one other use loads families, which are JavaScript.
-    expect(naming(/createRequire/).filter(path => folderOf(path) !== 'sys')).toEqual(['src/rtnl/families.ts'])
+    expect(naming(/createRequire/).filter(path => folderOf(path) !== 'sys')).toEqual(['src/codec/part.ts'])
   })
 
   it('is not within reach of ./codec and ./constants, and neither is node:', () => {

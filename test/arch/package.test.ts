@@ -67,17 +67,26 @@ describe('the package', () => {
     expect(bytes).toBeLessThan(4e6)
   })
 
-  it('loads families when they are used, and finds each', () => {
-    const [before, after, names] = child(`import { readdirSync } from 'node:fs'
-      const { encodeMessage, hexdump, toIpJson } = await import('rtnetlink/codec')
+  it('loads families when they are used, what few links have when one has it, and finds each', () => {
+    const [before, everyday, rare, after, names] = child(`import { readdirSync } from 'node:fs'
+      const { decodeMessage, encodeMessage, hexdump, toIpJson } = await import('rtnetlink/codec')
       const { createRequire } = await import('node:module')
-      const loaded = () => Object.keys(createRequire(process.cwd() + '/').cache).map(path => path.match(/families\\/(.*)\\.js$/)?.[1]).filter(Boolean)
+      const loaded = () => Object.keys(createRequire(process.cwd() + '/').cache).map(path => path.match(/families\\/(.*)\\.js$/)?.[1]).filter(Boolean).sort()
+      const message = (type, attrs) => encodeMessage({ type, flags: 0, seq: 0, pid: 0, header: {}, attrs })
       const before = loaded()
-      for (let type = 16; type < 128; type++) encodeMessage({ type, flags: 0, seq: 0, pid: 0, header: {}, attrs: {} })
+      const kinds = { veth: { peer: {} }, bridge: { vlanFiltering: 1 }, macvlan: { mode: 'bridge' }, ipvlan: { mode: 'l3' }, vlan: { id: 7 }, dummy: {} }
+      for (const [kind, data] of Object.entries(kinds)) decodeMessage(message(16, { linkinfo: { kind, data: { kind, ...data } } }))
+      decodeMessage(message(16, { linkinfo: { kind: 'bond' } }))
+      const everyday = loaded()
+      decodeMessage(message(16, { linkinfo: { kind: 'bond', data: { kind: 'bond', miimon: 100 } } }))
+      const rare = loaded()
+      for (let type = 16; type < 128; type++) message(type, {})
       toIpJson.link([])
       hexdump(new Uint8Array())
-      console.log(JSON.stringify([before, loaded().sort(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
+      console.log(JSON.stringify([before, everyday, rare, loaded(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
     expect(before).toEqual([])
+    expect(everyday).toEqual(['link', 'message'])
+    expect(rare).toEqual(['link', 'link-rare', 'message'])
     expect(after).toEqual(names)
   })
 

@@ -1,5 +1,6 @@
 /** INFO_DATA of CAN devices. */
-import type { CanBittiming, CanBittimingConst, LinkInfo } from '../../generated/link.types.gen.js'
+import type { LinkInfo } from '../../generated/link.types.gen.js'
+import type { CanBittiming, CanBittimingConst } from '../../generated/link-rare.types.gen.js'
 import { bits, of, table, word } from './table.js'
 import type { Json, JsonObject } from './text.js'
 

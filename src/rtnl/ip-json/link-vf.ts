@@ -1,6 +1,7 @@
 /** Virtual functions of a network card. */
 import { hexText } from '../../codec/hex-text.js'
-import type { Link, VfinfoAttrs } from '../../generated/link.types.gen.js'
+import type { Link } from '../../generated/link.types.gen.js'
+import type { VfinfoAttrs } from '../../generated/link-rare.types.gen.js'
 import type { Context } from './context.js'
 import { etherType } from './ether-types.js'
 import { linkType } from './link-types.js'
