@@ -46,6 +46,7 @@ export default defineConfig([
           },
           { name: 'client', test: /src\/index\.ts$/, priority: 1 },
           { name: 'link', test: /src\/generated\/link\.\w+\.gen\.ts$/, priority: 1 },
+          { name: 'tc', test: /src\/generated\/tc\.\w+\.gen\.ts$/, priority: 1 },
         ],
       },
     },

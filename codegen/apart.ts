@@ -1,7 +1,7 @@
 /**
  * What few messages of a family have: sets and structs, by their keys in the model. With all that only they are made of they are in
  * files of their own, which are loaded when one of them is met. What is here is compiled by no program that never meets it: the first
- * list of links takes 2 ms less.
+ * list of links comes 3 ms earlier, that of qdiscs 2.
  */
 export const apart: Readonly<Record<string, { readonly family: string; readonly keys: readonly string[] }>> = {
   // Kinds that are not those of container networks, what a bridge says of its protocols, virtual functions, and multicast routing.
@@ -40,6 +40,59 @@ export const apart: Readonly<Record<string, { readonly family: string; readonly 
       'port-attrs',
       'vf-port-list-attrs',
       'vfinfo-list-attrs',
+    ],
+  },
+  // All but what Linux itself makes, and what commonly limits, drops, redirects and matches the packets of containers.
+  'tc-rare': {
+    family: 'tc',
+    keys: [
+      'act-connmark-attrs',
+      'act-ct-attrs',
+      'act-ctinfo-attrs',
+      'act-gate-attrs',
+      'act-ife-attrs',
+      'act-mpls-attrs',
+      'act-nat-attrs',
+      'act-sample-attrs',
+      'act-simple-attrs',
+      'act-skbmod-attrs',
+      'act-tunnel-key-attrs',
+      'cake-attrs',
+      'cake-stats-attrs',
+      'cbs-attrs',
+      'cgroup-attrs',
+      'choke-attrs',
+      'drr-attrs',
+      'dualpi2-attrs',
+      'etf-attrs',
+      'ets-attrs',
+      'ets-class-attrs',
+      'flow-attrs',
+      'flower-key-cfm-attrs',
+      'flower-key-enc-opts-attrs',
+      'flower-key-mpls-opts-attrs',
+      'fq-pie-attrs',
+      'gred-attrs',
+      'hhf-attrs',
+      'mqprio-attrs',
+      'pie-attrs',
+      'qfq-attrs',
+      'route-attrs',
+      'sfb-attrs',
+      'taprio-attrs',
+      'taprio-offload-stats-attrs',
+      'tc-choke-xstats',
+      'tc-drr-stats',
+      'tc-dualpi2-xstats',
+      'tc-fq-pie-xstats',
+      'tc-hhf-xstats',
+      'tc-mqprio-qopt',
+      'tc-multiq-qopt',
+      'tc-pie-xstats',
+      'tc-plug-qopt',
+      'tc-qfq-stats',
+      'tc-sfb-xstats',
+      'tc-skbprio-qopt',
     ],
   },
 }

@@ -16,6 +16,7 @@ import * as route from './families/route.js'
 import * as rule from './families/rule.js'
 import * as stats from './families/stats.js'
 import * as tc from './families/tc.js'
+import * as tcRare from './families/tc-rare.js'
 import type { Family } from './families.js'
 
 const families = {
@@ -41,4 +42,5 @@ register('inspect', inspect)
 register('ip-json', ipJson)
 register('link-rare', linkRare)
 register('message', message)
+register('tc-rare', tcRare)
 for (const [name, module] of Object.entries(families)) register(name, module)

@@ -67,8 +67,8 @@ describe('the package', () => {
     expect(bytes).toBeLessThan(4e6)
   })
 
-  it('loads families when they are used, what few links have when one has it, and finds each', () => {
-    const [before, everyday, rare, after, names] = child(`import { readdirSync } from 'node:fs'
+  it('loads families when they are used, what few messages have when it is met, and finds each', () => {
+    const [before, everyday, shaped, rare, after, names] = child(`import { readdirSync } from 'node:fs'
       const { decodeMessage, encodeMessage, hexdump, toIpJson } = await import('rtnetlink/codec')
       const { createRequire } = await import('node:module')
       const loaded = () => Object.keys(createRequire(process.cwd() + '/').cache).map(path => path.match(/families\\/(.*)\\.js$/)?.[1]).filter(Boolean).sort()
@@ -79,14 +79,18 @@ describe('the package', () => {
       decodeMessage(message(16, { linkinfo: { kind: 'bond' } }))
       const everyday = loaded()
       decodeMessage(message(16, { linkinfo: { kind: 'bond', data: { kind: 'bond', miimon: 100 } } }))
+      message(36, { kind: 'htb', options: { kind: 'htb', directQlen: 1 } })
+      const shaped = loaded()
+      message(36, { kind: 'cake', options: { kind: 'cake', nat: 1 } })
       const rare = loaded()
       for (let type = 16; type < 128; type++) message(type, {})
       toIpJson.link([])
       hexdump(new Uint8Array())
-      console.log(JSON.stringify([before, everyday, rare, loaded(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
+      console.log(JSON.stringify([before, everyday, shaped, rare, loaded(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
     expect(before).toEqual([])
     expect(everyday).toEqual(['link', 'message'])
-    expect(rare).toEqual(['link', 'link-rare', 'message'])
+    expect(shaped).toEqual(['link', 'link-rare', 'message', 'tc'])
+    expect(rare).toEqual(['link', 'link-rare', 'message', 'tc', 'tc-rare'])
     expect(after).toEqual(names)
   })
 
