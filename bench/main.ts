@@ -9,7 +9,7 @@ import { understood } from '../test/support/usage.js'
 import type { Case, Outcome } from './case.js'
 import { cases } from './cases.js'
 import { Crowd, LOOP, machine, root } from './machine.js'
-import { build, floor, missing, peers } from './peers.js'
+import { build, floor, missing, type Peer, peers } from './peers.js'
 import { compare, type Report, table } from './report.js'
 
 const usage = `npm run bench -- [REGEX] [--json FILE] [--peers] [--smoke]
@@ -76,10 +76,18 @@ function isStale(): boolean {
   return Math.max(...changed) > statSync(`${root}/build/bench/main.js`).mtimeMs
 }
 
+/** Builds a peer, and says so where somebody looks on: some take a minute. */
+function make(peer: Peer): string | undefined {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kbuilding ${peer.name}`)
+  const failed = build(peer)
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  return failed
+}
+
 function setup(): void {
   for (const peer of peers) {
     const lacking = missing(peer)
-    const failed = lacking.length > 0 ? undefined : build(peer)
+    const failed = lacking.length > 0 ? undefined : make(peer)
     console.log(`${peer.name}: ${lacking.length > 0 ? `apt-get install ${lacking.join(' ')}` : (failed ?? 'is built')}`)
   }
 }
@@ -104,7 +112,7 @@ function bench(chosen: readonly Case[], values: Options): number {
   }
   const others = values.peers === true ? peers : [floor]
   const ready = others.filter(peer => {
-    const reason = build(peer)
+    const reason = make(peer)
     if (reason !== undefined) console.error(`${peer.name} ${reason}`)
     return reason === undefined
   })

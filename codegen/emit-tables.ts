@@ -169,8 +169,12 @@ class TableEmitter {
   #codec(attr: Attribute, family: string): string {
     const name = useCodec(this.#file, attr.ref)
     const set =
-      attr.ref === 'rtnexthop' ? 'routeAttrs' : attr.set === undefined ? '' : this.#ref('set', family, attr.set)
-    return `codec: ${name}${set === '' ? '' : `, set: ${set}`}`
+      attr.ref === 'rtnexthop'
+        ? 'set: routeAttrs'
+        : attr.set === undefined
+          ? ''
+          : this.#row('set', 'set', family, attr.set)
+    return `codec: ${name}${set === '' ? '' : `, ${set}`}`
   }
 
   #elem(elem: Element, family: string): string {
@@ -187,9 +191,8 @@ class TableEmitter {
   /** Writes what a row refers to: read when it is needed, where that is apart. */
   #row(name: string, kind: 'set' | 'struct' | 'enum' | 'sub', family: string, key: string | undefined): string {
     const value = this.#ref(kind, family, key)
-    return this.#file.isApart(this.#program.find(family, kind, key))
-      ? `get ${name}() { return ${value} }`
-      : `${name}: ${value}`
+    const later = this.#file.isApart(this.#program.find(family, kind, key))
+    return later ? `get ${name}() { return ${value} }` : `${name}: ${value}`
   }
 
   #ref(kind: 'set' | 'struct' | 'enum' | 'sub', family: string, key: string | undefined): string {

@@ -1,6 +1,6 @@
 import { apart } from './apart.js'
 import { endpointAttributes } from './endpoints.js'
-import type { Attribute, AttributeSet, Enum, Member, Model, Struct, Sub } from './model.js'
+import type { AttributeSet, Enum, Model, Struct, Sub } from './model.js'
 import { objects } from './objects.js'
 
 /** Things of the model that the output names; those of two families live in `common`, those that are rare in homes of their own. */
@@ -25,6 +25,9 @@ export interface Entity<K extends Kind = Kind> {
   readonly family: string
   readonly it: Kinds[K]
 }
+
+/** What `ref` is a key of, by the type of attribute, element or member. */
+const referred: Readonly<Record<string, Kind>> = { nest: 'set', struct: 'struct', sub: 'sub' }
 
 const pools = { set: 'sets', struct: 'structs', enum: 'enums', sub: 'subs' } as const
 
@@ -75,26 +78,27 @@ export class Program {
 
   /** Gives what a thing is made of, one step down. */
   #parts({ kind, family, it }: Entity): Entity[] {
-    const of = (key: string | undefined, ...kinds: Kind[]): Entity[] =>
-      kinds.flatMap(each =>
-        key !== undefined && key in this.model(family)[pools[each]] ? [this.find(family, each, key)] : [],
-      )
-    if (kind === 'enum') return []
-    if (kind === 'sub')
-      return (it as Sub).formats.flatMap(format => [...of(format.set, 'set'), ...of(format.header, 'struct')])
-    const rows: readonly (Attribute | Member)[] = kind === 'set' ? (it as AttributeSet).attrs : (it as Struct).members
-    return rows.flatMap(row => {
-      const { ref, header, set, elem }: Partial<Attribute> = row as Partial<Attribute>
-      const pool = (type: string | undefined): Kind => (type === 'nest' ? 'set' : type === 'sub' ? 'sub' : 'struct')
-      return [
-        ...of(ref, pool(row.type)),
-        ...of(header, 'struct'),
-        ...of(set, 'set'),
-        ...of(row.enum, 'enum'),
-        ...of(elem?.ref, pool(elem?.type)),
-        ...of(elem?.enum, 'enum'),
-      ]
-    })
+    const found: Entity[] = []
+    const add = (of: Kind | undefined, key: string | undefined): void => {
+      if (of !== undefined && key !== undefined) found.push(this.find(family, of, key))
+    }
+    for (const { set, header } of kind === 'sub' ? (it as Sub).formats : []) {
+      add('set', set)
+      add('struct', header)
+    }
+    for (const member of kind === 'struct' ? (it as Struct).members : []) {
+      add(referred[member.type], member.ref)
+      add('enum', member.enum)
+    }
+    for (const { type, ref, header, set, enum: values, elem } of kind === 'set' ? (it as AttributeSet).attrs : []) {
+      add(referred[type], ref)
+      add('struct', header)
+      add('set', set)
+      add('enum', values)
+      add(referred[elem?.type ?? ''], elem?.ref)
+      add('enum', elem?.enum)
+    }
+    return found
   }
 
   /** Where things live: each has its files. */

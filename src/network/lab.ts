@@ -12,7 +12,7 @@ import {
   planLab,
   SWITCHES,
 } from './lab-plan.js'
-import { atStep, hasCode } from './network-error.js'
+import { atStep, hasCode, type Left, leftText } from './network-error.js'
 import { forwarding, type Sysctl, writeSysctls } from './sysctls.js'
 
 /** A namespace of a lab, open. */
@@ -142,7 +142,8 @@ export class Lab implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await Promise.all(this.hosts.map(host => host.end()))
-    await closeSpaces(this.#spaces)
+    const [left] = await closeSpaces(this.#spaces)
+    if (left !== undefined) throw left.error
   }
 }
 
@@ -178,9 +179,11 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
   try {
     const names = [...plan.hosts.keys(), ...(plan.switches.size > 0 ? [''] : [])]
     for (const name of names) {
-      await at(`namespace ${name === '' ? SWITCHES : name}`, async () =>
-        spaces.set(name, await makeSpace(spec.name, name)),
-      )
+      await at(`namespace ${name === '' ? SWITCHES : name}`, async () => {
+        const space = await makeSpace(spec.name, name)
+        spaces.set(name, space)
+        await space.rt.link.set('lo', { up: true })
+      })
     }
     for (const [name, { mtu, stp = false }] of plan.switches) {
       const info = { kind: 'bridge', stpState: stp ? 1 : 0 } as const
@@ -199,8 +202,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
     for (const link of plan.links) await at(`wait for ${linkName(link)}`, () => usable(link, plan, spaces))
     return new Lab(title, plan, spaces, unshaped)
   } catch (error) {
-    await closeSpaces(spaces)
-    throw atStep(error, title, step, [])
+    throw atStep(error, title, step, (await closeSpaces(spaces)).map(leftText))
   }
 }
 
@@ -222,9 +224,7 @@ async function makeSpace(lab: string | undefined, node: string): Promise<Space> 
   const namespace = name === undefined ? netns.create() : netns.create(name)
   try {
     writeSysctls(namespace, quiet)
-    const rt = await open({ netns: namespace })
-    await rt.link.set('lo', { up: true })
-    return { netns: namespace, rt, name }
+    return { netns: namespace, rt: await open({ netns: namespace }), name }
   } catch (error) {
     namespace.close()
     if (name !== undefined) netns.delete(name)
@@ -232,17 +232,21 @@ async function makeSpace(lab: string | undefined, node: string): Promise<Space> 
   }
 }
 
-/** Closes namespaces, and all of them whatever comes of one; rejects with the first error. */
-async function closeSpaces(spaces: ReadonlyMap<string, Space>): Promise<void> {
-  const results = await Promise.allSettled(
-    [...spaces.values()].map(async ({ netns: namespace, rt, name }) => {
-      await rt.close()
-      namespace.close()
-      if (name !== undefined) netns.delete(name)
+/** Closes namespaces, and all of them whatever comes of one; answers with what could not be undone. */
+async function closeSpaces(spaces: ReadonlyMap<string, Space>): Promise<Left[]> {
+  const left: Left[] = []
+  await Promise.all(
+    [...spaces.values()].map(async ({ netns: namespace, rt, name = '' }) => {
+      try {
+        await rt.close()
+        namespace.close()
+        if (name !== '') netns.delete(name)
+      } catch (error) {
+        left.push({ step: `namespace ${name}`.trimEnd(), error })
+      }
     }),
   )
-  const failed = results.find(result => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  return left
 }
 
 async function makeLink(link: PlannedLink, plan: LabPlan, spaces: ReadonlyMap<string, Space>): Promise<void> {

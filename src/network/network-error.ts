@@ -83,6 +83,17 @@ export function atStep(error: unknown, asked?: string, step?: string, left: read
   return new NetworkError({ reason, code, syscall, ...words, asked, step, differs, left })
 }
 
+/** A step that could not be undone. */
+export interface Left {
+  readonly step: string
+  readonly error: unknown
+}
+
+/** Says what could not be undone, and why. */
+export function leftText({ step, error }: Left): string {
+  return `${step} (${NetlinkError.is(error) ? error.code : String(error)})`
+}
+
 /** Tells a NetlinkError of one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return NetlinkError.is(error) && codes.includes(error.code)

@@ -1,6 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { NetlinkError } from '../index.js'
-import { atStep, hasCode } from './network-error.js'
+import { atStep, hasCode, leftText } from './network-error.js'
 
 /** One thing that is done, and how it is undone. Undoing bears that it is undone already: whoever did it may have been killed. */
 export interface Step<C> {
@@ -65,7 +64,7 @@ export async function undo<C>({ asked }: Operation, list: readonly Step<C>[], co
       await step.undo(context, left)
       tell(asked, step.name, 'undone')
     } catch (error) {
-      left.push(`${step.name} (${NetlinkError.is(error) ? error.code : String(error)})`)
+      left.push(leftText({ step: step.name, error }))
     }
   }
   return left

@@ -142,6 +142,23 @@ describe('a lab', () => {
     expect(descriptors()).toBe(before)
   })
 
+  it('says why it was not made even where something cannot be taken down, and what', async () => {
+    const before = descriptors()
+    const wrong: LabSpec = { ...spec, name: 'half', hosts: { a: { gateway: '192.0.2.1' }, b: {}, r: {} } }
+    const made = rejection(createLab(wrong))
+    while (!namespaces().includes('half-switches')) await new Promise(setImmediate)
+    netns.delete('half-b')
+    const error = await made
+    expect(error).toMatchObject({ code: 'ENETUNREACH', step: 'routes of a', left: ['namespace half-b (ENOENT)'] })
+    expect(namespaces()).toBe('')
+    expect(descriptors()).toBe(before)
+    const lab = await createLab({ ...spec, name: 'half' })
+    netns.delete('half-a')
+    expect(await rejection(lab.close())).toMatchObject({ code: 'ENOENT' })
+    expect(namespaces()).toBe('')
+    expect(descriptors()).toBe(before)
+  })
+
   it('holds packets up as asked, where the kernel can', async context => {
     const slow: LabSpec = {
       hosts: ['a', 'b'],
