@@ -43,7 +43,7 @@ export class AsyncBulk implements Turn, Abortable {
     const run = this.#run
     if (run.running) return false
     if (run.fatal !== undefined) {
-      this.#end(() => this.#reject(run.fatal))
+      this.#fail(run.fatal)
       return true
     }
     const { packer, socket } = this.#channel
@@ -52,12 +52,12 @@ export class AsyncBulk implements Turn, Abortable {
       state = run.pack(packer, socket)
     } catch (error) {
       packer.reset()
-      this.#end(() => this.#reject(error))
+      this.#fail(error)
       return true
     }
     // The source may have ended its own bulk.
     if (this.settled) packer.reset()
-    else if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#end(() => this.#reject(error)))
+    else if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#fail(error))
     else if (state === 'end') this.#end(() => this.#resolve(run.result))
     else if (state === 'send') this.#send()
     return true
@@ -80,7 +80,7 @@ export class AsyncBulk implements Turn, Abortable {
           const { request, seq } = run
           port.engine.forgetBatch(run)
           run.stop()
-          if (request !== undefined) this.#end(() => this.#reject(syscallError(request, seq, 'send', errno)))
+          if (request !== undefined) this.#fail(syscallError(request, seq, 'send', errno))
         } else if (slow) this.#wait()
       },
       () => !this.settled,
@@ -88,11 +88,11 @@ export class AsyncBulk implements Turn, Abortable {
   }
 
   close(error: NetlinkError): void {
-    this.#end(() => this.#reject(error))
+    this.#fail(error)
   }
 
   abort(reason: unknown): void {
-    this.#end(() => this.#reject(reason))
+    this.#fail(reason)
     this.#channel.kick()
   }
 
@@ -101,8 +101,7 @@ export class AsyncBulk implements Turn, Abortable {
     if (now < this.#deadline) return this.#deadline
     const { request, seq } = this.#run
     const ms = this.#options.timeoutMs ?? this.#channel.timeoutMs
-    const error = bulkTimeoutError(request, seq, ms, this.#run.running, this.#run.result)
-    this.#end(() => this.#reject(error))
+    this.#fail(bulkTimeoutError(request, seq, ms, this.#run.running, this.#run.result))
     return Number.POSITIVE_INFINITY
   }
 
@@ -110,6 +109,13 @@ export class AsyncBulk implements Turn, Abortable {
   #wait(): void {
     this.#deadline = Math.min(this.#bound, clock() + this.#channel.timeoutMs)
     this.#channel.hurry(this.#deadline)
+  }
+
+  #fail(reason: unknown): void {
+    this.#end(() => {
+      this.#run.refuse(reason)
+      this.#reject(reason)
+    })
   }
 
   #end(tell: () => void): void {

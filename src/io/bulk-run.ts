@@ -169,6 +169,11 @@ export class BulkRun implements Batch {
     this.#finish(failure)
   }
 
+  /** Ends it without the kernel's word, as the exchange of a request does: the reason of an abort is told to its caller alone. */
+  refuse(reason: unknown): void {
+    if (this.running && tracing() && NetlinkError.is(reason)) this.#report(reason)
+  }
+
   #finish(failure: Failure | undefined): void {
     if (tracing()) this.#report(failure)
     this.#chunk = []

@@ -118,6 +118,9 @@ export class SyncClient implements Disposable {
         if (!channel.wait(run, left)) throw bulkTimeoutError(request, seq, ms, true, run.result)
         if (run.fatal !== undefined) throw run.fatal
       }
+    } catch (error) {
+      run.refuse(error)
+      throw error
     } finally {
       packer.reset()
       port.engine.forgetBatch(run)

@@ -2,7 +2,7 @@ import { type Request, request } from '../../src/codec.js'
 
 /**
  * Commands of commands/ about links, and the same said to the builders. What ip adds for a kind by itself (learning of a vxlan,
- * the label of a geneve) is said here too: the library leaves a kind's defaults to the kernel. One list, as long as those files.
+ * the label of a geneve) is said here too: the library leaves a kind's defaults to the kernel.
  * One list, as long as those files.
  */
 const { add, set, delete: remove } = request.link

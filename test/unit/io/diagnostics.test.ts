@@ -156,6 +156,45 @@ describe('diagnostics channels of a bulk', () => {
     ])
   })
 
+  it('tell what ends it early', async () => {
+    const replies = listen('rtnetlink:reply')
+    const ended = () =>
+      replies.splice(0).map(({ request, error }) => {
+        const { text } = request as { text: string }
+        return [text, (error as { code?: string } | undefined)?.code]
+      })
+    const all = (code: string) => [0, 2].map(n => [`test 16 ${n}`, code])
+    const requests = [change(0), change(1), change(2)]
+    // The second is refused, of the others nothing is heard.
+    const some = () => echoing().on(NEW, request => number(request.payload) === 1 && request.error('EEXIST'))
+    const options = { timeoutMs: 10 }
+    for (const use of [
+      async () => {
+        await using rt = client(some(), options)
+        await rejection(rt.bulk(requests))
+      },
+      () => {
+        using rt = blocking(some(), options)
+        expect(() => rt.bulk(requests)).toThrow(expect.objectContaining({ code: 'ERR_NETLINK_TIMEOUT' }))
+      },
+    ]) {
+      await use()
+      expect(ended()).toEqual([['test 16 1', 'EEXIST'], ...all('ERR_NETLINK_TIMEOUT')])
+    }
+    for (const [end, told] of [
+      [(rt: ReturnType<typeof client>) => rt.close(), all('ERR_NETLINK_CLOSED')],
+      [(_: unknown, enough: AbortController) => enough.abort(), []],
+    ] as const) {
+      const enough = new AbortController()
+      await using rt = client(some())
+      const bulk = rejection(rt.bulk(requests, { signal: enough.signal }))
+      await turns()
+      await end(rt, enough)
+      await bulk
+      expect(ended()).toEqual([['test 16 1', 'EEXIST'], ...told])
+    }
+  })
+
   it('send nothing of it when whoever is told ends it, or its client', async () => {
     for (const end of ['abort', 'close'] as const) {
       const transport = echoing()
