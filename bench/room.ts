@@ -19,8 +19,9 @@ const SLOW_MS = 1000
 const SLOW_ROUNDS = 3
 
 /**
- * How many processes of a participant take its turns, one after the other: where its collections of garbage fall, and what its compiler has
- * made of what it saw first, differs from one to the next and stays as long as it lives (lists of 100,000 routes: 415 or 610 ns each).
+ * How many processes of a participant take its turns, each a third of the rounds: where its collections of garbage fall, and what its
+ * compiler has made of what it saw first, differs from one to the next and stays as long as it lives (lists of 100,000 routes: 415 or
+ * 610 ns each).
  */
 const PROCESSES = 3
 
@@ -51,8 +52,10 @@ interface Started {
 interface Entry {
   readonly participant: Participant
   readonly start: () => Promise<Started>
-  readonly processes: Started[]
   readonly runs: Run[]
+  started: Started
+  /** How long its last turn took before those that count. */
+  took: number
 }
 
 /** Runs a participant until it is warm, once at least, and gives how long its last turn took. */
@@ -78,7 +81,7 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   const absent: { participant: string; reason: string }[] = []
   const entries: Entry[] = []
   const enter = async (participant: Participant, start: () => Promise<Started>) => {
-    entries.push({ participant, start, processes: [await start()], runs: [] })
+    entries.push({ participant, start, runs: [], started: await start(), took: 0 })
   }
   if (one.kind === 'serve' || one.kind === 'live') {
     for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name))) {
@@ -116,30 +119,28 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   }
   const looks = !smoke && (one.kind === 'serve' || one.kind === 'codec')
   const looker = looks ? await Server.start(floor.command('spin', LOOP), processors.last) : undefined
-  const took = new Map<Entry, number>()
-  for (const entry of entries) {
-    const { start, processes } = entry
-    for (const started of processes) {
-      const ms = await warmUp(started, smoke || one.kind === 'process' ? 0 : WARM_MS)
-      took.set(entry, ms)
-      if (looks && ms <= SLOW_MS && processes.length < PROCESSES) processes.push(await start())
-    }
-  }
+  const warmMs = smoke || one.kind === 'process' ? 0 : WARM_MS
+  for (const entry of entries) entry.took = await warmUp(entry.started, warmMs)
   const least = one.kind === 'serve' || one.kind === 'codec' ? size * (smoke ? 1 : (one.burst ?? 1)) : 1
   // A B A B: what the machine does meanwhile hits all alike.
   for (let round = 1; round <= rounds; round++) {
+    const anew = looks && round > 1 && (round - 1) % Math.ceil(rounds / PROCESSES) === 0
+    for (const entry of entries.filter(({ took }) => anew && took <= SLOW_MS)) {
+      entry.started.close()
+      entry.started = await entry.start()
+      entry.took = await warmUp(entry.started, warmMs)
+    }
     for (const entry of entries) {
-      const ms = took.get(entry) ?? 0
-      if (ms > SLOW_MS && round <= rounds - SLOW_ROUNDS) continue
-      const started = entry.processes[round % entry.processes.length] as Started
-      const done = await (looker === undefined ? started.run() : turn(started, ms, looker))
+      const { started, took } = entry
+      if (took > SLOW_MS && round <= rounds - SLOW_ROUNDS) continue
+      const done = await (looker === undefined ? started.run() : turn(started, took, looker))
       if (!(done.items >= least)) throw new Error(`${entry.participant.name}: ${done.items} of ${least} ${one.unit}s`)
       entry.runs.push(done)
     }
     if (process.stderr.isTTY) process.stderr.write(`\r${one.name}: ${round} of ${rounds} rounds `)
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  for (const { processes } of entries) for (const started of processes) started.close()
+  for (const { started } of entries) started.close()
   looker?.close()
   const series = entries.map(
     ({ participant: { name: participant, target = null, forks = false }, runs }): Series => ({
