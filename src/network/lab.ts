@@ -155,8 +155,8 @@ const quiet: readonly Sysctl[] = ['all', 'default'].flatMap(link => [
 
 /**
  * Builds hosts, switches and links from a short description, and answers once packets pass; takes everything down again when
- * something fails, and rejects with an error that names the step. What is held up takes the qdiscs netem and tbf; without
- * them it rejects with ENOENT unless `shaping` says otherwise. Needs CAP_SYS_ADMIN.
+ * something fails, and rejects with an error that names the step (`left` names what could not be taken down). What is held up takes the
+ * qdiscs netem and tbf; without them it rejects with ENOENT unless `shaping` says otherwise. Needs CAP_SYS_ADMIN.
  *
  * @example
  * await using lab = await createLab({
