@@ -1,6 +1,6 @@
 /** The event loop: how long a call of the asynchronous client holds it. */
 import { type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
 import { open, openSync } from 'rtnetlink'
 import { RT_TABLE_MAIN } from 'rtnetlink/constants'
 import type { Case } from '../case.js'
@@ -72,6 +72,19 @@ function pairs(size: number): void {
     rt.link.add({ name: `p${i}`, info: { kind: 'veth', peer: { name: `q${i}` } } })
 }
 
+const routeLike = (n: number): object => ({
+  family: 'inet',
+  tos: 0,
+  table: RT_TABLE_MAIN,
+  protocol: 'boot',
+  scope: 'universe',
+  type: 'unicast',
+  flags: 0,
+  dst: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}/32`,
+  oif: 2,
+  gateway: '10.255.0.2',
+})
+
 const count = (size: number): number => Math.min(size, 50)
 
 /** Workloads by name, as `ours.ts` serves them. */
@@ -96,6 +109,17 @@ export const works: Record<string, Work> = {
     let routes = 0
     for await (const part of rt.route.dump().chunks()) routes += part.length
     all(routes, size)
+  }),
+  // What the list keeps, made of nothing in such turns: so long the collector holds the loop of anybody who keeps so much.
+  'hold-objects': holding(async (_, size) => {
+    const kept: object[] = []
+    while (kept.length < size) {
+      const until = performance.now() + 1
+      do for (let i = 0; i < 32; i++) kept.push(routeLike(kept.length))
+      while (kept.length < size && performance.now() < until)
+      await nextTurn()
+    }
+    all(kept.length, size)
   }),
   'hold-delete': holding(
     (rt, size) => Promise.all(Array.from({ length: count(size) }, (_, i) => rt.link.delete(`p${i}`))),
@@ -127,6 +151,7 @@ export const cases: readonly Case[] = [
     ours: [
       { name: 'route.list()', work: 'hold-list', target: 5 },
       { name: 'route.list() of one table', work: 'hold-table', target: 5 },
+      { name: 'as many objects, made of nothing', work: 'hold-objects' },
       { name: 'for await of route.dump()', work: 'hold-each', target: 5 },
       { name: 'chunks() of route.dump()', work: 'hold-chunks', target: 5 },
       { name: 'the first look of a watch at one table', work: 'hold-watch', target: 5 },
