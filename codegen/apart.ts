@@ -1,7 +1,7 @@
 /**
  * What few messages of a family have: sets and structs, by their keys in the model. With all that only they are made of they are in
- * files of their own, which are loaded when one of them is met. What is here is compiled by no program that never meets it: the first
- * list of links comes 3 ms earlier, that of qdiscs 2.
+ * files of their own, which are loaded when one of them is met. A program that never meets one does not compile them: the first list of
+ * links comes 2 to 3 ms earlier, that of qdiscs 2. One that does loads a file more, 0.4 to 1.8 ms.
  */
 export const apart: Readonly<Record<string, { readonly family: string; readonly keys: readonly string[] }>> = {
   // Kinds that are not those of container networks, what a bridge says of its protocols, virtual functions, and multicast routing.
