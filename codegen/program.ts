@@ -18,8 +18,6 @@ export interface Entity<K extends Kind = Kind> {
   readonly kind: K
   readonly key: string
   readonly home: string
-  /** The file of its home is loaded when it is needed. */
-  readonly apart: boolean
   readonly type: string
   /** The family whose model resolves the keys inside it. */
   readonly family: string
@@ -117,8 +115,7 @@ export class Program {
     const it = key === undefined ? undefined : this.model(family)[pools[kind]][key]
     if (it === undefined || key === undefined) throw new Error(`${family}: no ${kind} ${key}`)
     const type = typeOf(kind, it)
-    const home = this.#homes.get(`${kind} ${type}`) ?? family
-    return { kind, key, home, apart: home in apart, type, family, it: it as Kinds[K] }
+    return { kind, key, home: this.#homes.get(`${kind} ${type}`) ?? family, type, family, it: it as Kinds[K] }
   }
 
   /** Lists what a family's files define, by key. */
@@ -241,8 +238,8 @@ export class File {
   }
 
   /** Tells whether a thing is loaded later than this file. */
-  isApart(entity: Entity): boolean {
-    return entity.apart && !this.#self.startsWith(`${entity.home}.`)
+  isApart({ home }: Entity): boolean {
+    return home in apart && !this.#self.startsWith(`${home}.`)
   }
 
   /** Names what is in the file of tables or decoders of a thing's home, by way of what loads it if it is loaded later. */

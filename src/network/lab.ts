@@ -179,7 +179,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
   try {
     const names = [...plan.hosts.keys(), ...(plan.switches.size > 0 ? [''] : [])]
     for (const name of names) {
-      await at(`namespace ${name === '' ? SWITCHES : name}`, async () => {
+      await at(spaceStep(name), async () => {
         const space = await makeSpace(spec.name, name)
         spaces.set(name, space)
         await space.rt.link.set('lo', { up: true })
@@ -205,6 +205,8 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
     throw atStep(error, title, step, (await closeSpaces(spaces)).map(leftText))
   }
 }
+
+const spaceStep = (node: string): string => `namespace ${node === '' ? SWITCHES : node}`
 
 const linkName = ({ ends: [a, b] }: PlannedLink): string => `${a.node} ${a.ifname} -- ${b.node} ${b.ifname}`
 
@@ -236,13 +238,13 @@ async function makeSpace(lab: string | undefined, node: string): Promise<Space> 
 async function closeSpaces(spaces: ReadonlyMap<string, Space>): Promise<Left[]> {
   const left: Left[] = []
   await Promise.all(
-    [...spaces.values()].map(async ({ netns: namespace, rt, name = '' }) => {
+    [...spaces].map(async ([node, { netns: namespace, rt, name }]) => {
       try {
         await rt.close()
         namespace.close()
-        if (name !== '') netns.delete(name)
+        if (name !== undefined) netns.delete(name)
       } catch (error) {
-        left.push({ step: `namespace ${name}`.trimEnd(), error })
+        left.push({ step: spaceStep(node), error })
       }
     }),
   )

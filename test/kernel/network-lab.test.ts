@@ -149,7 +149,7 @@ describe('a lab', () => {
     while (!namespaces().includes('half-switches')) await new Promise(setImmediate)
     netns.delete('half-b')
     const error = await made
-    expect(error).toMatchObject({ code: 'ENETUNREACH', step: 'routes of a', left: ['namespace half-b (ENOENT)'] })
+    expect(error).toMatchObject({ code: 'ENETUNREACH', step: 'routes of a', left: ['namespace b (ENOENT)'] })
     expect(namespaces()).toBe('')
     expect(descriptors()).toBe(before)
     const lab = await createLab({ ...spec, name: 'half' })
