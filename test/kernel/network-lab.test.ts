@@ -146,7 +146,7 @@ describe('a lab', () => {
     const before = descriptors()
     const wrong: LabSpec = { ...spec, name: 'half', hosts: { a: { gateway: '192.0.2.1' }, b: {}, r: {} } }
     const made = rejection(createLab(wrong))
-    while (!namespaces().includes('half-switches')) await new Promise(setImmediate)
+    for (let turns = 0; turns < 500 && !namespaces().includes('half-switches'); turns++) await new Promise(setImmediate)
     netns.delete('half-b')
     const error = await made
     expect(error).toMatchObject({ code: 'ENETUNREACH', step: 'routes of a', left: ['namespace b (ENOENT)'] })
