@@ -61,7 +61,7 @@ class TableEmitter {
   }
 
   enumeration(entity: Entity<'enum'>): void {
-    const table = this.#file.use('../codec/table.js', 'EnumTable')
+    const table = this.#file.use('../codec/enum-table.js', 'EnumTable')
     const type = this.#file.use(`./${entity.home}.types.gen.js`, entity.type, true)
     const entries = entity.it.entries.map(entry => `${property(entry.name)}: ${entry.value}`)
     this.#file.add(`export const ${nameOf.enum(entity.type)} = /* @__PURE__ */ new ${table}<${type}>({`)

@@ -7,6 +7,7 @@ export type { ActionControl, PeditKey, PeditSel, PeditSelSpec, SockFilter } from
 export type { Via } from './codec/codecs.js'
 export type { DcbSelector } from './codec/dcb-trust.js'
 export type { Ematch, EmatchContainer, EmatchSpec } from './codec/ematch.js'
+export type { TcOperand } from './codec/ematch-attributes.js'
 export type { EmatchIpt, EmatchIptSpec } from './codec/ematch-ipt.js'
 export type {
   EmatchBody,
@@ -19,7 +20,6 @@ export type {
   EmatchText,
   EmatchU32,
   TcLayer,
-  TcOperand,
 } from './codec/ematch-kinds.js'
 export type { EmatchMeta, EmatchMetaSpec, TcMetaId, TcMetaValue } from './codec/ematch-meta.js'
 export { flagNames } from './codec/flags.js'
@@ -69,11 +69,7 @@ export { gotoChain, jump } from './rtnl/action-control.js'
 export type { Action } from './rtnl/action-fields.js'
 export type { CapturedMessage } from './rtnl/capture.js'
 export { decodeCapture, hexdump } from './rtnl/inspect.js'
-export type {
-  IpJsonOptions,
-  IpJsonRouteOptions,
-  IpJsonWithLinks,
-} from './rtnl/ip-json/context.js'
+export type { IpJsonOptions, IpJsonRouteOptions, IpJsonWithLinks } from './rtnl/ip-json/context.js'
 export type { IpNames, NumberNames } from './rtnl/ip-json/names.js'
 export { toIpJson } from './rtnl/ip-json.js'
 export type { Message } from './rtnl/message.js'

@@ -3,13 +3,7 @@ export { handleText, u32HandleText } from './codec/handle.js'
 export { chokeOptions, redOptions } from './codec/red.js'
 export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
 export { rate, size, time, time64 } from './codec/units.js'
-export type {
-  DatagramMessage,
-  DroppedMessage,
-  ReplyMessage,
-  RequestMessage,
-  WarningMessage,
-} from './diag/channels.js'
+export type { DatagramMessage, DroppedMessage, ReplyMessage, RequestMessage, WarningMessage } from './diag/channels.js'
 export type { Counters } from './engine/counters.js'
 export type { ExtAck, ExtAckPolicy } from './errors/ext-ack.js'
 export { NetlinkError, type NetlinkErrorInit, type Reason, type RequestInfo } from './errors/netlink-error.js'

@@ -14,6 +14,6 @@ export {
   type ScenarioAnswer,
   type ScenarioStep,
 } from './testing/scenario.js'
-export { type ScriptedExtAck, type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'
-export { ScriptedRequest } from './testing/scripted-request.js'
+export { type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'
+export { type ScriptedExtAck, ScriptedRequest } from './testing/scripted-request.js'
 export { type ScriptedMessage, ScriptedSocket } from './testing/scripted-socket.js'

@@ -1,7 +1,8 @@
 import { littleEndian } from '../wire/endian.js'
-import type { Codec } from './codecs.js'
 import { countedStruct } from './counted.js'
-import { EnumTable, type Member, type ScalarType, StructTable } from './table.js'
+import { EnumTable } from './enum-table.js'
+import type { Codec } from './table.js'
+import { type Member, type ScalarType, StructTable } from './table.js'
 
 const le = littleEndian
 

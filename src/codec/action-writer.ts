@@ -1,6 +1,5 @@
-import type { Encoder } from './encode.js'
 import { own } from './own.js'
-import type { Dict } from './value-encoder.js'
+import type { Dict, Encoding } from './table.js'
 
 /** What the kernel wants of a kind of action. */
 interface Kind {
@@ -48,7 +47,7 @@ const UNTYPED: ReadonlySet<unknown> = new Set(['modify', 'dec-ttl', 3, 4])
  * Completes an action that has options, wherever it stands (TCA_ACT_TAB, the actions of a filter): with the struct that the kernel wants of
  * its kind, in it the index, and what follows if the caller does not say. What is known of another kind is what the caller says.
  */
-export function writeAction(encoder: Encoder, value: Dict): Dict {
+export function writeAction(encoder: Encoding, value: Dict): Dict {
   const { index, options, ...rest } = value
   if (options === undefined) return value
   const given = encoder.dictOf(options)

@@ -4,15 +4,14 @@ import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { AF_MCTP, AF_MPLS } from './address-bytes.js'
 import { ipText, macText } from './address-text.js'
 import { labelText } from './codecs.js'
+import type { EnumTable } from './enum-table.js'
 import { jsonReplacer } from './json.js'
-import { rtnexthop } from './multipath.js'
 import { Scope, selectedFormat } from './path.js'
 import { headerSize } from './struct.js'
 import {
   type Attr,
   type AttrSet,
   type Elem,
-  type EnumTable,
   type Format,
   isScalar,
   type Member,
@@ -121,7 +120,8 @@ class Walk {
       case 'pad':
         return this.add(from, end, depth, 'padding')
       case 'codec':
-        if (attr.codec === rtnexthop && attr.set !== undefined) return this.#hops(attr.set, from, end, depth)
+        if (attr.codec?.elementHead !== undefined && attr.set !== undefined)
+          return this.#hops(attr.set, from, end, depth)
         return this.add(
           from,
           end,

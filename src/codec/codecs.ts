@@ -1,40 +1,11 @@
 import { littleEndian } from '../wire/endian.js'
 import { parseIp, parseMac } from './address.js'
 import { ip4Text, ip6Text, macText, prefix4Text, prefixText } from './address-text.js'
-import type { Counted } from './counted.js'
-import type { Encoder } from './encode.js'
+import { EnumTable } from './enum-table.js'
 import { show } from './show.js'
-import { type Attr, EnumTable, type SubTable } from './table.js'
-import type { Trace } from './trace.js'
+import type { Codec, SubTable } from './table.js'
 
 const le = littleEndian
-
-/** An attribute that tables cannot describe: a hand-written pair of functions. */
-export interface Codec {
-  /** Decodes the payload; `undefined` when the bytes are not understood (they are then kept in `$unknown`). */
-  readonly decode: (
-    bytes: Uint8Array,
-    view: DataView,
-    start: number,
-    length: number,
-    trace: Trace | undefined,
-  ) => unknown
-  /** Appends the payload of `value`, or fails through `encoder.fail`; `wire` is the length that a decoded message had. */
-  readonly encode: (encoder: Encoder, attr: Attr, value: unknown, wire: number | undefined) => void
-  /** Tells that a value is written as no attribute at all, where a decoded message had one of `wire` bytes. */
-  readonly absent?: (value: unknown, wire: number) => boolean
-  /** The tables of a struct with others behind it. */
-  readonly counted?: Counted
-}
-
-/** A struct member that the struct's table cannot describe. It has its bytes for itself, so whatever they are, they read. */
-export interface MemberCodec {
-  /** What a value is, for errors: `… is no group address`. */
-  readonly what: string
-  readonly read: (bytes: Uint8Array, view: DataView, at: number) => string
-  /** Gives the bytes of a value; `undefined` for what is none. */
-  readonly bytes: (value: unknown) => Uint8Array | undefined
-}
 
 /** RTA_VIA: a gateway of another family. */
 export interface Via {

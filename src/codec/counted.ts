@@ -1,18 +1,5 @@
-import type { Codec } from './codecs.js'
 import { memberSize, readStruct } from './struct.js'
-import type { StructTable } from './table.js'
-
-/** A struct that says how many others follow it. */
-export interface Counted {
-  readonly head: StructTable
-  /** Offset of the u8 that counts. */
-  readonly countAt: number
-  readonly element: StructTable
-  /** The field that holds what follows. */
-  readonly name: string
-  /** The largest count. */
-  readonly most: number
-}
+import type { Codec, Counted, StructTable } from './table.js'
 
 /**
  * Makes the codec of a struct with a flexible array behind it. Bytes whose length is not what the count says, or that hold

@@ -1,8 +1,8 @@
 import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED } from '../wire/nlattr.js'
-import type { Codec } from './codecs.js'
+import { EnumTable } from './enum-table.js'
 import { show } from './show.js'
-import { EnumTable } from './table.js'
+import type { Codec } from './table.js'
 
 const le = littleEndian
 

@@ -1,14 +1,13 @@
 import { littleEndian } from '../wire/endian.js'
 import { align4 } from '../wire/nlmsghdr.js'
-import type { Encoder } from './encode.js'
-import type { Dict } from './value-encoder.js'
+import type { Dict, Encoding } from './table.js'
 
 const le = littleEndian
 
 /** How the content of a match is read and written. */
 export interface Content {
   readonly decode: (bytes: Uint8Array, view: DataView, at: number, length: number) => object | undefined
-  readonly encode: (encoder: Encoder, value: Dict) => void
+  readonly encode: (encoder: Encoding, value: Dict) => void
 }
 
 /**
@@ -33,3 +32,6 @@ export function contentOf(
   }
   return out
 }
+
+/** How values are compared (TCF_EM_OPND_). */
+export type TcOperand = 'eq' | 'gt' | 'lt'

@@ -1,6 +1,6 @@
 import { littleEndian } from '../wire/endian.js'
 import { type Content, contentOf } from './ematch-attributes.js'
-import type { Encoder } from './encode.js'
+import type { Encoding } from './table.js'
 import { readText } from './text.js'
 
 const le = littleEndian
@@ -30,7 +30,7 @@ export interface EmatchIptSpec {
 interface Field {
   readonly id: number
   readonly read: (bytes: Uint8Array, view: DataView, at: number, length: number) => unknown
-  readonly write: (encoder: Encoder, value: unknown) => void
+  readonly write: (encoder: Encoding, value: unknown) => void
 }
 
 const byte = (id: number): Field => ({

@@ -1,19 +1,18 @@
 import { littleEndian } from '../wire/endian.js'
 import { arrayOf } from './arrays.js'
+import type { TcOperand } from './ematch-attributes.js'
 import { type EmatchIpt, type EmatchIptSpec, ipt } from './ematch-ipt.js'
 import { type EmatchMeta, type EmatchMetaSpec, meta } from './ematch-meta.js'
-import type { Encoder } from './encode.js'
+import { EnumTable } from './enum-table.js'
 import { readStruct } from './struct.js'
-import { EnumTable, StructTable } from './table.js'
+import type { Dict, Encoding } from './table.js'
+import { StructTable } from './table.js'
 import { readU32Key, type TcU32Key, type TcU32KeySpec, writeU32Key } from './u32-selector.js'
-import type { Dict } from './value-encoder.js'
 
 const le = littleEndian
 
 /** Where an offset counts from (TCF_LAYER_). */
 export type TcLayer = 'link' | 'network' | 'transport'
-/** How values are compared (TCF_EM_OPND_). */
-export type TcOperand = 'eq' | 'gt' | 'lt'
 type Align = 'u8' | 'u16' | 'u32'
 
 /** Compares a number of the packet: struct tcf_em_cmp. */
@@ -138,7 +137,7 @@ export interface EmatchCodec {
   /** TCF_EM_ number. */
   readonly id: number
   readonly decode: (bytes: Uint8Array, view: DataView, at: number, length: number) => object | undefined
-  readonly encode: (encoder: Encoder, value: Dict) => void
+  readonly encode: (encoder: Encoding, value: Dict) => void
 }
 
 /** Tells whether content of `size` bytes fills `length`: tc counts up to 3 bytes of padding. */
@@ -156,7 +155,7 @@ function nibbles(byte: number): [first: number, second: number] {
 }
 
 /** Gives the 4 bits of a field; an offset counts from the network header on unless another layer is given. */
-function nibble(encoder: Encoder, value: Dict, key: string, table?: EnumTable): number {
+function nibble(encoder: Encoding, value: Dict, key: string, table?: EnumTable): number {
   return encoder.at({ key }, () => {
     const at = encoder.writer.reserve(1)
     encoder.scalar(
@@ -172,12 +171,12 @@ function nibble(encoder: Encoder, value: Dict, key: string, table?: EnumTable): 
   })
 }
 
-function writeNibbles(encoder: Encoder, first: number, second: number): void {
+function writeNibbles(encoder: Encoding, first: number, second: number): void {
   encoder.value('u8', {}, le ? first | (second << 4) : (first << 4) | second)
 }
 
 /** Refuses fields that a kind does not have. */
-function only(encoder: Encoder, value: Dict, keys: readonly string[]): void {
+function only(encoder: Encoding, value: Dict, keys: readonly string[]): void {
   for (const key of Object.keys(value))
     if (!keys.includes(key))
       encoder.at({ key }, () => {
@@ -237,7 +236,7 @@ const nbyte: EmatchCodec = {
   },
 }
 
-function patternOf(encoder: Encoder, value: Dict, limit: number): Uint8Array {
+function patternOf(encoder: Encoding, value: Dict, limit: number): Uint8Array {
   return encoder.at({ key: 'pattern' }, () => {
     const pattern = encoder.bytes(value['pattern'])
     if (pattern.length > limit) throw encoder.fail(`longer than ${limit} bytes`)

@@ -1,10 +1,9 @@
 import { littleEndian } from '../wire/endian.js'
+import type { TcOperand } from './ematch-attributes.js'
 import { type Content, contentOf } from './ematch-attributes.js'
-import type { TcOperand } from './ematch-kinds.js'
-import type { Encoder } from './encode.js'
-import { EnumTable } from './table.js'
+import { EnumTable } from './enum-table.js'
+import type { Dict, Encoding } from './table.js'
 import { readText } from './text.js'
-import type { Dict } from './value-encoder.js'
 
 const le = littleEndian
 
@@ -110,7 +109,7 @@ function readValue(type: TcMetaValue['type'], bytes: Uint8Array, view: DataView,
   return whole ? readText(bytes, at, size) : undefined
 }
 
-function writeSide(encoder: Encoder, value: unknown): void {
+function writeSide(encoder: Encoding, value: unknown): void {
   const side = encoder.dictOf(value)
   const at = encoder.writer.reserve(4)
   const part = (key: string, table: EnumTable | undefined, limit: number): number =>
@@ -154,7 +153,7 @@ export const meta: Content = {
   },
 }
 
-function writeValue(encoder: Encoder, value: Dict, key: string): void {
+function writeValue(encoder: Encoding, value: Dict, key: string): void {
   if (key !== 'lvalue' && key !== 'rvalue') throw encoder.fail('this kind of match has no such field')
   const item = value[key]
   const at = encoder.writer.beginAttribute(key === 'lvalue' ? 2 : 3)

@@ -1,12 +1,9 @@
 import { littleEndian } from '../wire/endian.js'
 import { align4 } from '../wire/nlmsghdr.js'
-import type { Codec } from './codecs.js'
 import { type EmatchBody, type EmatchBodySpec, type EmatchKind, ematchBodies, nameOfKind } from './ematch-kinds.js'
-import type { Encoder } from './encode.js'
-import type { Step } from './path.js'
 import { cut, show } from './show.js'
+import type { Codec, Dict, Encoding, Step } from './table.js'
 import { layoutOf, type Trace } from './trace.js'
-import type { Dict } from './value-encoder.js'
 
 const le = littleEndian
 
@@ -147,7 +144,7 @@ interface Flat {
 }
 
 /** Lays the matches of a list one behind the other, those in brackets behind the list. */
-function flatten(encoder: Encoder, list: unknown, path: readonly Step[], out: Flat[], depth: number): void {
+function flatten(encoder: Encoding, list: unknown, path: readonly Step[], out: Flat[], depth: number): void {
   if (!Array.isArray(list)) throw encoder.fail('must be an array of matches')
   if (list.length === 0 && depth > 1) throw encoder.fail('there is nothing in the brackets')
   if (depth > MAX_DEPTH) throw encoder.fail(`brackets are nested deeper than ${MAX_DEPTH}`)
@@ -171,7 +168,7 @@ function flatten(encoder: Encoder, list: unknown, path: readonly Step[], out: Fl
 
 const headKeys = new Set(['kind', 'relation', 'invert', 'simple', 'matchid'])
 
-function flagsOf(encoder: Encoder, { value, last }: Flat): number {
+function flagsOf(encoder: Encoding, { value, last }: Flat): number {
   const { relation, invert, simple } = value
   if (relation !== undefined && relation !== 'and' && relation !== 'or')
     throw encoder.fail(`relation ${show(relation)} is neither and nor or`)
@@ -180,7 +177,7 @@ function flagsOf(encoder: Encoder, { value, last }: Flat): number {
   return joined | (invert === true ? INVERT : 0) | (simple === true ? SIMPLE : 0)
 }
 
-function writeMatch(encoder: Encoder, match: Flat): void {
+function writeMatch(encoder: Encoding, match: Flat): void {
   const { value, target } = match
   const kind = typeof value['kind'] === 'string' ? value['kind'] : show(value['kind'])
   const flags = flagsOf(encoder, match)
@@ -197,13 +194,13 @@ function writeMatch(encoder: Encoder, match: Flat): void {
   ematchBodies[kind as EmatchKind].encode(encoder, body)
 }
 
-function idOf(encoder: Encoder, kind: string): number {
+function idOf(encoder: Encoding, kind: string): number {
   if (Object.hasOwn(ematchBodies, kind)) return ematchBodies[kind as EmatchKind].id
   throw encoder.fail(`unknown kind '${cut(kind)}': ${Object.keys(ematchBodies).join(', ')}, container or other`)
 }
 
 /** Runs `body` at a match's place, so that an error names it. */
-function within(encoder: Encoder, path: readonly Step[], body: () => void): void {
+function within(encoder: Encoding, path: readonly Step[], body: () => void): void {
   const [step, ...rest] = path
   if (step === undefined) return body()
   encoder.at(step, () => within(encoder, rest, body))

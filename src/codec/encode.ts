@@ -2,13 +2,13 @@ import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '../wire/nlattr.js'
 import { align4 } from '../wire/nlmsghdr.js'
 import { Prefix, parseHost, putMac } from './address.js'
 import { addressSize } from './address-bytes.js'
-import type { Step } from './path.js'
 import { cut, show } from './show.js'
 import { IP, LONG, MAC, NEST, Slot, TEXT, waySizes } from './slot.js'
+import type { Dict, Step } from './table.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable, slackOf } from './table.js'
 import { type LayoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
-import { type Dict, isOwn, ValueEncoder } from './value-encoder.js'
+import { isOwn, ValueEncoder } from './value-encoder.js'
 
 /**
  * Writes objects as attributes, by the tables. As a `request` it leaves out what only the kernel sends, `$unknown`, and nests

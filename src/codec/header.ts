@@ -1,5 +1,5 @@
 import { littleEndian } from '../wire/endian.js'
-import type { EnumTable } from './table.js'
+import type { EnumTable } from './enum-table.js'
 
 const le = littleEndian
 

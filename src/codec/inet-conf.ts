@@ -1,8 +1,8 @@
 import { littleEndian } from '../wire/endian.js'
 import { NLA_F_NESTED } from '../wire/nlattr.js'
 import { u32Array } from './arrays.js'
-import type { Codec } from './codecs.js'
 import { Shared } from './shared-value.js'
+import type { Codec } from './table.js'
 
 const le = littleEndian
 

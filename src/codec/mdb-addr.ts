@@ -1,7 +1,7 @@
 import { parseIp, parseMac } from './address.js'
 import { ip4Text, ip6Text, macText } from './address-text.js'
-import type { MemberCodec } from './codecs.js'
 import { hexText } from './hex-text.js'
+import type { MemberCodec } from './table.js'
 
 const SIZE = 20
 const PROTO_AT = 16

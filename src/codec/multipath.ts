@@ -1,7 +1,7 @@
 import { littleEndian } from '../wire/endian.js'
-import type { Codec } from './codecs.js'
+import { EnumTable } from './enum-table.js'
 import { putS32, putU8 } from './header.js'
-import { EnumTable } from './table.js'
+import type { Codec } from './table.js'
 import { deeper, type Trace, type Unknowns } from './trace.js'
 
 const le = littleEndian
@@ -66,6 +66,7 @@ function hopsOf<T extends Unknowns>(
 /** RTA_MULTIPATH; its decoder is `readNexthops`, which needs the route attributes' decoder. */
 export const rtnexthop: Codec = {
   decode: () => undefined,
+  elementHead: RTNH_HDRLEN,
   encode(encoder, attr, value) {
     if (!Array.isArray(value)) throw encoder.fail('must be an array of nexthops')
     const { set } = attr

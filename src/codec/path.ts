@@ -1,24 +1,11 @@
 import { littleEndian } from '../wire/endian.js'
 import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
-import { rtnexthop } from './multipath.js'
 import { headerSize } from './struct.js'
-import type { Attr, AttrSet, Format, MessageTable, SubTable } from './table.js'
+import type { Attr, AttrSet, Format, MessageTable, Step, SubTable } from './table.js'
 import { readText } from './text.js'
 
 const le = littleEndian
-
-/** One step of the way to a place in a message. */
-export interface Step {
-  readonly attr?: Attr
-  /** A struct member, or a key that no table knows. */
-  readonly key?: string
-  /** The selected kind, for an attribute whose format a selector picks. */
-  readonly kind?: string
-  readonly index?: number
-  /** The attributes that it may hold, for a nest. */
-  readonly set?: AttrSet
-}
 
 /** Spells a place as attributes: `linkinfo.data(vlan).id`. */
 export function attrPathOf(steps: readonly Step[]): string {
@@ -167,8 +154,9 @@ function inside(
     const inner = attr.elem?.type === 'nest' ? attr.elem.set : undefined
     return inList(attr, inner, 4, bytes, payload, end, offset, marks)
   }
-  if (attr.codec === rtnexthop && attr.set !== undefined)
-    return inList(attr, attr.set, 8, bytes, payload, end, offset, marks)
+  const head = attr.codec?.elementHead
+  if (head !== undefined && attr.set !== undefined)
+    return inList(attr, attr.set, head, bytes, payload, end, offset, marks)
   return [{ attr, ...indexed }]
 }
 

@@ -1,10 +1,9 @@
 import { littleEndian } from '../wire/endian.js'
 import { parseIp6 } from './address.js'
 import { ip6Text } from './address-text.js'
-import type { Codec } from './codecs.js'
-import type { Encoder } from './encode.js'
+import { EnumTable } from './enum-table.js'
 import { show } from './show.js'
-import { EnumTable } from './table.js'
+import type { Codec, Encoding } from './table.js'
 
 const le = littleEndian
 
@@ -65,7 +64,7 @@ function readHeader(bytes: Uint8Array, view: DataView, at: number, length: numbe
   return header
 }
 
-function segmentBytes(encoder: Encoder, value: unknown): Uint8Array[] {
+function segmentBytes(encoder: Encoding, value: unknown): Uint8Array[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > 127)
     throw encoder.fail('segments must be 1 to 127 IPv6 addresses')
   return value.map(segment => {
@@ -75,7 +74,7 @@ function segmentBytes(encoder: Encoder, value: unknown): Uint8Array[] {
   })
 }
 
-function writeHeader(encoder: Encoder, value: unknown, inline: boolean): void {
+function writeHeader(encoder: Encoding, value: unknown, inline: boolean): void {
   const given = encoder.dictOf(value)
   const segments = segmentBytes(encoder, given['segments'])
   // The kernel puts the packet's own destination into the last segment of an inserted header.

@@ -1,8 +1,7 @@
-import type { Encoder } from './encode.js'
 import { put } from './own.js'
 import { linkLayer, rateTable } from './rate-table.js'
 import { show } from './show.js'
-import type { Dict } from './value-encoder.js'
+import type { Dict, Encoding } from './table.js'
 
 const MOST = 0xffff_ffff
 
@@ -11,11 +10,11 @@ export type Bag = Record<string, unknown>
 
 /** Reads the parts of one shape, refuses what is no amount, and keeps the rest. */
 export class Shape {
-  readonly encoder: Encoder
+  readonly encoder: Encoding
   readonly rest: Bag = {}
   readonly #said: Bag = {}
 
-  constructor(encoder: Encoder, value: Dict, keys: readonly string[]) {
+  constructor(encoder: Encoding, value: Dict, keys: readonly string[]) {
     this.encoder = encoder
     for (const [key, item] of Object.entries(value)) {
       if (item !== undefined) put(keys.includes(key) && !Array.isArray(item) ? this.#said : this.rest, key, item)

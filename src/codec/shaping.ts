@@ -9,12 +9,11 @@
  */
 import type { ActionControl } from './action-codecs.js'
 import { writeAction } from './action-writer.js'
-import type { Encoder } from './encode.js'
 import { linkLayer, sizesOf, sizeTable } from './rate-table.js'
 import { type Bag, inner, knownRate, members, optional, ratespec, Shape, wideRate } from './shape.js'
 import { show } from './show.js'
+import type { Dict, Encoding } from './table.js'
 import { sizeTicks, tickSize } from './ticks.js'
-import type { Dict } from './value-encoder.js'
 
 /** Bytes per second. */
 export type Rate = number | bigint
@@ -95,7 +94,7 @@ export interface StabShape extends FramingSpec {
 const MOST = 0xffff_ffff
 const framing = ['overhead', 'mpu', 'linklayer', 'mtu']
 
-function writeTbf(encoder: Encoder, value: Dict): Dict {
+function writeTbf(encoder: Encoding, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['rate', 'limit', 'latency', 'peakrate', ...framing])
   if (shape.empty) return value
   const { parms, rate64, prate64, burst: ownBurst, pburst, rtab: _r, ptab: _p, ...rest } = shape.rest
@@ -158,7 +157,7 @@ const HTB_MTU = 1600
 /** Ticks of a second by /proc/net/psched: what bursts by default allow for. */
 const HZ = 1_000_000_000
 
-function writeHtbClass(encoder: Encoder, value: Dict): Dict {
+function writeHtbClass(encoder: Encoding, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['rate', 'ceil', 'burst', 'cburst', 'quantum', 'prio', ...framing])
   const { parms, rtab: _r, ctab: _c, ...rest } = shape.rest
   const was = members(parms)
@@ -204,7 +203,7 @@ function writeHtbClass(encoder: Encoder, value: Dict): Dict {
 /** HTB_VER >> 16: what htb_init wants to read, where htb_dump writes the whole of HTB_VER. */
 const HTB_VERSION = 3
 
-function writeHtbQdisc(encoder: Encoder, value: Dict): Dict {
+function writeHtbQdisc(encoder: Encoding, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['defcls', 'rate2quantum'])
   const { init, ...rest } = shape.rest
   const was = members(init)
@@ -219,7 +218,7 @@ function writeHtbQdisc(encoder: Encoder, value: Dict): Dict {
   }
 }
 
-function writePolice(encoder: Encoder, value: Dict): Dict {
+function writePolice(encoder: Encoding, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['rate', 'burst', 'peakrate', 'action', 'pktrate', 'pktburst', ...framing])
   const { tbf, rate64, peakrate64, pktrate64, pktburst64, rate: ownTable, peakrate: ownPeak, ...rest } = shape.rest
   const own = encoder.dictOf(tbf ?? {})
@@ -270,7 +269,7 @@ function packetRate(shape: Shape, rate64: unknown, burst64: unknown): Bag {
 /** An attribute has 65,531 bytes. */
 const MOST_SIZES = 32_765
 
-function writeStab(encoder: Encoder, value: Dict): Dict {
+function writeStab(encoder: Encoding, value: Dict): Dict {
   const shape = new Shape(encoder, value, ['tsize', ...framing])
   const { base, data, ...rest } = shape.rest
   const was = members(base)

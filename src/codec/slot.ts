@@ -1,4 +1,19 @@
-import type { Attr, Elem, EnumTable, Member } from './table.js'
+import type { EnumTable } from './enum-table.js'
+
+/** The parts of a table's row (`Attr`, `Member`, `Elem`) that decide how its value is written. */
+export interface Row {
+  readonly type: string
+  readonly name?: string
+  readonly be?: true
+  readonly enum?: EnumTable
+  /** Elements or bytes of a struct's member. */
+  readonly length?: number
+  /** Where a struct's member stands. */
+  readonly offset?: number
+  readonly max?: number
+  readonly size?: number
+  readonly dir?: 'request' | 'reply'
+}
 
 /** Ways of writing a value. What is no plain number, name of an enumerator, address or text goes the long way. */
 export const LONG = 0
@@ -19,7 +34,7 @@ export const waySizes: readonly number[] = [0, 1, 2, 2, 4, 4]
  * A row of a table in the one shape that the encoder looks at: rows have dozens, and each look at a property of one is a search (with
  * messages that stay where they are written, a route takes 335 ns instead of 735, bench codec/encode-route).
  */
-export class Slot<R extends Attr | Member | Elem = Attr | Member | Elem> {
+export class Slot<R extends Row = Row> {
   readonly row: R
   readonly name: string
   readonly way: number
@@ -35,20 +50,20 @@ export class Slot<R extends Attr | Member | Elem = Attr | Member | Elem> {
 
   constructor(row: R, at: number) {
     this.row = row
-    this.name = 'name' in row ? row.name : ''
+    this.name = row.name ?? ''
     this.way = wayOf(row)
     this.at = at
     this.enum = row.enum
-    this.max = ('max' in row ? row.max : undefined) ?? Number.POSITIVE_INFINITY
-    this.size = ('size' in row ? row.size : undefined) ?? 0
-    this.reply = 'dir' in row && row.dir === 'reply'
+    this.max = row.max ?? Number.POSITIVE_INFINITY
+    this.size = row.size ?? 0
+    this.reply = row.dir === 'reply'
   }
 }
 
-function wayOf(row: Attr | Member | Elem): number {
+function wayOf(row: Row): number {
   const big = row.be === true
   // Members of several values take arrays.
-  if ('offset' in row && row.length !== undefined) return LONG
+  if (row.offset !== undefined && row.length !== undefined) return LONG
   switch (row.type) {
     case 'u8':
       return U8
@@ -70,7 +85,7 @@ function wayOf(row: Attr | Member | Elem): number {
 }
 
 /** Finds a member by name; −1 when there is none. Objects mostly have their keys in the members' order: the caller looks there. */
-export function slotIndex(slots: readonly Slot<Member>[], name: string): number {
+export function slotIndex(slots: readonly { readonly name: string }[], name: string): number {
   for (let index = 0; index < slots.length; index++) if (slots[index]?.name === name) return index
   return -1
 }

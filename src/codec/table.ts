@@ -1,9 +1,9 @@
-import type { Codec, MemberCodec } from './codecs.js'
-import type { Encoder } from './encode.js'
+import type { NetlinkError } from '../errors/netlink-error.js'
+import type { Writer } from '../wire/writer.js'
+import type { EnumTable } from './enum-table.js'
 import type { WriteHeader } from './header.js'
 import { Slot } from './slot.js'
 import type { Trace, Unknowns } from './trace.js'
-import type { Dict } from './value-encoder.js'
 
 /** Scalars by their wire type; `uint` and `sint` take 4 or 8 bytes and read as bigint. */
 export type ScalarType = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64' | 'uint' | 'sint'
@@ -57,6 +57,84 @@ export type AttrType =
   | 'indexed'
   | 'sub'
   | 'codec'
+
+/** One step of the way to a place in a message. */
+export interface Step {
+  readonly attr?: Attr
+  /** A struct member, or a key that no table knows. */
+  readonly key?: string
+  /** The selected kind, for an attribute whose format a selector picks. */
+  readonly kind?: string
+  readonly index?: number
+  /** The attributes that it may hold, for a nest. */
+  readonly set?: AttrSet
+}
+
+/** An object by its keys. */
+export type Dict = Readonly<Record<string, unknown>>
+
+/** The parts of a row that say how a scalar is written. */
+export type ScalarRow = Pick<Attr, 'be' | 'enum' | 'link' | 'handle'>
+
+/** The encoder as hand-written codecs see it; `Encoder` in encode.ts implements and documents it. */
+export interface Encoding {
+  readonly writer: Writer
+  readonly request: boolean
+  enter(step: Step | Attr | Member): void
+  leave(): void
+  at<T>(step: Step, body: () => T): T
+  fail(detail: string, cause?: unknown): NetlinkError
+  tooLong(): NetlinkError
+  end(at: number): void
+  dictOf(value: unknown): Dict
+  text(value: unknown): Uint8Array
+  bytes(value: unknown): Uint8Array
+  value(type: ScalarType, how: ScalarRow, value: unknown): void
+  scalar(type: ScalarType, how: ScalarRow, value: unknown, at: number): void
+  struct(table: StructTable | undefined, value: unknown, others?: 'all' | readonly string[]): void
+  set(set: AttrSet, value: unknown, skip?: ReadonlySet<string>): void
+}
+
+/** An attribute that tables cannot describe: a hand-written pair of functions. */
+export interface Codec {
+  /** Decodes the payload; `undefined` when the bytes are not understood (they are then kept in `$unknown`). */
+  readonly decode: (
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    length: number,
+    trace: Trace | undefined,
+  ) => unknown
+  /** Appends the payload of `value`, or fails through `encoder.fail`; `wire` is the length that a decoded message had. */
+  readonly encode: (encoder: Encoding, attr: Attr, value: unknown, wire: number | undefined) => void
+  /** Tells that a value is written as no attribute at all, where a decoded message had one of `wire` bytes. */
+  readonly absent?: (value: unknown, wire: number) => boolean
+  /** Bytes of the head of each element, for a list whose elements are a head, that begins with the length, and attributes of `Attr.set`. */
+  readonly elementHead?: number
+  /** The tables of a struct with others behind it. */
+  readonly counted?: Counted
+}
+
+/** A struct that says how many others follow it. */
+export interface Counted {
+  readonly head: StructTable
+  /** Offset of the u8 that counts. */
+  readonly countAt: number
+  readonly element: StructTable
+  /** The field that holds what follows. */
+  readonly name: string
+  /** The largest count. */
+  readonly most: number
+}
+
+/** A struct member that the struct's table cannot describe. It has its bytes for itself, so whatever they are, they read. */
+export interface MemberCodec {
+  /** What a value is, for errors: `… is no group address`. */
+  readonly what: string
+  readonly read: (bytes: Uint8Array, view: DataView, at: number) => string
+  /** Gives the bytes of a value; `undefined` for what is none. */
+  readonly bytes: (value: unknown) => Uint8Array | undefined
+}
 
 /** One attribute of a set: the row from which encoder, validation, error paths, printer, oracle and arbitraries work. */
 export interface Attr {
@@ -137,7 +215,7 @@ export class AttrSet {
   #byId: Map<number, Attr> | undefined
   readonly #slots = new Map<string, Slot<Attr>>()
   /** Turns what a request says in other words into attributes. */
-  readonly write: ((encoder: Encoder, value: Dict) => Dict) | undefined
+  readonly write: ((encoder: Encoding, value: Dict) => Dict) | undefined
 
   constructor(name: string, rows: () => readonly Attr[], write?: AttrSet['write']) {
     this.name = name
@@ -169,44 +247,6 @@ export class AttrSet {
     const slot = new Slot(attr, attr.id)
     this.#slots.set(name, slot)
     return slot
-  }
-}
-
-/** Names of values; `flags` marks a bit mask, whose values stay numbers in objects. */
-export class EnumTable<T extends string = string> {
-  readonly names: Readonly<Record<T, number>>
-  readonly flags: boolean
-  #small: (T | undefined)[] | undefined
-  #large: Map<number, T> | undefined
-  #values: Map<string, number> | undefined
-
-  constructor(names: Readonly<Record<T, number>>, flags = false) {
-    this.names = names
-    this.flags = flags
-  }
-
-  /** Gives the name of a value, or the value when it has none; of two names the first counts. */
-  name(value: number): T | number {
-    const small = this.#small ?? this.#index()
-    return (value >= 0 && value < 256 ? small[value] : this.#large?.get(value)) ?? value
-  }
-
-  #index(): (T | undefined)[] {
-    const small = new Array<T | undefined>(256).fill(undefined)
-    const large = new Map<number, T>()
-    for (const [name, value] of Object.entries(this.names) as [T, number][]) {
-      if (value >= 0 && value < 256) small[value] ??= name
-      else if (!large.has(value)) large.set(value, name)
-    }
-    this.#small = small
-    this.#large = large
-    return small
-  }
-
-  /** Gives the value of a name. */
-  value(name: string): number | undefined {
-    this.#values ??= new Map(Object.entries<number>(this.names))
-    return this.#values.get(name)
   }
 }
 

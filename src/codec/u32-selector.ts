@@ -1,10 +1,10 @@
 import { littleEndian } from '../wire/endian.js'
 import { u64Array } from './arrays.js'
-import type { Codec } from './codecs.js'
 import { countedStruct } from './counted.js'
-import type { Encoder } from './encode.js'
+import { EnumTable } from './enum-table.js'
 import { readStruct } from './struct.js'
-import { EnumTable, StructTable } from './table.js'
+import type { Codec, Encoding } from './table.js'
+import { StructTable } from './table.js'
 
 const le = littleEndian
 
@@ -93,7 +93,7 @@ export function readU32Key(bytes: Uint8Array, view: DataView, at: number): TcU32
 }
 
 /** Appends a struct tc_u32_key; other keys of `value` belong to somebody else. */
-export function writeU32Key(encoder: Encoder, value: unknown, others: 'all' | readonly string[] = []): void {
+export function writeU32Key(encoder: Encoding, value: unknown, others: 'all' | readonly string[] = []): void {
   encoder.struct(keyTable, value, others)
 }
 

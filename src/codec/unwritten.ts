@@ -1,8 +1,8 @@
 import { NLA_REST, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { show } from './show.js'
-import type { Attr } from './table.js'
+import type { Attr, Dict } from './table.js'
 import type { UnknownAttribute } from './trace.js'
-import type { Dict, ValueEncoder } from './value-encoder.js'
+import type { ValueEncoder } from './value-encoder.js'
 
 /** A value of a field, and which of several it is. */
 export interface Item {

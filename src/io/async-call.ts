@@ -4,26 +4,34 @@ import { typeOfRequest } from '../rtnl/build.js'
 import type { CallOptions } from '../rtnl/operation.js'
 import type { Request } from '../rtnl/request.js'
 import { type Abortable, aborts } from './abort-hub.js'
-import type { AsyncChannel } from './async-channel.js'
 import { deadlineIn } from './deadline-timer.js'
 import { BaseExchange } from './exchange-base.js'
 import { closedError, timeoutError } from './outcome.js'
 import { GROWTHS } from './port.js'
 
-/** Is one request of the asynchronous client. */
+/** The part of a channel that its calls use. */
+export interface CallHost {
+  readonly protocol: number
+  /** Sends a call again, before everything else. */
+  again(call: AsyncCall): void
+  /** Drops a call that has ended early. */
+  forget(call: AsyncCall): void
+}
+
+/** One request of the asynchronous client. */
 export class AsyncCall extends BaseExchange implements Abortable {
   /** When it must have ended, by `clock`; 0 until it is known. */
   deadline = 0
   sent = false
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number | undefined
-  readonly #channel: AsyncChannel
+  readonly #channel: CallHost
   readonly #resolve: (value: unknown) => void
   readonly #reject: (reason: unknown) => void
   #growths = 0
 
   constructor(
-    channel: AsyncChannel,
+    channel: CallHost,
     request: Request<unknown>,
     options: CallOptions | undefined,
     resolve: (value: unknown) => void,

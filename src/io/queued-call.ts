@@ -1,6 +1,5 @@
 import type { Request } from '../rtnl/request.js'
-import { AsyncCall } from './async-call.js'
-import type { AsyncChannel } from './async-channel.js'
+import { AsyncCall, type CallHost } from './async-call.js'
 
 /**
  * Is a call without options that waits behind others, up to its packing: thousands may wait, and the garbage collector copies what
@@ -18,7 +17,7 @@ export class QueuedCall {
   }
 
   /** Makes the call that it stands for. */
-  call(channel: AsyncChannel): AsyncCall {
+  call(channel: CallHost): AsyncCall {
     return new AsyncCall(channel, this.#request, undefined, this.#resolve, this.#reject)
   }
 

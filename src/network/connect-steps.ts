@@ -1,31 +1,18 @@
-import type { Client, LinkSpec, RouteSpec } from '../index.js'
-import type { Namespace } from '../netns.js'
+import type { LinkSpec, RouteSpec } from '../index.js'
 import { chooseAddresses } from './addresses.js'
-import {
-  type ConnectOptions,
-  destinationOf,
-  everything,
-  gatewayOf,
-  randomGroup,
-  randomLink,
-  randomMac,
-} from './attachment.js'
+import { destinationOf, everything, gatewayOf, randomGroup, randomLink, randomMac } from './attachment.js'
+import type { ConnectOptions } from './connect-options.js'
+import type { Container } from './containers.js'
 import { pidNamespace } from './containers.js'
 import { type Ends, hostEnd, isOf } from './ends.js'
 import type { Host } from './host.js'
 import { hasCode, NetworkError, refusal } from './network-error.js'
-import { addressSpec, families, MAIN, made, missingOk } from './network-steps.js'
+import { addressSpec, MAIN, made, missingOk } from './network-steps.js'
 import type { Call } from './owner.js'
-import { hashedMac, type NetworkSettings } from './settings.js'
+import { families, hashedMac, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { type Lease, type NetworkFile, updateStore } from './store.js'
 import { containerSysctls, writeSysctls } from './sysctls.js'
-
-/** A container as it is when it is open. */
-export interface Container {
-  readonly netns: Namespace
-  readonly rt: Client
-}
 
 /** What the steps of a connection work with. */
 export interface ConnectContext {

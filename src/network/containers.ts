@@ -1,9 +1,17 @@
 import { readlinkSync } from 'node:fs'
 import { type NamespaceRef, NetlinkError, open } from '../index.js'
+import type { Client } from '../io/open.js'
+import type { Namespace } from '../netns/handle.js'
 import * as netns from '../netns.js'
-import type { Container } from './connect-steps.js'
+
 import { atStep, fileError, hasCode } from './network-error.js'
 import type { Lease } from './store.js'
+
+/** A container as it is when it is open. */
+export interface Container {
+  readonly netns: Namespace
+  readonly rt: Client
+}
 
 /** A container that is open, and closed in the end. */
 export interface OpenContainer extends Container, AsyncDisposable {}

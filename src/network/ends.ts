@@ -1,5 +1,5 @@
 import type { Client, Link } from '../index.js'
-import type { Container } from './connect-steps.js'
+import type { Container } from './containers.js'
 import type { Host } from './host.js'
 import { hasCode } from './network-error.js'
 import { missingOk } from './network-steps.js'

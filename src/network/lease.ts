@@ -1,4 +1,5 @@
-import { type ConnectOptions, type ContainerRoute, destinationOf } from './attachment.js'
+import { destinationOf } from './attachment.js'
+import type { ConnectOptions, ContainerRoute } from './connect-options.js'
 import { differing } from './network-error.js'
 import { isRunning } from './owner.js'
 import type { NetworkSettings } from './settings.js'

@@ -1,10 +1,10 @@
 import type { AddrSpec, Link, RuleSpec } from '../index.js'
 import type { Host } from './host.js'
 import { differing, hasCode } from './network-error.js'
-import { checkBeside, differences, type NetworkSettings } from './settings.js'
+import { checkBeside, differences, families, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { bootId, readStore, readStores, removeStore, writeStore } from './store.js'
-import { addressOf, addressText, around } from './subnet.js'
+import { addressText, around } from './subnet.js'
 import { bridgeSysctls, forwarding, hasIp6, writeSysctls } from './sysctls.js'
 
 /** What the steps of a network work with. */
@@ -24,12 +24,6 @@ const PASS = 400
 const STOP = 401
 /** RT_TABLE_MAIN. */
 export const MAIN = 254
-
-/** Whether a network has subnets of IPv6, and of IPv4. */
-export function families(settings: NetworkSettings): (4 | 6)[] {
-  const found = new Set(settings.subnets.map(({ subnet }) => addressOf(subnet, 'subnets').family))
-  return [...found].sort()
-}
 
 /** Writes down what is about to be made, so that it can be taken away by name wherever the making stops. */
 export const record: NetworkStep = {

@@ -1,22 +1,25 @@
 import { setMaxListeners } from 'node:events'
 import type { NamespaceRef } from '../index.js'
-import {
-  type Attachment,
-  attachmentOf,
-  type ConnectOptions,
-  checkConnectOptions,
-  type NetworkCallOptions,
-} from './attachment.js'
+import { type Attachment, attachmentOf } from './attachment.js'
+import { type ConnectOptions, checkConnectOptions, type NetworkCallOptions } from './connect-options.js'
 import {
   type ConnectContext,
-  type Container,
   connectSteps,
   hasMac,
   leasesStep,
   plannedLease,
   stepsBeforeLease,
 } from './connect-steps.js'
-import { hasName, openContainer, openIfThere, openLease, refText, Scan, seesHolders } from './containers.js'
+import {
+  type Container,
+  hasName,
+  openContainer,
+  openIfThere,
+  openLease,
+  refText,
+  Scan,
+  seesHolders,
+} from './containers.js'
 import { Ends, stands } from './ends.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './lease.js'

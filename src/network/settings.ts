@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { badSetting, refusal } from './network-error.js'
 import { checkOptions, type Options } from './options.js'
-import { type Address, addressText, contains, hosts, overlap, placed, type Subnet, subnetOf } from './subnet.js'
+import { addressOf, type Address, addressText, contains, hosts, overlap, placed, type Subnet, subnetOf } from './subnet.js'
 
 /** What a network is made of: a bridge with a veth pair a container, or links on top of a parent. */
 export type NetworkDriver = 'bridge' | 'macvlan' | 'ipvlan'
@@ -219,4 +219,10 @@ export function hashedMac(name: string): string {
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+/** Whether a network has subnets of IPv6, and of IPv4. */
+export function families(settings: NetworkSettings): (4 | 6)[] {
+  const found = new Set(settings.subnets.map(({ subnet }) => addressOf(subnet, 'subnets').family))
+  return [...found].sort()
 }

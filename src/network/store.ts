@@ -1,6 +1,6 @@
 import { addAbortListener } from 'node:events'
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import type { ConnectOptions } from './attachment.js'
+import type { ConnectOptions } from './connect-options.js'
 import { exclusive } from './lock.js'
 import { fileError, hasCode, NetworkError, refusal } from './network-error.js'
 import { isObject, isText, isTexts } from './options.js'

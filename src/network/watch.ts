@@ -1,6 +1,6 @@
 import type { MonitorEvent } from '../index.js'
 import { Bell } from './bell.js'
-import type { Container } from './connect-steps.js'
+import type { Container } from './containers.js'
 import { openByHolder, openByName, Scan } from './containers.js'
 import { DirectoryWatch } from './directory-watch.js'
 import { Ends, hostEnd } from './ends.js'

@@ -1,8 +1,5 @@
 import { put } from '../codec/own.js'
-import type { Attr, AttrSet } from '../codec/table.js'
-
-/** An object by its keys. */
-export type Dict = Readonly<Record<string, unknown>>
+import type { Attr, AttrSet, Dict } from '../codec/table.js'
 
 /** Gives what differs in an object of attributes; of nests what differs in them. */
 export function changesOf(set: AttrSet | undefined, now: Dict, spec: Dict): Record<string, unknown> {

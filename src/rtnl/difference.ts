@@ -1,9 +1,9 @@
-import type { Format } from '../codec/table.js'
+import type { Dict, Format } from '../codec/table.js'
 import { linkAttrs, linkinfoDataSub, linkinfoMemberDataSub } from '../generated/link.tables.gen.js'
 import type { Link, LinkSpec } from '../generated/link.types.gen.js'
 import { linkRare } from '../generated/link-rare.part.gen.js'
 import { fields } from './build.js'
-import { changesOf, type Dict, isDict } from './changes.js'
+import { changesOf, isDict } from './changes.js'
 
 /**
  * Kinds whose change takes what is not given for 0 (ipgre_netlink_parms, ip_tunnel_changelink and their like): all of it is

@@ -1,8 +1,9 @@
 import { fits } from '../codec/range.js'
+import type { Dict } from '../codec/table.js'
 import { MACVLAN_MODE_SOURCE } from '../generated/constants.gen.js'
 import { vlanFlagsEnum } from '../generated/link.tables.gen.js'
 import type { LinkSpec } from '../generated/link.types.gen.js'
-import { type Dict, isDict } from './changes.js'
+import { isDict } from './changes.js'
 
 /** What the driver of a kind wants said in other words than a reader of its data would, or than it reports it itself. */
 const wordings = new Map<unknown, (data: Dict) => Dict>(

@@ -1,8 +1,9 @@
 import { own } from '../codec/own.js'
 import { idleTable } from '../codec/red.js'
+import type { Dict } from '../codec/table.js'
 import * as c from '../generated/constants.gen.js'
 import { redFlagsEnum } from '../generated/tc.tables.gen.js'
-import { type Dict, isDict } from './changes.js'
+import { isDict } from './changes.js'
 
 /** red_change and choke_change refuse parameters without a table of idle times; no dump has one. */
 function withIdleTable(options: Dict): Dict {

@@ -1,6 +1,6 @@
 import type * as FastCheck from 'fast-check'
-import type { Codec } from '../codec/codecs.js'
 import { ematchList } from '../codec/ematch.js'
+import type { Codec } from '../codec/table.js'
 import { u32Pcnt } from '../codec/u32-selector.js'
 
 type Arb<T = unknown> = FastCheck.Arbitrary<T>

@@ -1,4 +1,5 @@
 import { errnoNumber } from '../errors/errno.js'
+import type { ExtAck } from '../errors/ext-ack.js'
 import { littleEndian } from '../wire/endian.js'
 import {
   align4,
@@ -12,7 +13,7 @@ import {
   NLMSG_HDRLEN,
   viewOf,
 } from '../wire/nlmsghdr.js'
-import type { ScriptedExtAck } from './scripted.js'
+
 import type { ScriptedMessage, ScriptedSocket } from './scripted-socket.js'
 
 const le = littleEndian
@@ -115,3 +116,6 @@ function extAckBytes(extAck: ScriptedExtAck | undefined): Uint8Array {
   }
   return bytes
 }
+
+/** What a script says beside an error or a success. */
+export type ScriptedExtAck = Pick<ExtAck, 'message' | 'offset' | 'missingType' | 'missingNest'>

@@ -1,6 +1,5 @@
 import type { Readiness, SocketOptions, TransportSocket } from '../io/transport.js'
 import { align4, NLMSG_HDRLEN, writeHeader } from '../wire/nlmsghdr.js'
-import type { ScriptedTransport } from './scripted.js'
 
 const EBADF = -9
 const EAGAIN = -11
@@ -44,7 +43,15 @@ function messageBytes(message: ScriptedMessage, pid: number): Uint8Array {
   return bytes
 }
 
-/** Is a socket of a scripted transport. */
+/** The part of a scripted transport that its sockets use. */
+export interface ScriptedHost {
+  readonly links: ReadonlyMap<string, number>
+  deliver(push: () => void): void
+  sent(socket: ScriptedSocket, datagram: Uint8Array): number
+  closedSocket(socket: ScriptedSocket): void
+}
+
+/** A socket of a scripted transport. */
 export class ScriptedSocket implements TransportSocket {
   readonly portId: number
   readonly options: SocketOptions
@@ -67,7 +74,7 @@ export class ScriptedSocket implements TransportSocket {
   slowReceives = 0
   /** What slow calls wait for, beside the turn that they take. */
   slow: Promise<unknown> | undefined
-  readonly #transport: ScriptedTransport
+  readonly #transport: ScriptedHost
   readonly #queue: (Datagram | number)[] = []
   #taken: (Said & { readonly length: number })[] = []
   /** What the next receiveMany tells of. */
@@ -76,7 +83,7 @@ export class ScriptedSocket implements TransportSocket {
   #watching = false
   #waking = false
 
-  constructor(transport: ScriptedTransport, options: SocketOptions, portId: number) {
+  constructor(transport: ScriptedHost, options: SocketOptions, portId: number) {
     this.#transport = transport
     this.options = options
     this.portId = portId

@@ -1,4 +1,3 @@
-import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import type { NamespaceHandle, SocketOptions, Transport } from '../io/transport.js'
 import type { NamespaceRef } from '../rtnl/request.js'
@@ -140,6 +139,3 @@ export class ScriptedTransport implements Transport {
     if (at >= 0) this.sockets.splice(at, 1)
   }
 }
-
-/** What a script says beside an error or a success. */
-export type ScriptedExtAck = Pick<ExtAck, 'message' | 'offset' | 'missingType' | 'missingNest'>

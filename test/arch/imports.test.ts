@@ -62,10 +62,7 @@ describe('imports', () => {
     const text = `
 import a from './a.js'
 import type { B } from './b.js'
-import {
-  c,
-  type D,
-} from './c.js'
+import { c, type D } from './c.js'
 import * as e from './e.js'
 import './f.js'
 export * from './g.js'

@@ -1,7 +1,7 @@
 // What a network may be asked to be, what is filled in, and the addresses that it hands out.
 import { describe, expect, it } from 'vitest'
 import { chooseAddresses } from '../../../src/network/addresses.js'
-import { type ConnectOptions, type ContainerRoute, checkConnectOptions } from '../../../src/network/attachment.js'
+import { type ConnectOptions, type ContainerRoute, checkConnectOptions } from '../../../src/network/connect-options.js'
 import { differences, type NetworkSpec, settingsOf } from '../../../src/network/settings.js'
 import type { Lease, NetworkFile } from '../../../src/network/store.js'
 
