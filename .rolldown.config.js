@@ -30,7 +30,7 @@ export default defineConfig([
     ...common,
     input: Object.fromEntries([
       ...modules('.').flatMap(name => (name === 'constants' ? [] : [[name, `src/${name}.ts`]])),
-      ...modules('rtnl/families').map(name => [`families/${name}`, `src/rtnl/families/${name}.ts`]),
+      ...modules('rtnetlink/modules').map(name => [`modules/${name}`, `src/rtnetlink/modules/${name}.ts`]),
     ]),
     output: {
       ...common.output,
@@ -41,12 +41,12 @@ export default defineConfig([
           { name: 'codec', test: /src\/codec\.ts$/, priority: 3 },
           {
             name: 'tables',
-            test: /src\/(codec\/(arrays|inet-conf|wide)|generated\/(common\.\w+|[\w-]+\.part)\.gen|wire\/clock|rtnl\/(bridge-link|changes|check-filter|check-options|delete-all|family|happenings|message|message-names|missing|on-link|operation))\.ts$/,
+            test: /src\/(codec\/(arrays|wide)|generated\/(common\/\w+|[\w-]+\/lazy)\.gen|wire\/clock|objects\/(arguments|on-link|bridge\/bridge-link|link\/codecs)|inspect\/message-names|request\/(changes|check-filter|check-options|delete-all|events|message|ignore-missing|operation))\.ts$/,
             priority: 2,
           },
           { name: 'client', test: /src\/index\.ts$/, priority: 1 },
-          { name: 'link', test: /src\/generated\/link\.\w+\.gen\.ts$/, priority: 1 },
-          { name: 'tc', test: /src\/generated\/tc\.\w+\.gen\.ts$/, priority: 1 },
+          { name: 'link', test: /src\/generated\/link\/\w+\.gen\.ts$/, priority: 1 },
+          { name: 'tc', test: /src\/generated\/tc\/\w+\.gen\.ts$/, priority: 1 },
         ],
       },
     },

@@ -1,11 +1,11 @@
 /** `check`: the committed model against the headers at hand. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CMember } from './c-types.js'
 import { type Coverage, coverage, readLists } from './coverage.js'
-import { readModels } from './generate.js'
-import { type Headers, readHeaders } from './headers.js'
-import { readSettings } from './import.js'
+import { readModels } from './emit/generate.js'
+import type { CMember } from './headers/c-types.js'
+import { type Headers, readHeaders } from './headers/headers.js'
+import { readSettings } from './import/import.js'
 import type { Member, Model } from './model.js'
 
 /** What `check` found. */

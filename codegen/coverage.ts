@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { Headers } from './headers.js'
-import { constantNames } from './import.js'
+import type { Headers } from './headers/headers.js'
+import { constantNames } from './import/import.js'
+import { isLimit } from './import/names.js'
 import type { Model } from './model.js'
-import { isLimit } from './names.js'
 
 /** Names that the model leaves out on purpose; `MACSEC_*` stands for all that begin so, `link/caif` for a kind. */
 interface Exception {

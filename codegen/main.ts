@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import { understood } from '../test/support/usage.js'
 import { runCheck } from './check.js'
 import { readLists } from './coverage.js'
-import { generate, readModels } from './generate.js'
-import { type ImportOptions, runImport, serialize, serializeConstants } from './import.js'
+import { generate, readModels } from './emit/generate.js'
+import { type ImportOptions, runImport, serialize, serializeConstants } from './import/import.js'
 import { coverageTable, withCoverage } from './readme.js'
 
 // The compiled file is build/codegen/main.js.

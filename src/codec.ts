@@ -3,12 +3,57 @@
  * family is loaded at its first use, what families share with the first of them, by `process.getBuiltinModule`, so that it does not run
  * in browsers.
  */
-export type { ActionControl, PeditKey, PeditSel, PeditSelSpec, SockFilter } from './codec/action-codecs.js'
+
 export type { Via } from './codec/codecs.js'
-export type { DcbSelector } from './codec/dcb-trust.js'
-export type { Ematch, EmatchContainer, EmatchSpec } from './codec/ematch.js'
-export type { TcOperand } from './codec/ematch-attributes.js'
-export type { EmatchIpt, EmatchIptSpec } from './codec/ematch-ipt.js'
+export { flagNames } from './codec/text/flag-names.js'
+export { handleText, u32HandleText } from './codec/text/handle.js'
+export { jsonReplacer } from './codec/text/json-replacer.js'
+export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/text/ticks.js'
+export { rate, size, time, time64 } from './codec/text/units.js'
+export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
+export { NetlinkError } from './errors/netlink-error.js'
+export type * from './generated/addr/types.gen.js'
+export type * from './generated/bridge/types.gen.js'
+export type * from './generated/common/types.gen.js'
+export type * from './generated/dcb/types.gen.js'
+export type * from './generated/l3/types.gen.js'
+export type * from './generated/link/types.gen.js'
+export type * from './generated/neigh/types.gen.js'
+export type * from './generated/nsid/types.gen.js'
+export type * from './generated/route/types.gen.js'
+export type * from './generated/rule/types.gen.js'
+export type * from './generated/stats/types.gen.js'
+export type * from './generated/tc/types.gen.js'
+export type { CapturedMessage } from './inspect/capture.js'
+export type { IpJsonOptions, IpJsonRouteOptions, IpJsonWithLinks } from './ip-json/context.js'
+export type { IpNames, NumberNames } from './ip-json/names.js'
+export type { DcbSelector } from './objects/dcb/codecs.js'
+export { type NdOption, ndOptions } from './objects/nd/codecs.js'
+export type {
+  Ioam6Trace,
+  Ioam6TraceSpec,
+  RplSrh,
+  Seg6IptunMode,
+  Seg6Srh,
+  Seg6SrhSpec,
+  SegmentRoutingHeader,
+  SegmentRoutingHeaderSpec,
+} from './objects/route/codecs/segment-routing.js'
+export type { ActionControl, PeditKey, PeditSel, PeditSelSpec, SockFilter } from './objects/tc/action/codecs/pedit.js'
+export { gotoChain, jump } from './objects/tc/action/control.js'
+export type { Action } from './objects/tc/action/fields.js'
+export { chokeOptions, redOptions } from './objects/tc/codecs/red.js'
+export type {
+  FramingSpec,
+  HtbClassShape,
+  HtbQdiscShape,
+  PoliceShape,
+  Rate,
+  StabShape,
+  TbfShape,
+} from './objects/tc/codecs/shaping.js'
+export type { TcOperand } from './objects/tc/ematch/codecs/attributes.js'
+export type { EmatchIpt, EmatchIptSpec } from './objects/tc/ematch/codecs/ipt.js'
 export type {
   EmatchBody,
   EmatchBodySpec,
@@ -20,61 +65,19 @@ export type {
   EmatchText,
   EmatchU32,
   TcLayer,
-} from './codec/ematch-kinds.js'
-export type { EmatchMeta, EmatchMetaSpec, TcMetaId, TcMetaValue } from './codec/ematch-meta.js'
-export { flagNames } from './codec/flags.js'
-export { handleText, u32HandleText } from './codec/handle.js'
-export { jsonReplacer } from './codec/json.js'
-export { type NdOption, ndOptions } from './codec/nd-options.js'
-export { chokeOptions, redOptions } from './codec/red.js'
+} from './objects/tc/ematch/codecs/kinds.js'
+export type { Ematch, EmatchContainer, EmatchSpec } from './objects/tc/ematch/codecs/list.js'
+export type { EmatchMeta, EmatchMetaSpec, TcMetaId, TcMetaValue } from './objects/tc/ematch/codecs/meta.js'
 export type {
-  Ioam6Trace,
-  Ioam6TraceSpec,
-  RplSrh,
-  Seg6IptunMode,
-  Seg6Srh,
-  Seg6SrhSpec,
-  SegmentRoutingHeader,
-  SegmentRoutingHeaderSpec,
-} from './codec/segment-routing.js'
-export type {
-  FramingSpec,
-  HtbClassShape,
-  HtbQdiscShape,
-  PoliceShape,
-  Rate,
-  StabShape,
-  TbfShape,
-} from './codec/shaping.js'
-export { estimator, sizeTicks, tickSize, ticks, tickTime } from './codec/ticks.js'
-export type { Remark, RemarkCode, UnknownAttribute, Unknowns } from './codec/trace.js'
-export type { TcU32Key, TcU32KeySpec, TcU32Pcnt, TcU32Sel, TcU32SelFlag, TcU32SelSpec } from './codec/u32-selector.js'
-export { rate, size, time, time64 } from './codec/units.js'
-export { NetlinkError } from './errors/netlink-error.js'
-export type * from './generated/addr.types.gen.js'
-export type * from './generated/bridge.types.gen.js'
-export type * from './generated/common.types.gen.js'
-export type * from './generated/dcb.types.gen.js'
-export type * from './generated/l3.types.gen.js'
-export type * from './generated/link.types.gen.js'
-export type * from './generated/link-rare.types.gen.js'
-export type * from './generated/neigh.types.gen.js'
-export type * from './generated/nsid.types.gen.js'
-export type * from './generated/route.types.gen.js'
-export type * from './generated/rule.types.gen.js'
-export type * from './generated/stats.types.gen.js'
-export type * from './generated/tc.types.gen.js'
-export type * from './generated/tc-rare.types.gen.js'
-export { gotoChain, jump } from './rtnl/action-control.js'
-export type { Action } from './rtnl/action-fields.js'
-export type { CapturedMessage } from './rtnl/capture.js'
-export { decodeCapture, hexdump } from './rtnl/inspect.js'
-export type { IpJsonOptions, IpJsonRouteOptions, IpJsonWithLinks } from './rtnl/ip-json/context.js'
-export type { IpNames, NumberNames } from './rtnl/ip-json/names.js'
-export { toIpJson } from './rtnl/ip-json.js'
-export type { Message } from './rtnl/message.js'
-export { decodeMessage, encodeMessage } from './rtnl/messages.js'
-
+  TcU32Key,
+  TcU32KeySpec,
+  TcU32Pcnt,
+  TcU32Sel,
+  TcU32SelFlag,
+  TcU32SelSpec,
+} from './objects/tc/filter/codecs.js'
+export type { Message } from './request/message.js'
+export type { FixUp, NamespaceRef, Place, Request, Several } from './request/request.js'
 export {
   decodeAcAddr,
   decodeActions,
@@ -105,10 +108,11 @@ export {
   decodeRule,
   decodeStats,
   decodeTunnelVnis,
-} from './rtnl/objects.js'
-
-export type { FixUp, NamespaceRef, Place, Request, Several } from './rtnl/request.js'
-export { request } from './rtnl/requests.js'
+} from './rtnetlink/decoders.js'
+export { decodeCapture, hexdump } from './rtnetlink/inspect.js'
+export { toIpJson } from './rtnetlink/ip-json.js'
+export { decodeMessage, encodeMessage } from './rtnetlink/messages.js'
+export { request } from './rtnetlink/requests.js'
 export { type Ack, readAck } from './wire/ack.js'
 export { attributes, type RawAttribute } from './wire/nlattr.js'
 export { type MessageView, messages } from './wire/nlmsghdr.js'

@@ -1,11 +1,11 @@
-export { arbitraryMessage, familyNames, messageTypes } from './testing/arbitraries.js'
-export { arbitraryDatagram, type DatagramOptions } from './testing/arbitrary-datagram.js'
-export { arbitraryMutation } from './testing/arbitrary-mutation.js'
-export { arbitraryPayload, arbitraryRepetition } from './testing/arbitrary-payload.js'
-export { checkScenario } from './testing/check-scenario.js'
-export { commented, corpusBytes, corpusText, uncommented } from './testing/corpus.js'
-export { type FuzzOptions, fuzzOne, type OwnDecoder } from './testing/fuzz-one.js'
-export { oracleMessage } from './testing/oracle.js'
+export { arbitraryDatagram, type DatagramOptions } from './testing/arbitrary/datagram.js'
+export { arbitraryMessage, familyNames, messageTypes } from './testing/arbitrary/message.js'
+export { arbitraryMutation } from './testing/arbitrary/mutation.js'
+export { arbitraryPayload, arbitraryRepetition } from './testing/arbitrary/payload.js'
+export { commented, corpusBytes, corpusText, uncommented } from './testing/fuzz/corpus.js'
+export { type FuzzOptions, fuzzOne, type OwnDecoder } from './testing/fuzz/fuzz-one.js'
+export { oracleMessage } from './testing/fuzz/oracle.js'
+export { checkScenario } from './testing/scenario/check-scenario.js'
 export {
   arbitraryScenario,
   type MonitorScenario,
@@ -13,7 +13,7 @@ export {
   type Scenario,
   type ScenarioAnswer,
   type ScenarioStep,
-} from './testing/scenario.js'
-export { type ScriptedHandler, ScriptedTransport } from './testing/scripted.js'
-export { type ScriptedExtAck, ScriptedRequest } from './testing/scripted-request.js'
-export { type ScriptedMessage, ScriptedSocket } from './testing/scripted-socket.js'
+} from './testing/scenario/scenario.js'
+export { type ScriptedHandler, ScriptedTransport } from './testing/scripted/scripted.js'
+export { type ScriptedExtAck, ScriptedRequest } from './testing/scripted/scripted-request.js'
+export { type ScriptedMessage, ScriptedSocket } from './testing/scripted/scripted-socket.js'

@@ -1,9 +1,9 @@
 import { littleEndian } from '../wire/endian.js'
-import { parseIp, parseMac } from './address.js'
-import { ip4Text, ip6Text, macText, prefix4Text, prefixText } from './address-text.js'
 import { EnumTable } from './enum-table.js'
-import { show } from './show.js'
 import type { Codec, SubTable } from './table.js'
+import { parseIp, parseMac } from './text/address.js'
+import { ip4Text, ip6Text, macText, prefix4Text, prefixText } from './text/address-text.js'
+import { show } from './text/quote.js'
 
 const le = littleEndian
 

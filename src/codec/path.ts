@@ -3,7 +3,7 @@ import { NLA_TYPE_MASK } from '../wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
 import { headerSize } from './struct.js'
 import type { Attr, AttrSet, Format, MessageTable, Step, SubTable } from './table.js'
-import { readText } from './text.js'
+import { readText } from './text/text.js'
 
 const le = littleEndian
 

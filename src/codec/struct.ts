@@ -1,7 +1,7 @@
 import { littleEndian } from '../wire/endian.js'
-import { ipText, macText } from './address-text.js'
 import { isScalar, type Member, type ScalarType, type StructTable, scalarSizes } from './table.js'
-import { readText } from './text.js'
+import { ipText, macText } from './text/address-text.js'
+import { readText } from './text/text.js'
 
 const le = littleEndian
 

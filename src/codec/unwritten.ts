@@ -1,6 +1,6 @@
 import { NLA_REST, NLA_TYPE_MASK } from '../wire/nlattr.js'
-import { show } from './show.js'
 import type { Attr, Dict } from './table.js'
+import { show } from './text/quote.js'
 import type { UnknownAttribute } from './trace.js'
 import type { ValueEncoder } from './value-encoder.js'
 

@@ -1,17 +1,17 @@
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
 import { Writer } from '../wire/writer.js'
-import { type AddressType, addressBytes, addressSize } from './address-bytes.js'
 import type { EnumTable } from './enum-table.js'
-import { parseHandle, parseU32Handle } from './handle.js'
 import type { NamespaceRef } from './namespace-ref.js'
 import { attrPathOf, fieldPathOf } from './path.js'
 import { fits, rangeOf } from './range.js'
-import { show } from './show.js'
 import { type Slot, slotIndex, U8, U16, U16_BE, U32, U32_BE } from './slot.js'
 import type { Dict, Step } from './table.js'
 import { type Attr, isScalar, type Member, type ScalarType, type StructTable, scalarSizes } from './table.js'
-import { plainLength, textBytes } from './text.js'
+import { type AddressType, addressBytes, addressSize } from './text/address-bytes.js'
+import { parseHandle, parseU32Handle } from './text/handle.js'
+import { show } from './text/quote.js'
+import { plainLength, textBytes } from './text/text.js'
 
 const le = littleEndian
 

@@ -1,4 +1,4 @@
-import type { Effect, Operation, Stream, Task, Verbs } from '../rtnl/operation.js'
+import type { Effect, Operation, Stream, Task, Verbs } from '../request/operation.js'
 import { clock } from '../wire/clock.js'
 
 /** What runs the effects of operations: at once, or with promises. */

@@ -1,7 +1,7 @@
-import { anything, checkOptions, flag, integer, milliseconds, type OptionRules } from '../rtnl/check-options.js'
-import type { NamespaceRef } from '../rtnl/request.js'
-import { LARGEST_READ } from './port.js'
-import type { NamespaceHandle, SocketOptions, Transport } from './transport.js'
+import { anything, checkOptions, flag, integer, milliseconds, type OptionRules } from '../request/check-options.js'
+import type { NamespaceRef } from '../request/request.js'
+import { LARGEST_READ } from './transport/port.js'
+import type { NamespaceHandle, SocketOptions, Transport } from './transport/transport.js'
 
 /** How a client is made. */
 export interface ClientOptions {

@@ -1,4 +1,4 @@
-import type { Blocking, BulkOptions, BulkResult, BulkSource } from '../rtnl/operation.js'
+import type { Blocking, BulkOptions, BulkResult, BulkSource } from '../request/operation.js'
 import type { RawCalls } from './raw.js'
 
 /** The calls that every client has beside its families. */

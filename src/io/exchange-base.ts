@@ -1,11 +1,11 @@
 import type { Ending, Exchange, Failure } from '../engine/exchange.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
-import { flagsOfRequest, typeOfRequest } from '../rtnl/build.js'
-import { type Request, Several } from '../rtnl/request.js'
+import { flagsOfRequest, typeOfRequest } from '../request/build.js'
+import { type Request, Several } from '../request/request.js'
 import { NLM_F_ACK, NLM_F_ECHO } from '../wire/nlmsghdr.js'
 import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
-import { publishWarning, reportReply, tracing, warnings } from './trace.js'
+import { publishWarning, reportReply, tracing, warnings } from './trace/trace.js'
 
 const noLinks: readonly number[] = []
 

@@ -1,6 +1,6 @@
-import { checkCallOptions } from '../rtnl/check-options.js'
-import type { CallOptions } from '../rtnl/operation.js'
-import type { Request } from '../rtnl/request.js'
+import { checkCallOptions } from '../request/check-options.js'
+import type { CallOptions } from '../request/operation.js'
+import type { Request } from '../request/request.js'
 import { closedError } from './outcome.js'
 
 interface Channel {

@@ -2,9 +2,9 @@ import type { Failure } from '../engine/exchange.js'
 import { errnoName } from '../errors/errno.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
-import { flagsOfRequest, typeOfRequest } from '../rtnl/build.js'
-import type { BulkResult } from '../rtnl/operation.js'
-import type { Place, Request } from '../rtnl/request.js'
+import { flagsOfRequest, typeOfRequest } from '../request/build.js'
+import type { BulkResult } from '../request/operation.js'
+import type { Place, Request } from '../request/request.js'
 import { NLM_F_DUMP_INTR } from '../wire/nlmsghdr.js'
 
 const EPERM = -1

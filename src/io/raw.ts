@@ -1,7 +1,7 @@
-import { anything, checkOptions, type OptionRules } from '../rtnl/check-options.js'
-import { encodeMessage } from '../rtnl/message.js'
-import type { CallOptions, Dump } from '../rtnl/operation.js'
-import type { Request } from '../rtnl/request.js'
+import { anything, checkOptions, type OptionRules } from '../request/check-options.js'
+import { encodeMessage } from '../request/message.js'
+import type { CallOptions, Dump } from '../request/operation.js'
+import type { Request } from '../request/request.js'
 import { littleEndian } from '../wire/endian.js'
 import {
   flagsOf,

@@ -1,4 +1,4 @@
-import { type Abortable, aborts } from './abort-hub.js'
+import { type Abortable, aborts } from './async/abort-hub.js'
 
 /** Waits without holding the thread; an abort rejects with the signal's reason. Who is among the `sleepers` can be woken before the time. */
 export function sleepAsync(ms: number, signal?: AbortSignal, sleepers?: Set<() => void>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { NamespaceRef } from '../rtnl/request.js'
+import type { NamespaceRef } from '../request/request.js'
 import { namespaceCookie } from '../sys/cookie.js'
 import { fs } from '../sys/fs.js'
 import { type NamespaceHandle, openCurrent, openNamespace } from '../sys/namespace.js'

@@ -1,5 +1,5 @@
 import { NetlinkError } from '../errors/netlink-error.js'
-import type { NamespaceRef } from '../rtnl/request.js'
+import type { NamespaceRef } from '../request/request.js'
 import { syscallError } from '../sys/libc.js'
 import { openNamespace } from '../sys/namespace.js'
 import { NetlinkSocket } from '../sys/socket.js'

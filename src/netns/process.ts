@@ -1,6 +1,6 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import type { Worker, WorkerOptions } from 'node:worker_threads'
-import type { NamespaceRef } from '../rtnl/request.js'
+import type { NamespaceRef } from '../request/request.js'
 import { inNamespace } from '../sys/namespace.js'
 
 /** Options of `spawn`: those of node:child_process, and `mounts`. */

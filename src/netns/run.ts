@@ -1,5 +1,5 @@
 import { badValue, NetlinkError } from '../errors/netlink-error.js'
-import type { NamespaceRef } from '../rtnl/request.js'
+import type { NamespaceRef } from '../request/request.js'
 import { fs } from '../sys/fs.js'
 import { fsError, inNamespace } from '../sys/namespace.js'
 

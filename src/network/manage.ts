@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { checkPlace, Host, type NetworkOptions, places } from './host.js'
-import { exclusive } from './lock.js'
+import { exclusive } from './leases/lock.js'
+import { readStore, readStores, removeStore } from './leases/store.js'
 import { Network } from './network.js'
 import { hasCode, refusal } from './network-error.js'
 import { networkSteps } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
 import { checkName, type NetworkSettings, type NetworkSpec, settingsOf } from './settings.js'
 import { run, takeDown } from './step.js'
-import { readStore, readStores, removeStore } from './store.js'
 
 /** How a network is removed. */
 export interface RemoveNetworkOptions extends NetworkOptions {

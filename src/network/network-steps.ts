@@ -1,9 +1,9 @@
 import type { AddrSpec, Link, RuleSpec } from '../index.js'
 import type { Host } from './host.js'
+import { bootId, readStore, readStores, removeStore, writeStore } from './leases/store.js'
 import { differing, hasCode } from './network-error.js'
 import { checkBeside, differences, families, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
-import { bootId, readStore, readStores, removeStore, writeStore } from './store.js'
 import { addressText, around } from './subnet.js'
 import { bridgeSysctls, forwarding, hasIp6, writeSysctls } from './sysctls.js'
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { NamespaceRef } from '../index.js'
-import { type Attachment, attachmentOf } from './attachment.js'
-import { type ConnectOptions, checkConnectOptions, type NetworkCallOptions } from './connect-options.js'
+import { type Attachment, attachmentOf } from './connection/attachment.js'
+import { type ConnectOptions, checkConnectOptions, type NetworkCallOptions } from './connection/connect-options.js'
 import {
   type ConnectContext,
   connectSteps,
@@ -9,7 +9,7 @@ import {
   leasesStep,
   plannedLease,
   stepsBeforeLease,
-} from './connect-steps.js'
+} from './connection/connect-steps.js'
 import {
   type Container,
   hasName,
@@ -19,19 +19,19 @@ import {
   refText,
   Scan,
   seesHolders,
-} from './containers.js'
-import { Ends, stands } from './ends.js'
+} from './connection/containers.js'
+import { Ends, stands } from './connection/endpoints.js'
 import type { Host } from './host.js'
-import { containerOf, type NetworkContainer, sameOptions } from './lease.js'
+import { containerOf, type NetworkContainer, sameOptions } from './leases/lease.js'
+import { Call, isRunning } from './leases/owner.js'
+import { type Lease, updateStore } from './leases/store.js'
 import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
 import { missingOk } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
-import { Call, isRunning } from './owner.js'
-import { Places } from './places.js'
+import { Places } from './semaphore.js'
 import { isLinkName, type NetworkSettings } from './settings.js'
 import { run, takeDown } from './step.js'
-import { type Lease, updateStore } from './store.js'
-import { NetworkWatch } from './watch.js'
+import { NetworkWatch } from './watch/watch.js'
 
 /** Which connections of a container are ended. */
 export interface DisconnectOptions extends NetworkCallOptions {

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
 import { badSetting, refusal } from './network-error.js'
 import { checkOptions, type Options } from './options.js'
-import { addressOf, type Address, addressText, contains, hosts, overlap, placed, type Subnet, subnetOf } from './subnet.js'
+import {
+  type Address,
+  addressOf,
+  addressText,
+  contains,
+  hosts,
+  overlap,
+  placed,
+  type Subnet,
+  subnetOf,
+} from './subnet.js'
 
 /** What a network is made of: a bridge with a veth pair a container, or links on top of a parent. */
 export type NetworkDriver = 'bridge' | 'macvlan' | 'ipvlan'

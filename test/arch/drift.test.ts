@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readLists } from '../../codegen/coverage.js'
-import { generateFiles, readModels } from '../../codegen/generate.js'
+import { generateFiles, readModels } from '../../codegen/emit/generate.js'
 import { coverageTable, withCoverage } from '../../codegen/readme.js'
 import { root } from './sources.js'
 

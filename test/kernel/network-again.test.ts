@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
-import { openContainer } from '../../src/network/containers.js'
-import { stands } from '../../src/network/ends.js'
+import { openContainer } from '../../src/network/connection/containers.js'
+import { stands } from '../../src/network/connection/endpoints.js'
 import { Host } from '../../src/network/host.js'
-import { readStore } from '../../src/network/store.js'
+import { readStore } from '../../src/network/leases/store.js'
 import {
   type ConnectOptions,
   createNetwork,

@@ -1,7 +1,7 @@
 // What a watch of a network looks at: what an event is about, and the namespaces of this machine once for all that have no name.
 import { expect, it, vi } from 'vitest'
 import * as netns from '../../src/netns.js'
-import { openByName } from '../../src/network/containers.js'
+import { openByName } from '../../src/network/connection/containers.js'
 import { createNetwork, type NetworkWatch, removeNetwork } from '../../src/network.js'
 import { ip } from '../support/iproute.js'
 
@@ -9,8 +9,8 @@ vi.mock('../../src/netns.js', async original => {
   const actual = await original<typeof import('../../src/netns.js')>()
   return { ...actual, list: vi.fn(actual.list) }
 })
-vi.mock('../../src/network/containers.js', async original => {
-  const actual = await original<typeof import('../../src/network/containers.js')>()
+vi.mock('../../src/network/connection/containers.js', async original => {
+  const actual = await original<typeof import('../../src/network/connection/containers.js')>()
   return { ...actual, openByName: vi.fn(actual.openByName) }
 })
 

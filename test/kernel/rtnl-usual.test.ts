@@ -2,7 +2,7 @@
 // (codegen/emit-usual.ts): this kernel must be such a one, or its dumps are slower than they need to be.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openSync, type Request } from '../../src/index.js'
-import { request } from '../../src/rtnl/requests.js'
+import { request } from '../../src/rtnetlink/requests.js'
 import { viewOf } from '../../src/wire/nlmsghdr.js'
 
 const AF_INET = 2

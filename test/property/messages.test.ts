@@ -17,7 +17,7 @@ import {
   NetlinkError,
   readAck,
 } from '../../src/codec.js'
-import { messageCodec } from '../../src/rtnl/message.js'
+import { messageCodec } from '../../src/request/message.js'
 import {
   arbitraryMessage,
   arbitraryMutation,

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Trace } from '../../src/codec/trace.js'
-import { decodeLink } from '../../src/generated/link.decode.gen.js'
+import { decodeLink } from '../../src/generated/link/decode.gen.js'
 import { NLMSG_HDRLEN, typeOf, viewOf } from '../../src/wire/nlmsghdr.js'
 import { dumpMessages, dumpVectors } from '../support/vector-bytes.js'
 

@@ -6,7 +6,7 @@ import { EnumTable } from '../../src/codec/enum-table.js'
 import { AttrSet, SubTable } from '../../src/codec/table.js'
 import { encodeMessage } from '../../src/codec.js'
 import { messageFamilies } from '../../src/generated/registry.gen.js'
-import { interpret } from '../../src/testing/oracle.js'
+import { interpret } from '../../src/testing/fuzz/oracle.js'
 import { arbitraryMessage, arbitraryPayload, messageTypes } from '../../src/testing.js'
 import { sourceFiles } from '../arch/sources.js'
 

@@ -4,10 +4,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NetlinkError } from '../../src/errors/netlink-error.js'
-import type { RouteSpec } from '../../src/generated/route.types.gen.js'
-import type { Request } from '../../src/rtnl/request.js'
-import { request } from '../../src/rtnl/requests.js'
-import { usualChange } from '../../src/rtnl/usual-route.js'
+import type { RouteSpec } from '../../src/generated/route/types.gen.js'
+import { usualChange } from '../../src/objects/route/fast-path.js'
+import type { Request } from '../../src/request/request.js'
+import { request } from '../../src/rtnetlink/requests.js'
 import { toHex } from '../support/vector-bytes.js'
 
 type Builder = (spec: RouteSpec) => Request<unknown>

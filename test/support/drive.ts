@@ -1,7 +1,7 @@
 // Operations without a kernel: what they ask, step by step.
 import { expect } from 'vitest'
 import { decodeMessage, type Message } from '../../src/codec.js'
-import type { Operation } from '../../src/rtnl/operation.js'
+import type { Operation } from '../../src/request/operation.js'
 
 /** Runs an operation with these answers of the kernel; gives its requests and its result. */
 export function drive<T>(operation: Operation<T>, ...answers: readonly unknown[]) {

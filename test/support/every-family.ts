@@ -1,2 +1,2 @@
 // Sources that are not built cannot be loaded when they are needed: all families are there from the start.
-import '../../src/rtnl/every-family.js'
+import '../../src/rtnetlink/every-module.js'

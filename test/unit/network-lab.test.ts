@@ -1,7 +1,7 @@
 // Labs before anything is made: what is left out is filled in, what cannot be is refused, and the topology as text and picture.
 import { describe, expect, it, vi } from 'vitest'
 import { NetlinkError } from '../../src/index.js'
-import { labSvg, labText } from '../../src/network/lab-draw.js'
+import { labSvg, labText } from '../../src/network/lab/draw.js'
 import {
   type LabEnd,
   type LabHost,
@@ -11,7 +11,7 @@ import {
   type LabSpec,
   type LabSwitch,
   planLab,
-} from '../../src/network/lab-plan.js'
+} from '../../src/network/lab/plan.js'
 
 const spec: LabSpec = {
   hosts: { a: {}, b: {}, r: { forward: true } },

@@ -1,10 +1,10 @@
 // Every attribute that a captured message holds, damaged in every way that its length and bytes can be, and every value of such a
 // message replaced by what it cannot be. Mutations of random messages (test/property) seldom hit one attribute in one way.
 import { describe, expect, test } from 'vitest'
-import { annotate } from '../../src/codec/annotate.js'
 import { attrPathOf, stepsTo } from '../../src/codec/path.js'
 import { decodeMessage, encodeMessage, type Message, NetlinkError } from '../../src/codec.js'
-import { messageCodec } from '../../src/rtnl/message.js'
+import { annotate } from '../../src/inspect/annotate.js'
+import { messageCodec } from '../../src/request/message.js'
 import { fuzzOne } from '../../src/testing.js'
 import { littleEndian as le } from '../../src/wire/endian.js'
 import { viewOf } from '../../src/wire/nlmsghdr.js'

@@ -17,7 +17,7 @@ import {
   type Rule,
 } from '../../src/codec.js'
 import * as constants from '../../src/constants.js'
-import { afEnum, rtProtocolEnum, rtScopeEnum } from '../../src/generated/common.tables.gen.js'
+import { afEnum, rtProtocolEnum, rtScopeEnum } from '../../src/generated/common/tables.gen.js'
 import { fuzzOne, oracleMessage } from '../../src/testing.js'
 import { type DumpVector, dumpMessages, dumpVectors, toHex, unknownsOf, vectorFile } from '../support/vector-bytes.js'
 

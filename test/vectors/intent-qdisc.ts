@@ -1,5 +1,5 @@
-import { rateTable } from '../../src/codec/rate-table.js'
 import { chokeOptions, type Request, redOptions, request, sizeTicks } from '../../src/codec.js'
+import { rateTable } from '../../src/objects/tc/codecs/rate-table.js'
 
 /** Commands of commands/tc-qdisc.txt, and the same said to the builders. What tc adds for a kind by itself is said here too: one list, as long as that file. */
 const { add, set, replace, delete: remove } = request.qdisc

@@ -1,7 +1,7 @@
 // Hand-written codecs of actions on bytes that no kernel sends, and on values that cannot be written.
 import { describe, expect, it, test } from 'vitest'
 import { type ActionSpec, decodeMessage, encodeMessage, NetlinkError, request } from '../../../src/codec.js'
-import { tcActEnum } from '../../../src/generated/tc.tables.gen.js'
+import { tcActEnum } from '../../../src/generated/tc/tables.gen.js'
 import { fuzzOne } from '../../../src/testing.js'
 import { attr, type Bytes, message, text, thrown, u16, u32 } from '../../support/vector-build.js'
 

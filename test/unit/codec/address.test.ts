@@ -1,8 +1,8 @@
 import koffi from 'koffi'
 import { describe, expect, test } from 'vitest'
-import { parseIp, parseIp4, parseIp6, parseMac, parsePrefix } from '../../../src/codec/address.js'
-import { ip4Text, ip6Text, macText, prefixText } from '../../../src/codec/address-text.js'
-import { readText, textBytes } from '../../../src/codec/text.js'
+import { parseIp, parseIp4, parseIp6, parseMac, parsePrefix } from '../../../src/codec/text/address.js'
+import { ip4Text, ip6Text, macText, prefixText } from '../../../src/codec/text/address-text.js'
+import { readText, textBytes } from '../../../src/codec/text/text.js'
 import { fromHex, toHex } from '../../support/vector-bytes.js'
 
 /** What glibc's inet_ntop prints (taken with python3's socket.inet_ntop), by the bytes. */

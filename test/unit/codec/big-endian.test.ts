@@ -10,10 +10,10 @@ afterAll(() => {
   vi.doUnmock('../../../src/wire/endian.js')
   vi.resetModules()
 })
-await import('../../../src/rtnl/every-family.js')
+await import('../../../src/rtnetlink/every-module.js')
 const { decodeMessage, encodeMessage } = await import('../../../src/codec.js')
 const { arbitraryMessage, oracleMessage } = await import('../../../src/testing.js')
-const { decodeRoute } = await import('../../../src/generated/route.decode.gen.js')
+const { decodeRoute } = await import('../../../src/generated/route/decode.gen.js')
 const { Trace } = await import('../../../src/codec/trace.js')
 
 /** RTM_NEWLINK on a big-endian machine: vxlan 42, port 4789, and a vlan protocol and mtu beside. */

@@ -1,6 +1,6 @@
 // The edges of values: where a text, a number or a length is just no longer what it should be.
 import { describe, expect, test } from 'vitest'
-import { parseHandle, parseU32Handle } from '../../../src/codec/handle.js'
+import { parseHandle, parseU32Handle } from '../../../src/codec/text/handle.js'
 import {
   decodeMessage,
   encodeMessage,

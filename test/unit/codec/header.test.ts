@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Encoder } from '../../../src/codec/encode.js'
 import type { Member, StructTable } from '../../../src/codec/table.js'
 import { messageFamilies } from '../../../src/generated/registry.gen.js'
-import { codecOf } from '../../../src/rtnl/families.js'
+import { codecOf } from '../../../src/request/registry.js'
 import { NLM_F_REQUEST } from '../../../src/wire/nlmsghdr.js'
 import { toHex } from '../../support/vector-bytes.js'
 

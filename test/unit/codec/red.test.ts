@@ -1,7 +1,7 @@
 // Tables against those that tc sent (test/vectors/requests/tc-qdisc.json).
 import { describe, expect, it, test } from 'vitest'
-import { chokeOptions, idleTable, redOptions } from '../../../src/codec/red.js'
 import { decodeMessage } from '../../../src/codec.js'
+import { chokeOptions, idleTable, redOptions } from '../../../src/objects/tc/codecs/red.js'
 import { fromHex, requestVectors } from '../../support/vector-bytes.js'
 
 const vectors = requestVectors().get('tc-qdisc') ?? []

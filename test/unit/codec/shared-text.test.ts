@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { ip4Text, ip6Text, macText, prefixText } from '../../../src/codec/address-text.js'
-import { Recent, RecentLong } from '../../../src/codec/shared-text.js'
-import { readText } from '../../../src/codec/text.js'
+import { ip4Text, ip6Text, macText, prefixText } from '../../../src/codec/text/address-text.js'
+import { Recent, RecentLong } from '../../../src/codec/text/shared-text.js'
+import { readText } from '../../../src/codec/text/text.js'
 import { s64, u64 } from '../../../src/codec/wide.js'
 import { toHex } from '../../support/vector-bytes.js'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { u32Array } from '../../../src/codec/arrays.js'
-import { inetConf } from '../../../src/codec/inet-conf.js'
 import { Shared } from '../../../src/codec/shared-value.js'
 import { Trace } from '../../../src/codec/trace.js'
 import { decodeLink, decodeMessage } from '../../../src/codec.js'
+import { inetConf } from '../../../src/objects/link/codecs.js'
 import { attr, newLink, u32 } from '../../support/vector-build.js'
 
 const IFLA_AF_SPEC = 26

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { coverage, type Lists, readLists, unlistedKinds } from '../../../codegen/coverage.js'
-import { type Headers, readHeaders } from '../../../codegen/headers.js'
+import { type Headers, readHeaders } from '../../../codegen/headers/headers.js'
 import type { Model } from '../../../codegen/model.js'
 
 const codegen = fileURLToPath(new URL('../../../codegen/', import.meta.url))

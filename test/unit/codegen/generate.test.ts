@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { generateFiles } from '../../../codegen/generate.js'
+import { generateFiles } from '../../../codegen/emit/generate.js'
 import type { Attribute, Model } from '../../../codegen/model.js'
 import { Encoder } from '../../../src/codec/encode.js'
 import { Trace } from '../../../src/codec/trace.js'

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
-import type { CType } from '../../../codegen/c-types.js'
-import { readModels } from '../../../codegen/generate.js'
-import { readHeaders } from '../../../codegen/headers.js'
-import { readSettings } from '../../../codegen/import.js'
+import { readModels } from '../../../codegen/emit/generate.js'
+import type { CType } from '../../../codegen/headers/c-types.js'
+import { readHeaders } from '../../../codegen/headers/headers.js'
+import { readSettings } from '../../../codegen/import/import.js'
 
 const codegen = fileURLToPath(new URL('../../../codegen/', import.meta.url))
 // Another folder of headers can be checked by hand; it must hold linux/.

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { type Headers, readHeaders } from '../../../codegen/headers.js'
+import { type Headers, readHeaders } from '../../../codegen/headers/headers.js'
 
 const directories: string[] = []
 

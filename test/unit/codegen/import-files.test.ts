@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { readOverrides } from '../../../codegen/overrides.js'
-import { readSpec } from '../../../codegen/ynl.js'
+import { readOverrides } from '../../../codegen/import/overrides.js'
+import { readSpec } from '../../../codegen/ynl/ynl.js'
 import { root } from '../../arch/sources.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'rtnetlink-files-'))

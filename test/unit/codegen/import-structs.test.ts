@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ImportResult, runImport } from '../../../codegen/import.js'
+import { type ImportResult, runImport } from '../../../codegen/import/import.js'
 
 const HEADER = `
 enum { RTM_BASE = 16, RTM_NEWTHING = 16 };

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { compare } from '../../../codegen/check.js'
-import { readHeaders } from '../../../codegen/headers.js'
-import { constantNames, type ImportResult, runImport, serialize } from '../../../codegen/import.js'
+import { readHeaders } from '../../../codegen/headers/headers.js'
+import { constantNames, type ImportResult, runImport, serialize } from '../../../codegen/import/import.js'
 
 const HEADER = `
 #include <linux/types.h>

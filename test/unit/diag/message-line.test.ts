@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { request } from '../../../src/codec.js'
-import { messageLines } from '../../../src/diag/message-line.js'
+import { messageLines } from '../../../src/inspect/message-line.js'
 import { attr, message, newLink, text, u32 } from '../../support/vector-build.js'
 
 const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap(part => [...part]))

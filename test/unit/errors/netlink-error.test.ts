@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { jsonReplacer } from '../../../src/codec/json.js'
+import { jsonReplacer } from '../../../src/codec/text/json-replacer.js'
 import { errnoName, errnoNumber } from '../../../src/errors/errno.js'
 import { badMessage, badValue, NetlinkError } from '../../../src/errors/netlink-error.js'
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
-import type { CallOptions } from '../../../src/rtnl/operation.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import type { CallOptions } from '../../../src/request/operation.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import {
   blocking,
   bytesOf,

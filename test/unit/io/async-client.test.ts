@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, it, vi } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
-import { request } from '../../../src/rtnl/requests.js'
+import { request } from '../../../src/rtnetlink/requests.js'
 import {
   ACK,
   build,

@@ -1,8 +1,8 @@
 // What drivers make of operations.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { runAsync, runSync } from '../../../src/io/bind.js'
-import type { CallOptions, Effect, Operation } from '../../../src/rtnl/operation.js'
-import { rows, send, sleep } from '../../../src/rtnl/operation.js'
+import type { CallOptions, Effect, Operation } from '../../../src/request/operation.js'
+import { rows, send, sleep } from '../../../src/request/operation.js'
 import { get } from './fixtures.js'
 
 afterEach(() => void vi.restoreAllMocks())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Operation, rows, send, sleep } from '../../../src/rtnl/operation.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { type Operation, rows, send, sleep } from '../../../src/request/operation.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import {
   blocking,
   bytesOf,

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
-import type { Request } from '../../../src/rtnl/request.js'
-import type { ScriptedTransport } from '../../../src/testing/scripted.js'
+import type { Request } from '../../../src/request/request.js'
+import type { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { ACK, blocking, change, client, echoing, get, link, NEW, number, rejection, thrown, turns } from './fixtures.js'
 
 /** Acknowledges what asks for it, and refuses every tenth. */

@@ -1,6 +1,6 @@
 // Calls that end while a slow send, or others before theirs, keep them from leaving.
 import { describe, expect, it, vi } from 'vitest'
-import type { ScriptedTransport } from '../../../src/testing/scripted.js'
+import type { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { change, client, echoing, get, log } from './fixtures.js'
 
 /** A transport whose slow sends begin, and end when the gate opens. */

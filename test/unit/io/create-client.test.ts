@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { createClient } from '../../../src/io/async-client.js'
+import { createClient } from '../../../src/io/async/async-client.js'
 import type { CoreCalls } from '../../../src/io/client-types.js'
-import { createBlockingClient } from '../../../src/io/sync-client.js'
-import type { Blocking, BlockingDump, BulkResult, Dump } from '../../../src/rtnl/operation.js'
+import { createBlockingClient } from '../../../src/io/sync/sync-client.js'
+import type { Blocking, BlockingDump, BulkResult, Dump } from '../../../src/request/operation.js'
 import { change, echoing, rejection, thrown, verbs } from './fixtures.js'
 
 describe('createClient', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { deleteAll } from '../../../src/rtnl/delete-all.js'
-import type { Request } from '../../../src/rtnl/request.js'
-import type { ScriptedHandler, ScriptedTransport } from '../../../src/testing/scripted.js'
+import { deleteAll } from '../../../src/request/delete-all.js'
+import type { Request } from '../../../src/request/request.js'
+import type { ScriptedHandler, ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { ACK, blocking, build, client, DEL, echoing, number, rejection } from './fixtures.js'
 
 const deletes = (count: number): Request[] =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Delivery } from '../../../src/io/delivery.js'
+import { Delivery } from '../../../src/io/monitor/delivery.js'
 
 function delivery(events: number[]) {
   const waiting: boolean[] = []

@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it } from 'vitest'
-import { replyLine, warningLine } from '../../../src/diag/printer.js'
-import type { Request } from '../../../src/rtnl/request.js'
-import type { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { replyLine, warningLine } from '../../../src/io/trace/printer.js'
+import type { Request } from '../../../src/request/request.js'
+import type { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { blocking, change, client, dump, echoing, GET, get, link, NEW, number, rejection, turns } from './fixtures.js'
 
 const unsubscribe: (() => void)[] = []

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { NLMSG_DONE } from '../../../src/wire/nlmsghdr.js'
 import {
   blocking,

@@ -1,10 +1,10 @@
 // The operations of the fault table, on a script that answers all of them.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AsyncWatch } from '../../../src/client/watch.js'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
-import { AsyncWatch } from '../../../src/io/watch.js'
-import { encodeMessage } from '../../../src/rtnl/message.js'
-import type { BulkResult, CallOptions } from '../../../src/rtnl/operation.js'
-import type { ScriptedRequest } from '../../../src/testing/scripted-request.js'
+import { encodeMessage } from '../../../src/request/message.js'
+import type { BulkResult, CallOptions } from '../../../src/request/operation.js'
+import type { ScriptedRequest } from '../../../src/testing/scripted/scripted-request.js'
 import { FaultyTransport } from './faulty-transport.js'
 import {
   ACK,

@@ -1,7 +1,7 @@
 // A scripted transport one of whose system calls goes wrong: which one is counted over all of its sockets.
-import type { SocketOptions } from '../../../src/io/transport.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
-import type { ScriptedSocket } from '../../../src/testing/scripted-socket.js'
+import type { SocketOptions } from '../../../src/io/transport/transport.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
+import type { ScriptedSocket } from '../../../src/testing/scripted/scripted-socket.js'
 
 /** The system calls that can go wrong. */
 export type Call = 'open' | 'send' | 'receive' | 'wait' | 'join' | 'filter' | 'ifindex'

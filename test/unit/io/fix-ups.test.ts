@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { FixUp, Request } from '../../../src/rtnl/request.js'
-import type { ScriptedTransport } from '../../../src/testing/scripted.js'
+import type { FixUp, Request } from '../../../src/request/request.js'
+import type { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { ACK, blocking, build, change, client, echoing, GET, get, link, NEW, number, ROUTE, route } from './fixtures.js'
 
 /** The indexes that the requests of a type name behind their number. */

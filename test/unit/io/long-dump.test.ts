@@ -1,9 +1,9 @@
 // Dumps that keep the kernel busy for long are read on off the thread.
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import type { SocketOptions } from '../../../src/io/transport.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
-import type { ScriptedSocket } from '../../../src/testing/scripted-socket.js'
+import type { SocketOptions } from '../../../src/io/transport/transport.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
+import type { ScriptedSocket } from '../../../src/testing/scripted/scripted-socket.js'
 import { bytesOf, change, client, dump, echoing, GET, gate, NEW, rejection, takesLong, turns } from './fixtures.js'
 
 /** Rows, each in a datagram, with the end behind them: one is read here, five times eight there, and two more. */

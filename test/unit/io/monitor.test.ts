@@ -2,8 +2,8 @@ import { getEventListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { open } from '../../../src/index.js'
-import type { MonitorSpec } from '../../../src/io/monitor.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import type { MonitorSpec } from '../../../src/io/monitor/monitor.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { bytesOf, client, echoing, NEW, number, rejection, thrown, turns } from './fixtures.js'
 
 type Seen = string

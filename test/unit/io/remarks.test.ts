@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openSync } from '../../../src/io/open.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { openSync } from '../../../src/client/open.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { littleEndian } from '../../../src/wire/endian.js'
 
 const RTM_NEWLINK = 16

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Rows } from '../../../src/io/rows.js'
+import { Rows } from '../../../src/io/dump/rows.js'
 
 test('gives its rows in order, whatever blocks they lie in, and is empty afterwards', () => {
   const rows = new Rows()

@@ -1,6 +1,6 @@
 // A stranger with privilege may send to any port without an end: deadlines hold all the same, and the event loop has its turn.
 import { describe, expect, it } from 'vitest'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { NLMSG_ERROR, writeHeader } from '../../../src/wire/nlmsghdr.js'
 import { ACK, blocking, bytesOf, change, client, dump, echoing, get, ROUTE, route } from './fixtures.js'
 

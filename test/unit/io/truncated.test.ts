@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { grownSize } from '../../../src/io/port.js'
-import { ScriptedTransport } from '../../../src/testing/scripted.js'
+import { grownSize } from '../../../src/io/transport/port.js'
+import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
 import { blocking, bytesOf, client, DUMP, dump, GET, get, NEW, number, rejection } from './fixtures.js'
 
 const SIZE = 1024

@@ -1,6 +1,6 @@
 // Turns of the event loop, which all that waits in a thread shares.
 import { expect, it } from 'vitest'
-import { putOff, turnIsOver } from '../../../src/io/turn.js'
+import { putOff, turnIsOver } from '../../../src/io/async/turn.js'
 
 /** Uses up a turn. */
 function work(): void {

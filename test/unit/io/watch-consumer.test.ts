@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { WatchConsumer } from '../../../src/io/watch-consumer.js'
-import type { Watched } from '../../../src/rtnl/watched.js'
+import { WatchConsumer } from '../../../src/client/watch-consumer.js'
+import type { Watched } from '../../../src/watch/watched.js'
 
 const link = (mtu: number) => ({ index: 2, name: 'v0', mtu }) as Watched['link']
 

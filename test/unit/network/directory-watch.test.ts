@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { DirectoryWatch } from '../../../src/network/directory-watch.js'
+import { DirectoryWatch } from '../../../src/network/watch/directory-watch.js'
 
 let parent: string
 let directory: string

@@ -1,7 +1,7 @@
 // Values of another sort than an option's: each is refused with its field, and none is taken in silence.
 import { describe, expect, it } from 'vitest'
-import { checkConnectOptions } from '../../../src/network/connect-options.js'
-import { planLab } from '../../../src/network/lab-plan.js'
+import { checkConnectOptions } from '../../../src/network/connection/connect-options.js'
+import { planLab } from '../../../src/network/lab/plan.js'
 import { settingsOf } from '../../../src/network/settings.js'
 
 const link = { ends: ['a', 'b'] }

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
+import { Call, hasEnded, isRunning, type Owner } from '../../../src/network/leases/owner.js'
 import { NetworkError } from '../../../src/network/network-error.js'
-import { Call, hasEnded, isRunning, type Owner } from '../../../src/network/owner.js'
 
 it('a call runs until it is disposed of, another of the same thread goes on', () => {
   using other = new Call()

@@ -1,6 +1,6 @@
 // What a slow reader of a network's watch gets: one event for each container, however much has happened.
 import { expect, it } from 'vitest'
-import { PendingEvents, type WatchedContainer } from '../../../src/network/pending-events.js'
+import { PendingEvents, type WatchedContainer } from '../../../src/network/watch/pending-events.js'
 
 const container = (name: string, carrier = true): WatchedContainer => ({
   name,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Places } from '../../../src/network/places.js'
+import { Places } from '../../../src/network/semaphore.js'
 
 const { signal } = new AbortController()
 

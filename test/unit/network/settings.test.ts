@@ -1,9 +1,13 @@
 // What a network may be asked to be, what is filled in, and the addresses that it hands out.
 import { describe, expect, it } from 'vitest'
-import { chooseAddresses } from '../../../src/network/addresses.js'
-import { type ConnectOptions, type ContainerRoute, checkConnectOptions } from '../../../src/network/connect-options.js'
+import {
+  type ConnectOptions,
+  type ContainerRoute,
+  checkConnectOptions,
+} from '../../../src/network/connection/connect-options.js'
+import { chooseAddresses } from '../../../src/network/leases/addresses.js'
+import type { Lease, NetworkFile } from '../../../src/network/leases/store.js'
 import { differences, type NetworkSpec, settingsOf } from '../../../src/network/settings.js'
-import type { Lease, NetworkFile } from '../../../src/network/store.js'
 
 describe('settings', () => {
   it('are filled in', () => {

@@ -3,9 +3,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { NetworkError } from '../../../src/network/network-error.js'
-import { Call } from '../../../src/network/owner.js'
-import { settingsOf } from '../../../src/network/settings.js'
+import { Call } from '../../../src/network/leases/owner.js'
 import {
   bootId,
   type Lease,
@@ -15,7 +13,9 @@ import {
   storedNames,
   updateStore,
   writeStore,
-} from '../../../src/network/store.js'
+} from '../../../src/network/leases/store.js'
+import { NetworkError } from '../../../src/network/network-error.js'
+import { settingsOf } from '../../../src/network/settings.js'
 
 const lease: Lease = { container: '1', name: 'blue', ifname: 'eth0', addresses: [], options: {} }
 

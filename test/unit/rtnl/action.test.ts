@@ -10,8 +10,8 @@ import {
   NetlinkError,
   request,
 } from '../../../src/codec.js'
-import { eventOf } from '../../../src/rtnl/events.js'
-import { Several } from '../../../src/rtnl/request.js'
+import { Several } from '../../../src/request/request.js'
+import { eventOf } from '../../../src/rtnetlink/events.js'
 import { thrown } from '../../support/vector-build.js'
 
 const { action } = request

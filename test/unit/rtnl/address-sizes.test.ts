@@ -1,7 +1,7 @@
 // An address of the other family, or of another length: the kernel would take its first bytes and say nothing.
 import { describe, expect, test } from 'vitest'
 import { type LinkSpec, request } from '../../../src/codec.js'
-import type { Request } from '../../../src/rtnl/request.js'
+import type { Request } from '../../../src/request/request.js'
 import { thrown } from '../../support/vector-build.js'
 
 const { link, addr, route, rule, neigh, filter, action, nexthop } = request

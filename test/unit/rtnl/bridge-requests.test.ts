@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeMessage, type NetlinkError, type Request, request } from '../../../src/codec.js'
-import { Several } from '../../../src/rtnl/request.js'
+import { Several } from '../../../src/request/request.js'
 import { thrown } from '../../support/vector-build.js'
 
 const { fdb, mdb, vlan, tunnel, mst, mrp, cfm, link } = request

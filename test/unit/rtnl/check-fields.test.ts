@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import * as codec from '../../../src/codec.js'
 import * as c from '../../../src/constants.js'
 import type { NetlinkError } from '../../../src/index.js'
-import { verbs } from '../../../src/rtnl/verbs.js'
+import { verbs } from '../../../src/rtnetlink/methods.js'
 import { arbitraryMessage } from '../../../src/testing.js'
 import { thrown } from '../../support/vector-build.js'
 

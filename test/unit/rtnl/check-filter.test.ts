@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { request } from '../../../src/codec.js'
 import type { NetlinkError } from '../../../src/index.js'
-import { verbs } from '../../../src/rtnl/verbs.js'
+import { verbs } from '../../../src/rtnetlink/methods.js'
 import { thrown } from '../../support/vector-build.js'
 
 /** Builders, and a filter that they take. */

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Filter, type FilterSpec, type Message, NetlinkError } from '../../../src/codec.js'
 import { RTM_GETACTION, RTM_NEWTFILTER } from '../../../src/constants.js'
-import type { Task } from '../../../src/rtnl/operation.js'
-import { filter } from '../../../src/rtnl/verbs/filter.js'
+import { filter } from '../../../src/objects/tc/filter/methods.js'
+import type { Task } from '../../../src/request/operation.js'
 import { drive } from '../../support/drive.js'
 
 /** Gives what a verb asks of the kernel that answers so. */

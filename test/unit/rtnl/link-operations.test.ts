@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Link, type Message, NetlinkError } from '../../../src/codec.js'
 import { RTM_GETLINK, RTM_NEWLINK } from '../../../src/constants.js'
-import { addAndGetLink, addLink, deleteLinks, setLink } from '../../../src/rtnl/link-operations.js'
-import type { Operation } from '../../../src/rtnl/operation.js'
-import type { Request } from '../../../src/rtnl/request.js'
+import { addAndGetLink, addLink, deleteLinks, setLink } from '../../../src/objects/link/operations.js'
+import type { Operation } from '../../../src/request/operation.js'
+import type { Request } from '../../../src/request/request.js'
 import { drive } from '../../support/drive.js'
 
 /** Gives what an operation asks of the kernel that answers so. */

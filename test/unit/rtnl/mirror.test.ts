@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { RTNH_F_LINKDOWN, RTNH_F_OFFLOAD, RTNH_F_ONLINK } from '../../../src/generated/constants.gen.js'
-import type { Route } from '../../../src/generated/route.types.gen.js'
-import { Mirror } from '../../../src/rtnl/mirror.js'
-import { isShifted, sorts } from '../../../src/rtnl/watched.js'
+import type { Route } from '../../../src/generated/route/types.gen.js'
+import { Mirror } from '../../../src/watch/mirror.js'
+import { isShifted, sorts } from '../../../src/watch/watched.js'
 
 const route = (dst: string, table: number, more: Partial<Route> = {}): Route =>
   ({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Link, type Message } from '../../../src/codec.js'
 import { RTM_GETLINK, RTM_NEWROUTE } from '../../../src/constants.js'
-import { replaceMroute } from '../../../src/rtnl/mroute-operations.js'
+import { replaceMroute } from '../../../src/objects/mroute/operations.js'
 import { thrown } from '../../support/vector-build.js'
 
 /** Runs the operation where the kernel has one virtual interface, of the link 7; gives its requests. */

@@ -8,7 +8,7 @@ import {
   replaceAndGetQdisc,
   replaceQdisc,
   setQdisc,
-} from '../../../src/rtnl/qdisc-operations.js'
+} from '../../../src/objects/tc/qdisc/operations.js'
 import { drive } from '../../support/drive.js'
 
 const error = (code: string): NetlinkError => new NetlinkError({ reason: 'kernel', code, detail: 'no' })

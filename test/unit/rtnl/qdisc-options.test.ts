@@ -1,8 +1,8 @@
 // What a qdisc that was read needs before the kernel takes it again.
 import { describe, expect, it, test } from 'vitest'
-import { idleTable } from '../../../src/codec/red.js'
 import { decodeMessage, redOptions, request } from '../../../src/codec.js'
-import { writableQdisc } from '../../../src/rtnl/qdisc-options.js'
+import { idleTable } from '../../../src/objects/tc/codecs/red.js'
+import { writableQdisc } from '../../../src/objects/tc/qdisc/options.js'
 
 const options = (given: object): unknown => writableQdisc({ options: given })['options']
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { summarize } from '../../../src/rtnl/summary.js'
+import { summarize } from '../../../src/request/summary.js'
 
 describe('the one line of a request', () => {
   it('names what was asked, members of info by themselves', () => {

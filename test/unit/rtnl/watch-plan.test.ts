@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Link } from '../../../src/generated/link.types.gen.js'
-import { KnownLinks, silentlyHit } from '../../../src/rtnl/watch-plan.js'
+import type { Link } from '../../../src/generated/link/types.gen.js'
+import { KnownLinks, silentlyHit } from '../../../src/watch/watch-plan.js'
 
 const UP = 1
 

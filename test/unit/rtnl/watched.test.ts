@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import type { Addr } from '../../../src/generated/addr.types.gen.js'
-import type { Link } from '../../../src/generated/link.types.gen.js'
-import type { Neigh } from '../../../src/generated/neigh.types.gen.js'
-import type { Nexthop, Route } from '../../../src/generated/route.types.gen.js'
-import type { Sort } from '../../../src/rtnl/mirror.js'
-import { sorts } from '../../../src/rtnl/watched.js'
+import type { Addr } from '../../../src/generated/addr/types.gen.js'
+import type { Link } from '../../../src/generated/link/types.gen.js'
+import type { Neigh } from '../../../src/generated/neigh/types.gen.js'
+import type { Nexthop, Route } from '../../../src/generated/route/types.gen.js'
+import type { Sort } from '../../../src/watch/mirror.js'
+import { sorts } from '../../../src/watch/watched.js'
 
 const bridge = (gcTimer: bigint, priority = 32768, mtu = 1500) =>
   ({ index: 2, name: 'br0', mtu, stats64: { rxPackets: gcTimer }, info: { kind: 'bridge', gcTimer, priority } }) as Link

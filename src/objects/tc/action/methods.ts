@@ -1,0 +1,81 @@
+import type { ActionSpec } from '../../../generated/tc/types.gen.js'
+import { type DeleteOptions, remove } from '../../../request/ignore-missing.js'
+import {
+  type CallOptions,
+  call,
+  collect,
+  type Single,
+  type Stream,
+  stream,
+  type Task,
+} from '../../../request/operation.js'
+import type { Action } from './fields.js'
+import { type ActionFilter, type ActionRef, actionRequests, type OneOrMore } from './requests.js'
+
+/** Actions of traffic control that filters share: what `tc actions` does. */
+export const action = {
+  /**
+   * Gets an action; rejects with ENOENT when there is none, EINVAL when the kernel has not loaded the kind.
+   * @example const { stats } = await rt.action.get({ kind: 'gact', index: 5 })
+   */
+  get: (ref: ActionRef, options?: CallOptions): Single<Action> => call(actionRequests.get(ref), options),
+  /**
+   * Lists the actions of a kind; none when the kernel has not loaded the kind.
+   * @example const policers = await rt.action.list({ kind: 'police' })
+   */
+  list: (filter: ActionFilter, options?: CallOptions): Single<Action[]> =>
+    collect(actionRequests.dump(filter), options),
+  /**
+   * Streams the actions of a kind in bounded memory.
+   * @example for await (const a of rt.action.dump({ kind: 'gact' })) console.log(a.index)
+   */
+  dump: (filter: ActionFilter, options?: CallOptions): Stream<Action> => stream(actionRequests.dump(filter), options),
+  /**
+   * Adds an action, or up to 32 in one message, all or none; rejects with EEXIST when an index is taken, ENOENT when the kernel
+   * lacks the kind. What follows (`parms.action`) is what tc lets follow, unless it is given.
+   * @example await rt.action.add({ index: 5, options: { kind: 'mirred', parms: { eaction: 'egress-redir', ifindex: 'v1' } } })
+   */
+  add: (specs: OneOrMore<ActionSpec>, options?: CallOptions): Single<void> => call(actionRequests.add(specs), options),
+  /**
+   * Adds an action and answers with it.
+   * @example const { index } = await rt.action.addAndGet({ options: { kind: 'gact', parms: { action: 'shot' } } })
+   */
+  addAndGet: (spec: ActionSpec, options?: CallOptions): Single<Action> => call(actionRequests.addEcho(spec), options),
+  /**
+   * Adds actions or changes those that have the index.
+   * @example await rt.action.replace({ index: 5, options: { kind: 'gact', parms: { action: 'ok' } } })
+   */
+  replace: (specs: OneOrMore<ActionSpec>, options?: CallOptions): Single<void> =>
+    call(actionRequests.replace(specs), options),
+  /**
+   * Adds or changes an action and answers with it.
+   * @example const { stats } = await rt.action.replaceAndGet({ index: 5, options: { kind: 'gact' } })
+   */
+  replaceAndGet: (spec: ActionSpec, options?: CallOptions): Single<Action> =>
+    call(actionRequests.replaceEcho(spec), options),
+  /**
+   * Changes actions, as `tc actions change` does: the kernel makes one that is not there.
+   * @example await rt.action.set({ index: 5, options: { kind: 'gact', parms: { action: 'shot' } } })
+   */
+  set: (specs: OneOrMore<ActionSpec>, options?: CallOptions): Single<void> => call(actionRequests.set(specs), options),
+  /**
+   * Deletes actions, all or none; rejects with ENOENT when one is not there, and with EPERM when a filter uses it. With `missingOk`
+   * those that are there go, one by one.
+   * @example await rt.action.delete({ kind: 'gact', index: 5 })
+   */
+  delete: (refs: OneOrMore<ActionRef>, options?: DeleteOptions): Task<void> =>
+    remove(actionRequests.delete(refs), options, ['ENOENT', 'Specified TC action kind not found'], () =>
+      Array.isArray(refs) && refs.length > 1 ? refs.map(actionRequests.delete) : [],
+    ),
+  /**
+   * Deletes all actions of a kind, and answers with how many there were; rejects with EPERM at the first one that a filter uses,
+   * when those before it are gone, and with EINVAL when the kernel has not loaded the kind.
+   * @example await rt.action.flush({ kind: 'gact' })
+   */
+  flush: (filter: { readonly kind: string }, options?: CallOptions): Single<number> => ({
+    do: 'request',
+    request: actionRequests.flush(filter),
+    options,
+    map: count => (typeof count === 'number' ? count : 0),
+  }),
+} as const

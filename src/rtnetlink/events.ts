@@ -1,0 +1,148 @@
+import { own } from '../codec/own-property.js'
+import { show } from '../codec/text/quote.js'
+import type { AcAddr, Addr, McAddr } from '../generated/addr/types.gen.js'
+import type { Dcb } from '../generated/dcb/types.gen.js'
+import { type Group, groups } from '../generated/groups.gen.js'
+import type { AddrLabel, CacheReport, NdUserOpt, Netconf, PrefixInfo } from '../generated/l3/types.gen.js'
+import type { Link } from '../generated/link/types.gen.js'
+import type { Fdb, Neigh } from '../generated/neigh/types.gen.js'
+import type { Nsid } from '../generated/nsid/types.gen.js'
+import { messageFamilies } from '../generated/registry.gen.js'
+import type { NexthopBucket, NexthopObject, Route } from '../generated/route/types.gen.js'
+import type { Rule } from '../generated/rule/types.gen.js'
+import type { Stats } from '../generated/stats/types.gen.js'
+import type { Chain, Class, Filter, Qdisc } from '../generated/tc/types.gen.js'
+import type { MdbEntry, MdbRouter } from '../objects/bridge/mdb/requests.js'
+import type { BridgeVlan, BridgeVlanGlobal } from '../objects/bridge/vlan/requests.js'
+import type { TunnelVni } from '../objects/bridge/vni/requests.js'
+import type { Action } from '../objects/tc/action/fields.js'
+import { observed } from '../request/build.js'
+import type { Make } from '../request/events.js'
+import { decodeMessage, type Message } from '../request/message.js'
+import { family } from '../request/registry.js'
+import { Several } from '../request/request.js'
+import type { SocketFilter } from '../watch/socket-filter.js'
+import { littleEndian } from '../wire/endian.js'
+import { cachedView, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+
+const le = littleEndian
+
+/** What every event of an object says beside it. */
+interface Happening<T extends string> {
+  readonly type: T
+  readonly action: 'new' | 'delete'
+  /** The namespace it happened in, by its id here; absent for this one. */
+  readonly netns?: { readonly nsid: number }
+}
+
+/**
+ * What a monitor tells. `overrun` says that events were lost: what came before it is older, what follows is newer. `other` is a message
+ * that is about none of these objects, and each of another netlink family than NETLINK_ROUTE: of those `data` is the payload.
+ */
+export type MonitorEvent =
+  | (Happening<'link'> & { readonly link: Link })
+  | (Happening<'addr'> & { readonly addr: Addr })
+  | (Happening<'route'> & { readonly route: Route })
+  | (Happening<'neigh'> & { readonly neigh: Neigh })
+  | (Happening<'fdb'> & { readonly fdb: Fdb })
+  | (Happening<'mdb'> & { readonly mdb: MdbEntry })
+  | (Happening<'mdbRouter'> & { readonly mdbRouter: MdbRouter })
+  | (Happening<'vlan'> & { readonly vlan: BridgeVlan })
+  | (Happening<'vlanGlobal'> & { readonly vlanGlobal: BridgeVlanGlobal })
+  | (Happening<'tunnel'> & { readonly tunnel: TunnelVni })
+  | (Happening<'rule'> & { readonly rule: Rule })
+  | (Happening<'nsid'> & { readonly nsid: Nsid })
+  | (Happening<'qdisc'> & { readonly qdisc: Qdisc })
+  | (Happening<'class'> & { readonly class: Class })
+  | (Happening<'filter'> & { readonly filter: Filter })
+  | (Happening<'chain'> & { readonly chain: Chain })
+  | (Happening<'stats'> & { readonly stats: Stats })
+  | (Happening<'dcb'> & { readonly dcb: Dcb })
+  | (Happening<'action'> & {
+      /** The actions of one message. */
+      readonly actions: readonly Action[]
+      /** Instead of actions: how many of a kind a flush has deleted. */
+      readonly flushed?: { readonly kind: string; readonly count: number }
+    })
+  | (Happening<'nexthop'> & { readonly nexthop: NexthopObject })
+  | (Happening<'nexthopBucket'> & { readonly nexthopBucket: NexthopBucket })
+  | (Happening<'mcaddr'> & { readonly mcaddr: McAddr })
+  | (Happening<'acaddr'> & { readonly acaddr: AcAddr })
+  | (Happening<'addrLabel'> & { readonly addrLabel: AddrLabel })
+  | (Happening<'netconf'> & { readonly netconf: Netconf })
+  | (Happening<'prefix'> & { readonly prefix: PrefixInfo })
+  | (Happening<'ndUserOpt'> & { readonly ndUserOpt: NdUserOpt })
+  | (Happening<'cacheReport'> & { readonly cacheReport: CacheReport })
+  | { readonly type: 'overrun' }
+  | { readonly type: 'other'; readonly message: Message; readonly netns?: { readonly nsid: number } }
+
+/** What a monitor listens to. */
+export interface MonitorOptions {
+  /** Multicast groups: RTNLGRP_ names without the prefix, or numbers. */
+  readonly groups: readonly (Group | number)[]
+  /** What the kernel lets through, so that foreign churn never reaches the process; or a classic BPF program (struct sock_filter[]). */
+  readonly filter?: SocketFilter | Uint8Array | undefined
+  /** The size of the kernel's queue, 16 MiB by default; beyond net.core.rmem_max it takes CAP_NET_ADMIN. */
+  readonly bufferBytes?: number | undefined
+  /** Listens to all namespaces that have an id in this one. */
+  readonly allNetns?: boolean | undefined
+  /** Ends the monitor: a waiting `next()` rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+const makers = new Map<number, Make>()
+
+/** Gives what makes events of a message type, which is known once its family is loaded. */
+function makerOf(type: number): Make | undefined {
+  const known = makers.get(type)
+  const name = known === undefined ? messageFamilies.get(type) : undefined
+  if (name === undefined) return known
+  for (const [each, make] of family(name).events) makers.set(each, make)
+  return makers.get(type)
+}
+
+/** Turns one notification into an event, or several; `start` and `end` bound its payload in the receive buffer. */
+export function eventOf(
+  type: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nsid: number | undefined,
+): MonitorEvent | Several<MonitorEvent> {
+  observed(bytes, start, end)
+  const event = makerOf(type)?.(bytes, cachedView(bytes), start, end) ?? {
+    type: 'other' as const,
+    message: decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end)),
+  }
+  if (nsid === undefined) return event
+  const there = (one: MonitorEvent) => ({ ...one, netns: { nsid } }) as MonitorEvent
+  return event instanceof Several ? new Several(event.items.map(there)) : there(event)
+}
+
+/** Turns one notification of another netlink family than NETLINK_ROUTE into an event: its types are numbers of its own. */
+export function foreignEventOf(
+  type: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nsid: number | undefined,
+): MonitorEvent {
+  const view = viewOf(bytes)
+  const at = start - NLMSG_HDRLEN
+  const message = {
+    type,
+    flags: view.getUint16(at + 6, le),
+    seq: view.getUint32(at + 8, le),
+    pid: view.getUint32(at + 12, le),
+    data: bytes.slice(start, end),
+  }
+  return { type: 'other', message, ...(nsid === undefined ? {} : { netns: { nsid } }) }
+}
+
+/** Gives the number of a group; refuses names that are none. */
+export function groupNumber(group: Group | number): number {
+  const number = typeof group === 'number' ? group : own(groups, group)
+  if (number === undefined || !Number.isInteger(number) || number < 1)
+    throw new TypeError(`${show(group)} is no multicast group: ${Object.keys(groups).join(', ')}`)
+  return number
+}

@@ -1,0 +1,24 @@
+import { addrMessages, decodeAcAddr, decodeAddr, decodeMcAddr } from '../../generated/addr/decode.gen.js'
+import {
+  RTM_DELADDR,
+  RTM_DELANYCAST,
+  RTM_DELMULTICAST,
+  RTM_NEWADDR,
+  RTM_NEWANYCAST,
+  RTM_NEWMULTICAST,
+} from '../../generated/constants.gen.js'
+import { addr } from '../../objects/addr/methods.js'
+import { addrRequests } from '../../objects/addr/requests.js'
+import { acaddr, mcaddr } from '../../objects/mcast/methods.js'
+import { acaddrRequests, mcaddrRequests } from '../../objects/mcast/requests.js'
+import { happenings } from '../../request/events.js'
+
+export const messages = addrMessages
+export const requests = { addr: addrRequests, mcaddr: mcaddrRequests, acaddr: acaddrRequests }
+export const verbs = { addr, mcaddr, acaddr }
+export const events = [
+  ...happenings('addr', RTM_NEWADDR, RTM_DELADDR, decodeAddr),
+  ...happenings('mcaddr', RTM_NEWMULTICAST, RTM_DELMULTICAST, decodeMcAddr),
+  ...happenings('acaddr', RTM_NEWANYCAST, RTM_DELANYCAST, decodeAcAddr),
+]
+export const decoders = { decodeAddr, decodeMcAddr, decodeAcAddr }

@@ -1,0 +1,26 @@
+import { AF_BRIDGE, RTM_DELNEIGH, RTM_NEWNEIGH } from '../../generated/constants.gen.js'
+import { decodeFdb, decodeNeigh, decodeNeighTable, neighMessages } from '../../generated/neigh/decode.gen.js'
+import { fdb } from '../../objects/bridge/fdb/methods.js'
+import { fdbRequests } from '../../objects/bridge/fdb/requests.js'
+import { neigh } from '../../objects/neigh/methods.js'
+import { neighRequests } from '../../objects/neigh/requests.js'
+import { neighTable } from '../../objects/neigh-table/methods.js'
+import { neighTableRequests } from '../../objects/neigh-table/requests.js'
+import { happenings, type Make } from '../../request/events.js'
+
+const ofFdb = new Map(happenings('fdb', RTM_NEWNEIGH, RTM_DELNEIGH, decodeFdb))
+
+/** Neighbours of AF_BRIDGE are forwarding entries. */
+function byFamily([type, make]: readonly [number, Make]): readonly [number, Make] {
+  return [
+    type,
+    (bytes, view, start, end) =>
+      ((bytes[start] === AF_BRIDGE ? ofFdb.get(type) : make) ?? make)(bytes, view, start, end),
+  ]
+}
+
+export const messages = neighMessages
+export const requests = { neigh: neighRequests, neighTable: neighTableRequests, fdb: fdbRequests }
+export const verbs = { neigh, neighTable, fdb }
+export const events = happenings('neigh', RTM_NEWNEIGH, RTM_DELNEIGH, decodeNeigh).map(byFamily)
+export const decoders = { decodeNeigh, decodeNeighTable, decodeFdb }

@@ -1,0 +1,36 @@
+import {
+  RTM_DELNEXTHOP,
+  RTM_DELNEXTHOPBUCKET,
+  RTM_DELROUTE,
+  RTM_NEWNEXTHOP,
+  RTM_NEWNEXTHOPBUCKET,
+  RTM_NEWROUTE,
+} from '../../generated/constants.gen.js'
+import {
+  decodeNexthopBucket,
+  decodeNexthopObject,
+  decodeRoute,
+  routeMessages,
+} from '../../generated/route/decode.gen.js'
+import { mroute } from '../../objects/mroute/methods.js'
+import { mrouteRequests } from '../../objects/mroute/requests.js'
+import { nexthop, nexthopBucket } from '../../objects/nexthop/methods.js'
+import { nexthopBucketRequests, nexthopRequests } from '../../objects/nexthop/requests.js'
+import { route } from '../../objects/route/methods.js'
+import { routeRequests } from '../../objects/route/requests.js'
+import { happenings } from '../../request/events.js'
+
+export const messages = routeMessages
+export const requests = {
+  route: routeRequests,
+  nexthop: nexthopRequests,
+  nexthopBucket: nexthopBucketRequests,
+  mroute: mrouteRequests,
+}
+export const verbs = { route, nexthop, nexthopBucket, mroute }
+export const events = [
+  ...happenings('route', RTM_NEWROUTE, RTM_DELROUTE, decodeRoute),
+  ...happenings('nexthop', RTM_NEWNEXTHOP, RTM_DELNEXTHOP, decodeNexthopObject),
+  ...happenings('nexthopBucket', RTM_NEWNEXTHOPBUCKET, RTM_DELNEXTHOPBUCKET, decodeNexthopBucket),
+]
+export const decoders = { decodeRoute, decodeNexthopObject, decodeNexthopBucket }

@@ -1,0 +1,32 @@
+import * as c from '../../generated/constants.gen.js'
+import { decodeChain, decodeClass, decodeFilter, decodeQdisc, tcMessages } from '../../generated/tc/decode.gen.js'
+import { actionEvents } from '../../objects/tc/action/events.js'
+import { action } from '../../objects/tc/action/methods.js'
+import { actionRequests, decodeActions } from '../../objects/tc/action/requests.js'
+import { chain } from '../../objects/tc/chain/methods.js'
+import { chainRequests } from '../../objects/tc/chain/requests.js'
+import { classes } from '../../objects/tc/class/methods.js'
+import { classRequests } from '../../objects/tc/class/requests.js'
+import { filter } from '../../objects/tc/filter/methods.js'
+import { filterRequests } from '../../objects/tc/filter/requests.js'
+import { qdisc } from '../../objects/tc/qdisc/methods.js'
+import { qdiscRequests } from '../../objects/tc/qdisc/requests.js'
+import { happenings } from '../../request/events.js'
+
+export const messages = tcMessages
+export const requests = {
+  qdisc: qdiscRequests,
+  class: classRequests,
+  filter: filterRequests,
+  chain: chainRequests,
+  action: actionRequests,
+}
+export const verbs = { qdisc, class: classes, filter, chain, action }
+export const events = [
+  ...happenings('qdisc', c.RTM_NEWQDISC, c.RTM_DELQDISC, decodeQdisc),
+  ...happenings('class', c.RTM_NEWTCLASS, c.RTM_DELTCLASS, decodeClass),
+  ...happenings('filter', c.RTM_NEWTFILTER, c.RTM_DELTFILTER, decodeFilter),
+  ...happenings('chain', c.RTM_NEWCHAIN, c.RTM_DELCHAIN, decodeChain),
+  ...actionEvents,
+]
+export const decoders = { decodeQdisc, decodeClass, decodeFilter, decodeChain, decodeActions }
