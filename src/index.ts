@@ -99,5 +99,5 @@ export type { BlockingDump, BulkOptions, BulkResult, BulkSource, CallOptions, Du
 export type { FixUp, NamespaceRef, Place, Request, Several } from './request/request.js'
 export type { MonitorEvent, MonitorOptions } from './rtnetlink/events.js'
 export type { Calls } from './rtnetlink/methods.js'
-export type { SocketFilter } from './watch/socket-filter.js'
+export type { SocketFilter } from './rtnetlink/socket-filter.js'
 export type { RouteWatchFilter, WatchFilter, WatchOptions } from './watch/watch-plan.js'

@@ -68,9 +68,9 @@ function registry(models: readonly Model[]): string {
   const rows = models.flatMap(model => model.messages.map(message => ({ ...message, family: model.family })))
   rows.sort((a, b) => a.id - b.id)
   return (
-    `${banner}/** A family: what is loaded together. */\nexport type FamilyName = ${models.map(model => `'${model.family}'`).join(' | ')}\n\n` +
-    `/** The family of every message type that the model holds. */\n` +
-    `export const messageFamilies: ReadonlyMap<number, FamilyName> = new Map([\n${rows.map(row => `  [${row.id}, '${row.family}'], // ${row.cName}`).join('\n')}\n])\n`
+    `${banner}/** A module of objects, which are loaded together. */\nexport type ModuleName = ${models.map(model => `'${model.family}'`).join(' | ')}\n\n` +
+    `/** The module of every message type. */\n` +
+    `export const messageModules: ReadonlyMap<number, ModuleName> = new Map([\n${rows.map(row => `  [${row.id}, '${row.family}'], // ${row.cName}`).join('\n')}\n])\n`
   )
 }
 

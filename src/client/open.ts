@@ -3,16 +3,17 @@ import { type AsyncClient, createClient } from '../io/async/async-client.js'
 import type { ClientOptions } from '../io/client-options.js'
 import type { BlockingClientOf, ClientOf } from '../io/client-types.js'
 import type { Monitor } from '../io/monitor/monitor.js'
-import { requireRtnetlink } from '../io/outcome.js'
+import { requireProtocol } from '../io/outcome.js'
 import { createBlockingClient } from '../io/sync/sync-client.js'
 import { kernelTransport } from '../io/transport/kernel-transport.js'
 import type { Transport } from '../io/transport/transport.js'
+import { rtnetlink } from '../objects/protocol.js'
 import { abortSignal, checkOptions, flag, flagOrFilter, integer, type OptionRules } from '../request/check-options.js'
 import type { CallOptions } from '../request/operation.js'
 import { eventOf, foreignEventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnetlink/events.js'
 import { type Calls, supports, verbs } from '../rtnetlink/methods.js'
 import { request } from '../rtnetlink/requests.js'
-import { socketFilter } from '../watch/socket-filter.js'
+import { socketFilter } from '../rtnetlink/socket-filter.js'
 import { checkWatch, type WatchOptions } from '../watch/watch-plan.js'
 import { AsyncWatch, type Watch } from './watch.js'
 
@@ -61,7 +62,7 @@ export interface BlockingClient extends BlockingClientOf<Calls, Pick<Members, 'r
  */
 export async function open(options: OpenOptions = {}): Promise<Client> {
   const { transport, rest } = parts(options)
-  return createClient(transport, rest, verbs, client => ({
+  return createClient(transport, rest, rtnetlink, verbs, client => ({
     request,
     supports: async (what: { readonly kind: string }, callOptions?: CallOptions) =>
       (await client.run(supports(what, callOptions))) as boolean,
@@ -79,7 +80,7 @@ export async function open(options: OpenOptions = {}): Promise<Client> {
  */
 export function openSync(options: OpenOptions = {}): BlockingClient {
   const { transport, rest } = parts(options)
-  return createBlockingClient(transport, rest, verbs, client => ({
+  return createBlockingClient(transport, rest, rtnetlink, verbs, client => ({
     request,
     supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
       client.run(supports(what, callOptions)) as boolean,
@@ -109,7 +110,7 @@ const watchOptions: OptionRules<WatchOptions> = {
 function openWatch(client: AsyncClient, options: WatchOptions): Watch {
   checkOptions('a watch', options, watchOptions)
   checkWatch(options)
-  requireRtnetlink(client.channel.protocol)
+  requireProtocol(client.channel.protocol, rtnetlink)
   return new AsyncWatch(client, options)
 }
 
@@ -125,13 +126,13 @@ function openMonitor(client: AsyncClient, options: MonitorOptions): Monitor<Moni
   checkOptions('a monitor', options, monitorOptions)
   const { groups, filter, ...rest } = options
   if (groups === undefined) throw new TypeError('monitor takes { groups: [ … ] }')
-  const { protocol } = client.channel
-  if (protocol !== 0) checkForeign(protocol, options)
+  const protocol = client.channel.protocol.id
+  if (protocol !== rtnetlink.id) checkForeign(protocol, options)
   return client.openMonitor({
     ...rest,
     filter: filter === undefined || filter instanceof Uint8Array ? filter : socketFilter([filter]),
     groups: groups.map(groupNumber),
-    decode: protocol === 0 ? eventOf : foreignEventOf,
+    decode: protocol === rtnetlink.id ? eventOf : foreignEventOf,
     overrun: () => ({ type: 'overrun' }),
   })
 }

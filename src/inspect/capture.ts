@@ -1,5 +1,7 @@
 import { badMessage } from '../errors/netlink-error.js'
 import { decodeMessage, type Message } from '../request/message.js'
+import type { Protocol } from '../request/protocol.js'
+import { plainProtocol } from '../request/protocol.js'
 import { littleEndian } from '../wire/endian.js'
 import { align4, messageLength, messages, NLM_F_REQUEST, NLMSG_HDRLEN, plainBytes, viewOf } from '../wire/nlmsghdr.js'
 
@@ -30,20 +32,26 @@ const ARPHRD_NETLINK = 824
 const NLMSG_TSTAMP = 15
 
 /** Reads a capture; see inspect.ts. */
-export function* decodeCapture(bytes: Uint8Array): IterableIterator<CapturedMessage> {
+export function* decodeCapture(protocol: Protocol, bytes: Uint8Array): IterableIterator<CapturedMessage> {
   bytes = plainBytes(bytes)
   if (bytes.length < 4) throw badMessage(`${bytes.length} bytes are no capture`, 0)
   const view = viewOf(bytes)
   for (const little of [true, false]) {
     const magic = view.getUint32(0, little)
     if (magic === PCAP_MICROSECONDS || magic === PCAP_NANOSECONDS)
-      return yield* pcap(bytes, view, little, magic === PCAP_NANOSECONDS ? 1n : 1000n)
+      return yield* pcap(protocol, bytes, view, little, magic === PCAP_NANOSECONDS ? 1n : 1000n)
   }
   if (view.getUint32(0) === PCAPNG) throw badMessage('a pcapng file, not pcap (`editcap -F pcap` makes one of it)', 0)
-  yield* rtmon(bytes, view)
+  yield* rtmon(protocol, bytes, view)
 }
 
-function* pcap(bytes: Uint8Array, view: DataView, little: boolean, unit: bigint): IterableIterator<CapturedMessage> {
+function* pcap(
+  known: Protocol,
+  bytes: Uint8Array,
+  view: DataView,
+  little: boolean,
+  unit: bigint,
+): IterableIterator<CapturedMessage> {
   if (bytes.length < PCAP_HEADER) throw badMessage('a pcap file without its header', bytes.length)
   const linkType = view.getUint32(20, little) & 0xffff
   if (linkType !== LINKTYPE_NETLINK)
@@ -58,7 +66,7 @@ function* pcap(bytes: Uint8Array, view: DataView, little: boolean, unit: bigint)
     const protocol = view.getUint16(start + 14, false)
     if (view.getUint16(start + 2, false) === ARPHRD_NETLINK) {
       for (const message of messages(bytes.subarray(start + COOKED, end)))
-        yield { time, to: receiver(message.flags), protocol, message: decoded(message.bytes, protocol) }
+        yield { time, to: receiver(message.flags), protocol, message: decoded(known, message.bytes, protocol) }
     }
     at = end
   }
@@ -70,7 +78,7 @@ function receiver(flags: number): 'kernel' | 'user' {
 }
 
 /** Messages one behind the other, each behind its time. */
-function* rtmon(bytes: Uint8Array, view: DataView): IterableIterator<CapturedMessage> {
+function* rtmon(known: Protocol, bytes: Uint8Array, view: DataView): IterableIterator<CapturedMessage> {
   let time: bigint | undefined
   for (let at = 0; at < bytes.length; ) {
     if (bytes.length - at < NLMSG_HDRLEN) throw badMessage('a torn message', at)
@@ -78,19 +86,13 @@ function* rtmon(bytes: Uint8Array, view: DataView): IterableIterator<CapturedMes
     const type = view.getUint16(at + 4, le)
     if (type === NLMSG_TSTAMP && length >= NLMSG_HDRLEN + 8)
       time = BigInt(view.getUint32(at + 16, le)) * 1_000_000_000n + BigInt(view.getUint32(at + 20, le)) * 1000n
-    else yield { time, to: 'user', protocol: 0, message: decoded(bytes.subarray(at, at + length), 0) }
+    else
+      yield { time, to: 'user', protocol: known.id, message: decoded(known, bytes.subarray(at, at + length), known.id) }
     at += align4(length)
   }
 }
 
-function decoded(bytes: Uint8Array, protocol: number): Message {
-  if (protocol === 0) return decodeMessage(bytes)
-  const view = viewOf(bytes)
-  const [type, flags, seq, pid] = [
-    view.getUint16(4, le),
-    view.getUint16(6, le),
-    view.getUint32(8, le),
-    view.getUint32(12, le),
-  ]
-  return { type, flags, seq, pid, data: bytes.slice(NLMSG_HDRLEN) }
+function decoded(known: Protocol, bytes: Uint8Array, protocol: number): Message {
+  if (protocol === known.id) return decodeMessage(known, bytes)
+  return decodeMessage(plainProtocol(protocol), bytes)
 }

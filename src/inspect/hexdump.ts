@@ -2,7 +2,7 @@ import { hexText } from '../codec/text/hex-text.js'
 import { readText } from '../codec/text/text.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
-import { codecOf } from '../request/registry.js'
+import type { Protocol } from '../request/protocol.js'
 import { littleEndian } from '../wire/endian.js'
 import { attributes } from '../wire/nlattr.js'
 import {
@@ -29,13 +29,13 @@ const HEX_WIDTH = COLUMNS * 3
 const ackAttributes = ['', 'message', 'offset', 'cookie', 'policy', 'missing type', 'missing nest']
 
 /** Writes the messages of a datagram; see inspect.ts. */
-export function hexdump(bytes: Uint8Array): string {
+export function hexdump(protocol: Protocol, bytes: Uint8Array): string {
   bytes = plainBytes(bytes)
   const lines: string[] = []
   let end = 0
   try {
     for (const message of messages(bytes)) {
-      lines.push(...messageLines(message))
+      lines.push(...messageLines(protocol, message))
       end = Math.min(bytes.length, align4(message.end))
       write(lines, bytes, { at: message.end, length: end - message.end, depth: 0, text: 'padding' }, 0)
     }
@@ -49,15 +49,15 @@ export function hexdump(bytes: Uint8Array): string {
   return lines.join('\n')
 }
 
-function messageLines(message: MessageView): string[] {
+function messageLines(protocol: Protocol, message: MessageView): string[] {
   const { type, flags, seq, pid, bytes, start } = message
-  const codec = codecOf(type, flags)
+  const codec = protocol.codecOf(type, flags)
   const lines: string[] = []
   const add = (at: number, length: number, depth: number, text: string): void =>
     write(lines, bytes, { at, length, depth, text }, start)
   add(0, 4, 0, `nlmsg_len ${bytes.length}`)
-  add(4, 2, 0, messageName(type, flags) ?? `nlmsg_type ${type}`)
-  add(6, 2, 0, `nlmsg_flags ${messageFlags(type, flags)}`)
+  add(4, 2, 0, messageName(protocol, type, flags) ?? `nlmsg_type ${type}`)
+  add(6, 2, 0, `nlmsg_flags ${messageFlags(protocol, type, flags)}`)
   add(8, 4, 0, `nlmsg_seq ${seq}`)
   add(12, 4, 0, `nlmsg_pid ${pid}`)
   if (codec !== undefined) for (const note of annotate(codec, bytes)) write(lines, bytes, note, start)

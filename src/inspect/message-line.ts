@@ -2,6 +2,7 @@ import { jsonReplacer } from '../codec/text/json-replacer.js'
 import { errnoName } from '../errors/errno.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { decodeMessage } from '../request/message.js'
+import type { Protocol } from '../request/protocol.js'
 import { readAck } from '../wire/ack.js'
 import { type MessageView, messages, NLMSG_DONE, NLMSG_ERROR } from '../wire/nlmsghdr.js'
 import { messageFlags, messageName } from './message-names.js'
@@ -10,10 +11,10 @@ import { messageFlags, messageName } from './message-names.js'
  * Writes the messages of a datagram, a line each: type and flags by name, then header and attributes by name with their values, or
  * what an acknowledgement says. Nothing makes it throw: what cannot be read is said.
  */
-export function messageLines(bytes: Uint8Array, protocol = 0): string[] {
+export function messageLines(protocol: Protocol, bytes: Uint8Array): string[] {
   const lines: string[] = []
   try {
-    for (const message of messages(bytes)) lines.push(messageLine(message, protocol))
+    for (const message of messages(bytes)) lines.push(messageLine(protocol, message))
   } catch (error) {
     if (!NetlinkError.is(error)) throw error
     lines.push(error.message)
@@ -21,14 +22,12 @@ export function messageLines(bytes: Uint8Array, protocol = 0): string[] {
   return lines
 }
 
-function messageLine(message: MessageView, protocol: number): string {
+function messageLine(protocol: Protocol, message: MessageView): string {
   const { type, flags, seq, pid, payload } = message
-  const rtnetlink = protocol === 0 || type < 16
-  const name = (rtnetlink ? messageName(type, flags) : undefined) ?? `type ${type}`
-  const head = `${name} ${messageFlags(rtnetlink ? type : undefined, flags)} seq ${seq} pid ${pid}`
+  const name = messageName(protocol, type, flags) ?? `type ${type}`
+  const head = `${name} ${messageFlags(protocol, type, flags)} seq ${seq} pid ${pid}`
   if (type === NLMSG_ERROR || type === NLMSG_DONE) return `${head}: ${ackText(message)}`
-  if (!rtnetlink) return `${head}: ${payload.length} bytes`
-  const { header, attrs, data } = decodeMessage(message.bytes)
+  const { header, attrs, data } = decodeMessage(protocol, message.bytes)
   if (data !== undefined) return `${head}: ${payload.length} bytes`
   return `${head}: ${text(header)} ${text(attrs)}`
 }

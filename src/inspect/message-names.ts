@@ -1,5 +1,5 @@
-import { codecOf } from '../request/registry.js'
-import { NLM_F_ACK_TLVS, NLM_F_CAPPED } from '../wire/nlmsghdr.js'
+import type { Protocol } from '../request/protocol.js'
+import { NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_MIN_TYPE } from '../wire/nlmsghdr.js'
 
 /** Bits that mean the same in every message. */
 const common: readonly (readonly [number, string])[] = [
@@ -38,18 +38,17 @@ const controls: Readonly<Record<number, string>> = {
   3: 'NLMSG_DONE',
   4: 'NLMSG_OVERRUN',
 }
-/** Names the type of a message as the kernel does: `RTM_NEWLINK`, `NLMSG_DONE`; `undefined` for one that no table knows. */
-export function messageName(type: number, flags: number): string | undefined {
-  const codec = codecOf(type, flags)
-  return codec === undefined ? controls[type] : `RTM_${codec.name.toUpperCase()}`
+/** Returns the kernel's name of a message type: `RTM_NEWLINK`, `NLMSG_DONE`; `undefined` for an unknown one. */
+export function messageName(protocol: Protocol, type: number, flags: number): string | undefined {
+  return protocol.nameOf(type, flags) ?? controls[type]
 }
 
 /**
  * Names the flags of a message: `REQUEST|ACK|EXCL|CREATE`; what has no name is a number. Without a type, which is rtnetlink's, only what
  * every family means by them.
  */
-export function messageFlags(type: number | undefined, flags: number): string {
-  const sort = type === undefined ? undefined : type < 16 ? 'ack' : (['new', 'delete', 'get', 'set'] as const)[type % 4]
+export function messageFlags(protocol: Protocol, type: number, flags: number): string {
+  const sort = type < NLMSG_MIN_TYPE ? 'ack' : protocol.verbOf(type)
   const names = [
     ...common,
     ...((flags & 1) !== 0 || sort === 'ack' || sort === 'new' ? (special[sort ?? ''] ?? []) : []),

@@ -4,11 +4,12 @@ import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { BuiltRequest, flagsOfRequest } from '../request/build.js'
 import type { BulkOptions, BulkResult, BulkSource } from '../request/operation.js'
+import type { Protocol } from '../request/protocol.js'
 import type { Request } from '../request/request.js'
 import { clock } from '../wire/clock.js'
 import { NLM_F_ACK } from '../wire/nlmsghdr.js'
 import { ITEMS_A_LOOK } from './async/turn.js'
-import { failureError, kernelError, requireRtnetlink } from './outcome.js'
+import { failureError, kernelError, requireProtocol } from './outcome.js'
 import { publishWarning, reportReply, reportRequest, tracing, warnings } from './trace/trace.js'
 import type { Packer } from './transport/packer.js'
 import type { TransportSocket } from './transport/transport.js'
@@ -30,7 +31,7 @@ export class BulkRun implements Batch {
   /** Is called when a chunk has been answered or lost. */
   onChunk: () => void = () => {}
   readonly #options: BulkOptions
-  readonly #protocol: number
+  readonly #protocol: Protocol
   readonly #iterator: Iterator<Request>
   #head: Request | undefined
   #done = false
@@ -45,7 +46,7 @@ export class BulkRun implements Batch {
   readonly #failed: { index: number; error: NetlinkError }[] = []
   readonly #unknown: number[] = []
 
-  constructor(source: BulkSource, options: BulkOptions, protocol: number) {
+  constructor(source: BulkSource, options: BulkOptions, protocol: Protocol) {
     this.#options = options
     this.#protocol = protocol
     const items = typeof source === 'function' ? source() : source
@@ -215,7 +216,7 @@ export class BulkRun implements Batch {
       return undefined
     }
     const request = next.value
-    if (request instanceof BuiltRequest) requireRtnetlink(this.#protocol)
+    if (request instanceof BuiltRequest) requireProtocol(this.#protocol, request.protocol)
     else if (!(request?.bytes instanceof Uint8Array)) throw new TypeError(`bulk: item ${this.#index} is no request`)
     if (request.decode !== undefined) {
       throw new TypeError(`bulk: '${request.summary}' (item ${this.#index}) has a reply, which a bulk does not read`)

@@ -1,4 +1,6 @@
 import { anything, checkOptions, flag, integer, milliseconds, type OptionRules } from '../request/check-options.js'
+import type { Protocol } from '../request/protocol.js'
+import { plainProtocol } from '../request/protocol.js'
 import type { NamespaceRef } from '../request/request.js'
 import { LARGEST_READ } from './transport/port.js'
 import type { NamespaceHandle, SocketOptions, Transport } from './transport/transport.js'
@@ -21,6 +23,7 @@ export interface ClientOptions {
 
 /** What a client's sockets have in common. */
 export interface Base {
+  readonly protocol: Protocol
   readonly socket: SocketOptions
   readonly timeoutMs: number
   readonly readSize: number | undefined
@@ -39,13 +42,15 @@ const clientOptions: OptionRules<ClientOptions> = {
 }
 
 /** Checks the options of a client and opens its namespace. */
-export function baseOf(transport: Transport, options: ClientOptions): Base {
+export function baseOf(transport: Transport, options: ClientOptions, protocol: Protocol): Base {
   checkOptions('a client', options, clientOptions)
   const { netns, receiveBufferSize, timeoutMs = 5000 } = options
   const namespace = netns === undefined ? transport.openVisited?.() : transport.openNamespace(netns, true)
+  const { family = protocol.id } = options
   return {
+    protocol: family === protocol.id ? protocol : plainProtocol(family),
     socket: {
-      protocol: options.family ?? 0,
+      protocol: family,
       strict: options.strict ?? true,
       ...(namespace === undefined ? {} : { netns: { fd: namespace.fd } }),
       ...(receiveBufferSize === undefined ? {} : { receiveBuffer: { bytes: receiveBufferSize, force: true } }),

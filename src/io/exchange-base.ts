@@ -2,19 +2,13 @@ import type { Ending, Exchange, Failure } from '../engine/exchange.js'
 import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError } from '../errors/netlink-error.js'
 import { flagsOfRequest, typeOfRequest } from '../request/build.js'
+import type { Protocol } from '../request/protocol.js'
 import { type Request, Several } from '../request/request.js'
 import { NLM_F_ACK, NLM_F_ECHO } from '../wire/nlmsghdr.js'
 import { failureError, isInterrupted, kernelError, requestInfo, unexpectedReply, withRequest } from './outcome.js'
 import { publishWarning, reportReply, tracing, warnings } from './trace/trace.js'
 
 const noLinks: readonly number[] = []
-
-/**
- * RTM_NEWADDR to RTM_GETRULE: addresses, routes, neighbours and rules. Links and qdiscs may ask a driver, and when a signal ends that with
- * EINTR netlink_rcv_skb answers nothing: without an ACK it would look like success.
- */
-const FIRST_SILENT = 20
-const LAST_SILENT = 35
 
 /**
  * Is one request under way, up to its outcome; the drivers add how they wait. Of NETLINK_ROUTE, a GET ends with its reply and the change
@@ -36,16 +30,15 @@ export class BaseExchange implements Exchange {
   /** Indexes of the links that the request names, in the order of its fix-ups. */
   links = noLinks
 
-  constructor(request: Request<unknown>, protocol: number, dump = false) {
+  constructor(request: Request<unknown>, protocol: Protocol, dump = false) {
     const flags = flagsOfRequest(request)
     this.request = request
-    // rtnetlink numbers its types NEW, DEL, GET, SET in fours; other families have no such rule.
     const type = typeOfRequest(request)
     const replies = request.decode !== undefined
-    const plain = protocol === 0 && (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0
-    this.ending = dump ? 'done' : plain && replies && (type & 3) === 2 ? 'reply' : 'ack'
+    const plain = (flags & (NLM_F_ACK | NLM_F_ECHO)) === 0
+    this.ending = dump ? 'done' : plain && replies && protocol.verbOf(type) === 'get' ? 'reply' : 'ack'
     // What the kernel has to say of success it says in an ACK.
-    this.silent = plain && !replies && type >= FIRST_SILENT && type <= LAST_SILENT && !warnings()
+    this.silent = plain && !replies && protocol.isSilent(type) && !warnings()
     this.flags = this.ending === 'ack' && !this.silent ? flags | NLM_F_ACK : flags
   }
 

@@ -4,6 +4,7 @@ import type { ExtAck } from '../errors/ext-ack.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { flagsOfRequest, typeOfRequest } from '../request/build.js'
 import type { BulkResult } from '../request/operation.js'
+import type { Protocol } from '../request/protocol.js'
 import type { Place, Request } from '../request/request.js'
 import { NLM_F_DUMP_INTR } from '../wire/nlmsghdr.js'
 
@@ -158,13 +159,13 @@ export function closedError(request?: Request<unknown>, seq = 0): NetlinkError {
   })
 }
 
-/** Rejects rtnetlink's messages for a client of another netlink family: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY of NETLINK_XFRM. */
-export function requireRtnetlink(protocol: number): void {
-  if (protocol === 0) return
+/** Throws when a request is of another netlink family than its client: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY of NETLINK_XFRM. */
+export function requireProtocol(spoken: Protocol, asked: Protocol): void {
+  if (spoken.id === asked.id) return
   throw new NetlinkError({
     reason: 'unsupported',
     code: 'ERR_NETLINK_UNSUPPORTED',
-    detail: `the client is of netlink family ${protocol}, which has raw and monitor alone`,
+    detail: `the client is of netlink family ${spoken.id}, which has raw and monitor alone`,
   })
 }
 

@@ -1,6 +1,8 @@
 import { anything, checkOptions, type OptionRules } from '../request/check-options.js'
 import { encodeMessage } from '../request/message.js'
 import type { CallOptions, Dump } from '../request/operation.js'
+import type { Protocol } from '../request/protocol.js'
+import { plainProtocol } from '../request/protocol.js'
 import type { Request } from '../request/request.js'
 import { littleEndian } from '../wire/endian.js'
 import {
@@ -47,13 +49,13 @@ export interface RawCalls {
 
 const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
 
-/** Tells whether rtnetlink answers a request with a dump. */
-export function isDump(request: Request<unknown>, protocol: number): boolean {
-  return protocol === 0 && (typeOf(request.bytes) & 3) === 2 && (flagsOf(request.bytes) & NLM_F_DUMP) !== 0
+/** Returns whether the kernel answers a request with a dump. */
+export function isDump(request: Request<unknown>, protocol: Protocol): boolean {
+  return protocol.verbOf(typeOf(request.bytes)) === 'get' && (flagsOf(request.bytes) & NLM_F_DUMP) !== 0
 }
 
 /** Builds the request of `raw.request`: its value is the list of all replies. */
-export function rawRequest(message: RawMessage | Uint8Array, protocol: number): Request<RawReply[]> {
+export function rawRequest(message: RawMessage | Uint8Array, protocol: Protocol): Request<RawReply[]> {
   let replies: RawReply[] = []
   let attempt = 0
   return {
@@ -70,19 +72,18 @@ export function rawRequest(message: RawMessage | Uint8Array, protocol: number): 
 }
 
 /** Builds the request of `raw.dump`. */
-export function rawDump(message: RawMessage | Uint8Array, protocol: number): Request<RawReply> {
+export function rawDump(message: RawMessage | Uint8Array, protocol: Protocol): Request<RawReply> {
   return { ...base(message, NLM_F_DUMP, protocol), decode: reply }
 }
 
-function base(message: RawMessage | Uint8Array, flags: number, protocol: number): Omit<Request<never>, 'decode'> {
+function base(message: RawMessage | Uint8Array, flags: number, protocol: Protocol): Omit<Request<never>, 'decode'> {
   const bytes = message instanceof Uint8Array ? plainBytes(message).slice() : build(message)
   if (bytes.length < NLMSG_HDRLEN) throw new TypeError('a raw message begins with an nlmsghdr of 16 bytes')
   const view = viewOf(bytes)
   view.setUint16(6, view.getUint16(6, le) | flags | NLM_F_REQUEST, le)
   const summary =
     (message instanceof Uint8Array ? undefined : message.summary) ?? `message type ${view.getUint16(4, le)}`
-  // RTM_DELLINK holds its caller inside send; of other families nothing is known.
-  const slow = protocol === 0 && view.getUint16(4, le) === 17
+  const slow = protocol.isSlow(view.getUint16(4, le))
   return { bytes, summary, fixUps: [], slow, place: nowhere, missing: nowhere }
 }
 
@@ -96,7 +97,7 @@ function build(message: RawMessage): Uint8Array {
   checkOptions('a raw message', message, fields)
   const { type, flags = 0, payload = new Uint8Array(0) } = message
   if (!(payload instanceof Uint8Array)) throw new TypeError('the payload of a raw message is a Uint8Array')
-  return encodeMessage({ type, flags, seq: 0, pid: 0, data: payload })
+  return encodeMessage(plainProtocol(0), { type, flags, seq: 0, pid: 0, data: payload })
 }
 
 function reply(type: number, bytes: Uint8Array, start: number, end: number): RawReply {

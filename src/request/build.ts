@@ -1,12 +1,13 @@
 import { Encoder } from '../codec/encode.js'
 import { put } from '../codec/own-property.js'
 import { slotIndex } from '../codec/slot.js'
-import type { Dict, StructTable } from '../codec/table.js'
+import type { Dict, MessageCodec, StructTable } from '../codec/table.js'
 import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
 import { cachedView, flagsOf, NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf } from '../wire/nlmsghdr.js'
 import type { Writer } from '../wire/writer.js'
-import { messageCodec, placeAt, placeOfMissing } from './message.js'
+import { placeAt, placeOfMissing } from './message.js'
+import type { Protocol } from './protocol.js'
 import { type FixUp, type Place, type Request, Several } from './request.js'
 import { summarize } from './summary.js'
 
@@ -50,16 +51,17 @@ export interface Draft<T> {
  * Builds a request from its draft; `flags` and `decode` stand in for the draft's, which costs a copy of it less. Rejects any value that
  * cannot be encoded (ERR_NETLINK_BAD_VALUE), naming the field.
  */
-export function build<T = void>(
+export function buildRequest<T>(
+  protocol: Protocol,
   draft: Draft<T>,
-  flags: number | undefined = draft.flags,
-  decode: Reply<T> | undefined = draft.decode,
+  flags: number | undefined,
+  decode: Reply<T> | undefined,
 ): Request<T> {
   // A getter of the spec may build another request meanwhile: it finds no scratch and makes its own. What was begun and refused is not
   // taken back, but thrown away with its encoder.
   const encoder = scratch ?? new RequestEncoder(true)
   scratch = undefined
-  const request = buildWith(encoder, draft, flags, decode)
+  const request = buildWith(encoder, protocol, draft, flags, decode)
   encoder.draft = undefined
   scratch = encoder
   return request
@@ -81,11 +83,12 @@ class RequestEncoder extends Encoder {
 
 function buildWith<T>(
   encoder: RequestEncoder,
+  protocol: Protocol,
   draft: Draft<T>,
   given: number | undefined,
   decode: Reply<T> | undefined,
 ): Request<T> {
-  const codec = messageCodec(draft.type, NLM_F_REQUEST)
+  const codec = codecOf(protocol, draft.type)
   const flags = NLM_F_REQUEST | (given ?? 0)
   encoder.draft = draft
   encoder.flags = flags
@@ -105,11 +108,12 @@ function buildWith<T>(
   if (typeof filterLink?.ref === 'string')
     links.unshift({ kind: 'link', offset: NLMSG_PID, name: filterLink.ref, fieldPath: filterLink.field })
   const fixUps = links.length + namespaces.length === 0 ? undefined : takeFixUps(encoder)
-  return written(draft, flags, writer, decode, fixUps)
+  return writtenRequest(protocol, draft, flags, writer, decode, fixUps)
 }
 
 /** Gives the request whose header and attributes its builder has written, behind room for the nlmsghdr; those of the draft are not looked at. */
-export function written<T>(
+export function writtenRequest<T>(
+  protocol: Protocol,
   draft: Draft<T>,
   flags: number,
   writer: Writer,
@@ -117,7 +121,7 @@ export function written<T>(
   fixUps: readonly FixUp[] = noFixUps,
 ): Request<T> {
   putHeader(writer.view, writer.end - writer.start, draft.type, flags, 0, 0, writer.start)
-  const request = new BuiltRequest(draft, writer, fixUps, decode)
+  const request = new BuiltRequest(protocol, draft, writer, fixUps, decode)
   writer.next()
   return request
 }
@@ -152,6 +156,7 @@ const NLMSG_PID = 12
  * time.
  */
 export class BuiltRequest<T> implements Request<T> {
+  readonly protocol: Protocol
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
   readonly decode?: NonNullable<Request<T>['decode']>
@@ -165,7 +170,14 @@ export class BuiltRequest<T> implements Request<T> {
   private readonly spec: object | undefined
   private readonly spelled: Draft<T>['spelled']
 
-  constructor(draft: Draft<T>, writer: Writer, fixUps: readonly FixUp[], decode: Reply<T> | undefined) {
+  constructor(
+    protocol: Protocol,
+    draft: Draft<T>,
+    writer: Writer,
+    fixUps: readonly FixUp[],
+    decode: Reply<T> | undefined,
+  ) {
+    this.protocol = protocol
     this.what = draft.what
     this.spec = draft.spec
     this.spelled = draft.spelled
@@ -181,12 +193,12 @@ export class BuiltRequest<T> implements Request<T> {
     this.decode =
       reply === undefined && wanted === undefined
         ? (_type, buffer, start, end) => {
-            observer?.(buffer, start, end)
+            observer?.(protocol, buffer, start, end)
             return read(buffer, cachedView(buffer), start, end)
           }
         : (type, buffer, start, end, links = []) => {
             if (reply !== undefined && type !== reply) return undefined
-            observer?.(buffer, start, end)
+            observer?.(protocol, buffer, start, end)
             const value = read(buffer, cachedView(buffer), start, end)
             if (value === undefined || wanted === undefined) return value
             if (value instanceof Several) return new Several(value.items.filter(each => wanted(each, links)))
@@ -222,12 +234,19 @@ export class BuiltRequest<T> implements Request<T> {
   }
 
   place(offset: number): Place {
-    return spelt(placeAt(messageCodec(this.type, NLM_F_REQUEST), this.bytes, offset), this.spelled)
+    return spelt(placeAt(codecOf(this.protocol, this.type), this.bytes, offset), this.spelled)
   }
 
   missing(type: number, nest: number | undefined): Place {
-    return spelt(placeOfMissing(messageCodec(this.type, NLM_F_REQUEST), this.bytes, type, nest), this.spelled)
+    return spelt(placeOfMissing(codecOf(this.protocol, this.type), this.bytes, type, nest), this.spelled)
   }
+}
+
+/** Returns the tables of a request's type. */
+function codecOf(protocol: Protocol, type: number): MessageCodec {
+  const codec = protocol.codecOf(type, NLM_F_REQUEST)
+  if (codec === undefined) throw new TypeError(`${protocol.name} has no table of message type ${type}`)
+  return codec
 }
 
 /** nlmsg_type of a request. */
@@ -256,7 +275,7 @@ function spelt(place: Place, spelled: Draft<never>['spelled']): Place {
 }
 
 /** Sees every message that is decoded for a client: its payload lies between the offsets. */
-export type Observer = (bytes: Uint8Array, start: number, end: number) => void
+export type Observer = (protocol: Protocol, bytes: Uint8Array, start: number, end: number) => void
 
 let observer: Observer | undefined
 
@@ -266,8 +285,8 @@ export function observeDecoding(next: Observer): void {
 }
 
 /** Shows a message that is decoded elsewhere than in a request. */
-export function observed(bytes: Uint8Array, start: number, end: number): void {
-  observer?.(bytes, start, end)
+export function observed(protocol: Protocol, bytes: Uint8Array, start: number, end: number): void {
+  observer?.(protocol, bytes, start, end)
 }
 
 /** Makes the error of a field that a builder refuses. */

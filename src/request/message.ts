@@ -1,11 +1,11 @@
 import { Encoder } from '../codec/encode.js'
 import { attrPathOf, fieldPathOf, noMarks, stepsTo } from '../codec/path.js'
 import { headerSize } from '../codec/struct.js'
-import { type MessageCodec, type MessageTable, StructTable } from '../codec/table.js'
+import { type MessageTable, StructTable } from '../codec/table.js'
 import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
 import { littleEndian } from '../wire/endian.js'
 import { align4, messages, NLMSG_HDRLEN, plainBytes, viewOf } from '../wire/nlmsghdr.js'
-import { codecOf } from './registry.js'
+import type { Protocol } from './protocol.js'
 import type { Place } from './request.js'
 
 const le = littleEndian
@@ -30,13 +30,13 @@ export interface Message {
 }
 
 /** Is `decodeMessage` of messages.ts. */
-export function decodeMessage(bytes: Uint8Array, remarks?: Remark[]): Message {
+export function decodeMessage(protocol: Protocol, bytes: Uint8Array, remarks?: Remark[]): Message {
   bytes = plainBytes(bytes)
   const [view] = messages(bytes)
   if (view === undefined) throw new Error('unreachable: messages() yields or throws')
   const { type, flags, seq, pid, payload } = view
   const head = { type, flags, seq, pid }
-  const codec = codecOf(type, flags)
+  const codec = protocol.codecOf(type, flags)
   if (codec === undefined || payload.length < codec.header.size) {
     remarks?.push({ code: codec === undefined ? 'unknown-message' : 'short-header', offset: NLMSG_HDRLEN, path: '' })
     return { ...head, data: payload.slice() }
@@ -68,14 +68,14 @@ const nlmsghdr = /* @__PURE__ */ new StructTable({
 })
 
 /** Is `encodeMessage` of messages.ts. */
-export function encodeMessage(message: Message): Uint8Array {
+export function encodeMessage(protocol: Protocol, message: Message): Uint8Array {
   // A getter of the message may encode another meanwhile, and what was begun and refused is not taken back.
   const encoder = scratch ?? new Encoder(false)
   scratch = undefined
   const { writer } = encoder
   const { type, flags, seq, pid, data } = message
   encoder.struct(nlmsghdr, { type, flags, seq, pid })
-  const codec = data === undefined ? codecOf(type, flags) : undefined
+  const codec = data === undefined ? protocol.codecOf(type, flags) : undefined
   if (data !== undefined) encoder.at({ key: 'data' }, () => writer.append(encoder.bytes(data)))
   else if (codec !== undefined) {
     const at = writer.end
@@ -94,13 +94,6 @@ export function encodeMessage(message: Message): Uint8Array {
 }
 
 let scratch: Encoder | undefined
-
-/** Gives the tables of a message by its type and flags. */
-export function messageCodec(type: number, flags = 0): MessageCodec {
-  const codec = codecOf(type, flags)
-  if (codec === undefined) throw new TypeError(`no table of message type ${type}`)
-  return codec
-}
 
 /** Spells where the byte at `offset` of a message lies. */
 export function placeAt(table: MessageTable, message: Uint8Array, offset: number): Place {

@@ -1,51 +1,72 @@
 import { lazyModule } from '../codec/lazy-module.js'
 import type { MessageCodec } from '../codec/table.js'
-import { type FamilyName, messageFamilies } from '../generated/registry.gen.js'
 import { NLM_F_REQUEST } from '../wire/nlmsghdr.js'
-import type { Make } from './events.js'
+import type { MakeEvent } from './events.js'
 import type { Verbs } from './operation.js'
 
-/** What a file of `families/` exports: all that is known of one family. */
-export interface Family {
-  /** Tables and decoders of its message types. */
+/** A module of objects: everything the library knows about the objects that are loaded together. */
+export interface ObjectModule {
+  /** Tables and decoders of the message types. */
   readonly messages: readonly MessageCodec[]
   /** Builders of requests, by object. */
   readonly requests: { readonly [object: string]: object }
-  /** Verbs of clients, by object. */
+  /** The clients' methods, by object. */
   readonly verbs: Verbs
-  /** What monitors make of its notifications, by message type. */
-  readonly events: readonly (readonly [number, Make])[]
-  /** Decoders of its objects, by their exported names. */
+  /** Functions that turn notifications into events, by message type. */
+  readonly events: readonly (readonly [number, MakeEvent])[]
+  /** Decoders of objects, by their exported names. */
   readonly decoders: { readonly [name: string]: ObjectDecoder<unknown> }
 }
 
 /** Decodes the object whose message payload lies between two offsets; `undefined` when that is too short for the header. */
 export type ObjectDecoder<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
 
-/** Gives a family: its tables, decoders and verbs. */
-export function family(name: FamilyName): Family {
-  return lazyModule(name) as Family
+/** The objects of one netlink family, loaded module by module at the first use of a message type or an object. */
+export class Registry<Name extends string> {
+  readonly #moduleNames: ReadonlyMap<number, Name>
+  readonly #codecs = new Map<number, MessageCodec>()
+  readonly #events = new Map<number, MakeEvent>()
+
+  /** `moduleNames` has the module of every message type. */
+  constructor(moduleNames: ReadonlyMap<number, Name>) {
+    this.#moduleNames = moduleNames
+  }
+
+  /** Returns a module, loading it at the first use. */
+  module(name: Name): ObjectModule {
+    return lazyModule(name) as ObjectModule
+  }
+
+  /**
+   * Returns the tables of a message; `undefined` for an unknown type. A request (NLM_F_REQUEST) can have other attributes than the
+   * kernel's messages of the same type.
+   */
+  codecOf(type: number, flags: number): MessageCodec | undefined {
+    const codec = this.#codecs.get(type) ?? this.#loadCodec(type)
+    return (flags & NLM_F_REQUEST) === 0 ? codec : (codec?.request ?? codec)
+  }
+
+  /** Returns the function that turns a notification of a type into an event. */
+  eventOf(type: number): MakeEvent | undefined {
+    return this.#events.get(type) ?? this.#loadEvent(type)
+  }
+
+  #loadCodec(type: number): MessageCodec | undefined {
+    const name = this.#moduleNames.get(type)
+    if (name === undefined) return undefined
+    for (const codec of this.module(name).messages) this.#codecs.set(codec.type, codec)
+    return this.#codecs.get(type)
+  }
+
+  #loadEvent(type: number): MakeEvent | undefined {
+    const name = this.#moduleNames.get(type)
+    if (name === undefined) return undefined
+    for (const [each, make] of this.module(name).events) this.#events.set(each, make)
+    return this.#events.get(type)
+  }
 }
 
-const codecs = new Map<number, MessageCodec>()
-
-/**
- * Gives the tables of a message; `undefined` for a type that no family has. What the kernel is sent under a type (NLM_F_REQUEST)
- * may hold other attributes than what it sends.
- */
-export function codecOf(type: number, flags: number): MessageCodec | undefined {
-  const codec = codecs.get(type) ?? load(type)
-  return (flags & NLM_F_REQUEST) === 0 ? codec : (codec?.request ?? codec)
-}
-
-function load(type: number): MessageCodec | undefined {
-  const name = messageFamilies.get(type)
-  if (name === undefined) return undefined
-  for (const codec of family(name).messages) codecs.set(codec.type, codec)
-  return codecs.get(type)
-}
-
-/** Makes a table whose entries are loaded one by one, each at its first use. */
+/** Returns a table whose entries are loaded one by one, each at its first use. */
 export function lazyTable<T extends object>(
   names: readonly (keyof T & string)[],
   load: (name: keyof T & string) => unknown,

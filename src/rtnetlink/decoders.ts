@@ -5,7 +5,7 @@ import type { AddrLabel, CacheReport, NdUserOpt, Netconf, PrefixInfo } from '../
 import type { Link } from '../generated/link/types.gen.js'
 import type { Fdb, Neigh, NeighTable } from '../generated/neigh/types.gen.js'
 import type { Nsid } from '../generated/nsid/types.gen.js'
-import type { FamilyName } from '../generated/registry.gen.js'
+import type { ModuleName } from '../generated/registry.gen.js'
 import type { NexthopBucket, NexthopObject, Route } from '../generated/route/types.gen.js'
 import type { Rule } from '../generated/rule/types.gen.js'
 import type { Stats } from '../generated/stats/types.gen.js'
@@ -13,17 +13,18 @@ import type { Chain, Class, Filter, Qdisc } from '../generated/tc/types.gen.js'
 import type { MdbEntry, MdbRouter } from '../objects/bridge/mdb/requests.js'
 import type { BridgeVlan, BridgeVlanGlobal } from '../objects/bridge/vlan/requests.js'
 import type { TunnelVni } from '../objects/bridge/vni/requests.js'
+import { registry } from '../objects/protocol.js'
 import type { Action } from '../objects/tc/action/fields.js'
-import { family, type ObjectDecoder } from '../request/registry.js'
+import type { ObjectDecoder } from '../request/registry.js'
 import { cachedView } from '../wire/nlmsghdr.js'
 
 /** The memory that the last payload lay in: those of a datagram share it, and views cost more than decoding a route. */
 let memory: Uint8Array = new Uint8Array(0)
 
-function whole<T>(payload: Uint8Array, name: FamilyName, decoder: string, what: string): T {
+function whole<T>(payload: Uint8Array, name: ModuleName, decoder: string, what: string): T {
   const { buffer, byteOffset } = payload
   if (memory.buffer !== buffer) memory = new Uint8Array(buffer)
-  const decode = family(name).decoders[decoder] as ObjectDecoder<T>
+  const decode = registry.module(name).decoders[decoder] as ObjectDecoder<T>
   const object = decode(memory, cachedView(memory), byteOffset, byteOffset + payload.length)
   if (object !== undefined) return object
   throw new NetlinkError({

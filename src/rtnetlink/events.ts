@@ -7,7 +7,6 @@ import type { AddrLabel, CacheReport, NdUserOpt, Netconf, PrefixInfo } from '../
 import type { Link } from '../generated/link/types.gen.js'
 import type { Fdb, Neigh } from '../generated/neigh/types.gen.js'
 import type { Nsid } from '../generated/nsid/types.gen.js'
-import { messageFamilies } from '../generated/registry.gen.js'
 import type { NexthopBucket, NexthopObject, Route } from '../generated/route/types.gen.js'
 import type { Rule } from '../generated/rule/types.gen.js'
 import type { Stats } from '../generated/stats/types.gen.js'
@@ -15,15 +14,14 @@ import type { Chain, Class, Filter, Qdisc } from '../generated/tc/types.gen.js'
 import type { MdbEntry, MdbRouter } from '../objects/bridge/mdb/requests.js'
 import type { BridgeVlan, BridgeVlanGlobal } from '../objects/bridge/vlan/requests.js'
 import type { TunnelVni } from '../objects/bridge/vni/requests.js'
+import { registry, rtnetlink } from '../objects/protocol.js'
 import type { Action } from '../objects/tc/action/fields.js'
 import { observed } from '../request/build.js'
-import type { Make } from '../request/events.js'
 import { decodeMessage, type Message } from '../request/message.js'
-import { family } from '../request/registry.js'
 import { Several } from '../request/request.js'
-import type { SocketFilter } from '../watch/socket-filter.js'
 import { littleEndian } from '../wire/endian.js'
 import { cachedView, NLMSG_HDRLEN, viewOf } from '../wire/nlmsghdr.js'
+import type { SocketFilter } from './socket-filter.js'
 
 const le = littleEndian
 
@@ -90,17 +88,6 @@ export interface MonitorOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-const makers = new Map<number, Make>()
-
-/** Gives what makes events of a message type, which is known once its family is loaded. */
-function makerOf(type: number): Make | undefined {
-  const known = makers.get(type)
-  const name = known === undefined ? messageFamilies.get(type) : undefined
-  if (name === undefined) return known
-  for (const [each, make] of family(name).events) makers.set(each, make)
-  return makers.get(type)
-}
-
 /** Turns one notification into an event, or several; `start` and `end` bound its payload in the receive buffer. */
 export function eventOf(
   type: number,
@@ -109,10 +96,13 @@ export function eventOf(
   end: number,
   nsid: number | undefined,
 ): MonitorEvent | Several<MonitorEvent> {
-  observed(bytes, start, end)
-  const event = makerOf(type)?.(bytes, cachedView(bytes), start, end) ?? {
+  observed(rtnetlink, bytes, start, end)
+  const event = (registry.eventOf(type)?.(bytes, cachedView(bytes), start, end) as
+    | MonitorEvent
+    | Several<MonitorEvent>
+    | undefined) ?? {
     type: 'other' as const,
-    message: decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end)),
+    message: decodeMessage(rtnetlink, bytes.slice(start - NLMSG_HDRLEN, end)),
   }
   if (nsid === undefined) return event
   const there = (one: MonitorEvent) => ({ ...one, netns: { nsid } }) as MonitorEvent

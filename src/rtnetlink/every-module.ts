@@ -1,7 +1,7 @@
 /** Loads every family at once: where modules cannot be loaded when they are needed. */
 import { register } from '../codec/lazy-module.js'
-import type { FamilyName } from '../generated/registry.gen.js'
-import type { Family } from '../request/registry.js'
+import type { ModuleName } from '../generated/registry.gen.js'
+import type { ObjectModule } from '../request/registry.js'
 import * as addr from './modules/addr.js'
 import * as bridge from './modules/bridge.js'
 import * as dcb from './modules/dcb.js'
@@ -31,12 +31,12 @@ const families = {
   rule,
   stats,
   tc,
-} satisfies Record<FamilyName, Family>
+} satisfies Record<ModuleName, ObjectModule>
 
 type Intersection<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer All) => void ? All : never
 
 /** The verbs of all families, by object. */
-export type EveryVerb = Readonly<Intersection<(typeof families)[FamilyName]['verbs']>>
+export type EveryVerb = Readonly<Intersection<(typeof families)[ModuleName]['verbs']>>
 
 register('inspect', inspect)
 register('ip-json', ipJson)

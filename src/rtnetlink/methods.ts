@@ -1,13 +1,14 @@
+import { registry } from '../objects/protocol.js'
 import type { CallOptions, Methods, Operation } from '../request/operation.js'
-import { family, lazyTable } from '../request/registry.js'
+import { lazyTable } from '../request/registry.js'
 import type { EveryVerb } from './every-module.js'
-import { objectFamilies, objectNames } from './requests.js'
+import { objectModules, objectNames } from './requests.js'
 
 /** The objects of clients, each with its verbs. */
 export interface Objects extends EveryVerb {}
 
 /** Every object's verbs; a family is loaded when the first of its objects is touched. */
-export const verbs = lazyTable<Objects>(objectNames, object => family(objectFamilies[object]).verbs[object])
+export const verbs = lazyTable<Objects>(objectNames, object => registry.module(objectModules[object]).verbs[object])
 
 /** The objects of a client, with promises. */
 export interface Calls extends Methods<Objects> {
@@ -20,5 +21,5 @@ export interface Calls extends Methods<Objects> {
 
 /** Runs `supports`. */
 export function supports(what: { readonly kind: string }, options?: CallOptions): Operation<boolean> {
-  return (family('link') as typeof import('./modules/link.js')).supports(what, options)
+  return (registry.module('link') as typeof import('./modules/link.js')).supports(what, options)
 }

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../generated/registry.gen.js'
+import type { ModuleName } from '../generated/registry.gen.js'
 import type { addrRequests } from '../objects/addr/requests.js'
 import type { addrLabelRequests } from '../objects/addr-label/requests.js'
 import type { fdbRequests } from '../objects/bridge/fdb/requests.js'
@@ -15,6 +15,7 @@ import type { neighTableRequests } from '../objects/neigh-table/requests.js'
 import type { netconfRequests } from '../objects/netconf/requests.js'
 import type { nexthopBucketRequests, nexthopRequests } from '../objects/nexthop/requests.js'
 import type { nsidRequests } from '../objects/nsid/requests.js'
+import { registry } from '../objects/protocol.js'
 import type { routeRequests } from '../objects/route/requests.js'
 import type { ruleRequests } from '../objects/rule/requests.js'
 import type { statsRequests } from '../objects/stats/requests.js'
@@ -23,7 +24,7 @@ import type { chainRequests } from '../objects/tc/chain/requests.js'
 import type { classRequests } from '../objects/tc/class/requests.js'
 import type { filterRequests } from '../objects/tc/filter/requests.js'
 import type { qdiscRequests } from '../objects/tc/qdisc/requests.js'
-import { family, lazyTable } from '../request/registry.js'
+import { lazyTable } from '../request/registry.js'
 
 /** Builders of requests, by object: of their files alone, whose types need none of Node's. */
 export interface Requests {
@@ -58,7 +59,7 @@ export interface Requests {
 }
 
 /** Which family each object is loaded with. */
-export const objectFamilies: { readonly [O in keyof Requests]: FamilyName } = {
+export const objectModules: { readonly [O in keyof Requests]: ModuleName } = {
   link: 'link',
   addr: 'addr',
   route: 'route',
@@ -90,7 +91,7 @@ export const objectFamilies: { readonly [O in keyof Requests]: FamilyName } = {
 }
 
 /** The names of all objects. */
-export const objectNames = Object.keys(objectFamilies) as (keyof Requests)[]
+export const objectNames = Object.keys(objectModules) as (keyof Requests)[]
 
 /**
  * Builds requests without sending them, one builder a verb: for `rt.bulk`, for keeping, for looking at the bytes. A builder rejects
@@ -99,4 +100,7 @@ export const objectNames = Object.keys(objectFamilies) as (keyof Requests)[]
  * @example
  * const result = await rt.bulk(prefixes.map(dst => request.route.add({ dst, dev: 'v0' })))
  */
-export const request = lazyTable<Requests>(objectNames, object => family(objectFamilies[object]).requests[object])
+export const request = lazyTable<Requests>(
+  objectNames,
+  object => registry.module(objectModules[object]).requests[object],
+)

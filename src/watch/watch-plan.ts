@@ -4,15 +4,16 @@ import * as c from '../generated/constants.gen.js'
 import type { Group } from '../generated/groups.gen.js'
 import type { Link } from '../generated/link/types.gen.js'
 import { familyNumber } from '../objects/arguments.js'
+import { registry } from '../objects/protocol.js'
 import { refuse } from '../request/build.js'
 import { checkFilter, type FilterKeys, leavesBy } from '../request/check-filter.js'
-import { family, type ObjectDecoder } from '../request/registry.js'
+import type { ObjectDecoder } from '../request/registry.js'
 import type { Request } from '../request/request.js'
 import { request } from '../rtnetlink/requests.js'
+import { type SocketFilter, socketFilter } from '../rtnetlink/socket-filter.js'
 import { littleEndian } from '../wire/endian.js'
 import { cachedView, NLM_F_REPLACE, NLMSG_HDRLEN } from '../wire/nlmsghdr.js'
 import type { Note } from './mirror.js'
-import { type SocketFilter, socketFilter } from './socket-filter.js'
 import type { Watched } from './watched.js'
 
 const le = littleEndian
@@ -205,7 +206,7 @@ export function listening(plans: readonly Plan<keyof Watched>[]): {
       if (sort === undefined) return undefined
       const part = type === c.RTM_NEWLINK && bytes[start] === AF_BRIDGE
       if (!part && !families[sort[0]].includes(bytes[start] ?? -1)) return undefined
-      const decode = family(sort[0]).decoders[decoders[sort[0]]] as ObjectDecoder<never>
+      const decode = registry.module(sort[0]).decoders[decoders[sort[0]]] as ObjectDecoder<never>
       const object = decode(bytes, view, start, end)
       if (object === undefined) return undefined
       const note = { action: sort[1], object: sort[0] === 'link' ? stateOf(object) : object, replaces, part }

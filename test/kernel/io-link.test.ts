@@ -1,4 +1,5 @@
 // What the clients do with links: the messages are built by hand, so that no codec is involved.
+
 import { channel } from 'node:diagnostics_channel'
 import { readdirSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import type { RawReply } from '../../src/io/raw.js'
 import { SyncClient } from '../../src/io/sync/sync-client.js'
 import { kernelTransport } from '../../src/io/transport/kernel-transport.js'
 import type { Transport } from '../../src/io/transport/transport.js'
+import { rtnetlink } from '../../src/objects/protocol.js'
 import type { CallOptions } from '../../src/request/operation.js'
 import { requireKind } from '../support/probe.js'
 import {
@@ -63,7 +65,7 @@ beforeEach(context => requireKind(context, KIND))
 
 describe('requests', () => {
   it('adv-56 get links 2000 times at once', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     const [made] = await addLink(rt, fresh(), NLM_F_ECHO)
     const index = linkIndex(made?.payload ?? new Uint8Array(16))
     const get = () => rt.raw.request({ type: RTM_GETLINK, payload: ifinfo(index) })
@@ -72,7 +74,7 @@ describe('requests', () => {
   })
 
   it('adv-52 take the echo for the reply', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     const [made] = await addLink(rt, fresh(), NLM_F_ECHO)
     expect(made?.type).toBe(RTM_NEWLINK)
     const index = linkIndex(made?.payload ?? new Uint8Array(16))
@@ -82,7 +84,7 @@ describe('requests', () => {
   })
 
   it('have the kernel’s words, offset and policy in the error', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     const [made] = await addLink(rt, fresh(), NLM_F_ECHO)
     const index = linkIndex(made?.payload ?? new Uint8Array(16))
     const error = await rejection(
@@ -98,7 +100,7 @@ describe('requests', () => {
   })
 
   it('adv-39 publish the kernel’s words on a success', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     const warnings: unknown[] = []
     const listener = (message: unknown) => void warnings.push(message)
     channel('rtnetlink:warning').subscribe(listener)
@@ -109,16 +111,16 @@ describe('requests', () => {
   })
 
   it('adv-53 ask again into a larger buffer', async () => {
-    await using rt = new AsyncClient(kernelTransport, { readSize: 256 })
+    await using rt = new AsyncClient(kernelTransport, { readSize: 256 }, rtnetlink)
     const [reply] = await rt.raw.request({ type: RTM_GETLINK, payload: ifinfo(1) })
     expect(linkIndex(reply?.payload ?? new Uint8Array(16))).toBe(1)
     expect(rt.channel.port.engine.counters.truncated).toBeGreaterThan(0)
-    using blocking = new SyncClient(kernelTransport, { readSize: 256 })
+    using blocking = new SyncClient(kernelTransport, { readSize: 256 }, rtnetlink)
     expect(blocking.raw.request({ type: RTM_GETLINK, payload: ifinfo(1) })).toHaveLength(1)
   })
 
   it('that delete links leave off the thread, in call order', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     const name = fresh()
     await addLink(rt, name)
     const [, second] = await Promise.all([
@@ -131,7 +133,7 @@ describe('requests', () => {
 
 describe('dumps', () => {
   it('adv-44, adv-45 run beside each other and beside a GET', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     for (let i = 0; i < 40; i++) await addLink(rt, fresh())
     const [first, second, [one]] = await Promise.all([
       all(getLinks(rt)),
@@ -144,14 +146,14 @@ describe('dumps', () => {
   })
 
   it('adv-46 that are abandoned leave the client usable', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     for await (const _ of getLinks(rt)) break
     expect((await all(getLinks(rt))).length).toBeGreaterThan(0)
     expect(rt.channel.port.engine.counters.stale).toBe(0)
   })
 
   it('adv-47 that end early in whatever way free their sockets', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     for (let i = 0; i < 100; i++) await addLink(rt, fresh())
     const dump = (options?: CallOptions) => rt.raw.dump({ type: RTM_GETLINK, payload: ifinfo(0) }, options)
     const ends = [
@@ -191,7 +193,7 @@ describe('dumps', () => {
   })
 
   it('adv-42 tell that the links changed meanwhile', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     for (let i = 0; i < 300; i++) await addLink(rt, fresh())
     const chunks = getLinks(rt).chunks()
     await chunks.next()
@@ -207,7 +209,7 @@ describe('dumps', () => {
   })
 
   it('adv-43 of routes do not tell it', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     const [made] = await addLink(rt, fresh(), NLM_F_ECHO)
     const index = linkIndex(made?.payload ?? new Uint8Array(16))
     await rt.raw.request({ type: RTM_NEWLINK, payload: linkUp(index) })
@@ -230,7 +232,7 @@ describe('monitors', () => {
   })
 
   it('adv-69 have the event when the change is acknowledged', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     await using events = rt.openMonitor(spec())
     await addLink(rt, fresh())
     expect(await Promise.race([events.next(), new Promise(resolve => setImmediate(resolve))])).toEqual({
@@ -240,7 +242,7 @@ describe('monitors', () => {
   })
 
   it('adv-63 tell one overrun, then what happens after it', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     await using events = rt.openMonitor(spec({ bufferBytes: 1 }))
     for (let i = 0; i < 200; i++) await addLink(rt, fresh())
     const seen: string[] = []
@@ -266,8 +268,8 @@ describe('monitors', () => {
         })
       },
     }
-    await using rt = new AsyncClient(kernelTransport, {})
-    await using listener = new AsyncClient(counting, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
+    await using listener = new AsyncClient(counting, {}, rtnetlink)
     await using events = listener.openMonitor(spec({ bufferBytes: 1 }))
     for (let i = 0; i < 200; i++) await addLink(rt, fresh())
     while ((await events.next()).value !== 'overrun');
@@ -280,7 +282,7 @@ describe('monitors', () => {
   })
 
   it('adv-51 do not disturb the requests of their client', async () => {
-    await using rt = new AsyncClient(kernelTransport, {})
+    await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     await using events = rt.openMonitor(spec())
     const next = events.next()
     const [made] = await addLink(rt, fresh(), NLM_F_ECHO)

@@ -1,4 +1,5 @@
 // What the clients do on a real socket with messages that change nothing: NLMSG_NOOP and dumps.
+
 import { execFileSync, spawn } from 'node:child_process'
 import { channel } from 'node:diagnostics_channel'
 import { closeSync, openSync, readdirSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { AsyncClient } from '../../src/io/async/async-client.js'
 import type { ClientOptions } from '../../src/io/client-options.js'
 import { SyncClient } from '../../src/io/sync/sync-client.js'
 import { kernelTransport } from '../../src/io/transport/kernel-transport.js'
+import { rtnetlink } from '../../src/objects/protocol.js'
 import type { Request } from '../../src/request/request.js'
 import { littleEndian as le } from '../../src/wire/endian.js'
 import { viewOf } from '../../src/wire/nlmsghdr.js'
@@ -16,7 +18,7 @@ import { runModule } from '../support/child.js'
 import { requireTool } from '../support/probe.js'
 import { attr, ifinfo, join, RTM_GETLINK, RTM_GETROUTE, RTM_NEWLINK, routeFilter } from './io-messages.js'
 
-const open = (options: ClientOptions = {}) => new AsyncClient(kernelTransport, options)
+const open = (options: ClientOptions = {}) => new AsyncClient(kernelTransport, options, rtnetlink)
 const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
 
 /** NLMSG_NOOP: acknowledged and nothing else; `length` pads it. */
@@ -60,7 +62,7 @@ describe('requests', () => {
     expect(lost.length).toBeLessThan(64)
     for (const { reason } of lost) expect(reason).toMatchObject({ code: 'ERR_NETLINK_OUTCOME_UNKNOWN' })
     await rt.send(noop())
-    using blocking = new SyncClient(kernelTransport, { receiveBufferSize: 1 })
+    using blocking = new SyncClient(kernelTransport, { receiveBufferSize: 1 }, rtnetlink)
     blocking.send(noop())
   })
 
@@ -78,7 +80,7 @@ describe('requests', () => {
       await using rt = open({ timeoutMs: 20 })
       expect(await rejection(rt.send(noop(32, claim)))).toMatchObject({ code: 'ERR_NETLINK_TIMEOUT' })
       await rt.send(noop())
-      using blocking = new SyncClient(kernelTransport, { timeoutMs: 20 })
+      using blocking = new SyncClient(kernelTransport, { timeoutMs: 20 }, rtnetlink)
       expect(() => blocking.send(noop(32, claim))).toThrow('ERR_NETLINK_TIMEOUT')
       blocking.send(noop())
     }
@@ -152,10 +154,10 @@ s.sendto(struct.pack('=IHHII', 36, 2, 0, 2, ${portId}) + struct.pack('=i', -1) +
   })
 
   it('adv-61 leave no descriptor behind over 10,000 clients', async () => {
-    const blocking = new SyncClient(kernelTransport, {})
+    const blocking = new SyncClient(kernelTransport, {}, rtnetlink)
     blocking.close()
     const before = descriptors()
-    for (let i = 0; i < 9900; i++) new SyncClient(kernelTransport, {}).close()
+    for (let i = 0; i < 9900; i++) new SyncClient(kernelTransport, {}, rtnetlink).close()
     for (let i = 0; i < 100; i++) {
       const rt = open()
       await rejection(rt.send(noop(32, 400), { timeoutMs: 0 }))
@@ -201,13 +203,13 @@ while True:
       await expect.poll(() => signals).toBeGreaterThan(10)
       const before = signals
       await using rt = open()
-      using blocking = new SyncClient(kernelTransport, {})
+      using blocking = new SyncClient(kernelTransport, {}, rtnetlink)
       for (let i = 0; i < 2000; i++) {
         await rt.send(noop())
         blocking.send(noop())
       }
       // Both wait for an answer that does not come: neither a signal nor a spin ends it early.
-      using quiet = new SyncClient(kernelTransport, { timeoutMs: 300 })
+      using quiet = new SyncClient(kernelTransport, { timeoutMs: 300 }, rtnetlink)
       const began = performance.now()
       const cpu = process.cpuUsage()
       expect(() => quiet.send(noop(32, 400))).toThrow('ERR_NETLINK_TIMEOUT')
@@ -228,7 +230,7 @@ while True:
 
   it('adv-60 of a client cannot be made on another thread', async () => {
     await using rt = open()
-    using blocking = new SyncClient(kernelTransport, {})
+    using blocking = new SyncClient(kernelTransport, {}, rtnetlink)
     // What a message to a Worker does with it.
     for (const client of [rt, blocking]) expect(() => structuredClone(client)).toThrow('could not be cloned')
   })
@@ -251,7 +253,7 @@ describe('bulk', () => {
       failed: [],
       unknown: [],
     })
-    using blocking = new SyncClient(kernelTransport, {})
+    using blocking = new SyncClient(kernelTransport, {}, rtnetlink)
     expect(blocking.bulk([noop(), noop()])).toEqual({ sent: 2, failed: [], unknown: [] })
   })
 })

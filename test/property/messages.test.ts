@@ -17,7 +17,7 @@ import {
   NetlinkError,
   readAck,
 } from '../../src/codec.js'
-import { messageCodec } from '../../src/request/message.js'
+import { messageCodec } from '../../src/objects/protocol.js'
 import {
   arbitraryMessage,
   arbitraryMutation,

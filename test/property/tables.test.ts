@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { EnumTable } from '../../src/codec/enum-table.js'
 import { AttrSet, SubTable } from '../../src/codec/table.js'
 import { encodeMessage } from '../../src/codec.js'
-import { messageFamilies } from '../../src/generated/registry.gen.js'
+import { messageModules } from '../../src/generated/registry.gen.js'
 import { interpret } from '../../src/testing/fuzz/oracle.js'
 import { arbitraryMessage, arbitraryPayload, messageTypes } from '../../src/testing.js'
 import { sourceFiles } from '../arch/sources.js'
@@ -42,7 +42,7 @@ test('every set of attributes, struct, enum and selector is reached', async () =
     // Later rounds are for the families that have something left.
     const left = new Set(unreached().map(name => /^[a-z0-9]+/.exec(name)?.[0]))
     for (const type of messageTypes()) {
-      if (!left.has('common') && !left.has(messageFamilies.get(type))) continue
+      if (!left.has('common') && !left.has(messageModules.get(type))) continue
       const seed = 1000 * type + round
       const made = round > 0 ? [] : fc.sample(arbitraryMessage(fc, type), { numRuns: 10, seed }).map(encodeMessage)
       for (const bytes of [...made, ...fc.sample(arbitraryPayload(fc, [type]), { numRuns: 200, seed })])

@@ -11,6 +11,7 @@ import { decodeAddr } from '../../src/generated/addr/decode.gen.js'
 import { decodeNeigh } from '../../src/generated/neigh/decode.gen.js'
 import { decodeRoute } from '../../src/generated/route/decode.gen.js'
 import { DumpExchange } from '../../src/io/dump/dump-exchange.js'
+import { rtnetlink } from '../../src/objects/protocol.js'
 import type { Request } from '../../src/request/request.js'
 import { request } from '../../src/rtnetlink/requests.js'
 import { arbitraryMessage, arbitraryMutation } from '../../src/testing.js'
@@ -68,7 +69,7 @@ const AF_INET6 = 10
 /** What a dump makes of the first `length` bytes of a datagram that went to `groups`; the rest is what the buffer held before. */
 function dumped(of: Request<object>, datagram: Uint8Array, length: number, groups: number): unknown {
   const engine = new Engine(PORT, 6)
-  const dump = new DumpExchange(of, 0)
+  const dump = new DumpExchange(of, rtnetlink)
   dump.seq = engine.begin(dump)
   const room = new Uint8Array(datagram.length + 64).fill(0x11)
   room.set(datagram)

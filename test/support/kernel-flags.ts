@@ -1,7 +1,7 @@
 // Requests as the kernel would send them: its traffic control marks no nest with NLA_F_NESTED, and tc overlooks nests that are.
 import type { AttrSet } from '../../src/codec/table.js'
 import { decodeMessage } from '../../src/codec.js'
-import { messageCodec } from '../../src/request/message.js'
+import { messageCodec } from '../../src/objects/protocol.js'
 import { littleEndian as le } from '../../src/wire/endian.js'
 import { NLA_F_NESTED } from '../../src/wire/nlattr.js'
 import { align4, NLMSG_HDRLEN, viewOf } from '../../src/wire/nlmsghdr.js'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Attr, AttrSet } from '../../src/codec/table.js'
 import { decodeMessage, type Message, messages } from '../../src/codec.js'
-import { messageCodec } from '../../src/request/message.js'
+import { messageCodec } from '../../src/objects/protocol.js'
 
 /** A command of iproute2 and the request that it sent. */
 export interface Vector {

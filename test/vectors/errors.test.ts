@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { messages, readAck } from '../../src/codec.js'
 import { errnoNumber } from '../../src/errors/errno.js'
-import { messageCodec, placeAt } from '../../src/request/message.js'
+import { messageCodec } from '../../src/objects/protocol.js'
+import { placeAt } from '../../src/request/message.js'
 import { fromHex, vectorFile } from '../support/vector-bytes.js'
 
 interface ErrorVector {

@@ -2,6 +2,7 @@ import type { Failure } from '../../engine/exchange.js'
 import { NetlinkError } from '../../errors/netlink-error.js'
 import { typeOfRequest } from '../../request/build.js'
 import type { CallOptions } from '../../request/operation.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
 import { BaseExchange } from '../exchange-base.js'
 import { closedError, timeoutError } from '../outcome.js'
@@ -11,7 +12,7 @@ import { deadlineIn } from './deadline-timer.js'
 
 /** The part of a channel that its calls use. */
 export interface CallHost {
-  readonly protocol: number
+  readonly protocol: Protocol
   /** Sends a call again, before everything else. */
   again(call: AsyncCall): void
   /** Drops a call that has ended early. */
@@ -96,6 +97,6 @@ export class AsyncCall extends BaseExchange implements Abortable {
   }
 
   #isGet(): boolean {
-    return this.#channel.protocol === 0 && (typeOfRequest(this.request) & 3) === 2
+    return this.#channel.protocol.verbOf(typeOfRequest(this.request)) === 'get'
   }
 }

@@ -1,11 +1,12 @@
 import { NetlinkError } from '../../errors/netlink-error.js'
 import type { CallOptions } from '../../request/operation.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
 import { clock } from '../../wire/clock.js'
 import { mayBegin } from '../may-begin.js'
 import { closedError, syscallError, unforeseenError } from '../outcome.js'
 import { reportRequest, tracing } from '../trace/trace.js'
-import { lookupRequest } from '../transport/lookup.js'
+import { lookupOf } from '../transport/lookup.js'
 import { Packer } from '../transport/packer.js'
 import { Port } from '../transport/port.js'
 import { slowSend } from '../transport/slow-lane.js'
@@ -22,6 +23,7 @@ const MAX_UNANSWERED = 128
 
 /** How a channel is made. */
 export interface ChannelOptions {
+  readonly protocol: Protocol
   readonly transport: Transport
   readonly socket: SocketOptions
   /** The default deadline in milliseconds, counted from the sending. */
@@ -38,7 +40,7 @@ const checkpoint = Promise.resolve()
  * answers are missing does the channel wait for the event loop.
  */
 export class AsyncChannel {
-  readonly protocol: number
+  readonly protocol: Protocol
   /** Wakes what lets time pass before it asks again: closing does. */
   readonly sleepers = new Set<() => void>()
   readonly packer: Packer
@@ -60,9 +62,9 @@ export class AsyncChannel {
   readonly #next = () => this.#nextDeadline()
 
   constructor(options: ChannelOptions) {
-    this.protocol = options.socket.protocol
+    this.protocol = options.protocol
     this.timeoutMs = options.timeoutMs
-    this.port = new Port(options.transport.open(options.socket), this.protocol, options.readSize)
+    this.port = new Port(options.transport.open(options.socket), this.protocol.id, options.readSize)
     this.port.onReadable = this.#read
     // With a descriptor of its own: while a slow send waits for its place, the caller may close a handle, and its number name another.
     this.packer = new Packer((ref): NamespaceHandle => options.transport.openNamespace(ref, true), this.protocol)
@@ -138,7 +140,7 @@ export class AsyncChannel {
       if (NetlinkError.is(error) && error.reason === 'kernel') found(error.errno)
       else end(() => give(error))
     }
-    this.#lookup = new AsyncCall(this, lookupRequest(name), undefined, found, failed)
+    this.#lookup = new AsyncCall(this, lookupOf(this.protocol, name), undefined, found, failed)
     this.packer.reset(true)
     this.packer.add(this.#lookup.request, this.#lookup.flags, this.socket)
     this.#packed.push(this.#lookup)

@@ -11,6 +11,7 @@ import type {
   Task,
   Verbs,
 } from '../../request/operation.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
 import { bind, runAsync } from '../bind.js'
 import { type Base, baseOf, type ClientOptions } from '../client-options.js'
@@ -21,9 +22,10 @@ import { AsyncStream } from '../dump/async-stream.js'
 import { DumpPool } from '../dump/dump-pool.js'
 import { mayBegin } from '../may-begin.js'
 import { AsyncMonitor, type MonitorSpec } from '../monitor/monitor.js'
-import { closedError, requireRtnetlink } from '../outcome.js'
+import { closedError, requireProtocol } from '../outcome.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from '../raw.js'
 import { sleepAsync } from '../sleep.js'
+import { traceProtocol } from '../trace/trace.js'
 import type { Transport } from '../transport/transport.js'
 import { AsyncBulk } from './async-bulk.js'
 import { AsyncChannel } from './async-channel.js'
@@ -38,15 +40,19 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
   readonly dumps = new Set<AsyncDump>()
   readonly #transport: Transport
   readonly #base: Base
+  /** The family of the methods; `channel.protocol` is that of the socket. */
+  readonly #protocol: Protocol
   readonly #monitors = new Set<AsyncMonitor<unknown>>()
   #closing: Promise<void> | undefined
 
-  constructor(transport: Transport, options: ClientOptions) {
+  constructor(transport: Transport, options: ClientOptions, protocol: Protocol) {
+    this.#protocol = protocol
     this.#transport = transport
-    this.#base = baseOf(transport, options)
-    const { socket, timeoutMs, readSize, namespace } = this.#base
+    this.#base = baseOf(transport, options, protocol)
+    const { protocol: spoken, socket, timeoutMs, readSize, namespace } = this.#base
+    traceProtocol(spoken)
     try {
-      this.channel = new AsyncChannel({ transport, socket, timeoutMs, readSize })
+      this.channel = new AsyncChannel({ transport, protocol: spoken, socket, timeoutMs, readSize })
     } catch (error) {
       namespace?.close()
       throw error
@@ -54,11 +60,11 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
     this.pool = new DumpPool(transport, socket, readSize)
     this.raw = {
       request: async (message, callOptions) => {
-        const request = rawRequest(message, socket.protocol)
-        if (!isDump(request, socket.protocol)) return (await this.send(request, callOptions)) ?? []
-        return await this.collect(rawDump(message, socket.protocol), callOptions, false)
+        const request = rawRequest(message, spoken)
+        if (!isDump(request, spoken)) return (await this.send(request, callOptions)) ?? []
+        return await this.collect(rawDump(message, spoken), callOptions, false)
       },
-      dump: (message, callOptions) => this.stream(rawDump(message, socket.protocol), callOptions),
+      dump: (message, callOptions) => this.stream(rawDump(message, spoken), callOptions),
     }
   }
 
@@ -103,7 +109,7 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
 
   /** Runs what a verb made of its arguments. */
   run(task: Task<unknown> | Stream<unknown>): unknown {
-    requireRtnetlink(this.channel.protocol)
+    requireProtocol(this.channel.protocol, this.#protocol)
     if (task.do === undefined) return runAsync(task, effect => this.perform(effect))
     const { request, options } = task
     if (task.do === 'stream') return this.stream(request, options)
@@ -162,10 +168,11 @@ export function bindVerbs<V extends Verbs, T extends object>(client: AsyncClient
 export function createClient<V extends Verbs, X extends object = object>(
   transport: Transport,
   options: ClientOptions,
+  protocol: Protocol,
   verbs: V,
   extend?: (client: AsyncClient) => X,
 ): ClientOf<Methods<V>, X> {
-  const client = new AsyncClient(transport, options)
+  const client = new AsyncClient(transport, options, protocol)
   const core: ClientOf<object> = {
     raw: client.raw,
     bulk: (source, bulkOptions) => client.bulk(source, bulkOptions),

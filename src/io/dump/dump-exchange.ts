@@ -1,4 +1,5 @@
 import { NetlinkError } from '../../errors/netlink-error.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
 import { littleEndian } from '../../wire/endian.js'
 import { align4, NLMSG_HDRLEN, NLMSG_MIN_TYPE } from '../../wire/nlmsghdr.js'
@@ -15,7 +16,7 @@ export const RETRY_AFTER: readonly number[] = [0, 1, 5, 20, 50]
 export class DumpExchange extends BaseExchange {
   readonly rows = new Rows()
 
-  constructor(request: Request<unknown>, protocol: number) {
+  constructor(request: Request<unknown>, protocol: Protocol) {
     super(request, protocol, true)
   }
 

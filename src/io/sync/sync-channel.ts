@@ -1,30 +1,37 @@
 import { NetlinkError } from '../../errors/netlink-error.js'
 import { typeOfRequest } from '../../request/build.js'
 import type { CallOptions } from '../../request/operation.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
 import { clock } from '../../wire/clock.js'
 import { BaseExchange } from '../exchange-base.js'
 import { mayBegin } from '../may-begin.js'
 import { syscallError, timeoutError } from '../outcome.js'
 import { reportRequest, tracing } from '../trace/trace.js'
-import { lookupRequest } from '../transport/lookup.js'
+import { lookupOf } from '../transport/lookup.js'
 import { Packer } from '../transport/packer.js'
 import { EINTR, GROWTHS, Port } from '../transport/port.js'
 import type { SocketOptions, Transport } from '../transport/transport.js'
 
 /** Is the request side of the blocking client: one request after the other, on the calling thread. */
 export class SyncChannel {
-  readonly protocol: number
+  readonly protocol: Protocol
   readonly timeoutMs: number
   readonly port: Port
   closed = false
   readonly #transport: Transport
   #idle: Packer | undefined
 
-  constructor(transport: Transport, options: SocketOptions, timeoutMs: number, readSize: number | undefined) {
-    this.protocol = options.protocol
+  constructor(
+    transport: Transport,
+    protocol: Protocol,
+    options: SocketOptions,
+    timeoutMs: number,
+    readSize: number | undefined,
+  ) {
+    this.protocol = protocol
     this.timeoutMs = timeoutMs
-    this.port = new Port(transport.open(options), this.protocol, readSize)
+    this.port = new Port(transport.open(options), this.protocol.id, readSize)
     this.#transport = transport
   }
 
@@ -86,7 +93,7 @@ export class SyncChannel {
 
   /** Looks a long interface name up. */
   lookup(name: string, packer: Packer): void {
-    const request = lookupRequest(name)
+    const request = lookupOf(this.protocol, name)
     const { port } = this
     for (let growths = 0; ; growths++) {
       const call = new BaseExchange(request, this.protocol)
@@ -146,6 +153,6 @@ export class SyncChannel {
   }
 
   #isGet(request: Request<unknown>): boolean {
-    return this.protocol === 0 && (typeOfRequest(request) & 3) === 2
+    return this.protocol.verbOf(typeOfRequest(request)) === 'get'
   }
 }

@@ -12,6 +12,7 @@ import type {
   Task,
   Verbs,
 } from '../../request/operation.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
 import { clock } from '../../wire/clock.js'
 import { bind, runSync } from '../bind.js'
@@ -22,9 +23,10 @@ import { RETRY_AFTER } from '../dump/dump-exchange.js'
 import { DumpPool } from '../dump/dump-pool.js'
 import { SyncDump, SyncStream } from '../dump/sync-dump.js'
 import { mayBegin, mayGoOn } from '../may-begin.js'
-import { bulkTimeoutError, interruptedError, requireRtnetlink, syscallError } from '../outcome.js'
+import { bulkTimeoutError, interruptedError, requireProtocol, syscallError } from '../outcome.js'
 import { isDump, type RawCalls, rawDump, rawRequest } from '../raw.js'
 import { sleepSync } from '../sleep.js'
+import { traceProtocol } from '../trace/trace.js'
 import { GROWTHS } from '../transport/port.js'
 import type { Transport } from '../transport/transport.js'
 import { SyncChannel } from './sync-channel.js'
@@ -36,12 +38,16 @@ export class SyncClient implements Disposable {
   readonly pool: DumpPool
   readonly dumps = new Set<SyncDump>()
   readonly #base: Base
+  /** The family of the methods; `channel.protocol` is that of the socket. */
+  readonly #protocol: Protocol
 
-  constructor(transport: Transport, options: ClientOptions) {
-    this.#base = baseOf(transport, options)
-    const { socket, timeoutMs, readSize, namespace } = this.#base
+  constructor(transport: Transport, options: ClientOptions, protocol: Protocol) {
+    this.#protocol = protocol
+    this.#base = baseOf(transport, options, protocol)
+    const { protocol: spoken, socket, timeoutMs, readSize, namespace } = this.#base
+    traceProtocol(spoken)
     try {
-      this.channel = new SyncChannel(transport, socket, timeoutMs, readSize)
+      this.channel = new SyncChannel(transport, spoken, socket, timeoutMs, readSize)
     } catch (error) {
       namespace?.close()
       throw error
@@ -49,11 +55,11 @@ export class SyncClient implements Disposable {
     this.pool = new DumpPool(transport, socket, readSize)
     this.raw = {
       request: (message, callOptions) => {
-        const request = rawRequest(message, socket.protocol)
-        if (!isDump(request, socket.protocol)) return this.send(request, callOptions) ?? []
-        return this.collect(rawDump(message, socket.protocol), callOptions, false)
+        const request = rawRequest(message, spoken)
+        if (!isDump(request, spoken)) return this.send(request, callOptions) ?? []
+        return this.collect(rawDump(message, spoken), callOptions, false)
       },
-      dump: (message, callOptions) => this.stream(rawDump(message, socket.protocol), callOptions),
+      dump: (message, callOptions) => this.stream(rawDump(message, spoken), callOptions),
     }
   }
 
@@ -130,7 +136,7 @@ export class SyncClient implements Disposable {
 
   /** Runs what a verb made of its arguments. */
   run(task: Task<unknown> | Stream<unknown>): unknown {
-    requireRtnetlink(this.channel.protocol)
+    requireProtocol(this.channel.protocol, this.#protocol)
     if (task.do === undefined) return runSync(task, effect => this.perform(effect))
     const { request, options } = task
     if (task.do === 'stream') return this.stream(request, options)
@@ -185,10 +191,11 @@ export function bindBlockingVerbs<V extends Verbs, T extends object>(
 export function createBlockingClient<V extends Verbs, X extends object = object>(
   transport: Transport,
   options: ClientOptions,
+  protocol: Protocol,
   verbs: V,
   extend?: (client: SyncClient) => X,
 ): BlockingClientOf<Methods<V>, X> {
-  const client = new SyncClient(transport, options)
+  const client = new SyncClient(transport, options, protocol)
   const core = {
     raw: client.raw,
     bulk: (source: BulkSource, bulkOptions?: BulkOptions) => client.bulk(source, bulkOptions),

@@ -1,4 +1,5 @@
 import { messageLines } from '../../inspect/message-line.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { DatagramMessage, DroppedMessage, ReplyMessage, WarningMessage } from './channels.js'
 import { droppedChannel, receivedChannel, replyChannel, sentChannel, warningChannel } from './channels.js'
 
@@ -16,7 +17,7 @@ export function warningLine({ request, extAck }: WarningMessage): string {
 let installed = false
 
 /** Prints messages, outcomes and warnings to stderr when NODE_DEBUG holds `rtnetlink`; does nothing otherwise. */
-export function installPrinter(): void {
+export function installPrinter(protocolOf: (id: number) => Protocol): void {
   if (installed) return
   installed = true
   // As it is there already: an import would read all of its exports, 1.4 ms of the start.
@@ -24,7 +25,7 @@ export function installPrinter(): void {
   if (!log.enabled) return
   const print = (mark: string) => (message: unknown) => {
     const { bytes, protocol } = message as DatagramMessage
-    for (const line of messageLines(bytes, protocol)) log('%s %s', mark, line)
+    for (const line of messageLines(protocolOf(protocol), bytes)) log('%s %s', mark, line)
   }
   sentChannel.subscribe(print('->'))
   receivedChannel.subscribe(print('<-'))

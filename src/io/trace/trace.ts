@@ -3,6 +3,8 @@ import type { ExtAck } from '../../errors/ext-ack.js'
 import type { NetlinkError } from '../../errors/netlink-error.js'
 import { observeDecoding } from '../../request/build.js'
 import { decodeMessage } from '../../request/message.js'
+import type { Protocol } from '../../request/protocol.js'
+import { plainProtocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
 import { clock } from '../../wire/clock.js'
 import { NLMSG_HDRLEN } from '../../wire/nlmsghdr.js'
@@ -18,13 +20,20 @@ import {
 } from './channels.js'
 import { installPrinter } from './printer.js'
 
-installPrinter()
+const spoken = new Map<number, Protocol>()
+
+/** Makes the messages of a netlink family readable in NODE_DEBUG lines. */
+export function traceProtocol(protocol: Protocol): void {
+  spoken.set(protocol.id, protocol)
+}
+
+installPrinter(id => spoken.get(id) ?? plainProtocol(id))
 
 // Objects are decoded without remarks; where somebody wants them the message is decoded once more, with them.
-observeDecoding((bytes, start, end) => {
+observeDecoding((protocol, bytes, start, end) => {
   if (!remarkChannel.hasSubscribers) return
   const found: Remark[] = []
-  decodeMessage(bytes.slice(start - NLMSG_HDRLEN, end), found)
+  decodeMessage(protocol, bytes.slice(start - NLMSG_HDRLEN, end), found)
   for (const remark of found) remarkChannel.publish(remark)
 })
 

@@ -1,6 +1,7 @@
 import { show } from '../../codec/text/quote.js'
 import { badValue, NetlinkError } from '../../errors/netlink-error.js'
 import { BuiltRequest } from '../../request/build.js'
+import type { Protocol } from '../../request/protocol.js'
 import type { FixUp, NamespaceRef, Request } from '../../request/request.js'
 import { littleEndian } from '../../wire/endian.js'
 import { align4, lengthOf, NLM_F_ACK, NLM_F_REQUEST, viewOf } from '../../wire/nlmsghdr.js'
@@ -41,7 +42,7 @@ export class Packer {
   /** Indexes of the links that the request packed last has named. */
   links = noLinks
   readonly #openNamespace: (ref: NamespaceRef) => NamespaceHandle
-  readonly #rtnetlink: boolean
+  readonly #protocol: Protocol
   #view = viewOf(this.bytes)
   #renames = false
   /** The kernel stops at what is packed, and executes nothing behind it. */
@@ -51,9 +52,9 @@ export class Packer {
   readonly #headers: number[] = []
   readonly #namespaces: NamespaceHandle[] = []
 
-  constructor(openNamespace: (ref: NamespaceRef) => NamespaceHandle, protocol: number) {
+  constructor(openNamespace: (ref: NamespaceRef) => NamespaceHandle, protocol: Protocol) {
     this.#openNamespace = openNamespace
-    this.#rtnetlink = protocol === 0
+    this.#protocol = protocol
   }
 
   /** Packs a request; its sequence number is written by `stamp`. */
@@ -85,7 +86,7 @@ export class Packer {
     this.#replies += replies
     this.length = end
     if (request.slow) this.slow = true
-    if (this.#rtnetlink && changesNames(this.#view.getUint16(start + 4, le))) this.#renames = true
+    if (this.#protocol.changesNames(this.#view.getUint16(start + 4, le))) this.#renames = true
     return 'packed'
   }
 
@@ -200,9 +201,4 @@ function placeAt(request: Request<unknown>, offset: number) {
   } catch {
     return { attrPath: undefined, fieldPath: undefined }
   }
-}
-
-/** RTM_NEWLINK, DELLINK, SETLINK, NEWLINKPROP, DELLINKPROP. */
-function changesNames(type: number): boolean {
-  return type === 16 || type === 17 || type === 19 || type === 108 || type === 109
 }

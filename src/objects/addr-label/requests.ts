@@ -3,12 +3,13 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeAddrLabel } from '../../generated/l3/decode.gen.js'
 import { addrlabelAttrs } from '../../generated/l3/tables.gen.js'
 import type { AddrLabel, AddrLabelSpec } from '../../generated/l3/types.gen.js'
-import { build, type Draft, refuse } from '../../request/build.js'
+import { type Draft, refuse } from '../../request/build.js'
 import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { target } from '../arguments.js'
 import { onLinkIfAny } from '../on-link.js'
+import { build } from '../protocol.js'
 
 const AF_INET6 = 10
 const own = new Set(['family', 'flags', 'index', 'dev'])

@@ -7,7 +7,7 @@ import type { Addr, AddrSpec } from '../../generated/addr/types.gen.js'
 import { rtScopeEnum } from '../../generated/common/tables.gen.js'
 import type { Af, RtScope } from '../../generated/common/types.gen.js'
 import * as c from '../../generated/constants.gen.js'
-import { build, type Draft, objectOf, refuse } from '../../request/build.js'
+import { type Draft, objectOf, refuse } from '../../request/build.js'
 import { checkFields, checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import { text } from '../../request/check-options.js'
 import type { Request } from '../../request/request.js'
@@ -23,6 +23,7 @@ import {
   target,
 } from '../arguments.js'
 import { onLink, onLinkIfAny } from '../on-link.js'
+import { build } from '../protocol.js'
 
 /** Which addresses a list, dump or flush is about; `dev` and `family` are filtered by the kernel. */
 export interface AddrFilter {

@@ -4,9 +4,10 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeDcb } from '../../generated/dcb/decode.gen.js'
 import { dcbAttrs, dcbCmdEnum } from '../../generated/dcb/tables.gen.js'
 import type { Dcb, DcbCmd, DcbSpec } from '../../generated/dcb/types.gen.js'
-import { build, objectOf, refuse } from '../../request/build.js'
+import { objectOf, refuse } from '../../request/build.js'
 import { checkFields } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
+import { build } from '../protocol.js'
 
 /** What a get asks for: a command, and for `gapp` the application; what else is given takes the place of asking for all. */
 export type DcbQuery = Omit<DcbSpec, 'family' | 'ifname'>

@@ -1,12 +1,12 @@
 import { decodeAcAddr, decodeMcAddr } from '../../generated/addr/decode.gen.js'
 import type { AcAddr, McAddr } from '../../generated/addr/types.gen.js'
 import * as c from '../../generated/constants.gen.js'
-import { build } from '../../request/build.js'
 import { checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import { familyNumber } from '../arguments.js'
 import { onLinkIfAny } from '../on-link.js'
+import { build } from '../protocol.js'
 
 /** Which multicast addresses a dump gives; the kernel filters, and knows no dump of both families. */
 export interface McAddrFilter {

@@ -3,8 +3,8 @@ import type { Link } from '../../generated/link/types.gen.js'
 import type { NexthopSpec } from '../../generated/route/types.gen.js'
 import { objectOf, refuse } from '../../request/build.js'
 import { type CallOptions, type Operation, rows, send } from '../../request/operation.js'
-import { family } from '../../request/registry.js'
 import type { linkRequests } from '../link/requests.js'
+import { registry } from '../protocol.js'
 import { type MrouteSpec, mrouteRequests } from './requests.js'
 
 /**
@@ -16,7 +16,7 @@ export function* replaceMroute(spec: MrouteSpec, options?: CallOptions): Operati
   // Made of what is given, though it is not what is sent: a field of a hop that is wrong is refused by its name.
   const given = mrouteRequests.replace(spec)
   if (multipath === undefined) return yield* send(given, options)
-  const { link } = family('link').requests as { readonly link: typeof linkRequests }
+  const { link } = registry.module('link').requests as { readonly link: typeof linkRequests }
   const tables: Link[] = yield* rows(link.dump({ family: 'ipmr' }), options)
   const vifs = tables.find(({ afSpec }) => afSpec?.id === table)?.afSpec?.vifs?.vif ?? []
   const hops: NexthopSpec[] = []

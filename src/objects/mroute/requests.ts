@@ -3,11 +3,12 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeRoute } from '../../generated/route/decode.gen.js'
 import { routeAttrs, rtmsgStruct } from '../../generated/route/tables.gen.js'
 import type { NexthopSpec, Route } from '../../generated/route/types.gen.js'
-import { build, type Draft, refuse } from '../../request/build.js'
+import { type Draft, refuse } from '../../request/build.js'
 import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { addressPart, familyNumber, familyOfText } from '../arguments.js'
+import { build } from '../protocol.js'
 
 /** Which multicast routes a list or dump gives; the kernel filters by table. */
 export interface MrouteFilter {

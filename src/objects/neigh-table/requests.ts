@@ -2,12 +2,13 @@ import type { Af } from '../../generated/common/types.gen.js'
 import * as c from '../../generated/constants.gen.js'
 import { decodeNeighTable } from '../../generated/neigh/decode.gen.js'
 import type { NeighTable, NeighTableSpec } from '../../generated/neigh/types.gen.js'
-import { build, fields, objectOf, refuse } from '../../request/build.js'
+import { fields, objectOf, refuse } from '../../request/build.js'
 import { checkFilter } from '../../request/check-filter.js'
 import { text } from '../../request/check-options.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import { familyNumber } from '../arguments.js'
+import { build } from '../protocol.js'
 
 /** Which neighbour tables a list or dump gives; `family` is filtered by the kernel. */
 export interface NeighTableFilter {

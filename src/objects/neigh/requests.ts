@@ -4,13 +4,14 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeNeigh, usualNeigh } from '../../generated/neigh/decode.gen.js'
 import { neighbourAttrs, ntfExtFlagsEnum, nudStateEnum } from '../../generated/neigh/tables.gen.js'
 import type { Neigh, NeighSpec, NudState } from '../../generated/neigh/types.gen.js'
-import { build, type Draft, objectOf, refuse } from '../../request/build.js'
+import { type Draft, objectOf, refuse } from '../../request/build.js'
 import { checkFields, checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import { flag } from '../../request/check-options.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { type Asked, bitsOf, familyNumber, familyOfText } from '../arguments.js'
 import { onLink } from '../on-link.js'
+import { build } from '../protocol.js'
 
 /** Which neighbours a list or dump gives; all but `state` is filtered by the kernel. */
 export interface NeighFilter {

@@ -3,11 +3,12 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeNetconf } from '../../generated/l3/decode.gen.js'
 import { netconfAttrs } from '../../generated/l3/tables.gen.js'
 import type { Netconf } from '../../generated/l3/types.gen.js'
-import { build, refuse } from '../../request/build.js'
+import { refuse } from '../../request/build.js'
 import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import { type Asked, familyNumber } from '../arguments.js'
+import { build } from '../protocol.js'
 
 /** Whose configuration: a link's by name or index, or by NETCONFA_IFINDEX_ALL and NETCONFA_IFINDEX_DEFAULT all links' and new links'. */
 export interface NetconfRef {

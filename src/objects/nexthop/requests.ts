@@ -4,12 +4,13 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeNexthopBucket, decodeNexthopObject } from '../../generated/route/decode.gen.js'
 import { rtnhFlagsEnum } from '../../generated/route/tables.gen.js'
 import type { NexthopBucket, NexthopObject, NexthopObjectSpec, NhaOpFlags } from '../../generated/route/types.gen.js'
-import { build, type Draft, fields, objectOf } from '../../request/build.js'
+import { type Draft, fields, objectOf } from '../../request/build.js'
 import { checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { type Asked, bitsOf, enumeratorOf, familyNumber, familyOfText } from '../arguments.js'
 import { linkOf, spelledDev } from '../on-link.js'
+import { build } from '../protocol.js'
 
 /** What a get of a nexthop may ask for. */
 export interface NexthopGetOptions {

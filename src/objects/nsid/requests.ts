@@ -4,11 +4,11 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeNsid } from '../../generated/nsid/decode.gen.js'
 import { nsidAttrs } from '../../generated/nsid/tables.gen.js'
 import type { Nsid } from '../../generated/nsid/types.gen.js'
-import { build } from '../../request/build.js'
 import { isDict } from '../../request/changes.js'
 import { checkFields } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
+import { build } from '../protocol.js'
 
 /** A namespace and the id that it shall have here; without `nsid` the kernel picks one. */
 export interface NsidSpec {

@@ -2,12 +2,13 @@ import { type Prefix, parseHost, parsePrefix } from '../../codec/text/address.js
 import { plainLength } from '../../codec/text/text.js'
 import * as c from '../../generated/constants.gen.js'
 import type { RouteSpec } from '../../generated/route/types.gen.js'
-import { type Draft, type Reply, written } from '../../request/build.js'
+import type { Draft, Reply } from '../../request/build.js'
 import type { FixUp, Request } from '../../request/request.js'
 import { littleEndian } from '../../wire/endian.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN } from '../../wire/nlmsghdr.js'
 import { Writer } from '../../wire/writer.js'
 import { linkOf, spelledDev } from '../on-link.js'
+import { written } from '../protocol.js'
 
 const le = littleEndian
 

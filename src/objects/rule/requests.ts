@@ -4,11 +4,12 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeRule } from '../../generated/rule/decode.gen.js'
 import { fibRuleFlagsEnum } from '../../generated/rule/tables.gen.js'
 import type { Rule, RuleSpec } from '../../generated/rule/types.gen.js'
-import { build, type Draft, objectOf, refuse } from '../../request/build.js'
+import { type Draft, objectOf, refuse } from '../../request/build.js'
 import { checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../../wire/nlmsghdr.js'
 import { type Asked, bitsOf, familyNumber, type Target, target } from '../arguments.js'
+import { build } from '../protocol.js'
 
 /** Which rules a list or dump gives; the kernel filters by family only. */
 export interface RuleFilter {

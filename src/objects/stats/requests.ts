@@ -4,13 +4,14 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeStats } from '../../generated/stats/decode.gen.js'
 import { offloadXstatsAttrs, statsAttrs } from '../../generated/stats/tables.gen.js'
 import type { OffloadXstatsAttrs, Stats, StatsAttrs, StatsGetsetSpec } from '../../generated/stats/types.gen.js'
-import { build, objectOf, refuse } from '../../request/build.js'
+import { objectOf, refuse } from '../../request/build.js'
 import { checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import type { Rule } from '../../request/value-rule.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import type { Asked } from '../arguments.js'
 import type { LinkRef } from '../link/requests.js'
+import { build } from '../protocol.js'
 
 /** The statistics of a link, by field. */
 export type StatsField = Exclude<keyof StatsAttrs, '$unknown'>

@@ -11,14 +11,14 @@ import { addr } from '../../objects/addr/methods.js'
 import { addrRequests } from '../../objects/addr/requests.js'
 import { acaddr, mcaddr } from '../../objects/mcast/methods.js'
 import { acaddrRequests, mcaddrRequests } from '../../objects/mcast/requests.js'
-import { happenings } from '../../request/events.js'
+import { objectEvents } from '../../request/events.js'
 
 export const messages = addrMessages
 export const requests = { addr: addrRequests, mcaddr: mcaddrRequests, acaddr: acaddrRequests }
 export const verbs = { addr, mcaddr, acaddr }
 export const events = [
-  ...happenings('addr', RTM_NEWADDR, RTM_DELADDR, decodeAddr),
-  ...happenings('mcaddr', RTM_NEWMULTICAST, RTM_DELMULTICAST, decodeMcAddr),
-  ...happenings('acaddr', RTM_NEWANYCAST, RTM_DELANYCAST, decodeAcAddr),
+  ...objectEvents('addr', RTM_NEWADDR, RTM_DELADDR, decodeAddr),
+  ...objectEvents('mcaddr', RTM_NEWMULTICAST, RTM_DELMULTICAST, decodeMcAddr),
+  ...objectEvents('acaddr', RTM_NEWANYCAST, RTM_DELANYCAST, decodeAcAddr),
 ]
 export const decoders = { decodeAddr, decodeMcAddr, decodeAcAddr }

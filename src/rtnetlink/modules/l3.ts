@@ -19,16 +19,16 @@ import { addrLabel } from '../../objects/addr-label/methods.js'
 import { addrLabelRequests } from '../../objects/addr-label/requests.js'
 import { netconf } from '../../objects/netconf/methods.js'
 import { netconfRequests } from '../../objects/netconf/requests.js'
-import { happenings } from '../../request/events.js'
+import { objectEvents } from '../../request/events.js'
 
 export const messages = l3Messages
 export const requests = { addrLabel: addrLabelRequests, netconf: netconfRequests }
 export const verbs = { addrLabel, netconf }
 export const events = [
-  ...happenings('addrLabel', RTM_NEWADDRLABEL, RTM_DELADDRLABEL, decodeAddrLabel),
-  ...happenings('netconf', RTM_NEWNETCONF, RTM_DELNETCONF, decodeNetconf),
-  ...happenings('prefix', RTM_NEWPREFIX, undefined, decodePrefixInfo),
-  ...happenings('ndUserOpt', RTM_NEWNDUSEROPT, undefined, decodeNdUserOpt),
-  ...happenings('cacheReport', RTM_NEWCACHEREPORT, undefined, decodeCacheReport),
+  ...objectEvents('addrLabel', RTM_NEWADDRLABEL, RTM_DELADDRLABEL, decodeAddrLabel),
+  ...objectEvents('netconf', RTM_NEWNETCONF, RTM_DELNETCONF, decodeNetconf),
+  ...objectEvents('prefix', RTM_NEWPREFIX, undefined, decodePrefixInfo),
+  ...objectEvents('ndUserOpt', RTM_NEWNDUSEROPT, undefined, decodeNdUserOpt),
+  ...objectEvents('cacheReport', RTM_NEWCACHEREPORT, undefined, decodeCacheReport),
 ]
 export const decoders = { decodeAddrLabel, decodeNetconf, decodePrefixInfo, decodeNdUserOpt, decodeCacheReport }

@@ -6,12 +6,13 @@ import { neigh } from '../../objects/neigh/methods.js'
 import { neighRequests } from '../../objects/neigh/requests.js'
 import { neighTable } from '../../objects/neigh-table/methods.js'
 import { neighTableRequests } from '../../objects/neigh-table/requests.js'
-import { happenings, type Make } from '../../request/events.js'
+import type { MakeEvent } from '../../request/events.js'
+import { objectEvents } from '../../request/events.js'
 
-const ofFdb = new Map(happenings('fdb', RTM_NEWNEIGH, RTM_DELNEIGH, decodeFdb))
+const ofFdb = new Map(objectEvents('fdb', RTM_NEWNEIGH, RTM_DELNEIGH, decodeFdb))
 
 /** Neighbours of AF_BRIDGE are forwarding entries. */
-function byFamily([type, make]: readonly [number, Make]): readonly [number, Make] {
+function byFamily([type, make]: readonly [number, MakeEvent]): readonly [number, MakeEvent] {
   return [
     type,
     (bytes, view, start, end) =>
@@ -22,5 +23,5 @@ function byFamily([type, make]: readonly [number, Make]): readonly [number, Make
 export const messages = neighMessages
 export const requests = { neigh: neighRequests, neighTable: neighTableRequests, fdb: fdbRequests }
 export const verbs = { neigh, neighTable, fdb }
-export const events = happenings('neigh', RTM_NEWNEIGH, RTM_DELNEIGH, decodeNeigh).map(byFamily)
+export const events = objectEvents('neigh', RTM_NEWNEIGH, RTM_DELNEIGH, decodeNeigh).map(byFamily)
 export const decoders = { decodeNeigh, decodeNeighTable, decodeFdb }

@@ -18,7 +18,7 @@ import { nexthop, nexthopBucket } from '../../objects/nexthop/methods.js'
 import { nexthopBucketRequests, nexthopRequests } from '../../objects/nexthop/requests.js'
 import { route } from '../../objects/route/methods.js'
 import { routeRequests } from '../../objects/route/requests.js'
-import { happenings } from '../../request/events.js'
+import { objectEvents } from '../../request/events.js'
 
 export const messages = routeMessages
 export const requests = {
@@ -29,8 +29,8 @@ export const requests = {
 }
 export const verbs = { route, nexthop, nexthopBucket, mroute }
 export const events = [
-  ...happenings('route', RTM_NEWROUTE, RTM_DELROUTE, decodeRoute),
-  ...happenings('nexthop', RTM_NEWNEXTHOP, RTM_DELNEXTHOP, decodeNexthopObject),
-  ...happenings('nexthopBucket', RTM_NEWNEXTHOPBUCKET, RTM_DELNEXTHOPBUCKET, decodeNexthopBucket),
+  ...objectEvents('route', RTM_NEWROUTE, RTM_DELROUTE, decodeRoute),
+  ...objectEvents('nexthop', RTM_NEWNEXTHOP, RTM_DELNEXTHOP, decodeNexthopObject),
+  ...objectEvents('nexthopBucket', RTM_NEWNEXTHOPBUCKET, RTM_DELNEXTHOPBUCKET, decodeNexthopBucket),
 ]
 export const decoders = { decodeRoute, decodeNexthopObject, decodeNexthopBucket }

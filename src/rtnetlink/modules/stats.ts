@@ -2,10 +2,10 @@ import { RTM_NEWSTATS } from '../../generated/constants.gen.js'
 import { decodeStats, statsMessages } from '../../generated/stats/decode.gen.js'
 import { stats } from '../../objects/stats/methods.js'
 import { statsRequests } from '../../objects/stats/requests.js'
-import { happenings } from '../../request/events.js'
+import { objectEvents } from '../../request/events.js'
 
 export const messages = statsMessages
 export const requests = { stats: statsRequests }
 export const verbs = { stats }
-export const events = happenings('stats', RTM_NEWSTATS, undefined, decodeStats)
+export const events = objectEvents('stats', RTM_NEWSTATS, undefined, decodeStats)
 export const decoders = { decodeStats }

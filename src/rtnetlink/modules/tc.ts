@@ -11,7 +11,7 @@ import { filter } from '../../objects/tc/filter/methods.js'
 import { filterRequests } from '../../objects/tc/filter/requests.js'
 import { qdisc } from '../../objects/tc/qdisc/methods.js'
 import { qdiscRequests } from '../../objects/tc/qdisc/requests.js'
-import { happenings } from '../../request/events.js'
+import { objectEvents } from '../../request/events.js'
 
 export const messages = tcMessages
 export const requests = {
@@ -23,10 +23,10 @@ export const requests = {
 }
 export const verbs = { qdisc, class: classes, filter, chain, action }
 export const events = [
-  ...happenings('qdisc', c.RTM_NEWQDISC, c.RTM_DELQDISC, decodeQdisc),
-  ...happenings('class', c.RTM_NEWTCLASS, c.RTM_DELTCLASS, decodeClass),
-  ...happenings('filter', c.RTM_NEWTFILTER, c.RTM_DELTFILTER, decodeFilter),
-  ...happenings('chain', c.RTM_NEWCHAIN, c.RTM_DELCHAIN, decodeChain),
+  ...objectEvents('qdisc', c.RTM_NEWQDISC, c.RTM_DELQDISC, decodeQdisc),
+  ...objectEvents('class', c.RTM_NEWTCLASS, c.RTM_DELTCLASS, decodeClass),
+  ...objectEvents('filter', c.RTM_NEWTFILTER, c.RTM_DELTFILTER, decodeFilter),
+  ...objectEvents('chain', c.RTM_NEWCHAIN, c.RTM_DELCHAIN, decodeChain),
   ...actionEvents,
 ]
 export const decoders = { decodeQdisc, decodeClass, decodeFilter, decodeChain, decodeActions }

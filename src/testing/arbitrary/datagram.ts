@@ -1,5 +1,5 @@
 import type * as FastCheck from 'fast-check'
-import { messageFamilies } from '../../generated/registry.gen.js'
+import { messageModules } from '../../generated/registry.gen.js'
 import { littleEndian } from '../../wire/endian.js'
 import {
   align4,
@@ -37,7 +37,7 @@ export interface DatagramOptions {
  * fc.assert(fc.property(arbitraryDatagram(fc, { messages: [captured] }), bytes => fuzzOne(bytes)))
  */
 export function arbitraryDatagram(fc: typeof FastCheck.default, options: DatagramOptions = {}): Arb {
-  const { types = [...messageFamilies.keys()], messages = [] } = options
+  const { types = [...messageModules.keys()], messages = [] } = options
   const payload = arbitraryPayload(fc, types)
   const bases = messages.length === 0 ? payload : fc.constantFrom(...messages)
   const changed = (base: Arb) => fc.tuple(base, arbitraryMutation(fc, messages)).map(([bytes, mutate]) => mutate(bytes))

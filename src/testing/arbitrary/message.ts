@@ -14,14 +14,14 @@ import type {
 } from '../../codec/table.js'
 import { ip4Text, ip6Text, macText } from '../../codec/text/address-text.js'
 import { readText, textBytes } from '../../codec/text/text.js'
-import { messageFamilies } from '../../generated/registry.gen.js'
+import { messageModules } from '../../generated/registry.gen.js'
 import { dcbAppTrust } from '../../objects/dcb/codecs.js'
 import { inetConf } from '../../objects/link/codecs.js'
+import { messageCodec } from '../../objects/protocol.js'
 import { rtnexthop } from '../../objects/route/codecs/multipath.js'
 import { ioam6Trace, rplSrh, seg6Srh, seg6SrhRaw } from '../../objects/route/codecs/segment-routing.js'
 import { sockFilter, u16OrFlag, u32OrFlag } from '../../objects/tc/action/codecs/pedit.js'
 import type { Message } from '../../request/message.js'
-import { messageCodec } from '../../request/message.js'
 import { viewOf } from '../../wire/nlmsghdr.js'
 import { arbitraryMatches } from './matches.js'
 import { hostileNames } from './payload.js'
@@ -371,12 +371,12 @@ function formatOf(sub: SubTable, family: number) {
 
 /** Gives the message types that arbitraries are made for: all that the tables know, or those of a family (`link`). */
 export function messageTypes(family?: string): number[] {
-  return [...messageFamilies].flatMap(([type, name]) => (family === undefined || name === family ? [type] : []))
+  return [...messageModules].flatMap(([type, name]) => (family === undefined || name === family ? [type] : []))
 }
 
 /** Gives the names of the families. */
 export function familyNames(): string[] {
-  return [...new Set(messageFamilies.values())]
+  return [...new Set(messageModules.values())]
 }
 
 /**

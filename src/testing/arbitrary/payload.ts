@@ -10,8 +10,8 @@ import {
   scalarSizes,
 } from '../../codec/table.js'
 import { textBytes } from '../../codec/text/text.js'
-import { messageFamilies } from '../../generated/registry.gen.js'
-import { messageCodec } from '../../request/message.js'
+import { messageModules } from '../../generated/registry.gen.js'
+import { messageCodec } from '../../objects/protocol.js'
 import { littleEndian } from '../../wire/endian.js'
 import { putHeader } from '../../wire/nlmsghdr.js'
 import { Writer } from '../../wire/writer.js'
@@ -240,7 +240,7 @@ function messageOfTape(type: number, tape: Uint8Array, repeatAfter = 0): Uint8Ar
 /** Makes an arbitrary of the bytes of messages whose attributes nest as the tables say, but hold what they should not. */
 export function arbitraryPayload(
   fc: typeof FastCheck.default,
-  types: readonly number[] = [...messageFamilies.keys()],
+  types: readonly number[] = [...messageModules.keys()],
 ): FastCheck.Arbitrary<Uint8Array> {
   return fc
     .tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 120, size: 'max' }))
@@ -250,7 +250,7 @@ export function arbitraryPayload(
 /** Makes an arbitrary of messages that are mostly one attribute, some way down, again and again: up to 64 KB, so that squares show. */
 export function arbitraryRepetition(
   fc: typeof FastCheck.default,
-  types: readonly number[] = [...messageFamilies.keys()],
+  types: readonly number[] = [...messageModules.keys()],
 ): FastCheck.Arbitrary<Uint8Array> {
   return fc
     .tuple(fc.constantFrom(...types), fc.uint8Array({ maxLength: 120, size: 'max' }), fc.integer({ min: 1, max: 6 }))

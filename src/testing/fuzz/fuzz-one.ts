@@ -3,12 +3,13 @@ import { headerSize } from '../../codec/struct.js'
 import type { MessageCodec } from '../../codec/table.js'
 import type { Remark } from '../../codec/trace.js'
 import { NetlinkError } from '../../errors/netlink-error.js'
-import { messageFamilies } from '../../generated/registry.gen.js'
-import { decodeMessage, encodeMessage, placeAt, placeOfMissing } from '../../request/message.js'
-import { codecOf, family } from '../../request/registry.js'
+import { messageModules } from '../../generated/registry.gen.js'
+import { registry, rtnetlink } from '../../objects/protocol.js'
+import { placeAt, placeOfMissing } from '../../request/message.js'
 import { eventOf } from '../../rtnetlink/events.js'
 import { decodeCapture, hexdump } from '../../rtnetlink/inspect.js'
 import { toIpJson } from '../../rtnetlink/ip-json.js'
+import { decodeMessage, encodeMessage } from '../../rtnetlink/modules/message.js'
 import { readAck } from '../../wire/ack.js'
 import { attributes, type RawAttribute } from '../../wire/nlattr.js'
 import {
@@ -111,7 +112,7 @@ function checkMessage(view: MessageView, bytes: Uint8Array, room: Uint8Array, qu
     throw new Error('encoded, decoded and encoded again it is not the same')
   if (type === NLMSG_ERROR || type === NLMSG_DONE)
     for (const ack of framed(() => [readAck(view)], 'readAck')) checkValue(ack, room.buffer)
-  const codec = codecOf(type, flags)
+  const codec = rtnetlink.codecOf(type, flags)
   if (codec === undefined) return
   if (message.attrs !== undefined && !isSame(orderOf(codec, again), orderOf(codec, bytes)))
     throw new Error('encoded again its attributes have another order or other flag bits')
@@ -129,10 +130,10 @@ function orderOf(codec: MessageCodec, bytes: Uint8Array): Pick<RawAttribute, 'ty
 
 /** Objects are read in the midst of a receive buffer, events too. */
 function checkObjects(type: number, bytes: Uint8Array, room: Uint8Array, at: number): void {
-  const name = messageFamilies.get(type)
+  const name = messageModules.get(type)
   if (name === undefined) return
   const [start, end] = [at + NLMSG_HDRLEN, at + bytes.length]
-  for (const [called, decode] of Object.entries(family(name).decoders)) {
+  for (const [called, decode] of Object.entries(registry.module(name).decoders)) {
     const object = decode(room, viewOf(room), start, end)
     checkValue(object, room.buffer)
     if (!isSame(decode(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length), object))

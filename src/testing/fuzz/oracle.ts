@@ -4,9 +4,9 @@ import type { EnumTable } from '../../codec/enum-table.js'
 import type { Attr, AttrSet, Elem, StructTable, SubTable } from '../../codec/table.js'
 import { ipText, macText } from '../../codec/text/address-text.js'
 import type { UnknownAttribute } from '../../codec/trace.js'
+import { rtnetlink } from '../../objects/protocol.js'
 import { rtnexthop } from '../../objects/route/codecs/multipath.js'
 import type { Message } from '../../request/message.js'
-import { codecOf } from '../../request/registry.js'
 import { littleEndian } from '../../wire/endian.js'
 
 const le = littleEndian
@@ -355,7 +355,7 @@ export function interpret(bytes: Uint8Array, reached?: Set<object>): Interpreted
   const number = (type: string, at: number) => head.scalar(type, at, false) as number
   const [length, type, flags] = [number('u32', 0), number('u16', 4), number('u16', 6)]
   const [seq, pid] = [number('u32', 8), number('u32', 12)]
-  const codec = codecOf(type, flags)
+  const codec = rtnetlink.codecOf(type, flags)
   if (codec === undefined || length - 16 < codec.header.size)
     return { message: { type, flags, seq, pid, data: bytes.slice(16, length) }, odd: [16] }
   const whole = new Interpreter(bytes.subarray(0, length), reached)

@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events'
 import { NetlinkError } from '../../errors/netlink-error.js'
 import { AsyncClient } from '../../io/async/async-client.js'
 import { SyncClient } from '../../io/sync/sync-client.js'
+import { rtnetlink } from '../../objects/protocol.js'
 import type { CallOptions } from '../../request/operation.js'
 import { checkMonitor } from './check-monitor.js'
 import type { RequestScenario, Scenario, ScenarioStep } from './scenario.js'
@@ -34,7 +35,7 @@ export async function checkScenario(scenario: Scenario): Promise<void> {
 
 async function runAsync({ warnings, readSize, steps }: RequestScenario): Promise<void> {
   const kernel = new ScenarioKernel(!warnings || steps.some(step => step.do === 'bulk'), readSize, true)
-  const client = new AsyncClient(kernel.transport, { readSize, timeoutMs: Number.POSITIVE_INFINITY })
+  const client = new AsyncClient(kernel.transport, { readSize, timeoutMs: Number.POSITIVE_INFINITY }, rtnetlink)
   const controller = new AbortController()
   const reason = new Error('aborted')
   const outcomes: Outcome[] = []
@@ -92,7 +93,7 @@ async function runAsync({ warnings, readSize, steps }: RequestScenario): Promise
 
 function runBlocking({ warnings, readSize, steps }: RequestScenario): void {
   const kernel = new ScenarioKernel(!warnings, readSize, false)
-  const client = new SyncClient(kernel.transport, { readSize, timeoutMs: 1000 })
+  const client = new SyncClient(kernel.transport, { readSize, timeoutMs: 1000 }, rtnetlink)
   let values = 0
   for (const step of steps) {
     if (step.do === 'turn' || step.do === 'deliver' || step.do === 'abort') continue

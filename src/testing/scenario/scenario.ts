@@ -39,7 +39,7 @@ export interface RequestScenario {
 }
 
 /** What happens to a monitor: a notification, several in one datagram; a step of who reads; noise; loss. */
-export const happenings = [
+export const monitorSteps = [
   'event',
   'events',
   'next',
@@ -58,7 +58,7 @@ export const happenings = [
 /** The notifications that a monitor gets, and when they are read. */
 export interface MonitorScenario {
   readonly client: 'monitor'
-  readonly steps: readonly (typeof happenings)[number][]
+  readonly steps: readonly (typeof monitorSteps)[number][]
 }
 
 /** What `checkScenario` plays. */
@@ -118,7 +118,7 @@ export function arbitraryScenario(fc: typeof FastCheck.default): FastCheck.Arbit
           weight: 4,
           arbitrary: fc.constantFrom('event' as const, 'events' as const, 'next' as const, 'turn' as const),
         },
-        { weight: 1, arbitrary: fc.constantFrom(...happenings) },
+        { weight: 1, arbitrary: fc.constantFrom(...monitorSteps) },
       ),
       { minLength: 1, maxLength: 16 },
     ),

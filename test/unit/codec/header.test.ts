@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { Encoder } from '../../../src/codec/encode.js'
 import type { Member, StructTable } from '../../../src/codec/table.js'
-import { messageFamilies } from '../../../src/generated/registry.gen.js'
-import { codecOf } from '../../../src/request/registry.js'
+import { messageModules } from '../../../src/generated/registry.gen.js'
+import { rtnetlink } from '../../../src/objects/protocol.js'
 import { NLM_F_REQUEST } from '../../../src/wire/nlmsghdr.js'
 import { toHex } from '../../support/vector-bytes.js'
 
 const headers = new Set(
-  [...messageFamilies.keys()].map(type => (codecOf(type, NLM_F_REQUEST) as { header: StructTable }).header),
+  [...messageModules.keys()].map(type => (rtnetlink.codecOf(type, NLM_F_REQUEST) as { header: StructTable }).header),
 )
 
 function outcome(write: (encoder: Encoder) => void): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage, type Message } from '../../../src/codec.js'
 import { mdbAddr } from '../../../src/objects/bridge/mdb/codecs.js'
-import { messageCodec } from '../../../src/request/message.js'
+import { messageCodec } from '../../../src/objects/protocol.js'
 import { viewOf } from '../../../src/wire/nlmsghdr.js'
 import { fromHex, toHex } from '../../support/vector-bytes.js'
 

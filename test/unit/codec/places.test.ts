@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { messageCodec, placeAt, placeOfMissing } from '../../../src/request/message.js'
+import { messageCodec } from '../../../src/objects/protocol.js'
+import { placeAt, placeOfMissing } from '../../../src/request/message.js'
 import { attr, message, newLink, newRoute, text, u16, u32 } from '../../support/vector-build.js'
 
 const action = message(

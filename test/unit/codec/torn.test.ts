@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { repeats } from '../../../src/codec/arrays.js'
 import { stepsTo } from '../../../src/codec/path.js'
 import { decodeMessage, encodeMessage } from '../../../src/codec.js'
-import { messageCodec } from '../../../src/request/message.js'
+import { messageCodec } from '../../../src/objects/protocol.js'
 import { viewOf } from '../../../src/wire/nlmsghdr.js'
 import { attr, message, newLink, newRoute, u32 } from '../../support/vector-build.js'
 

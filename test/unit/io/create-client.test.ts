@@ -2,13 +2,16 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { createClient } from '../../../src/io/async/async-client.js'
 import type { CoreCalls } from '../../../src/io/client-types.js'
 import { createBlockingClient } from '../../../src/io/sync/sync-client.js'
+import { rtnetlink } from '../../../src/objects/protocol.js'
 import type { Blocking, BlockingDump, BulkResult, Dump } from '../../../src/request/operation.js'
 import { change, echoing, rejection, thrown, verbs } from './fixtures.js'
 
 describe('createClient', () => {
   it('makes a client of the verbs, the core calls and further members', async () => {
     const transport = echoing()
-    await using rt = createClient(transport, {}, verbs, client => ({ answer: () => client.channel.protocol }))
+    await using rt = createClient(transport, {}, rtnetlink, verbs, client => ({
+      answer: () => client.channel.protocol,
+    }))
     expect(Object.keys(rt).sort()).toEqual(['answer', 'bulk', 'close', 'raw', 'thing'])
     expect(await rt.thing.list()).toEqual([1, 2, 3])
     expect(await rt.bulk([change(1)])).toEqual({ sent: 1, failed: [], unknown: [] })
@@ -21,7 +24,7 @@ describe('createClient', () => {
   })
 
   it('makes the blocking twin', () => {
-    using rt = createBlockingClient(echoing(), {}, verbs)
+    using rt = createBlockingClient(echoing(), {}, rtnetlink, verbs)
     expect(Object.keys(rt).sort()).toEqual(['bulk', 'close', 'raw', 'thing'])
     expect(rt.thing.list()).toEqual([1, 2, 3])
     rt.close()
@@ -32,7 +35,7 @@ describe('createClient', () => {
   })
 
   it('refuses options that are none', () => {
-    expect(() => createClient(echoing(), { timeoutMs: -5 }, verbs)).toThrow(TypeError)
-    expect(() => createBlockingClient(echoing(), { netns: 'none' }, verbs)).toThrow('open: ENOENT')
+    expect(() => createClient(echoing(), { timeoutMs: -5 }, rtnetlink, verbs)).toThrow(TypeError)
+    expect(() => createBlockingClient(echoing(), { netns: 'none' }, rtnetlink, verbs)).toThrow('open: ENOENT')
   })
 })

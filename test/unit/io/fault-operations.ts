@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AsyncWatch } from '../../../src/client/watch.js'
 import { NetlinkError } from '../../../src/errors/netlink-error.js'
-import { encodeMessage } from '../../../src/request/message.js'
 import type { BulkResult, CallOptions } from '../../../src/request/operation.js'
+import { encodeMessage } from '../../../src/rtnetlink/modules/message.js'
 import type { ScriptedRequest } from '../../../src/testing/scripted/scripted-request.js'
 import { FaultyTransport } from './faulty-transport.js'
 import {

@@ -1,6 +1,7 @@
 import { AsyncClient, bindVerbs } from '../../../src/io/async/async-client.js'
 import type { ClientOptions } from '../../../src/io/client-options.js'
 import { bindBlockingVerbs, SyncClient } from '../../../src/io/sync/sync-client.js'
+import { rtnetlink } from '../../../src/objects/protocol.js'
 import { call, collect, stream } from '../../../src/request/operation.js'
 import type { FixUp, Request } from '../../../src/request/request.js'
 import { ScriptedTransport } from '../../../src/testing/scripted/scripted.js'
@@ -102,13 +103,13 @@ export function echoing(): ScriptedTransport {
 
 /** What runs the client, with the verbs on it. */
 export function client(transport: ScriptedTransport, options: ClientOptions = {}) {
-  const rt = new AsyncClient(transport, options)
+  const rt = new AsyncClient(transport, options, rtnetlink)
   return bindVerbs(rt, verbs, rt)
 }
 
 /** What runs the blocking client, with the verbs on it. */
 export function blocking(transport: ScriptedTransport, options: ClientOptions = {}) {
-  const rt = new SyncClient(transport, options)
+  const rt = new SyncClient(transport, options, rtnetlink)
   return bindBlockingVerbs(rt, verbs, rt)
 }
 

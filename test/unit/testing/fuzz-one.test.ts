@@ -1,8 +1,8 @@
 // The oracle can fail: each thing that it is to notice is done to it.
 import { describe, expect, it, vi } from 'vitest'
 import { hexdump, NetlinkError } from '../../../src/codec.js'
+import { messageCodec } from '../../../src/objects/protocol.js'
 import { rtnexthop } from '../../../src/objects/route/codecs/multipath.js'
-import { messageCodec } from '../../../src/request/message.js'
 import { checkHexdump } from '../../../src/testing/fuzz/check-hexdump.js'
 import { checkTime } from '../../../src/testing/fuzz/check-time.js'
 import { checkValue, isSame } from '../../../src/testing/fuzz/check-value.js'

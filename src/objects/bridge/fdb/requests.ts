@@ -2,12 +2,13 @@ import * as c from '../../../generated/constants.gen.js'
 import { decodeFdb } from '../../../generated/neigh/decode.gen.js'
 import { ntfFlagsEnum, nudStateEnum } from '../../../generated/neigh/tables.gen.js'
 import type { Fdb, FdbSpec, NtfFlags, NudState } from '../../../generated/neigh/types.gen.js'
-import { build, type Draft, fields, objectOf, refuse } from '../../../request/build.js'
+import { type Draft, fields, objectOf, refuse } from '../../../request/build.js'
 import { checkFilter, type FilterKeys, vlanId } from '../../../request/check-filter.js'
 import type { Request } from '../../../request/request.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../../wire/nlmsghdr.js'
 import { type Asked, bitsOf } from '../../arguments.js'
 import { onLink, onLinkIfAny } from '../../on-link.js'
+import { build } from '../../protocol.js'
 
 /** Which forwarding entries a list or dump gives; `dev` and `master` are filtered by the kernel. */
 export interface FdbFilter {

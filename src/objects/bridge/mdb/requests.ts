@@ -12,13 +12,14 @@ import type {
 } from '../../../generated/bridge/types.gen.js'
 import type { Af, RtProtocol } from '../../../generated/common/types.gen.js'
 import * as c from '../../../generated/constants.gen.js'
-import { build, type Draft, objectOf, refuse } from '../../../request/build.js'
+import { type Draft, objectOf, refuse } from '../../../request/build.js'
 import { isDict } from '../../../request/changes.js'
 import { checkFields, checkFilter, type FilterKeys, linkRef, vlanId } from '../../../request/check-filter.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../../wire/nlmsghdr.js'
 import type { Asked } from '../../arguments.js'
 import { type OnLink, onLink } from '../../on-link.js'
+import { build } from '../../protocol.js'
 
 /** A member of a multicast group: a port of a bridge, the bridge itself, or a destination of a vxlan. */
 export interface MdbEntry extends BrMdbEntry, MdbEattrAttrs {

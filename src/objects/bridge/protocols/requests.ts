@@ -12,11 +12,12 @@ import type {
   RtextFilter,
 } from '../../../generated/link/types.gen.js'
 import { linkRare } from '../../../generated/link-rare/lazy.gen.js'
-import { build, objectOf } from '../../../request/build.js'
+import { objectOf } from '../../../request/build.js'
 import { checkFields, checkFilter, linkRef } from '../../../request/check-filter.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_DUMP } from '../../../wire/nlmsghdr.js'
 import type { OnLink } from '../../on-link.js'
+import { build } from '../../protocol.js'
 import { bridgeLink, withoutLink } from '../bridge-link.js'
 
 /** The state of a port in a multiple spanning tree instance. */

@@ -11,13 +11,14 @@ import type {
 import { bridgeVlanFlagsEnum } from '../../../generated/common/tables.gen.js'
 import type { Af, BridgeVlanFlags } from '../../../generated/common/types.gen.js'
 import * as c from '../../../generated/constants.gen.js'
-import { build, objectOf, refuse } from '../../../request/build.js'
+import { objectOf, refuse } from '../../../request/build.js'
 import { checkFields, checkFilter, type FilterKeys, vlanId } from '../../../request/check-filter.js'
 import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_DUMP } from '../../../wire/nlmsghdr.js'
 import { type Asked, bitsOf } from '../../arguments.js'
 import { type OnLink, onLink, onLinkIfAny } from '../../on-link.js'
+import { build } from '../../protocol.js'
 import { bridgeLink, withoutLink } from '../bridge-link.js'
 
 /** A VLAN, or a range of them with the same options, of a port or of a bridge itself. */

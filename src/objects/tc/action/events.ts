@@ -1,14 +1,14 @@
 import { RTM_DELACTION, RTM_NEWACTION } from '../../../generated/constants.gen.js'
-import type { Make } from '../../../request/events.js'
+import type { MakeEvent } from '../../../request/events.js'
 import { decodeActions, flushed } from './requests.js'
 
-const added: Make = (bytes, view, start, end) => {
+const added: MakeEvent = (bytes, view, start, end) => {
   const actions = decodeActions(bytes, view, start, end)
   return actions === undefined ? undefined : { type: 'action', action: 'new', actions }
 }
 
 /** A flush is told by the kind and the number of actions that went, not by the actions. */
-const removed: Make = (bytes, view, start, end) => {
+const removed: MakeEvent = (bytes, view, start, end) => {
   const actions = decodeActions(bytes, view, start, end)
   const count = flushed(actions?.[0])
   if (actions === undefined || count === undefined)
@@ -17,7 +17,7 @@ const removed: Make = (bytes, view, start, end) => {
 }
 
 /** What monitors make of notifications about shared actions. */
-export const actionEvents: readonly (readonly [number, Make])[] = [
+export const actionEvents: readonly (readonly [number, MakeEvent])[] = [
   [RTM_NEWACTION, added],
   [RTM_DELACTION, removed],
 ]

@@ -2,11 +2,12 @@ import * as c from '../../../generated/constants.gen.js'
 import { decodeActionRootAttrs } from '../../../generated/tc/decode.gen.js'
 import { actionAttrs } from '../../../generated/tc/tables.gen.js'
 import type { ActionAttrs, ActionRootAttrs, ActionSpec } from '../../../generated/tc/types.gen.js'
-import { build, objectOf, type Reply, refuse } from '../../../request/build.js'
+import { objectOf, type Reply, refuse } from '../../../request/build.js'
 import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_ROOT } from '../../../wire/nlmsghdr.js'
+import { build } from '../../protocol.js'
 import { type Action, actionOf, withOptions } from './fields.js'
 
 /** Which action is meant. */

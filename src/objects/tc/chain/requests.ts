@@ -2,11 +2,12 @@ import * as c from '../../../generated/constants.gen.js'
 import { decodeChain } from '../../../generated/tc/decode.gen.js'
 import { filterAttrs } from '../../../generated/tc/tables.gen.js'
 import type { Chain, ChainSpec } from '../../../generated/tc/types.gen.js'
-import { build, type Draft, fields, objectOf, type Reply } from '../../../request/build.js'
+import { type Draft, fields, objectOf, type Reply } from '../../../request/build.js'
 import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import type { Request } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../../../wire/nlmsghdr.js'
 import type { Asked } from '../../arguments.js'
+import { build } from '../../protocol.js'
 import { type FilterRoot, optionsOf, rootOf } from '../filter/requests.js'
 
 /** Which chains a list or dump gives; the kernel filters. */
