@@ -54,18 +54,12 @@ export type {
 } from './io/trace/channels.js'
 export type { NamespaceHandle, Readiness, SocketOptions, Transport, TransportSocket } from './io/transport/transport.js'
 export type { AddrFilter, AddrFlush } from './objects/addr/requests.js'
+export type { CfmBridge, CfmSpec } from './objects/bridge/cfm/requests.js'
 export type { FdbFilter, FdbFlush, FdbPlace } from './objects/bridge/fdb/requests.js'
 export type { MdbEntry, MdbEntrySpec, MdbFilter, MdbFlush, MdbGroup, MdbRouter } from './objects/bridge/mdb/requests.js'
-export type {
-  BridgeFilter,
-  CfmBridge,
-  CfmSpec,
-  MrpRing,
-  MrpRingSpec,
-  MrpSpec,
-  MstEntry,
-  MstEntrySpec,
-} from './objects/bridge/protocols/requests.js'
+export type { MrpRing, MrpRingSpec, MrpSpec } from './objects/bridge/mrp/requests.js'
+export type { MstEntry, MstEntrySpec } from './objects/bridge/mst/requests.js'
+export type { BridgeFilter } from './objects/bridge/protocol-dump.js'
 export type {
   BridgeVlan,
   BridgeVlanFilter,

@@ -11,7 +11,7 @@ import { rtnetlink } from '../objects/protocol.js'
 import { abortSignal, checkOptions, flag, flagOrFilter, integer, type OptionRules } from '../request/check-options.js'
 import type { CallOptions } from '../request/operation.js'
 import { eventOf, foreignEventOf, groupNumber, type MonitorEvent, type MonitorOptions } from '../rtnetlink/events.js'
-import { type Calls, supports, verbs } from '../rtnetlink/methods.js'
+import { type BlockingCalls, type Calls, methods, supports } from '../rtnetlink/methods.js'
 import { request } from '../rtnetlink/requests.js'
 import { socketFilter } from '../rtnetlink/socket-filter.js'
 import { checkWatch, type WatchOptions } from '../watch/watch-plan.js'
@@ -50,7 +50,7 @@ interface Members {
 export interface Client extends ClientOf<Calls, Members> {}
 
 /** The blocking client: the same calls, answered within the call. It has no monitor. */
-export interface BlockingClient extends BlockingClientOf<Calls, Pick<Members, 'request'>> {}
+export interface BlockingClient extends BlockingClientOf<BlockingCalls, Pick<Members, 'request'>> {}
 
 /**
  * Opens a client in a network namespace; rejects with ERR_NETLINK_UNSUPPORTED on other systems than Linux and without koffi's binary,
@@ -62,7 +62,7 @@ export interface BlockingClient extends BlockingClientOf<Calls, Pick<Members, 'r
  */
 export async function open(options: OpenOptions = {}): Promise<Client> {
   const { transport, rest } = parts(options)
-  return createClient(transport, rest, rtnetlink, verbs, client => ({
+  return createClient(transport, rest, rtnetlink, methods, client => ({
     request,
     supports: async (what: { readonly kind: string }, callOptions?: CallOptions) =>
       (await client.run(supports(what, callOptions))) as boolean,
@@ -80,7 +80,7 @@ export async function open(options: OpenOptions = {}): Promise<Client> {
  */
 export function openSync(options: OpenOptions = {}): BlockingClient {
   const { transport, rest } = parts(options)
-  return createBlockingClient(transport, rest, rtnetlink, verbs, client => ({
+  return createBlockingClient(transport, rest, rtnetlink, methods, client => ({
     request,
     supports: (what: { readonly kind: string }, callOptions?: CallOptions) =>
       client.run(supports(what, callOptions)) as boolean,

@@ -24,7 +24,8 @@ export type ClientOf<C, X = unknown> = C &
   }
 
 /** Is the blocking client with the calls `C` and the members `X`. It belongs to the thread that made it. */
-export type BlockingClientOf<C, X = unknown> = Blocking<C & CoreCalls> &
+export type BlockingClientOf<C, X = unknown> = C &
+  Blocking<CoreCalls> &
   X &
   Disposable & {
     /** Closes the descriptors. */

@@ -97,6 +97,15 @@ export type Task<T> = Single<T> | Operation<T>
 /** A table of verbs by object: `{ link: { get: ref => call(request.link.get(ref)) } }`. */
 export type Verbs = { readonly [name: string]: { readonly [verb: string]: (...args: never[]) => unknown } }
 
+/** The tasks behind the methods `M` of an object: each makes the task that a client runs, without I/O. */
+export type MethodTable<M> = {
+  readonly [K in keyof M]: M[K] extends (...args: infer A) => Dump<infer T>
+    ? (...args: A) => Stream<T>
+    : M[K] extends (...args: infer A) => Promise<infer T>
+      ? (...args: A) => Task<T>
+      : never
+}
+
 /** What `bind` makes of a table of verbs for the asynchronous client. */
 export type Methods<V> = {
   readonly [K in keyof V]: {

@@ -11,7 +11,7 @@ export interface ObjectModule {
   /** Builders of requests, by object. */
   readonly requests: { readonly [object: string]: object }
   /** The clients' methods, by object. */
-  readonly verbs: Verbs
+  readonly methods: Verbs
   /** Functions that turn notifications into events, by message type. */
   readonly events: readonly (readonly [number, MakeEvent])[]
   /** Decoders of objects, by their exported names. */

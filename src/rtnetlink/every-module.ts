@@ -33,11 +33,6 @@ const families = {
   tc,
 } satisfies Record<ModuleName, ObjectModule>
 
-type Intersection<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer All) => void ? All : never
-
-/** The verbs of all families, by object. */
-export type EveryVerb = Readonly<Intersection<(typeof families)[ModuleName]['verbs']>>
-
 register('inspect', inspect)
 register('ip-json', ipJson)
 register('link-rare', linkRare)

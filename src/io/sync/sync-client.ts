@@ -194,7 +194,7 @@ export function createBlockingClient<V extends Verbs, X extends object = object>
   protocol: Protocol,
   verbs: V,
   extend?: (client: SyncClient) => X,
-): BlockingClientOf<Methods<V>, X> {
+): BlockingClientOf<Blocking<Methods<V>>, X> {
   const client = new SyncClient(transport, options, protocol)
   const core = {
     raw: client.raw,
@@ -203,5 +203,5 @@ export function createBlockingClient<V extends Verbs, X extends object = object>
     [Symbol.dispose]: () => client.close(),
   }
   const extended = Object.assign(core, extend?.(client) ?? ({} as X))
-  return bindBlockingVerbs(client, verbs, extended) as BlockingClientOf<Methods<V>, X>
+  return bindBlockingVerbs(client, verbs, extended) as BlockingClientOf<Blocking<Methods<V>>, X>
 }

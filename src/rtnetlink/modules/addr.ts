@@ -7,15 +7,15 @@ import {
   RTM_NEWANYCAST,
   RTM_NEWMULTICAST,
 } from '../../generated/constants.gen.js'
-import { addr } from '../../objects/addr/methods.js'
+import { addrMethods } from '../../objects/addr/methods.js'
 import { addrRequests } from '../../objects/addr/requests.js'
-import { acaddr, mcaddr } from '../../objects/mcast/methods.js'
+import { acaddrMethods, mcaddrMethods } from '../../objects/mcast/methods.js'
 import { acaddrRequests, mcaddrRequests } from '../../objects/mcast/requests.js'
 import { objectEvents } from '../../request/events.js'
 
 export const messages = addrMessages
 export const requests = { addr: addrRequests, mcaddr: mcaddrRequests, acaddr: acaddrRequests }
-export const verbs = { addr, mcaddr, acaddr }
+export const methods = { addr: addrMethods, mcaddr: mcaddrMethods, acaddr: acaddrMethods }
 export const events = [
   ...objectEvents('addr', RTM_NEWADDR, RTM_DELADDR, decodeAddr),
   ...objectEvents('mcaddr', RTM_NEWMULTICAST, RTM_DELMULTICAST, decodeMcAddr),

@@ -15,15 +15,15 @@ import {
   decodePrefixInfo,
   l3Messages,
 } from '../../generated/l3/decode.gen.js'
-import { addrLabel } from '../../objects/addr-label/methods.js'
+import { addrLabelMethods } from '../../objects/addr-label/methods.js'
 import { addrLabelRequests } from '../../objects/addr-label/requests.js'
-import { netconf } from '../../objects/netconf/methods.js'
+import { netconfMethods } from '../../objects/netconf/methods.js'
 import { netconfRequests } from '../../objects/netconf/requests.js'
 import { objectEvents } from '../../request/events.js'
 
 export const messages = l3Messages
 export const requests = { addrLabel: addrLabelRequests, netconf: netconfRequests }
-export const verbs = { addrLabel, netconf }
+export const methods = { addrLabel: addrLabelMethods, netconf: netconfMethods }
 export const events = [
   ...objectEvents('addrLabel', RTM_NEWADDRLABEL, RTM_DELADDRLABEL, decodeAddrLabel),
   ...objectEvents('netconf', RTM_NEWNETCONF, RTM_DELNETCONF, decodeNetconf),

@@ -1,6 +1,6 @@
 import { RTM_DELLINK, RTM_NEWLINK } from '../../generated/constants.gen.js'
 import { decodeLink, linkMessages } from '../../generated/link/decode.gen.js'
-import { link } from '../../objects/link/methods.js'
+import { linkMethods } from '../../objects/link/methods.js'
 import { linkRequests } from '../../objects/link/requests.js'
 import { objectEvents } from '../../request/events.js'
 
@@ -8,6 +8,6 @@ export { supports } from '../../objects/link/operations.js'
 
 export const messages = linkMessages
 export const requests = { link: linkRequests }
-export const verbs = { link }
+export const methods = { link: linkMethods }
 export const events = objectEvents('link', RTM_NEWLINK, RTM_DELLINK, decodeLink)
 export const decoders = { decodeLink }

@@ -1,10 +1,10 @@
 import { AF_BRIDGE, RTM_DELNEIGH, RTM_NEWNEIGH } from '../../generated/constants.gen.js'
 import { decodeFdb, decodeNeigh, decodeNeighTable, neighMessages } from '../../generated/neigh/decode.gen.js'
-import { fdb } from '../../objects/bridge/fdb/methods.js'
+import { fdbMethods } from '../../objects/bridge/fdb/methods.js'
 import { fdbRequests } from '../../objects/bridge/fdb/requests.js'
-import { neigh } from '../../objects/neigh/methods.js'
+import { neighMethods } from '../../objects/neigh/methods.js'
 import { neighRequests } from '../../objects/neigh/requests.js'
-import { neighTable } from '../../objects/neigh-table/methods.js'
+import { neighTableMethods } from '../../objects/neigh-table/methods.js'
 import { neighTableRequests } from '../../objects/neigh-table/requests.js'
 import type { MakeEvent } from '../../request/events.js'
 import { objectEvents } from '../../request/events.js'
@@ -22,6 +22,6 @@ function byFamily([type, make]: readonly [number, MakeEvent]): readonly [number,
 
 export const messages = neighMessages
 export const requests = { neigh: neighRequests, neighTable: neighTableRequests, fdb: fdbRequests }
-export const verbs = { neigh, neighTable, fdb }
+export const methods = { neigh: neighMethods, neighTable: neighTableMethods, fdb: fdbMethods }
 export const events = objectEvents('neigh', RTM_NEWNEIGH, RTM_DELNEIGH, decodeNeigh).map(byFamily)
 export const decoders = { decodeNeigh, decodeNeighTable, decodeFdb }

@@ -12,11 +12,11 @@ import {
   decodeRoute,
   routeMessages,
 } from '../../generated/route/decode.gen.js'
-import { mroute } from '../../objects/mroute/methods.js'
+import { mrouteMethods } from '../../objects/mroute/methods.js'
 import { mrouteRequests } from '../../objects/mroute/requests.js'
-import { nexthop, nexthopBucket } from '../../objects/nexthop/methods.js'
+import { nexthopBucketMethods, nexthopMethods } from '../../objects/nexthop/methods.js'
 import { nexthopBucketRequests, nexthopRequests } from '../../objects/nexthop/requests.js'
-import { route } from '../../objects/route/methods.js'
+import { routeMethods } from '../../objects/route/methods.js'
 import { routeRequests } from '../../objects/route/requests.js'
 import { objectEvents } from '../../request/events.js'
 
@@ -27,7 +27,12 @@ export const requests = {
   nexthopBucket: nexthopBucketRequests,
   mroute: mrouteRequests,
 }
-export const verbs = { route, nexthop, nexthopBucket, mroute }
+export const methods = {
+  route: routeMethods,
+  nexthop: nexthopMethods,
+  nexthopBucket: nexthopBucketMethods,
+  mroute: mrouteMethods,
+}
 export const events = [
   ...objectEvents('route', RTM_NEWROUTE, RTM_DELROUTE, decodeRoute),
   ...objectEvents('nexthop', RTM_NEWNEXTHOP, RTM_DELNEXTHOP, decodeNexthopObject),

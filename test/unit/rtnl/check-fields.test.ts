@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import * as codec from '../../../src/codec.js'
 import * as c from '../../../src/constants.js'
 import type { NetlinkError } from '../../../src/index.js'
-import { verbs } from '../../../src/rtnetlink/methods.js'
+import { methods } from '../../../src/rtnetlink/methods.js'
 import { arbitraryMessage } from '../../../src/testing.js'
+import { operation } from '../../support/tasks.js'
 import { thrown } from '../../support/vector-build.js'
 
 const { request } = codec
@@ -112,7 +113,7 @@ describe('a spec of which a part is sent', () => {
 })
 
 test('a port is told nothing by way of its bridge that is not for the bridge to change', () => {
-  const ask = (spec: object) => () => verbs.link.set('p0', { family: 'bridge', ...spec }).next()
+  const ask = (spec: object) => () => operation(methods.link.set('p0', { family: 'bridge', ...spec })).next()
   expect(thrown(ask({ protinfo: { cost: 5 }, mtu: 1400 }))).toMatchObject({
     code: 'ERR_NETLINK_BAD_VALUE',
     fieldPath: 'mtu',
@@ -121,7 +122,7 @@ test('a port is told nothing by way of its bridge that is not for the bridge to 
 })
 
 describe('a call of the wrong shape is a TypeError that says what it takes', () => {
-  const { qdisc, mrp, cfm, addrLabel, neigh, link, rule } = verbs
+  const { qdisc, mrp, cfm, addrLabel, neigh, link, rule } = methods
   const run = (task: unknown): unknown => (task as { next?: () => unknown }).next?.()
 
   test.each<[string, (spec: never) => unknown]>([

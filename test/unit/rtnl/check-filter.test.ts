@@ -1,8 +1,11 @@
+import { operation, single } from '../../support/tasks.js'
 // What a list, dump or flush is given: a typo must not make it one of everything.
+
 import { describe, expect, test } from 'vitest'
 import { request } from '../../../src/codec.js'
 import type { NetlinkError } from '../../../src/index.js'
-import { verbs } from '../../../src/rtnetlink/methods.js'
+import type { Task } from '../../../src/request/operation.js'
+import { methods } from '../../../src/rtnetlink/methods.js'
 import { thrown } from '../../support/vector-build.js'
 
 /** Builders, and a filter that they take. */
@@ -111,56 +114,60 @@ describe('a filter', () => {
 
 describe('what a get may say beside which', () => {
   test.each<[string, () => unknown]>([
-    ['link64 as a mask', () => verbs.stats.get('v0', { filtermask: ['link64'] } as never)],
-    ['hardware as a mask', () => verbs.stats.get('v0', { getFilters: { linkOffloadXstat: ['cpuHit'] } } as never)],
-    ['statistics of a nexthop', () => verbs.nexthop.get(1, { opflags: 1 } as never)],
-    ['the link of a label', () => verbs.addrLabel.get('2001:db8::1', { device: 'v0' } as never)],
+    ['link64 as a mask', () => methods.stats.get('v0', { filtermask: ['link64'] } as never)],
+    ['hardware as a mask', () => methods.stats.get('v0', { getFilters: { linkOffloadXstat: ['cpuHit'] } } as never)],
+    ['statistics of a nexthop', () => methods.nexthop.get(1, { opflags: 1 } as never)],
+    ['the link of a label', () => methods.addrLabel.get('2001:db8::1', { device: 'v0' } as never)],
   ])('is refused when nobody knows it: %s', (_, ask) => {
     expect(thrown(ask)).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
   })
 
   test('is there with a signal and a deadline', () => {
     const options = { signal: new AbortController().signal, timeoutMs: 1 }
-    expect(verbs.stats.get('v0', { ...options, filterMask: 1 }).request.summary).toBe('stats get v0 filterMask=1')
-    expect(verbs.nexthop.get(1, { ...options, opFlags: 1 }).request.summary).toBe('nexthop get 1 opFlags=1')
-    expect(verbs.addrLabel.get('::1', { ...options, dev: 1 }).request.summary).toBe('addrlabel get address=::1 dev=1')
+    expect(single(methods.stats.get('v0', { ...options, filterMask: 1 })).request.summary).toBe(
+      'stats get v0 filterMask=1',
+    )
+    expect(single(methods.nexthop.get(1, { ...options, opFlags: 1 })).request.summary).toBe('nexthop get 1 opFlags=1')
+    expect(single(methods.addrLabel.get('::1', { ...options, dev: 1 })).request.summary).toBe(
+      'addrlabel get address=::1 dev=1',
+    )
   })
 })
 
 describe('a flush', () => {
-  const flushes: readonly (readonly [string, (filter: never) => Generator, string])[] = [
-    ['addr', verbs.addr.flush, "{ family: 'inet' }"],
-    ['route', verbs.route.flush, '{ table: 254 }'],
-    ['nexthop', verbs.nexthop.flush, "{ family: 'unspec' }"],
+  const flushes: readonly (readonly [string, (filter: never) => Task<number>, string])[] = [
+    ['addr', methods.addr.flush, "{ family: 'inet' }"],
+    ['route', methods.route.flush, '{ table: 254 }'],
+    ['nexthop', methods.nexthop.flush, "{ family: 'unspec' }"],
   ]
 
   test.each(flushes)('of %s must be told what goes', (_, flush, all) => {
     for (const filter of [{}, { dev: undefined }, { family: undefined, dev: undefined }]) {
-      const error = thrown(() => flush(filter as never).next()) as NetlinkError
+      const error = thrown(() => operation(flush(filter as never)).next()) as NetlinkError
       expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
       expect(error.message).toContain(`as ${all} does`)
     }
     for (const filter of [{ dev: null }, { family: null }])
-      expect(thrown(() => flush(filter as never).next())).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
+      expect(thrown(() => operation(flush(filter as never)).next())).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
     for (const filter of [undefined, null])
-      expect(thrown(() => flush(filter as never).next())).toBeInstanceOf(TypeError)
+      expect(thrown(() => operation(flush(filter as never)).next())).toBeInstanceOf(TypeError)
   })
 
   test.each(flushes)('of %s refuses what it does not know', (name, flush) => {
-    const error = thrown(() => flush({ dev: 1, metric: 100 } as never).next()) as NetlinkError
+    const error = thrown(() => operation(flush({ dev: 1, metric: 100 } as never)).next()) as NetlinkError
     expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'metric' })
     expect(error.message).toContain(`${name} flush dev=1 metric=100: `)
   })
 
   test('asks for something: what is false does not', () => {
-    const error = thrown(() => verbs.nexthop.flush({ groups: false }).next())
+    const error = thrown(() => operation(methods.nexthop.flush({ groups: false })).next())
     expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
   })
 
   test('of addresses stays in its own namespace, and of nexthops takes nothing that filters none', () => {
-    const other = thrown(() => verbs.addr.flush({ dev: 1, netns: { nsid: 1 } } as never).next())
+    const other = thrown(() => operation(methods.addr.flush({ dev: 1, netns: { nsid: 1 } } as never)).next())
     expect(other).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'netns' })
-    const flags = thrown(() => verbs.nexthop.flush({ opFlags: 1 } as never).next())
+    const flags = thrown(() => operation(methods.nexthop.flush({ opFlags: 1 } as never)).next())
     expect(flags).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'opFlags' })
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, type Filter, type FilterSpec, type Message, NetlinkError } from '../../../src/codec.js'
 import { RTM_GETACTION, RTM_NEWTFILTER } from '../../../src/constants.js'
-import { filter } from '../../../src/objects/tc/filter/methods.js'
+import { filterMethods as filter } from '../../../src/objects/tc/filter/methods.js'
 import type { Task } from '../../../src/request/operation.js'
 import { drive } from '../../support/drive.js'
 

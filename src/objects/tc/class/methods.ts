@@ -1,65 +1,72 @@
 import type { Class, ClassSpec } from '../../../generated/tc/types.gen.js'
 import { type DeleteOptions, remove } from '../../../request/ignore-missing.js'
-import {
-  type CallOptions,
-  call,
-  collect,
-  type Single,
-  type Stream,
-  stream,
-  type Task,
-} from '../../../request/operation.js'
+import type { Blocking, Dump, MethodTable } from '../../../request/operation.js'
+import { type CallOptions, call, collect, stream } from '../../../request/operation.js'
 import { type ClassFilter, type ClassPlace, classRequests } from './requests.js'
 
 /** Classes of classful queueing disciplines: what `tc class` does. */
-export const classes = {
+export interface ClassMethods {
   /**
    * Gets a class; rejects with ENOENT when there is none. The kernel tells listeners to the group `tc` too.
    * @example const { stats2 } = await rt.class.get({ dev: 'v0', handle: '1:10' })
    */
-  get: (place: ClassPlace, options?: CallOptions): Single<Class> => call(classRequests.get(place), options),
+  get(place: ClassPlace, options?: CallOptions): Promise<Class>
   /**
    * Lists the classes of a link, of one of its qdiscs, or those directly below a class.
    * @example const classes = await rt.class.list({ dev: 'v0', parent: '1:' })
    */
-  list: (filter: ClassFilter, options?: CallOptions): Single<Class[]> => collect(classRequests.dump(filter), options),
+  list(filter: ClassFilter, options?: CallOptions): Promise<Class[]>
   /**
    * Streams classes in bounded memory.
    * @example for await (const c of rt.class.dump({ dev: 'v0' })) console.log(handleText(c.handle), c.kind)
    */
-  dump: (filter: ClassFilter, options?: CallOptions): Stream<Class> => stream(classRequests.dump(filter), options),
+  dump(filter: ClassFilter, options?: CallOptions): Dump<Class>
   /**
    * Adds a class, whose `handle` must be given; rejects with EEXIST when there is one of this handle.
    * @example await rt.class.add({ dev: 'v0', parent: '1:', handle: '1:10', options: { kind: 'drr', quantum: 1500 } })
    */
-  add: (spec: ClassSpec, options?: CallOptions): Single<void> => call(classRequests.add(spec), options),
+  add(spec: ClassSpec, options?: CallOptions): Promise<void>
   /**
    * Adds a class and answers with it, what the kernel chose included.
    * @example const { options } = await rt.class.addAndGet({ dev: 'v0', parent: '1:', handle: '1:10', kind: 'drr' })
    */
-  addAndGet: (spec: ClassSpec, options?: CallOptions): Single<Class> => call(classRequests.addEcho(spec), options),
+  addAndGet(spec: ClassSpec, options?: CallOptions): Promise<Class>
   /**
    * Adds a class or changes it.
    * @example await rt.class.replace({ dev: 'v0', parent: '1:', handle: '1:10', options: { kind: 'drr', quantum: 3000 } })
    */
-  replace: (spec: ClassSpec, options?: CallOptions): Single<void> => call(classRequests.replace(spec), options),
+  replace(spec: ClassSpec, options?: CallOptions): Promise<void>
   /**
    * Adds or changes a class and answers with it.
    * @example await rt.class.replaceAndGet({ dev: 'v0', parent: '1:', handle: '1:10', options: { kind: 'drr', quantum: 3000 } })
    */
-  replaceAndGet: (spec: ClassSpec, options?: CallOptions): Single<Class> =>
-    call(classRequests.replaceEcho(spec), options),
+  replaceAndGet(spec: ClassSpec, options?: CallOptions): Promise<Class>
   /**
    * Changes a class; rejects with ENOENT when there is none.
    * @example await rt.class.set({ dev: 'v0', parent: '1:', handle: '1:10', options: { kind: 'drr', quantum: 3000 } })
    */
-  set: (spec: ClassSpec, options?: CallOptions): Single<void> => call(classRequests.set(spec), options),
+  set(spec: ClassSpec, options?: CallOptions): Promise<void>
   /**
    * Deletes a class; rejects with EBUSY while classes or filters hang on it, with ENOENT when there is none, with EINVAL where its qdisc
    * has none at all, unless `missingOk`.
    * @example await rt.class.delete({ dev: 'v0', handle: '1:10' })
    */
-  delete: (place: ClassPlace, options?: DeleteOptions): Task<void> =>
-    // A qdisc without classes, and a parent in another qdisc, are all that has no words (tc_ctl_tclass, net/sched/sch_api.c).
+  delete(place: ClassPlace, options?: DeleteOptions): Promise<void>
+}
+
+/** The blocking twin of `ClassMethods`. */
+export interface BlockingClassMethods extends Blocking<ClassMethods> {}
+
+/** The tasks of `ClassMethods`, which both clients run. */
+export const classMethods: MethodTable<ClassMethods> = {
+  get: (place, options) => call(classRequests.get(place), options),
+  list: (filter, options) => collect(classRequests.dump(filter), options),
+  dump: (filter, options) => stream(classRequests.dump(filter), options),
+  add: (spec, options) => call(classRequests.add(spec), options),
+  addAndGet: (spec, options) => call(classRequests.addEcho(spec), options),
+  replace: (spec, options) => call(classRequests.replace(spec), options),
+  replaceAndGet: (spec, options) => call(classRequests.replaceEcho(spec), options),
+  set: (spec, options) => call(classRequests.set(spec), options),
+  delete: (place, options) =>
     remove(classRequests.delete(place), options, ['ENOENT', 'ENODEV', 'EINVAL without words']),
-} as const
+}

@@ -1,14 +1,8 @@
 import type { Qdisc, QdiscSpec } from '../../../generated/tc/types.gen.js'
-import { type DeleteOptions, removed, takeMissingOk } from '../../../request/ignore-missing.js'
-import {
-  type CallOptions,
-  call,
-  collect,
-  type Operation,
-  type Single,
-  type Stream,
-  stream,
-} from '../../../request/operation.js'
+import type { DeleteOptions } from '../../../request/ignore-missing.js'
+import { removed, takeMissingOk } from '../../../request/ignore-missing.js'
+import type { Blocking, Dump, MethodTable } from '../../../request/operation.js'
+import { type CallOptions, call, collect, stream } from '../../../request/operation.js'
 import { deleteQdisc, getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from './operations.js'
 import { type QdiscFilter, type QdiscPlace, qdiscRequests } from './requests.js'
 
@@ -19,60 +13,76 @@ import { type QdiscFilter, type QdiscPlace, qdiscRequests } from './requests.js'
 const gone: readonly string[] = ['ENOENT', 'ENODEV', 'Invalid handle', 'Parent qdisc is not classful']
 
 /** Queueing disciplines: what `tc qdisc` does. */
-export const qdisc = {
+export interface QdiscMethods {
   /**
    * Gets a qdisc by its handle or its parent, without both the root's; rejects with ENOENT when there is none, or none but what devices
    * and classes made for themselves, with EINVAL where an ingress or clsact qdisc was. The kernel tells listeners to the group `tc` too.
    * @example const { kind, stats2 } = await rt.qdisc.get({ dev: 'v0' })
    */
-  get: (place: QdiscPlace, options?: CallOptions): Operation<Qdisc> => getQdisc(place, options),
+  get(place: QdiscPlace, options?: CallOptions): Promise<Qdisc>
   /**
    * Lists qdiscs, of all links unless `dev` says otherwise.
    * @example const shapers = await rt.qdisc.list({ dev: 'v0', kind: 'tbf' })
    */
-  list: (filter?: QdiscFilter, options?: CallOptions): Single<Qdisc[]> => collect(qdiscRequests.dump(filter), options),
+  list(filter?: QdiscFilter, options?: CallOptions): Promise<Qdisc[]>
   /**
    * Streams qdiscs in bounded memory.
    * @example for await (const q of rt.qdisc.dump()) console.log(handleText(q.handle), q.kind)
    */
-  dump: (filter?: QdiscFilter, options?: CallOptions): Stream<Qdisc> => stream(qdiscRequests.dump(filter), options),
+  dump(filter?: QdiscFilter, options?: CallOptions): Dump<Qdisc>
   /**
    * Adds a qdisc, at the root unless `parent` says otherwise; rejects with EEXIST when one of this kind is there. One of another kind
    * is replaced, by the kernel's rule for adds too.
    * @example await rt.qdisc.add({ dev: 'v0', handle: '1:', options: { kind: 'fq_codel', limit: 1000 } })
    */
-  add: (spec: QdiscSpec, options?: CallOptions): Single<void> => call(qdiscRequests.add(spec), options),
+  add(spec: QdiscSpec, options?: CallOptions): Promise<void>
   /**
    * Adds a qdisc and answers with it, the handle that the kernel chose included.
    * @example const { handle } = await rt.qdisc.addAndGet({ dev: 'v0', kind: 'fq_codel' })
    */
-  addAndGet: (spec: QdiscSpec, options?: CallOptions): Single<Qdisc> => call(qdiscRequests.addEcho(spec), options),
+  addAndGet(spec: QdiscSpec, options?: CallOptions): Promise<Qdisc>
   /**
    * Puts a qdisc in the place of what is there; one of the same kind and handle is changed. Without a parent that is where a qdisc of
    * the handle is, else the root. Rejects with ERR_NETLINK_BAD_VALUE where one that is there has other blocks.
    * @example await rt.qdisc.replace({ dev: 'v0', kind: 'fq_codel' })
    */
-  replace: (spec: QdiscSpec, options?: CallOptions): Operation<void> => replaceQdisc(spec, options),
+  replace(spec: QdiscSpec, options?: CallOptions): Promise<void>
   /**
    * Replaces a qdisc and answers with it.
    * @example const { handle } = await rt.qdisc.replaceAndGet({ dev: 'v0', kind: 'fq_codel' })
    */
-  replaceAndGet: (spec: QdiscSpec, options?: CallOptions): Operation<Qdisc> => replaceAndGetQdisc(spec, options),
+  replaceAndGet(spec: QdiscSpec, options?: CallOptions): Promise<Qdisc>
   /**
    * Changes a qdisc, as `tc qdisc change` does; of one that was read only what differs is sent. Rejects with ENOENT when there is
    * none. One of another kind is replaced, by the kernel's rule for changes too, unless a `handle` is given: then it rejects with EINVAL.
    * @example await rt.qdisc.set({ dev: 'v0', options: { kind: 'fq_codel', limit: 500 } })
    */
-  set: (spec: QdiscSpec, options?: CallOptions): Operation<void> => setQdisc(spec, options),
+  set(spec: QdiscSpec, options?: CallOptions): Promise<void>
   /**
    * Deletes a qdisc, by its handle or its parent, without both the root's, and what hangs below it; the link's default takes the root.
    * Rejects with ENOENT when there is none, with EINVAL where one of another handle is, or an ingress or clsact qdisc was, unless
    * `missingOk`; with EINVAL when it is of another kind.
    * @example await rt.qdisc.delete({ dev: 'v0', parent: 'root' })
    */
-  delete(place: QdiscPlace, options?: DeleteOptions): Operation<void> {
+  delete(place: QdiscPlace, options?: DeleteOptions): Promise<void>
+}
+
+/** The blocking twin of `QdiscMethods`. */
+export interface BlockingQdiscMethods extends Blocking<QdiscMethods> {}
+
+/** The tasks of `QdiscMethods`, which both clients run. */
+export const qdiscMethods: MethodTable<QdiscMethods> = {
+  get: (place, options) => getQdisc(place, options),
+  list: (filter, options) => collect(qdiscRequests.dump(filter), options),
+  dump: (filter, options) => stream(qdiscRequests.dump(filter), options),
+  add: (spec, options) => call(qdiscRequests.add(spec), options),
+  addAndGet: (spec, options) => call(qdiscRequests.addEcho(spec), options),
+  replace: (spec, options) => replaceQdisc(spec, options),
+  replaceAndGet: (spec, options) => replaceAndGetQdisc(spec, options),
+  set: (spec, options) => setQdisc(spec, options),
+  delete(place, options) {
     const [missingOk, callOptions] = takeMissingOk(options)
     const deletion = deleteQdisc(place, callOptions)
     return missingOk ? removed(deletion, gone) : deletion
   },
-} as const
+}
