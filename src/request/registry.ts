@@ -18,6 +18,36 @@ export interface ObjectModule {
   readonly decoders: { readonly [name: string]: ObjectDecoder<unknown> }
 }
 
+/** Everything the library knows about one object. */
+export interface KernelObject {
+  /** Builders of requests. */
+  readonly requests: object
+  /** The tasks behind the clients' methods. */
+  readonly methods: Verbs[string]
+  /** Functions that turn notifications into events, by message type. */
+  readonly events: readonly (readonly [number, MakeEvent])[]
+  /** Decoders of message payloads, by their exported names. */
+  readonly decoders: { readonly [name: string]: ObjectDecoder<unknown> }
+}
+
+/** Returns the module of objects that are loaded together; `notified` are objects without requests. */
+export function objectModule(
+  messages: readonly MessageCodec[],
+  objects: { readonly [name: string]: KernelObject },
+  ...notified: readonly KernelObject[]
+): ObjectModule {
+  const all = [...Object.values(objects), ...notified]
+  const part = <K extends 'requests' | 'methods'>(key: K) =>
+    Object.fromEntries(Object.entries(objects).map(([name, object]) => [name, object[key]]))
+  return {
+    messages,
+    requests: part('requests'),
+    methods: part('methods') as Verbs,
+    events: all.flatMap(({ events }) => events),
+    decoders: Object.assign({}, ...all.map(({ decoders }) => decoders)),
+  }
+}
+
 /** Decodes the object whose message payload lies between two offsets; `undefined` when that is too short for the header. */
 export type ObjectDecoder<T> = (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
 

@@ -1,40 +1,17 @@
 import { bridgeMessages } from '../../generated/bridge/decode.gen.js'
-import { cfmMethods } from '../../objects/bridge/cfm/methods.js'
-import { cfmRequests } from '../../objects/bridge/cfm/requests.js'
-import { bridgeEvents } from '../../objects/bridge/events.js'
-import { mdbMethods } from '../../objects/bridge/mdb/methods.js'
-import { decodeMdbEntries, decodeMdbRouters, mdbRequests } from '../../objects/bridge/mdb/requests.js'
-import { mrpMethods } from '../../objects/bridge/mrp/methods.js'
-import { mrpRequests } from '../../objects/bridge/mrp/requests.js'
-import { mstMethods } from '../../objects/bridge/mst/methods.js'
-import { mstRequests } from '../../objects/bridge/mst/requests.js'
-import { vlanMethods } from '../../objects/bridge/vlan/methods.js'
-import { decodeBridgeVlanGlobals, decodeBridgeVlans, vlanRequests } from '../../objects/bridge/vlan/requests.js'
-import { tunnelMethods } from '../../objects/bridge/vni/methods.js'
-import { decodeTunnelVnis, tunnelRequests } from '../../objects/bridge/vni/requests.js'
+import { cfmObject } from '../../objects/bridge/cfm/object.js'
+import { mdbObject } from '../../objects/bridge/mdb/object.js'
+import { mrpObject } from '../../objects/bridge/mrp/object.js'
+import { mstObject } from '../../objects/bridge/mst/object.js'
+import { vlanObject } from '../../objects/bridge/vlan/object.js'
+import { tunnelObject } from '../../objects/bridge/vni/object.js'
+import { objectModule } from '../../request/registry.js'
 
-export const messages = bridgeMessages
-export const requests = {
-  mdb: mdbRequests,
-  vlan: vlanRequests,
-  tunnel: tunnelRequests,
-  mst: mstRequests,
-  mrp: mrpRequests,
-  cfm: cfmRequests,
-}
-export const methods = {
-  mdb: mdbMethods,
-  vlan: vlanMethods,
-  tunnel: tunnelMethods,
-  mst: mstMethods,
-  mrp: mrpMethods,
-  cfm: cfmMethods,
-}
-export const events = bridgeEvents
-export const decoders = {
-  decodeMdbEntries,
-  decodeMdbRouters,
-  decodeBridgeVlans,
-  decodeBridgeVlanGlobals,
-  decodeTunnelVnis,
-}
+export const { messages, requests, methods, events, decoders } = objectModule(bridgeMessages, {
+  cfm: cfmObject,
+  mdb: mdbObject,
+  mrp: mrpObject,
+  mst: mstObject,
+  vlan: vlanObject,
+  tunnel: tunnelObject,
+})

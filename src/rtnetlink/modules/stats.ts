@@ -1,11 +1,5 @@
-import { RTM_NEWSTATS } from '../../generated/constants.gen.js'
-import { decodeStats, statsMessages } from '../../generated/stats/decode.gen.js'
-import { statsMethods } from '../../objects/stats/methods.js'
-import { statsRequests } from '../../objects/stats/requests.js'
-import { objectEvents } from '../../request/events.js'
+import { statsMessages } from '../../generated/stats/decode.gen.js'
+import { statsObject } from '../../objects/stats/object.js'
+import { objectModule } from '../../request/registry.js'
 
-export const messages = statsMessages
-export const requests = { stats: statsRequests }
-export const methods = { stats: statsMethods }
-export const events = objectEvents('stats', RTM_NEWSTATS, undefined, decodeStats)
-export const decoders = { decodeStats }
+export const { messages, requests, methods, events, decoders } = objectModule(statsMessages, { stats: statsObject })
