@@ -38,10 +38,10 @@ export default defineConfig([
       // little or most of them need it, is by itself: the codec loads it with the first of them (7.1 instead of 9.8 ms), without the clients.
       codeSplitting: {
         groups: [
-          { name: 'codec', test: /src\/codec\.ts$/, priority: 3 },
+          { name: 'codec', test: /src\/(codec|request\/protocol)\.ts$/, priority: 3 },
           {
             name: 'tables',
-            test: /src\/(codec\/(arrays|wide)|generated\/(common\/\w+|[\w-]+\/lazy)\.gen|wire\/clock|objects\/(arguments|on-link|bridge\/bridge-link|link\/codecs)|inspect\/message-names|request\/(changes|check-filter|check-options|delete-all|events|message|ignore-missing|operation))\.ts$/,
+            test: /src\/(codec\/(arrays|wide)|generated\/(common\/\w+|[\w-]+\/lazy)\.gen|wire\/clock|objects\/(arguments|build|on-link|bridge\/bridge-link|link\/codecs)|inspect\/message-names|request\/(changes|check-filter|check-options|delete-all|events|message|ignore-missing|operation))\.ts$/,
             priority: 2,
           },
           { name: 'client', test: /src\/index\.ts$/, priority: 1 },

@@ -224,7 +224,7 @@ class TypeEmitter {
     if (object.special === 'link') {
       this.#file.add('  /** IFLA_INFO_KIND with IFLA_INFO_DATA */', '  info?: LinkInfoSpec | undefined')
       this.#file.add('  /** IFLA_INFO_SLAVE_KIND with IFLA_INFO_SLAVE_DATA */', '  slave?: LinkSlaveSpec | undefined')
-      this.#file.use('codec/namespace-ref.js', 'NamespaceRef', true)
+      this.#file.use('wire/namespace-ref.js', 'NamespaceRef', true)
     }
     if (object.special === 'filter' || object.special === 'chain')
       for (const line of filterFields(object, 'write', this.#program, this.#file)) this.#file.add(`  ${line}`)

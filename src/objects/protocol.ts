@@ -1,10 +1,7 @@
 import type { MessageCodec } from '../codec/table.js'
 import { type ModuleName, messageModules } from '../generated/registry.gen.js'
-import { buildRequest, type Draft, type Reply, writtenRequest } from '../request/build.js'
 import type { MessageVerb, Protocol } from '../request/protocol.js'
 import { Registry } from '../request/registry.js'
-import type { FixUp, Request } from '../request/request.js'
-import type { Writer } from '../wire/writer.js'
 import { linkLookup } from './link/lookup.js'
 
 /** The objects of rtnetlink. */
@@ -45,29 +42,6 @@ export const rtnetlink: Protocol = {
     type === RTM_NEWLINKPROP ||
     type === RTM_DELLINKPROP,
   lookup: linkLookup,
-}
-
-/**
- * Builds a request of rtnetlink from its draft; `flags` and `decode` replace the draft's, which saves a copy of it. Throws
- * ERR_NETLINK_BAD_VALUE for a value that cannot be encoded, naming the field.
- */
-export function build<T = void>(
-  draft: Draft<T>,
-  flags: number | undefined = draft.flags,
-  decode: Reply<T> | undefined = draft.decode,
-): Request<T> {
-  return buildRequest(rtnetlink, draft, flags, decode)
-}
-
-/** Returns the request whose header and attributes its builder has written, behind room for the nlmsghdr. */
-export function written<T>(
-  draft: Draft<T>,
-  flags: number,
-  writer: Writer,
-  decode: Reply<T> | undefined,
-  fixUps?: readonly FixUp[],
-): Request<T> {
-  return writtenRequest(rtnetlink, draft, flags, writer, decode, fixUps)
 }
 
 /** Returns the tables of a message by its type and flags. Throws TypeError for an unknown type. */

@@ -1,6 +1,6 @@
-import type { NamespaceRef } from '../codec/namespace-ref.js'
+import type { NamespaceRef } from '../wire/namespace-ref.js'
 
-export type { NamespaceRef } from '../codec/namespace-ref.js'
+export type { NamespaceRef } from '../wire/namespace-ref.js'
 
 /** A 32-bit field of a request that is filled in when the bytes leave: an interface index, or a namespace descriptor. */
 export type FixUp =

@@ -14,7 +14,7 @@ const writers = [
   // The file upon which a namespace is mounted: empty.
   'src/netns/named.ts',
   // Addresses that are given away, as JSON below /run.
-  'src/network/store.ts',
+  'src/network/leases/store.ts',
 ]
 
 const sources = [...sourceFiles('src')]

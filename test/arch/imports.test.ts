@@ -1,61 +1,125 @@
-// The import table of the source: which folder may use which. Type-only imports obey it too.
+// The architecture: floors, circles, sizes of folders, and the files of object folders. Type-only imports obey the rules too.
+import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { floorOf, floors, mayImport, nodeFloors, objectFolders } from './floors.js'
 import { importsValues, resolve, sourceFiles, specifiers } from './sources.js'
 
-const wire = ['errors', 'wire']
-const generated = [...wire, 'codec', 'generated']
-const rtnl = [...generated, 'rtnl']
+type Files = ReadonlyMap<string, string>
 
-/** Each folder of src with the folders that it may import beside itself. */
-const table: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  wire: ['errors'],
-  codec: wire,
-  generated,
-  rtnl,
-  engine: wire,
-  sys: wire,
-  diag: rtnl,
-  io: [...rtnl, 'engine', 'sys', 'diag'],
-  netns: [...rtnl, 'sys', 'io'],
-  // On the public entries; of the floors only sys/flock.
-  network: [],
-  // The scripted transport is one of io's; nothing of sys: it works without a kernel.
-  testing: [...rtnl, 'engine', 'io'],
-}
-const nodeAllowed = new Set(['sys', 'io', 'diag', 'netns', 'network', 'testing'])
+const files = sourceFiles('src')
 
-/** Gives the folder of a file in src; an entry has none. */
-function folderOf(path: string): string | undefined {
-  return /^src\/([^/]+)\//.exec(path)?.[1]
-}
-
-/** Gives one line for each import that the table does not allow. */
-function violations(files: ReadonlyMap<string, string>): string[] {
+/** Returns one line for each import that the floors do not allow. */
+function violations(all: Files): string[] {
   const found: string[] = []
-  for (const [path, text] of files) {
-    for (const specifier of specifiers(text)) {
-      if (!allowed(path, specifier, files)) found.push(`${path}: ${specifier}`)
-    }
+  for (const [path, text] of all) {
+    for (const specifier of specifiers(text)) if (!allowed(path, specifier, all)) found.push(`${path}: ${specifier}`)
   }
   return found
 }
 
-function allowed(path: string, specifier: string, files: ReadonlyMap<string, string>): boolean {
-  const from = folderOf(path)
-  if (specifier.startsWith('node:')) return from !== undefined && nodeAllowed.has(from)
+function allowed(path: string, specifier: string, all: Files): boolean {
+  const from = floorOf(path)
+  if (specifier.startsWith('node:')) return from !== undefined && nodeFloors.has(from)
   // Arbitraries take the caller's fast-check; only its types are named.
-  if (specifier === 'fast-check') return from === 'testing' && !importsValues(files.get(path) ?? '', specifier)
+  if (specifier === 'fast-check') return from === 'testing' && !importsValues(all.get(path) ?? '', specifier)
   if (!specifier.startsWith('.')) return specifier === 'koffi' && from === 'sys'
   const target = resolve(path, specifier)
-  if (!files.has(target)) return false
-  const to = folderOf(target)
-  if (from === undefined) return to !== undefined
-  if (from === 'network' && (to === undefined || target === 'src/sys/flock.ts')) return true
-  return to !== undefined && (to === from || (table[from] ?? []).includes(to))
+  return all.has(target) && mayImport(path, target)
 }
 
-const files = sourceFiles('src')
+/**
+ * Returns the import circles: groups of files that reach each other (Tarjan's strongly connected components). A lazy.gen.ts loads its
+ * module at the first use and names only its type: that is no import.
+ */
+function circles(all: Files): string[][] {
+  const imports = new Map(
+    [...all].map(([path, text]) => [
+      path,
+      path.endsWith('/lazy.gen.ts') ? [] : specifiers(text).map(each => resolve(path, each)),
+    ]),
+  )
+  const found: string[][] = []
+  const index = new Map<string, number>()
+  const low = new Map<string, number>()
+  const stack: string[] = []
+  const visit = (path: string): void => {
+    index.set(path, index.size)
+    low.set(path, index.get(path) ?? 0)
+    stack.push(path)
+    for (const target of imports.get(path) ?? []) {
+      if (!all.has(target)) continue
+      if (!index.has(target)) visit(target)
+      if (stack.includes(target)) low.set(path, Math.min(low.get(path) ?? 0, low.get(target) ?? 0))
+    }
+    if (low.get(path) !== index.get(path)) return
+    const circle = stack.splice(stack.indexOf(path))
+    if (circle.length > 1) found.push(circle.sort())
+  }
+  for (const path of all.keys()) if (!index.has(path)) visit(path)
+  return found
+}
+
+/** Returns the folders with more files of their own than a reader can take in; generated ones are not read. */
+function largeFolders(paths: Iterable<string>): string[] {
+  const counts = new Map<string, number>()
+  for (const path of paths) {
+    const folder = posix.dirname(path)
+    if (!folder.startsWith('src/generated')) counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  return [...counts].filter(([, count]) => count > 20).map(([folder, count]) => `${folder}: ${count}`)
+}
+
+/** The files that the folder of a kernel object may have; more stand in folders of its own (codecs/, ip-json/) or are listed. */
+const objectFiles = new Set(['requests', 'operations', 'methods', 'events', 'codecs', 'ip-json', 'object'])
+const ownFiles: Readonly<Record<string, readonly string[]>> = {
+  'src/objects/link': ['diff', 'kinds', 'late-fields', 'lookup'],
+  'src/objects/route': ['fast-path'],
+  'src/objects/tc/action': ['builder-owned', 'control', 'fields'],
+  'src/objects/tc/filter': ['flower-keys'],
+  'src/objects/tc/qdisc': ['options'],
+}
+
+/** Returns the files of object folders that have another name than the files of other objects. */
+function oddFiles(paths: readonly string[]): string[] {
+  return objectFolders(paths).flatMap(folder =>
+    paths.filter(path => {
+      if (posix.dirname(path) !== folder) return false
+      const name = posix.basename(path, '.ts')
+      return !objectFiles.has(name) && ownFiles[folder]?.includes(name) !== true
+    }),
+  )
+}
+
+/** Returns the folders of objects that lack a file that every object has. */
+function incomplete(all: Files): string[] {
+  return objectFolders(all.keys()).filter(
+    folder => folder !== 'src/objects/nd' && ['requests', 'methods'].some(name => !all.has(`${folder}/${name}.ts`)),
+  )
+}
+
+/** Returns the imports of one object's methods or operations by another object. */
+function sideways(all: Files): string[] {
+  const folders = objectFolders(all.keys())
+  const owner = (path: string) => folders.find(folder => path.startsWith(`${folder}/`))
+  return [...all].flatMap(([path, text]) =>
+    specifiers(text)
+      .map(each => resolve(path, each))
+      .filter(target => /\/(?:methods|operations)\.ts$/.test(target))
+      .filter(target => owner(path) !== undefined && owner(target) !== owner(path))
+      .map(target => `${path}: ${target}`),
+  )
+}
+
+/** Returns the files that only re-export one other file; entries and lazily loaded modules are meant to. */
+function forwarders(all: Files): string[] {
+  return [...all]
+    .filter(([path]) => floorOf(path) !== undefined && !path.startsWith('src/rtnetlink/modules/'))
+    .filter(([, text]) => {
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '').trim()
+      return /^(?:export\s+(?:type\s+)?(?:\*|\{[^}]*\})\s+from\s+'[^']+'\s*)+$/.test(code)
+    })
+    .map(([path]) => path)
+}
 
 describe('imports', () => {
   it('are read from every form of statement', () => {
@@ -95,20 +159,32 @@ const p = createRequire(import.meta.url)('p')
   it.each([
     ['src/errors/x.ts', '../wire/writer.js'],
     ['src/wire/x.ts', '../codec/table.js'],
-    ['src/codec/x.ts', '../generated/link.types.gen.js'],
+    ['src/codec/x.ts', '../generated/link/types.gen.js'],
+    ['src/codec/x.ts', '../objects/route/codecs/multipath.js'],
     ['src/codec/x.ts', 'node:util'],
-    ['src/rtnl/x.ts', '../engine/engine.js'],
-    ['src/rtnl/x.ts', 'node:buffer'],
+    ['src/objects/route/codecs/x.ts', '../../../generated/route/types.gen.js'],
+    ['src/objects/route/codecs/x.ts', '../requests.js'],
+    ['src/generated/x.ts', '../objects/route/requests.js'],
+    ['src/request/x.ts', '../generated/constants.gen.js'],
+    ['src/request/x.ts', '../objects/protocol.js'],
+    ['src/inspect/x.ts', '../objects/protocol.js'],
+    ['src/objects/x.ts', '../rtnetlink/requests.js'],
+    ['src/objects/x.ts', '../engine/engine.js'],
+    ['src/objects/x.ts', 'node:buffer'],
+    ['src/rtnetlink/x.ts', '../watch/mirror.js'],
     ['src/engine/x.ts', '../codec/table.js'],
-    ['src/engine/x.ts', '../rtnl/link.js'],
-    ['src/sys/x.ts', '../rtnl/request.js'],
-    ['src/diag/x.ts', '../io/open.js'],
+    ['src/engine/x.ts', '../objects/link/requests.js'],
+    ['src/sys/x.ts', '../request/request.js'],
+    ['src/io/x.ts', '../objects/protocol.js'],
+    ['src/io/x.ts', '../rtnetlink/requests.js'],
+    ['src/io/x.ts', '../generated/constants.gen.js'],
     ['src/io/x.ts', '../netns/handle.js'],
     ['src/io/x.ts', 'koffi'],
+    ['src/client/x.ts', '../netns/handle.js'],
     ['src/testing/x.ts', '../sys/socket.js'],
     ['src/testing/x.ts', 'fast-check'],
     ['src/io/x.ts', '../index.js'],
-    ['src/network/x.ts', '../io/open.js'],
+    ['src/network/x.ts', '../client/open.js'],
     ['src/index.ts', './codec.js'],
     ['src/index.ts', 'node:fs'],
     ['src/io/x.ts', './missing.js'],
@@ -118,17 +194,58 @@ const p = createRequire(import.meta.url)('p')
   })
 
   it('know every folder of src', () => {
-    const folders = new Set([...files.keys()].map(folderOf).filter(name => name !== undefined))
-    expect([...folders].filter(name => !(name in table))).toEqual([])
+    const found = new Set([...files.keys()].map(floorOf).filter(name => name !== undefined))
+    expect([...found].filter(name => !(name in floors))).toEqual([])
+  })
+
+  it('run in no circle', () => {
+    expect(circles(files)).toEqual([])
+    const broken = new Map([
+      ...files,
+      ['src/codec/x.ts', "import './y.js'"],
+      ['src/codec/y.ts', "import type { A } from './x.js'"],
+    ])
+    expect(circles(broken)).toEqual([['src/codec/x.ts', 'src/codec/y.ts']])
+  })
+})
+
+describe('folders', () => {
+  it('have at most 20 files', () => {
+    expect(largeFolders(files.keys())).toEqual([])
+    const many = Array.from({ length: 21 }, (_, i) => `src/wire/x${i}.ts`)
+    expect(largeFolders(many)).toEqual(['src/wire: 21'])
+  })
+
+  it('of objects have the same file names, and none is missing', () => {
+    const paths = [...files.keys()]
+    expect(objectFolders(paths).length).toBeGreaterThan(20)
+    expect(oddFiles(paths)).toEqual([])
+    expect(incomplete(files)).toEqual([])
+    expect(oddFiles([...paths, 'src/objects/rule/helpers.ts'])).toEqual(['src/objects/rule/helpers.ts'])
+    expect(incomplete(new Map([['src/objects/x/object.ts', '']]))).toEqual(['src/objects/x'])
+    const listed = Object.entries(ownFiles).flatMap(([folder, names]) => names.map(name => `${folder}/${name}.ts`))
+    expect(listed.filter(path => !files.has(path))).toEqual([])
+  })
+
+  it('of objects import nothing of the methods and operations of other objects', () => {
+    expect(sideways(files)).toEqual([])
+    const broken = new Map([...files, ['src/objects/rule/x.ts', "import { linkMethods } from '../link/methods.js'"]])
+    expect(sideways(broken)).toEqual(['src/objects/rule/x.ts: src/objects/link/methods.ts'])
+  })
+
+  it('have no file that only forwards to others', () => {
+    expect(forwarders(files)).toEqual([])
+    const broken = new Map([...files, ['src/codec/x.ts', "/** Text. */\nexport { a } from './table.js'\n"]])
+    expect(forwarders(broken)).toEqual(['src/codec/x.ts'])
   })
 })
 
 describe('native code', () => {
   it('is named in src/sys only', () => {
     const naming = (what: RegExp) => [...files].flatMap(([path, text]) => (what.test(text) ? [path] : []))
-    expect(new Set(naming(/['"`]koffi['"`]|process\.dlopen/).map(folderOf))).toEqual(new Set(['sys']))
-    // The one other use loads families, which are JavaScript.
-    expect(naming(/createRequire/).filter(path => folderOf(path) !== 'sys')).toEqual(['src/codec/part.ts'])
+    expect(new Set(naming(/['"`]koffi['"`]|process\.dlopen/).map(floorOf))).toEqual(new Set(['sys']))
+    // The one other use loads modules of objects, which are JavaScript.
+    expect(naming(/createRequire/).filter(path => floorOf(path) !== 'sys')).toEqual(['src/codec/lazy-module.ts'])
   })
 
   it('is not within reach of ./codec and ./constants, and neither is node:', () => {
@@ -143,7 +260,7 @@ describe('native code', () => {
   })
 })
 
-/** Gives all files that an entry leads to. */
+/** Returns all files that an entry leads to. */
 function reach(entry: string): Set<string> {
   const reached = new Set([entry])
   for (const path of reached) {

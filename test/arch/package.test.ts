@@ -54,7 +54,7 @@ describe('the package', () => {
     const built = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
     const files = built.filter(name => name.includes('.', name.lastIndexOf('/') + 1) && !name.startsWith('shared/'))
     expect(files.length).toBeGreaterThan(100)
-    const source = (name: string) => name.replace(/^families\//, 'rtnl/families/').replace(/(?:\.d)?\.[jt]s$/, '.ts')
+    const source = (name: string) => name.replace(/^modules\//, 'rtnetlink/modules/').replace(/(?:\.d)?\.[jt]s$/, '.ts')
     expect(files.filter(name => !existsSync(join(root, 'src', source(name))))).toEqual([])
   })
 
@@ -71,7 +71,7 @@ describe('the package', () => {
     const [before, everyday, shaped, rare, after, names] = child(`import { readdirSync } from 'node:fs'
       const { decodeMessage, encodeMessage, hexdump, toIpJson } = await import('rtnetlink/codec')
       const { createRequire } = await import('node:module')
-      const loaded = () => Object.keys(createRequire(process.cwd() + '/').cache).map(path => path.match(/families\\/(.*)\\.js$/)?.[1]).filter(Boolean).sort()
+      const loaded = () => Object.keys(createRequire(process.cwd() + '/').cache).map(path => path.match(/modules\\/(.*)\\.js$/)?.[1]).filter(Boolean).sort()
       const message = (type, attrs) => encodeMessage({ type, flags: 0, seq: 0, pid: 0, header: {}, attrs })
       const before = loaded()
       const kinds = { veth: { peer: {} }, bridge: { vlanFiltering: 1 }, macvlan: { mode: 'bridge' }, ipvlan: { mode: 'l3' }, vlan: { id: 7 }, dummy: {} }
@@ -86,7 +86,7 @@ describe('the package', () => {
       for (let type = 16; type < 128; type++) message(type, {})
       toIpJson.link([])
       hexdump(new Uint8Array())
-      console.log(JSON.stringify([before, everyday, shaped, rare, loaded(), readdirSync('dist/families').map(name => name.slice(0, -3)).sort()]))`) as string[][]
+      console.log(JSON.stringify([before, everyday, shaped, rare, loaded(), readdirSync('dist/modules').map(name => name.slice(0, -3)).sort()]))`) as string[][]
     expect(before).toEqual([])
     expect(everyday).toEqual(['link', 'message'])
     expect(shaped).toEqual(['link', 'link-rare', 'message', 'tc'])
@@ -107,9 +107,9 @@ describe('the package', () => {
   )
 
   it('decodes without loading the clients', () => {
-    const families = readdirSync(join(root, 'dist/families')).map(name => `families/${name}`)
+    const modules = readdirSync(join(root, 'dist/modules')).map(name => `modules/${name}`)
     const clients = /shared\/client-|^node:(?!module$)/
-    expect([...from('codec.js', ...families)].filter(file => clients.test(file))).toEqual([])
+    expect([...from('codec.js', ...modules)].filter(file => clients.test(file))).toEqual([])
     expect([...from('index.js')].filter(file => clients.test(file))).toHaveLength(1)
     expect([...from('network.js')].filter(file => clients.test(file)).length).toBeGreaterThan(1)
   })
@@ -117,10 +117,10 @@ describe('the package', () => {
   it('loads what families share with the first of them, and links with what is made of links', () => {
     const holding = (part: RegExp, ...names: string[]): string[] =>
       names.filter(name => [...from(name)].some(file => part.test(file)))
-    const families = readdirSync(join(root, 'dist/families')).map(name => `families/${name}`)
-    expect(holding(/shared\/tables-/, 'codec.js', ...families)).toEqual(families)
-    expect(holding(/shared\/link-/, ...families)).toEqual(
-      ['bridge', 'ip-json', 'link'].map(name => `families/${name}.js`),
+    const modules = readdirSync(join(root, 'dist/modules')).map(name => `modules/${name}`)
+    expect(holding(/shared\/tables-/, 'codec.js', ...modules)).toEqual(modules)
+    expect(holding(/shared\/link-/, ...modules)).toEqual(
+      ['bridge', 'ip-json', 'link'].map(name => `modules/${name}.js`),
     )
   })
 

@@ -1,14 +1,12 @@
 import { readlinkSync } from 'node:fs'
-import type { Client } from '../../client/open.js'
-import { type NamespaceRef, NetlinkError, open } from '../../index.js'
-import type { Namespace } from '../../netns/handle.js'
+import { type Client, type NamespaceRef, NetlinkError, open } from '../../index.js'
 import * as netns from '../../netns.js'
 import type { Lease } from '../leases/store.js'
 import { atStep, fileError, hasCode } from '../network-error.js'
 
 /** A container as it is when it is open. */
 export interface Container {
-  readonly netns: Namespace
+  readonly netns: netns.Namespace
   readonly rt: Client
 }
 

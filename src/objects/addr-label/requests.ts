@@ -8,8 +8,8 @@ import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { target } from '../arguments.js'
+import { build } from '../build.js'
 import { onLinkIfAny } from '../on-link.js'
-import { build } from '../protocol.js'
 
 const AF_INET6 = 10
 const own = new Set(['family', 'flags', 'index', 'dev'])

@@ -22,8 +22,8 @@ import {
   nsidOf,
   target,
 } from '../arguments.js'
+import { build } from '../build.js'
 import { onLink, onLinkIfAny } from '../on-link.js'
-import { build } from '../protocol.js'
 
 /** Which addresses a list, dump or flush is about; `dev` and `family` are filtered by the kernel. */
 export interface AddrFilter {

@@ -1,8 +1,8 @@
 import { AF_BRIDGE } from '../../generated/constants.gen.js'
 import type { Request } from '../../request/request.js'
 import type { Asked } from '../arguments.js'
+import { build } from '../build.js'
 import { type OnLink, onLink } from '../on-link.js'
-import { build } from '../protocol.js'
 
 /** Takes the link out of a spec. */
 export function withoutLink<T extends OnLink>(spec: T): Omit<T, keyof OnLink | 'family'> {

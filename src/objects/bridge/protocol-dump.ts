@@ -5,8 +5,8 @@ import { objectOf } from '../../request/build.js'
 import { checkFilter, linkRef } from '../../request/check-filter.js'
 import { type Request, Several } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
+import { build } from '../build.js'
 import type { OnLink } from '../on-link.js'
-import { build } from '../protocol.js'
 import { bridgeLink } from './bridge-link.js'
 
 /** Which links a list or dump is about. */

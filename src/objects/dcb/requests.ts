@@ -7,7 +7,7 @@ import type { Dcb, DcbCmd, DcbSpec } from '../../generated/dcb/types.gen.js'
 import { objectOf, refuse } from '../../request/build.js'
 import { checkFields } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
-import { build } from '../protocol.js'
+import { build } from '../build.js'
 
 /** What a get asks for: a command, and for `gapp` the application; what else is given takes the place of asking for all. */
 export type DcbQuery = Omit<DcbSpec, 'family' | 'ifname'>

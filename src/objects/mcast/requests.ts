@@ -5,8 +5,8 @@ import { checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import { familyNumber } from '../arguments.js'
+import { build } from '../build.js'
 import { onLinkIfAny } from '../on-link.js'
-import { build } from '../protocol.js'
 
 /** Which multicast addresses a dump gives; the kernel filters, and knows no dump of both families. */
 export interface McAddrFilter {

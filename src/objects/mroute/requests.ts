@@ -8,7 +8,7 @@ import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { addressPart, familyNumber, familyOfText } from '../arguments.js'
-import { build } from '../protocol.js'
+import { build } from '../build.js'
 
 /** Which multicast routes a list or dump gives; the kernel filters by table. */
 export interface MrouteFilter {

@@ -8,7 +8,7 @@ import { text } from '../../request/check-options.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import { familyNumber } from '../arguments.js'
-import { build } from '../protocol.js'
+import { build } from '../build.js'
 
 /** Which neighbour tables a list or dump gives; `family` is filtered by the kernel. */
 export interface NeighTableFilter {

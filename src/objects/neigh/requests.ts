@@ -10,8 +10,8 @@ import { flag } from '../../request/check-options.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { type Asked, bitsOf, familyNumber, familyOfText } from '../arguments.js'
+import { build } from '../build.js'
 import { onLink } from '../on-link.js'
-import { build } from '../protocol.js'
 
 /** Which neighbours a list or dump gives; all but `state` is filtered by the kernel. */
 export interface NeighFilter {

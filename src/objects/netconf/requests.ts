@@ -8,7 +8,7 @@ import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import { type Asked, familyNumber } from '../arguments.js'
-import { build } from '../protocol.js'
+import { build } from '../build.js'
 
 /** Whose configuration: a link's by name or index, or by NETCONFA_IFINDEX_ALL and NETCONFA_IFINDEX_DEFAULT all links' and new links'. */
 export interface NetconfRef {

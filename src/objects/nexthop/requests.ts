@@ -9,8 +9,8 @@ import { checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { type Asked, bitsOf, enumeratorOf, familyNumber, familyOfText } from '../arguments.js'
+import { build } from '../build.js'
 import { linkOf, spelledDev } from '../on-link.js'
-import { build } from '../protocol.js'
 
 /** What a get of a nexthop may ask for. */
 export interface NexthopGetOptions {

@@ -1,4 +1,3 @@
-import type { NamespaceRef } from '../../codec/namespace-ref.js'
 import { NamespaceSlot } from '../../codec/value-encoder.js'
 import * as c from '../../generated/constants.gen.js'
 import { decodeNsid } from '../../generated/nsid/decode.gen.js'
@@ -7,8 +6,9 @@ import type { Nsid } from '../../generated/nsid/types.gen.js'
 import { isDict } from '../../request/changes.js'
 import { checkFields } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
+import type { NamespaceRef } from '../../wire/namespace-ref.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
-import { build } from '../protocol.js'
+import { build } from '../build.js'
 
 /** A namespace and the id that it shall have here; without `nsid` the kernel picks one. */
 export interface NsidSpec {

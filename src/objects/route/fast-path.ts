@@ -7,8 +7,8 @@ import type { FixUp, Request } from '../../request/request.js'
 import { littleEndian } from '../../wire/endian.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN } from '../../wire/nlmsghdr.js'
 import { Writer } from '../../wire/writer.js'
+import { written } from '../build.js'
 import { linkOf, spelledDev } from '../on-link.js'
-import { written } from '../protocol.js'
 
 const le = littleEndian
 

@@ -13,8 +13,8 @@ import { checkFilter, type FilterKeys, leavesBy } from '../../request/check-filt
 import type { Request } from '../../request/request.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import { type Asked, bitsOf, familyNumber, familyOfText, target } from '../arguments.js'
+import { build } from '../build.js'
 import { linkOf, spelledDev } from '../on-link.js'
-import { build } from '../protocol.js'
 import { usualChange } from './fast-path.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */

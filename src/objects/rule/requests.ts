@@ -9,7 +9,7 @@ import { checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../../wire/nlmsghdr.js'
 import { type Asked, bitsOf, familyNumber, type Target, target } from '../arguments.js'
-import { build } from '../protocol.js'
+import { build } from '../build.js'
 
 /** Which rules a list or dump gives; the kernel filters by family only. */
 export interface RuleFilter {

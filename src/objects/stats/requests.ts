@@ -10,8 +10,8 @@ import type { Request } from '../../request/request.js'
 import type { Rule } from '../../request/value-rule.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
 import type { Asked } from '../arguments.js'
+import { build } from '../build.js'
 import type { LinkRef } from '../link/requests.js'
-import { build } from '../protocol.js'
 
 /** The statistics of a link, by field. */
 export type StatsField = Exclude<keyof StatsAttrs, '$unknown'>

@@ -81,10 +81,12 @@ async function compiled() {
   const out = new URL('../../../build/generated-sample/', import.meta.url)
   mkdirSync(out, { recursive: true })
   for (const [name, text] of generateFiles([model], [])) {
-    writeFileSync(new URL(name, out), text.replaceAll("'../", "'../../src/"))
+    const file = new URL(name, out)
+    mkdirSync(new URL('.', file), { recursive: true })
+    writeFileSync(file, text.replaceAll("'../../", "'../../../src/"))
   }
   const at = (name: string) => import(/* @vite-ignore */ new URL(`${name}?${Date.now()}`, out).href)
-  return { ...(await at('sample.decode.gen.ts')), ...(await at('sample.tables.gen.ts')) }
+  return { ...(await at('sample/decode.gen.ts')), ...(await at('sample/tables.gen.ts')) }
 }
 
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], byte => Number.parseInt(byte, 16))

@@ -10,7 +10,7 @@ describe('createClient', () => {
   it('makes a client of the verbs, the core calls and further members', async () => {
     const transport = echoing()
     await using rt = createClient(transport, {}, rtnetlink, verbs, client => ({
-      answer: () => client.channel.protocol,
+      answer: () => client.channel.protocol.id,
     }))
     expect(Object.keys(rt).sort()).toEqual(['answer', 'bulk', 'close', 'raw', 'thing'])
     expect(await rt.thing.list()).toEqual([1, 2, 3])

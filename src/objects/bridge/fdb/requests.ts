@@ -7,8 +7,8 @@ import { checkFilter, type FilterKeys, vlanId } from '../../../request/check-fil
 import type { Request } from '../../../request/request.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../../wire/nlmsghdr.js'
 import { type Asked, bitsOf } from '../../arguments.js'
+import { build } from '../../build.js'
 import { onLink, onLinkIfAny } from '../../on-link.js'
-import { build } from '../../protocol.js'
 
 /** Which forwarding entries a list or dump gives; `dev` and `master` are filtered by the kernel. */
 export interface FdbFilter {

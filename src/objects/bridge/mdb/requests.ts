@@ -18,8 +18,8 @@ import { checkFields, checkFilter, type FilterKeys, linkRef, vlanId } from '../.
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../../wire/nlmsghdr.js'
 import type { Asked } from '../../arguments.js'
+import { build } from '../../build.js'
 import { type OnLink, onLink } from '../../on-link.js'
-import { build } from '../../protocol.js'
 
 /** A member of a multicast group: a port of a bridge, the bridge itself, or a destination of a vxlan. */
 export interface MdbEntry extends BrMdbEntry, MdbEattrAttrs {

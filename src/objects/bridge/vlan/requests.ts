@@ -17,8 +17,8 @@ import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_DUMP } from '../../../wire/nlmsghdr.js'
 import { type Asked, bitsOf } from '../../arguments.js'
+import { build } from '../../build.js'
 import { type OnLink, onLink, onLinkIfAny } from '../../on-link.js'
-import { build } from '../../protocol.js'
 import { bridgeLink, withoutLink } from '../bridge-link.js'
 
 /** A VLAN, or a range of them with the same options, of a port or of a bridge itself. */

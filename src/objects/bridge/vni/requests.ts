@@ -9,8 +9,8 @@ import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_DUMP } from '../../../wire/nlmsghdr.js'
 import type { Asked } from '../../arguments.js'
+import { build } from '../../build.js'
 import { type OnLink, onLink, onLinkIfAny } from '../../on-link.js'
-import { build } from '../../protocol.js'
 import { withoutLink } from '../bridge-link.js'
 
 /** A VNI, or a range of them, that a vxlan with `vnifilter` takes. */

@@ -7,7 +7,7 @@ import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_ROOT } from '../../../wire/nlmsghdr.js'
-import { build } from '../../protocol.js'
+import { build } from '../../build.js'
 import { type Action, actionOf, withOptions } from './fields.js'
 
 /** Which action is meant. */

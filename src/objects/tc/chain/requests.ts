@@ -7,7 +7,7 @@ import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import type { Request } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../../../wire/nlmsghdr.js'
 import type { Asked } from '../../arguments.js'
-import { build } from '../../protocol.js'
+import { build } from '../../build.js'
 import { type FilterRoot, optionsOf, rootOf } from '../filter/requests.js'
 
 /** Which chains a list or dump gives; the kernel filters. */

@@ -8,8 +8,8 @@ import { text } from '../../../request/check-options.js'
 import type { Request } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../../../wire/nlmsghdr.js'
 import type { Asked } from '../../arguments.js'
+import { build } from '../../build.js'
 import { onLink } from '../../on-link.js'
-import { build } from '../../protocol.js'
 import { attributesOf, handleNumber, members } from '../handles.js'
 
 /** Which classes a list or dump gives: the kernel filters by link and by qdisc. */

@@ -1,1 +1,0 @@
-export type { NamespaceRef } from '../wire/namespace-ref.js'
