@@ -14,7 +14,7 @@ export default defineConfig({
     hookTimeout: timeout,
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
-    setupFiles: ['./test/support/every-family.ts', './test/support/seed.ts'],
+    setupFiles: ['./test/support/every-module.ts', './test/support/seed.ts'],
     // `npm run coverage`: what must be covered by the pure tests, since it is what bytes from outside run through.
     coverage: {
       provider: 'v8',
@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
-          setupFiles: ['test/support/isolate.ts', './test/support/every-family.ts'],
+          setupFiles: ['test/support/isolate.ts', './test/support/every-module.ts'],
         },
       },
     ],

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeLink, request, toIpJson } from '../../src/codec.js'
 import { type Client, type LinkSpec, NetlinkError, open } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
-import { ipLink } from '../support/iproute.js'
+import { ipLink } from '../support/iproute2/iproute.js'
 
 const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']
 

@@ -2,7 +2,7 @@
 // addresses that are random by their roles.
 import { readdirSync, readFileSync } from 'node:fs'
 import * as netns from '../../src/netns.js'
-import { run } from './iproute.js'
+import { run } from './iproute2/iproute.js'
 
 /** Values by path: `host link br-web mtu`. */
 export type Shown = ReadonlyMap<string, string>

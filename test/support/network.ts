@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { type NamespaceRef, openSync } from '../../src/index.js'
 import * as netns from '../../src/netns.js'
-import { run } from './iproute.js'
+import { run } from './iproute2/iproute.js'
 
 /** Where networks keep their files by default. */
 export const directory = '/run/rtnetlink/networks'

@@ -21,7 +21,7 @@ const versions = understood(usage, () => {
   return given.length > 0 ? given : ['22', '24']
 })
 const runs = [
-  ['--project', 'kernel', 'test/kernel/netns-'],
+  ['--project', 'kernel', 'test/kernel/netns/'],
   ['--project', 'pure'],
 ]
 

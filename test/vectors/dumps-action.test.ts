@@ -1,7 +1,7 @@
 // Dumps of shared actions of every kind, some of which packets have met, beside what `tc -s -d -j` says of the same.
 import { describe, expect, test } from 'vitest'
 import { type Action, decodeActions } from '../../src/codec.js'
-import { actionShown } from '../support/action-shown.js'
+import { actionShown } from '../support/samples/action-shown.js'
 import { type DumpVector, dumpMessages, vectorFile } from '../support/vector-bytes.js'
 
 type Dict = Readonly<Record<string, unknown>>

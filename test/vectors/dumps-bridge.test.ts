@@ -9,7 +9,7 @@ import {
   decodeMdbRouters,
   decodeTunnelVnis,
 } from '../../src/codec.js'
-import { fdbRow, globalRow, mdbRow, type Row, routerRow, vlanRow, vniRow } from '../support/bridge-json.js'
+import { fdbRow, globalRow, mdbRow, type Row, routerRow, vlanRow, vniRow } from '../support/iproute2/bridge-json.js'
 import { type DumpVector, dumpMessages, vectorFile } from '../support/vector-bytes.js'
 
 const dumps = vectorFile<DumpVector[]>('dumps/bridge.json')

@@ -1,7 +1,7 @@
 // A dump of qdiscs and classes of every kind that qemu's kernel has, under traffic, beside what `tc -s -d -j` says of the same.
 import { describe, expect, test } from 'vitest'
 import { type Class, decodeClass, decodeMessage, decodeQdisc, handleText, type Qdisc } from '../../src/codec.js'
-import { optionsShown, statsShown } from '../support/qdisc-stats.js'
+import { optionsShown, statsShown } from '../support/samples/qdisc-stats.js'
 import { type DumpVector, dumpMessages, vectorFile } from '../support/vector-bytes.js'
 
 type Dict = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { type Request, request } from '../../src/codec.js'
-import { actionSamples } from '../support/actions.js'
-import { riskySamples } from '../support/actions-headers.js'
+import { actionSamples } from '../support/samples/actions.js'
+import { riskySamples } from '../support/samples/actions-headers.js'
 
 /** Commands of commands/tc-action.txt, and the same said to the builders. */
 const { action } = request

@@ -1,8 +1,8 @@
 // Every attribute of every link kind, with every value that has a name: printed as `ip` prints it.
 import { beforeEach, describe, test } from 'vitest'
 import { linkinfoDataSub, linkinfoMemberDataSub } from '../../src/generated/link/tables.gen.js'
-import { requireIpAnswers } from '../support/ip-answers.js'
-import { linkMessage, sameLinks } from '../support/ip-json-compare.js'
+import { requireIpAnswers } from '../support/iproute2/ip-answers.js'
+import { linkMessage, sameLinks } from '../support/iproute2/ip-json-compare.js'
 import { TableValues, type Wanted } from '../support/table-values.js'
 
 beforeEach(requireIpAnswers)

@@ -3,8 +3,8 @@ import { beforeEach, describe, test } from 'vitest'
 import { ethPEnum } from '../../src/generated/common/tables.gen.js'
 import { linkAttrs } from '../../src/generated/link/tables.gen.js'
 import { vfinfoAttrs } from '../../src/generated/link-rare/tables.gen.js'
-import { plainNests, requireIpAnswers } from '../support/ip-answers.js'
-import { linkMessage, sameLinks } from '../support/ip-json-compare.js'
+import { plainNests, requireIpAnswers } from '../support/iproute2/ip-answers.js'
+import { linkMessage, sameLinks } from '../support/iproute2/ip-json-compare.js'
 import { TableValues } from '../support/table-values.js'
 
 beforeEach(requireIpAnswers)

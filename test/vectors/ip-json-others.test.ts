@@ -5,8 +5,8 @@ import { addrAttrs } from '../../src/generated/addr/tables.gen.js'
 import { neighbourAttrs } from '../../src/generated/neigh/tables.gen.js'
 import { nexthopObjectAttrs, routeAttrs } from '../../src/generated/route/tables.gen.js'
 import { fibRuleAttrs } from '../../src/generated/rule/tables.gen.js'
-import { plainNests, requireIpAnswers } from '../support/ip-answers.js'
-import { lowLinks as links, messageOf, payloadOf, samePrint } from '../support/ip-json-compare.js'
+import { plainNests, requireIpAnswers } from '../support/iproute2/ip-answers.js'
+import { lowLinks as links, messageOf, payloadOf, samePrint } from '../support/iproute2/ip-json-compare.js'
 import { TableValues, type Values, type Wanted } from '../support/table-values.js'
 
 beforeEach(requireIpAnswers)

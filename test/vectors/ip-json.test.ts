@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decodeAddr, decodeLink, decodeNeigh, decodeRoute, decodeRule, messages, toIpJson } from '../../src/codec.js'
-import { comparable } from '../support/ip-json.js'
+import { comparable } from '../support/iproute2/ip-json.js'
 
 interface Dump {
   readonly dump: string
