@@ -14,7 +14,7 @@ console.log(rt.link.get('d0').name)
 console.log(rt.addr.list().length)
 rt.link.delete('d0')
 const loaded = Object.keys((await import('node:module')).createRequire(import.meta.url).cache)
-console.log(loaded.filter(file => file.includes('/families/')).map(file => file.replace(/.*\\/|\\.js/g, '')).sort().join())
+console.log(loaded.filter(file => file.includes('/modules/')).map(file => file.replace(/.*\\/|\\.js/g, '')).sort().join())
 rt.close()
 `
 
@@ -51,7 +51,7 @@ it('tells requests, answers and refusals by name', () => {
   expect(received.some(line => /^<- NLMSG_DONE MULTI seq \d+ pid \d+: ok$/.test(line))).toBe(true)
 })
 
-it('says nothing when it is off, and loads no more families when it is on', () => {
+it('says nothing when it is off, and loads no more modules when it is on', () => {
   const quiet = run('')
   expect(quiet.lines).toEqual([''])
   expect(run('rtnetlink').stdout).toBe(quiet.stdout)

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest'
 import { ACK_LENGTH, noop } from '../../support/noop.js'
 
-const LIBC = '../../src/sys/libc.js'
+const LIBC = '../../../src/sys/libc.js'
 const SOL_NETLINK = 270
 
 /** Loads the socket anew, on a libc whose netlink socket options fail with `errno`. */

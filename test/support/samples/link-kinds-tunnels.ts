@@ -76,7 +76,6 @@ export const overlays: readonly Sample[] = [
       df: 'set',
       remcsumTx: 1,
       remcsumRx: 1,
-      remcsumNopartial: true,
     },
     {
       id: 9,
@@ -89,6 +88,11 @@ export const overlays: readonly Sample[] = [
       remcsum_tx: true,
       remcsum_rx: true,
     },
+  ),
+  plain(
+    { kind: 'vxlan', id: 10, port: 4794, remcsumRx: 1, remcsumNopartial: true },
+    { id: 10, port: 4794, remcsum_rx: true },
+    { needs: 'a vxlan driver that accepts IFLA_VXLAN_REMCSUM_NOPARTIAL' },
   ),
   plain(
     { kind: 'vxlan', collectMetadata: 1, vnifilter: 1, port: 4791 },
