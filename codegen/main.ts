@@ -77,7 +77,7 @@ function doCheck(directory: string): void {
 }
 
 function doGenerate(): void {
-  const files = generate(join(root, 'model'), fileURLToPath(new URL('../../src/generated/', import.meta.url)))
+  const files = generate(root, fileURLToPath(new URL('../../src/generated/', import.meta.url)))
   const readme = join(root, '../README.md')
   const text = coverageTable(readModels(join(root, 'model')), readLists(root))
   writeFileSync(readme, withCoverage(readFileSync(readme, 'utf8'), text))

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Model } from '../model.js'
+import { type Docs, readDocs } from './docs.js'
 import { DecodeEmitter } from './decode.js'
 import { lazySets } from './lazy-sets.js'
 import { emitObjects } from './objects.js'
@@ -20,6 +21,7 @@ export function readModels(directory: string): Model[] {
 export function generateFiles(
   models: readonly Model[],
   constants: readonly (readonly [string, number])[],
+  docs: Docs,
 ): Map<string, string> {
   const program = new Program(models)
   const files = new Map<string, string>()
@@ -27,7 +29,7 @@ export function generateFiles(
     const decode = new DecodeEmitter(program, home)
     if (models.some(model => model.family === home)) emitObjects(decode, home)
     if (home in lazySets) files.set(`${home}/lazy.gen.ts`, lazyFile(home))
-    if (!(home in lazySets)) files.set(`${home}/types.gen.ts`, emitTypes(program, home).text())
+    if (!(home in lazySets)) files.set(`${home}/types.gen.ts`, emitTypes(program, home, docs).text())
     const parts: [string, File][] = [
       ['tables', emitTables(program, home)],
       ['decode', decode.file],
@@ -41,9 +43,10 @@ export function generateFiles(
 }
 
 /** Writes the generated files of a folder anew. */
-export function generate(modelDirectory: string, outDirectory: string): string[] {
+export function generate(root: string, outDirectory: string): string[] {
+  const modelDirectory = join(root, 'model')
   const constants = JSON.parse(readFileSync(join(modelDirectory, 'constants.json'), 'utf8')) as [string, number][]
-  const files = generateFiles(readModels(modelDirectory), constants)
+  const files = generateFiles(readModels(modelDirectory), constants, readDocs(join(root, 'docs')))
   rmSync(outDirectory, { recursive: true, force: true })
   mkdirSync(outDirectory, { recursive: true })
   for (const [name, text] of files) {

@@ -1,7 +1,8 @@
-import { type Attribute, type Element, type Member, scalarSize } from '../model.js'
+import { type Attribute, type AttributeSet, type Element, type Member, scalarSize } from '../model.js'
 import { useCodecType } from './codecs.js'
 import { filterFields } from './filter.js'
-import { leftOut, notes } from './notes.js'
+import { comment, type Docs } from './docs.js'
+import { leftOut } from './left-out.js'
 import { linkMembers, type ObjectSpec, objects, plainNumbers, shapes, takesText } from './object-specs.js'
 import { type Entity, File, type Program, property, specOf, typesFile } from './program.js'
 import { isShared } from './shared.js'
@@ -9,9 +10,9 @@ import { isShared } from './shared.js'
 type Way = 'read' | 'write'
 
 /** Emits the interfaces of a family. */
-export function emitTypes(program: Program, home: string): File {
+export function emitTypes(program: Program, home: string, docs: Docs): File {
   const file = new File(typesFile(home))
-  const emit = new TypeEmitter(program, home, file)
+  const emit = new TypeEmitter(program, home, file, docs)
   for (const each of [home, ...program.lazyHomes(home)]) {
     for (const entity of program.defined(each, 'enum')) emit.enumeration(entity)
     for (const entity of program.defined(each, 'struct')) emit.struct(entity)
@@ -26,8 +27,10 @@ class TypeEmitter {
   readonly #program: Program
   readonly #home: string
   readonly #file: File
+  readonly #docs: Docs
 
-  constructor(program: Program, home: string, file: File) {
+  constructor(program: Program, home: string, file: File, docs: Docs) {
+    this.#docs = docs
     this.#program = program
     this.#home = home
     this.#file = file
@@ -47,7 +50,7 @@ class TypeEmitter {
     for (const member of it.members) {
       const always = member.offset + this.#memberSize(member, family) <= it.min
       this.#file.add(
-        `  /** ${told(member.cName, it)} */`,
+        `  ${comment(this.#docs, it.cName, member.cName)}`,
         `  ${property(member.name)}${always ? '' : '?'}: ${this.#member(member, family, 'read')}`,
       )
     }
@@ -60,7 +63,7 @@ class TypeEmitter {
     )
     for (const member of it.members) {
       const name = linkMembers.has(`${it.cName}.${member.cName}`) ? ' | string' : ''
-      if (notes[`${it.cName}.${member.cName}`] !== undefined) this.#file.add(`  /** ${told(member.cName, it)} */`)
+      this.#file.add(`  ${comment(this.#docs, it.cName, member.cName)}`)
       this.#file.add(`  ${property(member.name)}?: ${this.#member(member, family, 'write')}${name} | undefined`)
     }
     if (rest !== undefined) this.#file.add(`  ${rest.name}?: Uint8Array | undefined`)
@@ -70,7 +73,7 @@ class TypeEmitter {
   set(entity: Entity<'set'>): void {
     const { it, type, family } = entity
     this.#file.add(`/** Attributes ${prefixOf(it.attrs)} as the kernel sends them. */`, `export interface ${type} {`)
-    for (const attr of it.attrs) if (attr.type !== 'pad') this.#field(attr, attr.name, family, 'read')
+    for (const attr of it.attrs) if (attr.type !== 'pad') this.#field(it, attr, attr.name, family, 'read')
     this.#unknown()
     this.#file.add('}', '')
     const shape = it.write === undefined ? undefined : shapes[it.write]
@@ -82,7 +85,7 @@ class TypeEmitter {
     )
     for (const attr of it.attrs) {
       if (attr.type === 'pad' || attr.dir === 'reply' || shape?.fields?.includes(attr.name) === true) continue
-      this.#field(attr, attr.name, family, 'write')
+      this.#field(it, attr, attr.name, family, 'write')
     }
     this.#file.add('}', '')
     if (it.attrs.some(attr => attr.ref === 'rtnexthop')) this.#nexthop(type)
@@ -166,7 +169,7 @@ class TypeEmitter {
     )
     for (const member of members)
       this.#file.add(
-        `  /** ${told(member.cName, header.it)} */`,
+        `  ${comment(this.#docs, header.it.cName, member.cName)}`,
         `  ${member.name}: ${this.#member(member, object.family, 'read')}`,
       )
     if (header.it.rest !== undefined)
@@ -177,7 +180,7 @@ class TypeEmitter {
     for (const attr of attrs) {
       if (headerNames.has(fieldOf(attr))) continue
       const required = object.required !== undefined && Object.hasOwn(object.required, fieldOf(attr))
-      this.#field(attr, fieldOf(attr), object.family, 'read', required)
+      this.#field(set.it, attr, fieldOf(attr), object.family, 'read', required)
     }
     if (object.special === 'link') {
       this.#file.add(
@@ -214,12 +217,12 @@ class TypeEmitter {
     )
     for (const member of members)
       this.#file.add(
-        `  /** ${told(member.cName, header.it)} */`,
+        `  ${comment(this.#docs, header.it.cName, member.cName)}`,
         `  ${member.name}?: ${this.#member(member, object.family, 'write')}${object.handles?.includes(member.name) ? ' | string' : ''} | undefined`,
       )
     for (const attr of attrs) {
       if (!headerNames.has(fieldOf(attr)) && attr.dir !== 'reply')
-        this.#field(attr, fieldOf(attr), object.family, 'write')
+        this.#field(set.it, attr, fieldOf(attr), object.family, 'write')
     }
     if (object.special === 'link') {
       this.#file.add('  /** IFLA_INFO_KIND with IFLA_INFO_DATA */', '  info?: LinkInfoSpec | undefined')
@@ -252,11 +255,18 @@ class TypeEmitter {
     this.#file.add('  /** Attributes that no table names, in wire order. */', '  $unknown?: UnknownAttribute[]')
   }
 
-  #field(attr: Attribute, name: string, family: string, way: Way, required = false): void {
+  #field(
+    { typeName }: AttributeSet,
+    attr: Attribute,
+    name: string,
+    family: string,
+    way: Way,
+    required = false,
+  ): void {
     const type = this.#attribute(attr, family, way)
     const list = attr.multi !== true ? type : way === 'read' ? `${group(type)}[]` : `readonly ${group(type)}[]`
     this.#file.add(
-      `  /** ${told(attr.cName)} */`,
+      `  ${comment(this.#docs, typeName, attr.cName)}`,
       `  ${property(name)}${required ? '' : '?'}: ${list}${way === 'write' ? ' | undefined' : ''}`,
     )
   }
@@ -344,12 +354,6 @@ class TypeEmitter {
   #ref(entity: Entity, way: Way): string {
     return this.#file.use(typesFile(entity.home), way === 'read' ? entity.type : specOf(entity.type), true)
   }
-}
-
-/** The C name, and what there is to say of it. */
-function told(cName: string, struct?: { readonly cName: string }): string {
-  const note = notes[struct === undefined ? cName : `${struct.cName}.${cName}`]
-  return note === undefined ? cName : `${cName}: ${note}`
 }
 
 function group(type: string): string {

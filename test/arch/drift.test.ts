@@ -1,3 +1,4 @@
+import { readDocs } from '../../codegen/emit/docs.js'
 // The generated files are what the generator makes of the model.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +11,8 @@ import { root } from './sources.js'
 it('src/generated is what the generator makes of codegen/model', () => {
   const model = join(root, 'codegen/model')
   const constants = JSON.parse(readFileSync(join(model, 'constants.json'), 'utf8')) as [string, number][]
-  const files = generateFiles(readModels(model), constants)
+  const docs = readDocs(join(root, 'codegen/docs'))
+  const files = generateFiles(readModels(model), constants, docs)
   const folder = join(root, 'src/generated')
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
   expect(names.sort()).toEqual([...files.keys()].sort())

@@ -80,7 +80,7 @@ const model: Model = {
 async function compiled() {
   const out = new URL('../../../build/generated-sample/', import.meta.url)
   mkdirSync(out, { recursive: true })
-  for (const [name, text] of generateFiles([model], [])) {
+  for (const [name, text] of generateFiles([model], [], new Map())) {
     const file = new URL(name, out)
     mkdirSync(new URL('.', file), { recursive: true })
     writeFileSync(file, text.replaceAll("'../../", "'../../../src/"))
@@ -163,7 +163,7 @@ describe('the generator', async () => {
   })
 
   it('is deterministic', () => {
-    expect([...generateFiles([model], [])]).toEqual([...generateFiles([structuredClone(model)], [])])
+    expect([...generateFiles([model], [], new Map())]).toEqual([...generateFiles([structuredClone(model)], [], new Map())])
   })
 
   it('takes several values out of one nest, and puts them into one again', () => {
