@@ -9,7 +9,9 @@ export type Docs = ReadonlyMap<string, ReadonlyMap<string, string>>
 /** Reads the sentences of every file of a folder. Throws for a table that two files have. */
 export function readDocs(directory: string): Docs {
   const docs = new Map<string, ReadonlyMap<string, string>>()
-  for (const name of readdirSync(directory).filter(each => each.endsWith('.yaml')).sort()) {
+  for (const name of readdirSync(directory)
+    .filter(each => each.endsWith('.yaml'))
+    .sort()) {
     const tables = parse(readFileSync(join(directory, name), 'utf8')) as Record<string, Record<string, string>>
     for (const [table, fields] of Object.entries(tables)) {
       if (docs.has(table)) throw new Error(`codegen/docs/${name}: ${table} has its sentences in another file`)
@@ -28,7 +30,10 @@ export function comment(docs: Docs, table: string, cName: string): string {
 }
 
 /** Returns the fields of the models without a sentence, and the sentences without a field. */
-export function docGaps(models: readonly Model[], docs: Docs): { readonly missing: string[]; readonly stale: string[] } {
+export function docGaps(
+  models: readonly Model[],
+  docs: Docs,
+): { readonly missing: string[]; readonly stale: string[] } {
   const fields = new Set(
     models.flatMap(({ sets, structs }) => [
       ...Object.values(sets).flatMap(({ typeName, attrs }) =>

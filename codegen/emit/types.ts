@@ -1,7 +1,7 @@
 import { type Attribute, type AttributeSet, type Element, type Member, scalarSize } from '../model.js'
 import { useCodecType } from './codecs.js'
-import { filterFields } from './filter.js'
 import { comment, type Docs } from './docs.js'
+import { filterFields } from './filter.js'
 import { leftOut } from './left-out.js'
 import { linkMembers, type ObjectSpec, objects, plainNumbers, shapes, takesText } from './object-specs.js'
 import { type Entity, File, type Program, property, specOf, typesFile } from './program.js'
@@ -255,14 +255,7 @@ class TypeEmitter {
     this.#file.add('  /** Attributes that no table names, in wire order. */', '  $unknown?: UnknownAttribute[]')
   }
 
-  #field(
-    { typeName }: AttributeSet,
-    attr: Attribute,
-    name: string,
-    family: string,
-    way: Way,
-    required = false,
-  ): void {
+  #field({ typeName }: AttributeSet, attr: Attribute, name: string, family: string, way: Way, required = false): void {
     const type = this.#attribute(attr, family, way)
     const list = attr.multi !== true ? type : way === 'read' ? `${group(type)}[]` : `readonly ${group(type)}[]`
     this.#file.add(

@@ -1,9 +1,9 @@
-import { readDocs } from '../../codegen/emit/docs.js'
 // The generated files are what the generator makes of the model.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readLists } from '../../codegen/coverage.js'
+import { readDocs } from '../../codegen/emit/docs.js'
 import { generateFiles, readModels } from '../../codegen/emit/generate.js'
 import { coverageTable, withCoverage } from '../../codegen/readme.js'
 import { root } from './sources.js'

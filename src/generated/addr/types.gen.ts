@@ -24,9 +24,13 @@ export interface IfaCacheinfo {
 
 /** struct ifa_cacheinfo as written; what is left out is 0. */
 export interface IfaCacheinfoSpec {
+  /** ifa_prefered */
   prefered?: number | undefined
+  /** ifa_valid */
   valid?: number | undefined
+  /** cstamp */
   cstamp?: number | undefined
+  /** tstamp */
   tstamp?: number | undefined
 }
 
@@ -48,10 +52,15 @@ export interface Ifaddrmsg {
 
 /** struct ifaddrmsg as written; what is left out is 0. */
 export interface IfaddrmsgSpec {
+  /** ifa_family */
   family?: Af | number | undefined
+  /** ifa_prefixlen */
   prefixlen?: number | undefined
+  /** ifa_flags */
   flags?: number | readonly IfaFlags[] | undefined
+  /** ifa_scope */
   scope?: RtScope | number | undefined
+  /** ifa_index */
   index?: number | undefined
 }
 

@@ -38,10 +38,15 @@ export interface BrMdbEntry {
 
 /** struct br_mdb_entry as written; what is left out is 0. */
 export interface BrMdbEntrySpec {
+  /** ifindex */
   port?: number | string | undefined
+  /** state */
   state?: MdbState | number | undefined
+  /** flags */
   flags?: number | readonly MdbFlags[] | undefined
+  /** vid */
   vid?: number | undefined
+  /** addr */
   addr?: string | undefined
 }
 
@@ -57,7 +62,9 @@ export interface BrPortMsg {
 
 /** struct br_port_msg as written; what is left out is 0. */
 export interface BrPortMsgSpec {
+  /** family */
   family?: Af | number | undefined
+  /** ifindex */
   ifindex?: number | undefined
 }
 
@@ -73,7 +80,9 @@ export interface BrVlanMsg {
 
 /** struct br_vlan_msg as written; what is left out is 0. */
 export interface BrVlanMsgSpec {
+  /** family */
   family?: Af | number | undefined
+  /** ifindex */
   ifindex?: number | undefined
 }
 
@@ -87,6 +96,7 @@ export interface MdbaRouterPort {
 
 /** struct MDBA_ROUTER_PORT.head as written; what is left out is 0. */
 export interface MdbaRouterPortSpec {
+  /** ifindex */
   port?: number | undefined
 }
 
@@ -104,8 +114,11 @@ export interface TunnelMsg {
 
 /** struct tunnel_msg as written; what is left out is 0. */
 export interface TunnelMsgSpec {
+  /** family */
   family?: Af | number | undefined
+  /** flags */
   flags?: number | readonly TunnelMsgFlags[] | undefined
+  /** ifindex */
   ifindex?: number | undefined
 }
 

@@ -37,7 +37,9 @@ export interface BridgeVlanInfo {
 
 /** struct bridge_vlan_info as written; what is left out is 0. */
 export interface BridgeVlanInfoSpec {
+  /** flags */
   flags?: number | readonly BridgeVlanFlags[] | undefined
+  /** vid */
   vid?: number | undefined
 }
 
@@ -51,6 +53,7 @@ export interface Rtgenmsg {
 
 /** struct rtgenmsg as written; what is left out is 0. */
 export interface RtgenmsgSpec {
+  /** rtgen_family */
   family?: Af | number | undefined
 }
 
@@ -112,30 +115,55 @@ export interface RtnlLinkStats64 {
 
 /** struct rtnl_link_stats64 as written; what is left out is 0. */
 export interface RtnlLinkStats64Spec {
+  /** rx_packets */
   rxPackets?: bigint | undefined
+  /** tx_packets */
   txPackets?: bigint | undefined
+  /** rx_bytes */
   rxBytes?: bigint | undefined
+  /** tx_bytes */
   txBytes?: bigint | undefined
+  /** rx_errors */
   rxErrors?: bigint | undefined
+  /** tx_errors */
   txErrors?: bigint | undefined
+  /** rx_dropped */
   rxDropped?: bigint | undefined
+  /** tx_dropped */
   txDropped?: bigint | undefined
+  /** multicast */
   multicast?: bigint | undefined
+  /** collisions */
   collisions?: bigint | undefined
+  /** rx_length_errors */
   rxLengthErrors?: bigint | undefined
+  /** rx_over_errors */
   rxOverErrors?: bigint | undefined
+  /** rx_crc_errors */
   rxCrcErrors?: bigint | undefined
+  /** rx_frame_errors */
   rxFrameErrors?: bigint | undefined
+  /** rx_fifo_errors */
   rxFifoErrors?: bigint | undefined
+  /** rx_missed_errors */
   rxMissedErrors?: bigint | undefined
+  /** tx_aborted_errors */
   txAbortedErrors?: bigint | undefined
+  /** tx_carrier_errors */
   txCarrierErrors?: bigint | undefined
+  /** tx_fifo_errors */
   txFifoErrors?: bigint | undefined
+  /** tx_heartbeat_errors */
   txHeartbeatErrors?: bigint | undefined
+  /** tx_window_errors */
   txWindowErrors?: bigint | undefined
+  /** rx_compressed */
   rxCompressed?: bigint | undefined
+  /** tx_compressed */
   txCompressed?: bigint | undefined
+  /** rx_nohandler */
   rxNohandler?: bigint | undefined
+  /** rx_otherhost_dropped */
   rxOtherhostDropped?: bigint | undefined
 }
 

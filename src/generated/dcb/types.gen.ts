@@ -40,9 +40,13 @@ export interface CeePfc {
 
 /** struct cee_pfc as written; what is left out is 0. */
 export interface CeePfcSpec {
+  /** willing */
   willing?: number | undefined
+  /** error */
   error?: number | undefined
+  /** pfc_en */
   pfcEn?: number | undefined
+  /** tcs_supported */
   tcsSupported?: number | undefined
 }
 
@@ -66,11 +70,17 @@ export interface CeePg {
 
 /** struct cee_pg as written; what is left out is 0. */
 export interface CeePgSpec {
+  /** willing */
   willing?: number | undefined
+  /** error */
   error?: number | undefined
+  /** pg_en */
   pgEn?: number | undefined
+  /** tcs_supported */
   tcsSupported?: number | undefined
+  /** pg_bw */
   pgBw?: Uint8Array | undefined
+  /** prio_pg */
   prioPg?: Uint8Array | undefined
 }
 
@@ -88,8 +98,11 @@ export interface DcbApp {
 
 /** struct dcb_app as written; what is left out is 0. */
 export interface DcbAppSpec {
+  /** selector */
   selector?: DcbAppSelector | number | undefined
+  /** priority */
   priority?: number | undefined
+  /** protocol */
   protocol?: number | undefined
 }
 
@@ -105,7 +118,9 @@ export interface DcbPeerAppInfo {
 
 /** struct dcb_peer_app_info as written; what is left out is 0. */
 export interface DcbPeerAppInfoSpec {
+  /** willing */
   willing?: number | undefined
+  /** error */
   error?: number | undefined
 }
 
@@ -121,7 +136,9 @@ export interface Dcbmsg {
 
 /** struct dcbmsg as written; what is left out is 0. */
 export interface DcbmsgSpec {
+  /** dcb_family */
   family?: Af | number | undefined
+  /** cmd */
   cmd?: DcbCmd | number | undefined
 }
 
@@ -139,8 +156,11 @@ export interface DcbnlBuffer {
 
 /** struct dcbnl_buffer as written; what is left out is 0. */
 export interface DcbnlBufferSpec {
+  /** prio2buffer */
   prio2buffer?: Uint8Array | undefined
+  /** buffer_size */
   bufferSize?: readonly number[] | undefined
+  /** total_size */
   totalSize?: number | undefined
 }
 
@@ -172,15 +192,25 @@ export interface IeeeEts {
 
 /** struct ieee_ets as written; what is left out is 0. */
 export interface IeeeEtsSpec {
+  /** willing */
   willing?: number | undefined
+  /** ets_cap */
   etsCap?: number | undefined
+  /** cbs */
   cbs?: number | undefined
+  /** tc_tx_bw */
   tcTxBw?: Uint8Array | undefined
+  /** tc_rx_bw */
   tcRxBw?: Uint8Array | undefined
+  /** tc_tsa */
   tcTsa?: Uint8Array | undefined
+  /** prio_tc */
   prioTc?: Uint8Array | undefined
+  /** tc_reco_bw */
   tcRecoBw?: Uint8Array | undefined
+  /** tc_reco_tsa */
   tcRecoTsa?: Uint8Array | undefined
+  /** reco_prio_tc */
   recoPrioTc?: Uint8Array | undefined
 }
 
@@ -194,6 +224,7 @@ export interface IeeeMaxrate {
 
 /** struct ieee_maxrate as written; what is left out is 0. */
 export interface IeeeMaxrateSpec {
+  /** tc_maxrate */
   tcMaxrate?: readonly bigint[] | undefined
 }
 
@@ -217,11 +248,17 @@ export interface IeeePfc {
 
 /** struct ieee_pfc as written; what is left out is 0. */
 export interface IeeePfcSpec {
+  /** pfc_cap */
   pfcCap?: number | undefined
+  /** pfc_en */
   pfcEn?: number | undefined
+  /** mbc */
   mbc?: number | undefined
+  /** delay */
   delay?: number | undefined
+  /** requests */
   requests?: readonly bigint[] | undefined
+  /** indications */
   indications?: readonly bigint[] | undefined
 }
 
@@ -257,17 +294,29 @@ export interface IeeeQcn {
 
 /** struct ieee_qcn as written; what is left out is 0. */
 export interface IeeeQcnSpec {
+  /** rpg_enable */
   rpgEnable?: Uint8Array | undefined
+  /** rppp_max_rps */
   rpppMaxRps?: readonly number[] | undefined
+  /** rpg_time_reset */
   rpgTimeReset?: readonly number[] | undefined
+  /** rpg_byte_reset */
   rpgByteReset?: readonly number[] | undefined
+  /** rpg_threshold */
   rpgThreshold?: readonly number[] | undefined
+  /** rpg_max_rate */
   rpgMaxRate?: readonly number[] | undefined
+  /** rpg_ai_rate */
   rpgAiRate?: readonly number[] | undefined
+  /** rpg_hai_rate */
   rpgHaiRate?: readonly number[] | undefined
+  /** rpg_gd */
   rpgGd?: readonly number[] | undefined
+  /** rpg_min_dec_fac */
   rpgMinDecFac?: readonly number[] | undefined
+  /** rpg_min_rate */
   rpgMinRate?: readonly number[] | undefined
+  /** cndd_state_machine */
   cnddStateMachine?: readonly number[] | undefined
 }
 
@@ -283,7 +332,9 @@ export interface IeeeQcnStats {
 
 /** struct ieee_qcn_stats as written; what is left out is 0. */
 export interface IeeeQcnStatsSpec {
+  /** rppp_rp_centiseconds */
   rpppRpCentiseconds?: readonly bigint[] | undefined
+  /** rppp_created_rps */
   rpppCreatedRps?: readonly number[] | undefined
 }
 

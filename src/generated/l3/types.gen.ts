@@ -23,10 +23,15 @@ export interface Ifaddrlblmsg {
 
 /** struct ifaddrlblmsg as written; what is left out is 0. */
 export interface IfaddrlblmsgSpec {
+  /** ifal_family */
   family?: Af | number | undefined
+  /** ifal_prefixlen */
   prefixlen?: number | undefined
+  /** ifal_flags */
   flags?: number | undefined
+  /** ifal_index */
   index?: number | undefined
+  /** ifal_seq */
   seq?: number | undefined
 }
 
@@ -48,10 +53,15 @@ export interface Nduseroptmsg {
 
 /** struct nduseroptmsg as written; what is left out is 0. */
 export interface NduseroptmsgSpec {
+  /** nduseropt_family */
   family?: Af | number | undefined
+  /** nduseropt_opts_len */
   optsLen?: number | undefined
+  /** nduseropt_ifindex */
   ifindex?: number | undefined
+  /** nduseropt_icmp_type */
   icmpType?: number | undefined
+  /** nduseropt_icmp_code */
   icmpCode?: number | undefined
   opts?: Uint8Array | undefined
 }
@@ -66,6 +76,7 @@ export interface Netconfmsg {
 
 /** struct netconfmsg as written; what is left out is 0. */
 export interface NetconfmsgSpec {
+  /** ncm_family */
   family?: Af | number | undefined
 }
 
@@ -81,7 +92,9 @@ export interface PrefixCacheinfo {
 
 /** struct prefix_cacheinfo as written; what is left out is 0. */
 export interface PrefixCacheinfoSpec {
+  /** preferred_time */
   preferredTime?: number | undefined
+  /** valid_time */
   validTime?: number | undefined
 }
 
@@ -103,10 +116,15 @@ export interface Prefixmsg {
 
 /** struct prefixmsg as written; what is left out is 0. */
 export interface PrefixmsgSpec {
+  /** prefix_family */
   family?: Af | number | undefined
+  /** prefix_ifindex */
   ifindex?: number | undefined
+  /** prefix_type */
   type?: number | undefined
+  /** prefix_len */
   len?: number | undefined
+  /** prefix_flags */
   flags?: number | undefined
 }
 

@@ -84,7 +84,9 @@ export interface BrBooloptMulti {
 
 /** struct br_boolopt_multi as written; what is left out is 0. */
 export interface BrBooloptMultiSpec {
+  /** optval */
   optval?: number | undefined
+  /** optmask */
   optmask?: number | undefined
 }
 
@@ -96,7 +98,7 @@ export interface Ifinfomsg {
   type: Arphrd | number
   /** ifi_index */
   index: number
-  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
+  /** ifi_flags */
   flags: number
   /** ifi_change */
   change: number
@@ -106,11 +108,15 @@ export interface Ifinfomsg {
 
 /** struct ifinfomsg as written; what is left out is 0. */
 export interface IfinfomsgSpec {
+  /** ifi_family */
   family?: Af | number | undefined
+  /** ifi_type */
   type?: Arphrd | number | undefined
+  /** ifi_index */
   index?: number | undefined
-  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
+  /** ifi_flags */
   flags?: number | readonly IfinfoFlags[] | undefined
+  /** ifi_change */
   change?: number | undefined
 }
 
@@ -126,7 +132,9 @@ export interface IflaBridgeId {
 
 /** struct ifla_bridge_id as written; what is left out is 0. */
 export interface IflaBridgeIdSpec {
+  /** prio */
   prio?: number | undefined
+  /** addr */
   addr?: string | undefined
 }
 
@@ -146,9 +154,13 @@ export interface IflaCacheinfo {
 
 /** struct ifla_cacheinfo as written; what is left out is 0. */
 export interface IflaCacheinfoSpec {
+  /** max_reasm_len */
   maxReasmLen?: number | undefined
+  /** tstamp */
   tstamp?: number | undefined
+  /** reachable_time */
   reachableTime?: number | undefined
+  /** retrans_time */
   retransTime?: number | undefined
 }
 
@@ -164,7 +176,9 @@ export interface IflaVlanFlags {
 
 /** struct ifla_vlan_flags as written; what is left out is 0. */
 export interface IflaVlanFlagsSpec {
+  /** flags */
   flags?: number | readonly VlanFlags[] | undefined
+  /** mask */
   mask?: number | readonly VlanFlags[] | undefined
 }
 
@@ -180,7 +194,9 @@ export interface IflaVlanQosMapping {
 
 /** struct ifla_vlan_qos_mapping as written; what is left out is 0. */
 export interface IflaVlanQosMappingSpec {
+  /** from */
   from?: number | undefined
+  /** to */
   to?: number | undefined
 }
 
@@ -204,11 +220,17 @@ export interface RtnlLinkIfmap {
 
 /** struct rtnl_link_ifmap as written; what is left out is 0. */
 export interface RtnlLinkIfmapSpec {
+  /** mem_start */
   memStart?: bigint | undefined
+  /** mem_end */
   memEnd?: bigint | undefined
+  /** base_addr */
   baseAddr?: bigint | undefined
+  /** irq */
   irq?: number | undefined
+  /** dma */
   dma?: number | undefined
+  /** port */
   port?: number | undefined
 }
 
@@ -268,29 +290,53 @@ export interface RtnlLinkStats {
 
 /** struct rtnl_link_stats as written; what is left out is 0. */
 export interface RtnlLinkStatsSpec {
+  /** rx_packets */
   rxPackets?: number | undefined
+  /** tx_packets */
   txPackets?: number | undefined
+  /** rx_bytes */
   rxBytes?: number | undefined
+  /** tx_bytes */
   txBytes?: number | undefined
+  /** rx_errors */
   rxErrors?: number | undefined
+  /** tx_errors */
   txErrors?: number | undefined
+  /** rx_dropped */
   rxDropped?: number | undefined
+  /** tx_dropped */
   txDropped?: number | undefined
+  /** multicast */
   multicast?: number | undefined
+  /** collisions */
   collisions?: number | undefined
+  /** rx_length_errors */
   rxLengthErrors?: number | undefined
+  /** rx_over_errors */
   rxOverErrors?: number | undefined
+  /** rx_crc_errors */
   rxCrcErrors?: number | undefined
+  /** rx_frame_errors */
   rxFrameErrors?: number | undefined
+  /** rx_fifo_errors */
   rxFifoErrors?: number | undefined
+  /** rx_missed_errors */
   rxMissedErrors?: number | undefined
+  /** tx_aborted_errors */
   txAbortedErrors?: number | undefined
+  /** tx_carrier_errors */
   txCarrierErrors?: number | undefined
+  /** tx_fifo_errors */
   txFifoErrors?: number | undefined
+  /** tx_heartbeat_errors */
   txHeartbeatErrors?: number | undefined
+  /** tx_window_errors */
   txWindowErrors?: number | undefined
+  /** rx_compressed */
   rxCompressed?: number | undefined
+  /** tx_compressed */
   txCompressed?: number | undefined
+  /** rx_nohandler */
   rxNohandler?: number | undefined
 }
 
@@ -1764,7 +1810,9 @@ export interface CanBerrCounter {
 
 /** struct can_berr_counter as written; what is left out is 0. */
 export interface CanBerrCounterSpec {
+  /** txerr */
   txerr?: number | undefined
+  /** rxerr */
   rxerr?: number | undefined
 }
 
@@ -1792,13 +1840,21 @@ export interface CanBittiming {
 
 /** struct can_bittiming as written; what is left out is 0. */
 export interface CanBittimingSpec {
+  /** bitrate */
   bitrate?: number | undefined
+  /** sample_point */
   samplePoint?: number | undefined
+  /** tq */
   tq?: number | undefined
+  /** prop_seg */
   propSeg?: number | undefined
+  /** phase_seg1 */
   phaseSeg1?: number | undefined
+  /** phase_seg2 */
   phaseSeg2?: number | undefined
+  /** sjw */
   sjw?: number | undefined
+  /** brp */
   brp?: number | undefined
 }
 
@@ -1828,14 +1884,23 @@ export interface CanBittimingConst {
 
 /** struct can_bittiming_const as written; what is left out is 0. */
 export interface CanBittimingConstSpec {
+  /** name */
   name?: string | undefined
+  /** tseg1_min */
   tseg1Min?: number | undefined
+  /** tseg1_max */
   tseg1Max?: number | undefined
+  /** tseg2_min */
   tseg2Min?: number | undefined
+  /** tseg2_max */
   tseg2Max?: number | undefined
+  /** sjw_max */
   sjwMax?: number | undefined
+  /** brp_min */
   brpMin?: number | undefined
+  /** brp_max */
   brpMax?: number | undefined
+  /** brp_inc */
   brpInc?: number | undefined
 }
 
@@ -1849,6 +1914,7 @@ export interface CanClock {
 
 /** struct can_clock as written; what is left out is 0. */
 export interface CanClockSpec {
+  /** freq */
   freq?: number | undefined
 }
 
@@ -1864,7 +1930,9 @@ export interface CanCtrlmode {
 
 /** struct can_ctrlmode as written; what is left out is 0. */
 export interface CanCtrlmodeSpec {
+  /** mask */
   mask?: number | readonly CanCtrlmodeFlags[] | undefined
+  /** flags */
   flags?: number | readonly CanCtrlmodeFlags[] | undefined
 }
 
@@ -1888,11 +1956,17 @@ export interface CanDeviceStats {
 
 /** struct can_device_stats as written; what is left out is 0. */
 export interface CanDeviceStatsSpec {
+  /** bus_error */
   busError?: number | undefined
+  /** error_warning */
   errorWarning?: number | undefined
+  /** error_passive */
   errorPassive?: number | undefined
+  /** bus_off */
   busOff?: number | undefined
+  /** arbitration_lost */
   arbitrationLost?: number | undefined
+  /** restarts */
   restarts?: number | undefined
 }
 
@@ -1908,7 +1982,9 @@ export interface IflaGenevePortRange {
 
 /** struct ifla_geneve_port_range as written; what is left out is 0. */
 export interface IflaGenevePortRangeSpec {
+  /** low */
   low?: number | undefined
+  /** high */
   high?: number | undefined
 }
 
@@ -1926,8 +2002,11 @@ export interface IflaPortVsi {
 
 /** struct ifla_port_vsi as written; what is left out is 0. */
 export interface IflaPortVsiSpec {
+  /** vsi_mgr_id */
   vsiMgrId?: number | undefined
+  /** vsi_type_id */
   vsiTypeId?: Uint8Array | undefined
+  /** vsi_type_version */
   vsiTypeVersion?: number | undefined
 }
 
@@ -1943,7 +2022,9 @@ export interface IflaRmnetFlags {
 
 /** struct ifla_rmnet_flags as written; what is left out is 0. */
 export interface IflaRmnetFlagsSpec {
+  /** flags */
   flags?: number | readonly RmnetFlags[] | undefined
+  /** mask */
   mask?: number | readonly RmnetFlags[] | undefined
 }
 
@@ -1957,6 +2038,7 @@ export interface IflaVfBroadcast {
 
 /** struct ifla_vf_broadcast as written; what is left out is 0. */
 export interface IflaVfBroadcastSpec {
+  /** broadcast */
   broadcast?: Uint8Array | undefined
 }
 
@@ -1972,7 +2054,9 @@ export interface IflaVfGuid {
 
 /** struct ifla_vf_guid as written; what is left out is 0. */
 export interface IflaVfGuidSpec {
+  /** vf */
   vf?: number | undefined
+  /** guid */
   guid?: bigint | undefined
 }
 
@@ -1988,7 +2072,9 @@ export interface IflaVfLinkState {
 
 /** struct ifla_vf_link_state as written; what is left out is 0. */
 export interface IflaVfLinkStateSpec {
+  /** vf */
   vf?: number | undefined
+  /** link_state */
   linkState?: IflaVfLinkStateEnum | number | undefined
 }
 
@@ -2004,7 +2090,9 @@ export interface IflaVfMac {
 
 /** struct ifla_vf_mac as written; what is left out is 0. */
 export interface IflaVfMacSpec {
+  /** vf */
   vf?: number | undefined
+  /** mac */
   mac?: Uint8Array | undefined
 }
 
@@ -2022,8 +2110,11 @@ export interface IflaVfRate {
 
 /** struct ifla_vf_rate as written; what is left out is 0. */
 export interface IflaVfRateSpec {
+  /** vf */
   vf?: number | undefined
+  /** min_tx_rate */
   minTxRate?: number | undefined
+  /** max_tx_rate */
   maxTxRate?: number | undefined
 }
 
@@ -2039,7 +2130,9 @@ export interface IflaVfRssQueryEn {
 
 /** struct ifla_vf_rss_query_en as written; what is left out is 0. */
 export interface IflaVfRssQueryEnSpec {
+  /** vf */
   vf?: number | undefined
+  /** setting */
   setting?: number | undefined
 }
 
@@ -2055,7 +2148,9 @@ export interface IflaVfSpoofchk {
 
 /** struct ifla_vf_spoofchk as written; what is left out is 0. */
 export interface IflaVfSpoofchkSpec {
+  /** vf */
   vf?: number | undefined
+  /** setting */
   setting?: number | undefined
 }
 
@@ -2071,7 +2166,9 @@ export interface IflaVfTrust {
 
 /** struct ifla_vf_trust as written; what is left out is 0. */
 export interface IflaVfTrustSpec {
+  /** vf */
   vf?: number | undefined
+  /** setting */
   setting?: number | undefined
 }
 
@@ -2087,7 +2184,9 @@ export interface IflaVfTxRate {
 
 /** struct ifla_vf_tx_rate as written; what is left out is 0. */
 export interface IflaVfTxRateSpec {
+  /** vf */
   vf?: number | undefined
+  /** rate */
   rate?: number | undefined
 }
 
@@ -2105,8 +2204,11 @@ export interface IflaVfVlan {
 
 /** struct ifla_vf_vlan as written; what is left out is 0. */
 export interface IflaVfVlanSpec {
+  /** vf */
   vf?: number | undefined
+  /** vlan */
   vlan?: number | undefined
+  /** qos */
   qos?: number | undefined
 }
 
@@ -2126,9 +2228,13 @@ export interface IflaVfVlanInfo {
 
 /** struct ifla_vf_vlan_info as written; what is left out is 0. */
 export interface IflaVfVlanInfoSpec {
+  /** vf */
   vf?: number | undefined
+  /** vlan */
   vlan?: number | undefined
+  /** qos */
   qos?: number | undefined
+  /** vlan_proto */
   vlanProto?: VlanProtocols | number | undefined
 }
 
@@ -2144,7 +2250,9 @@ export interface IflaVxlanPortRange {
 
 /** struct ifla_vxlan_port_range as written; what is left out is 0. */
 export interface IflaVxlanPortRangeSpec {
+  /** low */
   low?: number | undefined
+  /** high */
   high?: number | undefined
 }
 
@@ -4434,7 +4542,7 @@ export interface Link {
   type: Arphrd | number
   /** ifi_index */
   index: number
-  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
+  /** ifi_flags */
   flags: number
   /** IFLA_ADDRESS */
   address?: string
@@ -4584,7 +4692,7 @@ export interface LinkSpec {
   type?: Arphrd | number | undefined
   /** ifi_index */
   index?: number | undefined
-  /** ifi_flags: IFF_ bits; written, all of them: what is not given goes off. `up` and the like are for one */
+  /** ifi_flags */
   flags?: number | readonly IfinfoFlags[] | undefined
   /** IFLA_ADDRESS */
   address?: string | undefined

@@ -30,9 +30,13 @@ export interface NdaCacheinfo {
 
 /** struct nda_cacheinfo as written; what is left out is 0. */
 export interface NdaCacheinfoSpec {
+  /** ndm_confirmed */
   confirmed?: number | undefined
+  /** ndm_used */
   used?: number | undefined
+  /** ndm_updated */
   updated?: number | undefined
+  /** ndm_refcnt */
   refcnt?: number | undefined
 }
 
@@ -54,10 +58,15 @@ export interface Ndmsg {
 
 /** struct ndmsg as written; what is left out is 0. */
 export interface NdmsgSpec {
+  /** ndm_family */
   family?: Af | number | undefined
+  /** ndm_ifindex */
   ifindex?: number | undefined
+  /** ndm_state */
   state?: number | readonly NudState[] | undefined
+  /** ndm_flags */
   flags?: number | readonly NtfFlags[] | undefined
+  /** ndm_type */
   type?: RtmType | number | undefined
 }
 
@@ -87,14 +96,23 @@ export interface NdtConfig {
 
 /** struct ndt_config as written; what is left out is 0. */
 export interface NdtConfigSpec {
+  /** ndtc_key_len */
   keyLen?: number | undefined
+  /** ndtc_entry_size */
   entrySize?: number | undefined
+  /** ndtc_entries */
   entries?: number | undefined
+  /** ndtc_last_flush */
   lastFlush?: number | undefined
+  /** ndtc_last_rand */
   lastRand?: number | undefined
+  /** ndtc_hash_rnd */
   hashRnd?: number | undefined
+  /** ndtc_hash_mask */
   hashMask?: number | undefined
+  /** ndtc_hash_chain_gc */
   hashChainGc?: number | undefined
+  /** ndtc_proxy_qlen */
   proxyQlen?: number | undefined
 }
 
@@ -128,16 +146,27 @@ export interface NdtStats {
 
 /** struct ndt_stats as written; what is left out is 0. */
 export interface NdtStatsSpec {
+  /** ndts_allocs */
   allocs?: bigint | undefined
+  /** ndts_destroys */
   destroys?: bigint | undefined
+  /** ndts_hash_grows */
   hashGrows?: bigint | undefined
+  /** ndts_res_failed */
   resFailed?: bigint | undefined
+  /** ndts_lookups */
   lookups?: bigint | undefined
+  /** ndts_hits */
   hits?: bigint | undefined
+  /** ndts_rcv_probes_mcast */
   rcvProbesMcast?: bigint | undefined
+  /** ndts_rcv_probes_ucast */
   rcvProbesUcast?: bigint | undefined
+  /** ndts_periodic_gc_runs */
   periodicGcRuns?: bigint | undefined
+  /** ndts_forced_gc_runs */
   forcedGcRuns?: bigint | undefined
+  /** ndts_table_fulls */
   tableFulls?: bigint | undefined
 }
 
@@ -151,6 +180,7 @@ export interface Ndtmsg {
 
 /** struct ndtmsg as written; what is left out is 0. */
 export interface NdtmsgSpec {
+  /** ndtm_family */
   family?: Af | number | undefined
 }
 

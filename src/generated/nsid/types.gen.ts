@@ -4,15 +4,21 @@ import type { Af } from '../common/types.gen.js'
 
 /** Attributes NETNSA_* as the kernel sends them. */
 export interface NsidAttrs {
-  /** NETNSA_NSID */
+  /** Id of the other network namespace as seen from this one; -1 lets the kernel choose. (NETNSA_NSID) */
   nsid?: number
-  /** NETNSA_PID */
+  /** Id of a process in the other network namespace. (NETNSA_PID) */
   pid?: number
-  /** NETNSA_FD */
+  /** Descriptor of the other network namespace, open in the calling process. (NETNSA_FD) */
   fd?: number
-  /** NETNSA_TARGET_NSID */
+  /**
+   * Id of the network namespace that the kernel reads ids in, instead of the socket's own. `ip` calls it `target-nsid`. (NETNSA_TARGET_NSID)
+   * @since Linux 4.20
+   */
   targetNsid?: number
-  /** NETNSA_CURRENT_NSID */
+  /**
+   * Id of the same namespace as seen from the socket's own, reported for a request with `targetNsid`. (NETNSA_CURRENT_NSID)
+   * @since Linux 4.20
+   */
   currentNsid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -20,13 +26,16 @@ export interface NsidAttrs {
 
 /** Attributes NETNSA_* as they are written. */
 export interface NsidAttrsSpec {
-  /** NETNSA_NSID */
+  /** Id of the other network namespace as seen from this one; -1 lets the kernel choose. (NETNSA_NSID) */
   nsid?: number | undefined
-  /** NETNSA_PID */
+  /** Id of a process in the other network namespace. (NETNSA_PID) */
   pid?: number | undefined
-  /** NETNSA_FD */
+  /** Descriptor of the other network namespace, open in the calling process. (NETNSA_FD) */
   fd?: number | undefined
-  /** NETNSA_TARGET_NSID */
+  /**
+   * Id of the network namespace that the kernel reads ids in, instead of the socket's own. `ip` calls it `target-nsid`. (NETNSA_TARGET_NSID)
+   * @since Linux 4.20
+   */
   targetNsid?: number | undefined
 }
 
@@ -34,15 +43,21 @@ export interface NsidAttrsSpec {
 export interface Nsid {
   /** rtgen_family */
   family: Af | number
-  /** NETNSA_NSID */
+  /** Id of the other network namespace as seen from this one; -1 lets the kernel choose. (NETNSA_NSID) */
   nsid?: number
-  /** NETNSA_PID */
+  /** Id of a process in the other network namespace. (NETNSA_PID) */
   pid?: number
-  /** NETNSA_FD */
+  /** Descriptor of the other network namespace, open in the calling process. (NETNSA_FD) */
   fd?: number
-  /** NETNSA_TARGET_NSID */
+  /**
+   * Id of the network namespace that the kernel reads ids in, instead of the socket's own. `ip` calls it `target-nsid`. (NETNSA_TARGET_NSID)
+   * @since Linux 4.20
+   */
   targetNsid?: number
-  /** NETNSA_CURRENT_NSID */
+  /**
+   * Id of the same namespace as seen from the socket's own, reported for a request with `targetNsid`. (NETNSA_CURRENT_NSID)
+   * @since Linux 4.20
+   */
   currentNsid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -52,13 +67,16 @@ export interface Nsid {
 export interface NsidSpec {
   /** rtgen_family */
   family?: Af | number | undefined
-  /** NETNSA_NSID */
+  /** Id of the other network namespace as seen from this one; -1 lets the kernel choose. (NETNSA_NSID) */
   nsid?: number | undefined
-  /** NETNSA_PID */
+  /** Id of a process in the other network namespace. (NETNSA_PID) */
   pid?: number | undefined
-  /** NETNSA_FD */
+  /** Descriptor of the other network namespace, open in the calling process. (NETNSA_FD) */
   fd?: number | undefined
-  /** NETNSA_TARGET_NSID */
+  /**
+   * Id of the network namespace that the kernel reads ids in, instead of the socket's own. `ip` calls it `target-nsid`. (NETNSA_TARGET_NSID)
+   * @since Linux 4.20
+   */
   targetNsid?: number | undefined
 }
 

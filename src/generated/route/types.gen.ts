@@ -56,7 +56,7 @@ export type Seg6Mode = 'inline' | 'encap' | 'l2encap' | 'encap-red' | 'l2encap-r
 export interface NexthopGrp {
   /** id */
   id: number
-  /** weight: the weight − 1, its low byte: 2 where `ip nexthop` says 3 */
+  /** weight */
   weight: number
   /** weight_high */
   weightHigh: number
@@ -66,9 +66,11 @@ export interface NexthopGrp {
 
 /** struct nexthop_grp as written; what is left out is 0. */
 export interface NexthopGrpSpec {
+  /** id */
   id?: number | undefined
-  /** weight: the weight − 1, its low byte: 2 where `ip nexthop` says 3 */
+  /** weight */
   weight?: number | undefined
+  /** weight_high */
   weightHigh?: number | undefined
 }
 
@@ -88,9 +90,13 @@ export interface Nhmsg {
 
 /** struct nhmsg as written; what is left out is 0. */
 export interface NhmsgSpec {
+  /** nh_family */
   family?: Af | number | undefined
+  /** nh_scope */
   scope?: RtScope | number | undefined
+  /** nh_protocol */
   protocol?: RtProtocol | number | undefined
+  /** nh_flags */
   flags?: number | readonly RtnhFlags[] | undefined
 }
 
@@ -118,13 +124,21 @@ export interface RtaCacheinfo {
 
 /** struct rta_cacheinfo as written; what is left out is 0. */
 export interface RtaCacheinfoSpec {
+  /** rta_clntref */
   clntref?: number | undefined
+  /** rta_lastuse */
   lastuse?: number | undefined
+  /** rta_expires */
   expires?: number | undefined
+  /** rta_error */
   error?: number | undefined
+  /** rta_used */
   used?: number | undefined
+  /** rta_id */
   id?: number | undefined
+  /** rta_ts */
   ts?: number | undefined
+  /** rta_tsage */
   tsage?: number | undefined
 }
 
@@ -142,8 +156,11 @@ export interface RtaMfcStats {
 
 /** struct rta_mfc_stats as written; what is left out is 0. */
 export interface RtaMfcStatsSpec {
+  /** mfcs_packets */
   packets?: bigint | undefined
+  /** mfcs_bytes */
   bytes?: bigint | undefined
+  /** mfcs_wrong_if */
   wrongIf?: bigint | undefined
 }
 
@@ -173,14 +190,23 @@ export interface Rtmsg {
 
 /** struct rtmsg as written; what is left out is 0. */
 export interface RtmsgSpec {
+  /** rtm_family */
   family?: Af | number | undefined
+  /** rtm_dst_len */
   dstLen?: number | undefined
+  /** rtm_src_len */
   srcLen?: number | undefined
+  /** rtm_tos */
   tos?: number | undefined
+  /** rtm_table */
   table?: number | undefined
+  /** rtm_protocol */
   protocol?: RtProtocol | number | undefined
+  /** rtm_scope */
   scope?: RtScope | number | undefined
+  /** rtm_type */
   type?: RtmType | number | undefined
+  /** rtm_flags */
   flags?: number | readonly RtmFlags[] | undefined
 }
 

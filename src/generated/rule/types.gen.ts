@@ -30,12 +30,19 @@ export interface FibRuleHdr {
 
 /** struct fib_rule_hdr as written; what is left out is 0. */
 export interface FibRuleHdrSpec {
+  /** family */
   family?: Af | number | undefined
+  /** dst_len */
   dstLen?: number | undefined
+  /** src_len */
   srcLen?: number | undefined
+  /** tos */
   tos?: number | undefined
+  /** table */
   table?: number | undefined
+  /** action */
   action?: FrAct | number | undefined
+  /** flags */
   flags?: number | readonly FibRuleFlags[] | undefined
 }
 
@@ -51,7 +58,9 @@ export interface FibRulePortRange {
 
 /** struct fib_rule_port_range as written; what is left out is 0. */
 export interface FibRulePortRangeSpec {
+  /** start */
   start?: number | undefined
+  /** end */
   end?: number | undefined
 }
 
@@ -67,7 +76,9 @@ export interface FibRuleUidRange {
 
 /** struct fib_rule_uid_range as written; what is left out is 0. */
 export interface FibRuleUidRangeSpec {
+  /** start */
   start?: number | undefined
+  /** end */
   end?: number | undefined
 }
 

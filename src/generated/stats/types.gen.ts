@@ -42,21 +42,37 @@ export interface BrMcastStats {
 
 /** struct br_mcast_stats as written; what is left out is 0. */
 export interface BrMcastStatsSpec {
+  /** igmp_v1queries */
   igmpV1queries?: readonly bigint[] | undefined
+  /** igmp_v2queries */
   igmpV2queries?: readonly bigint[] | undefined
+  /** igmp_v3queries */
   igmpV3queries?: readonly bigint[] | undefined
+  /** igmp_leaves */
   igmpLeaves?: readonly bigint[] | undefined
+  /** igmp_v1reports */
   igmpV1reports?: readonly bigint[] | undefined
+  /** igmp_v2reports */
   igmpV2reports?: readonly bigint[] | undefined
+  /** igmp_v3reports */
   igmpV3reports?: readonly bigint[] | undefined
+  /** igmp_parse_errors */
   igmpParseErrors?: bigint | undefined
+  /** mld_v1queries */
   mldV1queries?: readonly bigint[] | undefined
+  /** mld_v2queries */
   mldV2queries?: readonly bigint[] | undefined
+  /** mld_leaves */
   mldLeaves?: readonly bigint[] | undefined
+  /** mld_v1reports */
   mldV1reports?: readonly bigint[] | undefined
+  /** mld_v2reports */
   mldV2reports?: readonly bigint[] | undefined
+  /** mld_parse_errors */
   mldParseErrors?: bigint | undefined
+  /** mcast_bytes */
   mcastBytes?: readonly bigint[] | undefined
+  /** mcast_packets */
   mcastPackets?: readonly bigint[] | undefined
 }
 
@@ -80,11 +96,17 @@ export interface BridgeStpXstats {
 
 /** struct bridge_stp_xstats as written; what is left out is 0. */
 export interface BridgeStpXstatsSpec {
+  /** transition_blk */
   transitionBlk?: bigint | undefined
+  /** transition_fwd */
   transitionFwd?: bigint | undefined
+  /** rx_bpdu */
   rxBpdu?: bigint | undefined
+  /** tx_bpdu */
   txBpdu?: bigint | undefined
+  /** rx_tcn */
   rxTcn?: bigint | undefined
+  /** tx_tcn */
   txTcn?: bigint | undefined
 }
 
@@ -108,11 +130,17 @@ export interface BridgeVlanXstats {
 
 /** struct bridge_vlan_xstats as written; what is left out is 0. */
 export interface BridgeVlanXstatsSpec {
+  /** rx_bytes */
   rxBytes?: bigint | undefined
+  /** rx_packets */
   rxPackets?: bigint | undefined
+  /** tx_bytes */
   txBytes?: bigint | undefined
+  /** tx_packets */
   txPackets?: bigint | undefined
+  /** vid */
   vid?: number | undefined
+  /** flags */
   flags?: number | readonly BridgeVlanFlags[] | undefined
 }
 
@@ -130,8 +158,11 @@ export interface IfStatsMsg {
 
 /** struct if_stats_msg as written; what is left out is 0. */
 export interface IfStatsMsgSpec {
+  /** family */
   family?: Af | number | undefined
+  /** ifindex */
   ifindex?: number | undefined
+  /** filter_mask */
   filterMask?: number | undefined
 }
 
@@ -161,14 +192,23 @@ export interface MplsLinkStats {
 
 /** struct mpls_link_stats as written; what is left out is 0. */
 export interface MplsLinkStatsSpec {
+  /** rx_packets */
   rxPackets?: bigint | undefined
+  /** tx_packets */
   txPackets?: bigint | undefined
+  /** rx_bytes */
   rxBytes?: bigint | undefined
+  /** tx_bytes */
   txBytes?: bigint | undefined
+  /** rx_errors */
   rxErrors?: bigint | undefined
+  /** tx_errors */
   txErrors?: bigint | undefined
+  /** rx_dropped */
   rxDropped?: bigint | undefined
+  /** tx_dropped */
   txDropped?: bigint | undefined
+  /** rx_noroute */
   rxNoroute?: bigint | undefined
 }
 
@@ -198,14 +238,23 @@ export interface RtnlHwStats64 {
 
 /** struct rtnl_hw_stats64 as written; what is left out is 0. */
 export interface RtnlHwStats64Spec {
+  /** rx_packets */
   rxPackets?: bigint | undefined
+  /** tx_packets */
   txPackets?: bigint | undefined
+  /** rx_bytes */
   rxBytes?: bigint | undefined
+  /** tx_bytes */
   txBytes?: bigint | undefined
+  /** rx_errors */
   rxErrors?: bigint | undefined
+  /** tx_errors */
   txErrors?: bigint | undefined
+  /** rx_dropped */
   rxDropped?: bigint | undefined
+  /** tx_dropped */
   txDropped?: bigint | undefined
+  /** multicast */
   multicast?: bigint | undefined
 }
 

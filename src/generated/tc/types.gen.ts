@@ -63,7 +63,9 @@ export interface GnetEstimator {
 
 /** struct gnet_estimator as written; what is left out is 0. */
 export interface GnetEstimatorSpec {
+  /** interval */
   interval?: number | undefined
+  /** ewma_log */
   ewmaLog?: number | undefined
 }
 
@@ -79,7 +81,9 @@ export interface GnetStatsBasic {
 
 /** struct gnet_stats_basic as written; what is left out is 0. */
 export interface GnetStatsBasicSpec {
+  /** bytes */
   bytes?: bigint | undefined
+  /** packets */
   packets?: number | undefined
 }
 
@@ -101,10 +105,15 @@ export interface GnetStatsQueue {
 
 /** struct gnet_stats_queue as written; what is left out is 0. */
 export interface GnetStatsQueueSpec {
+  /** qlen */
   qlen?: number | undefined
+  /** backlog */
   backlog?: number | undefined
+  /** drops */
   drops?: number | undefined
+  /** requeues */
   requeues?: number | undefined
+  /** overlimits */
   overlimits?: number | undefined
 }
 
@@ -120,7 +129,9 @@ export interface GnetStatsRateEst {
 
 /** struct gnet_stats_rate_est as written; what is left out is 0. */
 export interface GnetStatsRateEstSpec {
+  /** bps */
   bps?: number | undefined
+  /** pps */
   pps?: number | undefined
 }
 
@@ -136,7 +147,9 @@ export interface GnetStatsRateEst64 {
 
 /** struct gnet_stats_rate_est64 as written; what is left out is 0. */
 export interface GnetStatsRateEst64Spec {
+  /** bps */
   bps?: bigint | undefined
+  /** pps */
   pps?: bigint | undefined
 }
 
@@ -158,10 +171,15 @@ export interface TcActBpf {
 
 /** struct tc_act_bpf as written; what is left out is 0. */
 export interface TcActBpfSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -177,7 +195,9 @@ export interface TcBasicPcnt {
 
 /** struct tc_basic_pcnt as written; what is left out is 0. */
 export interface TcBasicPcntSpec {
+  /** rcnt */
   rcnt?: bigint | undefined
+  /** rhit */
   rhit?: bigint | undefined
 }
 
@@ -207,14 +227,23 @@ export interface TcCodelXstats {
 
 /** struct tc_codel_xstats as written; what is left out is 0. */
 export interface TcCodelXstatsSpec {
+  /** maxpacket */
   maxpacket?: number | undefined
+  /** count */
   count?: number | undefined
+  /** lastcount */
   lastcount?: number | undefined
+  /** ldelay */
   ldelay?: number | undefined
+  /** drop_next */
   dropNext?: number | undefined
+  /** drop_overlimit */
   dropOverlimit?: number | undefined
+  /** ecn_mark */
   ecnMark?: number | undefined
+  /** dropping */
   dropping?: number | undefined
+  /** ce_mark */
   ceMark?: number | undefined
 }
 
@@ -238,11 +267,17 @@ export interface TcCsum {
 
 /** struct tc_csum as written; what is left out is 0. */
 export interface TcCsumSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** update_flags */
   updateFlags?: number | readonly CsumUpdateFlag[] | undefined
 }
 
@@ -256,6 +291,7 @@ export interface TcFifoQopt {
 
 /** struct tc_fifo_qopt as written; what is left out is up to the kernel. */
 export interface TcFifoQoptSpec {
+  /** limit */
   limit?: number | undefined
 }
 
@@ -279,11 +315,17 @@ export interface TcFqCodelClStats {
 
 /** struct tc_fq_codel_cl_stats as written; what is left out is 0. */
 export interface TcFqCodelClStatsSpec {
+  /** deficit */
   deficit?: number | undefined
+  /** ldelay */
   ldelay?: number | undefined
+  /** count */
   count?: number | undefined
+  /** lastcount */
   lastcount?: number | undefined
+  /** dropping */
   dropping?: number | undefined
+  /** drop_next */
   dropNext?: number | undefined
 }
 
@@ -299,7 +341,9 @@ export interface TcFqCodelClassXstats {
 
 /** struct tc_fq_codel_xstats as written; what is left out is 0. */
 export interface TcFqCodelClassXstatsSpec {
+  /** type */
   type?: FqCodelXstatsType | number | undefined
+  /** class_stats */
   classStats?: TcFqCodelClStatsSpec | undefined
 }
 
@@ -329,14 +373,23 @@ export interface TcFqCodelQdStats {
 
 /** struct tc_fq_codel_qd_stats as written; what is left out is 0. */
 export interface TcFqCodelQdStatsSpec {
+  /** maxpacket */
   maxpacket?: number | undefined
+  /** drop_overlimit */
   dropOverlimit?: number | undefined
+  /** ecn_mark */
   ecnMark?: number | undefined
+  /** new_flow_count */
   newFlowCount?: number | undefined
+  /** new_flows_len */
   newFlowsLen?: number | undefined
+  /** old_flows_len */
   oldFlowsLen?: number | undefined
+  /** ce_mark */
   ceMark?: number | undefined
+  /** memory_usage */
   memoryUsage?: number | undefined
+  /** drop_overmemory */
   dropOvermemory?: number | undefined
 }
 
@@ -352,7 +405,9 @@ export interface TcFqCodelQdiscXstats {
 
 /** struct tc_fq_codel_xstats as written; what is left out is 0. */
 export interface TcFqCodelQdiscXstatsSpec {
+  /** type */
   type?: FqCodelXstatsType | number | undefined
+  /** qdisc_stats */
   qdiscStats?: TcFqCodelQdStatsSpec | undefined
 }
 
@@ -400,23 +455,41 @@ export interface TcFqQdStats {
 
 /** struct tc_fq_qd_stats as written; what is left out is 0. */
 export interface TcFqQdStatsSpec {
+  /** gc_flows */
   gcFlows?: bigint | undefined
+  /** highprio_packets */
   highprioPackets?: bigint | undefined
+  /** tcp_retrans */
   tcpRetrans?: bigint | undefined
+  /** throttled */
   throttled?: bigint | undefined
+  /** flows_plimit */
   flowsPlimit?: bigint | undefined
+  /** pkts_too_long */
   pktsTooLong?: bigint | undefined
+  /** allocation_errors */
   allocationErrors?: bigint | undefined
+  /** time_next_delayed_flow */
   timeNextDelayedFlow?: bigint | undefined
+  /** flows */
   flows?: number | undefined
+  /** inactive_flows */
   inactiveFlows?: number | undefined
+  /** throttled_flows */
   throttledFlows?: number | undefined
+  /** unthrottle_latency_ns */
   unthrottleLatencyNs?: number | undefined
+  /** ce_mark */
   ceMark?: bigint | undefined
+  /** horizon_drops */
   horizonDrops?: bigint | undefined
+  /** horizon_caps */
   horizonCaps?: bigint | undefined
+  /** fastpath_packets */
   fastpathPackets?: bigint | undefined
+  /** band_drops */
   bandDrops?: readonly bigint[] | undefined
+  /** band_pkt_count */
   bandPktCount?: readonly number[] | undefined
 }
 
@@ -438,10 +511,15 @@ export interface TcGact {
 
 /** struct tc_gact as written; what is left out is 0. */
 export interface TcGactSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -459,14 +537,17 @@ export interface TcGactP {
 
 /** struct tc_gact_p as written; what is left out is 0. */
 export interface TcGactPSpec {
+  /** ptype */
   ptype?: Pgact | number | undefined
+  /** pval */
   pval?: number | undefined
+  /** paction */
   paction?: TcAct | number | undefined
 }
 
 /** struct tc_hfsc_qopt, 2 bytes. */
 export interface TcHfscQopt {
-  /** defcls: the minor number of a class: 0x10 for 1:10 */
+  /** defcls */
   defcls: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -474,7 +555,7 @@ export interface TcHfscQopt {
 
 /** struct tc_hfsc_qopt as written; what is left out is 0. */
 export interface TcHfscQoptSpec {
-  /** defcls: the minor number of a class: 0x10 for 1:10 */
+  /** defcls */
   defcls?: number | undefined
 }
 
@@ -494,9 +575,13 @@ export interface TcHfscStats {
 
 /** struct tc_hfsc_stats as written; what is left out is 0. */
 export interface TcHfscStatsSpec {
+  /** work */
   work?: bigint | undefined
+  /** rtwork */
   rtwork?: bigint | undefined
+  /** period */
   period?: number | undefined
+  /** level */
   level?: number | undefined
 }
 
@@ -506,7 +591,7 @@ export interface TcHtbGlob {
   version: number
   /** rate2quantum */
   rate2quantum: number
-  /** defcls: the minor number of a class: 0x10 for 1:10 */
+  /** defcls */
   defcls: number
   /** debug */
   debug: number
@@ -518,11 +603,15 @@ export interface TcHtbGlob {
 
 /** struct tc_htb_glob as written; what is left out is 0. */
 export interface TcHtbGlobSpec {
+  /** version */
   version?: number | undefined
+  /** rate2quantum */
   rate2quantum?: number | undefined
-  /** defcls: the minor number of a class: 0x10 for 1:10 */
+  /** defcls */
   defcls?: number | undefined
+  /** debug */
   debug?: number | undefined
+  /** direct_pkts */
   directPkts?: number | undefined
 }
 
@@ -548,12 +637,19 @@ export interface TcHtbOpt {
 
 /** struct tc_htb_opt as written; what is left out is what `tc` takes. */
 export interface TcHtbOptSpec {
+  /** rate */
   rate?: TcRatespecSpec | undefined
+  /** ceil */
   ceil?: TcRatespecSpec | undefined
+  /** buffer */
   buffer?: number | undefined
+  /** cbuffer */
   cbuffer?: number | undefined
+  /** quantum */
   quantum?: number | undefined
+  /** level */
   level?: number | undefined
+  /** prio */
   prio?: number | undefined
 }
 
@@ -575,10 +671,15 @@ export interface TcHtbXstats {
 
 /** struct tc_htb_xstats as written; what is left out is 0. */
 export interface TcHtbXstatsSpec {
+  /** lends */
   lends?: number | undefined
+  /** borrows */
   borrows?: number | undefined
+  /** giants */
   giants?: number | undefined
+  /** tokens */
   tokens?: number | undefined
+  /** ctokens */
   ctokens?: number | undefined
 }
 
@@ -592,6 +693,7 @@ export interface TcMatchallPcnt {
 
 /** struct tc_matchall_pcnt as written; what is left out is 0. */
 export interface TcMatchallPcntSpec {
+  /** rhit */
   rhit?: bigint | undefined
 }
 
@@ -617,22 +719,29 @@ export interface TcMirred {
 
 /** struct tc_mirred as written; what is left out is 0. */
 export interface TcMirredSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** eaction */
   eaction?: MirredEaction | number | undefined
+  /** ifindex */
   ifindex?: number | string | undefined
 }
 
 /** struct tc_netem_corr, 12 bytes. */
 export interface TcNetemCorr {
-  /** delay_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** delay_corr */
   delayCorr: number
-  /** loss_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** loss_corr */
   lossCorr: number
-  /** dup_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** dup_corr */
   dupCorr: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -640,19 +749,19 @@ export interface TcNetemCorr {
 
 /** struct tc_netem_corr as written; what is left out is 0. */
 export interface TcNetemCorrSpec {
-  /** delay_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** delay_corr */
   delayCorr?: number | undefined
-  /** loss_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** loss_corr */
   lossCorr?: number | undefined
-  /** dup_corr: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** dup_corr */
   dupCorr?: number | undefined
 }
 
 /** struct tc_netem_corrupt, 8 bytes. */
 export interface TcNetemCorrupt {
-  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** probability */
   probability: number
-  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** correlation */
   correlation: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -660,9 +769,9 @@ export interface TcNetemCorrupt {
 
 /** struct tc_netem_corrupt as written; what is left out is 0. */
 export interface TcNetemCorruptSpec {
-  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** probability */
   probability?: number | undefined
-  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** correlation */
   correlation?: number | undefined
 }
 
@@ -682,9 +791,13 @@ export interface TcNetemGemodel {
 
 /** struct tc_netem_gemodel as written; what is left out is what `tc` takes. */
 export interface TcNetemGemodelSpec {
+  /** p */
   p?: number | undefined
+  /** r */
   r?: number | undefined
+  /** h */
   h?: number | undefined
+  /** k1 */
   k1?: number | undefined
 }
 
@@ -706,26 +819,31 @@ export interface TcNetemGimodel {
 
 /** struct tc_netem_gimodel as written; what is left out is what `tc` takes. */
 export interface TcNetemGimodelSpec {
+  /** p13 */
   p13?: number | undefined
+  /** p31 */
   p31?: number | undefined
+  /** p32 */
   p32?: number | undefined
+  /** p14 */
   p14?: number | undefined
+  /** p23 */
   p23?: number | undefined
 }
 
 /** struct tc_netem_qopt, 24 bytes. */
 export interface TcNetemQopt {
-  /** latency: in ticks: `ticks(time('5ms'))`; `latency64` wins */
+  /** latency */
   latency: number
-  /** limit: in packets; 1,000 unless given: 0 drops all */
+  /** limit */
   limit: number
-  /** loss: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** loss */
   loss: number
   /** gap */
   gap: number
-  /** duplicate: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** duplicate */
   duplicate: number
-  /** jitter: in ticks: `ticks(time('5ms'))`; `jitter64` wins */
+  /** jitter */
   jitter: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -733,22 +851,23 @@ export interface TcNetemQopt {
 
 /** struct tc_netem_qopt as written; what is left out is what `tc` takes. */
 export interface TcNetemQoptSpec {
-  /** latency: in ticks: `ticks(time('5ms'))`; `latency64` wins */
+  /** latency */
   latency?: number | undefined
-  /** limit: in packets; 1,000 unless given: 0 drops all */
+  /** limit */
   limit?: number | undefined
-  /** loss: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** loss */
   loss?: number | undefined
+  /** gap */
   gap?: number | undefined
-  /** duplicate: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** duplicate */
   duplicate?: number | undefined
-  /** jitter: in ticks: `ticks(time('5ms'))`; `jitter64` wins */
+  /** jitter */
   jitter?: number | undefined
 }
 
 /** struct tc_netem_rate, 16 bytes. */
 export interface TcNetemRate {
-  /** rate: in bytes a second */
+  /** rate */
   rate: number
   /** packet_overhead */
   packetOverhead: number
@@ -762,18 +881,21 @@ export interface TcNetemRate {
 
 /** struct tc_netem_rate as written; what is left out is 0. */
 export interface TcNetemRateSpec {
-  /** rate: in bytes a second */
+  /** rate */
   rate?: number | undefined
+  /** packet_overhead */
   packetOverhead?: number | undefined
+  /** cell_size */
   cellSize?: number | undefined
+  /** cell_overhead */
   cellOverhead?: number | undefined
 }
 
 /** struct tc_netem_reorder, 8 bytes. */
 export interface TcNetemReorder {
-  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** probability */
   probability: number
-  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** correlation */
   correlation: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -781,9 +903,9 @@ export interface TcNetemReorder {
 
 /** struct tc_netem_reorder as written; what is left out is 0. */
 export interface TcNetemReorderSpec {
-  /** probability: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** probability */
   probability?: number | undefined
-  /** correlation: a fraction of 2³²: 1 % is `Math.round(0.01 * 2 ** 32)`, 4294967295 is all */
+  /** correlation */
   correlation?: number | undefined
 }
 
@@ -807,11 +929,17 @@ export interface TcNetemSlot {
 
 /** struct tc_netem_slot as written; what is left out is what `tc` takes. */
 export interface TcNetemSlotSpec {
+  /** min_delay */
   minDelay?: bigint | undefined
+  /** max_delay */
   maxDelay?: bigint | undefined
+  /** max_packets */
   maxPackets?: number | undefined
+  /** max_bytes */
   maxBytes?: number | undefined
+  /** dist_delay */
   distDelay?: bigint | undefined
+  /** dist_jitter */
   distJitter?: bigint | undefined
 }
 
@@ -837,12 +965,19 @@ export interface TcNetemXstats {
 
 /** struct tc_netem_xstats as written; what is left out is 0. */
 export interface TcNetemXstatsSpec {
+  /** delayed */
   delayed?: bigint | undefined
+  /** dropped */
   dropped?: bigint | undefined
+  /** corrupted */
   corrupted?: bigint | undefined
+  /** duplicated */
   duplicated?: bigint | undefined
+  /** reordered */
   reordered?: bigint | undefined
+  /** ecn_marked */
   ecnMarked?: bigint | undefined
+  /** allocation_errors */
   allocationErrors?: bigint | undefined
 }
 
@@ -874,15 +1009,25 @@ export interface TcPolice {
 
 /** struct tc_police as written; what is left out is 0. */
 export interface TcPoliceSpec {
+  /** index */
   index?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** limit */
   limit?: number | undefined
+  /** burst */
   burst?: number | undefined
+  /** mtu */
   mtu?: number | undefined
+  /** rate */
   rate?: TcRatespecSpec | undefined
+  /** peakrate */
   peakrate?: TcRatespecSpec | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** capab */
   capab?: number | undefined
 }
 
@@ -898,7 +1043,9 @@ export interface TcPrioQopt {
 
 /** struct tc_prio_qopt as written; what is left out is what `tc` takes. */
 export interface TcPrioQoptSpec {
+  /** bands */
   bands?: number | undefined
+  /** priomap */
   priomap?: readonly number[] | undefined
 }
 
@@ -922,11 +1069,17 @@ export interface TcRatespec {
 
 /** struct tc_ratespec as written; what is left out is 0. */
 export interface TcRatespecSpec {
+  /** cell_log */
   cellLog?: number | undefined
+  /** linklayer */
   linklayer?: TcLinkLayer | number | undefined
+  /** overhead */
   overhead?: number | undefined
+  /** cell_align */
   cellAlign?: number | undefined
+  /** mpu */
   mpu?: number | undefined
+  /** rate */
   rate?: number | undefined
 }
 
@@ -952,12 +1105,19 @@ export interface TcRedQopt {
 
 /** struct tc_red_qopt as written; what is left out is 0. */
 export interface TcRedQoptSpec {
+  /** limit */
   limit?: number | undefined
+  /** qth_min */
   qthMin?: number | undefined
+  /** qth_max */
   qthMax?: number | undefined
+  /** Wlog */
   wlog?: number | undefined
+  /** Plog */
   plog?: number | undefined
+  /** Scell_log */
   scellLog?: number | undefined
+  /** flags */
   flags?: number | readonly RedFlags[] | undefined
 }
 
@@ -977,9 +1137,13 @@ export interface TcRedXstats {
 
 /** struct tc_red_xstats as written; what is left out is 0. */
 export interface TcRedXstatsSpec {
+  /** early */
   early?: number | undefined
+  /** pdrop */
   pdrop?: number | undefined
+  /** other */
   other?: number | undefined
+  /** marked */
   marked?: number | undefined
 }
 
@@ -997,8 +1161,11 @@ export interface TcServiceCurve {
 
 /** struct tc_service_curve as written; what is left out is 0. */
 export interface TcServiceCurveSpec {
+  /** m1 */
   m1?: number | undefined
+  /** d */
   d?: number | undefined
+  /** m2 */
   m2?: number | undefined
 }
 
@@ -1020,10 +1187,15 @@ export interface TcSfqQopt {
 
 /** struct tc_sfq_qopt as written; what is left out is 0. */
 export interface TcSfqQoptSpec {
+  /** quantum */
   quantum?: number | undefined
+  /** perturb_period */
   perturbPeriod?: number | undefined
+  /** limit */
   limit?: number | undefined
+  /** divisor */
   divisor?: number | undefined
+  /** flows */
   flows?: number | undefined
 }
 
@@ -1059,17 +1231,29 @@ export interface TcSfqQoptV1 {
 
 /** struct tc_sfq_qopt_v1 as written; what is left out is 0. */
 export interface TcSfqQoptV1Spec {
+  /** v0 */
   v0?: TcSfqQoptSpec | undefined
+  /** depth */
   depth?: number | undefined
+  /** headdrop */
   headdrop?: number | undefined
+  /** limit */
   limit?: number | undefined
+  /** qth_min */
   qthMin?: number | undefined
+  /** qth_max */
   qthMax?: number | undefined
+  /** Wlog */
   wlog?: number | undefined
+  /** Plog */
   plog?: number | undefined
+  /** Scell_log */
   scellLog?: number | undefined
+  /** flags */
   flags?: number | readonly RedFlags[] | undefined
+  /** max_P */
   maxP?: number | undefined
+  /** stats */
   stats?: TcSfqredStatsSpec | undefined
 }
 
@@ -1083,6 +1267,7 @@ export interface TcSfqXstats {
 
 /** struct tc_sfq_xstats as written; what is left out is 0. */
 export interface TcSfqXstatsSpec {
+  /** allot */
   allot?: number | undefined
 }
 
@@ -1106,11 +1291,17 @@ export interface TcSfqredStats {
 
 /** struct tc_sfqred_stats as written; what is left out is 0. */
 export interface TcSfqredStatsSpec {
+  /** prob_drop */
   probDrop?: number | undefined
+  /** forced_drop */
   forcedDrop?: number | undefined
+  /** prob_mark */
   probMark?: number | undefined
+  /** forced_mark */
   forcedMark?: number | undefined
+  /** prob_mark_head */
   probMarkHead?: number | undefined
+  /** forced_mark_head */
   forcedMarkHead?: number | undefined
 }
 
@@ -1138,13 +1329,21 @@ export interface TcSizespec {
 
 /** struct tc_sizespec as written; what is left out is 0. */
 export interface TcSizespecSpec {
+  /** cell_log */
   cellLog?: number | undefined
+  /** size_log */
   sizeLog?: number | undefined
+  /** cell_align */
   cellAlign?: number | undefined
+  /** overhead */
   overhead?: number | undefined
+  /** linklayer */
   linklayer?: TcLinkLayer | number | undefined
+  /** mpu */
   mpu?: number | undefined
+  /** mtu */
   mtu?: number | undefined
+  /** tsize */
   tsize?: number | undefined
 }
 
@@ -1166,10 +1365,15 @@ export interface TcSkbedit {
 
 /** struct tc_skbedit as written; what is left out is 0. */
 export interface TcSkbeditSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -1197,13 +1401,21 @@ export interface TcStats {
 
 /** struct tc_stats as written; what is left out is 0. */
 export interface TcStatsSpec {
+  /** bytes */
   bytes?: bigint | undefined
+  /** packets */
   packets?: number | undefined
+  /** drops */
   drops?: number | undefined
+  /** overlimits */
   overlimits?: number | undefined
+  /** bps */
   bps?: number | undefined
+  /** pps */
   pps?: number | undefined
+  /** qlen */
   qlen?: number | undefined
+  /** backlog */
   backlog?: number | undefined
 }
 
@@ -1225,10 +1437,15 @@ export interface TcTbfQopt {
 
 /** struct tc_tbf_qopt as written; what is left out is 0. */
 export interface TcTbfQoptSpec {
+  /** rate */
   rate?: TcRatespecSpec | undefined
+  /** peakrate */
   peakrate?: TcRatespecSpec | undefined
+  /** limit */
   limit?: number | undefined
+  /** buffer */
   buffer?: number | undefined
+  /** mtu */
   mtu?: number | undefined
 }
 
@@ -1246,8 +1463,11 @@ export interface TcU32Mark {
 
 /** struct tc_u32_mark as written; what is left out is 0. */
 export interface TcU32MarkSpec {
+  /** val */
   val?: number | undefined
+  /** mask */
   mask?: number | undefined
+  /** success */
   success?: number | undefined
 }
 
@@ -1271,11 +1491,17 @@ export interface TcVlan {
 
 /** struct tc_vlan as written; what is left out is 0. */
 export interface TcVlanSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** v_action */
   vAction?: VlanAction | number | undefined
 }
 
@@ -1289,6 +1515,7 @@ export interface Tcamsg {
 
 /** struct tcamsg as written; what is left out is 0. */
 export interface TcamsgSpec {
+  /** tca_family */
   family?: Af | number | undefined
 }
 
@@ -1304,7 +1531,9 @@ export interface TcfEmatchTreeHdr {
 
 /** struct tcf_ematch_tree_hdr as written; what is left out is 0. */
 export interface TcfEmatchTreeHdrSpec {
+  /** nmatches */
   nmatches?: number | undefined
+  /** progid */
   progid?: number | undefined
 }
 
@@ -1324,9 +1553,13 @@ export interface TcfT {
 
 /** struct tcf_t as written; what is left out is 0. */
 export interface TcfTSpec {
+  /** install */
   install?: bigint | undefined
+  /** lastuse */
   lastuse?: bigint | undefined
+  /** expires */
   expires?: bigint | undefined
+  /** firstuse */
   firstuse?: bigint | undefined
 }
 
@@ -1348,10 +1581,15 @@ export interface Tcmsg {
 
 /** struct tcmsg as written; what is left out is 0. */
 export interface TcmsgSpec {
+  /** tcm_family */
   family?: Af | number | undefined
+  /** tcm_ifindex */
   ifindex?: number | undefined
+  /** tcm_handle */
   handle?: number | undefined
+  /** tcm_parent */
   parent?: number | undefined
+  /** tcm_info */
   info?: number | undefined
 }
 
@@ -2655,11 +2893,11 @@ export interface NetemAttrs {
   rate?: TcNetemRate
   /** TCA_NETEM_ECN */
   ecn?: number
-  /** TCA_NETEM_RATE64: in bytes a second, where `rate` is too small for it */
+  /** TCA_NETEM_RATE64 */
   rate64?: bigint
-  /** TCA_NETEM_LATENCY64: in ns: `time64('5ms')` */
+  /** TCA_NETEM_LATENCY64 */
   latency64?: bigint
-  /** TCA_NETEM_JITTER64: in ns: `time64('5ms')` */
+  /** TCA_NETEM_JITTER64 */
   jitter64?: bigint
   /** TCA_NETEM_SLOT */
   slot?: TcNetemSlot
@@ -2687,11 +2925,11 @@ export interface NetemSpec {
   rate?: TcNetemRateSpec | undefined
   /** TCA_NETEM_ECN */
   ecn?: number | undefined
-  /** TCA_NETEM_RATE64: in bytes a second, where `rate` is too small for it */
+  /** TCA_NETEM_RATE64 */
   rate64?: bigint | undefined
-  /** TCA_NETEM_LATENCY64: in ns: `time64('5ms')` */
+  /** TCA_NETEM_LATENCY64 */
   latency64?: bigint | undefined
-  /** TCA_NETEM_JITTER64: in ns: `time64('5ms')` */
+  /** TCA_NETEM_JITTER64 */
   jitter64?: bigint | undefined
   /** TCA_NETEM_SLOT */
   slot?: TcNetemSlotSpec | undefined
@@ -3304,10 +3542,15 @@ export interface TcCbsQopt {
 
 /** struct tc_cbs_qopt as written; what is left out is 0. */
 export interface TcCbsQoptSpec {
+  /** offload */
   offload?: number | undefined
+  /** hicredit */
   hicredit?: number | undefined
+  /** locredit */
   locredit?: number | undefined
+  /** idleslope */
   idleslope?: number | undefined
+  /** sendslope */
   sendslope?: number | undefined
 }
 
@@ -3333,12 +3576,19 @@ export interface TcChokeQopt {
 
 /** struct tc_choke_qopt as written; what is left out is 0. */
 export interface TcChokeQoptSpec {
+  /** limit */
   limit?: number | undefined
+  /** qth_min */
   qthMin?: number | undefined
+  /** qth_max */
   qthMax?: number | undefined
+  /** Wlog */
   wlog?: number | undefined
+  /** Plog */
   plog?: number | undefined
+  /** Scell_log */
   scellLog?: number | undefined
+  /** flags */
   flags?: number | readonly RedFlags[] | undefined
 }
 
@@ -3360,10 +3610,15 @@ export interface TcChokeXstats {
 
 /** struct tc_choke_xstats as written; what is left out is 0. */
 export interface TcChokeXstatsSpec {
+  /** early */
   early?: number | undefined
+  /** pdrop */
   pdrop?: number | undefined
+  /** other */
   other?: number | undefined
+  /** marked */
   marked?: number | undefined
+  /** matched */
   matched?: number | undefined
 }
 
@@ -3387,11 +3642,17 @@ export interface TcConnmark {
 
 /** struct tc_connmark as written; what is left out is 0. */
 export interface TcConnmarkSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** zone */
   zone?: number | undefined
 }
 
@@ -3413,10 +3674,15 @@ export interface TcCt {
 
 /** struct tc_ct as written; what is left out is 0. */
 export interface TcCtSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -3438,10 +3704,15 @@ export interface TcCtinfo {
 
 /** struct tc_ctinfo as written; what is left out is 0. */
 export interface TcCtinfoSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -3463,10 +3734,15 @@ export interface TcDefact {
 
 /** struct tc_defact as written; what is left out is 0. */
 export interface TcDefactSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -3480,6 +3756,7 @@ export interface TcDrrStats {
 
 /** struct tc_drr_stats as written; what is left out is 0. */
 export interface TcDrrStatsSpec {
+  /** deficit */
   deficit?: number | undefined
 }
 
@@ -3515,17 +3792,29 @@ export interface TcDualpi2Xstats {
 
 /** struct tc_dualpi2_xstats as written; what is left out is 0. */
 export interface TcDualpi2XstatsSpec {
+  /** prob */
   prob?: number | undefined
+  /** delay_c */
   delayC?: number | undefined
+  /** delay_l */
   delayL?: number | undefined
+  /** packets_in_c */
   packetsInC?: number | undefined
+  /** packets_in_l */
   packetsInL?: number | undefined
+  /** maxq */
   maxq?: number | undefined
+  /** ecn_mark */
   ecnMark?: number | undefined
+  /** step_marks */
   stepMarks?: number | undefined
+  /** credit */
   credit?: number | undefined
+  /** memory_used */
   memoryUsed?: number | undefined
+  /** max_memory_used */
   maxMemoryUsed?: number | undefined
+  /** memory_limit */
   memoryLimit?: number | undefined
 }
 
@@ -3543,8 +3832,11 @@ export interface TcEtfQopt {
 
 /** struct tc_etf_qopt as written; what is left out is 0. */
 export interface TcEtfQoptSpec {
+  /** delta */
   delta?: number | undefined
+  /** clockid */
   clockid?: number | undefined
+  /** flags */
   flags?: number | readonly EtfFlags[] | undefined
 }
 
@@ -3574,14 +3866,23 @@ export interface TcFqPieXstats {
 
 /** struct tc_fq_pie_xstats as written; what is left out is 0. */
 export interface TcFqPieXstatsSpec {
+  /** packets_in */
   packetsIn?: number | undefined
+  /** dropped */
   dropped?: number | undefined
+  /** overlimit */
   overlimit?: number | undefined
+  /** overmemory */
   overmemory?: number | undefined
+  /** ecn_mark */
   ecnMark?: number | undefined
+  /** new_flow_count */
   newFlowCount?: number | undefined
+  /** new_flows_len */
   newFlowsLen?: number | undefined
+  /** old_flows_len */
   oldFlowsLen?: number | undefined
+  /** memory_usage */
   memoryUsage?: number | undefined
 }
 
@@ -3603,10 +3904,15 @@ export interface TcGate {
 
 /** struct tc_gate as written; what is left out is 0. */
 export interface TcGateSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -3650,21 +3956,37 @@ export interface TcGredQopt {
 
 /** struct tc_gred_qopt as written; what is left out is 0. */
 export interface TcGredQoptSpec {
+  /** limit */
   limit?: number | undefined
+  /** qth_min */
   qthMin?: number | undefined
+  /** qth_max */
   qthMax?: number | undefined
+  /** DP */
   dp?: number | undefined
+  /** backlog */
   backlog?: number | undefined
+  /** qave */
   qave?: number | undefined
+  /** forced */
   forced?: number | undefined
+  /** early */
   early?: number | undefined
+  /** other */
   other?: number | undefined
+  /** pdrop */
   pdrop?: number | undefined
+  /** Wlog */
   wlog?: number | undefined
+  /** Plog */
   plog?: number | undefined
+  /** Scell_log */
   scellLog?: number | undefined
+  /** prio */
   prio?: number | undefined
+  /** packets */
   packets?: number | undefined
+  /** bytesin */
   bytesin?: number | undefined
 }
 
@@ -3684,9 +4006,13 @@ export interface TcGredSopt {
 
 /** struct tc_gred_sopt as written; what is left out is 0. */
 export interface TcGredSoptSpec {
+  /** DPs */
   dps?: number | undefined
+  /** def_DP */
   defDp?: number | undefined
+  /** grio */
   grio?: number | undefined
+  /** flags */
   flags?: number | readonly RedFlags[] | undefined
 }
 
@@ -3706,9 +4032,13 @@ export interface TcHhfXstats {
 
 /** struct tc_hhf_xstats as written; what is left out is 0. */
 export interface TcHhfXstatsSpec {
+  /** drop_overlimit */
   dropOverlimit?: number | undefined
+  /** hh_overlimit */
   hhOverlimit?: number | undefined
+  /** hh_tot_count */
   hhTotCount?: number | undefined
+  /** hh_cur_count */
   hhCurCount?: number | undefined
 }
 
@@ -3732,11 +4062,17 @@ export interface TcIfe {
 
 /** struct tc_ife as written; what is left out is 0. */
 export interface TcIfeSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** flags */
   flags?: number | undefined
 }
 
@@ -3760,11 +4096,17 @@ export interface TcMpls {
 
 /** struct tc_mpls as written; what is left out is 0. */
 export interface TcMplsSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** m_action */
   mAction?: MplsAction | number | undefined
 }
 
@@ -3786,10 +4128,15 @@ export interface TcMqprioQopt {
 
 /** struct tc_mqprio_qopt as written; what is left out is 0. */
 export interface TcMqprioQoptSpec {
+  /** num_tc */
   numTc?: number | undefined
+  /** prio_tc_map */
   prioTcMap?: readonly number[] | undefined
+  /** hw */
   hw?: MqprioHwOffload | number | undefined
+  /** count */
   count?: readonly number[] | undefined
+  /** offset */
   offset?: readonly number[] | undefined
 }
 
@@ -3805,7 +4152,9 @@ export interface TcMultiqQopt {
 
 /** struct tc_multiq_qopt as written; what is left out is 0. */
 export interface TcMultiqQoptSpec {
+  /** bands */
   bands?: number | undefined
+  /** max_bands */
   maxBands?: number | undefined
 }
 
@@ -3835,14 +4184,23 @@ export interface TcNat {
 
 /** struct tc_nat as written; what is left out is 0, but `mask` of one address. */
 export interface TcNatSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** old_addr */
   oldAddr?: string | undefined
+  /** new_addr */
   newAddr?: string | undefined
+  /** mask */
   mask?: string | undefined
+  /** flags */
   flags?: number | readonly NatFlag[] | undefined
 }
 
@@ -3872,14 +4230,23 @@ export interface TcPieXstats {
 
 /** struct tc_pie_xstats as written; what is left out is 0. */
 export interface TcPieXstatsSpec {
+  /** prob */
   prob?: bigint | undefined
+  /** delay */
   delay?: number | undefined
+  /** avg_dq_rate */
   avgDqRate?: number | undefined
+  /** dq_rate_estimating */
   dqRateEstimating?: number | undefined
+  /** packets_in */
   packetsIn?: number | undefined
+  /** dropped */
   dropped?: number | undefined
+  /** overlimit */
   overlimit?: number | undefined
+  /** maxq */
   maxq?: number | undefined
+  /** ecn_mark */
   ecnMark?: number | undefined
 }
 
@@ -3895,7 +4262,9 @@ export interface TcPlugQopt {
 
 /** struct tc_plug_qopt as written; what is left out is 0. */
 export interface TcPlugQoptSpec {
+  /** action */
   action?: PlugAction | number | undefined
+  /** limit */
   limit?: number | undefined
 }
 
@@ -3911,7 +4280,9 @@ export interface TcQfqStats {
 
 /** struct tc_qfq_stats as written; what is left out is 0. */
 export interface TcQfqStatsSpec {
+  /** weight */
   weight?: number | undefined
+  /** lmax */
   lmax?: number | undefined
 }
 
@@ -3933,10 +4304,15 @@ export interface TcSample {
 
 /** struct tc_sample as written; what is left out is 0. */
 export interface TcSampleSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
 }
 
@@ -3966,14 +4342,23 @@ export interface TcSfbQopt {
 
 /** struct tc_sfb_qopt as written; what is left out is what `tc` takes. */
 export interface TcSfbQoptSpec {
+  /** rehash_interval */
   rehashInterval?: number | undefined
+  /** warmup_time */
   warmupTime?: number | undefined
+  /** max */
   max?: number | undefined
+  /** bin_size */
   binSize?: number | undefined
+  /** increment */
   increment?: number | undefined
+  /** decrement */
   decrement?: number | undefined
+  /** limit */
   limit?: number | undefined
+  /** penalty_rate */
   penaltyRate?: number | undefined
+  /** penalty_burst */
   penaltyBurst?: number | undefined
 }
 
@@ -4003,14 +4388,23 @@ export interface TcSfbXstats {
 
 /** struct tc_sfb_xstats as written; what is left out is 0. */
 export interface TcSfbXstatsSpec {
+  /** earlydrop */
   earlydrop?: number | undefined
+  /** penaltydrop */
   penaltydrop?: number | undefined
+  /** bucketdrop */
   bucketdrop?: number | undefined
+  /** queuedrop */
   queuedrop?: number | undefined
+  /** childdrop */
   childdrop?: number | undefined
+  /** marked */
   marked?: number | undefined
+  /** maxqlen */
   maxqlen?: number | undefined
+  /** maxprob */
   maxprob?: number | undefined
+  /** avgprob */
   avgprob?: number | undefined
 }
 
@@ -4034,11 +4428,17 @@ export interface TcSkbmod {
 
 /** struct tc_skbmod as written; what is left out is 0. */
 export interface TcSkbmodSpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** flags */
   flags?: bigint | undefined
 }
 
@@ -4052,6 +4452,7 @@ export interface TcSkbprioQopt {
 
 /** struct tc_skbprio_qopt as written; what is left out is up to the kernel. */
 export interface TcSkbprioQoptSpec {
+  /** limit */
   limit?: number | undefined
 }
 
@@ -4075,11 +4476,17 @@ export interface TcTunnelKey {
 
 /** struct tc_tunnel_key as written; what is left out is 0. */
 export interface TcTunnelKeySpec {
+  /** index */
   index?: number | undefined
+  /** capab */
   capab?: number | undefined
+  /** action */
   action?: TcAct | number | undefined
+  /** refcnt */
   refcnt?: number | undefined
+  /** bindcnt */
   bindcnt?: number | undefined
+  /** t_action */
   tAction?: TunnelKeyAction | number | undefined
 }
 

@@ -163,7 +163,9 @@ describe('the generator', async () => {
   })
 
   it('is deterministic', () => {
-    expect([...generateFiles([model], [], new Map())]).toEqual([...generateFiles([structuredClone(model)], [], new Map())])
+    expect([...generateFiles([model], [], new Map())]).toEqual([
+      ...generateFiles([structuredClone(model)], [], new Map()),
+    ])
   })
 
   it('takes several values out of one nest, and puts them into one again', () => {
