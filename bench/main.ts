@@ -43,8 +43,8 @@ const given = understood(usage, () => {
     const reports = [read(before), read(after)] as const
     return () => console.log(compare(...reports))
   }
-  const wanted = new RegExp(word, 'i')
-  const chosen = cases.filter(one => wanted.test(one.name))
+  const selected = new RegExp(word, 'i')
+  const chosen = cases.filter(one => selected.test(one.name))
   if (chosen.length === 0) throw new Error(`no case matches ${word}`)
   // Before it measures: what cannot be written would be lost.
   if (values.json !== undefined) closeSync(openSync(values.json, 'a'))
@@ -138,7 +138,7 @@ function bench(chosen: readonly Case[], values: Options): number {
       console.error(`${one.name}: left out: needs root (SO_RCVBUFFORCE)`)
       continue
     }
-    const room = new URL('room.js', import.meta.url).pathname
+    const fixture = new URL('room.js', import.meta.url).pathname
     const mode = values.smoke === true ? 'smoke' : 'full'
     const args = [one.name, mode, JSON.stringify(ready.map(peer => peer.name)), String(crowd.shortest)]
     const done = spawnSync(
@@ -151,7 +151,7 @@ function bench(chosen: readonly Case[], values: Options): number {
         'mount -t tmpfs tmpfs /run && exec setpriv --pdeathsig KILL "$@"',
         'sh',
         process.execPath,
-        room,
+        fixture,
         ...args,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },

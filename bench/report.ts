@@ -159,7 +159,7 @@ export function table(outcome: Outcome, sized: boolean): string {
   const cells = all.map(row => {
     const floor = all[0] ?? row
     const value = of(row, floor)
-    const wanted =
+    const selected =
       row.target === undefined || value === undefined
         ? ''
         : `≤ ${text(row.target)} ${value <= row.target ? 'yes' : 'NO'}`
@@ -167,7 +167,7 @@ export function table(outcome: Outcome, sized: boolean): string {
       row.participant,
       ...middle.map(column => column.text(row, floor)),
       value === undefined ? '' : text(value),
-      sized ? wanted : '',
+      sized ? selected : '',
       outcome.kind === 'live' || row.lost > 0 ? `${row.lost} lost` : '',
       outcome.kind === 'serve' && sized ? bar(row.ratio ?? 1) : '',
     ]

@@ -36,10 +36,10 @@ export async function serve(works: Readonly<Record<string, Work>>, name: string,
   // The threads of the pool begin here: later ones would be bound to the processor that this one gets.
   await stat('.')
   console.log('ready')
-  for await (const asked of process.stdin.setEncoding('utf8')) {
+  for await (const request of process.stdin.setEncoding('utf8')) {
     // Said at the end of a burst: console.log between two runs would push the work out of the caches.
     let answers = ''
-    for (let left = (asked as string).length; left > 0; left--) {
+    for (let left = (request as string).length; left > 0; left--) {
       const clock = new Clock()
       const done = await once()
       const { ns, cpu } = done.measured ?? clock.stop()

@@ -45,7 +45,7 @@ export function readLists(directory: string): Lists {
 }
 
 /** Enumerators that mean nothing: ends of an enum, padding, and the number 0 where attributes are counted from 1. */
-const isNothing = (name: string): boolean => isLimit(name) || /_(UNSPEC|UNDEFINED|PAD)$/.test(name)
+const isPlaceholder = (name: string): boolean => isLimit(name) || /_(UNSPEC|UNDEFINED|PAD)$/.test(name)
 
 /** What the headers enumerate and the model does not know, by what its name says it is. */
 function missingNames(headers: Headers, within: ReadonlySet<string>, known: ReadonlySet<string>): [string, string][] {
@@ -55,7 +55,7 @@ function missingNames(headers: Headers, within: ReadonlySet<string>, known: Read
     // A second name of something known (IFLA_IF_NETNSID) is not missing.
     const values = new Set(entries.filter(entry => known.has(entry.name)).map(entry => entry.value))
     for (const { name, value } of entries) {
-      if (values.has(value) || isNothing(name)) continue
+      if (values.has(value) || isPlaceholder(name)) continue
       const what = /^RTM_/.test(name) ? 'message types' : /^RTNLGRP_/.test(name) ? 'groups' : 'enumerators'
       missing.push([what, name])
     }
@@ -74,13 +74,13 @@ function differingKinds(models: readonly Model[], lists: Lists['kinds']): [strin
   const listed = new Map<string, Set<string>>()
   for (const [sort, { model, kinds }] of Object.entries(lists)) {
     const formats = formatsOf(models, model)
-    const place = `${model.family} ${model.sub}`
-    const all = listed.get(place) ?? new Set()
+    const owner = `${model.family} ${model.sub}`
+    const all = listed.get(owner) ?? new Set()
     for (const kind of Object.keys(kinds)) {
       all.add(kind)
       if (!formats.has(kind)) differing.push(['kinds', `${sort}/${kind}`])
     }
-    listed.set(place, all)
+    listed.set(owner, all)
   }
   for (const { model } of new Set(Object.values(lists))) {
     const all = listed.get(`${model.family} ${model.sub}`)

@@ -21,9 +21,9 @@ function objectsOf(model: Model): string {
 
 function kindsOf(model: Model, kinds: Lists['kinds']): string {
   return Object.entries(kinds)
-    .filter(([, { model: place }]) => place.family === model.family)
-    .map(([sort, { model: place }]) => {
-      const formats = model.subs[place.sub]?.formats ?? []
+    .filter(([, { model: owner }]) => owner.family === model.family)
+    .map(([sort, { model: owner }]) => {
+      const formats = model.subs[owner.sub]?.formats ?? []
       return `${formats.length} ${sort === 'member' ? 'masters' : `${sort}s`}`
     })
     .join(', ')

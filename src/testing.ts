@@ -3,7 +3,7 @@ export { arbitraryMessage, familyNames, messageTypes } from './testing/arbitrary
 export { arbitraryMutation } from './testing/arbitrary/mutation.js'
 export { arbitraryPayload, arbitraryRepetition } from './testing/arbitrary/payload.js'
 export { commented, corpusBytes, corpusText, uncommented } from './testing/fuzz/corpus.js'
-export { type FuzzOptions, fuzzOne, type OwnDecoder } from './testing/fuzz/fuzz-one.js'
+export { type ByteDecoder as OwnDecoder, type FuzzOptions, fuzzOne } from './testing/fuzz/fuzz-one.js'
 export { oracleMessage } from './testing/fuzz/oracle.js'
 export { checkScenario } from './testing/scenario/check-scenario.js'
 export {

@@ -23,7 +23,7 @@ const vectors = new URL('../../../test/vectors/dumps/', import.meta.url)
 function received(
   type: number,
   part: 'payload' | 'bytes',
-  wanted: (payload: Uint8Array) => boolean = () => true,
+  names: (payload: Uint8Array) => boolean = () => true,
 ): Uint8Array[] {
   const found: Uint8Array[] = []
   for (const name of readdirSync(vectors)) {
@@ -32,7 +32,7 @@ function received(
     }[]
     for (const datagram of dumps.flatMap(dump => dump.datagrams)) {
       for (const message of messages(Uint8Array.from(Buffer.from(datagram, 'hex'))))
-        if (message.type === type && wanted(message.payload)) found.push(message[part])
+        if (message.type === type && names(message.payload)) found.push(message[part])
     }
   }
   if (found.length === 0) throw new Error(`no message of type ${type} in the vectors`)
@@ -63,11 +63,11 @@ const decoding =
   (
     type: number,
     decode: (bytes: Uint8Array) => unknown,
-    wanted?: (payload: Uint8Array) => boolean,
+    names?: (payload: Uint8Array) => boolean,
     part: 'payload' | 'bytes' = 'payload',
   ): Work =>
   () => {
-    const all = received(type, part, wanted)
+    const all = received(type, part, names)
     // Kept alive, as a program keeps what it has read.
     const last: unknown[] = new Array(64)
     return () => {
@@ -96,9 +96,9 @@ const messagesOf: Readonly<Record<string, () => Uint8Array>> = Object.fromEntrie
       ['decode-addr', 20],
       ['decode-neigh', 28],
     ] as const
-  ).map(([work, type, wanted]) => [
+  ).map(([work, type, names]) => [
     work,
-    () => Buffer.concat(received(type, 'bytes', wanted).flatMap(bytes => [bytes, new Uint8Array(-bytes.length & 3)])),
+    () => Buffer.concat(received(type, 'bytes', names).flatMap(bytes => [bytes, new Uint8Array(-bytes.length & 3)])),
   ]),
 )
 

@@ -42,10 +42,13 @@ export function docGaps(
       ...Object.values(structs).flatMap(struct => struct.members.map(({ cName }) => `${struct.cName}.${cName}`)),
     ]),
   )
-  const told = new Set(
+  const described = new Set(
     [...docs].flatMap(([table, sentences]) =>
       [...sentences].flatMap(([cName, sentence]) => (sentence === '' ? [] : [`${table}.${cName}`])),
     ),
   )
-  return { missing: [...fields].filter(each => !told.has(each)), stale: [...told].filter(each => !fields.has(each)) }
+  return {
+    missing: [...fields].filter(each => !described.has(each)),
+    stale: [...described].filter(each => !fields.has(each)),
+  }
 }

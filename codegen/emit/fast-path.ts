@@ -11,7 +11,7 @@ type First = readonly (readonly [name: string, value: string])[]
  * perhaps those with a question mark. `alike` are names in one word of the header that rows mostly share with the row before (2 % of a
  * dump of routes).
  */
-interface Usual {
+interface FastPath {
   readonly inet: readonly string[]
   readonly inet6: readonly string[]
   readonly alike: readonly string[]
@@ -19,7 +19,7 @@ interface Usual {
 
 const neighbour = ['NDA_DST', 'NDA_LLADDR?', 'NDA_PROBES', 'NDA_CACHEINFO']
 
-const usual: Readonly<Record<string, Usual>> = {
+const fastPath: Readonly<Record<string, FastPath>> = {
   // inet_fill_ifaddr, inet6_fill_ifaddr.
   Addr: {
     inet: ['IFA_ADDRESS', 'IFA_LOCAL', 'IFA_BROADCAST?', 'IFA_LABEL?', 'IFA_PROTO?', 'IFA_FLAGS', 'IFA_CACHEINFO'],
@@ -37,9 +37,9 @@ const usual: Readonly<Record<string, Usual>> = {
 }
 
 /** Tells whether an object has such a decoder. */
-export const hasUsual = (object: ObjectSpec): boolean => usual[object.name] !== undefined
+export const hasFastPath = (object: ObjectSpec): boolean => fastPath[object.name] !== undefined
 
-const refuse = 'return undefined'
+const reject = 'return undefined'
 
 /**
  * Emits the decoder of what nearly all messages of a dump are: some attributes of IPv4 or IPv6 in the kernel's order, and no others. One
@@ -48,7 +48,7 @@ const refuse = 'return undefined'
  * live long, V8 makes where old objects are (100,000 routes that are kept take 0.8 of the time: the collector copies all others twice),
  * and stores of fields one by one are slow where they meet routes of many shapes.
  */
-export function emitUsual(
+export function emitFastPath(
   emit: DecodeEmitter,
   object: ObjectSpec,
   header: Entity<'struct'>,
@@ -57,7 +57,7 @@ export function emitUsual(
 ): void {
   const { file } = emit
   const { name } = object
-  const names = usual[name]
+  const names = fastPath[name]
   if (names === undefined) return
   const alike = first.filter(([field]) => names.alike.includes(field))
   file.add(
@@ -67,7 +67,7 @@ export function emitUsual(
     '/** Decodes a message that has these attributes in this order and no others, as most have; `undefined` for any other. */',
     `export function usual${name}(b: Uint8Array, v: DataView, o: number, e: number): ${name} | undefined {`,
     // The words that are compared are those of little-endian hosts.
-    `  if (!le || e - o < ${header.it.size}) ${refuse}`,
+    `  if (!le || e - o < ${header.it.size}) ${reject}`,
     '  const h = v.getUint8(o)',
     `  if (h !== 2) return h === 10 ? inet6${name}(b, v, o, e) : undefined`,
     ...bodyOf(emit, object, header, set, first, names, 'inet'),
@@ -86,7 +86,7 @@ function bodyOf(
   header: Entity<'struct'>,
   set: Entity<'set'>,
   first: First,
-  names: Usual,
+  names: FastPath,
   family: 'inet' | 'inet6',
 ): string[] {
   const size = family === 'inet' ? 4 : 16
@@ -128,8 +128,8 @@ function bodyOf(
     ...constants.map(([field, value]) => `const ${field} = ${value}`),
     `o += ${header.it.size}`,
     ...steps.flatMap(step => linesOf(object, step)),
-    `if (o !== e) ${refuse}`,
-    ...(lengths.has('dstLen') ? [`if (dst === 'default' && dstLen !== 0) ${refuse}`] : []),
+    `if (o !== e) ${reject}`,
+    ...(lengths.has('dstLen') ? [`if (dst === 'default' && dstLen !== 0) ${reject}`] : []),
     ...combinations(fields(true)).map(present => {
       const literal = `return { ${[...there, ...fields(false), ...present].join(', ')} }`
       return present.length === 0
@@ -209,28 +209,28 @@ function linesOf(object: ObjectSpec, step: Step & { readonly optional: boolean }
       declared,
       `if (e - o >= 4 && v.getUint16(o + 2, le) === ${attr.id}) { // ${attr.cName}`,
       '  const n = v.getUint16(o, le)',
-      `  if (n < 4 || n > e - o) ${refuse}`,
+      `  if (n < 4 || n > e - o) ${reject}`,
       `  ${field} = ${value}`,
       '  o += (n + 3) & ~3',
       '}',
     ]
   }
-  const room = 4 + ((size + 3) & ~3)
+  const space = 4 + ((size + 3) & ~3)
   // nla_len and nla_type in one.
   const head = `0x${(attr.id * 65536 + 4 + size).toString(16).padStart(8, '0')}`
   if (optional)
     return [
       declared,
-      `if (e - o >= ${room} && v.getInt32(o, true) === ${head}) { // ${attr.cName}`,
+      `if (e - o >= ${space} && v.getInt32(o, true) === ${head}) { // ${attr.cName}`,
       `  ${field} = ${value}`,
-      `  o += ${room}`,
+      `  o += ${space}`,
       '}',
     ]
   return [
-    `if (e - o < ${room} || v.getInt32(o, true) !== ${head}) ${refuse} // ${attr.cName}`,
+    `if (e - o < ${space} || v.getInt32(o, true) !== ${head}) ${reject} // ${attr.cName}`,
     // IFA_LOCAL lies behind IFA_ADDRESS, and is the same unless there is a peer (net/ipv4/devinet.c).
-    field === '' ? `if (v.getInt32(o + 4, true) !== v.getInt32(o - 4, true)) ${refuse}` : `const ${field} = ${value}`,
-    `o += ${room}`,
+    field === '' ? `if (v.getInt32(o + 4, true) !== v.getInt32(o - 4, true)) ${reject}` : `const ${field} = ${value}`,
+    `o += ${space}`,
   ]
 }
 

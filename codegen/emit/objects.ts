@@ -1,7 +1,7 @@
 import type { Attribute } from '../model.js'
 import type { DecodeEmitter } from './decode.js'
 import { endpoint } from './endpoints.js'
-import { emitUsual, hasUsual, member } from './fast-path.js'
+import { emitFastPath, hasFastPath, member } from './fast-path.js'
 import { filterInfo } from './filter.js'
 import { type ObjectSpec, objects } from './object-specs.js'
 import { type Entity, nameOf, typesFile } from './program.js'
@@ -27,14 +27,14 @@ function emitObject(emit: DecodeEmitter, object: ObjectSpec): void {
     ...(object.special === 'filter' ? filterInfo(object, member(header, 'info').offset, program, file) : []),
     ...Object.entries(object.required ?? {}),
   ]
-  emitUsual(emit, object, header, set, first)
+  emitFastPath(emit, object, header, set, first)
   file.add(
     `/** Decodes the payload between \`o\` and \`e\`: header and attributes into one object; \`undefined\` when the header is cut off. */`,
   )
   file.add(
     `export function ${nameOf.decode(object.name)}(b: Uint8Array, v: DataView, o: number, e: number, t?: Trace): ${object.name} | undefined {`,
   )
-  if (hasUsual(object))
+  if (hasFastPath(object))
     file.add(
       '  // A trace wants to know where each attribute lies.',
       `  const usual = t === undefined ? usual${object.name}(b, v, o, e) : undefined`,

@@ -52,12 +52,12 @@ export class Program {
       }
     }
     for (const [home, { family, keys }] of Object.entries(lazySets)) {
-      if (models.some(model => model.family === family)) this.#setApart(home, family, new Set(keys))
+      if (models.some(model => model.family === family)) this.#lazySet(home, family, new Set(keys))
     }
   }
 
   /** Gives a home of its own to what only certain sets and structs of a family are made of. */
-  #setApart(home: string, family: string, keys: ReadonlySet<string>): void {
+  #lazySet(home: string, family: string, keys: ReadonlySet<string>): void {
     const model = this.model(family)
     const everyday = new Set<string>()
     const rare = new Set<string>()
@@ -259,14 +259,14 @@ export class File {
   }
 
   /** Tells whether a thing is loaded later than this file. */
-  isApart({ home }: Entity): boolean {
+  isLazy({ home }: Entity): boolean {
     return home in lazySets && !this.#self.startsWith(`generated/${home}/`)
   }
 
   /** Names what is in the file of tables or decoders of a thing's home, by way of what loads it if it is loaded later. */
   reach(entity: Entity, file: 'tables' | 'decode', name: string): string {
     const { home } = entity
-    if (!this.isApart(entity)) return this.use(`generated/${home}/${file}.gen.js`, name)
+    if (!this.isLazy(entity)) return this.use(`generated/${home}/${file}.gen.js`, name)
     return `${this.use(`generated/${home}/lazy.gen.js`, partName(home))}().${name}`
   }
 

@@ -191,7 +191,7 @@ class TableEmitter {
   /** Writes what a row refers to: read when it is needed, where that is apart. */
   #row(name: string, kind: 'set' | 'struct' | 'enum' | 'sub', family: string, key: string | undefined): string {
     const value = this.#ref(kind, family, key)
-    const later = this.#file.isApart(this.#program.find(family, kind, key))
+    const later = this.#file.isLazy(this.#program.find(family, kind, key))
     return later ? `get ${name}() { return ${value} }` : `${name}: ${value}`
   }
 

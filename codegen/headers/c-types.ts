@@ -106,7 +106,7 @@ export function layOut(
   let bitEnd = 0
   let end = 0
   let align = minimum
-  const place = (one: Declared, offset: number): void => {
+  const slot = (one: Declared, offset: number): void => {
     if (one.name !== undefined) {
       members.push({
         name: one.name,
@@ -137,7 +137,7 @@ export function layOut(
       continue
     }
     const offset = kind === 'union' ? 0 : alignUp(Math.ceil(bitEnd / 8), own)
-    place(one, offset)
+    slot(one, offset)
     align = Math.max(align, own)
     bitEnd = (offset + one.type.size * (one.count ?? 1)) * 8
     end = Math.max(end, bitEnd / 8)

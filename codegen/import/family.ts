@@ -33,7 +33,7 @@ export interface FamilyResult {
   readonly files: readonly string[]
 }
 
-type Owned<T> = T & { readonly $own: boolean }
+type BuilderOwned<T> = T & { readonly $own: boolean }
 
 const sorted = <T>(map: ReadonlyMap<string, T>): { [key: string]: T } =>
   Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -49,9 +49,9 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
   private readonly problems: string[] = []
   private readonly notes: string[] = []
   private readonly files = new Set<string>()
-  private readonly rawDefinitions = new Map<string, Owned<RawDefinition>>()
-  private readonly rawSets = new Map<string, Owned<RawSet>>()
-  private readonly rawSubs = new Map<string, Owned<RawSub>>()
+  private readonly rawDefinitions = new Map<string, BuilderOwned<RawDefinition>>()
+  private readonly rawSets = new Map<string, BuilderOwned<RawSet>>()
+  private readonly rawSubs = new Map<string, BuilderOwned<RawSub>>()
   private readonly messages = new Map<number, Message>()
   private readonly groups = new Map<number, Group>()
   private readonly sets = new Map<string, AttributeSet>()
@@ -343,16 +343,16 @@ class FamilyImport implements StructContext, AttributeContext, FormatContext {
     const raw = this.rawSubs.get(name)
     if (raw === undefined) throw new Error(`sub-message ${name} is not defined`)
     const own = raw['x-selector'] as { attr?: string; header?: string } | undefined
-    const wanted = own?.attr ?? attribute['selector']
+    const names = own?.attr ?? attribute['selector']
     let selector: Sub['selector']
     let outer = false
     if (own?.header !== undefined) selector = { header: camelCase(own.header) }
     else {
-      const sibling = siblings.find(one => one.name === wanted)
-      if (sibling === undefined && typeof wanted !== 'string') throw new Error('no attribute selects the format')
+      const sibling = siblings.find(one => one.name === names)
+      if (sibling === undefined && typeof names !== 'string') throw new Error('no attribute selects the format')
       // What is not beside it stands in the set around; lostSelectors makes sure.
       outer = sibling === undefined
-      selector = { attr: sibling === undefined ? camelCase(String(wanted)) : fieldName(sibling) }
+      selector = { attr: sibling === undefined ? camelCase(String(names)) : fieldName(sibling) }
     }
     const result = outer ? { ref: name, outer: true as const } : { ref: name }
     const known = this.subs.get(name)

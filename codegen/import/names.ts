@@ -3,8 +3,8 @@
 const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
 function words(name: string): string[] {
-  const spelled = name.replace(/^[0-9]+/, digits => [...digits].map(digit => DIGITS[Number(digit)]).join(''))
-  return spelled
+  const aliases = name.replace(/^[0-9]+/, digits => [...digits].map(digit => DIGITS[Number(digit)]).join(''))
+  return aliases
     .split(/[^A-Za-z0-9]+/)
     .filter(word => word !== '')
     .map(word => word.toLowerCase())

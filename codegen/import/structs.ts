@@ -75,9 +75,9 @@ function memberType(
     } else ref = context.useStruct(kebabCase(type.tag))
     return { type: 'struct', ref, ...(count === undefined ? {} : { length: count }) }
   }
-  const wanted = scalarSize[String(raw?.['type'])]
+  const names = scalarSize[String(raw?.['type'])]
   // Only bytes in C, a number by the spec, which must then say the byte order.
-  if (type.size === 1 && count === wanted && count !== undefined && raw?.['byte-order'] === 'big-endian')
+  if (type.size === 1 && count === names && count !== undefined && raw?.['byte-order'] === 'big-endian')
     return { type: raw['type'] as ScalarType, be: true }
   if (count !== undefined) return arrayType(type, count, member.countName, raw)
   if (hint === 'ipv4' && type.size === 4) return { type: 'ip', length: 4 }

@@ -101,9 +101,9 @@ export class AsyncWatch implements Watch {
     this.#client = client
     let resolve = (): void => {}
     let reject = (_reason: unknown): void => {}
-    const promise = new Promise<void>((accept, refuse) => {
+    const promise = new Promise<void>((accept, fail) => {
       resolve = accept
-      reject = refuse
+      reject = fail
     })
     this.#ready = { promise, resolve, reject }
     this.#options = options
@@ -176,9 +176,9 @@ export class AsyncWatch implements Watch {
   async #run(): Promise<void> {
     const plans: Plan<Sorts>[] = []
     for (const type of Object.keys(sorts) as Sorts[]) {
-      const asked = this.#options[type]
-      if (asked !== undefined && asked !== false)
-        plans.push(planOf(type, await this.#resolved(asked === true ? {} : asked)))
+      const given = this.#options[type]
+      if (given !== undefined && given !== false)
+        plans.push(planOf(type, await this.#resolved(given === true ? {} : given)))
     }
     if (plans.length === 0) throw new TypeError(`watch takes at least one of ${Object.keys(sorts).join(', ')}`)
     if (this.#stop.signal.aborted) return
@@ -204,7 +204,7 @@ export class AsyncWatch implements Watch {
         pause: 0,
         doubts: 0,
       })
-      this.#look(plan.type, 'start')
+      this.#requestResync(plan.type, 'start')
     }
     for await (const note of this.#monitor) this.#take(note)
   }
@@ -218,7 +218,7 @@ export class AsyncWatch implements Watch {
   #take(note: WatchNote): void {
     if (note.type === 'overrun') {
       this.#links.clear()
-      for (const type of this.#states.keys()) this.#look(type, 'overrun')
+      for (const type of this.#states.keys()) this.#requestResync(type, 'overrun')
       return
     }
     if (note.type !== 'nexthop') {
@@ -226,13 +226,13 @@ export class AsyncWatch implements Watch {
       if (state !== undefined) this.#apply(state, note.note)
     }
     for (const type of silentlyHit(note, this.#links)) {
-      if (this.#states.has(type)) this.#look(type, `${note.type} ${note.note.action}`)
+      if (this.#states.has(type)) this.#requestResync(type, `${note.type} ${note.note.action}`)
     }
   }
 
   #apply(state: State, note: Note<AnyObject>): void {
     if (state.held === undefined) {
-      if (!this.#follow(state, note, false)) this.#look(state.plan.type, 'ambiguous')
+      if (!this.#follow(state, note, false)) this.#requestResync(state.plan.type, 'ambiguous')
     } else if (state.held.push(note) > HELD_MAX) {
       state.held.length = 0
       state.again = 'too much at once'
@@ -247,7 +247,7 @@ export class AsyncWatch implements Watch {
   }
 
   /** Has a sort dumped, soon; behind a dump that runs there is another, and with a loss nothing of that one counts. */
-  #look(type: Sorts, reason: string): void {
+  #requestResync(type: Sorts, reason: string): void {
     const state = this.#states.get(type)
     if (state === undefined || this.#stop.signal.aborted) return
     if (state.held !== undefined) {
@@ -294,7 +294,7 @@ export class AsyncWatch implements Watch {
       fresh = state.mirror.fresh()
       try {
         const ofRoutes = state.plan.type === 'route'
-        if (ofRoutes) await this.#allTold()
+        if (ofRoutes) await this.#flushed()
         const before = state.held.length
         const begun = clock()
         const objects = await this.#client.collect(state.plan.dump(), { signal })
@@ -305,7 +305,7 @@ export class AsyncWatch implements Watch {
           if (this.#links.meet(state.held.map(({ object }) => object as Watched['rule']))) state.later = 'rule new'
         }
         // What the dump has seen must not be counted behind it; what was told meanwhile may have shifted it.
-        if (ofRoutes || sorts[state.plan.type].counted === true) await this.#allTold()
+        if (ofRoutes || sorts[state.plan.type].counted === true) await this.#flushed()
         if (!ofRoutes || !isShifted(state.held.slice(before))) state.doubts = 0
         else if (state.doubts++ < DOUBTS) state.again = 'incomplete'
         else {
@@ -317,7 +317,7 @@ export class AsyncWatch implements Watch {
         })
       } catch (error) {
         signal.throwIfAborted()
-        if (!isGone(error)) {
+        if (!isDeleted(error)) {
           if (!isRepeatable(error)) throw error
           state.again = 'incomplete'
           continue
@@ -335,7 +335,7 @@ export class AsyncWatch implements Watch {
    * Waits for those who tell of what they have changed, and until that has been heard: they hold the RTNL lock. Routes and rules are dumped
    * without it, links are not.
    */
-  async #allTold(): Promise<void> {
+  async #flushed(): Promise<void> {
     await this.#client.send(request.link.get(1), { signal: this.#stop.signal }).catch(() => undefined)
     await this.#monitor?.caughtUp()
   }
@@ -386,6 +386,6 @@ function isRepeatable(error: unknown): boolean {
 }
 
 /** Tells that a dump has nothing to show: the table or the link of the filter is not there. */
-function isGone(error: unknown): boolean {
+function isDeleted(error: unknown): boolean {
   return hasCode(error, 'ENOENT', 'ENODEV')
 }

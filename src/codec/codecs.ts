@@ -3,7 +3,7 @@ import { EnumTable } from './enum-table.js'
 import type { Codec, SubTable } from './table.js'
 import { parseIp, parseMac } from './text/address.js'
 import { ip4Text, ip6Text, macText, prefix4Text, prefixText } from './text/address-text.js'
-import { show } from './text/quote.js'
+import { quote } from './text/quote.js'
 
 const le = littleEndian
 
@@ -34,9 +34,9 @@ export const via: Codec = {
     const number = typeof family === 'string' ? viaFamilies.value(family) : family
     const ip = number === 2 || number === 10
     const bytes = typeof addr === 'string' ? (ip ? parseIp(addr) : parseMac(addr)) : undefined
-    if (typeof number !== 'number') throw encoder.fail(`family ${show(family)} is none of inet, inet6, packet`)
+    if (typeof number !== 'number') throw encoder.fail(`family ${quote(family)} is none of inet, inet6, packet`)
     if (bytes === undefined || (ip && bytes.length !== (number === 2 ? 4 : 16)))
-      throw encoder.fail(`${show(addr)} is no ${show(family)} address`)
+      throw encoder.fail(`${quote(addr)} is no ${quote(family)} address`)
     encoder.value('u16', {}, number)
     encoder.writer.append(bytes)
   },
@@ -74,7 +74,7 @@ export const mplsLabels: Codec = {
   },
   encode(encoder, _attr, value) {
     const bytes = typeof value === 'string' ? labelBytes(value) : undefined
-    if (bytes === undefined) throw encoder.fail(`${show(value)} is no label stack like 100/200`)
+    if (bytes === undefined) throw encoder.fail(`${quote(value)} is no label stack like 100/200`)
     encoder.writer.append(bytes)
   },
 }

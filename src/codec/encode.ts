@@ -5,7 +5,7 @@ import type { Dict, Step } from './table.js'
 import { type Attr, AttrSet, type Elem, type Format, type StructTable, slackOf } from './table.js'
 import { Prefix, parseHost, putMac } from './text/address.js'
 import { addressSize } from './text/address-bytes.js'
-import { cut, show } from './text/quote.js'
+import { cut, quote } from './text/quote.js'
 import { type LayoutEntry, layoutOf, type UnknownAttribute } from './trace.js'
 import { type Item, Unwritten } from './unwritten.js'
 import { isOwn, ValueEncoder } from './value-encoder.js'
@@ -73,9 +73,9 @@ export class Encoder extends ValueEncoder {
   }
 
   #number(slot: Slot<Attr>, value: unknown): boolean {
-    const place = this.writer.attribute(slot.at, waySizes[slot.way] ?? 0)
-    if (this.quick(slot, value, place)) return true
-    this.writer.truncate(place - 4)
+    const payloadAt = this.writer.attribute(slot.at, waySizes[slot.way] ?? 0)
+    if (this.quick(slot, value, payloadAt)) return true
+    this.writer.truncate(payloadAt - 4)
     return false
   }
 
@@ -83,8 +83,8 @@ export class Encoder extends ValueEncoder {
     const ip = typeof value === 'string' ? parseHost(value) : value
     if (!(ip instanceof Prefix) || ip.size === 0 || ip.size !== addressSize('ip', slot.size, this.family, ip.size))
       return false
-    const place = this.writer.attribute(slot.at, ip.size)
-    ip.write(this.writer.view, place)
+    const payloadAt = this.writer.attribute(slot.at, ip.size)
+    ip.write(this.writer.view, payloadAt)
     return true
   }
 
@@ -108,9 +108,9 @@ export class Encoder extends ValueEncoder {
       const code = text.charCodeAt(index)
       if (code < 0x21 || code > 0x7e) return false
     }
-    const place = this.writer.attribute(slot.at, length + 1)
+    const payloadAt = this.writer.attribute(slot.at, length + 1)
     const { bytes } = this.writer
-    for (let index = 0; index < length; index++) bytes[place + index] = text.charCodeAt(index)
+    for (let index = 0; index < length; index++) bytes[payloadAt + index] = text.charCodeAt(index)
     return true
   }
 
@@ -118,9 +118,9 @@ export class Encoder extends ValueEncoder {
     const length = (text.length + 1) / 3
     if (!Number.isInteger(length) || length > SHORT || length !== addressSize('mac', slot.size, this.family, length))
       return false
-    const place = this.writer.attribute(slot.at, length)
-    if (putMac(text, this.writer.bytes, place)) return true
-    this.writer.truncate(place - 4)
+    const payloadAt = this.writer.attribute(slot.at, length)
+    if (putMac(text, this.writer.bytes, payloadAt)) return true
+    this.writer.truncate(payloadAt - 4)
     return false
   }
 
@@ -289,7 +289,7 @@ export class Encoder extends ValueEncoder {
       const name = cut(kind)
       this.at({ attr, kind: name }, () => {
         throw this.fail(
-          format === undefined ? `unknown kind '${name}'` : `kind '${name}' contradicts ${sub.attr} ${show(selected)}`,
+          format === undefined ? `unknown kind '${name}'` : `kind '${name}' contradicts ${sub.attr} ${quote(selected)}`,
         )
       })
     }
@@ -368,7 +368,7 @@ export class Encoder extends ValueEncoder {
   #string(attr: Attr, value: unknown): void {
     const bytes = this.text(value)
     if (this.request && attr.max !== undefined && (bytes.length === 0 || bytes.length > attr.max)) {
-      throw this.fail(`${show(value)} is not 1 to ${attr.max} bytes long`)
+      throw this.fail(`${quote(value)} is not 1 to ${attr.max} bytes long`)
     }
     this.writer.append(bytes)
   }

@@ -32,7 +32,7 @@ function join(steps: readonly Step[], spell: (step: Step) => string, kinds: bool
 /** Where look-ups came to, by the offset of the set or the list: it lets many look-ups in ascending order take linear time. */
 export interface Marks {
   readonly sets: Map<number, Scope>
-  readonly lists: Map<number, Place>
+  readonly lists: Map<number, ListPosition>
 }
 
 /** Gives the marks of a message in which nothing has been looked up. */
@@ -41,7 +41,7 @@ export function noMarks(): Marks {
 }
 
 /** A place in a list of nexthops or elements. */
-interface Place {
+interface ListPosition {
   at: number
   index: number
 }
@@ -172,13 +172,13 @@ function inList(
   marks: Marks,
 ): Step[] {
   const view = viewOf(bytes)
-  let place = marks.lists.get(start)
-  if (place === undefined || place.at > offset) {
-    place = { at: start, index: 0 }
-    marks.lists.set(start, place)
+  let position = marks.lists.get(start)
+  if (position === undefined || position.at > offset) {
+    position = { at: start, index: 0 }
+    marks.lists.set(start, position)
   }
-  while (end - place.at >= head) {
-    const { at, index } = place
+  while (end - position.at >= head) {
+    const { at, index } = position
     const length = view.getUint16(at, le)
     if (length < head || length > end - at) break
     if (offset >= at && offset < at + length) {
@@ -187,8 +187,8 @@ function inList(
       return offset < at + head ? [step] : [step, ...descend(set, bytes, at + head, at + length, offset, 0, marks)]
     }
     if (offset < at) break
-    place.at += (length + 3) & ~3
-    place.index++
+    position.at += (length + 3) & ~3
+    position.index++
   }
   return [{ attr }]
 }

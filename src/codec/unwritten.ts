@@ -1,6 +1,6 @@
 import { NLA_REST, NLA_TYPE_MASK } from '../wire/nlattr.js'
 import type { Attr, Dict } from './table.js'
-import { show } from './text/quote.js'
+import { quote } from './text/quote.js'
 import type { UnknownAttribute } from './trace.js'
 import type { ValueEncoder } from './value-encoder.js'
 
@@ -83,7 +83,7 @@ function keptOf(encoder: ValueEncoder, value: unknown): UnknownAttribute[] {
     const { type, nested, netByteOrder, data } = encoder.dictOf(one)
     if (typeof type !== 'number' || !Number.isInteger(type) || type < NLA_REST || type > NLA_TYPE_MASK) {
       encoder.enter({ key: 'type' })
-      throw encoder.fail(`${show(type)} is not an integer from ${NLA_REST} to ${NLA_TYPE_MASK}`)
+      throw encoder.fail(`${quote(type)} is not an integer from ${NLA_REST} to ${NLA_TYPE_MASK}`)
     }
     encoder.enter({ key: 'data' })
     kept.push({ type, nested: nested === true, netByteOrder: netByteOrder === true, data: encoder.bytes(data) })

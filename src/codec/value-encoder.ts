@@ -10,7 +10,7 @@ import type { Dict, Step } from './table.js'
 import { type Attr, isScalar, type Member, type ScalarType, type StructTable, scalarSizes } from './table.js'
 import { type AddressType, addressBytes, addressSize } from './text/address-bytes.js'
 import { parseHandle, parseU32Handle } from './text/handle.js'
-import { show } from './text/quote.js'
+import { quote } from './text/quote.js'
 import { plainLength, textBytes } from './text/text.js'
 
 const le = littleEndian
@@ -57,7 +57,7 @@ export class ValueEncoder {
   /** The family of the fixed header, which some selectors need. */
   family = 0
   /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
-  spelled: Readonly<Record<string, string>> = {}
+  aliases: Readonly<Record<string, string>> = {}
   /** Rows of tables stand for steps: making one for every attribute costs more than writing it. */
   readonly #path: (Step | Attr | Member)[] = []
 
@@ -75,7 +75,7 @@ export class ValueEncoder {
   #fieldPath(): string {
     const [only] = this.#path
     const path = this.#path.length === 1 && only !== undefined ? fieldOf(only) : fieldPathOf(this.#path.map(stepOf))
-    return this.spelled[path] ?? path
+    return this.aliases[path] ?? path
   }
 
   /** Makes the error of a bad value at the present place. */
@@ -190,7 +190,7 @@ export class ValueEncoder {
 
   #coded(member: Member, value: unknown): Uint8Array {
     const bytes = member.codec?.bytes(value)
-    if (bytes === undefined) throw this.fail(`${show(value)} is no ${member.codec?.what}`)
+    if (bytes === undefined) throw this.fail(`${quote(value)} is no ${member.codec?.what}`)
     return bytes
   }
 
@@ -256,7 +256,7 @@ export class ValueEncoder {
         return this.#wide(type === 's64' || type === 'sint', value, at, little)
       default: {
         const number = typeof value === 'number' ? value : this.#number(type, how, value, at)
-        if (!fits(type, number)) throw this.fail(`${show(value)} is not an integer ${rangeOf(type)}`)
+        if (!fits(type, number)) throw this.fail(`${quote(value)} is not an integer ${rangeOf(type)}`)
         if (type === 'u32' || type === 's32') view.setUint32(at, number, little)
         else if (type === 'u8' || type === 's8') view.setUint8(at, number)
         else view.setUint16(at, number, little)
@@ -265,7 +265,7 @@ export class ValueEncoder {
   }
 
   #wide(signed: boolean, value: unknown, at: number, little: boolean): void {
-    if (typeof value !== 'bigint') throw this.fail(`must be a bigint, not ${show(value)}`)
+    if (typeof value !== 'bigint') throw this.fail(`must be a bigint, not ${quote(value)}`)
     if ((signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value)
       throw this.fail(`${value} does not fit ${signed ? 's64' : 'u64'}`)
     const { view } = this.writer
@@ -297,7 +297,7 @@ export class ValueEncoder {
       for (const name of value) bits = (bits | this.#named(how.enum, name)) >>> 0
       return bits
     }
-    throw this.fail(`${show(value)} is not a number`)
+    throw this.fail(`${quote(value)} is not a number`)
   }
 
   #named(table: EnumTable, name: unknown): number {
@@ -309,40 +309,40 @@ export class ValueEncoder {
   /** Gives the number of a handle that is written as text. */
   handle(text: string): number {
     const handle = parseHandle(text)
-    if (handle === undefined) throw this.fail(`${show(text)} is no handle like '1:' or '1:10'`)
+    if (handle === undefined) throw this.fail(`${quote(text)} is no handle like '1:' or '1:10'`)
     return handle
   }
 
   /** Gives the number of a u32 classifier's handle that is written as text. */
   u32Handle(text: string): number {
     const handle = parseU32Handle(text)
-    if (handle === undefined) throw this.fail(`${show(text)} is no handle like '800:' or '800:1:2'`)
+    if (handle === undefined) throw this.fail(`${quote(text)} is no handle like '800:' or '800:1:2'`)
     return handle
   }
 
   /** Notes that the 32 bits at `at` are the index of a link that is only named. */
   linkName(name: string, at: number): void {
-    if (!this.request) throw this.fail(`${show(name)} is not a number`)
+    if (!this.request) throw this.fail(`${quote(name)} is not a number`)
     this.#ifname(name)
     this.links.push({ kind: 'link', offset: at - this.writer.start, name, fieldPath: this.#fieldPath() })
   }
 
   #ifname(name: string): void {
     const length = plainLength(name) ?? textBytes(name)?.length ?? 0
-    if (length === 0 || length > 127) throw this.fail(`${show(name)} is no interface name`)
+    if (length === 0 || length > 127) throw this.fail(`${quote(name)} is no interface name`)
   }
 
   /** Gives the bytes of text; refuses what is no string or holds a NUL. */
   text(value: unknown): Uint8Array {
-    if (typeof value !== 'string') throw this.fail(`${show(value)} is not a string`)
+    if (typeof value !== 'string') throw this.fail(`${quote(value)} is not a string`)
     const bytes = textBytes(value)
-    if (bytes === undefined) throw this.fail(`${show(value)} holds a NUL or half a surrogate pair`)
+    if (bytes === undefined) throw this.fail(`${quote(value)} holds a NUL or half a surrogate pair`)
     return bytes
   }
 
   /** Gives bytes as they are. */
   bytes(value: unknown): Uint8Array {
-    if (!(value instanceof Uint8Array)) throw this.fail(`${show(value)} is not a Uint8Array`)
+    if (!(value instanceof Uint8Array)) throw this.fail(`${quote(value)} is not a Uint8Array`)
     return value
   }
 
@@ -350,17 +350,17 @@ export class ValueEncoder {
   address(type: AddressType, value: unknown, size = 0): Uint8Array {
     if (value === '' && !this.request) return new Uint8Array(0)
     const bytes = addressBytes(type, value, this.family)
-    if (bytes === undefined) throw this.fail(`${show(value)} is no ${type === 'ip' ? 'IP' : 'link-layer'} address`)
-    const wanted = addressSize(type, size, this.family, bytes.length)
-    if (!this.request || bytes.length === wanted) return bytes
-    const what = type === 'mac' ? `${wanted} bytes long` : wanted === 4 ? 'an IPv4 address' : 'an IPv6 address'
-    throw this.fail(`${show(value)} is not ${what}`)
+    if (bytes === undefined) throw this.fail(`${quote(value)} is no ${type === 'ip' ? 'IP' : 'link-layer'} address`)
+    const expected = addressSize(type, size, this.family, bytes.length)
+    if (!this.request || bytes.length === expected) return bytes
+    const what = type === 'mac' ? `${expected} bytes long` : expected === 4 ? 'an IPv4 address' : 'an IPv6 address'
+    throw this.fail(`${quote(value)} is not ${what}`)
   }
 
   /** Takes a value as an object, or fails. */
   dictOf(value: unknown): Dict {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-      throw this.fail(`${show(value)} is not an object`)
+      throw this.fail(`${quote(value)} is not an object`)
     }
     return value as Dict
   }
@@ -378,5 +378,5 @@ function stepOf(row: Step | Attr | Member): Step {
 /** Says that a table does not have a name. */
 export function noneOf(table: EnumTable, name: unknown): string {
   const names = Object.keys(table.names)
-  return `${show(name)} is none of ${names.slice(0, 16).join(', ')}${names.length > 16 ? ', …' : ''}`
+  return `${quote(name)} is none of ${names.slice(0, 16).join(', ')}${names.length > 16 ? ', …' : ''}`
 }

@@ -163,7 +163,7 @@ export class Engine {
       else this.#message(bytes, view, at, at + size, sourceGroups, seq)
       // The rows of a dump come one after the other.
       const exchange = sourceGroups === 0 ? this.#exchanges.get(seq) : undefined
-      at = exchange?.usual?.(bytes, view, end, length, this.#portId) ?? end
+      at = exchange?.fastPath?.(bytes, view, end, length, this.#portId) ?? end
     }
     if (at === 0 || length - at > 3) {
       this.#malformed(

@@ -25,7 +25,7 @@ export interface Exchange {
    * Takes replies off a datagram that lies in `bytes`, seen by `view` too, from `at` to `end`: those to this exchange, of the socket
    * `port`, that it knows at first sight. Gives where the first other begins.
    */
-  usual?(bytes: Uint8Array, view: DataView, at: number, end: number, port: number): number
+  fastPath?(bytes: Uint8Array, view: DataView, at: number, end: number, port: number): number
   /** Ends the exchange with the kernel's word: errno 0 or negative; the flags are those of the last message. */
   end(errno: number, extAck: ExtAck | undefined, flags: number): void
   /** Ends the exchange without the kernel's word. */

@@ -1,4 +1,4 @@
-import type { Effect, Operation, Stream, Task, Verbs } from '../request/operation.js'
+import type { Effect, MethodTables, Operation, Stream, Task } from '../request/operation.js'
 import { clock } from '../wire/clock.js'
 
 /** What runs the effects of operations: at once, or with promises. */
@@ -6,7 +6,7 @@ export interface Driver {
   /** Runs a verb's task to its result: of the asynchronous driver a promise, or a stream. */
   run(task: Task<unknown> | Stream<unknown>): unknown
   /** Turns what a verb throws into the client's way of failing. */
-  refuse(error: unknown): unknown
+  reject(error: unknown): unknown
 }
 
 type Method = (...args: never[]) => unknown
@@ -15,7 +15,7 @@ type Method = (...args: never[]) => unknown
  * Turns a table of verbs into methods on `target`, one object a family. A family's methods are made at its first use: a client that
  * only lists links does not pay for all the others.
  */
-export function bind(target: object, verbs: Verbs, driver: Driver): void {
+export function bind(target: object, verbs: MethodTables, driver: Driver): void {
   for (const name of Object.keys(verbs)) {
     Object.defineProperty(target, name, {
       configurable: true,
@@ -39,7 +39,7 @@ function bindFamily(verbs: { readonly [verb: string]: Method }, driver: Driver):
       } catch (error) {
         // A rejected promise in its place cannot be iterated: its reason would be nobody's, and end the process.
         if (verb === 'dump') throw error
-        return driver.refuse(error)
+        return driver.reject(error)
       }
     }
     methods[verb] = Object.defineProperty(method, 'name', { value: verb })

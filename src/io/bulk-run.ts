@@ -8,7 +8,7 @@ import type { Protocol } from '../request/protocol.js'
 import type { Request } from '../request/request.js'
 import { clock } from '../wire/clock.js'
 import { NLM_F_ACK } from '../wire/nlmsghdr.js'
-import { ITEMS_A_LOOK } from './async/turn.js'
+import { ITEMS_PER_CHECK } from './async/turn.js'
 import { failureError, kernelError, requireProtocol } from './outcome.js'
 import { publishWarning, reportReply, reportRequest, tracing, warnings } from './trace/trace.js'
 import type { Packer } from './transport/packer.js'
@@ -76,7 +76,7 @@ export class BulkRun implements Batch {
    * source throws.
    */
   pack(packer: Packer, socket: TransportSocket): 'send' | 'lookup' | 'refused' | 'end' {
-    let refused = 0
+    let rejected = 0
     for (let request = this.#peek(); request !== undefined; request = this.#peek()) {
       const packed = packer.add(request, flagsOfRequest(request) & ~NLM_F_ACK, socket)
       if (packed === 'full' || packed === 'flush') break
@@ -87,7 +87,7 @@ export class BulkRun implements Batch {
       if (packed === 'packed') this.#chunk.push({ index: this.#index, request })
       else {
         this.#failed.push({ index: this.#index, error: packed })
-        refused++
+        rejected++
       }
       this.#head = undefined
       this.#index++
@@ -96,10 +96,10 @@ export class BulkRun implements Batch {
         break
       }
       // What cannot be packed never leaves, and a source may have no end.
-      if (refused === ITEMS_A_LOOK) break
+      if (rejected === ITEMS_PER_CHECK) break
     }
     if (this.#chunk.length > 0) return 'send'
-    if (refused === ITEMS_A_LOOK && !this.#done) return 'refused'
+    if (rejected === ITEMS_PER_CHECK && !this.#done) return 'refused'
     if (this.fatal !== undefined) throw this.fatal
     return 'end'
   }
@@ -171,7 +171,7 @@ export class BulkRun implements Batch {
   }
 
   /** Ends it without the kernel's word, as the exchange of a request does: the reason of an abort is told to its caller alone. */
-  refuse(reason: unknown): void {
+  reject(reason: unknown): void {
     if (this.running && tracing() && NetlinkError.is(reason)) this.#report(reason)
   }
 

@@ -5,12 +5,12 @@ import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { flagsOfRequest, typeOfRequest } from '../request/build.js'
 import type { BulkResult } from '../request/operation.js'
 import type { Protocol } from '../request/protocol.js'
-import type { Place, Request } from '../request/request.js'
+import type { FieldLocation, Request } from '../request/request.js'
 import { NLM_F_DUMP_INTR } from '../wire/nlmsghdr.js'
 
 const EPERM = -1
 const CAPABILITY = 'CAP_NET_ADMIN may be missing in the user namespace that owns the network namespace'
-const nowhere: Place = { attrPath: undefined, fieldPath: undefined }
+const noLocation: FieldLocation = { attrPath: undefined, fieldPath: undefined }
 
 /** Describes a request for an error or a diagnostics message. */
 export function requestInfo(request: Request<unknown>, seq: number): RequestInfo {
@@ -25,7 +25,7 @@ export function kernelError(
   extAck: ExtAck | undefined,
 ): NetlinkError {
   const text = extAck?.message
-  const { attrPath, fieldPath } = placeOf(request, extAck)
+  const { attrPath, fieldPath } = locationOf(request, extAck)
   // With words of its own the kernel means something else: an action that a filter uses is EPERM too. An option of a bond may be
   // without any.
   const detail = text ?? (errno === EPERM ? CAPABILITY : undefined)
@@ -40,14 +40,14 @@ export function kernelError(
   })
 }
 
-function placeOf(request: Request<unknown>, extAck: ExtAck | undefined): Place {
-  if (extAck === undefined) return nowhere
+function locationOf(request: Request<unknown>, extAck: ExtAck | undefined): FieldLocation {
+  if (extAck === undefined) return noLocation
   // The offset is the kernel's claim, and an error must not be lost because it cannot be placed.
   try {
     if (extAck.missingType !== undefined) return request.missing(extAck.missingType, extAck.missingNest)
-    if (extAck.offset !== undefined) return request.place(extAck.offset)
+    if (extAck.offset !== undefined) return request.locate(extAck.offset)
   } catch {}
-  return nowhere
+  return noLocation
 }
 
 /** Makes the error of a request that ended without the kernel's word. */
@@ -91,14 +91,14 @@ export function missingLink(
   name: string,
   fieldPath: string,
   errno: number,
-  place: Place,
+  location: FieldLocation,
 ): NetlinkError {
   return new NetlinkError({
     reason: 'syscall',
     code: errnoName(errno),
     syscall: 'SIOCGIFINDEX',
     detail: `no interface '${name}'`,
-    attrPath: place.attrPath,
+    attrPath: location.attrPath,
     fieldPath,
     request: requestInfo(request, 0),
   })
@@ -160,8 +160,8 @@ export function closedError(request?: Request<unknown>, seq = 0): NetlinkError {
 }
 
 /** Throws when a request is of another netlink family than its client: RTM_DELNEIGH is XFRM_MSG_FLUSHPOLICY of NETLINK_XFRM. */
-export function requireProtocol(spoken: Protocol, asked: Protocol): void {
-  if (spoken.id === asked.id) return
+export function requireProtocol(spoken: Protocol, requested: Protocol): void {
+  if (spoken.id === requested.id) return
   throw new NetlinkError({
     reason: 'unsupported',
     code: 'ERR_NETLINK_UNSUPPORTED',

@@ -47,7 +47,7 @@ export interface RawCalls {
   dump(message: RawMessage | Uint8Array, options?: CallOptions): Dump<RawReply>
 }
 
-const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
+const noLocation = () => ({ attrPath: undefined, fieldPath: undefined })
 
 /** Returns whether the kernel answers a request with a dump. */
 export function isDump(request: Request<unknown>, protocol: Protocol): boolean {
@@ -84,7 +84,7 @@ function base(message: RawMessage | Uint8Array, flags: number, protocol: Protoco
   const summary =
     (message instanceof Uint8Array ? undefined : message.summary) ?? `message type ${view.getUint16(4, le)}`
   const slow = protocol.isSlow(view.getUint16(4, le))
-  return { bytes, summary, fixUps: [], slow, place: nowhere, missing: nowhere }
+  return { bytes, summary, fixUps: [], slow, locate: noLocation, missing: noLocation }
 }
 
 /** A message that was decoded has its fields elsewhere: it would go without them. */

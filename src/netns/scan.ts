@@ -93,15 +93,15 @@ export class Scan {
     }
     if (sockets.length === 0) return
     using borrowed = new SocketNamespaces(Number(pid))
-    let refused = 0
+    let denied = 0
     for (const fd of sockets) {
       const namespace = borrowed.of(Number(fd))
       if (typeof namespace === 'number') {
-        if (namespace !== ESRCH && namespace !== EBADF) refused = namespace
+        if (namespace !== ESRCH && namespace !== EBADF) denied = namespace
       } else if (this.found.has(namespace.inode)) closeDescriptor(namespace.fd)
       else this.found.set(namespace.inode, { pids: [], paths: [], fd: namespace.fd })
     }
-    if (refused !== 0) this.unreadable.add(`sockets of process ${pid}: ${errnoName(refused)}`)
+    if (denied !== 0) this.unreadable.add(`sockets of process ${pid}: ${errnoName(denied)}`)
   }
 
   #add(inode: number, path: string): Found {

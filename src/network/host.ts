@@ -14,11 +14,11 @@ export interface NetworkOptions {
 }
 
 /** What options of a place are. */
-export const places = { netns: 'other', directory: 'text', signal: 'other' } satisfies Options<NetworkOptions>
+export const hostOptions = { netns: 'other', directory: 'text', signal: 'other' } satisfies Options<NetworkOptions>
 
 /** Rejects options that there are not (ERR_NETLINK_BAD_VALUE): one that is misspelt would mean another place. */
-export function checkPlace(options: NetworkOptions): void {
-  checkOptions('the place of a network', places, options)
+export function checkHostOptions(options: NetworkOptions): void {
+  checkOptions('the place of a network', hostOptions, options)
 }
 
 /** The namespace of a network, open: what all of its steps work with. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { checkPlace, Host, type NetworkOptions, places } from './host.js'
+import { checkHostOptions, Host, hostOptions, type NetworkOptions } from './host.js'
 import { exclusive } from './leases/lock.js'
 import { readStore, readStores, removeStore } from './leases/store.js'
 import { Network } from './network.js'
-import { hasCode, refusal } from './network-error.js'
+import { hasCode, stateError } from './network-error.js'
 import { networkSteps } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
 import { checkName, type NetworkSettings, type NetworkSpec, settingsOf } from './settings.js'
@@ -15,7 +15,7 @@ export interface RemoveNetworkOptions extends NetworkOptions {
   readonly force?: boolean | undefined
 }
 
-const removing = { ...places, force: 'flag' } satisfies Options<RemoveNetworkOptions>
+const removing = { ...hostOptions, force: 'flag' } satisfies Options<RemoveNetworkOptions>
 
 /**
  * Creates a network, or finds the same: what is missing of it is made. Rejects with EEXIST and `differs` when a network, a
@@ -28,10 +28,10 @@ const removing = { ...places, force: 'flag' } satisfies Options<RemoveNetworkOpt
  */
 export async function createNetwork(spec: NetworkSpec, options: NetworkOptions = {}): Promise<Network> {
   const settings = settingsOf(spec)
-  checkPlace(options)
+  checkHostOptions(options)
   const host = await Host.open(options)
   try {
-    const operation = { asked: `network create ${settings.name}`, signal: options.signal }
+    const operation = { requested: `network create ${settings.name}`, signal: options.signal }
     const steps = networkSteps[settings.driver]?.(settings) ?? []
     await exclusive(host.directory, () => run(operation, steps, { host, settings }), options.signal)
     return new Network(host, settings)
@@ -50,7 +50,7 @@ export async function createNetwork(spec: NetworkSpec, options: NetworkOptions =
  */
 export async function openNetwork(name: string, options: NetworkOptions = {}): Promise<Network> {
   checkName(name)
-  checkPlace(options)
+  checkHostOptions(options)
   return openAt(name, options)
 }
 
@@ -58,7 +58,7 @@ async function openAt(name: string, options: NetworkOptions): Promise<Network> {
   const host = await Host.open(options)
   try {
     const file = readStore(host.directory, name)
-    if (file === undefined) throw refusal('ENOENT', `no network named ${name}`)
+    if (file === undefined) throw stateError('ENOENT', `no network named ${name}`)
     return new Network(host, file.settings)
   } catch (error) {
     await host.close()
@@ -73,7 +73,7 @@ async function openAt(name: string, options: NetworkOptions): Promise<Network> {
  * for (const { name, driver, subnets } of await listNetworks()) console.log(name, driver, subnets.length)
  */
 export async function listNetworks(options: NetworkOptions = {}): Promise<NetworkSettings[]> {
-  checkPlace(options)
+  checkHostOptions(options)
   await using host = await Host.open(options)
   const networks = readStores(host.directory).map(({ settings }) => settings)
   return networks.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -110,7 +110,8 @@ export async function removeNetwork(name: string, options: RemoveNetworkOptions 
   const removal = async (): Promise<void> => {
     const leases = readStore(host.directory, name)?.leases ?? []
     const names = new Set(leases.map(lease => lease.name))
-    if (names.size > 0) throw refusal('EBUSY', `it has containers: ${[...names].join(', ')}`, { asked: asked(name) })
+    if (names.size > 0)
+      throw stateError('EBUSY', `it has containers: ${[...names].join(', ')}`, { requested: requested(name) })
     await remove(host, settings)
   }
   await exclusive(host.directory, removal, options.signal)
@@ -121,8 +122,11 @@ function removeRemains({ directory }: Host, name: string): void {
   if (readStore(directory, name) === undefined) removeStore(directory, name)
 }
 
-const asked = (name: string): string => `network remove ${name}`
+const requested = (name: string): string => `network remove ${name}`
 
 async function remove(host: Host, settings: NetworkSettings): Promise<void> {
-  await takeDown({ asked: asked(settings.name) }, networkSteps[settings.driver]?.(settings) ?? [], { host, settings })
+  await takeDown({ requested: requested(settings.name) }, networkSteps[settings.driver]?.(settings) ?? [], {
+    host,
+    settings,
+  })
 }

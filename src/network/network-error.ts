@@ -5,7 +5,7 @@ type NetlinkErrorInit = ConstructorParameters<typeof NetlinkError>[0]
 /** What a NetworkError has beside the members of every NetlinkError. */
 export interface NetworkErrorInit extends NetlinkErrorInit {
   /** What was asked: `network web: connect eth0`. */
-  readonly asked?: string | undefined
+  readonly requested?: string | undefined
   readonly step?: string | undefined
   readonly differs?: readonly string[] | undefined
   readonly left?: readonly string[] | undefined
@@ -34,7 +34,7 @@ export class NetworkError extends NetlinkError {
     this.step = init.step
     this.differs = init.differs ?? []
     this.left = init.left ?? []
-    const parts = [init.asked, init.step === undefined ? undefined : `step ${init.step}`]
+    const parts = [init.requested, init.step === undefined ? undefined : `step ${init.step}`]
     const where = parts.filter(part => part !== undefined).join(', ')
     const left = this.left.length === 0 ? '' : `; not undone: ${this.left.join(', ')}`
     this.message = `${where === '' ? '' : `${where}: `}${this.message}${left}`
@@ -42,10 +42,10 @@ export class NetworkError extends NetlinkError {
 }
 
 /** Makes the error of something that cannot be done with a network as it is; `code` is an errno name. */
-export function refusal(
+export function stateError(
   code: string,
   detail: string,
-  more: Pick<NetworkErrorInit, 'asked' | 'differs'> = {},
+  more: Pick<NetworkErrorInit, 'requested' | 'differs'> = {},
 ): NetworkError {
   return new NetworkError({ reason: 'unsupported', code, detail, ...more })
 }
@@ -56,13 +56,18 @@ export function badSetting(fieldPath: string, detail: string, cause?: unknown): 
 }
 
 /** Makes the error of what was closed before it was done. */
-export function closed(asked: string): NetworkError {
-  return new NetworkError({ reason: 'closed', code: 'ERR_NETLINK_CLOSED', detail: 'it is closed', asked })
+export function closed(requested: string): NetworkError {
+  return new NetworkError({
+    reason: 'closed',
+    code: 'ERR_NETLINK_CLOSED',
+    detail: 'it is closed',
+    requested: requested,
+  })
 }
 
 /** Makes the error of things that are there with other settings. */
-export function differing(what: string, differs: readonly string[], asked?: string): NetworkError {
-  return refusal('EEXIST', `${what} differs in ${differs.join(', ')}`, { differs, asked })
+export function differing(what: string, differs: readonly string[], requested?: string): NetworkError {
+  return stateError('EEXIST', `${what} differs in ${differs.join(', ')}`, { differs, requested: requested })
 }
 
 /** Makes the error of an exception of node:fs, with the same code; what is none stays what it was. */
@@ -74,13 +79,13 @@ export function fileError(error: unknown, path?: string): unknown {
 }
 
 /** Says at which step of what an error has come up, if any; what was neither a NetlinkError nor one of node:fs stays what it was. */
-export function atStep(error: unknown, asked?: string, step?: string, left: readonly string[] = []): unknown {
+export function atStep(error: unknown, requested?: string, step?: string, left: readonly string[] = []): unknown {
   const known = fileError(error)
   if (!NetlinkError.is(known)) return error
   const { reason, code, syscall, detail, extAck, attrPath, fieldPath, request, partial } = known
   const differs = error instanceof NetworkError ? error.differs : []
   const words = { detail, extAck, attrPath, fieldPath, request, partial, cause: error }
-  return new NetworkError({ reason, code, syscall, ...words, asked, step, differs, left })
+  return new NetworkError({ reason, code, syscall, ...words, requested: requested, step, differs, left })
 }
 
 /** A step that could not be undone. */

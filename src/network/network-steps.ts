@@ -2,7 +2,7 @@ import type { AddrSpec, Link, RuleSpec } from '../index.js'
 import type { Host } from './host.js'
 import { bootId, readStore, readStores, removeStore, writeStore } from './leases/store.js'
 import { differing, hasCode } from './network-error.js'
-import { checkBeside, differences, families, type NetworkSettings } from './settings.js'
+import { changedSettings, checkBeside, families, type NetworkSettings } from './settings.js'
 import type { Step } from './step.js'
 import { addressText, around } from './subnet.js'
 import { bridgeSysctls, forwarding, hasIp6, writeSysctls } from './sysctls.js'
@@ -31,7 +31,7 @@ export const record: NetworkStep = {
   do: async ({ host: { directory }, settings }) => {
     const known = readStore(directory, settings.name)
     if (known !== undefined) {
-      const differs = differences(settings, known.settings)
+      const differs = changedSettings(settings, known.settings)
       if (differs.length > 0) throw differing(`network ${settings.name}`, differs)
       return false
     }

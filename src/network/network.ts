@@ -20,15 +20,15 @@ import {
   Scan,
   seesHolders,
 } from './connection/containers.js'
-import { Ends, stands } from './connection/endpoints.js'
+import { Endpoints, isIntact } from './connection/endpoints.js'
 import type { Host } from './host.js'
 import { containerOf, type NetworkContainer, sameOptions } from './leases/lease.js'
 import { Call, isRunning } from './leases/owner.js'
 import { type Lease, updateStore } from './leases/store.js'
-import { badSetting, closed, hasCode, NetworkError, refusal } from './network-error.js'
+import { badSetting, closed, hasCode, NetworkError, stateError } from './network-error.js'
 import { missingOk } from './network-steps.js'
 import { checkOptions, type Options } from './options.js'
-import { Places } from './semaphore.js'
+import { Semaphore } from './semaphore.js'
 import { isLinkName, type NetworkSettings } from './settings.js'
 import { run, takeDown } from './step.js'
 import { NetworkWatch } from './watch/watch.js'
@@ -65,7 +65,7 @@ export class Network implements AsyncDisposable {
   readonly #host: Host
   readonly #closing = new AbortController()
   readonly #calls = new Set<Promise<unknown>>()
-  readonly #places = new Places(CONNECTING)
+  readonly #connecting = new Semaphore(CONNECTING)
 
   constructor(host: Host, settings: NetworkSettings) {
     this.#host = host
@@ -92,30 +92,30 @@ export class Network implements AsyncDisposable {
    */
   async connect(ref: NamespaceRef, options: ConnectOptions & NetworkCallOptions = {}): Promise<Attachment> {
     checkConnectOptions(options)
-    const { signal, ...wanted } = options
-    return this.#call(signal, stop => this.#places.run(stop, () => this.#connect(ref, wanted, stop)))
+    const { signal, ...settings } = options
+    return this.#call(signal, stop => this.#connecting.run(stop, () => this.#connect(ref, settings, stop)))
   }
 
-  async #connect(ref: NamespaceRef, wanted: ConnectOptions, signal: AbortSignal): Promise<Attachment> {
-    this.#check(wanted)
+  async #connect(ref: NamespaceRef, connectOptions: ConnectOptions, signal: AbortSignal): Promise<Attachment> {
+    this.#check(connectOptions)
     await using container = await openContainer(ref)
     const cookie = String(container.netns.cookie)
-    const lease = plannedLease(this.settings, cookie, refText(ref) ?? `net:[${cookie}]`, wanted)
+    const lease = plannedLease(this.settings, cookie, refText(ref) ?? `net:[${cookie}]`, connectOptions)
     const isSame = (other: Lease): boolean => other.container === cookie && other.ifname === lease.ifname
     const [before] = await this.#leases(isSame, signal)
-    const asked = this.#asked('connect', lease)
+    const requested = this.#describe('connect', lease)
     if (before !== undefined) {
       this.#checkFree('connect', before)
-      if (before.owner === undefined && (await stands(this.#host, this.settings, before, container)))
-        return attachmentOf(this.settings, sameOptions(before, wanted, this.settings, asked))
+      if (before.owner === undefined && (await isIntact(this.#host, this.settings, before, container)))
+        return attachmentOf(this.settings, sameOptions(before, connectOptions, this.settings, requested))
       // Its addresses are its own until it has them again.
       await this.#takeDown(before, container, stepsBeforeLease)
     }
     using call = new Call()
     const { settings } = this
-    const context = { host: this.#host, settings, options: wanted, container, before, call, lease, signal }
-    const steps = connectSteps[this.settings.driver]?.(wanted) ?? []
-    const operation = { asked, signal }
+    const context = { host: this.#host, settings, options: connectOptions, container, before, call, lease, signal }
+    const steps = connectSteps[this.settings.driver]?.(connectOptions) ?? []
+    const operation = { requested: requested, signal }
     try {
       await run(operation, steps, context)
     } catch (error) {
@@ -190,10 +190,10 @@ export class Network implements AsyncDisposable {
       ({ container, ifname }) => container !== spared?.container || ifname !== spared.ifname,
     )
     const scan = new Scan()
-    const ends = await Ends.list(this.#host)
-    const gone = leases.filter(lease => isGone(lease, ends, scan))
-    await this.#takeDownAll(gone, scan, ends)
-    return gone.map(containerOf)
+    const endpoints = await Endpoints.list(this.#host)
+    const deleted = leases.filter(lease => isDeleted(lease, endpoints, scan))
+    await this.#takeDownAll(deleted, scan, endpoints)
+    return deleted.map(containerOf)
   }
 
   /** Collects what has gone; waits a moment for what a container of the same name has left: the kernel takes it down behind its back. */
@@ -240,10 +240,10 @@ export class Network implements AsyncDisposable {
     if (leases.length === 0) return
     for (const lease of leases) this.#checkFree('disconnect', lease)
     // All pairs go with one message; what is left to do for each is its lease.
-    const ends = await Ends.list(this.#host)
-    const links = leases.flatMap(lease => ends.of(lease)?.index ?? [])
+    const endpoints = await Endpoints.list(this.#host)
+    const links = leases.flatMap(lease => endpoints.of(lease)?.index ?? [])
     if (links.length > 1) await this.#host.rt.link.deleteMany(links)
-    await this.#takeDownAll(leases, new Scan(), await Ends.list(this.#host), signal)
+    await this.#takeDownAll(leases, new Scan(), await Endpoints.list(this.#host), signal)
   }
 
   /** Ends running calls, which undo what they did and reject with ERR_NETLINK_CLOSED, and closes its sockets. */
@@ -280,38 +280,52 @@ export class Network implements AsyncDisposable {
     if (ifname !== undefined && !isLinkName(ifname)) throw badSetting('ifname', `no name: ${JSON.stringify(ifname)}`)
   }
 
-  #asked(verb: string, { ifname, name }: Lease): string {
+  #describe(verb: string, { ifname, name }: Lease): string {
     return `network ${this.name}: ${verb} ${ifname} of ${name}`
   }
 
   #checkFree(verb: string, lease: Lease): void {
     const { owner } = lease
     if (!isRunning(owner)) return
-    throw refusal('EBUSY', `process ${owner?.pid} is connecting it`, { asked: this.#asked(verb, lease) })
+    throw stateError('EBUSY', `process ${owner?.pid} is connecting it`, { requested: this.#describe(verb, lease) })
   }
 
-  async #takeDown(lease: Lease, container: Container | undefined, steps = connectSteps, ends?: Ends): Promise<void> {
+  async #takeDown(
+    lease: Lease,
+    container: Container | undefined,
+    steps = connectSteps,
+    endpoints?: Endpoints,
+  ): Promise<void> {
     const { options } = lease
     const { settings } = this
-    const context: ConnectContext = { host: this.#host, settings, options, container, ends, call: undefined, lease }
-    const asked = this.#asked('disconnect', lease)
-    await takeDown({ asked }, steps[this.settings.driver]?.(options) ?? [], context)
+    const context: ConnectContext = {
+      host: this.#host,
+      settings,
+      options,
+      container,
+      endpoints,
+      call: undefined,
+      lease,
+    }
+    const requested = this.#describe('disconnect', lease)
+    await takeDown({ requested: requested }, steps[this.settings.driver]?.(options) ?? [], context)
   }
 
   /** Takes down several; the leases of those that are down go in the end, whatever comes of the others. */
-  async #takeDownAll(leases: readonly Lease[], scan: Scan, ends: Ends, signal?: AbortSignal): Promise<void> {
-    const gone: Lease[] = []
+  async #takeDownAll(leases: readonly Lease[], scan: Scan, endpoints: Endpoints, signal?: AbortSignal): Promise<void> {
+    const deleted: Lease[] = []
     try {
       for (const lease of leases) {
         signal?.throwIfAborted()
         // A veth is deleted by the host's end.
         await using container = this.settings.driver === 'bridge' ? undefined : await openLease(lease, scan)
-        await this.#takeDown(lease, container, stepsBeforeLease, ends)
-        gone.push(lease)
+        await this.#takeDown(lease, container, stepsBeforeLease, endpoints)
+        deleted.push(lease)
       }
     } finally {
-      const asked = `network ${this.name}: disconnect ${gone.length} containers`
-      if (gone.length > 0) await takeDown({ asked }, [leasesStep(this.#host, this.settings, gone)], undefined)
+      const requested = `network ${this.name}: disconnect ${deleted.length} containers`
+      if (deleted.length > 0)
+        await takeDown({ requested: requested }, [leasesStep(this.#host, this.settings, deleted)], undefined)
     }
   }
 
@@ -326,10 +340,10 @@ export class Network implements AsyncDisposable {
 }
 
 /** Tells whether the container of a connection has gone, or whoever was to make it. */
-function isGone(lease: Lease, ends: Ends, scan: Scan): boolean {
+function isDeleted(lease: Lease, endpoints: Endpoints, scan: Scan): boolean {
   if (lease.owner !== undefined) return !isRunning(lease.owner)
   // A veth goes with its peer's namespace, which need not be visible from here.
-  if (lease.link !== undefined && ends.of(lease) === undefined) return true
+  if (lease.link !== undefined && endpoints.of(lease) === undefined) return true
   if (hasName(lease) || !seesHolders(lease)) return false
   const { paths, complete } = scan.living
   return complete && !paths.has(lease.container)

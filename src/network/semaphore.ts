@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events'
 
 /** So many places for those who do something at the same time; the others wait for one, in order. */
-export class Places {
+export class Semaphore {
   #free: number
   readonly #waiting = new Set<() => void>()
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { badSetting, refusal } from './network-error.js'
+import { badSetting, stateError } from './network-error.js'
 import { checkOptions, type Options } from './options.js'
 import {
   type Address,
@@ -144,7 +144,7 @@ export function settingsOf(spec: NetworkSpec): NetworkSettings {
 }
 
 /** The names of the settings in which two networks differ. */
-export function differences(a: NetworkSettings, b: NetworkSettings): string[] {
+export function changedSettings(a: NetworkSettings, b: NetworkSettings): string[] {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof NetworkSettings>
   return [...names].filter(name => JSON.stringify(a[name]) !== JSON.stringify(b[name])).sort()
 }
@@ -153,12 +153,12 @@ export function differences(a: NetworkSettings, b: NetworkSettings): string[] {
 export function checkBeside(settings: NetworkSettings, other: NetworkSettings): void {
   if (settings.driver !== 'bridge' || other.driver !== 'bridge') return
   if (settings.link === other.link) {
-    throw refusal('EEXIST', `network ${other.name} has the bridge ${other.link}`, { differs: ['link'] })
+    throw stateError('EEXIST', `network ${other.name} has the bridge ${other.link}`, { differs: ['link'] })
   }
   for (const { subnet } of settings.subnets) {
     for (const taken of other.subnets) {
       if (!overlap(subnetOf(subnet, 'subnets'), subnetOf(taken.subnet, 'subnets'))) continue
-      throw refusal('EADDRINUSE', `${subnet} overlaps ${taken.subnet} of network ${other.name}`, {
+      throw stateError('EADDRINUSE', `${subnet} overlaps ${taken.subnet} of network ${other.name}`, {
         differs: ['subnets'],
       })
     }

@@ -15,21 +15,21 @@ export interface Step<C> {
 /** What steps are run for. */
 export interface Operation {
   /** `network web: connect eth0`. */
-  readonly asked: string
+  readonly requested: string
   readonly signal?: AbortSignal | undefined
 }
 
 /** What `rtnetlink:network-step` of node:diagnostics_channel tells. */
 export interface StepMessage {
-  readonly asked: string
+  readonly requested: string
   readonly step: string
   readonly phase: 'start' | 'done' | 'undo' | 'undone'
 }
 
 const steps = channel('rtnetlink:network-step')
 
-function tell(asked: string, step: string, phase: StepMessage['phase']): void {
-  if (steps.hasSubscribers) steps.publish({ asked, step, phase } satisfies StepMessage)
+function tell(requested: string, step: string, phase: StepMessage['phase']): void {
+  if (steps.hasSubscribers) steps.publish({ requested: requested, step, phase } satisfies StepMessage)
 }
 
 /**
@@ -37,32 +37,32 @@ function tell(asked: string, step: string, phase: StepMessage['phase']): void {
  * that names the step; an abort takes effect between two steps.
  */
 export async function run<C>(operation: Operation, list: readonly Step<C>[], context: C): Promise<void> {
-  const { asked, signal } = operation
+  const { requested, signal } = operation
   const done: Step<C>[] = []
   for (const step of list) {
     try {
-      tell(asked, step.name, 'start')
+      tell(requested, step.name, 'start')
       signal?.throwIfAborted()
       if ((await step.do(context)) !== false) done.push(step)
-      tell(asked, step.name, 'done')
+      tell(requested, step.name, 'done')
     } catch (error) {
       // It may have been done all the same.
       if (hasCode(error, 'ERR_NETLINK_TIMEOUT', 'ERR_NETLINK_OUTCOME_UNKNOWN')) done.push(step)
       const left = await undo(operation, done, context)
-      throw signal?.aborted === true && error === signal.reason ? error : atStep(error, asked, step.name, left)
+      throw signal?.aborted === true && error === signal.reason ? error : atStep(error, requested, step.name, left)
     }
   }
 }
 
 /** Undoes steps, the last first, each whatever comes of the others; answers with what could not be undone. */
-export async function undo<C>({ asked }: Operation, list: readonly Step<C>[], context: C): Promise<string[]> {
+export async function undo<C>({ requested }: Operation, list: readonly Step<C>[], context: C): Promise<string[]> {
   const left: string[] = []
   for (const step of list.toReversed()) {
     if (step.undo === undefined) continue
     try {
-      tell(asked, step.name, 'undo')
+      tell(requested, step.name, 'undo')
       await step.undo(context, left)
-      tell(asked, step.name, 'undone')
+      tell(requested, step.name, 'undone')
     } catch (error) {
       left.push(leftText({ step: step.name, error }))
     }
@@ -71,15 +71,15 @@ export async function undo<C>({ asked }: Operation, list: readonly Step<C>[], co
 }
 
 /** Undoes all that goes with the thing itself, wherever the doing stopped; rejects at the first that cannot be undone. */
-export async function takeDown<C>({ asked }: Operation, list: readonly Step<C>[], context: C): Promise<void> {
+export async function takeDown<C>({ requested }: Operation, list: readonly Step<C>[], context: C): Promise<void> {
   for (const step of list.toReversed()) {
     if (step.undo === undefined || step.lasting === true) continue
     try {
-      tell(asked, step.name, 'undo')
+      tell(requested, step.name, 'undo')
       await step.undo(context, [])
-      tell(asked, step.name, 'undone')
+      tell(requested, step.name, 'undone')
     } catch (error) {
-      throw atStep(error, asked, step.name, [])
+      throw atStep(error, requested, step.name, [])
     }
   }
 }

@@ -1,5 +1,5 @@
-import { type Draft, refuse } from '../request/build.js'
-import type { Asked } from './arguments.js'
+import { badField, type Draft } from '../request/build.js'
+import type { ErrorContext } from './arguments.js'
 
 /** A link by name or index, as specs name it. */
 export interface OnLink {
@@ -13,7 +13,7 @@ export interface OnLink {
 type Read = 'ifindex' | 'index'
 
 /** How the caller spells RTA_OIF and NHA_OIF. */
-export const spelledDev = { oif: 'dev' }
+export const devAlias = { oif: 'dev' }
 
 /** The link of a route or nexthop object. Not `??`: a delete by `null`, which is no link, would take the route of any. */
 export function linkOf<T>({ dev, oif }: { readonly dev?: T | undefined; readonly oif?: T | undefined }): T | undefined {
@@ -35,12 +35,12 @@ export function onLinkIfAny(
 
 /** Does so, and refuses a spec that names none. */
 export function onLink(
-  asked: Asked,
+  context: ErrorContext,
   spec: Parameters<typeof onLinkIfAny>[0],
   member: Read = 'ifindex',
   read: Read = 'ifindex',
 ): LinkMember {
   const on = onLinkIfAny(spec, member, read)
-  if (on.linkMember === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
+  if (on.linkMember === undefined) throw badField(context.what, context.spec, 'dev', 'is missing')
   return on
 }

@@ -6,9 +6,9 @@ import { NetlinkError, type RequestInfo } from '../errors/netlink-error.js'
 import { littleEndian } from '../wire/endian.js'
 import { cachedView, flagsOf, NLM_F_REQUEST, NLMSG_HDRLEN, putHeader, typeOf } from '../wire/nlmsghdr.js'
 import type { Writer } from '../wire/writer.js'
-import { placeAt, placeOfMissing } from './message.js'
+import { locationAt, missingLocation } from './message.js'
 import type { Protocol } from './protocol.js'
-import { type FixUp, type Place, type Request, Several } from './request.js'
+import { type FieldLocation, type FixUp, type Request, Several } from './request.js'
 import { summarize } from './summary.js'
 
 const le = littleEndian
@@ -35,16 +35,16 @@ export interface Draft<T> {
   readonly spec?: object
   readonly slow?: boolean
   /** Fields that the caller spells otherwise than the attribute: `{ oif: 'dev' }`. */
-  readonly spelled?: Readonly<Record<string, string>> | undefined
+  readonly aliases?: Readonly<Record<string, string>> | undefined
   readonly decode?: Reply<T>
   /** Decodes the rows of a dump that have what most have; it is not asked where not all are `wanted`. */
-  readonly usual?: NonNullable<Request<T>['usual']>
+  readonly decodeFast?: NonNullable<Request<T>['decodeFast']>
   /** The only type of reply that counts, where the kernel sends others too. */
   readonly reply?: number
   /** The family of the rows of a dump, 0 for all: a kernel that speaks none of it answers with those of all (rtnetlink_rcv_msg). */
   readonly rowFamily?: number | undefined
   /** Which rows of a dump are wanted, where the kernel does not filter; `links` are the indexes of the links that the draft names. */
-  wanted?(row: T, links: readonly number[]): boolean
+  matches?(row: T, links: readonly number[]): boolean
 }
 
 /**
@@ -92,10 +92,10 @@ function buildWith<T>(
   const flags = NLM_F_REQUEST | (given ?? 0)
   encoder.draft = draft
   encoder.flags = flags
-  encoder.spelled = draft.spelled ?? asWritten
+  encoder.aliases = draft.aliases ?? asWritten
   const { writer } = encoder
   writer.reserve(NLMSG_HDRLEN)
-  const headerAt = encoder.header(codec.header, draft.header ?? nothing)
+  const headerAt = encoder.header(codec.header, draft.header ?? empty)
   encoder.family = writer.bytes[headerAt] ?? 0
   writer.align()
   if (draft.linkMember !== undefined) writeLinkMember(encoder, codec.header, draft.linkMember, headerAt)
@@ -128,7 +128,7 @@ export function writtenRequest<T>(
 
 const noFixUps: readonly FixUp[] = []
 const asWritten = {}
-const nothing = {}
+const empty = {}
 
 function takeFixUps({ links, namespaces }: Encoder): FixUp[] {
   const named = links.splice(0)
@@ -160,7 +160,7 @@ export class BuiltRequest<T> implements Request<T> {
   readonly fixUps: readonly FixUp[]
   readonly slow: boolean
   readonly decode?: NonNullable<Request<T>['decode']>
-  readonly usual?: NonNullable<Request<T>['usual']>
+  readonly decodeFast?: NonNullable<Request<T>['decodeFast']>
   // Not the draft: header and attributes are garbage once they are bytes. Nor a Uint8Array, of more memory than a message, which the
   // collector moves around while many requests wait: making and keeping 20,000 routes takes 510 ns each without, 650 ns with them.
   private readonly view: DataView
@@ -168,7 +168,7 @@ export class BuiltRequest<T> implements Request<T> {
   readonly size: number
   private readonly what: string
   private readonly spec: object | undefined
-  private readonly spelled: Draft<T>['spelled']
+  private readonly aliases: Draft<T>['aliases']
 
   constructor(
     protocol: Protocol,
@@ -180,18 +180,18 @@ export class BuiltRequest<T> implements Request<T> {
     this.protocol = protocol
     this.what = draft.what
     this.spec = draft.spec
-    this.spelled = draft.spelled
+    this.aliases = draft.aliases
     this.view = writer.view
     this.start = writer.start
     this.size = writer.end - writer.start
     this.fixUps = fixUps
     this.slow = draft.slow ?? false
     if (decode === undefined) return
-    const { reply, wanted, rowFamily } = draft
-    if (draft.usual !== undefined && wanted === undefined) this.usual = ofFamily(draft.usual, rowFamily)
+    const { reply, matches, rowFamily } = draft
+    if (draft.decodeFast !== undefined && matches === undefined) this.decodeFast = ofFamily(draft.decodeFast, rowFamily)
     const read = ofFamily(decode, rowFamily)
     this.decode =
-      reply === undefined && wanted === undefined
+      reply === undefined && matches === undefined
         ? (_type, buffer, start, end) => {
             observer?.(protocol, buffer, start, end)
             return read(buffer, cachedView(buffer), start, end)
@@ -200,9 +200,9 @@ export class BuiltRequest<T> implements Request<T> {
             if (reply !== undefined && type !== reply) return undefined
             observer?.(protocol, buffer, start, end)
             const value = read(buffer, cachedView(buffer), start, end)
-            if (value === undefined || wanted === undefined) return value
-            if (value instanceof Several) return new Several(value.items.filter(each => wanted(each, links)))
-            return wanted(value, links) ? value : undefined
+            if (value === undefined || matches === undefined) return value
+            if (value instanceof Several) return new Several(value.items.filter(each => matches(each, links)))
+            return matches(value, links) ? value : undefined
           }
   }
 
@@ -233,12 +233,12 @@ export class BuiltRequest<T> implements Request<T> {
     return summarize(this.what, this.spec)
   }
 
-  place(offset: number): Place {
-    return spelt(placeAt(codecOf(this.protocol, this.type), this.bytes, offset), this.spelled)
+  locate(offset: number): FieldLocation {
+    return applyAliases(locationAt(codecOf(this.protocol, this.type), this.bytes, offset), this.aliases)
   }
 
-  missing(type: number, nest: number | undefined): Place {
-    return spelt(placeOfMissing(codecOf(this.protocol, this.type), this.bytes, type, nest), this.spelled)
+  missing(type: number, nest: number | undefined): FieldLocation {
+    return applyAliases(missingLocation(codecOf(this.protocol, this.type), this.bytes, type, nest), this.aliases)
   }
 }
 
@@ -269,9 +269,9 @@ function ofFamily<T>(
 }
 
 /** Spells a field as the caller did. */
-function spelt(place: Place, spelled: Draft<never>['spelled']): Place {
-  const { fieldPath } = place
-  return fieldPath === undefined ? place : { ...place, fieldPath: spelled?.[fieldPath] ?? fieldPath }
+function applyAliases(locate: FieldLocation, aliases: Draft<never>['aliases']): FieldLocation {
+  const { fieldPath } = locate
+  return fieldPath === undefined ? locate : { ...locate, fieldPath: aliases?.[fieldPath] ?? fieldPath }
 }
 
 /** Sees every message that is decoded for a client: its payload lies between the offsets. */
@@ -290,7 +290,7 @@ export function observed(protocol: Protocol, bytes: Uint8Array, start: number, e
 }
 
 /** Makes the error of a field that a builder refuses. */
-export function refuse(what: string, spec: object | undefined, fieldPath: string, detail: string): NetlinkError {
+export function badField(what: string, spec: object | undefined, fieldPath: string, detail: string): NetlinkError {
   const request = { type: 0, flags: 0, seq: 0, text: summarize(what, spec) }
   return new NetlinkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail, fieldPath, request })
 }

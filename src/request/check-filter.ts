@@ -1,6 +1,6 @@
 import { own } from '../codec/own-property.js'
 import type { AttrSet } from '../codec/table.js'
-import { objectOf, refuse } from './build.js'
+import { badField, objectOf } from './build.js'
 import { integer } from './check-options.js'
 import type { Rule } from './value-rule.js'
 
@@ -31,9 +31,9 @@ export function checkFilter<T extends object>(what: string, filter: T, keys: Fil
     if (value === undefined) continue
     const rule = own(rules, key)
     if (rule === undefined)
-      throw refuse(what, filter, key, `is nothing to filter by: ${Object.keys(keys).join(', ')} are`)
-    if (value === null) throw refuse(what, filter, key, 'is null: what is not to be filtered by is left out')
-    if (rule !== true && !rule.holds(value)) throw refuse(what, filter, key, `must be ${rule.text}`)
+      throw badField(what, filter, key, `is nothing to filter by: ${Object.keys(keys).join(', ')} are`)
+    if (value === null) throw badField(what, filter, key, 'is null: what is not to be filtered by is left out')
+    if (rule !== true && !rule.holds(value)) throw badField(what, filter, key, `must be ${rule.text}`)
   }
 }
 
@@ -42,7 +42,7 @@ export function checkFlush<T extends object>(what: string, filter: T, keys: Filt
   checkFilter(what, filter, keys)
   // Fields that are false ask for nothing.
   if (!Object.values(filter).some(value => value !== undefined && value !== false))
-    throw refuse(what, filter, '', `takes a filter that says what goes, as ${all} does`)
+    throw badField(what, filter, '', `takes a filter that says what goes, as ${all} does`)
 }
 
 /**
@@ -59,7 +59,7 @@ export function checkFields<T extends object>(
   for (const key of Object.keys(given)) {
     if (given[key] === undefined || key.startsWith('$') || known.has(key)) continue
     if (tables.every(table => table.byName(key) === undefined))
-      throw refuse(what, spec, key, `${tables[0]?.name} has no such attribute`)
+      throw badField(what, spec, key, `${tables[0]?.name} has no such attribute`)
   }
   return spec
 }

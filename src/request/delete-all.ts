@@ -6,11 +6,11 @@ import type { Request } from './request.js'
 /** Deletes what a bulk of deletes finds; what went meanwhile counts. Rejects with the first real error. */
 export function* deleteAll(
   requests: readonly Request[],
-  gone: readonly string[],
+  absentErrors: readonly string[],
   options?: CallOptions,
 ): Operation<number> {
   const { failed, unknown } = yield* bulk(requests, options)
-  const real = failed.find(({ error }) => !hasCode(error, ...gone))
+  const real = failed.find(({ error }) => !hasCode(error, ...absentErrors))
   if (real !== undefined) throw real.error
   if (unknown.length > 0) {
     throw new NetlinkError({

@@ -6,7 +6,7 @@ import { type Remark, Trace, type Unknowns } from '../codec/trace.js'
 import { littleEndian } from '../wire/endian.js'
 import { align4, messages, NLMSG_HDRLEN, plainBytes, viewOf } from '../wire/nlmsghdr.js'
 import type { Protocol } from './protocol.js'
-import type { Place } from './request.js'
+import type { FieldLocation } from './request.js'
 
 const le = littleEndian
 
@@ -96,18 +96,18 @@ export function encodeMessage(protocol: Protocol, message: Message): Uint8Array 
 let scratch: Encoder | undefined
 
 /** Spells where the byte at `offset` of a message lies. */
-export function placeAt(table: MessageTable, message: Uint8Array, offset: number): Place {
+export function locationAt(table: MessageTable, message: Uint8Array, offset: number): FieldLocation {
   const steps = stepsTo(table, message, offset)
   return { attrPath: attrPathOf(steps) || undefined, fieldPath: fieldPathOf(steps) || undefined }
 }
 
 /** Spells the attribute type that a message, or the nest at an offset of it, misses; nothing where no nest can be. */
-export function placeOfMissing(
+export function missingLocation(
   table: MessageTable,
   message: Uint8Array,
   type: number,
   nest: number | undefined,
-): Place {
+): FieldLocation {
   const steps = nest === undefined ? [] : stepsTo(table, message, nest)
   const last = steps.at(-1)
   const set = nest === undefined ? table.set : last?.set

@@ -95,7 +95,7 @@ export interface Stream<T> {
 export type Task<T> = Single<T> | Operation<T>
 
 /** A table of verbs by object: `{ link: { get: ref => call(request.link.get(ref)) } }`. */
-export type Verbs = { readonly [name: string]: { readonly [verb: string]: (...args: never[]) => unknown } }
+export type MethodTables = { readonly [name: string]: { readonly [verb: string]: (...args: never[]) => unknown } }
 
 /** The tasks behind the methods `M` of an object: each makes the task that a client runs, without I/O. */
 export type MethodTable<M> = {

@@ -2,7 +2,7 @@ import { lazyModule } from '../codec/lazy-module.js'
 import type { MessageCodec } from '../codec/table.js'
 import { NLM_F_REQUEST } from '../wire/nlmsghdr.js'
 import type { MakeEvent } from './events.js'
-import type { Verbs } from './operation.js'
+import type { MethodTables } from './operation.js'
 
 /** A module of objects: everything the library knows about the objects that are loaded together. */
 export interface ObjectModule {
@@ -11,7 +11,7 @@ export interface ObjectModule {
   /** Builders of requests, by object. */
   readonly requests: { readonly [object: string]: object }
   /** The clients' methods, by object. */
-  readonly methods: Verbs
+  readonly methods: MethodTables
   /** Functions that turn notifications into events, by message type. */
   readonly events: readonly (readonly [number, MakeEvent])[]
   /** Decoders of objects, by their exported names. */
@@ -23,7 +23,7 @@ export interface KernelObject {
   /** Builders of requests. */
   readonly requests: object
   /** The tasks behind the clients' methods. */
-  readonly methods: Verbs[string]
+  readonly methods: MethodTables[string]
   /** Functions that turn notifications into events, by message type. */
   readonly events: readonly (readonly [number, MakeEvent])[]
   /** Decoders of message payloads, by their exported names. */
@@ -42,7 +42,7 @@ export function objectModule(
   return {
     messages,
     requests: part('requests'),
-    methods: part('methods') as Verbs,
+    methods: part('methods') as MethodTables,
     events: all.flatMap(({ events }) => events),
     decoders: Object.assign({}, ...all.map(({ decoders }) => decoders)),
   }

@@ -25,7 +25,7 @@ export class Several<T> {
 }
 
 /** Where an offset of a request lies. */
-export interface Place {
+export interface FieldLocation {
   readonly attrPath: string | undefined
   readonly fieldPath: string | undefined
 }
@@ -58,9 +58,9 @@ export interface Request<T = void> {
     links?: readonly number[],
   ) => T | Several<T> | undefined
   /** Decodes a row of a dump that has what most have, between the same offsets; `undefined` for any other, which is for `decode`. */
-  readonly usual?: (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
+  readonly decodeFast?: (bytes: Uint8Array, view: DataView, start: number, end: number) => T | undefined
   /** Finds what lies at an offset that an ext-ack names. */
-  readonly place: (offset: number) => Place
+  readonly locate: (offset: number) => FieldLocation
   /** Names an attribute type that an ext-ack misses; `nest` is the offset of its nest. */
-  readonly missing: (type: number, nest: number | undefined) => Place
+  readonly missing: (type: number, nest: number | undefined) => FieldLocation
 }

@@ -1,4 +1,4 @@
-import { cut, LONGEST, show } from '../codec/text/quote.js'
+import { cut, LONGEST, quote } from '../codec/text/quote.js'
 
 const LIMIT = 12
 const DEPTH = 6
@@ -55,10 +55,10 @@ function isPlain(value: unknown): value is object {
 
 function text(value: unknown, depth: number): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'bigint') return show(value).replace(/n$/, '')
-  if (depth === 0) return show(value)
+  if (typeof value === 'bigint') return quote(value).replace(/n$/, '')
+  if (depth === 0) return quote(value)
   if (Array.isArray(value)) return `[${list(value, depth - 1)}]`
-  if (!isPlain(value)) return show(value)
+  if (!isPlain(value)) return quote(value)
   const parts: string[] = []
   members(parts, value, depth - 1)
   return `{${parts.join(' ')}}`

@@ -1,5 +1,5 @@
 import { own } from '../codec/own-property.js'
-import { show } from '../codec/text/quote.js'
+import { quote } from '../codec/text/quote.js'
 import type { AcAddr, Addr, McAddr } from '../generated/addr/types.gen.js'
 import type { Dcb } from '../generated/dcb/types.gen.js'
 import { type Group, groups } from '../generated/groups.gen.js'
@@ -26,7 +26,7 @@ import type { SocketFilter } from './socket-filter.js'
 const le = littleEndian
 
 /** What every event of an object says beside it. */
-interface Happening<T extends string> {
+interface EventBase<T extends string> {
   readonly type: T
   readonly action: 'new' | 'delete'
   /** The namespace it happened in, by its id here; absent for this one. */
@@ -38,39 +38,39 @@ interface Happening<T extends string> {
  * that is about none of these objects, and each of another netlink family than NETLINK_ROUTE: of those `data` is the payload.
  */
 export type MonitorEvent =
-  | (Happening<'link'> & { readonly link: Link })
-  | (Happening<'addr'> & { readonly addr: Addr })
-  | (Happening<'route'> & { readonly route: Route })
-  | (Happening<'neigh'> & { readonly neigh: Neigh })
-  | (Happening<'fdb'> & { readonly fdb: Fdb })
-  | (Happening<'mdb'> & { readonly mdb: MdbEntry })
-  | (Happening<'mdbRouter'> & { readonly mdbRouter: MdbRouter })
-  | (Happening<'vlan'> & { readonly vlan: BridgeVlan })
-  | (Happening<'vlanGlobal'> & { readonly vlanGlobal: BridgeVlanGlobal })
-  | (Happening<'tunnel'> & { readonly tunnel: TunnelVni })
-  | (Happening<'rule'> & { readonly rule: Rule })
-  | (Happening<'nsid'> & { readonly nsid: Nsid })
-  | (Happening<'qdisc'> & { readonly qdisc: Qdisc })
-  | (Happening<'class'> & { readonly class: Class })
-  | (Happening<'filter'> & { readonly filter: Filter })
-  | (Happening<'chain'> & { readonly chain: Chain })
-  | (Happening<'stats'> & { readonly stats: Stats })
-  | (Happening<'dcb'> & { readonly dcb: Dcb })
-  | (Happening<'action'> & {
+  | (EventBase<'link'> & { readonly link: Link })
+  | (EventBase<'addr'> & { readonly addr: Addr })
+  | (EventBase<'route'> & { readonly route: Route })
+  | (EventBase<'neigh'> & { readonly neigh: Neigh })
+  | (EventBase<'fdb'> & { readonly fdb: Fdb })
+  | (EventBase<'mdb'> & { readonly mdb: MdbEntry })
+  | (EventBase<'mdbRouter'> & { readonly mdbRouter: MdbRouter })
+  | (EventBase<'vlan'> & { readonly vlan: BridgeVlan })
+  | (EventBase<'vlanGlobal'> & { readonly vlanGlobal: BridgeVlanGlobal })
+  | (EventBase<'tunnel'> & { readonly tunnel: TunnelVni })
+  | (EventBase<'rule'> & { readonly rule: Rule })
+  | (EventBase<'nsid'> & { readonly nsid: Nsid })
+  | (EventBase<'qdisc'> & { readonly qdisc: Qdisc })
+  | (EventBase<'class'> & { readonly class: Class })
+  | (EventBase<'filter'> & { readonly filter: Filter })
+  | (EventBase<'chain'> & { readonly chain: Chain })
+  | (EventBase<'stats'> & { readonly stats: Stats })
+  | (EventBase<'dcb'> & { readonly dcb: Dcb })
+  | (EventBase<'action'> & {
       /** The actions of one message. */
       readonly actions: readonly Action[]
       /** Instead of actions: how many of a kind a flush has deleted. */
       readonly flushed?: { readonly kind: string; readonly count: number }
     })
-  | (Happening<'nexthop'> & { readonly nexthop: NexthopObject })
-  | (Happening<'nexthopBucket'> & { readonly nexthopBucket: NexthopBucket })
-  | (Happening<'mcaddr'> & { readonly mcaddr: McAddr })
-  | (Happening<'acaddr'> & { readonly acaddr: AcAddr })
-  | (Happening<'addrLabel'> & { readonly addrLabel: AddrLabel })
-  | (Happening<'netconf'> & { readonly netconf: Netconf })
-  | (Happening<'prefix'> & { readonly prefix: PrefixInfo })
-  | (Happening<'ndUserOpt'> & { readonly ndUserOpt: NdUserOpt })
-  | (Happening<'cacheReport'> & { readonly cacheReport: CacheReport })
+  | (EventBase<'nexthop'> & { readonly nexthop: NexthopObject })
+  | (EventBase<'nexthopBucket'> & { readonly nexthopBucket: NexthopBucket })
+  | (EventBase<'mcaddr'> & { readonly mcaddr: McAddr })
+  | (EventBase<'acaddr'> & { readonly acaddr: AcAddr })
+  | (EventBase<'addrLabel'> & { readonly addrLabel: AddrLabel })
+  | (EventBase<'netconf'> & { readonly netconf: Netconf })
+  | (EventBase<'prefix'> & { readonly prefix: PrefixInfo })
+  | (EventBase<'ndUserOpt'> & { readonly ndUserOpt: NdUserOpt })
+  | (EventBase<'cacheReport'> & { readonly cacheReport: CacheReport })
   | { readonly type: 'overrun' }
   | { readonly type: 'other'; readonly message: Message; readonly netns?: { readonly nsid: number } }
 
@@ -133,6 +133,6 @@ export function foreignEventOf(
 export function groupNumber(group: Group | number): number {
   const number = typeof group === 'number' ? group : own(groups, group)
   if (number === undefined || !Number.isInteger(number) || number < 1)
-    throw new TypeError(`${show(group)} is no multicast group: ${Object.keys(groups).join(', ')}`)
+    throw new TypeError(`${quote(group)} is no multicast group: ${Object.keys(groups).join(', ')}`)
   return number
 }

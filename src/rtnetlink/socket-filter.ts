@@ -1,7 +1,7 @@
 import type { Af } from '../generated/common/types.gen.js'
 import * as c from '../generated/constants.gen.js'
 import { familyNumber } from '../objects/arguments.js'
-import { refuse } from '../request/build.js'
+import { badField } from '../request/build.js'
 import { checkFilter, type FilterKeys } from '../request/check-filter.js'
 import { checkOptions, integer, type OptionRules } from '../request/check-options.js'
 import { littleEndian } from '../wire/endian.js'
@@ -86,7 +86,7 @@ const rules: OptionRules<SocketFilter> = {
 /** Checks a filter: a value that is none would let nothing through, and a key that nobody knows all. */
 function check(filter: SocketFilter): void {
   checkFilter(what, filter, filterKeys)
-  checkOptions(what, filter, rules, (field, text) => refuse(what, filter, field, text))
+  checkOptions(what, filter, rules, (field, text) => badField(what, filter, field, text))
 }
 
 /**
@@ -118,9 +118,9 @@ function one(program: Instruction[], filter: SocketFilter, label: string, next: 
     program.push({ code: JEQ, k: ALL, yes: `${label} typed`, no: next })
   }
   program.push({ label: `${label} typed`, code: LD_H_ABS, k: 4 })
-  const asked = (all: readonly number[]) => (types === undefined ? all : all.filter(type => types.includes(type)))
+  const selected = (all: readonly number[]) => (types === undefined ? all : all.filter(type => types.includes(type)))
   if (table !== undefined) {
-    for (const type of asked(withTable)) program.push({ code: JEQ, k: swap16(type), yes: `${label} table` })
+    for (const type of selected(withTable)) program.push({ code: JEQ, k: swap16(type), yes: `${label} table` })
     program.push({ code: JEQ, k: ALL, no: `${label} tabled` })
     // RTA_TABLE and FRA_TABLE have the same number; they win over the 8 bits of the header.
     attribute(program, `${label} table`, c.RTA_TABLE)
@@ -135,8 +135,8 @@ function one(program: Instruction[], filter: SocketFilter, label: string, next: 
   }
   program.push({ label: `${label} tabled`, code: LD_H_ABS, k: 4 })
   if (ifindex !== undefined) {
-    for (const type of asked(routes)) program.push({ code: JEQ, k: swap16(type), yes: `${label} route` })
-    for (const type of asked(withIndex)) program.push({ code: JEQ, k: swap16(type), yes: `${label} index` })
+    for (const type of selected(routes)) program.push({ code: JEQ, k: swap16(type), yes: `${label} route` })
+    for (const type of selected(withIndex)) program.push({ code: JEQ, k: swap16(type), yes: `${label} index` })
     program.push(
       { code: JEQ, k: ALL, yes: 'pass', no: 'pass' },
       { label: `${label} index`, code: LD_W_ABS, k: IFINDEX_AT },

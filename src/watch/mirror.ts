@@ -102,8 +102,8 @@ export class Mirror<T> {
    * Takes a notification; gives what it changes, or `undefined` when only a dump can tell. `again` says that what is there may have seen
    * it: it was told while a dump ran. Where there may be several of the same that is no longer to be told.
    */
-  apply(told: Note<T>, again = false): Change<T>[] | undefined {
-    const note = told.part === true ? this.#whole(told) : told
+  apply(incoming: Note<T>, again = false): Change<T>[] | undefined {
+    const note = incoming.part === true ? this.#whole(incoming) : incoming
     if (note === undefined) return []
     const list = this.#listOf(note.object)
     const merged = this.#sort.merge?.(note, list) ?? 'own'

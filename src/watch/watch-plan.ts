@@ -5,7 +5,7 @@ import type { Group } from '../generated/groups.gen.js'
 import type { Link } from '../generated/link/types.gen.js'
 import { familyNumber } from '../objects/arguments.js'
 import { registry } from '../objects/protocol.js'
-import { refuse } from '../request/build.js'
+import { badField } from '../request/build.js'
 import { checkFilter, type FilterKeys, leavesBy } from '../request/check-filter.js'
 import type { ObjectDecoder } from '../request/registry.js'
 import type { Request } from '../request/request.js'
@@ -130,13 +130,13 @@ export function checkWatch(options: WatchOptions): void {
 
 /** Makes the plan of one sort, with a filter whose `dev` is an index; refuses a family whose notifications are not followed. */
 export function planOf<K extends keyof Watched>(type: K, given: RouteWatchFilter): Plan<K> {
-  const asked = { what: 'watch', spec: { [type]: given } }
-  const af = familyNumber(asked, given.family)
+  const context = { what: 'watch', spec: { [type]: given } }
+  const af = familyNumber(context, given.family)
   const filter = af === AF_UNSPEC ? { ...given, family: undefined } : given
-  const wanted = filter.family === undefined ? families[type] : families[type].filter(each => each === af)
-  if (wanted.length === 0) {
+  const matching = filter.family === undefined ? families[type] : families[type].filter(each => each === af)
+  if (matching.length === 0) {
     const names = families[type].map(each => afEnum.name(each)).join(', ')
-    throw refuse(asked.what, asked.spec, 'family', `is none of which ${type} is watched: ${names} are`)
+    throw badField(context.what, context.spec, 'family', `is none of which ${type} is watched: ${names} are`)
   }
   const takes = (object: Watched[K]): boolean => {
     const it = object as Partial<
@@ -145,7 +145,7 @@ export function planOf<K extends keyof Watched>(type: K, given: RouteWatchFilter
       readonly multipath?: readonly { readonly ifindex?: number }[]
     }
     const number = typeof it.family === 'string' ? afEnum.value(it.family as Af) : it.family
-    if (!wanted.includes(number as number)) return false
+    if (!matching.includes(number as number)) return false
     if (filter.table !== undefined && it.table !== filter.table) return false
     if (type === 'route' && ((it.flags as number) & RTM_F_CLONED) !== 0) return false
     if (type === 'link' && it.name === '') return false
@@ -276,8 +276,8 @@ export function silentlyHit(note: WatchNote, known: KnownLinks): readonly (keyof
     const vrf = object.slaveKindName === 'vrf' ? object.master : undefined
     known.states.set(index, { name, operstate, up, mtu, vrf })
     const hit: (keyof Watched)[] = []
-    const stands = before?.up === up && before?.operstate === operstate
-    if (!stands || before?.mtu !== mtu || before?.vrf !== vrf) hit.push('route')
+    const isUnchanged = before?.up === up && before?.operstate === operstate
+    if (!isUnchanged || before?.mtu !== mtu || before?.vrf !== vrf) hit.push('route')
     if (before?.name !== name) hit.push('rule')
     return hit
   }

@@ -41,7 +41,7 @@ const running: ReadonlySet<string> = new Set([
 ])
 
 /** Tells whether two values are alike, deeply; the volatile members of the outermost and what runs further in are left out. */
-function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): boolean {
+function alike(a: unknown, b: unknown, without: ReadonlySet<string> = empty): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const left = a as Readonly<Record<string, unknown>>
@@ -57,7 +57,7 @@ function alike(a: unknown, b: unknown, without: ReadonlySet<string> = nothing): 
   return more === 0
 }
 
-const nothing: ReadonlySet<string> = new Set()
+const empty: ReadonlySet<string> = new Set()
 const same = (a: unknown, b: unknown): boolean => alike(a, b, volatile)
 /** A new lifetime is worth telling, the passing of time is not. */
 const quiet = (a: unknown, b: unknown): boolean => alike(a, b)
@@ -155,12 +155,12 @@ function mergeRoute(note: Note<Route>, entries: readonly Entry<Route>[]): Merged
  * Tells whether a dump of routes may lack some or show some twice, by what was told while it ran. That of IPv6 counts what it has shown and
  * begins anew behind as many once a route has come (fib6_dump_table): that one shifts what follows, and so does one that has gone before.
  */
-export function isShifted(told: readonly Note<{ readonly family?: unknown }>[]): boolean {
-  let gone = false
-  return told.some(({ action, object, replaces }) => {
+export function isShifted(notes: readonly Note<{ readonly family?: unknown }>[]): boolean {
+  let deleted = false
+  return notes.some(({ action, object, replaces }) => {
     if (object.family !== 'inet6') return false
-    gone ||= action === 'delete'
-    return action === 'new' && (gone || !replaces)
+    deleted ||= action === 'delete'
+    return action === 'new' && (deleted || !replaces)
   })
 }
 

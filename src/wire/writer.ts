@@ -6,7 +6,7 @@ const le = littleEndian
 /** Messages share memory of this size, one behind the other: a Uint8Array with memory of its own costs a malloc, or a copy. */
 const SLAB = 8192
 /** Most messages are shorter. */
-const ROOM = 512
+const INITIAL_SIZE = 512
 
 /** A growing buffer of zeros that messages are written into, one behind the other, where they stay. */
 export class Writer {
@@ -106,7 +106,7 @@ export class Writer {
   /** Begins the next message; nothing is written to those before any more. */
   next(): void {
     this.start = align4(this.end)
-    if (this.bytes.length - this.start < ROOM) {
+    if (this.bytes.length - this.start < INITIAL_SIZE) {
       this.start = 0
       this.#renew(this.#capacity)
     }

@@ -7,7 +7,7 @@ import { root, sourceFiles, withoutComments, withoutStrings } from './sources.js
 const written = new Map([...sourceFiles('src')].filter(([path]) => !path.endsWith('.gen.ts')))
 
 /** Gives `path:line` wherever a pattern occurs. */
-function places(files: ReadonlyMap<string, string>, pattern: RegExp, strip = withoutStrings): string[] {
+function slots(files: ReadonlyMap<string, string>, pattern: RegExp, strip = withoutStrings): string[] {
   const found: string[] = []
   for (const [path, text] of files) {
     // Comments go, their line breaks stay.
@@ -26,13 +26,13 @@ const silenced = /@ts-(?:ignore|nocheck|expect-error)|biome-ignore/
 
 describe('sources', () => {
   it('have no any', () => {
-    expect(places(written, anyType)).toEqual([])
-    expect(places(new Map([['x', 'const a = b as any // any']]), anyType)).toHaveLength(1)
+    expect(slots(written, anyType)).toEqual([])
+    expect(slots(new Map([['x', 'const a = b as any // any']]), anyType)).toHaveLength(1)
   })
 
   it('have no non-null assertion', () => {
-    expect(places(written, nonNull)).toEqual([])
-    expect(places(new Map([['x', 'a!.b\nif (!a) c[0]! + 1\nd != e']]), nonNull)).toHaveLength(2)
+    expect(slots(written, nonNull)).toEqual([])
+    expect(slots(new Map([['x', 'a!.b\nif (!a) c[0]! + 1\nd != e']]), nonNull)).toHaveLength(2)
   })
 
   it('silence neither the type checker nor the linter', () => {
@@ -42,22 +42,22 @@ describe('sources', () => {
   })
 
   it('say Uint8Array in their types, never Buffer', () => {
-    expect(places(written, bufferType)).toEqual([])
-    expect(places(new Map([['x', 'function f(bytes: Buffer): void']]), bufferType)).toHaveLength(1)
+    expect(slots(written, bufferType)).toEqual([])
+    expect(slots(new Map([['x', 'function f(bytes: Buffer): void']]), bufferType)).toHaveLength(1)
   })
 
   it('read and write by a constant `le` of their own: an imported one is looked at each time (src/wire/endian.ts)', () => {
     const all = new Map([...sourceFiles('src')].filter(([path]) => !path.endsWith('wire/endian.ts')))
     const other = /^(?!import \{ littleEndian \} from |const le = littleEndian$).*\blittleEndian\b/
-    expect(places(all, other)).toEqual([])
-    expect(places(new Map([['x', "import { littleEndian as le } from 'x'\nf(littleEndian)"]]), other)).toHaveLength(2)
-    expect(places(all, /^const le = littleEndian$/).length).toBeGreaterThan(50)
+    expect(slots(all, other)).toEqual([])
+    expect(slots(new Map([['x', "import { littleEndian as le } from 'x'\nf(littleEndian)"]]), other)).toHaveLength(2)
+    expect(slots(all, /^const le = littleEndian$/).length).toBeGreaterThan(50)
   })
 
   it('read the time by `clock`, where they are loaded with a client (src/wire/clock.ts)', () => {
     const loaded = new Map([...written].filter(([path]) => !/^src\/(?:network|testing)\//.test(path)))
-    expect(places(loaded, /\bperformance\b/)).toEqual([])
-    expect(places(new Map([['x', 'const began = performance.now()']]), /\bperformance\b/)).toHaveLength(1)
+    expect(slots(loaded, /\bperformance\b/)).toEqual([])
+    expect(slots(new Map([['x', 'const began = performance.now()']]), /\bperformance\b/)).toHaveLength(1)
   })
 
   it('are 400 lines at most, where they are written by hand and no vectors', () => {

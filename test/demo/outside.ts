@@ -10,9 +10,9 @@ const LIMIT_MS = 20_000
 /** Runs the demo in namespaces of its own, or says in one line what is missing; gives the exit status. */
 export async function outside(main: string): Promise<number> {
   const began = Date.now()
-  if (process.platform !== 'linux') return refuse(`needs Linux, this is ${process.platform}`)
+  if (process.platform !== 'linux') return reject(`needs Linux, this is ${process.platform}`)
   // The namespaces' names live in /run/netns, so the demo mounts a fresh /run.
-  if (main.startsWith('/run/')) return refuse('needs a checkout outside /run, which it hides under a tmpfs')
+  if (main.startsWith('/run/')) return reject('needs a checkout outside /run, which it hides under a tmpfs')
   let reason = ''
   // Root without CAP_SYS_ADMIN, as in many a container, may still have user namespaces.
   for (const flags of process.getuid?.() === 0 ? ['-nm', '-rnm'] : ['-rnm']) {
@@ -21,7 +21,7 @@ export async function outside(main: string): Promise<number> {
     reason = answer.reason
     if (answer.final) break
   }
-  return refuse(reason)
+  return reject(reason)
 }
 
 type Answer = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly final?: boolean }
@@ -74,7 +74,7 @@ function rerun(flags: string, args: readonly string[]): Promise<number> {
   const child = start(flags, args, ['ignore', 'inherit', 'inherit', 'ipc'])
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   return new Promise(resolve => {
-    child.on('error', error => resolve(refuse(error.message)))
+    child.on('error', error => resolve(reject(error.message)))
     child.on('exit', (code, signal) => {
       if (signal !== null) console.error(`demo: ended by ${signal}; its namespaces went with it`)
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
@@ -109,7 +109,7 @@ function read(path: string): string | undefined {
   }
 }
 
-function refuse(reason: string): number {
+function reject(reason: string): number {
   console.error(`demo: cannot run here: ${reason}`)
   return 1
 }

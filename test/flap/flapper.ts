@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { NetlinkError, openSync } from 'rtnetlink'
 
 /** What it answers to `go` and `pause`. */
-export interface Told {
+export interface Reported {
   readonly changes: number
 }
 
@@ -63,6 +63,6 @@ process.on('message', word => {
   const wasGoing = going
   going = word === 'go'
   if (going && !wasGoing) void run()
-  process.send?.({ changes } satisfies Told)
+  process.send?.({ changes } satisfies Reported)
 })
 process.on('disconnect', () => process.exit())

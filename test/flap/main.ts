@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type BlockingClient, open, openSync, type Watch } from 'rtnetlink'
 import { misused, understood } from '../support/usage.js'
-import { compared, differences, lines } from './differences.js'
-import type { Told } from './flapper.js'
+import { compared, diff, lines } from './diff.js'
+import type { Reported } from './flapper.js'
 import { Reader } from './reader.js'
 
 const usage = `npm run flap -- [options]
@@ -47,7 +47,7 @@ function dropped(): number {
 
 /** What a watch and its readers do not have as the kernel has it. */
 function wrongOf(current: ReturnType<Watch['current']>, sync: BlockingClient, readers: readonly Reader[]): string[] {
-  const wrong = differences(current, sync)
+  const wrong = diff(current, sync)
   if (wrong.length > 0) return wrong
   return readers.flatMap(reader => [
     ...reader.faults,
@@ -64,10 +64,10 @@ async function flap(): Promise<number> {
   const ended = new Promise<never>((_, reject) =>
     flapper.once('exit', code => reject(new Error(`the flapper has ended (${code})`))),
   )
-  const asked = (word: string): Promise<Told> => {
-    const told = new Promise<Told>(resolve => flapper.once('message', message => resolve(message as Told)))
+  const requested = (word: string): Promise<Reported> => {
+    const reported = new Promise<Reported>(resolve => flapper.once('message', message => resolve(message as Reported)))
     flapper.send(word)
-    return Promise.race([told, ended])
+    return Promise.race([reported, ended])
   }
   await using rt = await open()
   await using state = rt.watch({ ...everything, bufferBytes: Number(values.buffer) })
@@ -80,13 +80,13 @@ async function flap(): Promise<number> {
   let changes = 0
   let wrong: string[] = []
   do {
-    await asked('go')
+    await requested('go')
     const pause = Math.min(2000, Math.max(100, until - performance.now()))
     await sleep(pause * Math.random())
     readers.push(new Reader(state))
     await sleep(pause / 2)
     if (readers.length > READERS) await readers.splice(1, 1)[0]?.close()
-    changes = (await asked('pause')).changes
+    changes = (await requested('pause')).changes
     const began = performance.now()
     do {
       wrong = wrongOf(values.lose ? { ...state.current(), link: [] } : state.current(), sync, readers)
@@ -100,7 +100,7 @@ async function flap(): Promise<number> {
   flapper.kill()
   const resyncs = Object.entries(state.resyncs).map(([reason, count]) => `${reason} ${count}`)
   console.log(
-    `${seconds} s: ${changes} changes asked for, ${drops} notifications dropped, ${first?.told} changes told, ` +
+    `${seconds} s: ${changes} changes asked for, ${drops} notifications dropped, ${first?.reported} changes told, ` +
       `resyncs: ${resyncs.join(', ') || 'none'}; ${checks} comparisons, settled after ${Math.round(longest)} ms at most`,
   )
   for (const line of wrong.slice(0, 20)) console.log(line.slice(0, 2000))

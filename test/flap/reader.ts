@@ -1,7 +1,7 @@
 // What a watch tells one reader, added up: it must come to what the watch holds, whenever the reader has begun.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Watch } from 'rtnetlink'
-import { text } from './differences.js'
+import { text } from './diff.js'
 
 /** How many events a reader reads before it rests, so that what is told meanwhile is joined. */
 const READ_AT_ONCE = 20
@@ -13,7 +13,7 @@ export class Reader {
   readonly faults: string[] = []
   readonly #events: ReturnType<Watch[typeof Symbol.asyncIterator]>
   readonly #read: Promise<void>
-  told = 0
+  reported = 0
 
   constructor(watch: Watch) {
     this.#events = watch[Symbol.asyncIterator]()
@@ -33,7 +33,7 @@ export class Reader {
     for (let next = await this.#events.next(); next.done !== true; next = await this.#events.next()) {
       const event = next.value
       if (event.type === 'ready' || event.type === 'resync') continue
-      if (++this.told % READ_AT_ONCE === 0) await sleep(1)
+      if (++this.reported % READ_AT_ONCE === 0) await sleep(1)
       if (event.old !== undefined) this.#remove(text(event.type, event.old))
       if (event.new !== undefined) this.#add(text(event.type, event.new))
     }

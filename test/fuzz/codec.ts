@@ -3,7 +3,7 @@ import { encodeMessage } from 'rtnetlink/codec'
 import { arbitraryDatagram, arbitraryMessage, corpusText, fuzzOne } from 'rtnetlink/testing'
 import { capturedMessages } from './bases.js'
 import { textOf } from './error-text.js'
-import type { Finding, Part } from './part.js'
+import type { Finding, Part } from './target.js'
 
 const INPUTS = 4000
 /** One in so many and one is looked at wholly, the others quickly. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { arbitraryScenario, checkScenario, commented } from 'rtnetlink/testing'
 import { textOf } from './error-text.js'
-import type { Part } from './part.js'
+import type { Part } from './target.js'
 
 const SCENARIOS = 400
 /** Milliseconds that a round may take, making a finding simpler included. */

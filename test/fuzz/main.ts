@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { familyNames, messageTypes } from 'rtnetlink/testing'
 import { misused, understood } from '../support/usage.js'
-import type { News, Order } from './part.js'
+import type { News, Order } from './target.js'
 
 const usage = `npm run fuzz -- [options]
 
@@ -66,7 +66,7 @@ async function fuzz(): Promise<number> {
     const workerData: Order = { parts, types, seed: seed + APART * index, seconds }
     return new Worker(new URL('worker.js', import.meta.url), { workerData })
   })
-  const ends = running.map(
+  const endpoints = running.map(
     worker =>
       new Promise<void>((resolve, reject) => {
         worker.on('message', (news: News) => {
@@ -78,7 +78,7 @@ async function fuzz(): Promise<number> {
       }),
   )
   try {
-    await Promise.all(ends)
+    await Promise.all(endpoints)
   } finally {
     clearInterval(ticker)
   }

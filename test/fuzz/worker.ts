@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { codecPart } from './codec.js'
 import { enginePart } from './engine.js'
-import type { News, Order } from './part.js'
+import type { News, Order } from './target.js'
 
 const { parts, types, seed, seconds } = workerData as Order
 const known = { codec: () => codecPart(types), engine: enginePart }

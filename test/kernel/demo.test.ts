@@ -44,7 +44,7 @@ interface Ended {
 function demo(
   prefix: readonly string[] = [],
   path?: string,
-  look: (text: string, pid: number) => void = () => undefined,
+  read: (text: string, pid: number) => void = () => undefined,
   program = main,
 ): Promise<Ended> {
   const { HOME: _, ...env } = process.env
@@ -55,7 +55,7 @@ function demo(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (data: string) => {
       text += data
-      look(text, child.pid ?? 0)
+      read(text, child.pid ?? 0)
     })
   }
   return new Promise((resolve, reject) => {

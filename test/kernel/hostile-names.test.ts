@@ -68,8 +68,8 @@ describe('names that are properties of every object', () => {
   it.each(names)('%s is a kind that a kernel may have', name => {
     const info = { kind: 'other', name, data: Uint8Array.of(1) } as const
     const link = { ...decodeLink(new Uint8Array(16)), name: 'x0', kindName: name, info, slaveKindName: name }
-    const [shown] = JSON.parse(toIpJson.link([link]))
-    expect(shown.linkinfo).toEqual({ info_kind: name, info_slave_kind: name })
+    const [output] = JSON.parse(toIpJson.link([link]))
+    expect(output.linkinfo).toEqual({ info_kind: name, info_slave_kind: name })
   })
 
   it.each(names)('%s is no kind, no enumerator, no group, no field and no key', async name => {
@@ -78,7 +78,7 @@ describe('names that are properties of every object', () => {
     expect(await rt.qdisc.list({ kind: name } as never)).toEqual([])
     // With own properties of these names, as JSON.parse makes them.
     const spec = JSON.parse(`{ "dst": "192.0.2.0/24", "dev": "lo", "${name}": { "polluted": 1 } }`) as never
-    const refused: readonly (readonly [string, () => unknown])[] = [
+    const rejected: readonly (readonly [string, () => unknown])[] = [
       ['link kind', () => rt.link.add({ name: 'x0', info: { kind: name } } as never)],
       ['route type', () => rt.route.add({ dst: '192.0.2.0/24', dev: 'lo', type: name } as never)],
       ['scope', () => rt.route.add({ dst: '192.0.2.0/24', dev: 'lo', scope: name } as never)],
@@ -107,7 +107,7 @@ describe('names that are properties of every object', () => {
       ['qdisc', () => rt.qdisc.add({ dev: 'lo', parent: 'root', kind: name } as never)],
       ['sysctl', () => netns.sysctl(netns.current(), `net.${name}.${name}`)],
     ]
-    for (const [what, call] of refused) {
+    for (const [what, call] of rejected) {
       const error = await outcome(call)
       expect(NetlinkError.is(error) || error instanceof TypeError, `${what} ${name}: ${String(error)}`).toBe(true)
     }

@@ -34,11 +34,11 @@ describe('adv-49 messages that a process makes up', () => {
     await using events = rt.monitor({ groups: ['link'] })
     await using state = rt.watch({ link: true })
     let ready = false
-    const told: string[] = []
+    const reported: string[] = []
     const reading = (async () => {
       for await (const event of state) {
         if (event.type === 'ready') ready = true
-        else if (ready) told.push(`${event.type} ${'action' in event ? event.action : ''}`)
+        else if (ready) reported.push(`${event.type} ${'action' in event ? event.action : ''}`)
       }
     })()
     await expect.poll(() => ready).toBe(true)
@@ -48,8 +48,8 @@ describe('adv-49 messages that a process makes up', () => {
       expect((await events.next()).value).toMatchObject({ type: 'link', action: 'new', link: { name: 'br0' } })
       // Two unicast, two by the group.
       expect(events.counters.spoofed).toBe(4)
-      await expect.poll(() => told).toContain('link added')
-      expect(told.filter(event => event.includes('removed'))).toEqual([])
+      await expect.poll(() => reported).toContain('link added')
+      expect(reported.filter(event => event.includes('removed'))).toEqual([])
       expect(state.current().link.map(link => link.name)).toEqual(expect.arrayContaining(['lo', 'br0']))
       expect((await rt.link.list()).length).toBe(state.current().link.length)
     } finally {

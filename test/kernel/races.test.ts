@@ -169,9 +169,9 @@ describe('names of links', () => {
 
 it('deleteMany says in which group its links are when its client is closed meanwhile', async () => {
   const rt = await open()
-  using look = openSync()
+  using read = openSync()
   const names = Array.from({ length: 5 }, (_, i) => `race${i}`)
-  for (const [i, name] of names.entries()) look.link.add({ name, group: 10 + i, info: { kind: 'ifb' } })
+  for (const [i, name] of names.entries()) read.link.add({ name, group: 10 + i, info: { kind: 'ifb' } })
   let dumps = 0
   const close = (message: unknown) => {
     const { text } = (message as { request: { text: string } }).request
@@ -180,12 +180,12 @@ it('deleteMany says in which group its links are when its client is closed meanw
   subscribe('rtnetlink:request', close)
   const error: unknown = await rt.link.deleteMany(names).catch((reason: unknown) => reason)
   unsubscribe('rtnetlink:request', close)
-  const groups = new Set(names.map(name => look.link.get(name).group))
+  const groups = new Set(names.map(name => read.link.get(name).group))
   expect(groups.size).toBe(1)
   expect(error).toMatchObject({ code: 'ERR_NETLINK_CLOSED' })
-  const told = names.map((name, i) => `${name} (before: ${10 + i})`).join(', ')
+  const reported = names.map((name, i) => `${name} (before: ${10 + i})`).join(', ')
   expect(String((error as Error).message)).toContain(
-    `in the group ${[...groups][0]} as far as they are still there: ${told}`,
+    `in the group ${[...groups][0]} as far as they are still there: ${reported}`,
   )
-  expect(look.link.deleteMany(names)).toEqual({ failed: [] })
+  expect(read.link.deleteMany(names)).toEqual({ failed: [] })
 })

@@ -10,7 +10,7 @@ it.for(examples)('runs: $title', ({ file, prints }, context) => {
   const script = 'mount -t tmpfs tmpfs /run && exec "$@"'
   const args = ['-nm', 'sh', '-c', script, 'sh', process.execPath, file]
   const { status, stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8', timeout: 50_000 })
-  const refused = /NetlinkError: (.*: EOPNOTSUPP\b.*)/.exec(stderr)?.[1]
-  if (refused !== undefined) lacking(context, refused, true)
+  const rejected = /NetlinkError: (.*: EOPNOTSUPP\b.*)/.exec(stderr)?.[1]
+  if (rejected !== undefined) lacking(context, rejected, true)
   expect({ status, stdout: stdout.trimEnd().split('\n'), stderr }).toEqual({ status: 0, stdout: prints, stderr: '' })
 })

@@ -5,13 +5,13 @@ import { Worker } from 'node:worker_threads'
 import { open, openSync } from 'rtnetlink'
 import { misused, understood } from '../support/usage.js'
 import { judge, type Sample, type Verdict } from './judge.js'
-import { picture, shown } from './picture.js'
+import { output, picture } from './picture.js'
 import { sample } from './sample.js'
-import { type Room, works } from './work.js'
+import { type Buffer, works } from './work.js'
 
 /** What `--leak` loses each round. */
 const kept: unknown[] = []
-const leaks: Readonly<Record<string, (room: Room) => unknown>> = {
+const leaks: Readonly<Record<string, (buffer: Buffer) => unknown>> = {
   descriptor: () => openFile('/dev/null', 'r'),
   thread: () => kept.push(new Worker('setInterval(() => 0, 1000)', { eval: true }).unref()),
   poll: ({ rt }) =>
@@ -64,7 +64,7 @@ function obstacle(links: readonly string[]): string | undefined {
   return undefined
 }
 
-async function soak(room: Room): Promise<Sample[]> {
+async function soak(buffer: Buffer): Promise<Sample[]> {
   const samples: Sample[] = []
   const began = performance.now()
   const seconds = () => (performance.now() - began) / 1000
@@ -74,26 +74,26 @@ async function soak(room: Room): Promise<Sample[]> {
   let rounds = 0
   let workersAt = 0
   let next = 0
-  let told = 0
+  let reported = 0
   while (samples.length < 12 || seconds() < limit) {
-    leak?.(room)
+    leak?.(buffer)
     // A Worker that has loaded koffi leaves 20 KiB of it behind: few of them, however fast the machine, so that what others lose shows.
-    const wanted = performance.now() >= workersAt
-    if (wanted) workersAt = performance.now() + WORKERS_MS
-    const due = chosen.filter(([name]) => name !== 'workers' || wanted).map(([, work]) => work)
+    const expected = performance.now() >= workersAt
+    if (expected) workersAt = performance.now() + WORKERS_MS
+    const due = chosen.filter(([name]) => name !== 'workers' || expected).map(([, work]) => work)
     // Every other round all of them at once, then one after the other.
-    if (rounds++ % 2 === 0) for (const count of await Promise.all(due.map(work => work(room)))) calls += count
-    else for (const work of due) calls += await work(room)
+    if (rounds++ % 2 === 0) for (const count of await Promise.all(due.map(work => work(buffer)))) calls += count
+    else for (const work of due) calls += await work(buffer)
     if (seconds() < next) continue
     const taken = await sample(seconds(), calls)
     samples.push(taken)
     next = seconds() + interval
-    if (seconds() < told) continue
-    told = seconds() + limit / 20
+    if (seconds() < reported) continue
+    reported = seconds() + limit / 20
     const { descriptors, threads, polls, callbacks, heap, native, rss } = taken
     console.log(
       `${taken.seconds.toFixed(0).padStart(5)} s  ${rounds} rounds  ${calls} calls  ${descriptors} descriptors  ${threads} threads  ` +
-        `${polls} polls  ${callbacks} callbacks  heap ${shown(heap, 'bytes')}  native ${shown(native, 'bytes')}  rss ${shown(rss, 'bytes')}`,
+        `${polls} polls  ${callbacks} callbacks  heap ${output(heap, 'bytes')}  native ${output(native, 'bytes')}  rss ${output(rss, 'bytes')}`,
     )
   }
   return samples
@@ -102,7 +102,7 @@ async function soak(room: Room): Promise<Sample[]> {
 function table(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ measure, unit, first, last, lowest, highest, growth, bound, flat }) => [
     measure,
-    ...[first, last, lowest, highest, growth, bound].map(value => shown(value, unit)),
+    ...[first, last, lowest, highest, growth, bound].map(value => output(value, unit)),
     flat ? 'flat' : 'GROWS',
   ])
   const all = [['measure', 'first', 'last', 'lowest', 'highest', 'growth', 'allowed', ''], ...rows]
@@ -116,20 +116,20 @@ async function main(): Promise<number> {
   // MaxListenersExceededWarning, descriptors closed by the collector and the like.
   process.on('warning', warning => warnings.push(`${warning.name}: ${warning.message}`))
   const blocking = openSync()
-  const refusal = obstacle(blocking.link.list().map(link => link.name))
-  if (refusal !== undefined) misused(usage, `soak: ${refusal}`)
-  const room: Room = { rt: await open(), blocking, signal: new AbortController().signal }
-  await room.rt.link.set('lo', { up: true })
+  const rejection = obstacle(blocking.link.list().map(link => link.name))
+  if (rejection !== undefined) misused(usage, `soak: ${rejection}`)
+  const buffer: Buffer = { rt: await open(), blocking, signal: new AbortController().signal }
+  await buffer.rt.link.set('lo', { up: true })
   // Stays while the others come and go.
-  const mirror = room.rt.watch({ link: true, addr: true })
+  const mirror = buffer.rt.watch({ link: true, addr: true })
   const mirrored = (async () => {
     for await (const _ of mirror);
   })()
-  const samples = await soak(room)
+  const samples = await soak(buffer)
   writeFileSync(svg, picture(samples))
   const verdicts = judge(samples)
   const left = [
-    ...room.blocking.link.list().map(link => link.name),
+    ...buffer.blocking.link.list().map(link => link.name),
     ...(existsSync('/run/netns') ? readdirSync('/run/netns') : []),
   ]
   console.log(
@@ -146,8 +146,8 @@ async function main(): Promise<number> {
   if (wrong.length === 0) console.log('soak: all flat')
   await mirror.close()
   await mirrored
-  await room.rt.close()
-  room.blocking.close()
+  await buffer.rt.close()
+  buffer.blocking.close()
   return wrong.length === 0 ? 0 : 1
 }
 

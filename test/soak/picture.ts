@@ -19,7 +19,7 @@ export function picture(samples: readonly Sample[]): string {
     })
     return [
       `<text x="10" y="${top + 12}">${measure}</text>`,
-      `<text x="10" y="${top + 28}" fill="#666">${shown(highest, unit)}</text>`,
+      `<text x="10" y="${top + 28}" fill="#666">${output(highest, unit)}</text>`,
       `<rect x="${LEFT}" y="${top}" width="${PLOT}" height="${height}" fill="#f6f6f6"/>`,
       `<polyline fill="none" stroke="#06c" points="${points.join(' ')}"/>`,
     ].join('\n')
@@ -37,6 +37,6 @@ ${rows.join('\n')}
 }
 
 /** Writes a number as people read it. */
-export function shown(value: number, unit: 'count' | 'bytes'): string {
+export function output(value: number, unit: 'count' | 'bytes'): string {
   return unit === 'bytes' ? `${(value / 1024 / 1024).toFixed(2)} MiB` : String(Math.round(value * 100) / 100)
 }

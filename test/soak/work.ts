@@ -4,7 +4,7 @@ import { type BlockingClient, type Client, NetlinkError, open, openSync } from '
 import * as netns from 'rtnetlink/netns'
 
 /** What the works share: clients and a signal that live as long as the soak. */
-export interface Room {
+export interface Buffer {
   readonly rt: Client
   readonly blocking: BlockingClient
   /** Never aborted: whatever listens to it must stop listening. */
@@ -12,11 +12,11 @@ export interface Room {
 }
 
 /** Does it once; gives how many calls that were. */
-type Work = (room: Room) => Promise<number>
+type Work = (buffer: Buffer) => Promise<number>
 
 const prefixes = (count: number): string[] => Array.from({ length: count }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`)
 
-async function refused(code: string, promise: Promise<unknown>): Promise<void> {
+async function rejected(code: string, promise: Promise<unknown>): Promise<void> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -32,9 +32,9 @@ const requests: Work = async ({ rt, signal }) => {
   await Promise.all(addresses.map(() => rt.link.get(index)))
   await rt.route.add({ dst: 'default', gateway: '192.0.2.200' })
   await rt.route.lookup('198.51.100.1', { signal })
-  await refused('EEXIST', rt.link.add({ name: 'r0', info: { kind: 'bridge' } }))
-  await refused('ENODEV', rt.addr.add({ dev: 'none', address: '192.0.2.1/24' }))
-  await refused('ERR_NETLINK_BAD_VALUE', rt.addr.add({ dev: 'r0', address: '192.0.2' }))
+  await rejected('EEXIST', rt.link.add({ name: 'r0', info: { kind: 'bridge' } }))
+  await rejected('ENODEV', rt.addr.add({ dev: 'none', address: '192.0.2.1/24' }))
+  await rejected('ERR_NETLINK_BAD_VALUE', rt.addr.add({ dev: 'r0', address: '192.0.2' }))
   await rt.link.delete('r0')
   return 208
 }
@@ -43,7 +43,7 @@ const dumps: Work = async ({ rt, signal }) => {
   await Promise.all([rt.link.list(), rt.addr.list({}, { signal }), rt.route.list(), rt.neigh.list(), rt.rule.list()])
   for await (const _ of rt.link.dump()) break
   for await (const _ of rt.route.dump({ table: 255 }, { signal }).chunks());
-  await refused('ENOENT', rt.route.list({ table: 4711, family: 'inet' }))
+  await rejected('ENOENT', rt.route.list({ table: 4711, family: 'inet' }))
   return 8
 }
 
@@ -137,7 +137,7 @@ const blocking: Work = async ({ blocking: rt }) => {
   return 105
 }
 
-const ends: Work = async ({ rt, signal }) => {
+const endpoints: Work = async ({ rt, signal }) => {
   // Aborted, out of time, and closed while requests are under way.
   const stop = new AbortController()
   const aborted = rt.link.list({}, { signal: stop.signal }).catch((error: unknown) => error)
@@ -151,7 +151,7 @@ const ends: Work = async ({ rt, signal }) => {
   ])
   await client.close()
   await pending
-  await refused('ERR_NETLINK_CLOSED', client.link.list())
+  await rejected('ERR_NETLINK_CLOSED', client.link.list())
   await rt.route.flush({ dev: 'lo', table: 254, family: 'inet' })
   return 106
 }
@@ -166,5 +166,5 @@ export const works: Readonly<Record<string, Work>> = {
   namespaces,
   workers,
   blocking,
-  ends,
+  endpoints: endpoints,
 }

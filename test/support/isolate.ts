@@ -22,7 +22,7 @@ function isolate(): string | undefined {
   return undefined
 }
 
-const refused = isolate()
+const rejected = isolate()
 beforeEach(context => {
-  if (refused !== undefined) lacking(context, refused, true)
+  if (rejected !== undefined) lacking(context, rejected, true)
 })

@@ -18,26 +18,26 @@ const passing = new Set(
 )
 
 /** Shows the namespace of the host and that of the container. */
-export function shown(host: string, container: string): Shown {
+export function output(host: string, container: string): Shown {
   const found = new Map<string, string>()
   const roles = rolesOf([host, container])
   for (const [role, name] of [
     ['host', host],
     ['container', container],
   ] as const) {
-    for (const link of show(name, 'ip -d -j link')) flatten(found, `${role} link ${link['ifname']}`, link, roles)
-    for (const { ifname, addr_info } of show(name, 'ip -d -j addr')) {
+    for (const link of print(name, 'ip -d -j link')) flatten(found, `${role} link ${link['ifname']}`, link, roles)
+    for (const { ifname, addr_info } of print(name, 'ip -d -j addr')) {
       for (const addr of addr_info as Row[]) {
         flatten(found, `${role} addr ${ifname} ${name4(addr, roles)}`, addr, roles)
       }
     }
     for (const family of ['-4', '-6']) {
-      for (const route of show(name, `ip ${family} -d -j route show table all`)) {
+      for (const route of print(name, `ip ${family} -d -j route show table all`)) {
         const { type, dst, dev } = route
         flatten(found, `${role} route ${type} ${plain(String(dst), roles)} ${plain(String(dev), roles)}`, route, roles)
       }
     }
-    for (const port of show(name, 'bridge -d -j link')) flatten(found, `${role} port ${port['ifname']}`, port, roles)
+    for (const port of print(name, 'bridge -d -j link')) flatten(found, `${role} port ${port['ifname']}`, port, roles)
     for (const [key, value] of sysctls(name)) found.set(plain(`${role} sysctl ${key}`, roles), value)
   }
   return new Map([...found].map(([path, value]) => [plain(path, roles), value]))
@@ -57,7 +57,7 @@ export function differing(ours: Shown, theirs: Shown): string[] {
   })
 }
 
-function show(name: string, line: string): Row[] {
+function print(name: string, line: string): Row[] {
   const [program = '', ...rest] = line.split(' ')
   const text = run(`${program} -n ${name} ${rest.join(' ')}`)
   return (text.trim() === '' ? [] : (JSON.parse(text) as Row[])).filter(row => Object.keys(row).length > 0)
@@ -67,7 +67,7 @@ function show(name: string, line: string): Row[] {
 function rolesOf(names: readonly string[]): Map<string, string> {
   const roles = new Map<string, string>()
   for (const name of names) {
-    for (const { ifname, address } of show(name, 'ip -d -j link') as { ifname: string; address: string }[]) {
+    for (const { ifname, address } of print(name, 'ip -d -j link') as { ifname: string; address: string }[]) {
       const role = /^veth/.test(ifname) ? 'VETH' : ifname
       if (role !== ifname) roles.set(ifname, role)
       if (ifname === 'lo') continue
@@ -75,7 +75,7 @@ function rolesOf(names: readonly string[]): Map<string, string> {
       // bridge_id writes it without zeros.
       roles.set(address.replace(/\b0/g, ''), `MAC-${role}`)
     }
-    for (const { ifname, addr_info } of show(name, 'ip -d -j addr') as { ifname: string; addr_info: Row[] }[]) {
+    for (const { ifname, addr_info } of print(name, 'ip -d -j addr') as { ifname: string; addr_info: Row[] }[]) {
       for (const { local } of addr_info) {
         if (String(local).startsWith('fe80::')) roles.set(String(local), `LL-${roles.get(ifname) ?? ifname}`)
       }

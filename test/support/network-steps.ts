@@ -8,12 +8,15 @@ import { type ChildResult, runModule } from './child.js'
 const channel = 'rtnetlink:network-step'
 
 /** Calls a function for each step while another runs, and gives the names of the steps that were started. */
-export async function withSteps(told: (message: StepMessage) => void, fn: () => Promise<unknown>): Promise<string[]> {
+export async function withSteps(
+  reported: (message: StepMessage) => void,
+  fn: () => Promise<unknown>,
+): Promise<string[]> {
   const names: string[] = []
   const listener = (message: unknown): void => {
     const step = message as StepMessage
     if (step.phase === 'start') names.push(step.step)
-    told(step)
+    reported(step)
   }
   subscribe(channel, listener)
   try {

@@ -21,7 +21,7 @@ const passing = / (?:hello|tcn|topology_change|gc)_timer +\S+| linkdown|NO-CARRI
 
 /** What `ip` shows of this namespace and of others, and all files of networks. */
 export function state(...names: readonly string[]): string[] {
-  const shown = ['', ...names.map(name => `-n ${name} `)].flatMap(where =>
+  const output = ['', ...names.map(name => `-n ${name} `)].flatMap(where =>
     ['-d link', 'addr', '-4 route show table all', '-6 route show table all', '-4 rule', '-6 rule'].flatMap(what =>
       run(`ip ${where}${what}`)
         .split('\n')
@@ -30,7 +30,7 @@ export function state(...names: readonly string[]): string[] {
         .map(line => `${where}${what}: ${line.replace(passing, '')}`),
     ),
   )
-  return [...shown, ...files()]
+  return [...output, ...files()]
 }
 
 /** Waits for the local routes of the gateway of `fd00:89::/64`: the kernel makes them a moment after its address. */

@@ -5,7 +5,7 @@ import type { Attr, AttrSet, Elem, Member, StructTable } from '../../src/codec/t
 export type Values = Record<string, unknown>
 
 /** What sets are made of. */
-export interface Wanted {
+export interface Expected {
   /** Attributes that the kernel always sends: without them `ip` reads what is not there. */
   readonly always?: readonly string[]
   readonly without?: readonly string[]
@@ -65,12 +65,12 @@ export class TableValues {
   }
 
   /** Gives sets of a table's attributes that are read. */
-  sets(set: AttrSet, wanted: Wanted = {}, depth = 0): Values[] {
-    const always = new Set(wanted.always)
-    const without = new Set(wanted.without)
+  sets(set: AttrSet, expected: Expected = {}, depth = 0): Values[] {
+    const always = new Set(expected.always)
+    const without = new Set(expected.without)
     const choices = set.attrs
       .filter(attr => attr.dir !== 'request' && !without.has(attr.name))
-      .map(attr => [attr, this.#values(attr, wanted, depth)] as const)
+      .map(attr => [attr, this.#values(attr, expected, depth)] as const)
       .filter(([, values]) => values.length > 0)
     const base = (): Values =>
       Object.fromEntries(
@@ -78,7 +78,7 @@ export class TableValues {
       )
     const made: Values[] = []
     for (const [attr, values] of choices) for (const value of values) made.push({ ...base(), [attr.name]: value })
-    for (let count = 0; count < (wanted.mixed ?? 40); count++) {
+    for (let count = 0; count < (expected.mixed ?? 40); count++) {
       const likely = count % 2 === 0 ? 80 : 40
       const mixed = base()
       for (const [attr, values] of choices) if (this.#random(100) < likely) mixed[attr.name] = this.pick(values)
@@ -87,32 +87,32 @@ export class TableValues {
     return made
   }
 
-  #values(attr: Attr, wanted: Wanted, depth: number): readonly unknown[] {
-    const values = wanted.values?.[attr.name] ?? this.#ofType(attr, wanted, depth)
+  #values(attr: Attr, expected: Expected, depth: number): readonly unknown[] {
+    const values = expected.values?.[attr.name] ?? this.#ofType(attr, expected, depth)
     return attr.multi === true ? values.map(value => [value]) : values
   }
 
-  #ofType(attr: Typed, wanted: Wanted, depth: number): readonly unknown[] {
+  #ofType(attr: Typed, expected: Expected, depth: number): readonly unknown[] {
     if (attr.enum !== undefined) return enumerated(attr.enum, limits[attr.type] ?? 0xff)
     switch (attr.type) {
       case 'ip':
-        return addresses[wanted.family ?? (/6/.test(attr.name) ? 'inet6' : 'inet')]
+        return addresses[expected.family ?? (/6/.test(attr.name) ? 'inet6' : 'inet')]
       case 'struct':
         return attr.struct === undefined ? [] : this.#structs(attr.struct)
       case 'nest':
         return attr.set === undefined || depth > 2
           ? []
-          : this.sets(attr.set, { mixed: 4, ...family(wanted) }, depth + 1)
+          : this.sets(attr.set, { mixed: 4, ...family(expected) }, depth + 1)
       case 'array':
       case 'indexed':
-        return attr.elem === undefined ? [] : this.#lists(attr.name, attr.elem, wanted)
+        return attr.elem === undefined ? [] : this.#lists(attr.name, attr.elem, expected)
       default:
         return scalars[attr.type] ?? []
     }
   }
 
-  #lists(name: string, elem: Elem, wanted: Wanted): readonly unknown[] {
-    const ones = this.#ofType({ ...elem, name }, wanted, 3)
+  #lists(name: string, elem: Elem, expected: Expected): readonly unknown[] {
+    const ones = this.#ofType({ ...elem, name }, expected, 3)
     return [[], ones.slice(1, 2), ones.slice(0, 3)]
   }
 
@@ -138,7 +138,7 @@ export class TableValues {
   }
 }
 
-const family = ({ family: value }: Wanted): Wanted => (value === undefined ? {} : { family: value })
+const family = ({ family: value }: Expected): Expected => (value === undefined ? {} : { family: value })
 
 /** Names, and a number that has none; of a mask each bit, and all of them. */
 function enumerated(names: NonNullable<Attr['enum']>, limit: number): readonly unknown[] {

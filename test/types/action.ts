@@ -60,6 +60,6 @@ export async function writes(rt: Client, read: Action) {
   request.action.dump({ kind: 'gact', since: 5 })
 }
 
-export function hears(event: MonitorEvent): number {
+export function hasEvent(event: MonitorEvent): number {
   return event.type === 'action' ? event.actions.length + (event.flushed?.count ?? 0) : 0
 }

@@ -33,7 +33,7 @@ export async function writesWhatItReads(rt: Client, filter: Filter, chain: Chain
 }
 
 /** Attributes are spelled as the kernel does. */
-export async function spelled(rt: Client) {
+export async function aliases(rt: Client) {
   await rt.filter.add({
     dev: 'v0',
     parent: 'ingress',
@@ -56,7 +56,7 @@ export async function spelled(rt: Client) {
 }
 
 /** Events hold the object under their type. */
-export function told(event: MonitorEvent): unknown {
+export function reported(event: MonitorEvent): unknown {
   if (event.type === 'filter') return event.filter.priority satisfies number
   if (event.type === 'chain') return event.chain.chain satisfies number
   return undefined

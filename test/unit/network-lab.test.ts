@@ -19,7 +19,7 @@ const spec: LabSpec = {
   links: [
     'a 10.0.0.1/24 fd00::1/64 -- s',
     {
-      ends: [{ node: 's', ifname: 'left' }, 'r:lan 10.0.0.254/24'],
+      endpoints: [{ node: 's', ifname: 'left' }, 'r:lan 10.0.0.254/24'],
       rate: '10mbit',
       delay: '20ms',
       jitter: '2ms',
@@ -33,7 +33,9 @@ describe('a lab', () => {
   it('names the ends that were not named, and keeps the others', () => {
     const { links } = planLab(spec)
     expect(
-      links.map(({ ends }) => ends.map(({ node, ifname, addresses }) => [node, ifname, ...addresses].join(' '))),
+      links.map(({ endpoints }) =>
+        endpoints.map(({ node, ifname, addresses }) => [node, ifname, ...addresses].join(' ')),
+      ),
     ).toEqual([
       ['a eth0 10.0.0.1/24 fd00::1/64', 's p0'],
       ['s left', 'r lan 10.0.0.254/24'],
@@ -47,10 +49,12 @@ describe('a lab', () => {
     const { links } = planLab({ hosts: ['a'], switches: ['s'], links: Array(count).fill('a -- s') })
     const calls = has.mock.calls.length
     has.mockRestore()
-    expect(links.at(-1)?.ends.map(({ ifname }) => ifname)).toEqual([`eth${count - 1}`, `p${count - 1}`])
+    expect(links.at(-1)?.endpoints.map(({ ifname }) => ifname)).toEqual([`eth${count - 1}`, `p${count - 1}`])
     expect(calls).toBeLessThan(10 * count)
     const passed = planLab({ hosts: ['a'], links: ['a:eth0 -- a', 'a:eth3 -- a', 'a -- a'] }).links
-    expect(passed.flatMap(({ ends }) => ends.map(({ ifname }) => ifname)).join()).toBe('eth0,eth1,eth3,eth2,eth4,eth5')
+    expect(passed.flatMap(({ endpoints }) => endpoints.map(({ ifname }) => ifname)).join()).toBe(
+      'eth0,eth1,eth3,eth2,eth4,eth5',
+    )
   })
 
   it.each<[string, LabSpec, string]>([
@@ -88,7 +92,7 @@ describe('a lab', () => {
     ['a name that is none', { hosts: ['a/b'], links: [] }, 'hosts'],
     [
       'a jitter without a delay',
-      { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], jitter: '1ms' }] },
+      { hosts: ['a', 'b'], links: [{ endpoints: ['a', 'b'], jitter: '1ms' }] },
       'links[0].jitter',
     ],
     ['an option that there is not', { hosts: [], links: [], nodes: ['a'] } as LabSpec, 'nodes'],
@@ -99,21 +103,25 @@ describe('a lab', () => {
       'hosts.a.routes[0].via',
     ],
     ['one of a switch', { hosts: [], switches: { s: { MTU: 1400 } as LabSwitch }, links: [] }, 'switches.s.MTU'],
-    ['one of a link', { hosts: ['a'], links: [{ ends: ['a', 'a'], latency: '1ms' } as LabLink] }, 'links[0].latency'],
+    [
+      'one of a link',
+      { hosts: ['a'], links: [{ endpoints: ['a', 'a'], latency: '1ms' } as LabLink] },
+      'links[0].latency',
+    ],
     [
       'one of an end',
-      { hosts: ['a'], links: [{ ends: [{ node: 'a', address: '10.0.0.1/24' } as LabEnd, 'a'] }] },
+      { hosts: ['a'], links: [{ endpoints: [{ node: 'a', address: '10.0.0.1/24' } as LabEnd, 'a'] }] },
       'links[0].ends[0].address',
     ],
-    ['more loss than there is', { hosts: ['a', 'b'], links: [{ ends: ['a', 'b'], loss: 101 }] }, 'links[0].loss'],
+    ['more loss than there is', { hosts: ['a', 'b'], links: [{ endpoints: ['a', 'b'], loss: 101 }] }, 'links[0].loss'],
     ['two names of one end', { hosts: ['a', 'b'], links: ['a:x:y 10.0.0.1/24 -- b'] }, 'links[0].ends[0]'],
     ['an end whose name is empty', { hosts: ['a', 'b'], links: ['a -- b: 10.0.0.1/24'] }, 'links[0].ends[1]'],
     ['a shaping that there is not', { hosts: [], links: [], shaping: 'yes' as 'required' }, 'shaping'],
-    ['a rate that is none', { hosts: ['a'], links: [{ ends: ['a', 'a'], rate: '10mbits' }] }, 'links[0].rate'],
-    ['a delay that is none', { hosts: ['a'], links: [{ ends: ['a', 'a'], delay: '1 h' }] }, 'links[0].delay'],
+    ['a rate that is none', { hosts: ['a'], links: [{ endpoints: ['a', 'a'], rate: '10mbits' }] }, 'links[0].rate'],
+    ['a delay that is none', { hosts: ['a'], links: [{ endpoints: ['a', 'a'], delay: '1 h' }] }, 'links[0].delay'],
     [
       'a jitter that is none',
-      { hosts: ['a'], links: [{ ends: ['a', 'a'], delay: '5ms', jitter: 'much' }] },
+      { hosts: ['a'], links: [{ endpoints: ['a', 'a'], delay: '5ms', jitter: 'much' }] },
       'links[0].jitter',
     ],
   ])('refuses %s', (_, wrong, fieldPath) => {
@@ -134,23 +142,23 @@ describe('a lab', () => {
     [{ hosts: ['a'] }, 'links: a list of { ends } and texts like "a 10.0.0.1/24 -- b"'],
     [{ hosts: { a: null }, links: [] }, 'hosts.a: a host is { forward, gateway, routes, sysctls }'],
     [{ hosts: ['a'], links: [null] }, 'links[0]: a link is { ends, mtu, rate, delay, jitter, loss }'],
-    [{ hosts: ['a'], links: [{ ends: ['a'] }] }, 'links[0].ends: a list of two ends'],
+    [{ hosts: ['a'], links: [{ endpoints: ['a'] }] }, 'links[0].ends: a list of two ends'],
   ])('%j is no lab', (wrong, words) => {
     expect(() => planLab(wrong as LabSpec)).toThrow(new TypeError(words))
   })
 
   it('takes undefined for what is left out', () => {
-    const nothing = undefined
-    const end: LabEnd = { node: 'a', ifname: nothing, addresses: nothing, mac: nothing }
-    const shape: LabShape = { rate: nothing, delay: nothing, jitter: nothing, loss: nothing }
-    const route: LabRoute = { dst: 'default', gateway: nothing, dev: nothing }
-    const host: LabHost = { forward: nothing, gateway: nothing, routes: [route], sysctls: nothing }
-    const link: LabLink = { ends: [end, 's'], mtu: nothing, ...shape }
+    const empty = undefined
+    const end: LabEnd = { node: 'a', ifname: empty, addresses: empty, mac: empty }
+    const shape: LabShape = { rate: empty, delay: empty, jitter: empty, loss: empty }
+    const route: LabRoute = { dst: 'default', gateway: empty, dev: empty }
+    const host: LabHost = { forward: empty, gateway: empty, routes: [route], sysctls: empty }
+    const link: LabLink = { endpoints: [end, 's'], mtu: empty, ...shape }
     const plan = planLab({
-      name: nothing,
-      shaping: nothing,
+      name: empty,
+      shaping: empty,
       hosts: { a: host },
-      switches: { s: { mtu: nothing, stp: nothing } },
+      switches: { s: { mtu: empty, stp: empty } },
       links: [link],
     })
     expect(plan.links).toEqual(planLab({ hosts: ['a'], switches: ['s'], links: ['a -- s'] }).links)

@@ -131,7 +131,7 @@ describe('values', () => {
           const key = `${part} ${path.filter(step => typeof step === 'string').join('.')}`
           if (seen.has(key)) continue
           seen.add(key)
-          for (const by of strange) refusesOrWrites({ ...message, [part]: replaced(message[part], path, by) }, path, by)
+          for (const by of strange) rejectsOrWrites({ ...message, [part]: replaced(message[part], path, by) }, path, by)
         }
       }
     }
@@ -139,7 +139,7 @@ describe('values', () => {
 })
 
 /** What is encoded stays the same from then on; what cannot be is refused with one error, and the place. */
-function refusesOrWrites(message: Message, path: Path, by: unknown): void {
+function rejectsOrWrites(message: Message, path: Path, by: unknown): void {
   let bytes: Uint8Array
   try {
     bytes = encodeMessage(message)

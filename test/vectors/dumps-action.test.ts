@@ -17,7 +17,7 @@ const links = new Map([
 
 const actionsOf = (dump: DumpVector): Action[] => dumpMessages(dump).flatMap(bytes => decodeActions(bytes.subarray(16)))
 const rowsOf = (dump: DumpVector): Dict[] =>
-  Object.values(dump.json).flatMap(shown => shown.flatMap(row => (row['actions'] ?? []) as Dict[]))
+  Object.values(dump.json).flatMap(output => output.flatMap(row => (row['actions'] ?? []) as Dict[]))
 
 const TIMES = ['installed', 'last_used', 'first_used']
 const timeless = (row: Dict): Dict => Object.fromEntries(Object.entries(row).filter(([key]) => !TIMES.includes(key)))

@@ -13,9 +13,9 @@ const FIRST = 100
 const rows = dumps.flatMap(({ dump, datagrams, request, json }) => {
   const decode: (payload: Uint8Array) => Qdisc | Class = dump === 'qdisc' ? decodeQdisc : decodeClass
   const objects = dumpMessages({ dump, datagrams, request, json }).map(bytes => decode(bytes.subarray(16)))
-  return Object.entries(json).flatMap(([command, shown]) => {
+  return Object.entries(json).flatMap(([command, output]) => {
     const index = FIRST + Number(/q(\d+)$/.exec(command)?.[1])
-    return shown.map(row => ({ command, row, ours: objects.filter(one => one.ifindex === index) }))
+    return output.map(row => ({ command, row, ours: objects.filter(one => one.ifindex === index) }))
   })
 })
 

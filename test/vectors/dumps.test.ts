@@ -74,7 +74,7 @@ const aliases: Readonly<Record<string, string>> = {
   hsize: 'pdpHashsize',
 }
 /** Values that iproute2 computes or spells in a way of its own. */
-const spelled = new Set([
+const expectedAliases = new Set([
   'mode',
   'flags',
   'macaddr_data',
@@ -85,7 +85,7 @@ const spelled = new Set([
   'ingress_qos',
   'egress_qos',
 ])
-const spelledHere = new Set([
+const aliasHere = new Set([
   'arp_all_targets',
   'erspan_dir',
   'primary_reselect',
@@ -124,31 +124,34 @@ describe('links', () => {
     expect(links.map(link => [link.index, link.name])).toEqual(theirs.map(link => [link['ifindex'], link['ifname']]))
   })
 
-  test.each(links.map((link, at) => [link.name, link, theirs[at] ?? {}] as const))('%s', (_name, link: Link, shown) => {
-    const names = flagNames(link.flags, constants, 'IFF_').map(name => name.toUpperCase().replaceAll('-', '_'))
-    // ip hides IFF_RUNNING, and says M-DOWN and NO-CARRIER that are no flags.
-    const flags = (shown['flags'] as string[]).filter(flag => flag !== 'M-DOWN' && flag !== 'NO-CARRIER')
-    expect(names.filter(name => name !== 'RUNNING').sort()).toEqual(flags.sort())
-    expect(link.mtu).toBe(shown['mtu'])
-    expect(link.txqlen).toBe(shown['txqlen'] ?? 0)
-    expect(link.numTxQueues).toBe(shown['num_tx_queues'])
-    expect(link.operstate).toBe(String(shown['operstate']).toLowerCase())
-    expect(String(link.group)).toBe(shown['group'] === 'default' ? '0' : shown['group'])
-    expect(link.ifalias).toBe(shown['ifalias'])
-    expect(link.propList?.altIfname).toEqual(shown['altnames'])
-    expect(link.linkNetnsid).toBe(shown['link_netnsid'])
-    expect(nameOf(link.master)).toBe(shown['master'])
-    if (typeof shown['link'] === 'string' && link.linkNetnsid === undefined)
-      expect(nameOf(link.link)).toBe(shown['link'])
-    // Tunnels have IP addresses there, which ip shows without colons.
-    if (shown['link_type'] === 'ether') expect(link.address).toBe(shown['address'])
-    if (shown['link_type'] === 'ether') expect(link.broadcast).toBe(shown['broadcast'])
-    const info = shown['linkinfo'] as Dict | undefined
-    expect(link.kindName).toBe(info?.['info_kind'])
-    expect(link.slaveKindName).toBe(info?.['info_slave_kind'])
-    const kinds = link.info?.kind === 'other' ? [] : [link.info?.kind]
-    if (link.info !== undefined) expect(kinds).toEqual([info?.['info_kind']])
-  })
+  test.each(links.map((link, at) => [link.name, link, theirs[at] ?? {}] as const))(
+    '%s',
+    (_name, link: Link, output) => {
+      const names = flagNames(link.flags, constants, 'IFF_').map(name => name.toUpperCase().replaceAll('-', '_'))
+      // ip hides IFF_RUNNING, and says M-DOWN and NO-CARRIER that are no flags.
+      const flags = (output['flags'] as string[]).filter(flag => flag !== 'M-DOWN' && flag !== 'NO-CARRIER')
+      expect(names.filter(name => name !== 'RUNNING').sort()).toEqual(flags.sort())
+      expect(link.mtu).toBe(output['mtu'])
+      expect(link.txqlen).toBe(output['txqlen'] ?? 0)
+      expect(link.numTxQueues).toBe(output['num_tx_queues'])
+      expect(link.operstate).toBe(String(output['operstate']).toLowerCase())
+      expect(String(link.group)).toBe(output['group'] === 'default' ? '0' : output['group'])
+      expect(link.ifalias).toBe(output['ifalias'])
+      expect(link.propList?.altIfname).toEqual(output['altnames'])
+      expect(link.linkNetnsid).toBe(output['link_netnsid'])
+      expect(nameOf(link.master)).toBe(output['master'])
+      if (typeof output['link'] === 'string' && link.linkNetnsid === undefined)
+        expect(nameOf(link.link)).toBe(output['link'])
+      // Tunnels have IP addresses there, which ip shows without colons.
+      if (output['link_type'] === 'ether') expect(link.address).toBe(output['address'])
+      if (output['link_type'] === 'ether') expect(link.broadcast).toBe(output['broadcast'])
+      const info = output['linkinfo'] as Dict | undefined
+      expect(link.kindName).toBe(info?.['info_kind'])
+      expect(link.slaveKindName).toBe(info?.['info_slave_kind'])
+      const kinds = link.info?.kind === 'other' ? [] : [link.info?.kind]
+      if (link.info !== undefined) expect(kinds).toEqual([info?.['info_kind']])
+    },
+  )
 
   test('have the options that ip shows', () => {
     let compared = 0
@@ -158,7 +161,7 @@ describe('links', () => {
       const ours = (link.info ?? {}) as Dict
       for (const [key, value] of Object.entries(info ?? {})) {
         const field = aliases[key] ?? key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
-        if (spelled.has(key) || spelledHere.has(key) || notReadHere.has(key) || !(field in ours)) continue
+        if (expectedAliases.has(key) || aliasHere.has(key) || notReadHere.has(key) || !(field in ours)) continue
         compared++
         seen.add(`${String(ours['kind'])}.${key}`)
         if (!agrees(value, ours[field]))
@@ -197,13 +200,13 @@ describe('links', () => {
       const afSpec = (link.afSpec ?? {}) as { vlanInfo?: readonly { vid: number; flags: number }[] }
       return afSpec.vlanInfo === undefined ? [] : [{ ifname: link.name, vlans: afSpec.vlanInfo }]
     })
-    const shown = (dump('link of bridges, BRVLAN').json['bridge -j vlan show'] ?? []) as unknown as readonly {
+    const output = (dump('link of bridges, BRVLAN').json['bridge -j vlan show'] ?? []) as unknown as readonly {
       ifname: string
       vlans: readonly { vlan: number; flags?: readonly string[] }[]
     }[]
     const bits: Readonly<Record<string, number>> = { PVID: 2, 'Egress Untagged': 4 }
     expect(vlans).toEqual(
-      shown.map(({ ifname, vlans: each }) => ({
+      output.map(({ ifname, vlans: each }) => ({
         ifname,
         vlans: each.map(({ vlan, flags }) => ({
           vid: vlan,
@@ -216,7 +219,7 @@ describe('links', () => {
 
 test('addresses are those that ip shows', () => {
   const addrs = objects('addr', decodeAddr)
-  const shown = json('addr').flatMap(link =>
+  const output = json('addr').flatMap(link =>
     ((link['addr_info'] ?? []) as Dict[]).map(each => ({ ...each, index: link['ifindex'] }) as Dict),
   )
   const project = (addr: Addr): Dict => ({
@@ -230,7 +233,7 @@ test('addresses are those that ip shows', () => {
     peer: addr.peer?.split('/')[0],
     broadcast: addr.broadcast,
   })
-  const theirs = shown.map(each => ({
+  const theirs = output.map(each => ({
     index: each['index'],
     family: each['family'],
     address: each['local'],
@@ -258,11 +261,11 @@ const prefix = (text: unknown): unknown =>
 
 describe.each(['route inet', 'route inet6'])('%s', name => {
   const routes = objects(name, decodeRoute)
-  const shown = json(name)
-  test.each(routes.map((route, at) => [`${at} ${route.dst}`, route, shown[at] ?? {}] as const))(
+  const output = json(name)
+  test.each(routes.map((route, at) => [`${at} ${route.dst}`, route, output[at] ?? {}] as const))(
     '%s',
     (_, route: Route, theirs) => {
-      expect(routes).toHaveLength(shown.length)
+      expect(routes).toHaveLength(output.length)
       expect(route.dst).toBe(prefix(theirs['dst']))
       expect(route.type).toBe(theirs['type'])
       expect(route.gateway).toBe(theirs['gateway'])
@@ -286,7 +289,7 @@ describe.each(['route inet', 'route inet6'])('%s', name => {
 
 test('route mpls: labels', () => {
   const routes = objects('route mpls', decodeRoute)
-  const shown = json('route mpls')
+  const output = json('route mpls')
   const host = (via: unknown) => (via as Dict | undefined)?.['host']
   expect(
     routes.map(route => [
@@ -296,7 +299,7 @@ test('route mpls: labels', () => {
       route.multipath?.map(hop => [hop.newdst, hop.via?.addr]),
     ]),
   ).toEqual(
-    shown.map(each => [
+    output.map(each => [
       each['dst'],
       each['to'],
       host(each['via']),
@@ -307,11 +310,11 @@ test('route mpls: labels', () => {
 
 describe.each(['rule inet', 'rule inet6'])('%s', name => {
   const rules = objects(name, decodeRule)
-  const shown = json(name)
-  test.each(rules.map((rule, at) => [`${rule.priority ?? 0}`, rule, shown[at] ?? {}] as const))(
+  const output = json(name)
+  test.each(rules.map((rule, at) => [`${rule.priority ?? 0}`, rule, output[at] ?? {}] as const))(
     '%s',
     (_, rule: Rule, theirs) => {
-      expect(rules).toHaveLength(shown.length)
+      expect(rules).toHaveLength(output.length)
       expect(rule.priority ?? 0).toBe(theirs['priority'])
       const src = theirs['src'] === 'all' ? undefined : theirs['src']
       expect(rule.src).toBe(theirs['srclen'] === undefined ? prefix(src) : `${src}/${theirs['srclen']}`)
@@ -336,16 +339,16 @@ describe.each(['rule inet', 'rule inet6'])('%s', name => {
 describe.each(['neigh', 'neigh proxy', 'fdb'])('%s', name => {
   test('is what ip shows', () => {
     const neighs = objects(name, decodeNeigh)
-    const shown = json(name)
+    const output = json(name)
     const states = (neigh: Neigh) => flagNames(neigh.state, constants, 'NUD_').map(state => state.toUpperCase())
     const ours = neighs.map(neigh => [neigh.dst, neigh.lladdr, nameOf(neigh.ifindex), (neigh.flags & 128) !== 0])
-    const theirs = shown.map(each => [
+    const theirs = output.map(each => [
       each['dst'],
       each['lladdr'] ?? each['mac'],
       each['dev'] ?? each['ifname'],
       'router' in each || ((each['flags'] ?? []) as string[]).includes('router'),
     ])
-    if (name === 'neigh') expect(neighs.map(states)).toEqual(shown.map(each => each['state']))
+    if (name === 'neigh') expect(neighs.map(states)).toEqual(output.map(each => each['state']))
     // Tunnels have an IP address as their link-layer address: ip shows it as such.
     const plain = (rows: unknown[][]) => rows.map(row => row.map((cell, at) => (at === 1 ? asAddress(cell) : cell)))
     expect(plain(ours)).toEqual(theirs)

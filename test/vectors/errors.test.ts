@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { messages, readAck } from '../../src/codec.js'
 import { errnoNumber } from '../../src/errors/errno.js'
 import { messageCodec } from '../../src/objects/protocol.js'
-import { placeAt } from '../../src/request/message.js'
+import { locationAt } from '../../src/request/message.js'
 import { fromHex, vectorFile } from '../support/vector-bytes.js'
 
 interface ErrorVector {
@@ -28,7 +28,7 @@ describe('answers of the kernel', () => {
       expect(extAck?.message).toBe(vector.expect.message)
       expect(extAck?.offset).toBe(vector.offset ?? undefined)
       if (vector.offset === null) return
-      const { attrPath } = placeAt(messageCodec(request.type), request.bytes, vector.offset)
+      const { attrPath } = locationAt(messageCodec(request.type), request.bytes, vector.offset)
       // The path of a vector has no kinds: `linkinfo.data.id` is `linkinfo.data(vxlan).id`.
       expect(attrPath?.replace(/\([a-z0-9-]+\)/g, '')).toBe(vector.expect.attr)
     },

@@ -20,7 +20,7 @@ const drop = { kind: 'gact', options: { kind: 'gact', parms: { action: 'shot' } 
 const matchall: Options = { kind: 'matchall', classid: '1:1' }
 const place = { ...ingress, protocol: 'ip', priority: 10, handle: 1 } as const
 
-const places: readonly Intent[] = [
+const slots: readonly Intent[] = [
   [
     'tc filter add dev v0 ingress protocol ip pref 10 matchall classid 1:1',
     filter.add({ ...ingress, protocol: 'ip', priority: 10, options: matchall }),
@@ -492,4 +492,4 @@ const matches: readonly Intent[] = [
   ),
 ]
 
-export const filterIntents: readonly Intent[] = [...places, ...actions, ...flowers, ...others, ...matches]
+export const filterIntents: readonly Intent[] = [...slots, ...actions, ...flowers, ...others, ...matches]

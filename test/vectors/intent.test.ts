@@ -53,7 +53,7 @@ function filled(request: Request<unknown>, vector: Vector, theirs: Message): Uin
 const indexOf = (vector: Vector, name: string): number | undefined => (name === 'lo' ? 1 : vector.links[name])
 
 /** Is what differs on purpose, each with its reason; `ours` and `theirs` are changed where a difference is allowed. */
-const differences: Readonly<Record<string, (ours: Dict, theirs: Dict, vector: Vector) => boolean>> = {
+const diff: Readonly<Record<string, (ours: Dict, theirs: Dict, vector: Vector) => boolean>> = {
   // DESIGN section 3: what a library adds is static, what ip adds is boot.
   'protocol static, not boot': (ours, theirs) =>
     replaced(...both(ours, theirs, 'header'), 'protocol', 'static', 'boot'),
@@ -195,12 +195,12 @@ describe('the builders say what iproute2 says', () => {
     const theirs = plain(bytes)
     const built = filled(request, vector, decodeMessage(bytes))
     const ours = plain(built)
-    for (const [name, allow] of Object.entries(differences)) if (allow(ours, theirs, vector)) used.add(name)
+    for (const [name, allow] of Object.entries(diff)) if (allow(ours, theirs, vector)) used.add(name)
     expect(ours).toEqual(theirs)
     expect(encodeMessage(decodeMessage(built))).toStrictEqual(built)
   })
 
   test('but for differences that all occur', () => {
-    expect([...used].sort()).toEqual(Object.keys(differences).sort())
+    expect([...used].sort()).toEqual(Object.keys(diff).sort())
   })
 })

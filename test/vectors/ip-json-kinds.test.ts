@@ -3,12 +3,12 @@ import { beforeEach, describe, test } from 'vitest'
 import { linkinfoDataSub, linkinfoMemberDataSub } from '../../src/generated/link/tables.gen.js'
 import { requireIpAnswers } from '../support/iproute2/ip-answers.js'
 import { linkMessage, sameLinks } from '../support/iproute2/ip-json-compare.js'
-import { TableValues, type Wanted } from '../support/table-values.js'
+import { type Expected, TableValues } from '../support/table-values.js'
 
 beforeEach(requireIpAnswers)
 
 const carried = ['encapFlags', 'encapSport', 'encapDport']
-const ends = ['local', 'remote', ...carried]
+const endpoints = ['local', 'remote', ...carried]
 const sixrd = ['sixrdPrefix', 'sixrdRelayPrefix', 'sixrdPrefixlen', 'sixrdRelayPrefixlen']
 /** Timers that run for hundreds of years overflow in `ip`. */
 const timer = [0n, 1n, 123n, 150000n]
@@ -21,19 +21,19 @@ const timers = Object.fromEntries(
 const owner = [0, 4123456789]
 
 /** What the kernel sends of each kind, and what `ip` cannot read: it looks up modes of amt and roles of gtp behind its tables. */
-const kinds: Readonly<Record<string, Wanted>> = {
+const kinds: Readonly<Record<string, Expected>> = {
   amt: { always: ['relayPort', 'gatewayPort', 'maxTunnels'], family: 'inet', values: { mode: ['gateway', 'relay'] } },
   bareudp: { always: ['port'] },
   bridge: { values: { ...timers } },
-  gre: { always: ends, family: 'inet' },
-  gretap: { always: ends, family: 'inet' },
-  erspan: { always: ends, family: 'inet' },
-  ip6gre: { always: ends, family: 'inet6' },
-  ip6gretap: { always: ends, family: 'inet6' },
-  ip6erspan: { always: ends, family: 'inet6' },
-  ip6tnl: { always: ends, family: 'inet6' },
-  ipip: { always: [...ends, 'pmtudisc', ...sixrd], family: 'inet', values: { sixrdPrefix: ['2001:db8::', '::'] } },
-  sit: { always: [...ends, 'pmtudisc', ...sixrd], family: 'inet', values: { sixrdPrefix: ['2001:db8::', '::'] } },
+  gre: { always: endpoints, family: 'inet' },
+  gretap: { always: endpoints, family: 'inet' },
+  erspan: { always: endpoints, family: 'inet' },
+  ip6gre: { always: endpoints, family: 'inet6' },
+  ip6gretap: { always: endpoints, family: 'inet6' },
+  ip6erspan: { always: endpoints, family: 'inet6' },
+  ip6tnl: { always: endpoints, family: 'inet6' },
+  ipip: { always: [...endpoints, 'pmtudisc', ...sixrd], family: 'inet', values: { sixrdPrefix: ['2001:db8::', '::'] } },
+  sit: { always: [...endpoints, 'pmtudisc', ...sixrd], family: 'inet', values: { sixrdPrefix: ['2001:db8::', '::'] } },
   gtp: { always: ['role'], values: { role: ['sgsn', 'ggsn'] } },
   hsr: { always: ['slave1', 'slave2'] },
   ipoib: { always: ['pkey', 'mode', 'umcast'] },

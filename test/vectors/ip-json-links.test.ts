@@ -15,7 +15,7 @@ const IFLA_AF_SPEC = 26
 const IFLA_VFINFO_LIST = 22
 
 /** Tested by themselves, or not in what links print. */
-const apart =
+const lazy =
   'wireless map protinfo linkinfo afSpec vfPorts portSelf stats stats64 vfinfoList xdp protoDownReason'.split(' ')
 
 describe('attributes', () => {
@@ -23,7 +23,7 @@ describe('attributes', () => {
     const values = new TableValues()
     const types = ['ether', 'tunnel', 'tunnel6', 'ipgre', 'infiniband', 0, 65534]
     const flags = [0, 1, 0x41, 0x1043, 0x11049, 0xffffffff, 0x10, 0x80000000]
-    const made = values.sets(linkAttrs, { without: apart, family: 'inet', mixed: 200 })
+    const made = values.sets(linkAttrs, { without: lazy, family: 'inet', mixed: 200 })
     const messages = made.map(attrs => linkMessage(attrs, { type: values.pick(types), flags: values.pick(flags) }))
     sameLinks(messages, { statistics: statistics as 0 | 1 | 2 } as object)
   })
@@ -72,10 +72,10 @@ describe('attributes', () => {
   })
 
   test('links below, here and in another namespace', () => {
-    const places = [undefined, 0, 5, -1]
+    const slots = [undefined, 0, 5, -1]
     sameLinks(
       [0, 1, 2, 3, 50].flatMap(link =>
-        places.map(linkNetnsid => linkMessage({ link, ...(linkNetnsid === undefined ? {} : { linkNetnsid }) })),
+        slots.map(linkNetnsid => linkMessage({ link, ...(linkNetnsid === undefined ? {} : { linkNetnsid }) })),
       ),
     )
   })

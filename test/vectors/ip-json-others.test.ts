@@ -7,7 +7,7 @@ import { nexthopObjectAttrs, routeAttrs } from '../../src/generated/route/tables
 import { fibRuleAttrs } from '../../src/generated/rule/tables.gen.js'
 import { plainNests, requireIpAnswers } from '../support/iproute2/ip-answers.js'
 import { lowLinks as links, messageOf, payloadOf, samePrint } from '../support/iproute2/ip-json-compare.js'
-import { TableValues, type Values, type Wanted } from '../support/table-values.js'
+import { type Expected, TableValues, type Values } from '../support/table-values.js'
 
 beforeEach(requireIpAnswers)
 
@@ -40,14 +40,14 @@ describe.each(families)('addresses of %s', family => {
     messageOf(RTM_NEWADDR, { family, prefixlen: 24, flags: 128, scope: 'universe', index: 1, ...header }, attrs)
 
   test('with every attribute', () => {
-    const wanted = { family, without: ['address', 'local', 'targetNetnsid'], mixed: 80 }
-    const made = new TableValues().sets(addrAttrs, wanted)
-    const ends = [
+    const expected = { family, without: ['address', 'local', 'targetNetnsid'], mixed: 80 }
+    const made = new TableValues().sets(addrAttrs, expected)
+    const endpoints = [
       { address: one[family] },
       { address: one[family], local: one[family] },
       { address: two[family], local: one[family] },
     ]
-    same(made.map((attrs, at) => addr({ ...turn(ends, at), ...attrs })))
+    same(made.map((attrs, at) => addr({ ...turn(endpoints, at), ...attrs })))
   })
 
   test('with every flag, and scope', () => {
@@ -281,7 +281,7 @@ describe('encapsulation', () => {
   ]
   const ioam = ['trace', 'mode', 'freqK', 'freqN']
   /** What the kernel sends of each, and what has a codec of its own. */
-  const wanted: Readonly<Record<string, Wanted>> = {
+  const expected: Readonly<Record<string, Expected>> = {
     mpls: { values: { dst: ['100', '100/200/300'] } },
     ip: { family: 'inet', values: { opts: options } },
     ip6: { family: 'inet6', values: { opts: options } },
@@ -297,7 +297,7 @@ describe('encapsulation', () => {
 
   test.each(formats.map(format => [format.name, format] as const))('%s', (name, { value, set }) => {
     if (set === undefined) throw new Error(`${name} has no attributes`)
-    const encaps: Values[] = new TableValues().sets(set, { mixed: 60, ...wanted[name] })
+    const encaps: Values[] = new TableValues().sets(set, { mixed: 60, ...expected[name] })
     const routes = encaps.map(encap =>
       messageOf(
         RTM_NEWROUTE,
@@ -362,8 +362,8 @@ test('nexthops', () => {
   const encap = { encapType: 'ip', encap: { kind: 'ip', id: 5n, dst: '192.0.2.9' } }
   const scopes = ['universe', 'link', 'host', 'nowhere', 7]
   const bits = [0, 1, 4, 16, 32]
-  const print = (family: Family, wanted: Wanted) => {
-    const made = new TableValues().sets(nexthopObjectAttrs, { mixed: 60, family, ...wanted })
+  const print = (family: Family, expected: Expected) => {
+    const made = new TableValues().sets(nexthopObjectAttrs, { mixed: 60, family, ...expected })
     const plain = made.map((attrs, at) => {
       const header = { family, scope: turn(scopes, at), protocol: at % 7, flags: turn(bits, at) }
       return plainNests(messageOf(RTM_NEWNEXTHOP, header, { ...attrs, ...(at % 5 === 0 ? encap : {}) }), NHMSG)

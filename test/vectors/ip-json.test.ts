@@ -30,7 +30,7 @@ function objects<T>(name: string, decode: (payload: Uint8Array) => T): T[] {
 const links = objects('link', decodeLink)
 
 /** What `ip` asks the kernel for while it prints: the dumps hold no nexthops. */
-const asked = new Set(['nh_info'])
+const requested = new Set(['nh_info'])
 
 const cases: readonly (readonly [dump: string, print: () => string])[] = [
   ['link', () => toIpJson.link(links)],
@@ -50,7 +50,7 @@ describe('a dump is printed as ip prints it', () => {
     // Without `table all` it does not name the one table of labels.
     const more = name === 'route mpls' ? { table: 'main' } : {}
     const plain = theirs.map(row => ({
-      ...Object.fromEntries(Object.entries(row).filter(([key]) => !asked.has(key))),
+      ...Object.fromEntries(Object.entries(row).filter(([key]) => !requested.has(key))),
       ...more,
     }))
     expect(theirs.length).toBeGreaterThan(1)

@@ -2,13 +2,13 @@
 export type HandleNames = Readonly<Record<string, number>>
 
 /** TC_H_UNSPEC, TC_H_ROOT, and where `ingress` and `clsact` qdiscs hang: TC_H_INGRESS is TC_H_CLSACT. */
-export const qdiscPlaces: HandleNames = { none: 0, root: 0xffff_ffff, ingress: 0xffff_fff1, clsact: 0xffff_fff1 }
+export const qdiscHandleNames: HandleNames = { none: 0, root: 0xffff_ffff, ingress: 0xffff_fff1, clsact: 0xffff_fff1 }
 
 /**
  * Where filters hang: `ingress` and `egress` are the two sides of a clsact qdisc (TC_H_MIN_INGRESS, TC_H_MIN_EGRESS). The root qdisc
  * is the one that is not named (__tcf_qdisc_find): TC_H_ROOT would be a class of `ffff:`, the ingress qdisc.
  */
-export const filterPlaces: HandleNames = { none: 0, root: 0, ingress: 0xffff_fff2, egress: 0xffff_fff3 }
+export const filterHandleNames: HandleNames = { none: 0, root: 0, ingress: 0xffff_fff2, egress: 0xffff_fff3 }
 
 /**
  * Reads a handle as `tc` writes it: hexadecimal `1:`, `1:10`, `:10`, or one of `names`; `undefined` for anything else, a number

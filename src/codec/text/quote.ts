@@ -7,7 +7,7 @@ export function cut(text: string): string {
 }
 
 /** Writes a value for an error message. What it is given may be anything: it calls nothing of the value's, and looks at no members. */
-export function show(value: unknown): string {
+export function quote(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(cut(value))

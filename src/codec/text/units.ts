@@ -1,5 +1,5 @@
 import { NetlinkError } from '../../errors/netlink-error.js'
-import { show } from './quote.js'
+import { quote } from './quote.js'
 
 /** Bits per second of each suffix of a rate, lower case (tc's get_rate64). */
 const rates: Readonly<Record<string, number>> = {
@@ -66,7 +66,7 @@ function parts(text: string, what: string): { number: number; suffix: string } {
 }
 
 function bad(text: unknown, what: string): NetlinkError {
-  const detail = `${show(text)} is no ${what}`
+  const detail = `${quote(text)} is no ${what}`
   return new NetlinkError({ reason: 'encode', code: 'ERR_NETLINK_BAD_VALUE', detail })
 }
 

@@ -57,7 +57,7 @@ export class AsyncBulk implements Turn, Abortable {
     }
     // The source may have ended its own bulk.
     if (this.settled) packer.reset()
-    else if (state === 'lookup') this.#channel.lookup(packer.wanted, error => this.#fail(error))
+    else if (state === 'lookup') this.#channel.lookup(packer.expected, error => this.#fail(error))
     else if (state === 'end') this.#end(() => this.#resolve(run.result))
     else if (state === 'send') this.#send()
     return true
@@ -113,7 +113,7 @@ export class AsyncBulk implements Turn, Abortable {
 
   #fail(reason: unknown): void {
     this.#end(() => {
-      this.#run.refuse(reason)
+      this.#run.reject(reason)
       this.#reject(reason)
     })
   }

@@ -66,11 +66,11 @@ export class AsyncCall extends BaseExchange implements Abortable {
 
   /** Ends the call because the client is closed. */
   close(): void {
-    if (!this.settled) this.refuse(closedError(this.request, this.seq))
+    if (!this.settled) this.reject(closedError(this.request, this.seq))
   }
 
   /** Ends the call with what kept it from leaving. */
-  refuse(error: unknown): void {
+  reject(error: unknown): void {
     if (!NetlinkError.is(error)) this.abort(error)
     else if (!this.settled) {
       this.error = error

@@ -15,7 +15,7 @@ import { AsyncCall } from './async-call.js'
 import { DeadlineTimer, deadlineIn } from './deadline-timer.js'
 import { QueuedCall } from './queued-call.js'
 import { rejectLast, resolveLast, settlers } from './settlers.js'
-import { ITEMS_A_LOOK, putOff, type Turn, turnIsOver } from './turn.js'
+import { ITEMS_PER_CHECK, putOff, type Turn, turnIsOver } from './turn.js'
 import { WorkQueue } from './work-queue.js'
 
 /** The most requests of a socket that wait for an answer: the default receive queue holds about 256 ACKs. */
@@ -151,10 +151,10 @@ export class AsyncChannel {
    * Sends what is packed and reads the answers; the packed requests are registered with the engine already. What nobody wants any
    * longer when a slow send gets its place does not leave.
    */
-  transmit(sent: (errno: number) => void, wanted: () => boolean): void {
+  transmit(sent: (errno: number) => void, isPending: () => boolean): void {
     const { packer, port } = this
     if (packer.slow) {
-      const send = async () => (this.closed || !wanted() ? 0 : port.sendSlow(packer.bytes, packer.length))
+      const send = async () => (this.closed || !isPending() ? 0 : port.sendSlow(packer.bytes, packer.length))
       this.#sending = slowSend(send).then(
         result => this.#slowSent(result, sent),
         (error: unknown) => this.#slowSent(NetlinkError.is(error) ? error.errno || -5 : -5, sent),
@@ -237,7 +237,7 @@ export class AsyncChannel {
   #step(): boolean {
     const { packer, port, socket } = this
     let settled = false
-    let refused = 0
+    let rejected = 0
     for (let work = this.#queue.peek(); work !== undefined; work = this.#queue.peek()) {
       if (work instanceof QueuedCall) {
         work = work.call(this)
@@ -262,14 +262,14 @@ export class AsyncChannel {
       }
       if (packed === 'lookup') {
         const call = work
-        this.lookup(packer.wanted, error => call.refuse(error))
+        this.lookup(packer.expected, error => call.reject(error))
         return true
       }
       if (packed === 'full' || packed === 'flush') break
       this.#queue.shift()
       settled = true
-      work.refuse(packed)
-      if (++refused === ITEMS_A_LOOK) break
+      work.reject(packed)
+      if (++rejected === ITEMS_PER_CHECK) break
     }
     if (packer.count === 0) return settled
     this.#flushCalls()
@@ -326,7 +326,7 @@ export class AsyncChannel {
     for (const call of calls) {
       if (errno < 0) {
         this.port.engine.forget(call.seq)
-        call.refuse(syscallError(call.request, call.seq, 'send', errno))
+        call.reject(syscallError(call.request, call.seq, 'send', errno))
       } else if (call.timeoutMs === undefined) call.deadline = deadline
     }
     this.hurry(deadline)
@@ -378,12 +378,12 @@ export class AsyncChannel {
 
   #expire(now: number): void {
     const overdue: AsyncCall[] = []
-    const look = (call: AsyncCall) => {
+    const check = (call: AsyncCall) => {
       if (call.deadline > 0 && call.deadline <= now) overdue.push(call)
     }
-    for (const call of this.port.engine.exchanges()) if (call instanceof AsyncCall) look(call)
+    for (const call of this.port.engine.exchanges()) if (call instanceof AsyncCall) check(call)
     for (const work of this.#queue) {
-      if (work instanceof AsyncCall) look(work)
+      if (work instanceof AsyncCall) check(work)
       else if (!(work instanceof QueuedCall)) work.expire(now)
     }
     for (const call of overdue) {

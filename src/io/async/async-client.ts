@@ -7,9 +7,9 @@ import type {
   Dump,
   Effect,
   Methods,
+  MethodTables,
   Stream,
   Task,
-  Verbs,
 } from '../../request/operation.js'
 import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
@@ -153,10 +153,14 @@ export class AsyncClient implements DumpHost, AsyncDisposable {
 }
 
 /** Adds the methods of a table of verbs to `target`; `client` runs them. */
-export function bindVerbs<V extends Verbs, T extends object>(client: AsyncClient, verbs: V, target: T): T & Methods<V> {
+export function bindMethods<V extends MethodTables, T extends object>(
+  client: AsyncClient,
+  verbs: V,
+  target: T,
+): T & Methods<V> {
   bind(target, verbs, {
     run: task => client.run(task),
-    refuse: error => Promise.reject(error),
+    reject: error => Promise.reject(error),
   })
   return target as T & Methods<V>
 }
@@ -165,7 +169,7 @@ export function bindVerbs<V extends Verbs, T extends object>(client: AsyncClient
  * Makes the asynchronous client of a table of verbs; `extend` makes further members (`monitor`, `watch`) of what runs it.
  * Throws what opening the namespace or the socket throws.
  */
-export function createClient<V extends Verbs, X extends object = object>(
+export function createClient<V extends MethodTables, X extends object = object>(
   transport: Transport,
   options: ClientOptions,
   protocol: Protocol,
@@ -179,5 +183,5 @@ export function createClient<V extends Verbs, X extends object = object>(
     close: () => client.close(),
     [Symbol.asyncDispose]: () => client.close(),
   }
-  return bindVerbs(client, verbs, Object.assign(core, extend?.(client) ?? ({} as X)))
+  return bindMethods(client, verbs, Object.assign(core, extend?.(client) ?? ({} as X)))
 }

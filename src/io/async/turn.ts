@@ -10,7 +10,7 @@ import { WorkQueue } from './work-queue.js'
 const TURN_MS = 1
 
 /** Items that are worked on, or handed out, between two looks at the clock. */
-export const ITEMS_A_LOOK = 32
+export const ITEMS_PER_CHECK = 32
 
 let watching = false
 let began = 0
@@ -79,7 +79,7 @@ export async function inTurns<T>(
 
 /** Cuts items into batches. */
 export function* batchesOf<T>(items: readonly T[]): IterableIterator<readonly T[]> {
-  for (let at = 0; at < items.length; at += ITEMS_A_LOOK) yield items.slice(at, at + ITEMS_A_LOOK)
+  for (let at = 0; at < items.length; at += ITEMS_PER_CHECK) yield items.slice(at, at + ITEMS_PER_CHECK)
 }
 
 /** Is work that takes the head of the queue for itself: the start of a dump, a bulk. */

@@ -47,7 +47,7 @@ export class AsyncDump implements Turn, Abortable {
   #busyMs = 0
   /** What the pool reads. */
   #ahead: Promise<readonly Arrived[] | number> | undefined
-  #readingOn = false
+  #isReading = false
 
   constructor(host: DumpHost, request: Request<unknown>, options: CallOptions | undefined) {
     this.#host = host
@@ -86,7 +86,7 @@ export class AsyncDump implements Turn, Abortable {
       return true
     }
     if (packed === 'lookup') {
-      channel.lookup(packer.wanted, error => this.#fail(error))
+      channel.lookup(packer.expected, error => this.#fail(error))
       return true
     }
     this.settled = true
@@ -150,7 +150,7 @@ export class AsyncDump implements Turn, Abortable {
   #fail(reason: unknown): void {
     this.settled = true
     this.failure ??= { reason }
-    this.exchange.refuse(reason)
+    this.exchange.reject(reason)
     this.release()
   }
 
@@ -164,7 +164,7 @@ export class AsyncDump implements Turn, Abortable {
   /** Reads on, here or off the thread. */
   #advance(turned: boolean): void {
     const port = this.#port
-    if (port === undefined || this.#notify === undefined || this.#readingOn) return
+    if (port === undefined || this.#notify === undefined || this.#isReading) return
     if (this.#busyMs >= LONG_MS) {
       void this.#readOn(port)
       return
@@ -189,7 +189,7 @@ export class AsyncDump implements Turn, Abortable {
    */
   async #readOn(port: Port): Promise<void> {
     const { exchange } = this
-    this.#readingOn = true
+    this.#isReading = true
     // The event loop would be told of what the pool is about to read.
     this.#idle()
     for (let more = true; more; ) {
@@ -208,7 +208,7 @@ export class AsyncDump implements Turn, Abortable {
         more = this.#took(port, 1)
       }
     }
-    this.#readingOn = false
+    this.#isReading = false
   }
 
   /** Looks at what a read has changed; tells whether to read on. */

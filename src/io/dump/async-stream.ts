@@ -1,6 +1,6 @@
 import type { CallOptions, Dump } from '../../request/operation.js'
 import type { Request } from '../../request/request.js'
-import { ITEMS_A_LOOK, nextTurn, turnIsOver } from '../async/turn.js'
+import { ITEMS_PER_CHECK, nextTurn, turnIsOver } from '../async/turn.js'
 import { mayBegin } from '../may-begin.js'
 import { interruptedError } from '../outcome.js'
 import { GROWTHS } from '../transport/port.js'
@@ -17,7 +17,7 @@ export class AsyncStream<T> implements Dump<T> {
   #dump: AsyncDump | undefined
   #rows: T[] = []
   #at = 0
-  #looked = 0
+  #yielded = 0
   #growths = 0
   #begun = false
   #finished = false
@@ -31,7 +31,7 @@ export class AsyncStream<T> implements Dump<T> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     const ready = this.#tail === undefined && this.#at < this.#rows.length && this.#dump?.failure === undefined
-    if (ready && ++this.#looked < ITEMS_A_LOOK) {
+    if (ready && ++this.#yielded < ITEMS_PER_CHECK) {
       return Promise.resolve({ value: this.#rows[this.#at++] as T, done: false })
     }
     return this.#inOrder(() => this.#nextRow())
@@ -77,7 +77,7 @@ export class AsyncStream<T> implements Dump<T> {
   async #nextRow(): Promise<IteratorResult<T, undefined>> {
     this.#dropIfFailed()
     if (this.#at >= this.#rows.length && !(await this.#fill())) return { value: undefined, done: true }
-    this.#looked = 0
+    this.#yielded = 0
     if (turnIsOver()) await nextTurn()
     if (this.#at >= this.#rows.length) return { value: undefined, done: true }
     return { value: this.#rows[this.#at++] as T, done: false }

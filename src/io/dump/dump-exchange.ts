@@ -24,16 +24,16 @@ export class DumpExchange extends BaseExchange {
     this.rows.push(value)
   }
 
-  usual(bytes: Uint8Array, view: DataView, at: number, end: number, port: number): number {
-    const { usual } = this.request
-    if (usual === undefined) return at
+  fastPath(bytes: Uint8Array, view: DataView, at: number, end: number, port: number): number {
+    const { decodeFast: fastPath } = this.request
+    if (fastPath === undefined) return at
     const { rows, seq } = this
     while (end - at >= NLMSG_HDRLEN) {
       const size = view.getUint32(at, le)
       if (size > end - at || view.getUint16(at + 4, le) < NLMSG_MIN_TYPE) break
       if (isInterrupted(view.getUint16(at + 6, le))) break
       if (view.getUint32(at + 8, le) !== seq || view.getUint32(at + 12, le) !== port) break
-      const row = usual(bytes, view, at + NLMSG_HDRLEN, at + size)
+      const row = fastPath(bytes, view, at + NLMSG_HDRLEN, at + size)
       if (row === undefined) break
       rows.push(row)
       at += align4(size)
@@ -42,7 +42,7 @@ export class DumpExchange extends BaseExchange {
   }
 
   /** Settles with what ended it early: the reason of an abort is told to its caller alone. */
-  refuse(reason: unknown): void {
+  reject(reason: unknown): void {
     if (!NetlinkError.is(reason)) {
       this.settled = true
       return

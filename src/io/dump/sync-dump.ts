@@ -6,7 +6,7 @@ import { mayBegin, mayGoOn } from '../may-begin.js'
 import { interruptedError, requestInfo, syscallError, timeoutError, withRequest } from '../outcome.js'
 import type { SyncChannel } from '../sync/sync-channel.js'
 import { reportRequest, tracing } from '../trace/trace.js'
-import { EAGAIN, EINTR, GROWTHS, type Port, UNASKED } from '../transport/port.js'
+import { EAGAIN, EINTR, GROWTHS, MAX_UNSOLICITED, type Port } from '../transport/port.js'
 import { DumpExchange } from './dump-exchange.js'
 import type { DumpPool } from './dump-pool.js'
 
@@ -48,7 +48,7 @@ export class SyncDump {
     } catch (error) {
       this.release()
       const reason = NetlinkError.is(error) ? withRequest(error, requestInfo(request, exchange.seq)) : error
-      exchange.refuse(reason)
+      exchange.reject(reason)
       throw reason
     } finally {
       packer.reset()
@@ -69,7 +69,7 @@ export class SyncDump {
       if (result > 0) {
         if (exchange.rows.length > length) idle = 0
         else if (idle++ === 0) since = clock()
-        else if (idle % UNASKED === 0 && clock() - since > this.#left) throw this.#timeout()
+        else if (idle % MAX_UNSOLICITED === 0 && clock() - since > this.#left) throw this.#timeout()
         continue
       }
       if (result === EAGAIN && !port.overran) this.#wait(port)
@@ -96,7 +96,7 @@ export class SyncDump {
   /** Ends it at its deadline. */
   #timeout(): NetlinkError {
     const error = timeoutError(this.exchange.request, this.exchange.seq, this.#timeoutMs, true)
-    this.exchange.refuse(error)
+    this.exchange.reject(error)
     return error
   }
 }

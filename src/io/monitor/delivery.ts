@@ -1,4 +1,4 @@
-import { ITEMS_A_LOOK, putOff, turnIsOver } from '../async/turn.js'
+import { ITEMS_PER_CHECK, putOff, turnIsOver } from '../async/turn.js'
 import { WorkQueue } from '../async/work-queue.js'
 
 /** Where a delivery takes events. */
@@ -18,7 +18,7 @@ interface Waiter<E> {
 export class Delivery<E> {
   readonly #source: Source<E>
   readonly #waiters = new WorkQueue<Waiter<E>>()
-  #asked = 0
+  #pulled = 0
   #ended = false
   #failure: { readonly reason: unknown } | undefined
 
@@ -33,7 +33,7 @@ export class Delivery<E> {
 
   next(): Promise<IteratorResult<E, undefined>> {
     const first = this.#waiters.length === 0 && !this.#ended
-    const rest = first && ++this.#asked % ITEMS_A_LOOK === 0 && turnIsOver()
+    const rest = first && ++this.#pulled % ITEMS_PER_CHECK === 0 && turnIsOver()
     if (first && !rest) {
       const event = this.#source.take()
       if (event !== undefined) return Promise.resolve({ value: event, done: false })

@@ -70,7 +70,7 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
   readonly #abortable: Abortable = { abort: reason => this.fail(reason) }
   /** Those who wait until all has been taken. */
   readonly #idlers: (() => void)[] = []
-  #room = READ_SIZE
+  #bufferSize = READ_SIZE
   /** Its own, once its datagrams have turned out to be longer. */
   #buffer: Uint8Array | undefined
   #readiness: Readiness | undefined
@@ -194,28 +194,28 @@ export class AsyncMonitor<E> implements Monitor<E>, Subscriber {
     const buffer = this.#buffer ?? common ?? new Uint8Array(DATAGRAMS * READ_SIZE)
     // Whoever is told of a datagram may read another monitor.
     if (buffer === common) common = undefined
-    const count = this.#socket.receiveMany(buffer, this.#room)
-    if (count > 0) this.#take(buffer, count)
+    const count = this.#socket.receiveMany(buffer, this.#bufferSize)
+    if (count > 0) this.#receive(buffer, count)
     if (buffer.length === DATAGRAMS * READ_SIZE) common = buffer
     return count
   }
 
-  #take(buffer: Uint8Array, count: number): void {
+  #receive(buffer: Uint8Array, count: number): void {
     const socket = this.#socket
-    const room = this.#room
+    const space = this.#bufferSize
     let longest = 0
     for (let i = 0; i < count && !this.#delivery.ended; i++) {
-      const start = i * room
+      const start = i * space
       const length = socket.select(i)
-      publishReceived(this.#protocol, buffer, start, start + Math.min(length, room))
-      if (length > room || socket.truncated) {
-        longest = Math.max(longest, length, room)
+      publishReceived(this.#protocol, buffer, start, start + Math.min(length, space))
+      if (length > space || socket.truncated) {
+        longest = Math.max(longest, length, space)
         this.#subscription.truncated(socket.sourcePid)
       } else this.#subscription.datagram(buffer, start, start + length, socket.sourcePid)
     }
     if (longest === 0) return
-    this.#room = grownSize(room, longest)
-    this.#buffer = new Uint8Array(DATAGRAMS * this.#room)
+    this.#bufferSize = grownSize(space, longest)
+    this.#buffer = new Uint8Array(DATAGRAMS * this.#bufferSize)
   }
 
   #next(): E | undefined {

@@ -76,7 +76,7 @@ export class SyncChannel {
       for (;;) {
         const packed = packer.add(call.request, call.flags, this.port.socket)
         if (packed === 'packed') return packer
-        if (packed === 'lookup') this.lookup(packer.wanted, packer)
+        if (packed === 'lookup') this.lookup(packer.expected, packer)
         else if (packed instanceof NetlinkError) throw packed
         else throw new RangeError(`an empty packer is ${packed}`)
       }

@@ -8,9 +8,9 @@ import type {
   CallOptions,
   Effect,
   Methods,
+  MethodTables,
   Stream,
   Task,
-  Verbs,
 } from '../../request/operation.js'
 import type { Protocol } from '../../request/protocol.js'
 import type { Request } from '../../request/request.js'
@@ -108,7 +108,7 @@ export class SyncClient implements Disposable {
         const state = run.pack(packer, port.socket)
         mayGoOn(channel, options.signal)
         if (state === 'lookup') {
-          channel.lookup(packer.wanted, packer)
+          channel.lookup(packer.expected, packer)
           continue
         }
         if (state === 'end') return run.result
@@ -125,7 +125,7 @@ export class SyncClient implements Disposable {
         if (run.fatal !== undefined) throw run.fatal
       }
     } catch (error) {
-      run.refuse(error)
+      run.reject(error)
       throw error
     } finally {
       packer.reset()
@@ -173,14 +173,14 @@ export class SyncClient implements Disposable {
 }
 
 /** Adds the methods of a table of verbs to `target`; `client` runs them. */
-export function bindBlockingVerbs<V extends Verbs, T extends object>(
+export function bindSyncMethods<V extends MethodTables, T extends object>(
   client: SyncClient,
   verbs: V,
   target: T,
 ): T & Blocking<Methods<V>> {
   bind(target, verbs, {
     run: task => client.run(task),
-    refuse: error => {
+    reject: error => {
       throw error
     },
   })
@@ -188,7 +188,7 @@ export function bindBlockingVerbs<V extends Verbs, T extends object>(
 }
 
 /** Makes the blocking client of a table of verbs; `extend` makes further members of what runs it. */
-export function createBlockingClient<V extends Verbs, X extends object = object>(
+export function createBlockingClient<V extends MethodTables, X extends object = object>(
   transport: Transport,
   options: ClientOptions,
   protocol: Protocol,
@@ -203,5 +203,5 @@ export function createBlockingClient<V extends Verbs, X extends object = object>
     [Symbol.dispose]: () => client.close(),
   }
   const extended = Object.assign(core, extend?.(client) ?? ({} as X))
-  return bindBlockingVerbs(client, verbs, extended) as BlockingClientOf<Blocking<Methods<V>>, X>
+  return bindSyncMethods(client, verbs, extended) as BlockingClientOf<Blocking<Methods<V>>, X>
 }

@@ -1,4 +1,4 @@
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import { badValue, NetlinkError } from '../../errors/netlink-error.js'
 import { BuiltRequest } from '../../request/build.js'
 import type { Protocol } from '../../request/protocol.js'
@@ -38,7 +38,7 @@ export class Packer {
   /** Tells whether one of the packed requests may hold its caller inside send. */
   slow = false
   /** The long name to look up when `add` answers `lookup`. */
-  wanted = ''
+  expected = ''
   /** Indexes of the links that the request packed last has named. */
   links = noLinks
   readonly #openNamespace: (ref: NamespaceRef) => NamespaceHandle
@@ -158,7 +158,7 @@ export class Packer {
     if (index === undefined) {
       if (isLong(name)) {
         if (this.count > 0) return 'flush'
-        this.wanted = name
+        this.expected = name
         return 'lookup'
       }
       index = socket.ifindex(name)
@@ -166,7 +166,7 @@ export class Packer {
       else if (this.count > 0) return 'flush'
     }
     if (index <= 0)
-      return missingLink(request, name, fixUp.fieldPath, index === 0 ? -19 : index, placeAt(request, offset))
+      return missingLink(request, name, fixUp.fieldPath, index === 0 ? -19 : index, locationAt(request, offset))
     this.#view.setUint32(this.length + offset, index, le)
     if (request.decode !== undefined) this.links = [...this.links, index]
     return 'packed'
@@ -180,9 +180,9 @@ export class Packer {
       return 'packed'
     } catch (error) {
       // What is read of a reference may throw anything.
-      const text = error instanceof Error ? String(error) : show(error)
-      const refused = NetlinkError.is(error) ? error : badValue(fixUp.fieldPath, text, error)
-      return withRequest(refused, requestInfo(request, 0), fixUp.fieldPath)
+      const text = error instanceof Error ? String(error) : quote(error)
+      const rejected = NetlinkError.is(error) ? error : badValue(fixUp.fieldPath, text, error)
+      return withRequest(rejected, requestInfo(request, 0), fixUp.fieldPath)
     }
   }
 }
@@ -195,9 +195,9 @@ function isLong(name: string): boolean {
   return false
 }
 
-function placeAt(request: Request<unknown>, offset: number) {
+function locationAt(request: Request<unknown>, offset: number) {
   try {
-    return request.place(offset)
+    return request.locate(offset)
   } catch {
     return { attrPath: undefined, fieldPath: undefined }
   }

@@ -12,7 +12,7 @@ export const LARGEST_READ = 16 * 1024 * 1024
 export const GROWTHS = 9
 
 /** Datagrams in a row that have answered nothing, between two looks at the clock: who may send to a socket can do so without an end. */
-export const UNASKED = 256
+export const MAX_UNSOLICITED = 256
 
 /** Datagrams that are read at a time off the thread: a list of 100,000 routes took a fifth longer by one, and no less by 16. */
 export const SLOW_READS = 8
@@ -106,7 +106,7 @@ export class Port {
       return 1
     }
     if (length < 0) return length
-    this.#take(this.#buffer, length, socket.truncated, socket.sourcePid, socket.sourceGroups)
+    this.#dispatch(this.#buffer, length, socket.truncated, socket.sourcePid, socket.sourceGroups)
     return 1
   }
 
@@ -114,8 +114,8 @@ export class Port {
   async receiveSlow(): Promise<readonly Arrived[] | number> {
     const { socket, readSize } = this
     this.readSlow = true
-    const room = readSize * SLOW_READS
-    const buffer = this.#spare?.length === room ? this.#spare : new Uint8Array(room)
+    const size = readSize * SLOW_READS
+    const buffer = this.#spare?.length === size ? this.#spare : new Uint8Array(size)
     this.#spare = this.#worked
     this.#worked = buffer
     try {
@@ -138,10 +138,10 @@ export class Port {
 
   /** Hands a datagram that `receiveSlow` gave to the engine. */
   takeArrived({ bytes, length, truncated, sourcePid, sourceGroups }: Arrived): void {
-    this.#take(bytes, length, truncated, sourcePid, sourceGroups)
+    this.#dispatch(bytes, length, truncated, sourcePid, sourceGroups)
   }
 
-  #take(bytes: Uint8Array, length: number, truncated: boolean, sourcePid: number, sourceGroups: number): void {
+  #dispatch(bytes: Uint8Array, length: number, truncated: boolean, sourcePid: number, sourceGroups: number): void {
     publishReceived(this.#protocol, bytes, 0, length)
     if (length > bytes.length || truncated) {
       this.#buffer = new Uint8Array(grownSize(bytes.length, length))
@@ -156,13 +156,13 @@ export class Port {
    */
   drain(): boolean {
     const engine = this.engine
-    let unasked = 0
+    let unsolicited = 0
     let pending = engine.pending
     while (pending > 0 || this.overran) {
       const result = this.read()
       if (result > 0) {
-        unasked = engine.pending === pending ? unasked + 1 : 0
-        if (unasked === UNASKED) {
+        unsolicited = engine.pending === pending ? unsolicited + 1 : 0
+        if (unsolicited === MAX_UNSOLICITED) {
           this.unread = true
           return false
         }

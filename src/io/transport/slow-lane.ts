@@ -3,8 +3,8 @@ class Lane {
   #free: number
   readonly #waiting: (() => void)[] = []
 
-  constructor(places: number) {
-    this.#free = places
+  constructor(slots: number) {
+    this.#free = slots
   }
 
   async run<T>(call: () => Promise<T>): Promise<T> {

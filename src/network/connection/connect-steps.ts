@@ -3,7 +3,7 @@ import type { Host } from '../host.js'
 import { chooseAddresses } from '../leases/addresses.js'
 import type { Call } from '../leases/owner.js'
 import { type Lease, type NetworkFile, updateStore } from '../leases/store.js'
-import { hasCode, NetworkError, refusal } from '../network-error.js'
+import { hasCode, NetworkError, stateError } from '../network-error.js'
 import { addressSpec, MAIN, made, missingOk } from '../network-steps.js'
 import { families, hashedMac, type NetworkSettings } from '../settings.js'
 import type { Step } from '../step.js'
@@ -12,7 +12,7 @@ import { destinationOf, everything, gatewayOf, randomGroup, randomLink, randomMa
 import type { ConnectOptions } from './connect-options.js'
 import type { Container } from './containers.js'
 import { pidNamespace } from './containers.js'
-import { type Ends, hostEnd, isOf } from './endpoints.js'
+import { type Endpoints, hostEnd, isOf } from './endpoints.js'
 
 /** What the steps of a connection work with. */
 export interface ConnectContext {
@@ -24,7 +24,7 @@ export interface ConnectContext {
   /** What was there before, and is made anew: it keeps what nobody has taken meanwhile. */
   readonly before?: Lease | undefined
   /** The host's ends where several are taken down. */
-  readonly ends?: Ends | undefined
+  readonly endpoints?: Endpoints | undefined
   /** Who makes it; absent where a connection is taken down. */
   readonly call: Call | undefined
   /** What is known so far. */
@@ -47,7 +47,7 @@ const lease: ConnectStep = {
       const { container, ifname } = context.lease
       const leases = file.leases.filter(other => before === undefined || idOf(other) !== idOf(before))
       if (leases.some(other => other.container === container && other.ifname === ifname)) {
-        throw refusal('EBUSY', `${ifname} of ${context.lease.name} is being connected already`)
+        throw stateError('EBUSY', `${ifname} of ${context.lease.name} is being connected already`)
       }
       const { addresses, last } = chooseAddresses({ ...file, leases }, options.addresses ?? [], before?.addresses)
       const taken = { ...context.lease, addresses, owner: call?.owner() ?? null }
@@ -98,8 +98,8 @@ const veth: ConnectStep = {
     const spec: LinkSpec = { name: link, address: linkMac, master: settings.link, up: true, ...both }
     return rt.link.add({ ...spec, info: { kind: 'veth', peer } })
   },
-  undo: async ({ host, lease: own, ends }) => {
-    const end = ends === undefined ? await hostEnd(host, own) : ends.of(own)
+  undo: async ({ host, lease: own, endpoints }) => {
+    const end = endpoints === undefined ? await hostEnd(host, own) : endpoints.of(own)
     if (end !== undefined) await host.rt.link.delete(end.index, { missingOk: true })
   },
 }
@@ -179,7 +179,7 @@ const routes: ConnectStep = {
       const optional = isDefault && options.defaultRoute === undefined
       if (isDefault && (await hasDefault(container, family))) {
         if (optional) continue
-        throw refusal('EEXIST', `it has a default route of ${family} already`)
+        throw stateError('EEXIST', `it has a default route of ${family} already`)
       }
       const call = container.rt.route.add(spec)
       if (optional ? !(await made(call)) : await call) continue
@@ -195,18 +195,18 @@ async function hasDefault({ rt }: Container, family: RouteSpec['family']): Promi
   return list.some(({ dst }) => dst === 'default')
 }
 
-interface Wanted extends RouteSpec {
+interface RequestedRoute extends RouteSpec {
   readonly dst: string
   /** One that `defaultRoute` means. */
   readonly isDefault: boolean
 }
 
-function routesOf({ settings, options, lease: { ifname, addresses: own } }: ConnectContext): Wanted[] {
+function routesOf({ settings, options, lease: { ifname, addresses: own } }: ConnectContext): RequestedRoute[] {
   // In l3 modes there is no neighbour to send to: the kernel routes at the parent.
   const direct = settings.driver === 'ipvlan' && settings.mode !== 'l2'
   const via = (family: 4 | 6): string | undefined =>
     own.map(address => gatewayOf(settings, address)).find(text => text?.includes(':') === (family === 6))
-  const list: Wanted[] = []
+  const list: RequestedRoute[] = []
   const add = (dst: string, family: 4 | 6, gateway: string | undefined, isDefault: boolean, metric?: number): void => {
     const spec = { dst, dev: ifname, family: family === 6 ? 'inet6' : 'inet', isDefault } as const
     const priority = metric === undefined ? {} : { priority: metric }
@@ -252,7 +252,8 @@ async function settled({ rt }: Container, dev: string, signal: AbortSignal | und
     signal?.throwIfAborted()
     const list = await rt.addr.list({ dev, family: 'inet6' })
     const failed = list.find(({ flags }) => (flags & DADFAILED) !== 0)
-    if (failed !== undefined) throw refusal('EADDRINUSE', `${failed.address} is another's: the kernel has detected it`)
+    if (failed !== undefined)
+      throw stateError('EADDRINUSE', `${failed.address} is another's: the kernel has detected it`)
     if (!list.some(({ flags }) => (flags & TENTATIVE) !== 0)) return
     if (performance.now() > end) {
       const detail = `addresses of ${dev} are still tentative`
@@ -271,7 +272,7 @@ const done: ConnectStep = {
     context.lease = await updateStore(host.directory, settings.name, file => {
       const id = idOf(rest)
       const at = file.leases.findIndex(other => idOf(other) === id)
-      if (at < 0) throw refusal('ENOENT', `${rest.ifname} of ${rest.name} was disconnected meanwhile`)
+      if (at < 0) throw stateError('ENOENT', `${rest.ifname} of ${rest.name} was disconnected meanwhile`)
       file.leases = file.leases.with(at, rest)
       return rest
     })
@@ -296,8 +297,8 @@ export const stepsBeforeLease: typeof connectSteps = Object.fromEntries(
 )
 
 /** Takes leases out of the file, which is written once: it holds those of all others too. */
-export function leasesStep(host: Host, settings: NetworkSettings, gone: readonly Lease[]): Step<undefined> {
-  return { name: lease.name, do: async () => false, undo: () => changeLeases(host, settings, gone, []) }
+export function leasesStep(host: Host, settings: NetworkSettings, deleted: readonly Lease[]): Step<undefined> {
+  return { name: lease.name, do: async () => false, undo: () => changeLeases(host, settings, deleted, []) }
 }
 
 /** Whether links of a network have MAC addresses of their own, not the parent's. */

@@ -81,16 +81,16 @@ export function hasName(lease: Lease): boolean {
 /** Opens the container of a lease by the name that it had. */
 export async function openByName(lease: Lease): Promise<OpenContainer | undefined> {
   const ref = namedRef(lease)
-  return ref === undefined ? undefined : openOwn(ref, lease.container)
+  return ref === undefined ? undefined : openByCookie(ref, lease.container)
 }
 
 /** Opens the container of a lease by what holds its namespace now. */
 export async function openByHolder({ container }: Lease, scan: Scan): Promise<OpenContainer | undefined> {
-  for (const anew of [false, true]) {
+  for (const rescan of [false, true]) {
     // What was found has gone since, or its process number means another.
-    if (anew) scan.forget()
+    if (rescan) scan.forget()
     const path = scan.living.paths.get(container)
-    const found = path === undefined ? undefined : await openOwn({ path }, container)
+    const found = path === undefined ? undefined : await openByCookie({ path }, container)
     if (found !== undefined || path === undefined) return found
   }
   return undefined
@@ -102,7 +102,7 @@ export async function openLease(lease: Lease, scan = new Scan()): Promise<OpenCo
 }
 
 /** Opens what a reference means if that is the namespace with a cookie. */
-export async function openOwn(ref: NamespaceRef, cookie: string): Promise<OpenContainer | undefined> {
+export async function openByCookie(ref: NamespaceRef, cookie: string): Promise<OpenContainer | undefined> {
   const opened = await openIfThere(ref)
   if (opened === undefined || String(opened.netns.cookie) === cookie) return opened
   await opened[Symbol.asyncDispose]()

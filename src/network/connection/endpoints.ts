@@ -11,7 +11,7 @@ import type { Container } from './containers.js'
 const UP = 1
 
 /** The host's ends of connections, looked for once for all of them. */
-export class Ends {
+export class Endpoints {
   readonly #named = new Map<string, Link>()
   readonly #addressed = new Map<string, Link>()
 
@@ -22,8 +22,8 @@ export class Ends {
     }
   }
 
-  static async list({ rt }: Host): Promise<Ends> {
-    return new Ends(await rt.link.list({ kind: 'veth' }))
+  static async list({ rt }: Host): Promise<Endpoints> {
+    return new Endpoints(await rt.link.list({ kind: 'veth' }))
   }
 
   /** Gives the host's end of a connection, which somebody may have renamed: then its MAC address tells. */
@@ -33,7 +33,7 @@ export class Ends {
 }
 
 /** Gives the host's end of one connection; `undefined` when it has gone, or never was. One `list` may serve several. */
-export async function hostEnd(host: Host, lease: Lease, list = () => Ends.list(host)): Promise<Link | undefined> {
+export async function hostEnd(host: Host, lease: Lease, list = () => Endpoints.list(host)): Promise<Link | undefined> {
   if (lease.link === undefined) return undefined
   return (await missingOk(host.rt.link.get(lease.link))) ?? (await list()).of(lease)
 }
@@ -47,7 +47,7 @@ export function isOf({ mac, group }: Lease, link: Link): boolean {
  * Tells whether packets may still pass: both ends are up, the host's is a port of its bridge, the addresses are there. Routes are the
  * container's own business: it may have better ones by now.
  */
-export async function stands(
+export async function isIntact(
   host: Host,
   settings: NetworkSettings,
   lease: Lease,

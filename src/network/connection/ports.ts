@@ -1,10 +1,10 @@
 import type { Client, Link, NamespaceRef } from '../../index.js'
 import * as netns from '../../netns.js'
-import { checkPlace, Host, type NetworkOptions } from '../host.js'
+import { checkHostOptions, Host, type NetworkOptions } from '../host.js'
 import { readStore, storedNames } from '../leases/store.js'
 import { hasCode } from '../network-error.js'
 import { hashedMac } from '../settings.js'
-import { leadsElsewhere, openOwn } from './containers.js'
+import { leadsElsewhere, openByCookie } from './containers.js'
 
 /** A port of a bridge. */
 export interface BridgePort {
@@ -50,13 +50,13 @@ export async function bridgePorts(rt: Client, bridge: string | number): Promise<
  * console.log(peer?.link.name, peer?.names)
  */
 export async function vethPeer(link: string | number, options: NetworkOptions = {}): Promise<VethPeer | undefined> {
-  checkPlace(options)
+  checkHostOptions(options)
   await using host = await Host.open(options)
   const { kindName, link: peer, linkNetnsid } = await host.rt.link.get(link)
   if (kindName !== 'veth' || peer === undefined) return undefined
   for (const { names, pids, path, cookie } of netns.list()) {
     if (path === undefined || !(await isThere(host, { path }, cookie, linkNetnsid))) continue
-    await using there = await openOwn({ path }, String(cookie))
+    await using there = await openByCookie({ path }, String(cookie))
     if (there === undefined) continue
     return { link: await there.rt.link.get(peer), names, pids, cookie }
   }
@@ -88,7 +88,7 @@ async function isThere(
  * const { failed } = await rt.link.deleteMany(await orphanedVeths())
  */
 export async function orphanedVeths(options: NetworkOptions = {}): Promise<string[]> {
-  checkPlace(options)
+  checkHostOptions(options)
   await using host = await Host.open(options)
   const { directory, rt } = host
   // The links first: what is made meanwhile has its lease before.

@@ -23,8 +23,8 @@ export function labText(title: string, plan: LabPlan): string {
     ...[...plan.hosts].map(([name, { forward }]): [string, string] => [name, forward === true ? ' (router)' : '']),
     ...[...plan.switches.keys()].map((name): [string, string] => [name, ' (switch)']),
   ]
-  for (const [name, remark] of paragraphs) {
-    lines.push(`${name}${remark}`)
+  for (const [name, label] of paragraphs) {
+    lines.push(`${name}${label}`)
     const rows = plan.links.flatMap(link => seenFrom(name, link))
     const width = Math.max(0, ...rows.map(([own]) => own.length))
     for (const [own, other] of rows) lines.push(`  ${own.padEnd(width)} ── ${other}`)
@@ -32,7 +32,7 @@ export function labText(title: string, plan: LabPlan): string {
   return lines.join('\n')
 }
 
-function seenFrom(node: string, { ends: [a, b], shape }: PlannedLink): [own: string, other: string][] {
+function seenFrom(node: string, { endpoints: [a, b], shape }: PlannedLink): [own: string, other: string][] {
   const held = shapeText(shape)
   const row = (own: PlannedEnd, other: PlannedEnd): [string, string] => [
     [own.ifname, ...own.addresses].join(' '),
@@ -55,7 +55,7 @@ const colours = { host: '#dbeafe', router: '#fde68a', switch: '#d1fae5', line: '
 
 /** Draws a topology as an SVG picture: switches inside, hosts around them, what a link holds up in its middle. */
 export function labSvg(title: string, plan: LabPlan): string {
-  const at = places(plan)
+  const at = positions(plan)
   const extent = Math.max(...[...at.values()].flatMap(({ x, y }) => [x, y]), 0) + MARGIN
   const body = [
     ...plan.links.map(link => linkSvg(link, at, plan)),
@@ -72,13 +72,13 @@ ${body.join('\n')}
 }
 
 /** Hosts on a circle in the order of their switches, so that few links cross; switches on a smaller one. */
-function places(plan: LabPlan): Map<string, Point> {
+function positions(plan: LabPlan): Map<string, Point> {
   const switches = [...plan.switches.keys()]
   const group = (host: string): number => {
     const link = plan.links.find(
-      ({ ends }) => ends.some(end => end.node === host) && ends.some(end => plan.switches.has(end.node)),
+      ({ endpoints }) => endpoints.some(end => end.node === host) && endpoints.some(end => plan.switches.has(end.node)),
     )
-    const node = link?.ends.find(end => plan.switches.has(end.node))?.node
+    const node = link?.endpoints.find(end => plan.switches.has(end.node))?.node
     return node === undefined ? switches.length : switches.indexOf(node)
   }
   const hosts = [...plan.hosts.keys()].map(name => ({ name, group: group(name) })).sort((a, b) => a.group - b.group)
@@ -106,7 +106,7 @@ function nodeSvg(name: string, at: ReadonlyMap<string, Point>, kind: 'host' | 'r
   return `<rect x="${x - width / 2}" y="${y - 17}" width="${width}" height="34" rx="${round}" fill="${colours[kind]}" stroke="${colours.line}"/><text x="${x}" y="${y + 5}" text-anchor="middle" font-size="14" fill="${colours.text}">${escaped(name)}</text>`
 }
 
-function linkSvg({ ends: [a, b], shape }: PlannedLink, at: ReadonlyMap<string, Point>, plan: LabPlan): string {
+function linkSvg({ endpoints: [a, b], shape }: PlannedLink, at: ReadonlyMap<string, Point>, plan: LabPlan): string {
   const from = at.get(a.node) ?? { x: 0, y: 0 }
   const to = at.get(b.node) ?? { x: 0, y: 0 }
   const along = (part: number): Point => ({

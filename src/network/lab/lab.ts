@@ -208,7 +208,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
 
 const spaceStep = (node: string): string => `namespace ${node === '' ? SWITCHES : node}`
 
-const linkName = ({ ends: [a, b] }: PlannedLink): string => `${a.node} ${a.ifname} -- ${b.node} ${b.ifname}`
+const linkName = ({ endpoints: [a, b] }: PlannedLink): string => `${a.node} ${a.ifname} -- ${b.node} ${b.ifname}`
 
 function spaceOf(spaces: ReadonlyMap<string, Space>, name: string): Space {
   const space = spaces.get(name)
@@ -252,7 +252,7 @@ async function closeSpaces(spaces: ReadonlyMap<string, Space>): Promise<Left[]> 
 }
 
 async function makeLink(link: PlannedLink, plan: LabPlan, spaces: ReadonlyMap<string, Space>): Promise<void> {
-  const [a, b] = link.ends
+  const [a, b] = link.endpoints
   const [here, there] = [endSpace(a, plan, spaces), endSpace(b, plan, spaces)]
   const linkSpec = ({ node, ifname, mac }: PlannedEnd): LinkSpec => ({
     name: ifname,
@@ -285,7 +285,7 @@ async function shapeLink(
   const options = qdiscOf(link)
   if (options === undefined) return undefined
   try {
-    for (const end of link.ends) {
+    for (const end of link.endpoints) {
       await endSpace(end, plan, spaces).rt.qdisc.add({ dev: end.ifname, parent: 'root', options })
     }
     return undefined
@@ -328,7 +328,7 @@ async function setUpHost(
 
 async function usable(link: PlannedLink, plan: LabPlan, spaces: ReadonlyMap<string, Space>): Promise<void> {
   await Promise.all(
-    link.ends.map(end => {
+    link.endpoints.map(end => {
       const waits = plan.switches.get(end.node)?.stp !== true
       return endSpace(end, plan, spaces).rt.link.wait(
         end.ifname,

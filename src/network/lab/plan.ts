@@ -54,7 +54,7 @@ export interface LabShape {
 /** A link of a lab: a veth pair. */
 export interface LabLink extends LabShape {
   /** Each as an object, or as text: the node, perhaps `:ifname`, and addresses: `a:eth1 10.0.0.1/24 fd00::1/64`. */
-  readonly ends: readonly [LabEnd | string, LabEnd | string]
+  readonly endpoints: readonly [LabEnd | string, LabEnd | string]
   readonly mtu?: number | undefined
 }
 
@@ -81,7 +81,7 @@ export interface PlannedEnd {
 
 /** A link, with everything that was left out. */
 export interface PlannedLink {
-  readonly ends: readonly [PlannedEnd, PlannedEnd]
+  readonly endpoints: readonly [PlannedEnd, PlannedEnd]
   readonly mtu: number | undefined
   readonly shape: LabShape
 }
@@ -121,7 +121,7 @@ const hostOptions = {
 const routeOptions = { dst: 'text', gateway: 'text', dev: 'text' } satisfies Options<LabRoute>
 const switchOptions = { mtu: 'number', stp: 'flag' } satisfies Options<LabSwitch>
 const linkOptions = {
-  ends: 'other',
+  endpoints: 'other',
   mtu: 'number',
   rate: 'text',
   delay: 'text',
@@ -152,13 +152,13 @@ export function planLab(spec: LabSpec): LabPlan {
   const links = spec.links.map((given, index): PlannedLink => {
     const link = typeof given === 'string' ? textLink(given, `links[${index}]`) : given
     checkOptions('a link', linkOptions, link, `links[${index}]`)
-    checkList(link.ends, `links[${index}].ends`, 'a list of two ends', 2)
+    checkList(link.endpoints, `links[${index}].ends`, 'a list of two ends', 2)
     const { rate: bits, delay, jitter, loss, mtu } = link
     checkShape(link, `links[${index}]`)
-    const [a, b] = link.ends.map((end, side) =>
+    const [a, b] = link.endpoints.map((end, side) =>
       planEnd(end, `links[${index}].ends[${side}]`, hosts, switches, taken),
     ) as [PlannedEnd, PlannedEnd]
-    return { ends: [a, b], mtu, shape: { rate: bits, delay, jitter, loss } }
+    return { endpoints: [a, b], mtu, shape: { rate: bits, delay, jitter, loss } }
   })
   return { hosts, switches, links }
 }
@@ -189,7 +189,7 @@ function textLink(text: string, field: string): LabLink {
   const [a, b, more] = text.split(' -- ')
   if (a === undefined || b === undefined || more !== undefined)
     throw badSetting(field, `${JSON.stringify(text)} is not two ends with " -- " between them`)
-  return { ends: [a, b] }
+  return { endpoints: [a, b] }
 }
 
 function planEnd(

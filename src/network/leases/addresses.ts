@@ -1,4 +1,4 @@
-import { badSetting, refusal } from '../network-error.js'
+import { badSetting, stateError } from '../network-error.js'
 import type { NetworkSettings } from '../settings.js'
 import { type Address, addressOf, addressText, contains, hosts, placed, type Subnet, subnetOf } from '../subnet.js'
 import type { NetworkFile } from './store.js'
@@ -9,7 +9,7 @@ import type { NetworkFile } from './store.js'
  */
 export function chooseAddresses(
   file: NetworkFile,
-  wanted: readonly string[],
+  requested: readonly string[],
   before: readonly string[] = [],
 ): { readonly addresses: string[]; readonly last: Record<string, string> } {
   const { settings } = file
@@ -20,14 +20,14 @@ export function chooseAddresses(
   }
   const last: Record<string, string> = { ...file.last }
   const subnets = settings.subnets.map(({ subnet }) => subnetOf(subnet, 'subnets'))
-  const asked = requests(subnets, wanted)
+  const asked = requests(subnets, requested)
   const kept = before.map(text => addressOf(text, 'before')).filter(address => !taken.has(addressText(address)))
   const addresses: string[] = []
   for (const subnet of subnets) {
     const own = asked.filter(address => contains(subnet, address)).map(addressText)
     if (own.length === 0) own.push(...kept.filter(address => contains(subnet, address)).map(addressText))
     const inUse = own.find(address => taken.has(address))
-    if (inUse !== undefined) throw refusal('EADDRINUSE', `${inUse} is that of ${taken.get(inUse)}`)
+    if (inUse !== undefined) throw stateError('EADDRINUSE', `${inUse} is that of ${taken.get(inUse)}`)
     if (own.length === 0) {
       own.push(nextFree(settings, subnet, taken, last[subnet.text]))
       last[subnet.text] = own[0] ?? ''
@@ -37,21 +37,21 @@ export function chooseAddresses(
   return { addresses, last }
 }
 
-function requests(subnets: readonly Subnet[], wanted: readonly string[]): Address[] {
-  const asked: Address[] = []
-  for (const [i, text] of wanted.entries()) {
+function requests(subnets: readonly Subnet[], requested: readonly string[]): Address[] {
+  const addresses: Address[] = []
+  for (const [i, text] of requested.entries()) {
     const field = `addresses[${i}]`
     const { address, subnet } = placed(subnets, text, field)
     const { first, last } = hosts(subnet)
     if (address.value < first || address.value > last) {
       throw badSetting(field, `${text} is no host's address in ${subnet.text}`)
     }
-    if (asked.some(({ family, value }) => family === address.family && value === address.value)) {
+    if (addresses.some(({ family, value }) => family === address.family && value === address.value)) {
       throw badSetting(field, `${text} is there twice`)
     }
-    asked.push(address)
+    addresses.push(address)
   }
-  return asked
+  return addresses
 }
 
 function nextFree(
@@ -78,5 +78,5 @@ function nextFree(
       if (!taken.has(text)) return text
     }
   }
-  throw refusal('ENOSPC', `${subnet.text} has no free address`)
+  throw stateError('ENOSPC', `${subnet.text} has no free address`)
 }

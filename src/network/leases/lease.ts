@@ -46,11 +46,16 @@ export function containerOf({
 }
 
 /** Gives a connection that was made with the same options; rejects with those that differ. */
-export function sameOptions(lease: Lease, options: ConnectOptions, settings: NetworkSettings, asked: string): Lease {
+export function sameOptions(
+  lease: Lease,
+  options: ConnectOptions,
+  settings: NetworkSettings,
+  requested: string,
+): Lease {
   const [was, now] = [meant(lease.options, settings), meant(options, settings)]
   const names = Object.keys(was) as (keyof ConnectOptions)[]
   const differs = names.filter(name => JSON.stringify(was[name]) !== JSON.stringify(now[name]))
-  if (differs.length > 0) throw differing(`${lease.ifname} of ${lease.name}`, differs.sort(), asked)
+  if (differs.length > 0) throw differing(`${lease.ifname} of ${lease.name}`, differs.sort(), requested)
   return lease
 }
 
@@ -67,15 +72,15 @@ function meant(options: ConnectOptions, settings: NetworkSettings): ConnectOptio
     isolated = false,
   } = options
   const subnets = settings.subnets.map(({ subnet }) => subnetOf(subnet, 'subnets'))
-  const wanted = (options.addresses ?? []).map((text, i) => {
+  const requested = (options.addresses ?? []).map((text, i) => {
     const address = addressOf(text, `addresses[${i}]`)
-    const place = subnets.findIndex(subnet => contains(subnet, address))
-    const [, length = subnets[place]?.prefix] = text.split('/')
-    return { place, text: `${addressText(address)}/${Number(length)}` }
+    const subnet = subnets.findIndex(subnet => contains(subnet, address))
+    const [, length = subnets[subnet]?.prefix] = text.split('/')
+    return { subnet: subnet, text: `${addressText(address)}/${Number(length)}` }
   })
   return {
     ifname,
-    addresses: wanted.sort((a, b) => a.place - b.place).map(({ text }) => text),
+    addresses: requested.sort((a, b) => a.subnet - b.subnet).map(({ text }) => text),
     mac: mac?.toLowerCase(),
     mtu: mtu ?? settings.mtu,
     aliases,
@@ -88,7 +93,7 @@ function meant(options: ConnectOptions, settings: NetworkSettings): ConnectOptio
 
 function meantRoute(route: ContainerRoute, settings: NetworkSettings): ContainerRoute {
   const { family, text: dst } = destinationOf(settings, route)
-  const usual = settings.subnets.find(({ subnet }) => subnetOf(subnet, 'subnets').family === family)?.gateway
+  const defaultGateway = settings.subnets.find(({ subnet }) => subnetOf(subnet, 'subnets').family === family)?.gateway
   const gateway = typeof route.gateway === 'string' ? addressText(addressOf(route.gateway, 'gateway')) : route.gateway
-  return { dst, gateway: gateway === usual ? undefined : gateway, metric: route.metric }
+  return { dst, gateway: gateway === defaultGateway ? undefined : gateway, metric: route.metric }
 }

@@ -1,7 +1,7 @@
 import { fstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FileLock, lockPath } from '../../sys/flock.js'
-import { fileError, refusal } from '../network-error.js'
+import { fileError, stateError } from '../network-error.js'
 
 /** Who waits for a directory in this process, in order: two holders in one process would wait for each other for ever. */
 const queues = new Map<string, Promise<unknown>>()
@@ -54,7 +54,7 @@ async function lock(directory: string, signal: AbortSignal | undefined): Promise
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'ERR_NETLINK_TIMEOUT' && code !== 'ENOENT') throw fileError(error, directory)
-      if (performance.now() > end) throw refusal('ETIMEDOUT', `${directory} stayed locked for ${PATIENCE} ms`)
+      if (performance.now() > end) throw stateError('ETIMEDOUT', `${directory} stayed locked for ${PATIENCE} ms`)
       await sleep(1)
     }
   }

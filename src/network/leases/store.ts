@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events'
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { ConnectOptions } from '../connection/connect-options.js'
-import { fileError, hasCode, NetworkError, refusal } from '../network-error.js'
+import { fileError, hasCode, NetworkError, stateError } from '../network-error.js'
 import { isObject, isText, isTexts } from '../options.js'
 import { isDriver, type NetworkSettings } from '../settings.js'
 import { subnetOf } from '../subnet.js'
@@ -200,7 +200,7 @@ export function updateStore<T>(directory: string, name: string, change: Change<T
 
 function flush(directory: string, name: string, list: readonly Waiting[]): void {
   const file = readStore(directory, name)
-  if (file === undefined) throw refusal('ENOENT', `no network named ${name}`)
+  if (file === undefined) throw stateError('ENOENT', `no network named ${name}`)
   const answers: (() => void)[] = []
   let changed = false
   for (const { change, resolve, reject } of list) {

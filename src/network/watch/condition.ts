@@ -1,15 +1,15 @@
-/** Wakes those who wait; a ring that nobody waits for wakes the next who does. */
-export class Bell {
-  #rung = false
+/** A condition variable: `notify()` wakes every waiter, or the next one if nobody waits. */
+export class Condition {
+  #notified = false
   #waiting: (() => void)[] = []
 
-  ring(): void {
-    this.#rung = true
+  notify(): void {
+    this.#notified = true
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
   async wait(): Promise<void> {
-    if (!this.#rung) await new Promise<void>(resolve => this.#waiting.push(resolve))
-    this.#rung = false
+    if (!this.#notified) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    this.#notified = false
   }
 }

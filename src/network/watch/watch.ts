@@ -1,21 +1,21 @@
 import type { MonitorEvent } from '../../index.js'
 import type { Container } from '../connection/containers.js'
 import { openByHolder, openByName, Scan } from '../connection/containers.js'
-import { Ends, hostEnd } from '../connection/endpoints.js'
+import { Endpoints, hostEnd } from '../connection/endpoints.js'
 import type { Host } from '../host.js'
 import { containerOf } from '../leases/lease.js'
 import { type Lease, readStore } from '../leases/store.js'
 import { hasCode } from '../network-error.js'
 import { made, missingOk } from '../network-steps.js'
 import type { NetworkSettings } from '../settings.js'
-import { Bell } from './condition.js'
+import { Condition } from './condition.js'
 import { DirectoryWatch } from './directory-watch.js'
 import { type NetworkEvent, PendingEvents, type WatchedContainer } from './pending-events.js'
 
 /** What is looked for once for all containers that are looked at together. */
-interface Look {
+interface Snapshot {
   readonly scan: Scan
-  readonly ends: () => Promise<Ends>
+  readonly endpoints: () => Promise<Endpoints>
 }
 
 /**
@@ -28,8 +28,8 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   readonly #settings: NetworkSettings
   readonly #stop = new AbortController()
   readonly #events = new PendingEvents()
-  readonly #told = new Bell()
-  readonly #changed = new Bell()
+  readonly #reported = new Condition()
+  readonly #changed = new Condition()
   readonly #done: Promise<void>
   /** Of complete connections, by container and interface. */
   #leases: ReadonlyMap<string, Lease> = new Map()
@@ -39,11 +39,11 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   /** Keys of what is to be looked at. */
   #doubtful = new Set<string>()
   /** Keys of what no event is about, so that each is a hint: it has no link here, and only sockets hold its namespace. */
-  readonly #unheard = new Set<string>()
+  readonly #unfollowed = new Set<string>()
   /** What was told. */
   readonly #known = new Map<string, WatchedContainer>()
   /** Cookies of namespaces by their ids here: those that are heard. */
-  readonly #heard = new Map<number, string>()
+  readonly #followed = new Map<number, string>()
   #failure: { readonly reason: unknown } | undefined
 
   constructor(host: Host, settings: NetworkSettings, signal: AbortSignal | undefined) {
@@ -58,7 +58,7 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
       if (value !== undefined) return { value, done: false }
       if (this.#failure !== undefined) throw this.#failure.reason
       if (this.#stop.signal.aborted) return { value: undefined, done: true }
-      await this.#told.wait()
+      await this.#reported.wait()
     }
   }
 
@@ -84,8 +84,8 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   #end(failure?: { readonly reason: unknown }): void {
     if (!this.#stop.signal.aborted) this.#failure = failure
     this.#stop.abort()
-    this.#told.ring()
-    this.#changed.ring()
+    this.#reported.notify()
+    this.#changed.notify()
   }
 
   async #run(outer: AbortSignal | undefined): Promise<void> {
@@ -107,7 +107,7 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     await using inside = rt.monitor({ groups: ['link', 'ipv4-ifaddr', 'ipv6-ifaddr', 'nsid'], allNetns: true })
     const changed = (): void => {
       this.#fileChanged = true
-      this.#changed.ring()
+      this.#changed.notify()
     }
     const own = `${this.#settings.name}.json`
     // The files of other networks are written as often as theirs change.
@@ -117,39 +117,39 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
     // What is there in the beginning is looked at anyway.
     for (let first = await hosts.next(); first.done !== true && first.value.type !== 'ready'; )
       first = await hosts.next()
-    const hear = async <T>(source: AsyncIterable<T>, doubt: (event: T) => Iterable<string>): Promise<void> => {
+    const follow = async <T>(source: AsyncIterable<T>, doubt: (event: T) => Iterable<string>): Promise<void> => {
       for await (const event of source) this.#doubt(doubt(event))
     }
     const heard = [
-      hear(hosts, event => {
+      follow(hosts, event => {
         const marks = event.type === 'link' ? [event.old, event.new].flatMap(link => [link?.name, link?.address]) : []
         return marks.flatMap(mark => this.#hints.get(`link ${mark}`) ?? [])
       }),
-      hear(inside, event => this.#keysOf(event)),
+      follow(inside, event => this.#keysOf(event)),
     ]
     for (const each of heard) each.catch(reason => this.#end({ reason }))
     for (let first = true; !signal.aborted; first = false) {
       files.renew()
-      await this.#look()
+      await this.#refresh()
       if (first) this.#events.ready()
-      this.#told.ring()
+      this.#reported.notify()
       await this.#changed.wait()
     }
   }
 
   #doubt(keys: Iterable<string>): void {
     for (const key of keys) this.#doubtful.add(key)
-    for (const key of this.#unheard) this.#doubtful.add(key)
-    if (this.#doubtful.size > 0) this.#changed.ring()
+    for (const key of this.#unfollowed) this.#doubtful.add(key)
+    if (this.#doubtful.size > 0) this.#changed.notify()
   }
 
   /** Gives the keys of what an event of a namespace may have changed; the host's own links are the other watch's. */
   #keysOf(event: MonitorEvent): Iterable<string> {
     if (event.type === 'overrun') return this.#leases.keys()
-    if (event.netns !== undefined) return this.#keysIn(this.#heard.get(event.netns.nsid))
+    if (event.netns !== undefined) return this.#keysIn(this.#followed.get(event.netns.nsid))
     if (event.type !== 'nsid') return this.#keysIn(String(this.#host.netns.cookie))
     // Its namespace has gone. Another may have got the id already: that is found out when it is looked at.
-    return event.action === 'delete' ? this.#keysIn(this.#heard.get(event.nsid.nsid ?? -1)) : []
+    return event.action === 'delete' ? this.#keysIn(this.#followed.get(event.nsid.nsid ?? -1)) : []
   }
 
   #keysIn(container: string | undefined): Iterable<string> {
@@ -176,36 +176,36 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   }
 
   /** Looks at what is doubtful, and tells what has changed. */
-  async #look(): Promise<void> {
+  async #refresh(): Promise<void> {
     if (this.#fileChanged) this.#readLeases()
     const doubtful = this.#doubtful
     this.#doubtful = new Set()
     const scan = new Scan()
-    let listed: Promise<Ends> | undefined
-    const look: Look = { scan, ends: () => (listed ??= Ends.list(this.#host)) }
+    let listed: Promise<Endpoints> | undefined
+    const snapshot: Snapshot = { scan, endpoints: () => (listed ??= Endpoints.list(this.#host)) }
     for (const key of doubtful) {
       if (this.#stop.signal.aborted) return
-      this.#unheard.delete(key)
+      this.#unfollowed.delete(key)
       const lease = this.#leases.get(key)
-      const now = lease === undefined ? undefined : await this.#see(key, lease, look)
+      const now = lease === undefined ? undefined : await this.#see(key, lease, snapshot)
       const old = this.#known.get(key)
       if (text(old) === text(now)) continue
       if (now === undefined) this.#known.delete(key)
       else this.#known.set(key, now)
       this.#events.change(key, old, now)
-      this.#told.ring()
+      this.#reported.notify()
     }
   }
 
-  async #see(key: string, lease: Lease, look: Look): Promise<WatchedContainer | undefined> {
+  async #see(key: string, lease: Lease, snapshot: Snapshot): Promise<WatchedContainer | undefined> {
     try {
       const named = await openByName(lease)
       // A link that goes with its peer's namespace tells more, and faster, than a search for who holds that.
       const hasLink = named === undefined && lease.link !== undefined
-      if (hasLink && (await hostEnd(this.#host, lease, look.ends)) === undefined) return undefined
-      await using container = named ?? (await openByHolder(lease, look.scan))
-      if (container === undefined) return await this.#seeFromHere(key, lease, look)
-      await this.#hear(container)
+      if (hasLink && (await hostEnd(this.#host, lease, snapshot.endpoints)) === undefined) return undefined
+      await using container = named ?? (await openByHolder(lease, snapshot.scan))
+      if (container === undefined) return await this.#seeFromHere(key, lease, snapshot)
+      await this.#listen(container)
       const link = await missingOk(container.rt.link.get(lease.ifname))
       if (link === undefined) return undefined
       const addrs = await container.rt.addr.list({ dev: link.index })
@@ -219,24 +219,24 @@ export class NetworkWatch implements AsyncIterableIterator<NetworkEvent>, AsyncD
   }
 
   /** Has events of a namespace come here: they do when it has an id. */
-  async #hear({ netns }: Container): Promise<void> {
+  async #listen({ netns }: Container): Promise<void> {
     const { nsid } = this.#host.rt
     let id = await nsid.get(netns)
     if (id < 0) {
       await made(nsid.add({ netns }))
       id = await nsid.get(netns)
     }
-    this.#heard.set(id, String(netns.cookie))
+    this.#followed.set(id, String(netns.cookie))
   }
 
   /** What the host shows of a container that nothing but sockets holds: it cannot be opened by others. */
-  async #seeFromHere(key: string, lease: Lease, { scan, ends }: Look): Promise<WatchedContainer | undefined> {
+  async #seeFromHere(key: string, lease: Lease, { scan, endpoints }: Snapshot): Promise<WatchedContainer | undefined> {
     if (!scan.living.paths.has(lease.container)) return undefined
     if (lease.link === undefined) {
-      this.#unheard.add(key)
+      this.#unfollowed.add(key)
       return { ...containerOf(lease), carrier: true }
     }
-    const link = await hostEnd(this.#host, lease, ends)
+    const link = await hostEnd(this.#host, lease, endpoints)
     return link === undefined ? undefined : { ...containerOf(lease), carrier: link.carrier === 1 }
   }
 }

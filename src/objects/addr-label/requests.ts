@@ -1,9 +1,9 @@
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import * as c from '../../generated/constants.gen.js'
 import { decodeAddrLabel } from '../../generated/l3/decode.gen.js'
 import { addrlabelAttrs } from '../../generated/l3/tables.gen.js'
 import type { AddrLabel, AddrLabelSpec } from '../../generated/l3/types.gen.js'
-import { type Draft, refuse } from '../../request/build.js'
+import { badField, type Draft } from '../../request/build.js'
 import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
@@ -12,14 +12,14 @@ import { build } from '../build.js'
 import { onLinkIfAny } from '../on-link.js'
 
 const AF_INET6 = 10
-const own = new Set(['family', 'flags', 'index', 'dev'])
+const builderOwned = new Set(['family', 'flags', 'index', 'dev'])
 
 /** Labels are of IPv6 prefixes: IPv4 ones are written as mapped addresses (`::ffff:192.0.2.0/120`). */
 function draftOf(what: string, type: number, spec: AddrLabelSpec, label: number | undefined): Draft<never> {
-  checkFields(what, spec, own, addrlabelAttrs)
-  if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
+  checkFields(what, spec, builderOwned, addrlabelAttrs)
+  if (spec.address === undefined) throw badField(what, spec, 'address', 'is missing')
   const { address = '::', family = AF_INET6, length } = target({ what, spec }, 'address', spec.address)
-  if (family !== AF_INET6) throw refuse(what, spec, 'address', `${show(spec.address)} is not of IPv6`)
+  if (family !== AF_INET6) throw badField(what, spec, 'address', `${quote(spec.address)} is not of IPv6`)
   return {
     type,
     header: { family, prefixlen: length },
@@ -32,7 +32,7 @@ function draftOf(what: string, type: number, spec: AddrLabelSpec, label: number 
 
 function adding(what: string, spec: AddrLabelSpec): Draft<never> {
   const draft = draftOf(what, c.RTM_NEWADDRLABEL, spec, spec?.label)
-  if (spec.label === undefined) throw refuse(what, spec, 'label', 'is missing')
+  if (spec.label === undefined) throw badField(what, spec, 'label', 'is missing')
   return draft
 }
 

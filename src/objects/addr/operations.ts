@@ -21,8 +21,8 @@ export function* addAddr(
   const address = addressPart(spec.address ?? '')
   if (address.includes(':')) yield* send(plain(spec), options)
   else {
-    const told: Addr | undefined = yield* send(request, options)
-    if (told !== undefined) return told
+    const event: Addr | undefined = yield* send(request, options)
+    if (event !== undefined) return event
   }
   const [found] = yield* rows(addrRequests.dump({ dev: spec.dev ?? spec.index, address }), options)
   if (found !== undefined) return found

@@ -1,21 +1,21 @@
 import { parseEndpoint, parsePrefix } from '../../codec/text/address.js'
 import { ipText } from '../../codec/text/address-text.js'
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import { decodeAddr, usualAddr } from '../../generated/addr/decode.gen.js'
 import { addrAttrs, ifaFlagsEnum } from '../../generated/addr/tables.gen.js'
 import type { Addr, AddrSpec } from '../../generated/addr/types.gen.js'
 import { rtScopeEnum } from '../../generated/common/tables.gen.js'
 import type { Af, RtScope } from '../../generated/common/types.gen.js'
 import * as c from '../../generated/constants.gen.js'
-import { type Draft, objectOf, refuse } from '../../request/build.js'
+import { badField, type Draft, objectOf } from '../../request/build.js'
 import { checkFields, checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import { text } from '../../request/check-options.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
 import {
-  type Asked,
   addressPart,
   bitsOf,
+  type ErrorContext,
   enumeratorOf,
   familyNumber,
   familyOfText,
@@ -44,31 +44,31 @@ export const flushKeys: FilterKeys<AddrFlush> = { dev: true, family: true, scope
 const filterKeys: FilterKeys<AddrFilter> = { ...flushKeys, netns: true }
 
 /** Fields that this file writes itself. */
-const own = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer', 'cacheinfo'])
+const builderOwned = new Set(['family', 'flags', 'scope', 'index', 'dev', 'address', 'peer', 'cacheinfo'])
 
 function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
   objectOf(spec, what)
-  const asked: Asked = { what, spec }
+  const context: ErrorContext = { what, spec }
   const given = spec.peer ?? spec.address
-  if (spec.address === undefined) throw refuse(what, spec, 'address', 'is missing')
+  if (spec.address === undefined) throw badField(what, spec, 'address', 'is missing')
   if ((spec as { readonly local?: unknown }).local !== undefined)
-    throw refuse(what, spec, 'local', 'is no field: the local address is address, the other end peer')
+    throw badField(what, spec, 'local', 'is no field: the local address is address, the other end peer')
   // The kernel overlooks it, and would change the address in this namespace (inet_rtm_newaddr, inet6_rtm_deladdr).
   if (spec.targetNetnsid !== undefined)
-    throw refuse(
+    throw badField(
       what,
       spec,
       'targetNetnsid',
       'is another namespace, whose addresses change only from there: leave it out, with a client of that',
     )
-  const local = target(asked, 'address', spec.address, familyNumber(asked, spec.family))
+  const local = target(context, 'address', spec.address, familyNumber(context, spec.family))
   // The length belongs to the peer's address when there is one (IFA_ADDRESS), as in `ip addr add LOCAL peer REMOTE/LEN`.
-  const remote = target(asked, 'peer', spec.peer)
-  const family = familyNumber(asked, spec.family) ?? local.family
+  const remote = target(context, 'peer', spec.peer)
+  const family = familyNumber(context, spec.family) ?? local.family
   if (local.family === undefined || local.family !== family || (remote.family ?? family) !== family) {
-    throw refuse(what, spec, spec.peer === undefined ? 'address' : 'peer', `${show(given)} is not of the family`)
+    throw badField(what, spec, spec.peer === undefined ? 'address' : 'peer', `${quote(given)} is not of the family`)
   }
-  const flags = bitsOf(asked, 'flags', spec.flags, ifaFlagsEnum)
+  const flags = bitsOf(context, 'flags', spec.flags, ifaFlagsEnum)
   const deleting = type === c.RTM_DELADDR
   return {
     type,
@@ -88,11 +88,11 @@ function draftOf(what: string, type: number, spec: AddrSpec): Draft<never> {
         ? undefined
         : lifetimes(spec.cacheinfo, family === AF_INET && (flags & c.IFA_F_DEPRECATED) !== 0),
     },
-    without: deleting ? undefined : own,
-    ...onLink(asked, spec, 'index', 'index'),
+    without: deleting ? undefined : builderOwned,
+    ...onLink(context, spec, 'index', 'index'),
     what,
     spec,
-    spelled: spec.peer === undefined ? spelledAddress : spelledPeer,
+    aliases: spec.peer === undefined ? addressAliases : peerAliases,
   } as Draft<never>
 }
 
@@ -110,8 +110,8 @@ function lifetimes(cacheinfo: AddrSpec['cacheinfo'], deprecated: boolean): AddrS
   return { ...cacheinfo, valid, prefered }
 }
 
-const spelledAddress = { local: 'address', address: 'address' }
-const spelledPeer = { local: 'address', address: 'peer' }
+const addressAliases = { local: 'address', address: 'address' }
+const peerAliases = { local: 'address', address: 'peer' }
 
 /** Loopback addresses are of host scope, as `ip` makes them. */
 function defaultScope(address: string): number {
@@ -121,38 +121,38 @@ function defaultScope(address: string): number {
 const decode = decodeAddr
 
 /** An address, of whatever length, as those that are read are written. */
-function hostText(asked: Asked, text: string): string {
+function hostText(context: ErrorContext, text: string): string {
   const bytes = typeof text === 'string' ? (parsePrefix(text)?.bytes ?? parseEndpoint(text)) : undefined
-  if (bytes === undefined) throw refuse(asked.what, asked.spec, 'address', `${show(text)} is no address`)
+  if (bytes === undefined) throw badField(context.what, context.spec, 'address', `${quote(text)} is no address`)
   return ipText(bytes, 0, bytes.length)
 }
 
 /** Asks for addresses, for the verb `what`. */
 export function listAddrs(what: string, filter: AddrFilter): Request<Addr> {
   checkFilter(what, filter, filterKeys)
-  const asked: Asked = { what, spec: filter }
-  const wanted = filter.address === undefined ? undefined : hostText(asked, filter.address)
-  const family = familyNumber(asked, filter.family) ?? familyOfText(wanted)
+  const context: ErrorContext = { what, spec: filter }
+  const matches = filter.address === undefined ? undefined : hostText(context, filter.address)
+  const family = familyNumber(context, filter.family) ?? familyOfText(matches)
   const { label, dev } = filter
-  const scope = enumeratorOf(asked, 'scope', filter.scope, rtScopeEnum)
+  const scope = enumeratorOf(context, 'scope', filter.scope, rtScopeEnum)
   return build({
     type: c.RTM_GETADDR,
     flags: NLM_F_DUMP,
     header: { family },
-    attrs: { targetNetnsid: nsidOf(asked, filter.netns, { dev }) },
+    attrs: { targetNetnsid: nsidOf(context, filter.netns, { dev }) },
     ...onLinkIfAny({ dev }, 'index'),
-    ...asked,
+    ...context,
     decode,
-    usual: usualAddr,
+    decodeFast: usualAddr,
     rowFamily: family,
-    ...(scope === undefined && label === undefined && wanted === undefined && dev === undefined
+    ...(scope === undefined && label === undefined && matches === undefined && dev === undefined
       ? {}
       : {
           // The kernel filters by the link when it checks questions strictly.
-          wanted: (addr, links) =>
+          matches: (addr, links) =>
             (scope === undefined || addr.scope === scope) &&
             (label === undefined || addr.label === label) &&
-            (wanted === undefined || addressPart(addr.address) === wanted) &&
+            (matches === undefined || addressPart(addr.address) === matches) &&
             (dev === undefined || addr.index === (typeof dev === 'string' ? links[0] : dev)),
         }),
   })
@@ -185,6 +185,6 @@ export const addrRequests = {
 
   /** Deletes an address; rejects with EADDRNOTAVAIL when the link has it not. */
   delete(spec: AddrSpec): Request {
-    return build(draftOf('addr delete', c.RTM_DELADDR, checkFields('addr delete', spec, own, addrAttrs)))
+    return build(draftOf('addr delete', c.RTM_DELADDR, checkFields('addr delete', spec, builderOwned, addrAttrs)))
   },
 } as const

@@ -1,6 +1,6 @@
 import { AF_BRIDGE } from '../../generated/constants.gen.js'
 import type { Request } from '../../request/request.js'
-import type { Asked } from '../arguments.js'
+import type { ErrorContext } from '../arguments.js'
 import { build } from '../build.js'
 import { type OnLink, onLink } from '../on-link.js'
 
@@ -15,7 +15,7 @@ export function withoutLink<T extends OnLink>(spec: T): Omit<T, keyof OnLink | '
  * rtnl_bridge_setlink, net/core/rtnetlink.c.
  */
 export function bridgeLink(
-  asked: Asked,
+  context: ErrorContext,
   type: number,
   link: OnLink,
   attrs: { readonly afSpec?: object | undefined; readonly protinfo?: object | undefined },
@@ -24,7 +24,7 @@ export function bridgeLink(
     type,
     header: { family: AF_BRIDGE },
     attrs: { ...attrs },
-    ...onLink(asked, link, 'index'),
-    ...asked,
+    ...onLink(context, link, 'index'),
+    ...context,
   })
 }

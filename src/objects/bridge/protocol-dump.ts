@@ -15,7 +15,7 @@ export interface BridgeFilter {
 }
 
 /** The fields that name the link. */
-export const place = new Set(['dev', 'ifindex'])
+export const linkFields = new Set(['dev', 'ifindex'])
 
 /** A dump of the bridge's links, of which one protocol's part is wanted. */
 export function protocolDump<T extends { readonly ifindex: number }>(
@@ -38,7 +38,7 @@ export function protocolDump<T extends { readonly ifindex: number }>(
       const link = decodeLink(bytes, view, start, end)
       return link?.afSpec === undefined ? undefined : new Several(rows(link.index, link.afSpec))
     },
-    wanted: ({ ifindex }, [index]) => dev === undefined || ifindex === (typeof dev === 'number' ? dev : index),
+    matches: ({ ifindex }, [index]) => dev === undefined || ifindex === (typeof dev === 'number' ? dev : index),
   })
 }
 

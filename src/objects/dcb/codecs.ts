@@ -1,6 +1,6 @@
 import { EnumTable } from '../../codec/enum-table.js'
 import type { Codec } from '../../codec/table.js'
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import { littleEndian } from '../../wire/endian.js'
 import { NLA_F_NESTED } from '../../wire/nlattr.js'
 
@@ -43,7 +43,7 @@ export const dcbAppTrust: Codec = {
       encoder.at({ index }, () => {
         const number = typeof selector === 'string' ? selectors.value(selector) : selector
         if (number === undefined)
-          throw encoder.fail(`${show(selector)} is none of ${Object.keys(selectors.names).join(', ')}`)
+          throw encoder.fail(`${quote(selector)} is none of ${Object.keys(selectors.names).join(', ')}`)
         const at = writer.beginAttribute(attributeOf(number))
         encoder.value('u8', {}, number)
         writer.endAttribute(at)

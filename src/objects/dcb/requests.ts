@@ -4,7 +4,7 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeDcb } from '../../generated/dcb/decode.gen.js'
 import { dcbAttrs, dcbCmdEnum } from '../../generated/dcb/tables.gen.js'
 import type { Dcb, DcbCmd, DcbSpec } from '../../generated/dcb/types.gen.js'
-import { objectOf, refuse } from '../../request/build.js'
+import { badField, objectOf } from '../../request/build.js'
 import { checkFields } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { build } from '../build.js'
@@ -59,13 +59,13 @@ function changeOf(what: string, spec: DcbSpec): { cmd: DcbCmd; attribute: string
   const name = commandName(spec.cmd)
   const given = Object.entries(spec).flatMap(([key, value]) => (value === undefined || common.has(key) ? [] : [key]))
   if (name === undefined && given.length !== 1)
-    throw refuse(what, spec, 'cmd', 'is missing: only one field tells the command by itself')
+    throw badField(what, spec, 'cmd', 'is missing: only one field tells the command by itself')
   const found = changes.filter(([cmd, attribute, question]) =>
     name === undefined ? attribute === given[0] && cmd !== 'ieee-del' : cmd === name || question === name,
   )
   const [one] = found
   if (one === undefined || found.length > 1)
-    throw refuse(
+    throw badField(
       what,
       spec,
       'cmd',
@@ -73,7 +73,7 @@ function changeOf(what: string, spec: DcbSpec): { cmd: DcbCmd; attribute: string
     )
   const [cmd, attribute] = one
   if ((spec as Readonly<Record<string, unknown>>)[attribute] === undefined)
-    throw refuse(what, spec, attribute, 'is missing')
+    throw badField(what, spec, attribute, 'is missing')
   return { cmd, attribute }
 }
 
@@ -108,13 +108,13 @@ export const dcbRequests = {
   /** Gets what a command asks for, the IEEE 802.1Qaz configuration without one. */
   get(dev: string, query: DcbQuery = {}): Request<Dcb> {
     const what = `dcb get ${dev}`
-    const { cmd = 'ieee-get', ...asked } = objectOf(query, 'dcb get')
+    const { cmd = 'ieee-get', ...attributes } = objectOf(query, 'dcb get')
     const question = questions[commandName(cmd) as DcbCmd]
-    if (question === undefined) throw refuse(what, query, 'cmd', `${commandName(cmd)} asks for nothing`)
+    if (question === undefined) throw badField(what, query, 'cmd', `${commandName(cmd)} asks for nothing`)
     return build({
       type: c.RTM_GETDCB,
       header: { cmd },
-      attrs: { ifname: dev, ...(Object.keys(asked).length === 0 ? question : asked) },
+      attrs: { ifname: dev, ...(Object.keys(attributes).length === 0 ? question : attributes) },
       what,
       spec: query,
       decode: decodeDcb,

@@ -28,14 +28,14 @@ const wholeKinds = new Set<unknown>([
  * Kinds that refuse to be told again some of what they report: options that the mode of a bond does not have, what cannot be changed of a
  * vxlan, geneve or macsec (vxlan_nl2conf, geneve_nl2info, macsec_changelink).
  */
-const refusingKinds = new Set<unknown>(['bond', 'vxlan', 'geneve', 'macsec'])
+const rejectingKinds = new Set<unknown>(['bond', 'vxlan', 'geneve', 'macsec'])
 
 /** Tells whether what is written of the data of a link depends on what it is. */
 export function isCompared(info: LinkSpec['info']): boolean {
   // So does a bridge (br_mst_set_enabled), which is looked at when its data was read: what somebody has written leaves at once, so that it
   // holds before what is asked for in the same tick.
   if (info?.kind === 'bridge') return 'bridgeId' in info
-  return wholeKinds.has(info?.kind) || refusingKinds.has(info?.kind)
+  return wholeKinds.has(info?.kind) || rejectingKinds.has(info?.kind)
 }
 
 /** Completes what is written of a link's data with what it is, or leaves what differs of it; another kind's stays as it is. */
@@ -45,11 +45,11 @@ export function completed(now: Link, info: NonNullable<LinkSpec['info']>): LinkS
   return kindChanges(linkinfoDataSub.byName(info.kind), now.info, info) as LinkSpec['info']
 }
 
-const nothing: ReadonlySet<string> = new Set()
+const empty: ReadonlySet<string> = new Set()
 
 /** Gives what is there with what is given over it; `undefined` gives nothing. */
 function whole(now: object, given: object): Record<string, unknown> {
-  return fields(given, nothing, { ...now })
+  return fields(given, empty, { ...now })
 }
 
 /** Tells a link that was read (and perhaps changed, or is to be another) from a few fields: only what was read has such header fields. */

@@ -87,7 +87,7 @@ export function worded(info: object | undefined): object | undefined {
 }
 
 /** What is said of a new link of a kind, as by `ip`, where its driver refuses to be told nothing, or what it reports, or takes that for another value. */
-const usualData = new Map<unknown, (data: Dict) => Dict>(
+const kindDefaults = new Map<unknown, (data: Dict) => Dict>(
   Object.entries({
     bridge: newBridge,
     vxlan: (data: Dict) => {
@@ -129,6 +129,6 @@ function nestable(data: Dict): Dict {
 const ENCAP_LIMIT = 4
 
 /** Fills in what a new link of its kind usually has, and leaves out what it has anyway. */
-export function usual(info: LinkSpec['info']): LinkSpec['info'] {
-  return isDict(info) ? ((usualData.get(info['kind'])?.(info) ?? info) as LinkSpec['info']) : info
+export function withKindDefaults(info: LinkSpec['info']): LinkSpec['info'] {
+  return isDict(info) ? ((kindDefaults.get(info['kind'])?.(info) ?? info) as LinkSpec['info']) : info
 }

@@ -1,9 +1,9 @@
 import type { LinkSpec } from '../../generated/link/types.gen.js'
-import { refuse } from '../../request/build.js'
+import { badField } from '../../request/build.js'
 import { isReadLink, withoutState } from './diff.js'
 
 /** What the kernel overlooks in the message that makes a link: do_setlink reads it, rtnl_create_link does not. */
-const overlooked = [
+const ignoredFields = [
   'slave',
   'ifalias',
   'afSpec',
@@ -17,7 +17,7 @@ const overlooked = [
   'info',
 ] as const
 
-export type LateField = (typeof overlooked)[number]
+export type LateField = (typeof ignoredFields)[number]
 
 /** Kinds that give a new link the MTU that its lower ones allow, whatever it was to have (macsec_newlink, hsr_dev_finalize). */
 const fitted: ReadonlySet<string | undefined> = new Set(['macsec', 'hsr'])
@@ -39,7 +39,7 @@ const isLater = (kind: unknown, key: string): boolean => first.get(kind)?.includ
 /** Names the fields that a spec has and that can be set only once the link is there; the last two only of a link that was read. */
 export function lateFields(spec: LinkSpec): readonly LateField[] {
   const isRead = isReadLink(spec)
-  return overlooked.filter(field => {
+  return ignoredFields.filter(field => {
     if (spec[field] === undefined) return false
     if (field === 'mtu') return fitted.has(spec.info?.kind)
     if (field === 'info') return isRead && Object.keys(spec.info ?? {}).some(key => isLater(spec.info?.kind, key))
@@ -66,9 +66,9 @@ const misplaced = {
 } as const
 
 /** Refuses what only another request takes; in a link that was read it stands for what is there. */
-export function refuseMisplaced(what: string, spec: LinkSpec, within = '', moves = false): void {
+export function checkPlacement(what: string, spec: LinkSpec, within = '', moves = false): void {
   for (const field of ['propList', 'altIfname', 'protinfo', 'newIfindex'] as const) {
     if (spec[field] === undefined || (field === 'newIfindex' && moves) || isReadLink(spec)) continue
-    throw refuse(what, spec, within + field, misplaced[field])
+    throw badField(what, spec, within + field, misplaced[field])
   }
 }

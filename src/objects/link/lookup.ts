@@ -24,7 +24,7 @@ export function linkLookup(name: string): Request<number> {
   view.setUint16(40, length, le)
   view.setUint16(42, IFLA_ALT_IFNAME, le)
   bytes.set(text, 44)
-  const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
+  const noLocation = () => ({ attrPath: undefined, fieldPath: undefined })
   return {
     bytes,
     summary: `link get altname=${name}`,
@@ -32,7 +32,7 @@ export function linkLookup(name: string): Request<number> {
     slow: false,
     decode: (type, reply, start, end) =>
       type === RTM_NEWLINK && end - start >= IFINFOMSG ? viewOf(reply).getInt32(start + 4, le) : undefined,
-    place: nowhere,
-    missing: nowhere,
+    locate: noLocation,
+    missing: noLocation,
   }
 }

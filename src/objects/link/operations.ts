@@ -1,7 +1,7 @@
 import { NetlinkError } from '../../errors/netlink-error.js'
 import { IFF_UP } from '../../generated/constants.gen.js'
 import type { Link, LinkSpec } from '../../generated/link/types.gen.js'
-import { objectOf, refuse } from '../../request/build.js'
+import { badField, objectOf } from '../../request/build.js'
 import { isDict } from '../../request/changes.js'
 import { checkCallOptions } from '../../request/check-options.js'
 import { hasCode } from '../../request/ignore-missing.js'
@@ -46,7 +46,12 @@ const isUnheard = ({ info }: LinkSpec): boolean => info?.kind === 'vxlan'
 function* make(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   const ref = spec.name?.includes('%') === true ? spec.index : (spec.name ?? spec.index)
   if (ref === undefined && isUnheard(spec))
-    throw refuse('link add', spec, 'name', 'must be said: the kernel does not answer with a vxlan, so it is looked for')
+    throw badField(
+      'link add',
+      spec,
+      'name',
+      'must be said: the kernel does not answer with a vxlan, so it is looked for',
+    )
   const echo: Link | undefined = yield* send(linkRequests.addEcho(spec), options)
   if (echo !== undefined) return echo
   if (ref === undefined) {
@@ -66,7 +71,7 @@ function* addInTwo(spec: LinkSpec, options?: CallOptions): Operation<void> {
 /** Makes a link, then sets what is late in it; of a link that was read, what the kernel has not come to by itself. */
 function* getOfTwo(spec: LinkSpec, options?: CallOptions): Operation<Link> {
   const names = lateFields(spec)
-  if (spec.netns !== undefined) throw refuse('link add', spec, names[0] ?? '', 'cannot be set in another namespace')
+  if (spec.netns !== undefined) throw badField('link add', spec, names[0] ?? '', 'cannot be set in another namespace')
   const isRead = isReadLink(spec)
   // On its way up a link gives itself an IPv6 address, unless afSpec forbids it: the kernel opens it before it looks there. A port that is
   // up forwards as it is, isolated or not.
@@ -108,12 +113,12 @@ function* checkPort(what: string, spec: LinkSpec, ref: LinkRef, options?: CallOp
   // What is no object the encoder refuses.
   if (!isDict(slave)) return undefined
   const becomes = joins(spec)
-  const look = yield* find(becomes ? master : ref, options)
-  const kind = becomes ? look?.kindName : look?.slaveKindName
+  const lookup = yield* find(becomes ? master : ref, options)
+  const kind = becomes ? lookup?.kindName : lookup?.slaveKindName
   const given = slave.kind === 'other' ? slave['name'] : slave.kind
   if (kind !== undefined && kind !== given)
-    throw refuse(what, spec, 'slave.kind', `${given}: it is the port of a ${kind}`)
-  return becomes ? undefined : look
+    throw badField(what, spec, 'slave.kind', `${given}: it is the port of a ${kind}`)
+  return becomes ? undefined : lookup
 }
 
 /** Gives a link, or nothing where there is none: the change says so in its own words. */
@@ -160,9 +165,9 @@ export function* setLink(ref: LinkRef, spec: LinkSpec, options?: CallOptions): O
     return yield* sendChanges(ref, { ...spec, info: completed(now, info) }, options)
   }
   // The kernel tells of virtual functions only who asks for them.
-  const look = spec.vfinfoList === undefined ? {} : { extMask: ['vf'] as const }
+  const lookup = spec.vfinfoList === undefined ? {} : { extMask: ['vf'] as const }
   // What another family than AF_BRIDGE has told there is the kernel's own.
-  const { protinfo: _, ...changes } = linkChanges(yield* send(linkRequests.get(ref, look), options), spec)
+  const { protinfo: _, ...changes } = linkChanges(yield* send(linkRequests.get(ref, lookup), options), spec)
   if (Object.keys(changes).length > 0) yield* sendChanges(ref, changes, options)
 }
 
@@ -288,8 +293,8 @@ function* deleteByGroup(targets: readonly Target[], links: readonly Link[], opti
     const members = (yield* rows(linkRequests.dump({ extMask: ['skip-stats'] }), options)).filter(
       link => link.group === group,
     )
-    const wanted = new Set(targets.map(target => target.index))
-    if (members.length !== wanted.size || !members.every(link => wanted.has(link.index)))
+    const targetIndexes = new Set(targets.map(target => target.index))
+    if (members.length !== targetIndexes.size || !members.every(link => targetIndexes.has(link.index)))
       throw new Error('the group is not ours alone')
     yield* send(linkRequests.deleteGroup(group), options)
     return true

@@ -1,4 +1,4 @@
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import { plainLength, textBytes } from '../../codec/text/text.js'
 import { NamespaceSlot } from '../../codec/value-encoder.js'
 import type { Af } from '../../generated/common/types.gen.js'
@@ -6,7 +6,7 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeLink } from '../../generated/link/decode.gen.js'
 import { ifinfoFlagsEnum, linkAttrs } from '../../generated/link/tables.gen.js'
 import type { Link, LinkSpec, RtextFilter } from '../../generated/link/types.gen.js'
-import { type Draft, fields, objectOf, refuse } from '../../request/build.js'
+import { badField, type Draft, fields, objectOf } from '../../request/build.js'
 import { isDict } from '../../request/changes.js'
 import { checkFields, checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
@@ -16,8 +16,8 @@ import { bitsOf, elsewhere, nsidOf } from '../arguments.js'
 import { bridgeLink } from '../bridge/bridge-link.js'
 import { build } from '../build.js'
 import { isReadLink } from './diff.js'
-import { usual, worded } from './kinds.js'
-import { lateFields, refuseMisplaced } from './late-fields.js'
+import { withKindDefaults, worded } from './kinds.js'
+import { checkPlacement, lateFields } from './late-fields.js'
 
 /** A link by name (altnames too) or index. */
 export type LinkRef = string | number
@@ -43,7 +43,7 @@ const filterKeys: FilterKeys<LinkFilter> = { ...getKeys, kind: true, master: tru
 export type LinkGetOptions = Pick<LinkFilter, 'family' | 'extMask' | 'netns'>
 
 /** Fields of a link that are read only, or that this file writes itself. */
-const own = new Set([
+const builderOwned = new Set([
   'family',
   'type',
   'index',
@@ -82,8 +82,8 @@ function linkParts(
   // No spreads: what they make is a table of keys, and all that looks at it looks a key up (encode link 3,500 ns with them).
   if (name !== undefined) attrs['name'] = name
   if (typeof spec.name === 'string' && badName.test(spec.name))
-    throw refuse(what, spec, `${within}name`, `${show(spec.name)}: the kernel takes no . or .., no /, : or space`)
-  fields(spec, own, attrs)
+    throw badField(what, spec, `${within}name`, `${quote(spec.name)}: the kernel takes no . or .., no /, : or space`)
+  fields(spec, builderOwned, attrs)
   if (spec.netns !== undefined) {
     // It looks for the master where the link is by then (do_set_master), and a name has its index here.
     if (typeof spec.master === 'string') throw elsewhere(what, spec, `${within}master`)
@@ -108,7 +108,7 @@ function flagsOf(
   let on = 0
   let change = 0
   const turn = (field: string, value: boolean | undefined, bit: number, isOn = value): void => {
-    if (typeof value !== 'boolean') throw refuse(what, spec, within + field, `${show(value)} is no boolean`)
+    if (typeof value !== 'boolean') throw badField(what, spec, within + field, `${quote(value)} is no boolean`)
     change |= bit
     if (isOn === true) on |= bit
   }
@@ -141,18 +141,18 @@ function withPeer(info: LinkSpec['info'], what: string): object | undefined {
   const { netns } = peer
   // The kernel overlooks IFLA_TARGET_NETNSID here (rtnl_link_get_net).
   if (isDict(netns) && 'nsid' in netns)
-    throw refuse(
+    throw badField(
       what,
       peer,
       `${within}netns`,
       'cannot be an id: the kernel takes a name, a path, a pid or a descriptor',
     )
   const late = peer.master === undefined ? lateFields(peer)[0] : 'master'
-  if (late !== undefined) throw refuse(what, peer, within + late, 'is overlooked by the kernel: set it afterwards')
-  refuseMisplaced(what, peer, within)
+  if (late !== undefined) throw badField(what, peer, within + late, 'is overlooked by the kernel: set it afterwards')
+  checkPlacement(what, peer, within)
   const { header, attrs } = linkParts(peer, what, undefined, {}, within)
   if ((Number(header['flags'] ?? 0) & c.IFF_UP) !== 0)
-    throw refuse(
+    throw badField(
       what,
       peer,
       `${within}${peer.up === true ? 'up' : 'flags'}`,
@@ -173,7 +173,7 @@ function refParts(ref: LinkRef, what: string): { index: number | undefined; attr
 
 const decode = decodeLink
 
-function lookParts(what: string, options: LinkFilter): LinkMessageParts {
+function queryParts(what: string, options: LinkFilter): LinkMessageParts {
   const { netns, master } = options
   return {
     header: { family: options.family },
@@ -187,11 +187,11 @@ export const linkRequests = {
   get(ref: LinkRef, options: LinkGetOptions = {}): Request<Link> {
     const { index, attrs } = refParts(ref, 'link get')
     checkFilter(`link get ${ref}`, options, getKeys)
-    const look = lookParts(`link get ${ref}`, options)
+    const parts = queryParts(`link get ${ref}`, options)
     return build({
       type: c.RTM_GETLINK,
       header: { family: options.family, index },
-      attrs: Object.assign(attrs, look.attrs),
+      attrs: Object.assign(attrs, parts.attrs),
       what: `link get ${ref}`,
       spec: options,
       decode,
@@ -201,7 +201,7 @@ export const linkRequests = {
   /** Lists links. */
   dump(filter: LinkFilter = {}): Request<Link> {
     checkFilter('link list', filter, filterKeys)
-    const look = lookParts('link list', filter)
+    const parts = queryParts('link list', filter)
     const { kind, master } = filter
     // The kernel takes 0 for no filter (link_master_filtered), and none of AF_BRIDGE (valid_bridge_getlink_req, net/core/rtnetlink.c).
     const local = master === 0 || isOfBridge(filter) ? master : undefined
@@ -209,9 +209,9 @@ export const linkRequests = {
       type: c.RTM_GETLINK,
       flags: NLM_F_DUMP,
       ...(local === undefined ? {} : ofMaster(local)),
-      header: look.header,
+      header: parts.header,
       attrs: {
-        ...look.attrs,
+        ...parts.attrs,
         ...(local === undefined ? { master } : {}),
         ...(kind === undefined ? {} : { linkinfo: { kind } }),
       },
@@ -237,7 +237,7 @@ export const linkRequests = {
   addEcho(spec: LinkSpec): Request<Link> {
     const draft = newLink(objectOf(spec, 'link add'))
     if (spec.netns !== undefined)
-      throw refuse('link add', spec, 'netns', 'gets no answer from the kernel: use add, and get the link over there')
+      throw badField('link add', spec, 'netns', 'gets no answer from the kernel: use add, and get the link over there')
     return build({ ...draft, flags: (draft.flags ?? 0) | NLM_F_ECHO, decode })
   },
 
@@ -250,12 +250,12 @@ export const linkRequests = {
     objectOf(spec, 'link set')
     if (isOfBridge(spec)) return setBridgePort(ref, spec)
     const what = `link set ${ref}`
-    refuseMisplaced(what, spec, '', spec.netns !== undefined)
+    checkPlacement(what, spec, '', spec.netns !== undefined)
     const renames = typeof ref === 'string' && spec.name !== undefined && spec.name !== ref
-    const place = renames ? { index: undefined, attrs: {} } : refParts(ref, 'link set')
-    const name = typeof ref === 'number' || renames ? spec.name : place.attrs['name']
-    const { header, attrs } = linkParts(spec, what, name as string | undefined, place.attrs)
-    header['index'] = place.index
+    const target = renames ? { index: undefined, attrs: {} } : refParts(ref, 'link set')
+    const name = typeof ref === 'number' || renames ? spec.name : target.attrs['name']
+    const { header, attrs } = linkParts(spec, what, name as string | undefined, target.attrs)
+    header['index'] = target.index
     return build({
       type: c.RTM_NEWLINK,
       header,
@@ -306,23 +306,23 @@ export const isOfBridge = ({ family }: { readonly family?: Af | number | undefin
   family === 'bridge' || family === c.AF_BRIDGE
 
 /** Wants the ports of one master; of 0 the links that are nobody's port. */
-function ofMaster(ref: LinkRef): Pick<Draft<Link>, 'filterLink' | 'wanted'> {
-  const wanted = ({ master = 0 }: Link, [index]: readonly number[]): boolean =>
+function ofMaster(ref: LinkRef): Pick<Draft<Link>, 'filterLink' | 'matches'> {
+  const matches = ({ master = 0 }: Link, [index]: readonly number[]): boolean =>
     master === (typeof ref === 'number' ? ref : index)
-  return { filterLink: { ref, field: 'master' }, wanted }
+  return { filterLink: { ref, field: 'master' }, matches }
 }
 
 function newLink(spec: LinkSpec): Draft<never> {
   const late = lateFields(spec)[0]
   if (late !== undefined)
-    throw refuse(
+    throw badField(
       'link add',
       spec,
       late,
       'is overlooked by the kernel here: rt.link.add sets it afterwards, as set does',
     )
-  refuseMisplaced('link add', spec)
-  const info = usual(spec.info)
+  checkPlacement('link add', spec)
+  const info = withKindDefaults(spec.info)
   const { header, attrs } = linkParts(info === spec.info ? spec : { ...spec, info }, 'link add')
   return {
     type: c.RTM_NEWLINK,
@@ -338,9 +338,9 @@ function newLink(spec: LinkSpec): Draft<never> {
 /** What is set of AF_BRIDGE is told to the bridge: options of the port, VLANs and the like, by RTM_SETLINK. */
 function setBridgePort(ref: LinkRef, spec: LinkSpec): Request {
   const what = `link set ${ref}`
-  const { protinfo, afSpec, family: _, index: __, ...rest } = checkFields(what, spec, own, linkAttrs)
+  const { protinfo, afSpec, family: _, index: __, ...rest } = checkFields(what, spec, builderOwned, linkAttrs)
   const [other] = isReadLink(spec) ? [] : (Object.entries(rest).find(([, value]) => value !== undefined) ?? [])
-  if (other !== undefined) throw refuse(what, spec, other, 'is not told to a bridge: set it without the family')
+  if (other !== undefined) throw badField(what, spec, other, 'is not told to a bridge: set it without the family')
   return bridgeLink({ what, spec }, c.RTM_SETLINK, { dev: ref }, { protinfo, afSpec })
 }
 

@@ -1,7 +1,7 @@
 import { MAXVIFS, RT_TABLE_DEFAULT } from '../../generated/constants.gen.js'
 import type { Link } from '../../generated/link/types.gen.js'
 import type { NexthopSpec } from '../../generated/route/types.gen.js'
-import { objectOf, refuse } from '../../request/build.js'
+import { badField, objectOf } from '../../request/build.js'
 import { type CallOptions, type Operation, rows, send } from '../../request/operation.js'
 import type { linkRequests } from '../link/requests.js'
 import { registry } from '../protocol.js'
@@ -26,7 +26,7 @@ export function* replaceMroute(spec: MrouteSpec, options?: CallOptions): Operati
     const position = vifs.find(({ ifindex }) => ifindex === index)?.vifId
     // The list of hops is as long as the position says, which is a u32 of the kernel's.
     if (position === undefined || position >= MAXVIFS)
-      throw refuse(
+      throw badField(
         'mroute replace',
         spec,
         `multipath[${at}].${hop.dev === undefined ? 'ifindex' : 'dev'}`,

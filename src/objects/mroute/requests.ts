@@ -1,9 +1,9 @@
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import * as c from '../../generated/constants.gen.js'
 import { decodeRoute } from '../../generated/route/decode.gen.js'
 import { routeAttrs, rtmsgStruct } from '../../generated/route/tables.gen.js'
 import type { NexthopSpec, Route } from '../../generated/route/types.gen.js'
-import { type Draft, refuse } from '../../request/build.js'
+import { badField, type Draft } from '../../request/build.js'
 import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
@@ -51,12 +51,12 @@ function draftOf(what: string, type: number, spec: MrouteSpec): Draft<never> {
   for (const field of ['dst', 'src'] as const) {
     const family = familyOfText(spec[field])
     if (family === undefined)
-      throw refuse(what, spec, field, spec[field] === undefined ? 'is missing' : 'is no address')
-    if (family !== familyOfText(dst)) throw refuse(what, spec, field, `${show(spec[field])} is not of the family`)
+      throw badField(what, spec, field, spec[field] === undefined ? 'is missing' : 'is no address')
+    if (family !== familyOfText(dst)) throw badField(what, spec, field, `${quote(spec[field])} is not of the family`)
   }
   const six = familyOfText(dst) === AF_INET6
   if (six && type !== c.RTM_GETROUTE)
-    throw refuse(what, spec, 'dst', 'is IPv6, whose multicast routes rtnetlink only shows')
+    throw badField(what, spec, 'dst', 'is IPv6, whose multicast routes rtnetlink only shows')
   const length = six ? 128 : 32
   const asking = type === c.RTM_GETROUTE
   return {
@@ -91,17 +91,17 @@ export const mrouteRequests = {
   /** Lists multicast routes. */
   dump(filter: MrouteFilter = {}): Request<Route> {
     checkFilter('mroute list', filter, { family: true, table: true })
-    const asked = { what: 'mroute list', spec: filter }
+    const context = { what: 'mroute list', spec: filter }
     const { family = 'inet', table } = filter
-    const wanted = familyOf[family] ?? familyNumber(asked, family)
+    const familyId = familyOf[family] ?? familyNumber(context, family)
     return build({
       type: c.RTM_GETROUTE,
       flags: NLM_F_DUMP,
-      header: { family: wanted },
+      header: { family: familyId },
       attrs: table === undefined ? {} : { table },
-      ...asked,
+      ...context,
       decode: decodeRoute,
-      rowFamily: wanted,
+      rowFamily: familyId,
     })
   },
 

@@ -20,8 +20,8 @@ export function* setNeighTable(spec: NeighTableSpec, options?: CallOptions): Ope
   const tables = yield* rows(neighTableRequests.dump({ family: spec.family, name: spec.name }), options)
   const now = tables.find(table => table.parms?.ifindex === spec.parms?.ifindex)
   if (now === undefined) return yield* send(whole, options)
-  const changes = difference(rest as Values, now as unknown as Values)
-  const parmChanges = difference(parms as Values, (now.parms ?? {}) as unknown as Values)
+  const changes = diff(rest as Values, now as unknown as Values)
+  const parmChanges = diff(parms as Values, (now.parms ?? {}) as unknown as Values)
   if (Object.keys(changes).length + Object.keys(parmChanges).length === 0) return
   const { family, name } = spec
   const { ifindex } = parms
@@ -29,9 +29,9 @@ export function* setNeighTable(spec: NeighTableSpec, options?: CallOptions): Ope
 }
 
 /** Gives the values that are wanted and are not there; structs are the kernel's. */
-function difference(wanted: Values, now: Values): Record<string, unknown> {
+function diff(requested: Values, now: Values): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(wanted).filter(
+    Object.entries(requested).filter(
       ([key, value]) => typeof value !== 'object' && value !== now[key] && !found.includes(key),
     ),
   )

@@ -9,7 +9,7 @@ export function* addNeigh(request: Request, spec: NeighSpec, options?: CallOptio
   const { flags = 0, dev = spec.ifindex ?? 0, dst = '' } = spec
   const proxy = typeof flags === 'number' ? (flags & NTF_PROXY) !== 0 : flags.includes('proxy')
   // Built before anything is sent, so that what cannot be looked for is not added either.
-  const look = neighRequests.get({ dev, dst, proxy })
+  const lookup = neighRequests.get({ dev, dst, proxy })
   yield* send(request, options)
-  return yield* send(look, options)
+  return yield* send(lookup, options)
 }

@@ -1,15 +1,15 @@
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import type { Af } from '../../generated/common/types.gen.js'
 import * as c from '../../generated/constants.gen.js'
 import { decodeNeigh, usualNeigh } from '../../generated/neigh/decode.gen.js'
 import { neighbourAttrs, ntfExtFlagsEnum, nudStateEnum } from '../../generated/neigh/tables.gen.js'
 import type { Neigh, NeighSpec, NudState } from '../../generated/neigh/types.gen.js'
-import { type Draft, objectOf, refuse } from '../../request/build.js'
+import { badField, type Draft, objectOf } from '../../request/build.js'
 import { checkFields, checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import { flag } from '../../request/check-options.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
-import { type Asked, bitsOf, familyNumber, familyOfText } from '../arguments.js'
+import { bitsOf, type ErrorContext, familyNumber, familyOfText } from '../arguments.js'
 import { build } from '../build.js'
 import { onLink } from '../on-link.js'
 
@@ -29,29 +29,29 @@ const filterKeys: FilterKeys<NeighFilter> = { family: true, dev: true, master: t
 const AF_BRIDGE = 7
 
 /** Fields that this file writes itself. */
-const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'cacheinfo', 'probes'])
+const builderOwned = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'type', 'cacheinfo', 'probes'])
 
-const place = new Set([...own, 'proxy'])
+const keyFields = new Set([...builderOwned, 'proxy'])
 
 function draftOf(what: string, type: number, spec: NeighSpec, defaultState: number): Draft<never> {
   objectOf(spec, what)
-  const asked: Asked = { what, spec }
-  const family = familyNumber(asked, spec.family) ?? familyOfText(spec.dst)
+  const context: ErrorContext = { what, spec }
+  const family = familyNumber(context, spec.family) ?? familyOfText(spec.dst)
   if (family === undefined)
-    throw refuse(what, spec, 'dst', spec.dst === undefined ? 'is missing' : `${show(spec.dst)} is no address`)
+    throw badField(what, spec, 'dst', spec.dst === undefined ? 'is missing' : `${quote(spec.dst)} is no address`)
   return {
     type,
-    header: { family, state: spec.state ?? stateOf(asked, spec, defaultState), flags: spec.flags, type: spec.type },
-    without: own,
-    ...onLink(asked, spec),
+    header: { family, state: spec.state ?? stateOf(context, spec, defaultState), flags: spec.flags, type: spec.type },
+    without: builderOwned,
+    ...onLink(context, spec),
     what,
     spec,
   } as Draft<never>
 }
 
 /** What the kernel shall keep resolved itself cannot be permanent (neigh_add). */
-function stateOf(asked: Asked, { flagsExt }: NeighSpec, otherwise: number): number {
-  const managed = bitsOf(asked, 'flagsExt', flagsExt, ntfExtFlagsEnum) & c.NTF_EXT_MANAGED
+function stateOf(context: ErrorContext, { flagsExt }: NeighSpec, otherwise: number): number {
+  const managed = bitsOf(context, 'flagsExt', flagsExt, ntfExtFlagsEnum) & c.NTF_EXT_MANAGED
   return managed === 0 ? otherwise : 0
 }
 
@@ -65,7 +65,7 @@ export const neighRequests = {
     readonly dst: string
     readonly proxy?: boolean | undefined
   }): Request<Neigh> {
-    const { dev, dst, proxy } = checkFields('neigh get', spec, place, neighbourAttrs)
+    const { dev, dst, proxy } = checkFields('neigh get', spec, keyFields, neighbourAttrs)
     const flags = proxy === true ? c.NTF_PROXY : undefined
     return build(draftOf('neigh get', c.RTM_GETNEIGH, { dev, dst, flags }, 0), undefined, decode)
   },
@@ -73,21 +73,21 @@ export const neighRequests = {
   /** Lists neighbours. */
   dump(filter: NeighFilter = {}): Request<Neigh> {
     checkFilter('neigh list', filter, filterKeys)
-    const asked: Asked = { what: 'neigh list', spec: filter }
-    const states = filter.state === undefined ? undefined : bitsOf(asked, 'state', filter.state, nudStateEnum)
+    const context: ErrorContext = { what: 'neigh list', spec: filter }
+    const states = filter.state === undefined ? undefined : bitsOf(context, 'state', filter.state, nudStateEnum)
     return build({
       type: c.RTM_GETNEIGH,
       flags: NLM_F_DUMP,
-      header: { family: familyNumber(asked, filter.family), flags: filter.proxy === true ? c.NTF_PROXY : 0 },
+      header: { family: familyNumber(context, filter.family), flags: filter.proxy === true ? c.NTF_PROXY : 0 },
       attrs: {
         ...(filter.dev === undefined ? {} : { viaIfindex: filter.dev }),
         ...(filter.master === undefined ? {} : { master: filter.master }),
       },
-      ...asked,
-      spelled: { viaIfindex: 'dev' },
+      ...context,
+      aliases: { viaIfindex: 'dev' },
       decode,
-      usual: usualNeigh,
-      ...(states === undefined ? {} : { wanted: ({ state }) => (state & states) !== 0 }),
+      decodeFast: usualNeigh,
+      ...(states === undefined ? {} : { matches: ({ state }) => (state & states) !== 0 }),
     })
   },
 

@@ -3,11 +3,11 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeNetconf } from '../../generated/l3/decode.gen.js'
 import { netconfAttrs } from '../../generated/l3/tables.gen.js'
 import type { Netconf } from '../../generated/l3/types.gen.js'
-import { refuse } from '../../request/build.js'
+import { badField } from '../../request/build.js'
 import { checkFields, checkFilter } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
-import { type Asked, familyNumber } from '../arguments.js'
+import { type ErrorContext, familyNumber } from '../arguments.js'
 import { build } from '../build.js'
 
 /** Whose configuration: a link's by name or index, or by NETCONFA_IFINDEX_ALL and NETCONFA_IFINDEX_DEFAULT all links' and new links'. */
@@ -22,20 +22,23 @@ export interface NetconfFilter {
   readonly family?: Af | number | undefined
 }
 
-const own = new Set(['family', 'dev'])
+const builderOwned = new Set(['family', 'dev'])
 
 /** Requests about the configuration that links have in a family. */
 export const netconfRequests = {
   /** Gives the configuration of a link, of all (`dev: -1`) or of new ones (`dev: -2`). */
   get(ref: NetconfRef): Request<Netconf> {
-    const asked: Asked = { what: 'netconf get', spec: checkFields('netconf get', ref, own, netconfAttrs) }
-    if (ref.dev === undefined) throw refuse(asked.what, asked.spec, 'dev', 'is missing')
+    const context: ErrorContext = {
+      what: 'netconf get',
+      spec: checkFields('netconf get', ref, builderOwned, netconfAttrs),
+    }
+    if (ref.dev === undefined) throw badField(context.what, context.spec, 'dev', 'is missing')
     return build({
       type: c.RTM_GETNETCONF,
-      header: { family: familyNumber(asked, ref.family) },
+      header: { family: familyNumber(context, ref.family) },
       attrs: { ifindex: ref.dev },
-      ...asked,
-      spelled: { ifindex: 'dev' },
+      ...context,
+      aliases: { ifindex: 'dev' },
       decode: decodeNetconf,
     })
   },
@@ -43,13 +46,13 @@ export const netconfRequests = {
   /** Lists configurations. */
   dump(filter: NetconfFilter = {}): Request<Netconf> {
     checkFilter('netconf list', filter, { family: true })
-    const asked: Asked = { what: 'netconf list', spec: filter }
-    const family = familyNumber(asked, filter.family)
+    const context: ErrorContext = { what: 'netconf list', spec: filter }
+    const family = familyNumber(context, filter.family)
     return build({
       type: c.RTM_GETNETCONF,
       flags: NLM_F_DUMP,
       header: { family },
-      ...asked,
+      ...context,
       decode: decodeNetconf,
       rowFamily: family,
     })

@@ -8,9 +8,9 @@ import { type Draft, fields, objectOf } from '../../request/build.js'
 import { checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
-import { type Asked, bitsOf, enumeratorOf, familyNumber, familyOfText } from '../arguments.js'
+import { bitsOf, type ErrorContext, enumeratorOf, familyNumber, familyOfText } from '../arguments.js'
 import { build } from '../build.js'
-import { linkOf, spelledDev } from '../on-link.js'
+import { devAlias, linkOf } from '../on-link.js'
 
 /** What a get of a nexthop may ask for. */
 export interface NexthopGetOptions {
@@ -60,25 +60,25 @@ export interface NexthopBucketFilter {
 const AF_UNSPEC = 0
 const AF_INET = 2
 /** Fields that this file writes itself; the kernel refuses a scope, and what it promises of its answer (opFlags). */
-const own = new Set(['family', 'scope', 'protocol', 'flags', 'dev', 'oif', 'opFlags'])
+const builderOwned = new Set(['family', 'scope', 'protocol', 'flags', 'dev', 'oif', 'opFlags'])
 /** What the kernel finds out by itself, and refuses in a request (NEXTHOP_VALID_USER_FLAGS, net/ipv4/nexthop.c). */
 const found = c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN | c.RTNH_F_OFFLOAD | c.RTNH_F_TRAP | c.RTNH_F_UNRESOLVED
 
 function draftOf(what: string, spec: NexthopObjectSpec): Draft<never> {
   objectOf(spec, what)
-  const asked: Asked = { what, spec }
+  const context: ErrorContext = { what, spec }
   return {
     type: c.RTM_NEWNEXTHOP,
     header: {
-      family: familyNumber(asked, spec.family) ?? defaultFamily(spec),
+      family: familyNumber(context, spec.family) ?? defaultFamily(spec),
       protocol: spec.protocol ?? c.RTPROT_STATIC,
-      flags: sendableFlags(asked, spec.flags),
+      flags: sendableFlags(context, spec.flags),
     },
     attrs: { oif: linkOf(spec) },
-    without: own,
+    without: builderOwned,
     what,
     spec,
-    spelled: spec.dev === undefined ? undefined : spelledDev,
+    aliases: spec.dev === undefined ? undefined : devAlias,
   } as Draft<never>
 }
 
@@ -87,8 +87,8 @@ function defaultFamily(spec: NexthopObjectSpec): number {
   return spec.group === undefined ? (familyOfText(spec.gateway) ?? AF_INET) : AF_UNSPEC
 }
 
-function sendableFlags(asked: Asked, flags: NexthopObjectSpec['flags']): number {
-  return (bitsOf(asked, 'flags', flags, rtnhFlagsEnum) & ~found) >>> 0
+function sendableFlags(context: ErrorContext, flags: NexthopObjectSpec['flags']): number {
+  return (bitsOf(context, 'flags', flags, rtnhFlagsEnum) & ~found) >>> 0
 }
 
 const decode = decodeNexthopObject
@@ -98,16 +98,16 @@ const here = new Set(['protocol'])
 /** Asks for nexthops, for the verb `what`. */
 export function listNexthops(what: string, filter: NexthopFilter): Request<NexthopObject> {
   checkFilter(what, filter, filterKeys)
-  const asked: Asked = { what, spec: filter }
+  const context: ErrorContext = { what, spec: filter }
   const { family, dev, ...rest } = filter
-  const protocol = enumeratorOf(asked, 'protocol', rest.protocol, rtProtocolEnum)
+  const protocol = enumeratorOf(context, 'protocol', rest.protocol, rtProtocolEnum)
   return build({
     type: c.RTM_GETNEXTHOP,
     flags: NLM_F_DUMP,
-    header: { family: familyNumber(asked, family) },
+    header: { family: familyNumber(context, family) },
     attrs: { ...fields(rest, here), ...(dev === undefined ? {} : { oif: dev }) },
-    ...asked,
-    spelled: spelledDev,
+    ...context,
+    aliases: devAlias,
     decode: (bytes, view, start, end) => {
       const nexthop = decode(bytes, view, start, end)
       // The kernel takes NHA_FDB and does nothing with it (nh_dump_filtered, net/ipv4/nexthop.c).
@@ -164,7 +164,7 @@ export const nexthopBucketRequests = {
       },
       what: 'nexthop bucket list',
       spec: filter,
-      spelled: { oif: 'dev', 'resBucket.nhId': 'nhId' },
+      aliases: { oif: 'dev', 'resBucket.nhId': 'nhId' },
       decode: decodeNexthopBucket,
     })
   },

@@ -21,23 +21,23 @@ function peer(netns: NamespaceRef): Record<string, unknown> {
 }
 
 /** How the caller spells NETNSA_PID and NETNSA_FD. */
-const spelled = { pid: 'netns', fd: 'netns' }
-const own = new Set(['family', 'netns'])
+const aliases = { pid: 'netns', fd: 'netns' }
+const builderOwned = new Set(['family', 'netns'])
 const decode = decodeNsid
 
 /** Requests about ids of other namespaces in this one. */
 export const nsidRequests = {
   /** Gives the id of a namespace here: `nsid` is −1 when it has none. */
   get: (netns: NamespaceRef): Request<Nsid> =>
-    build({ type: c.RTM_GETNSID, attrs: peer(netns), what: 'nsid get', spec: { netns }, spelled, decode }),
+    build({ type: c.RTM_GETNSID, attrs: peer(netns), what: 'nsid get', spec: { netns }, aliases, decode }),
 
   /** Lists the ids that are given here. */
   dump: (): Request<Nsid> => build({ type: c.RTM_GETNSID, flags: NLM_F_DUMP, what: 'nsid list', decode }),
 
   /** Gives a namespace an id here; rejects with EEXIST when it has one. Ids cannot be taken back. */
   add(spec: NsidSpec): Request {
-    checkFields('nsid add', spec, own, nsidAttrs)
+    checkFields('nsid add', spec, builderOwned, nsidAttrs)
     const attrs = { ...peer(spec.netns), nsid: spec.nsid ?? -1 }
-    return build({ type: c.RTM_NEWNSID, attrs, what: 'nsid add', spec, spelled })
+    return build({ type: c.RTM_NEWNSID, attrs, what: 'nsid add', spec, aliases })
   },
 } as const

@@ -8,7 +8,7 @@ import { littleEndian } from '../../wire/endian.js'
 import { NLM_F_REQUEST, NLMSG_HDRLEN } from '../../wire/nlmsghdr.js'
 import { Writer } from '../../wire/writer.js'
 import { written } from '../build.js'
-import { linkOf, spelledDev } from '../on-link.js'
+import { devAlias, linkOf } from '../on-link.js'
 
 const le = littleEndian
 
@@ -25,7 +25,7 @@ const writer = new Writer()
  * instead of 260, and so a change 5 to 10 % less; IPv6 190 instead of 360. `undefined` for any other spec, and for one in which something
  * is wrong.
  */
-export function usualChange<T>(
+export function fastPathChange<T>(
   what: string,
   type: number,
   flags: number,
@@ -34,7 +34,7 @@ export function usualChange<T>(
 ): Request<T> | undefined {
   const { dst: prefix, dev, gateway, priority } = spec
   const link = linkOf(spec)
-  if (!isUsual(spec) || !isWord(priority) || !(isWord(link) || isName(link))) return undefined
+  if (!isFastPath(spec) || !isWord(priority) || !(isWord(link) || isName(link))) return undefined
   const dst = typeof prefix === 'string' ? parsePrefix(prefix) : undefined
   const via = typeof gateway === 'string' ? parseHost(gateway) : undefined
   if (dst === undefined || dst.size === 0 || (gateway !== undefined && via?.size !== dst.size)) return undefined
@@ -51,15 +51,15 @@ export function usualChange<T>(
   else if (dst.size === 4 && via === undefined) view.setUint8(at + 22, c.RT_SCOPE_LINK)
   view.setUint8(at + 23, deleting ? c.RTN_UNSPEC : c.RTN_UNICAST)
   putAddress(c.RTA_DST, dst)
-  const spelled = dev === undefined ? undefined : spelledDev
+  const aliases = dev === undefined ? undefined : devAlias
   let fixUps: readonly FixUp[] | undefined
   if (typeof link === 'string') {
     const offset = putWord(c.RTA_OIF, 0) - at
-    fixUps = [{ kind: 'link', offset, name: link, fieldPath: spelled?.oif ?? 'oif' }]
+    fixUps = [{ kind: 'link', offset, name: link, fieldPath: aliases?.oif ?? 'oif' }]
   } else if (link !== undefined) putWord(c.RTA_OIF, link)
   if (via !== undefined) putAddress(c.RTA_GATEWAY, via)
   if (priority !== undefined) putWord(c.RTA_PRIORITY, priority)
-  const draft: Draft<T> = { type, what, spec, spelled }
+  const draft: Draft<T> = { type, what, spec, aliases }
   return written(draft, NLM_F_REQUEST | flags, writer, decode, fixUps)
 }
 
@@ -83,7 +83,7 @@ function isName(value: unknown): value is string {
 }
 
 /** Tells that nothing is given but what is written here, found as the long way finds it: the metric among the keys, all else by its name. */
-function isUsual(spec: RouteSpec): boolean {
+function isFastPath(spec: RouteSpec): boolean {
   const { family, src, tos, flags, table, protocol, scope, type, via, multipath, nhId } = spec
   if (family !== undefined || src !== undefined || tos !== undefined || flags !== undefined) return false
   if (table !== undefined || protocol !== undefined || scope !== undefined || type !== undefined) return false

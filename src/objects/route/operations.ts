@@ -36,20 +36,20 @@ export function* replaceRoute(spec: RouteSpec, options?: CallOptions): Operation
   const echo: Route | undefined = yield* send(request, options)
   if (echo !== undefined) return echo
   const { bytes } = request
-  const asked = decodeRoute(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length)
-  const table = asked?.table || RT_TABLE_MAIN
+  const requested = decodeRoute(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length)
+  const table = requested?.table || RT_TABLE_MAIN
   // Kernels that do not check questions strictly give routes of all tables.
-  const found = (yield* rows(routeRequests.dump({ family: asked?.family, table }), options)).find(
+  const found = (yield* rows(routeRequests.dump({ family: requested?.family, table }), options)).find(
     route =>
       route.table === table &&
-      route.dst === asked?.dst &&
-      route.tos === asked.tos &&
-      (route.priority ?? 0) === (asked.priority ?? 0),
+      route.dst === requested?.dst &&
+      route.tos === requested.tos &&
+      (route.priority ?? 0) === (requested.priority ?? 0),
   )
   if (found !== undefined) return found
   throw new NetlinkError({
     reason: 'protocol',
     code: 'ERR_NETLINK_UNEXPECTED_REPLY',
-    detail: `the route to ${asked?.dst} was replaced and is not there`,
+    detail: `the route to ${requested?.dst} was replaced and is not there`,
   })
 }

@@ -1,6 +1,6 @@
 import { fits, rangeOf } from '../../codec/range.js'
 import { parseHost } from '../../codec/text/address.js'
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import type { NetlinkError } from '../../errors/netlink-error.js'
 import { rtmTypeEnum, rtProtocolEnum } from '../../generated/common/tables.gen.js'
 import type { Af, RtmType, RtProtocol } from '../../generated/common/types.gen.js'
@@ -8,14 +8,14 @@ import * as c from '../../generated/constants.gen.js'
 import { decodeRoute, usualRoute } from '../../generated/route/decode.gen.js'
 import { rtmFlagsEnum } from '../../generated/route/tables.gen.js'
 import type { NexthopSpec, Route, RouteSpec, RtmFlags } from '../../generated/route/types.gen.js'
-import { type Draft, objectOf, type Reply, refuse } from '../../request/build.js'
+import { badField, type Draft, objectOf, type Reply } from '../../request/build.js'
 import { checkFilter, type FilterKeys, leavesBy } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../wire/nlmsghdr.js'
-import { type Asked, bitsOf, familyNumber, familyOfText, target } from '../arguments.js'
+import { bitsOf, type ErrorContext, familyNumber, familyOfText, target } from '../arguments.js'
 import { build } from '../build.js'
-import { linkOf, spelledDev } from '../on-link.js'
-import { usualChange } from './fast-path.js'
+import { devAlias, linkOf } from '../on-link.js'
+import { fastPathChange } from './fast-path.js'
 
 /** Which routes a list, dump or flush is about; all of it is filtered by the kernel. Without `table` all tables count. */
 export interface RouteFilter {
@@ -53,7 +53,7 @@ const AF_MPLS = 28
 const AF_MCTP = 45
 const RT_TABLE_UNSPEC = 0
 /** Fields that this file writes itself. */
-const own = new Set([
+const builderOwned = new Set([
   'family',
   'tos',
   'table',
@@ -71,7 +71,7 @@ const own = new Set([
   'cacheinfo',
 ])
 /** With a nexthop object also what that says: the kernel tells both, and refuses both. A `dev` is the caller's own. */
-const ownById = new Set([...own, 'encapType', 'encap'])
+const builderOwnedById = new Set([...builderOwned, 'encapType', 'encap'])
 
 /** Types whose routes `ip` puts into the table local. */
 const localTypes = new Set<unknown>(['local', 'broadcast', 'anycast', 'nat'])
@@ -84,28 +84,30 @@ function typeName(type: RouteSpec['type']): RtmType | number | undefined {
 /** Builds a change of a route. */
 function change<T = void>(what: string, type: number, flags: number, spec: RouteSpec, decode?: Reply<T>): Request<T> {
   objectOf(spec, what)
-  return usualChange(what, type, flags, spec, decode) ?? build<T>(draftOf(what, type, flags, spec), undefined, decode)
+  return (
+    fastPathChange(what, type, flags, spec, decode) ?? build<T>(draftOf(what, type, flags, spec), undefined, decode)
+  )
 }
 
 function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Draft<never> {
-  const asked: Asked = { what, spec }
-  if (spec.dst === undefined) throw refuse(what, spec, 'dst', "is missing; 'default' is the route to everything")
-  const given = familyNumber(asked, spec.family)
-  const dst = target(asked, 'dst', spec.dst, given)
-  const src = target(asked, 'src', spec.src, given)
+  const context: ErrorContext = { what, spec }
+  if (spec.dst === undefined) throw badField(what, spec, 'dst', "is missing; 'default' is the route to everything")
+  const given = familyNumber(context, spec.family)
+  const dst = target(context, 'dst', spec.dst, given)
+  const src = target(context, 'src', spec.src, given)
   const family =
     given || (dst.family ?? src.family ?? familyOfText(spec.gateway) ?? familyOfHops(spec.multipath) ?? AF_INET)
-  if (dst.family !== undefined && dst.family !== family) throw notOfFamily(asked, 'dst', spec.dst)
-  if (src.family !== undefined && src.family !== family) throw notOfFamily(asked, 'src', spec.src)
+  if (dst.family !== undefined && dst.family !== family) throw notOfFamily(context, 'dst', spec.dst)
+  if (src.family !== undefined && src.family !== family) throw notOfFamily(context, 'src', spec.src)
   const deleting = type === c.RTM_DELROUTE
-  const usual = localTypes.has(typeName(spec.type)) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN
-  const table = spec.table === undefined ? usual : spec.table
+  const decodeFast = localTypes.has(typeName(spec.type)) ? c.RT_TABLE_LOCAL : c.RT_TABLE_MAIN
+  const table = spec.table === undefined ? decodeFast : spec.table
   // Of a longer number the kernel takes the low 32 bits (rtm_to_fib6_config): the route would go much too soon.
   if (typeof spec.expires === 'number' && !fits('u32', spec.expires))
-    throw refuse(what, spec, 'expires', `${show(spec.expires)} is not an integer ${rangeOf('u32')}`)
+    throw badField(what, spec, 'expires', `${quote(spec.expires)} is not an integer ${rangeOf('u32')}`)
   const byId = spec.nhId !== undefined && spec.nhId !== 0
   const gateway =
-    byId || (spec.gateway === undefined && spec.via === undefined) ? undefined : gatewayAttrs(asked, spec, family)
+    byId || (spec.gateway === undefined && spec.via === undefined) ? undefined : gatewayAttrs(context, spec, family)
   return {
     type,
     flags,
@@ -122,7 +124,7 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       type:
         (byId && deleting && isBlackhole(spec.type) ? undefined : spec.type) ??
         (deleting && family !== AF_MPLS && family !== AF_MCTP ? 0 : c.RTN_UNICAST),
-      flags: sendableFlags(asked, spec.flags),
+      flags: sendableFlags(context, spec.flags),
     },
     attrs: {
       dst: dst.address,
@@ -132,14 +134,14 @@ function draftOf(what: string, type: number, flags: number, spec: RouteSpec): Dr
       via: gateway?.via,
       multipath: byId
         ? undefined
-        : (hopsOf(spec.multipath)?.map((hop, at) => nexthop(asked, hop, family, at)) ?? spec.multipath),
+        : (hopsOf(spec.multipath)?.map((hop, at) => nexthop(context, hop, family, at)) ?? spec.multipath),
       table: table > 0xff ? table : undefined,
       expires: 'cacheinfo' in spec && family === AF_INET6 ? lifetime(spec) : undefined,
     },
-    without: byId ? ownById : own,
+    without: byId ? builderOwnedById : builderOwned,
     what,
     spec,
-    spelled: spec.dev === undefined ? undefined : spelledDev,
+    aliases: spec.dev === undefined ? undefined : devAlias,
   } as Draft<never>
 }
 
@@ -156,8 +158,8 @@ function lifetime(spec: RouteSpec): number | undefined {
 
 const isBlackhole = (type: RouteSpec['type']): boolean => typeName(type) === 'blackhole'
 
-function notOfFamily({ what, spec }: Asked, field: string, text: string | undefined): NetlinkError {
-  return refuse(what, spec, field, `${show(text)} is not of the family`)
+function notOfFamily({ what, spec }: ErrorContext, field: string, text: string | undefined): NetlinkError {
+  return badField(what, spec, field, `${quote(text)} is not of the family`)
 }
 
 /** What is no list is left to the encoder to refuse. */
@@ -173,31 +175,31 @@ function familyOfHops(hops: RouteSpec['multipath']): number | undefined {
 
 /** A gateway of the route's family is RTA_GATEWAY, one of another family RTA_VIA; which of two counts nobody could tell. */
 function gatewayAttrs(
-  { what, spec: whole }: Asked,
+  { what, spec: whole }: ErrorContext,
   spec: Pick<RouteSpec, 'gateway' | 'via'>,
   family: number,
   within = '',
 ): { gateway: unknown; via: unknown } {
   if (spec.via !== undefined && spec.gateway !== undefined)
-    throw refuse(what, whole, `${within}gateway`, 'is the next hop, and so is via: one of them must go')
+    throw badField(what, whole, `${within}gateway`, 'is the next hop, and so is via: one of them must go')
   if (spec.via !== undefined || spec.gateway === undefined) return { gateway: undefined, via: spec.via }
   const address = typeof spec.gateway === 'string' ? parseHost(spec.gateway) : undefined
   // What is no address is left to the encoder to refuse.
   if (address === undefined) return { gateway: spec.gateway, via: undefined }
-  const own = address.family
-  return own === family
+  const nexthopFamily = address.family
+  return nexthopFamily === family
     ? { gateway: address, via: undefined }
-    : { gateway: undefined, via: { family: own, addr: spec.gateway } }
+    : { gateway: undefined, via: { family: nexthopFamily, addr: spec.gateway } }
 }
 
-function nexthop(asked: Asked, given: NexthopSpec, family: number, at: number): object {
+function nexthop(context: ErrorContext, given: NexthopSpec, family: number, at: number): object {
   // What is no object is left to the encoder to refuse.
   if (typeof given !== 'object' || given === null) return given
   const { flags } = given
   const hop = typeof flags === 'number' && (flags & found) !== 0 ? { ...given, flags: flags & ~found } : given
   if (hop.gateway === undefined) return hop
   if (hop.via === undefined && (familyOfText(hop.gateway) ?? family) === family) return hop
-  return { ...hop, ...gatewayAttrs(asked, hop, family, `multipath[${at}].`) }
+  return { ...hop, ...gatewayAttrs(context, hop, family, `multipath[${at}].`) }
 }
 
 /** What `ip route` fills in. */
@@ -216,20 +218,20 @@ function defaultScope(spec: RouteSpec, family: number, deleting: boolean): numbe
 /** The kernel refuses a route or hop whose flags say dead or link down: those are its own findings (fib_create_info, fib_get_nhs). */
 const found = c.RTNH_F_DEAD | c.RTNH_F_LINKDOWN
 
-function sendableFlags(asked: Asked, flags: RouteSpec['flags']): number {
-  return (bitsOf(asked, 'flags', flags, rtmFlagsEnum) & ~found) >>> 0
+function sendableFlags(context: ErrorContext, flags: RouteSpec['flags']): number {
+  return (bitsOf(context, 'flags', flags, rtmFlagsEnum) & ~found) >>> 0
 }
 
 const decode = decodeRoute
 
 function lookup(what: string, dst: string, options: RouteLookupOptions, match: readonly RtmFlags[]): Request<Route> {
-  const asked: Asked = { what: `${what} ${dst}`, spec: options }
-  const to = target(asked, 'dst', dst)
-  const from = target(asked, 'from', options.from)
+  const context: ErrorContext = { what: `${what} ${dst}`, spec: options }
+  const to = target(context, 'dst', dst)
+  const from = target(context, 'from', options.from)
   if (to.family === undefined || to.address === undefined)
-    throw refuse(asked.what, asked.spec, 'dst', `${show(dst)} is no address`)
+    throw badField(context.what, context.spec, 'dst', `${quote(dst)} is no address`)
   if ((from.family ?? to.family) !== to.family)
-    throw refuse(asked.what, asked.spec, 'from', `${show(options.from)} is not of the family`)
+    throw badField(context.what, context.spec, 'from', `${quote(options.from)} is not of the family`)
   const { from: _, dev, tos, ...rest } = options
   // IPv6 tells the table unasked, and refuses the flag (inet6_rtm_valid_getroute_req).
   const flags: readonly RtmFlags[] = to.family === AF_INET ? ['lookup-table', ...match] : match
@@ -242,8 +244,8 @@ function lookup(what: string, dst: string, options: RouteLookupOptions, match: r
       ...(dev === undefined ? {} : { oif: dev }),
       ...rest,
     },
-    ...asked,
-    spelled: { oif: 'dev', src: 'from' },
+    ...context,
+    aliases: { oif: 'dev', src: 'from' },
     decode: from.address === undefined && to.family === AF_INET6 ? fromAnywhere : decode,
   })
 }
@@ -258,9 +260,9 @@ const fromAnywhere: typeof decode = (...at) => {
 
 function listDraft(what: string, filter: RouteFilter): Draft<Route> {
   checkFilter(what, filter, filterKeys)
-  const asked: Asked = { what, spec: filter }
+  const context: ErrorContext = { what, spec: filter }
   const { table } = filter
-  const family = familyNumber(asked, filter.family)
+  const family = familyNumber(context, filter.family)
   return {
     type: c.RTM_GETROUTE,
     flags: NLM_F_DUMP,
@@ -271,24 +273,24 @@ function listDraft(what: string, filter: RouteFilter): Draft<Route> {
       type: filter.type,
     },
     attrs: { ...(table === undefined ? {} : { table }), ...(filter.dev === undefined ? {} : { oif: filter.dev }) },
-    ...asked,
-    spelled: spelledDev,
+    ...context,
+    aliases: devAlias,
     decode,
-    usual: usualRoute,
+    decodeFast: usualRoute,
     rowFamily: family,
   }
 }
 
 /** Tells whether a route is what a filter asks for, as the kernel does when it checks questions strictly (fib_dump_info_fnhe). */
-function takenBy({ table = 0, protocol, type, dev }: RouteFilter): NonNullable<Draft<Route>['wanted']> {
-  const wantedProtocol = typeof protocol === 'number' ? rtProtocolEnum.name(protocol) : protocol
-  const wantedType = typeName(type)
+function takenBy({ table = 0, protocol, type, dev }: RouteFilter): NonNullable<Draft<Route>['matches']> {
+  const protocolName = typeof protocol === 'number' ? rtProtocolEnum.name(protocol) : protocol
+  const typeText = typeName(type)
   return (route, links) => {
     const oif = typeof dev === 'string' ? links[0] : dev
     return (
       (table === 0 || route.table === table) &&
-      (wantedProtocol === undefined || route.protocol === wantedProtocol) &&
-      (wantedType === undefined || route.type === wantedType) &&
+      (protocolName === undefined || route.protocol === protocolName) &&
+      (typeText === undefined || route.type === typeText) &&
       (oif === undefined || leavesBy(route, oif))
     )
   }
@@ -296,7 +298,7 @@ function takenBy({ table = 0, protocol, type, dev }: RouteFilter): NonNullable<D
 
 /** Lists routes that are to be deleted: where the kernel does not filter, it gives others too. */
 export function listToDelete(filter: RouteFilter): Request<Route> {
-  return build({ ...listDraft('route flush', filter), wanted: takenBy(filter) })
+  return build({ ...listDraft('route flush', filter), matches: takenBy(filter) })
 }
 
 /** Requests about routes. */

@@ -1,15 +1,15 @@
 import type { AttrSet } from '../../codec/table.js'
-import { show } from '../../codec/text/quote.js'
+import { quote } from '../../codec/text/quote.js'
 import * as c from '../../generated/constants.gen.js'
 import { decodeStats } from '../../generated/stats/decode.gen.js'
 import { offloadXstatsAttrs, statsAttrs } from '../../generated/stats/tables.gen.js'
 import type { OffloadXstatsAttrs, Stats, StatsAttrs, StatsGetsetSpec } from '../../generated/stats/types.gen.js'
-import { objectOf, refuse } from '../../request/build.js'
+import { badField, objectOf } from '../../request/build.js'
 import { checkFilter, type FilterKeys } from '../../request/check-filter.js'
 import type { Request } from '../../request/request.js'
 import type { Rule } from '../../request/value-rule.js'
 import { NLM_F_DUMP } from '../../wire/nlmsghdr.js'
-import type { Asked } from '../arguments.js'
+import type { ErrorContext } from '../arguments.js'
 import { build } from '../build.js'
 import type { LinkRef } from '../link/requests.js'
 
@@ -31,13 +31,13 @@ export interface StatsFilter {
 export type StatsSetSpec = Omit<StatsGetsetSpec, 'getFilters'>
 
 /** The bit of each attribute in a mask: attributes are counted from 1, bits from 0 (IFLA_STATS_FILTER_BIT). */
-function maskOf(asked: Asked, field: string, set: AttrSet, names: number | readonly string[]): number {
+function maskOf(context: ErrorContext, field: string, set: AttrSet, names: number | readonly string[]): number {
   if (typeof names === 'number') return names
-  if (!Array.isArray(names)) throw refuse(asked.what, asked.spec, field, 'must be a number or an array of fields')
+  if (!Array.isArray(names)) throw badField(context.what, context.spec, field, 'must be a number or an array of fields')
   return names.reduce((mask: number, name: string) => {
     const attr = set.byName(name)
     if (attr === undefined || attr.type === 'pad')
-      throw refuse(asked.what, asked.spec, field, `${show(name)} is none of ${fieldsOf(set).join(', ')}`)
+      throw badField(context.what, context.spec, field, `${quote(name)} is none of ${fieldsOf(set).join(', ')}`)
     return mask | (1 << (attr.id - 1))
   }, 0)
 }
@@ -49,15 +49,15 @@ const filterKeys: FilterKeys<StatsFilter> = { filterMask: true, getFilters: mask
 
 function filterParts(what: string, filter: StatsFilter): { header: { filterMask: number }; attrs: object } {
   checkFilter(what, filter, filterKeys)
-  const asked: Asked = { what, spec: filter }
-  const { filterMask: wanted = fieldsOf(statsAttrs) } = filter
-  const filterMask = maskOf(asked, 'filterMask', statsAttrs, wanted)
+  const context: ErrorContext = { what, spec: filter }
+  const { filterMask: names = fieldsOf(statsAttrs) } = filter
+  const filterMask = maskOf(context, 'filterMask', statsAttrs, names)
   const { linkOffloadXstats: offload, ...others } = filter.getFilters ?? {}
   for (const [key, value] of Object.entries(others))
     if (value !== undefined)
-      throw refuse(what, filter, `getFilters.${key}`, 'is nothing to filter by: linkOffloadXstats is')
+      throw badField(what, filter, `getFilters.${key}`, 'is nothing to filter by: linkOffloadXstats is')
   if (offload === undefined) return { header: { filterMask }, attrs: {} }
-  const mask = maskOf(asked, 'getFilters.linkOffloadXstats', offloadXstatsAttrs, offload)
+  const mask = maskOf(context, 'getFilters.linkOffloadXstats', offloadXstatsAttrs, offload)
   return { header: { filterMask }, attrs: { getFilters: { linkOffloadXstats: mask } } }
 }
 

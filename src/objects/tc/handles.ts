@@ -1,8 +1,8 @@
 import { fits } from '../../codec/range.js'
-import { type HandleNames, parseHandle, parseU32Handle, qdiscPlaces } from '../../codec/text/handle.js'
-import { show } from '../../codec/text/quote.js'
-import { fields, refuse } from '../../request/build.js'
-import type { Asked } from '../arguments.js'
+import { type HandleNames, parseHandle, parseU32Handle, qdiscHandleNames } from '../../codec/text/handle.js'
+import { quote } from '../../codec/text/quote.js'
+import { badField, fields } from '../../request/build.js'
+import type { ErrorContext } from '../arguments.js'
 import type { OnLink } from '../on-link.js'
 
 /** What qdiscs, classes and filters say of their place. */
@@ -13,26 +13,35 @@ export interface Placed extends OnLink {
 
 /** Gives the number of a handle written as number or text; refuses what is neither, naming the field. */
 export function handleNumber(
-  asked: Asked,
+  context: ErrorContext,
   field: string,
   value: number | string | undefined,
-  names: HandleNames = qdiscPlaces,
+  names: HandleNames = qdiscHandleNames,
 ): number | undefined {
   if (value === undefined || (typeof value === 'number' && fits('u32', value))) return value
   const handle = typeof value === 'string' ? parseHandle(value, names) : undefined
   if (handle === undefined) {
     const other = Object.keys(names).join(', ')
-    throw refuse(asked.what, asked.spec, field, `${show(value)} is no handle like '1:' or '1:10', and none of ${other}`)
+    throw badField(
+      context.what,
+      context.spec,
+      field,
+      `${quote(value)} is no handle like '1:' or '1:10', and none of ${other}`,
+    )
   }
   return handle
 }
 
 /** Gives the number of a u32 classifier's handle written as number or text; refuses what is neither, naming the field. */
-export function u32HandleNumber(asked: Asked, field: string, value: number | string | undefined): number | undefined {
+export function u32HandleNumber(
+  context: ErrorContext,
+  field: string,
+  value: number | string | undefined,
+): number | undefined {
   if (typeof value !== 'string') return value
   const handle = parseU32Handle(value)
   if (handle === undefined)
-    throw refuse(asked.what, asked.spec, field, `${show(value)} is no handle like '800:' or '800:1:2'`)
+    throw badField(context.what, context.spec, field, `${quote(value)} is no handle like '800:' or '800:1:2'`)
   return handle
 }
 

@@ -80,8 +80,8 @@ function acknowledgement(fc: typeof FastCheck.default, request: Arb): Arb {
   })
   return fc
     .tuple(type, flags, fc.integer({ min: -140, max: 3 }), request, fc.nat(3), tlvs)
-    .map(([number, bits, errno, asked, how, list]) => {
-      const echoed = how === 0 ? new Uint8Array(0) : how === 1 ? asked.slice(0, 16) : asked
+    .map(([number, bits, errno, requested, how, list]) => {
+      const echoed = how === 0 ? new Uint8Array(0) : how === 1 ? requested.slice(0, 16) : requested
       const bytes = new Uint8Array(
         4 + align4(echoed.length) + list.reduce((sum, [, data]) => sum + 4 + align4(data.length), 0),
       )

@@ -111,7 +111,7 @@ class Maker {
         if (told.includes(attr)) continue
         if (attr.outer === true) {
           const kind = around?.[attr.sub?.attr ?? '']
-          if (kind !== undefined) fields[attr.name] = this.#told(attr.sub, kind, depth)
+          if (kind !== undefined) fields[attr.name] = this.#byKind(attr.sub, kind, depth)
         } else if (attr.sub?.attr !== undefined) {
           const others = chosen.filter(one => one.outer !== true && one.sub?.attr === attr.sub?.attr)
           if (others[0] === attr) selected.push(this.#selected(set, attr.sub.attr, others, depth))
@@ -176,9 +176,9 @@ class Maker {
   text(): Arb<string> {
     const { fc } = this
     const odd = fc.uint8Array({ maxLength: 15 }).map(bytes => readText(bytes, 0, bytes.length))
-    const usual = fc.string({ unit: 'grapheme', maxLength: 15 }).filter(text => textBytes(text) !== undefined)
+    const graphemes = fc.string({ unit: 'grapheme', maxLength: 15 }).filter(text => textBytes(text) !== undefined)
     return fc.oneof(
-      { weight: 4, arbitrary: usual },
+      { weight: 4, arbitrary: graphemes },
       { weight: 4, arbitrary: odd },
       { weight: 1, arbitrary: fc.constantFrom(...hostileNames) },
     )
@@ -259,14 +259,14 @@ class Maker {
         { weight: 1, arbitrary: value.filter(name => !values.includes(name)) },
       )
       .chain(kind =>
-        record(fc, Object.fromEntries(attrs.map(attr => [attr.name, this.#told(attr.sub, kind, depth)]))).map(
+        record(fc, Object.fromEntries(attrs.map(attr => [attr.name, this.#byKind(attr.sub, kind, depth)]))).map(
           fields => ({ [by]: typeof kind === 'number' ? (selector?.enum?.name(kind) ?? kind) : kind, ...fields }),
         ),
       )
   }
 
   /** An attribute whose format a selector has picked. */
-  #told(sub: SubTable | undefined, kind: unknown, depth: number): Arb<Dict> {
+  #byKind(sub: SubTable | undefined, kind: unknown, depth: number): Arb<Dict> {
     const format = sub?.formats.find(one => one.value === kind)
     if (format !== undefined) return this.#format(format, depth).map(inner => ({ kind: format.name, ...inner }))
     return this.fc.uint8Array({ maxLength: 20 }).map(data => ({ kind: 'other', name: kind, data }))

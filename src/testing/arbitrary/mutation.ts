@@ -37,66 +37,70 @@ export function arbitraryMutation(
 
 function mutate(bytes: Uint8Array, { at, how, byte }: Change, others: readonly Uint8Array[]): Uint8Array {
   if (bytes.length <= NLMSG_HDRLEN) return bytes
-  const place = NLMSG_HDRLEN + Math.floor(at * (bytes.length - NLMSG_HDRLEN))
-  const out = changes[how](bytes, place, byte, others)
+  const offset = NLMSG_HDRLEN + Math.floor(at * (bytes.length - NLMSG_HDRLEN))
+  const out = changes[how](bytes, offset, byte, others)
   viewOf(out).setUint32(0, out.length, le)
   return out
 }
 
-type Make = (bytes: Uint8Array, place: number, byte: number, others: readonly Uint8Array[]) => Uint8Array
+type Make = (bytes: Uint8Array, offset: number, byte: number, others: readonly Uint8Array[]) => Uint8Array
 
-const word = (place: number): number => place - (place % 4)
+const word = (offset: number): number => offset - (offset % 4)
 
 const changes = {
-  set(bytes, place, byte) {
-    bytes[place] = byte
+  set(bytes, offset, byte) {
+    bytes[offset] = byte
     return bytes
   },
-  cut: (bytes, place, byte) => joined(bytes.subarray(0, place), bytes.subarray(place + 1 + (byte % 8))),
-  insert: (bytes, place, byte) => joined(bytes.subarray(0, place), Uint8Array.of(byte), bytes.subarray(place)),
-  length(bytes, place, byte) {
-    bytes[word(place)] = byte
+  cut: (bytes, offset, byte) => joined(bytes.subarray(0, offset), bytes.subarray(offset + 1 + (byte % 8))),
+  insert: (bytes, offset, byte) => joined(bytes.subarray(0, offset), Uint8Array.of(byte), bytes.subarray(offset)),
+  length(bytes, offset, byte) {
+    bytes[word(offset)] = byte
     return bytes
   },
   /** NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
-  flag(bytes, place, byte) {
-    const at = Math.min(word(place) + (le ? 3 : 2), bytes.length - 1)
+  flag(bytes, offset, byte) {
+    const at = Math.min(word(offset) + (le ? 3 : 2), bytes.length - 1)
     bytes[at] = (bytes[at] ?? 0) ^ (byte % 3 === 0 ? 0x80 : byte % 3 === 1 ? 0x40 : 0xc0)
     return bytes
   },
-  number(bytes, place, byte) {
-    if (word(place) + 4 <= bytes.length) viewOf(bytes).setUint32(word(place), edges[byte % edges.length] ?? 0, le)
+  number(bytes, offset, byte) {
+    if (word(offset) + 4 <= bytes.length) viewOf(bytes).setUint32(word(offset), edges[byte % edges.length] ?? 0, le)
     return bytes
   },
-  truncate: (bytes, place) => bytes.slice(0, place),
-  repeat(bytes, place, byte) {
-    const part = bytes.subarray(word(place), word(place) + 4 * (1 + (byte % 16)))
-    const most = byte === 255 && place % 8 === 0 ? LONGEST : LONG
-    const times = Math.min(place % 1024, Math.floor((most - bytes.length) / Math.max(part.length, 1)))
+  truncate: (bytes, offset) => bytes.slice(0, offset),
+  repeat(bytes, offset, byte) {
+    const part = bytes.subarray(word(offset), word(offset) + 4 * (1 + (byte % 16)))
+    const most = byte === 255 && offset % 8 === 0 ? LONGEST : LONG
+    const times = Math.min(offset % 1024, Math.floor((most - bytes.length) / Math.max(part.length, 1)))
     return times <= 0
       ? bytes
-      : joined(bytes.subarray(0, word(place)), ...new Array<Uint8Array>(times).fill(part), bytes.subarray(word(place)))
+      : joined(
+          bytes.subarray(0, word(offset)),
+          ...new Array<Uint8Array>(times).fill(part),
+          bytes.subarray(word(offset)),
+        )
   },
   /** Wraps the rest into nests of one type. */
-  nest(bytes, place, byte) {
-    let rest: Uint8Array = bytes.slice(word(place))
+  nest(bytes, offset, byte) {
+    let rest: Uint8Array = bytes.slice(word(offset))
     for (let depth = 1 + (byte >> 3); depth > 0 && rest.length < 0xfff0; depth--) {
       const head = new Uint8Array(4)
       viewOf(head).setUint16(0, 4 + rest.length, le)
       viewOf(head).setUint16(2, byte % 32, le)
       rest = joined(head, rest)
     }
-    return joined(bytes.subarray(0, word(place)), rest)
+    return joined(bytes.subarray(0, word(offset)), rest)
   },
-  splice(bytes, place, byte, others) {
+  splice(bytes, offset, byte, others) {
     const other = others[byte % Math.max(others.length, 1)] ?? bytes
     const from = word(
-      NLMSG_HDRLEN + Math.floor(((place * 7 + byte) % 97) * 0.01 * Math.max(other.length - NLMSG_HDRLEN, 0)),
+      NLMSG_HDRLEN + Math.floor(((offset * 7 + byte) % 97) * 0.01 * Math.max(other.length - NLMSG_HDRLEN, 0)),
     )
     return joined(
-      bytes.subarray(0, word(place)),
+      bytes.subarray(0, word(offset)),
       other.subarray(from, from + 4 * (1 + (byte % 64))),
-      bytes.subarray(align4(place)),
+      bytes.subarray(align4(offset)),
     )
   },
 } satisfies Record<string, Make>

@@ -5,7 +5,7 @@ import type { Remark } from '../../codec/trace.js'
 import { NetlinkError } from '../../errors/netlink-error.js'
 import { messageModules } from '../../generated/registry.gen.js'
 import { registry, rtnetlink } from '../../objects/protocol.js'
-import { placeAt, placeOfMissing } from '../../request/message.js'
+import { locationAt, missingLocation } from '../../request/message.js'
 import { eventOf } from '../../rtnetlink/events.js'
 import { decodeCapture, hexdump } from '../../rtnetlink/inspect.js'
 import { toIpJson } from '../../rtnetlink/ip-json.js'
@@ -25,21 +25,21 @@ import { checkHexdump } from './check-hexdump.js'
 import { checkTime } from './check-time.js'
 import { checkValue, isSame } from './check-value.js'
 import { interpret } from './oracle.js'
-import { isPlace } from './paths.js'
+import { isKnownPath } from './paths.js'
 
 /** Takes any bytes, and returns or throws a NetlinkError. */
-export type OwnDecoder = (bytes: Uint8Array) => unknown
+export type ByteDecoder = (bytes: Uint8Array) => unknown
 
 /** What surrounds the bytes while they are decoded: neither read nor written. The length puts them at an odd address. */
 const AROUND = 13
 const FILL = 0xa5
 /** Remarks and attributes whose places are looked at; a message may have 16,000. */
-const PLACES = 24
+const MAX_PATHS = 24
 
 /** How bytes are looked at. */
 export interface FuzzOptions {
   /** Decoders beside the library's, held to what can be said of them. */
-  readonly decoders?: readonly OwnDecoder[] | undefined
+  readonly decoders?: readonly ByteDecoder[] | undefined
   /** Leaves out what takes most of the time: objects, events, places, captures and hexdumps. */
   readonly quick?: boolean | undefined
 }
@@ -59,20 +59,20 @@ export interface FuzzOptions {
  */
 export function fuzzOne(bytes: Uint8Array, options: FuzzOptions = {}): void {
   const { decoders = [], quick = false } = options
-  const room = new Uint8Array(bytes.length + 2 * AROUND).fill(FILL)
-  room.set(bytes, AROUND)
-  const before = Buffer.from(room)
-  const input = room.subarray(AROUND, AROUND + bytes.length)
+  const buffer = new Uint8Array(bytes.length + 2 * AROUND).fill(FILL)
+  buffer.set(bytes, AROUND)
+  const before = Buffer.from(buffer)
+  const input = buffer.subarray(AROUND, AROUND + bytes.length)
   const began = performance.now()
   const all = [...framed(() => messages(input), 'messages')]
-  for (const message of all) checkMessage(message, bytes.slice(message.start, message.end), room, quick)
+  for (const message of all) checkMessage(message, bytes.slice(message.start, message.end), buffer, quick)
   if (!quick) {
-    for (const { message } of framed(() => decodeCapture(input), 'decodeCapture')) checkValue(message, room.buffer)
+    for (const { message } of framed(() => decodeCapture(input), 'decodeCapture')) checkValue(message, buffer.buffer)
     checkHexdump(hexdump(input), bytes)
   }
   for (const decode of decoders)
-    for (const value of framed(() => [decode(input)], decode.name)) checkValue(value, room.buffer)
-  if (!before.equals(room)) throw new Error('decoding has written into the bytes, or beside them')
+    for (const value of framed(() => [decode(input)], decode.name)) checkValue(value, buffer.buffer)
+  if (!before.equals(buffer)) throw new Error('decoding has written into the bytes, or beside them')
   for (const name in []) throw new Error(`decoding has given all objects a '${name}'`)
   checkTime(performance.now() - began, bytes, [hexdump, decodeAll, encodeAll, ...decoders])
 }
@@ -95,11 +95,11 @@ function* framed<T>(make: () => Iterable<T>, what: string): IterableIterator<T> 
   }
 }
 
-function checkMessage(view: MessageView, bytes: Uint8Array, room: Uint8Array, quick: boolean): void {
+function checkMessage(view: MessageView, bytes: Uint8Array, buffer: Uint8Array, quick: boolean): void {
   const { type, flags } = view
   const remarks: Remark[] = []
   const message = decodeMessage(view.bytes, remarks)
-  checkValue(message, room.buffer)
+  checkValue(message, buffer.buffer)
   const { message: expected, odd } = interpret(bytes)
   if (!isSame(expected, message)) throw new Error('generated and table-driven decoder disagree')
   const offsets = remarks.map(({ offset }) => offset).sort((a, b) => a - b)
@@ -111,14 +111,14 @@ function checkMessage(view: MessageView, bytes: Uint8Array, room: Uint8Array, qu
   if (!Buffer.from(again.buffer, again.byteOffset, again.length).equals(twice))
     throw new Error('encoded, decoded and encoded again it is not the same')
   if (type === NLMSG_ERROR || type === NLMSG_DONE)
-    for (const ack of framed(() => [readAck(view)], 'readAck')) checkValue(ack, room.buffer)
+    for (const ack of framed(() => [readAck(view)], 'readAck')) checkValue(ack, buffer.buffer)
   const codec = rtnetlink.codecOf(type, flags)
   if (codec === undefined) return
   if (message.attrs !== undefined && !isSame(orderOf(codec, again), orderOf(codec, bytes)))
     throw new Error('encoded again its attributes have another order or other flag bits')
   if (quick) return
-  checkPlaces(codec, bytes, remarks)
-  checkObjects(type, bytes, room, AROUND + view.start)
+  checkPaths(codec, bytes, remarks)
+  checkObjects(type, bytes, buffer, AROUND + view.start)
 }
 
 /** What stands in the headers of attributes but for their lengths, which change with padding. */
@@ -129,43 +129,43 @@ function orderOf(codec: MessageCodec, bytes: Uint8Array): Pick<RawAttribute, 'ty
 }
 
 /** Objects are read in the midst of a receive buffer, events too. */
-function checkObjects(type: number, bytes: Uint8Array, room: Uint8Array, at: number): void {
+function checkObjects(type: number, bytes: Uint8Array, buffer: Uint8Array, at: number): void {
   const name = messageModules.get(type)
   if (name === undefined) return
   const [start, end] = [at + NLMSG_HDRLEN, at + bytes.length]
   for (const [called, decode] of Object.entries(registry.module(name).decoders)) {
-    const object = decode(room, viewOf(room), start, end)
-    checkValue(object, room.buffer)
+    const object = decode(buffer, viewOf(buffer), start, end)
+    checkValue(object, buffer.buffer)
     if (!isSame(decode(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length), object))
       throw new Error(`${called} has read what lies around the message`)
     const json = printers[called]
     if (json !== undefined && object !== undefined) JSON.parse(json(object as never))
   }
-  checkValue(eventOf(type, room, start, end, undefined), room.buffer)
+  checkValue(eventOf(type, buffer, start, end, undefined), buffer.buffer)
 }
 
-const nothing = { links: [], statistics: 2 } as const
+const empty = { links: [], statistics: 2 } as const
 /** Whatever an object holds, it prints. */
 const printers: Readonly<Record<string, (object: never) => string>> = {
-  decodeLink: object => toIpJson.link([object], nothing),
-  decodeAddr: object => toIpJson.addr([object], nothing),
-  decodeRoute: object => toIpJson.route([object], nothing),
-  decodeNeigh: object => toIpJson.neigh([object], nothing),
-  decodeRule: object => toIpJson.rule([object], nothing),
-  decodeNexthopObject: object => toIpJson.nexthop([object], nothing),
-  decodeNexthopBucket: object => toIpJson.nexthopBucket([object], nothing),
+  decodeLink: object => toIpJson.link([object], empty),
+  decodeAddr: object => toIpJson.addr([object], empty),
+  decodeRoute: object => toIpJson.route([object], empty),
+  decodeNeigh: object => toIpJson.neigh([object], empty),
+  decodeRule: object => toIpJson.rule([object], empty),
+  decodeNexthopObject: object => toIpJson.nexthop([object], empty),
+  decodeNexthopBucket: object => toIpJson.nexthopBucket([object], empty),
 }
 
 /** Every path names what the tables have, whatever offset the kernel claims. */
-function checkPlaces(codec: MessageCodec, bytes: Uint8Array, remarks: readonly Remark[]): void {
+function checkPaths(codec: MessageCodec, bytes: Uint8Array, remarks: readonly Remark[]): void {
   const real = (path: string | undefined, what: string): void => {
-    if (path !== undefined && path !== '' && !isPlace(codec, path))
+    if (path !== undefined && path !== '' && !isKnownPath(codec, path))
       throw new Error(`${what} is at '${path}', which does not exist`)
   }
-  for (const { code, path } of remarks.slice(0, PLACES)) real(path, code)
-  const step = Math.max(1, Math.ceil(bytes.length / PLACES))
+  for (const { code, path } of remarks.slice(0, MAX_PATHS)) real(path, code)
+  const step = Math.max(1, Math.ceil(bytes.length / MAX_PATHS))
   for (let offset = bytes.length % step; offset < bytes.length; offset += step) {
-    real(placeAt(codec, bytes, offset).attrPath, `offset ${offset}`)
-    real(placeOfMissing(codec, bytes, 1 + (offset % 9), offset).attrPath, `what is missing at ${offset}`)
+    real(locationAt(codec, bytes, offset).attrPath, `offset ${offset}`)
+    real(missingLocation(codec, bytes, 1 + (offset % 9), offset).attrPath, `what is missing at ${offset}`)
   }
 }

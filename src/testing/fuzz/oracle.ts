@@ -285,8 +285,8 @@ class Interpreter {
     const selector = scope?.set?.byName(sub?.attr ?? '')
     const other = sub?.fallback === undefined ? undefined : scope?.out[sub.fallback.attr]
     const suffix = sub?.fallback?.suffix ?? ''
-    const told = typeof other === 'string' && other.endsWith(suffix) ? other.slice(0, -suffix.length) : undefined
-    const own = scope?.out[selector?.name ?? ''] ?? told
+    const prefix = typeof other === 'string' && other.endsWith(suffix) ? other.slice(0, -suffix.length) : undefined
+    const own = scope?.out[selector?.name ?? ''] ?? prefix
     if (own === undefined) return no
     if (sub !== undefined) this.#reached?.add(sub)
     const value = typeof own === 'string' ? (selector?.enum?.value(own) ?? own) : own

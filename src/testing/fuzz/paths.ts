@@ -5,7 +5,7 @@ const NUMBER = /^\d+$/
 const STEP = /^([^.()[\]]+)(?:\(([^()]*)\))?(?:\[\d+\])?$/
 
 /** Tells whether a path in the attributes' spelling (`linkinfo.data(vlan).id`) names something that a message can hold. */
-export function isPlace(table: MessageTable, path: string): boolean {
+export function isKnownPath(table: MessageTable, path: string): boolean {
   const steps = path.split('.')
   const [first = ''] = steps
   if (steps.length === 1 && table.header.members.some(({ name }) => name === first)) return true

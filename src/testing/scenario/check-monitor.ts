@@ -40,7 +40,7 @@ export async function checkMonitor(steps: MonitorScenario['steps']): Promise<voi
   if (socket === undefined) throw new Error('a monitor has no socket')
   const seen: number[] = []
   const sent: number[] = []
-  let [next, waiting, asked, ended, lost, malformed] = [1, 0, 0, 0, 0, 0]
+  let [next, waiting, requested, ended, lost, malformed] = [1, 0, 0, 0, 0, 0]
   const failures: unknown[] = []
   const event = (length = 4): ScriptedMessage => {
     const payload = new Uint8Array(length)
@@ -49,7 +49,7 @@ export async function checkMonitor(steps: MonitorScenario['steps']): Promise<voi
     return { type: NEW, payload, groups: 1, pid: 0 }
   }
   const ask = (): void => {
-    asked++
+    requested++
     waiting++
     monitor.next().then(
       result => {
@@ -99,7 +99,7 @@ export async function checkMonitor(steps: MonitorScenario['steps']): Promise<voi
   await monitor.close()
   await new Promise(resolve => setImmediate(resolve))
   if (waiting > 0) throw new Error(`${waiting} calls of next() never settle`)
-  if (seen.length + ended + failures.length !== asked) throw new Error('next() settles twice')
+  if (seen.length + ended + failures.length !== requested) throw new Error('next() settles twice')
   if (transport.sockets.length > 0) throw new Error('a socket is left')
   if (getEventListeners(controller.signal, 'abort').length > 0) throw new Error('a signal is still listened to')
   for (const error of failures)

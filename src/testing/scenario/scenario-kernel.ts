@@ -24,7 +24,7 @@ const CHANGE = 24
 const DUMP = 0x300
 const OVERRUN = 4
 /** What an error says: its number, and the kernel's words. */
-export const REFUSED = { code: 'EBUSY', message: 'not now' } as const
+export const REJECTED = { code: 'EBUSY', message: 'not now' } as const
 export const BROKEN = { code: 'EIO', errno: -5 } as const
 /** More than the smaller of the first buffers. */
 const LONG = 600
@@ -34,8 +34,8 @@ export function question(value: number, kind: 'get' | 'change' | 'dump'): Reques
   const bytes = new Uint8Array(24)
   writeHeader(bytes, kind === 'change' ? CHANGE : GET, 1 | (kind === 'dump' ? DUMP : 0), 0, 0)
   viewOf(bytes).setUint32(16, value, le)
-  const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
-  const base = { bytes, summary: `${kind} ${value}`, fixUps: [], slow: false, place: nowhere, missing: nowhere }
+  const noLocation = () => ({ attrPath: undefined, fieldPath: undefined })
+  const base = { bytes, summary: `${kind} ${value}`, fixUps: [], slow: false, locate: noLocation, missing: noLocation }
   if (kind === 'change') return base
   return {
     ...base,
@@ -53,7 +53,7 @@ export function rowsOf(value: number, datagram: number): number[] {
 export const answerTo = (value: number): number => value + 1_000_000
 
 /** What became of one request, as the kernel sees it. */
-export interface Asked {
+export interface ScenarioRequest {
   readonly step: ScenarioStep
   readonly answers: readonly ScenarioAnswer[]
   /** How often it was executed. */
@@ -69,13 +69,13 @@ interface Delivery {
   /** It has an address of its own. */
   readonly alone?: boolean
   /** Something else than a datagram: a loss, a failing read. */
-  readonly happens?: () => void
+  readonly effect?: () => void
 }
 
 /** Is the kernel of a scenario: it answers as the plan of each request says. */
 export class ScenarioKernel {
   readonly transport = new ScriptedTransport()
-  readonly asked = new Map<number, Asked>()
+  readonly requested = new Map<number, ScenarioRequest>()
   /** Codes that anything on a socket may end with, since something happened to the socket. */
   readonly troubles = new Map<ScriptedSocket, Set<string>>()
   /** Tells that an answer may never come. */
@@ -95,7 +95,7 @@ export class ScenarioKernel {
   }
 
   plan(value: number, step: ScenarioStep, answers: readonly ScenarioAnswer[]): void {
-    this.asked.set(value, { step, answers, times: 0, acknowledged: false, socket: undefined })
+    this.requested.set(value, { step, answers, times: 0, acknowledged: false, socket: undefined })
   }
 
   /** Delivers what was held; `turn` rotates it where the order is free. */
@@ -120,15 +120,15 @@ export class ScenarioKernel {
 
   #send(queue: readonly Delivery[]): void {
     for (let index = 0; index < queue.length; index++) {
-      const { socket, parts, happens, alone } = queue[index] as Delivery
-      if (happens !== undefined) {
-        happens()
+      const { socket, parts, effect, alone } = queue[index] as Delivery
+      if (effect !== undefined) {
+        effect()
         continue
       }
       const whole = [...parts]
       // The kernel has put no more into a datagram than fits, but for one message.
       for (let next = queue[index + 1]; next !== undefined; next = queue[index + 1]) {
-        const together = alone !== true && next.merged && next.socket === socket && next.happens === undefined
+        const together = alone !== true && next.merged && next.socket === socket && next.effect === undefined
         if (!together || sizeOf([...whole, ...next.parts]) > this.#readSize) break
         whole.push(...next.parts)
         index++
@@ -147,17 +147,17 @@ export class ScenarioKernel {
   #noise(request: ScriptedRequest, answer: ScenarioAnswer): void {
     const { socket, seq } = request
     const wrong: ScriptedMessage = { type: NEW, payload: number(0xbad), seq }
-    const refusal: ScriptedMessage = { type: NLMSG_ERROR, payload: errorPayload(-1), seq }
+    const rejection: ScriptedMessage = { type: NLMSG_ERROR, payload: errorPayload(-1), seq }
     for (const noise of answer.noise) {
       const part: ScriptedMessage =
         noise === 'spoofed'
           ? { ...wrong, sourcePid: 4711 }
           : noise === 'spoofed-error'
-            ? { ...refusal, sourcePid: 1 }
+            ? { ...rejection, sourcePid: 1 }
             : noise === 'foreign'
-              ? { ...refusal, pid: 4711 }
+              ? { ...rejection, pid: 4711 }
               : noise === 'stale'
-                ? { ...refusal, seq: (seq + 0x4000_0000) >>> 0 }
+                ? { ...rejection, seq: (seq + 0x4000_0000) >>> 0 }
                 : noise === 'event'
                   ? { ...wrong, groups: 1 }
                   : { type: noise === 'noop' ? NLMSG_NOOP : 9, seq }
@@ -170,9 +170,9 @@ export class ScenarioKernel {
     const { socket, seq } = request
     const { how, held, merged } = answer
     this.#noise(request, answer)
-    const happens = (code: string, what: () => void): boolean => {
+    const effect = (code: string, what: () => void): boolean => {
       this.trouble(socket, code)
-      this.#put({ socket, merged: false, parts: [], happens: what }, held)
+      this.#put({ socket, merged: false, parts: [], effect: what }, held)
       return false
     }
     switch (how) {
@@ -180,13 +180,13 @@ export class ScenarioKernel {
         this.silent = true
         return false
       case 'overrun':
-        return happens('ERR_NETLINK_OUTCOME_UNKNOWN', () => socket.overflow())
+        return effect('ERR_NETLINK_OUTCOME_UNKNOWN', () => socket.overflow())
       case 'malformed':
-        return happens('ERR_NETLINK_BAD_MESSAGE', () =>
+        return effect('ERR_NETLINK_BAD_MESSAGE', () =>
           socket.deliverBytes(Uint8Array.of(40, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
         )
       case 'broken':
-        return happens(BROKEN.code, () => socket.failRead(BROKEN.errno))
+        return effect(BROKEN.code, () => socket.failRead(BROKEN.errno))
       case 'gap':
         // One answer may stand for several changes.
         if (this.#inOrder) this.trouble(socket, 'ERR_NETLINK_OVERRUN')
@@ -198,14 +198,14 @@ export class ScenarioKernel {
     }
   }
 
-  #find(request: ScriptedRequest): Asked {
-    const asked = this.asked.get(viewOf(request.payload).getUint32(0, le))
-    if (asked === undefined) throw new Error('a request came in that nobody has made')
-    asked.times++
-    asked.acknowledged = (request.flags & NLM_F_ACK) !== 0
-    asked.socket = request.socket
+  #find(request: ScriptedRequest): ScenarioRequest {
+    const requested = this.requested.get(viewOf(request.payload).getUint32(0, le))
+    if (requested === undefined) throw new Error('a request came in that nobody has made')
+    requested.times++
+    requested.acknowledged = (request.flags & NLM_F_ACK) !== 0
+    requested.socket = request.socket
     this.#first ??= this.transport.sockets[0]
-    return asked
+    return requested
   }
 
   #change(request: ScriptedRequest): void {
@@ -219,7 +219,7 @@ export class ScenarioKernel {
     const { seq } = request
     if (answer.how === 'error')
       this.#answer(request, answer, [
-        { type: NLMSG_ERROR, seq, flags: 0x300, payload: errorPayload(-16, request.bytes, REFUSED.message) },
+        { type: NLMSG_ERROR, seq, flags: 0x300, payload: errorPayload(-16, request.bytes, REJECTED.message) },
       ])
     else if (!acknowledged && (answer.how === 'ok' || answer.how === 'long' || answer.how === 'interrupted'))
       this.#noise(request, answer)
@@ -232,17 +232,17 @@ export class ScenarioKernel {
   }
 
   #get(request: ScriptedRequest): void {
-    const asked = this.#find(request)
+    const requested = this.#find(request)
     const { seq } = request
     const value = viewOf(request.payload).getUint32(0, le)
     if ((request.flags & DUMP) !== 0) {
-      this.#dump(request, asked, value)
+      this.#dump(request, requested, value)
       return
     }
-    const answer = asked.answers[0] ?? fine
+    const answer = requested.answers[0] ?? fine
     if (answer.how === 'error')
       this.#answer(request, answer, [
-        { type: NLMSG_ERROR, seq, flags: 0x300, payload: errorPayload(-16, request.bytes, REFUSED.message) },
+        { type: NLMSG_ERROR, seq, flags: 0x300, payload: errorPayload(-16, request.bytes, REJECTED.message) },
       ])
     else
       this.#answer(request, answer, [
@@ -250,16 +250,16 @@ export class ScenarioKernel {
       ])
   }
 
-  #dump(request: ScriptedRequest, asked: Asked, value: number): void {
+  #dump(request: ScriptedRequest, requested: ScenarioRequest, value: number): void {
     const { seq, socket } = request
-    for (const [index, answer] of asked.answers.entries()) {
+    for (const [index, answer] of requested.answers.entries()) {
       if (answer.how === 'error') {
         this.#answer(request, answer, [
           { type: NLMSG_DONE, seq, flags: NLM_F_MULTI, payload: errorPayload(-16).subarray(0, 4) },
         ])
         return
       }
-      const interrupted = answer.how === 'interrupted' && asked.times === 1 ? NLM_F_DUMP_INTR : 0
+      const interrupted = answer.how === 'interrupted' && requested.times === 1 ? NLM_F_DUMP_INTR : 0
       const flags = NLM_F_MULTI | interrupted
       const parts = rowsOf(value, index).map(row => ({
         type: NEW,
@@ -272,10 +272,10 @@ export class ScenarioKernel {
     this.#put(
       {
         socket,
-        merged: asked.answers.at(-1)?.merged === true,
+        merged: requested.answers.at(-1)?.merged === true,
         parts: [{ type: NLMSG_DONE, seq, flags: NLM_F_MULTI, payload: number(0) }],
       },
-      asked.answers.at(-1)?.held === true,
+      requested.answers.at(-1)?.held === true,
     )
   }
 }

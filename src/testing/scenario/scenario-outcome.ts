@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { NetlinkError } from '../../errors/netlink-error.js'
 import type { BulkResult } from '../../request/operation.js'
 import type { ScenarioStep } from './scenario.js'
-import { type Asked, answerTo, REFUSED, rowsOf, type ScenarioKernel } from './scenario-kernel.js'
+import { answerTo, REJECTED, rowsOf, type ScenarioKernel, type ScenarioRequest } from './scenario-kernel.js'
 
 /** What became of one call of a scenario. */
 export interface Outcome {
@@ -23,21 +23,21 @@ const quiet = new Set(['ok', 'long', 'lost', 'interrupted'])
 /** Throws unless an outcome is what its plan allows; `unanswered` is how what was never answered ends. */
 export function allowed(kernel: ScenarioKernel, outcome: Outcome, unanswered: string, aborted: boolean): void {
   const { step, first, rows, result, reason } = outcome
-  const asked = kernel.asked.get(first)
+  const requested = kernel.requested.get(first)
   const wrong = (what: string): Error =>
     new Error(`${step.do} ${first} (${step.answers.map(({ how }) => how).join()}): ${what}`, {
       cause: 'error' in result ? result.error : result.value,
     })
-  for (const [value, one] of kernel.asked)
+  for (const [value, one] of kernel.requested)
     if (one.times > 1 && (one.step.do === 'change' || one.step.do === 'bulk'))
       throw new Error(`change ${value} was executed ${one.times} times`)
   if ('error' in result) {
     if (reason !== undefined && result.error === reason && aborted) return
-    const codes = codesOf(kernel, outcome, asked, unanswered)
+    const codes = codesOf(kernel, outcome, requested, unanswered)
     const { error } = result
     if (!NetlinkError.is(error)) throw wrong('rejects with no NetlinkError')
     if (!codes.has(error.code)) throw wrong(`${error.code} is none of ${[...codes].join()}`)
-    if (error.reason === 'kernel' && error.extAck?.message !== undefined && error.extAck.message !== REFUSED.message)
+    if (error.reason === 'kernel' && error.extAck?.message !== undefined && error.extAck.message !== REJECTED.message)
       throw wrong('has the words of another error')
     if (step.do === 'dump') prefix(outcome, wrong)
     return
@@ -48,7 +48,7 @@ export function allowed(kernel: ScenarioKernel, outcome: Outcome, unanswered: st
     throw wrong(`gives ${String(value)}`)
   if (
     step.do === 'change' &&
-    (value !== undefined || !hows.every(how => quiet.has(how) && (how !== 'lost' || asked?.acknowledged === false)))
+    (value !== undefined || !hows.every(how => quiet.has(how) && (how !== 'lost' || requested?.acknowledged === false)))
   )
     throw wrong('succeeds')
   if (step.do === 'list' && !isDeepStrictEqual(value, allRows(step, first)))
@@ -74,15 +74,20 @@ function prefix({ step, first, rows }: Outcome, wrong: (what: string) => Error):
 }
 
 /** The codes that a call may end with. */
-function codesOf(kernel: ScenarioKernel, { step }: Outcome, asked: Asked | undefined, unanswered: string): Set<string> {
-  const socket = asked?.socket
+function codesOf(
+  kernel: ScenarioKernel,
+  { step }: Outcome,
+  requested: ScenarioRequest | undefined,
+  unanswered: string,
+): Set<string> {
+  const socket = requested?.socket
   const codes = new Set(socket === undefined ? [] : kernel.troubles.get(socket))
   const hows = new Set(step.answers.map(({ how }) => how))
-  if (hows.has('error') && step.do !== 'bulk') codes.add(REFUSED.code)
+  if (hows.has('error') && step.do !== 'bulk') codes.add(REJECTED.code)
   if (hows.has('gap')) codes.add('ERR_NETLINK_OVERRUN')
   if (hows.has('interrupted') && (step.do === 'list' || step.do === 'dump')) codes.add(INTERRUPTED)
   if (hows.has('long')) codes.add(UNKNOWN)
-  if (kernel.silent || asked?.socket === undefined) codes.add(unanswered)
+  if (kernel.silent || requested?.socket === undefined) codes.add(unanswered)
   return codes
 }
 
@@ -95,15 +100,15 @@ function bulk(
 ): void {
   const failed = result.failed.map(({ index }) => index)
   for (const { index, error } of result.failed)
-    if (step.answers[index]?.how !== 'error' || error.code !== REFUSED.code)
+    if (step.answers[index]?.how !== 'error' || error.code !== REJECTED.code)
       throw wrong(`request ${index} fails with ${error.code}`)
   if (result.sent !== step.answers.length) throw wrong(`${result.sent} are sent`)
   const accounted = new Set([...failed, ...result.unknown])
   if (accounted.size !== failed.length + result.unknown.length) throw wrong('tells of one request twice')
   for (const [index, { how }] of step.answers.entries())
     if (how === 'error' && !accounted.has(index)) throw wrong(`hides the error of ${index}`)
-  const asked = kernel.asked.get(first)
-  const socket = asked?.socket
+  const requested = kernel.requested.get(first)
+  const socket = requested?.socket
   const troubled = socket !== undefined && kernel.troubles.has(socket)
   if (result.unknown.length > 0 && !troubled && !step.answers.some(({ how }) => how === 'gap' || how === 'long'))
     throw wrong('does not know what nothing happened to')

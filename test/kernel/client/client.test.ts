@@ -76,8 +76,8 @@ describe('many requests', () => {
     await rt.link.add({ name: 'd0', up: true, info: ifb })
     const codes: string[] = []
     for (let round = 0; round < 20; round++) {
-      const ends = await Promise.allSettled(prefixes(100).map(dst => rt.route.delete({ dst })))
-      codes.push(...ends.map(end => (end.status === 'rejected' ? String(end.reason.code) : 'succeeded')))
+      const endpoints = await Promise.allSettled(prefixes(100).map(dst => rt.route.delete({ dst })))
+      codes.push(...endpoints.map(end => (end.status === 'rejected' ? String(end.reason.code) : 'succeeded')))
     }
     expect(codes.length).toBe(2000)
     expect([...new Set(codes)].sort()).toEqual(['ERR_NETLINK_OUTCOME_UNKNOWN', 'ESRCH'])

@@ -64,15 +64,15 @@ class Command implements fc.AsyncCommand<Model, Real> {
   }
 
   async run(model: Model, { verdicts }: Real): Promise<void> {
-    const wanted = this.#model(model)
-    verdicts.set(wanted, (verdicts.get(wanted) ?? 0) + 1)
+    const expected = this.#model(model)
+    verdicts.set(expected, (verdicts.get(expected) ?? 0) + 1)
     let verdict: string = 'ok'
     try {
       await this.#run()
     } catch (error) {
       verdict = NetlinkError.is(error) ? error.code : String(error)
     }
-    expect(verdict, this.#text).toBe(wanted)
+    expect(verdict, this.#text).toBe(expected)
     expect(linesOf(sync.link.list(), sync.addr.list()), this.#text).toEqual(model.lines())
   }
 

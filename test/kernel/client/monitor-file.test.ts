@@ -69,9 +69,9 @@ describe('links', () => {
     const [, data = ''] = line.split(/link\/\S+ /)
     expect(line).toContain(spec.link === undefined ? '99: x0: ' : '99: x0@low0: ')
     expect(data.split(' ')[0]).toBe(sample.kind)
-    const shown = Object.entries(sample.shows ?? {}).filter(([key]) => !unseen.has(`${sample.kind}.${key}`))
+    const output = Object.entries(sample.shows ?? {}).filter(([key]) => !unseen.has(`${sample.kind}.${key}`))
     // A sit that is not told its protocol has it from the kernel.
-    const sent = shown.filter(([key]) => key !== 'proto' || 'proto' in (spec.info ?? {}) || sample.kind !== 'sit')
+    const sent = output.filter(([key]) => key !== 'proto' || 'proto' in (spec.info ?? {}) || sample.kind !== 'sit')
     expect(
       sent.flatMap(([key, value]) => missing(data, key, value)),
       line,

@@ -44,10 +44,10 @@ it('follows what the bridge tool sets, what a bridge answers itself, and states'
   run('bridge link set dev v0 learning off cost 55')
   await expect.poll(() => port()).toMatchObject({ learning: 0, cost: 55 })
   expect(port()).toEqual(await kernelPort())
-  let told = (await events.next()).value
+  let reported = (await events.next()).value
   // The bridge may still be coming up.
-  while (told?.type === 'link' && told.new?.name === 'br0') told = (await events.next()).value
-  expect(told).toMatchObject({ type: 'link', action: 'changed', new: { name: 'v0', family: 'unspec', mtu: 1500 } })
+  while (reported?.type === 'link' && reported.new?.name === 'br0') reported = (await events.next()).value
+  expect(reported).toMatchObject({ type: 'link', action: 'changed', new: { name: 'v0', family: 'unspec', mtu: 1500 } })
   await rt.link.set('v0', { family: 'bridge', protinfo: { cost: 99 } })
   await expect.poll(() => port()).toMatchObject({ cost: 99 })
   ip('link set v0 down')

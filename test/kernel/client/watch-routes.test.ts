@@ -129,15 +129,15 @@ it('follows hops that die with the last address of their link and revive with an
 it('tells that an IPv6 route has got another lifetime', async () => {
   await using state = rt.watch({ route: { table: 254, family: 'inet6' } })
   await state.ready()
-  const told: (number | undefined)[] = []
+  const reported: (number | undefined)[] = []
   const to = '2001:db8:1::/64'
   const reading = (async () => {
     for await (const event of state)
-      if (event.type === 'route' && event.new?.dst === to) told.push(event.new.cacheinfo?.expires)
+      if (event.type === 'route' && event.new?.dst === to) reported.push(event.new.cacheinfo?.expires)
   })()
   for (const more of [' expires 300', ' expires 600', '', '']) ip(`-6 route replace ${to} dev v0${more}`)
-  await expect.poll(() => told).toHaveLength(3)
-  const [first = 0, second = 0, last] = told
+  await expect.poll(() => reported).toHaveLength(3)
+  const [first = 0, second = 0, last] = reported
   expect(second).toBeGreaterThan(first)
   expect(first).toBeGreaterThan(0)
   expect(last).toBe(0)

@@ -360,8 +360,8 @@ describe('a watch', () => {
       const { addr, route } = state.current()
       return [...addr.map(({ address }) => address), ...route.map(({ dst }) => dst)]
     }
-    const told = ['127.0.0.1/8', '192.0.2.77/24', '2001:db8:7::1/64', '192.0.2.0/24', '2001:db8:7::/64']
-    await expect.poll(held).toEqual(expect.arrayContaining(told))
+    const reported = ['127.0.0.1/8', '192.0.2.77/24', '2001:db8:7::1/64', '192.0.2.0/24', '2001:db8:7::/64']
+    await expect.poll(held).toEqual(expect.arrayContaining(reported))
   })
 
   it('ends with its signal, its client and its close', async () => {

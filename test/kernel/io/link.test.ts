@@ -79,8 +79,8 @@ describe('requests', () => {
     expect(made?.type).toBe(RTM_NEWLINK)
     const index = linkIndex(made?.payload ?? new Uint8Array(16))
     expect(index).toBeGreaterThan(1)
-    const gone = await rt.raw.request({ type: RTM_DELLINK, flags: NLM_F_ECHO, payload: ifinfo(index) })
-    expect(gone.at(-1)?.type).toBe(RTM_DELLINK)
+    const deleted = await rt.raw.request({ type: RTM_DELLINK, flags: NLM_F_ECHO, payload: ifinfo(index) })
+    expect(deleted.at(-1)?.type).toBe(RTM_DELLINK)
   })
 
   it('have the kernel’s words, offset and policy in the error', async () => {
@@ -156,7 +156,7 @@ describe('dumps', () => {
     await using rt = new AsyncClient(kernelTransport, {}, rtnetlink)
     for (let i = 0; i < 100; i++) await addLink(rt, fresh())
     const dump = (options?: CallOptions) => rt.raw.dump({ type: RTM_GETLINK, payload: ifinfo(0) }, options)
-    const ends = [
+    const endpoints = [
       async () => {
         for await (const _ of dump()) break
       },
@@ -184,7 +184,7 @@ describe('dumps', () => {
       }),
     )
     const before = descriptors()
-    for (let i = 0; i < 50; i++) for (const end of ends) await end()
+    for (let i = 0; i < 50; i++) for (const end of endpoints) await end()
     expect(descriptors()).toBeLessThanOrEqual(before)
     let rows = 0
     for await (const _ of dump()) rows++

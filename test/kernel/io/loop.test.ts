@@ -93,7 +93,7 @@ describe('the event loop', () => {
   it('turns while a watch looks for the first time, and is read', async () => {
     addRoutes()
     try {
-      const look = async (): Promise<number> => {
+      const read = async (): Promise<number> => {
         await using watch = rt.watch({ route: { table: RT_TABLE_MAIN } })
         const events = watch[Symbol.asyncIterator]()
         const looking = await held(() => watch.ready())
@@ -103,8 +103,8 @@ describe('the event loop', () => {
         return Math.max(looking, reading)
       }
       // What is not compiled yet is no measure.
-      await look()
-      expect(await look()).toBeLessThan(0.4)
+      await read()
+      expect(await read()).toBeLessThan(0.4)
     } finally {
       sync.link.delete('d0')
     }

@@ -19,7 +19,7 @@ import { requireTool } from '../../support/probe.js'
 import { attr, ifinfo, join, RTM_GETLINK, RTM_GETROUTE, RTM_NEWLINK, routeFilter } from './messages.js'
 
 const open = (options: ClientOptions = {}) => new AsyncClient(kernelTransport, options, rtnetlink)
-const nowhere = () => ({ attrPath: undefined, fieldPath: undefined })
+const noLocation = () => ({ attrPath: undefined, fieldPath: undefined })
 
 /** NLMSG_NOOP: acknowledged and nothing else; `length` pads it. */
 function noop(length = 16, claim = length): Request {
@@ -27,7 +27,7 @@ function noop(length = 16, claim = length): Request {
   viewOf(bytes).setUint32(0, claim, le)
   viewOf(bytes).setUint16(4, 1, le)
   viewOf(bytes).setUint16(6, 1, le)
-  return { bytes, summary: 'noop', fixUps: [], slow: false, place: nowhere, missing: nowhere }
+  return { bytes, summary: 'noop', fixUps: [], slow: false, locate: noLocation, missing: noLocation }
 }
 
 const numbers = () => readdirSync('/proc/self/fd')
@@ -259,7 +259,7 @@ describe('bulk', () => {
 })
 
 describe('dumps', () => {
-  const refused = async (payload: Uint8Array) => {
+  const rejected = async (payload: Uint8Array) => {
     await using rt = open()
     const error = await rejection(rt.raw.dump({ type: RTM_GETROUTE, payload, summary: 'route list' }).next())
     await rt.send(noop())
@@ -269,11 +269,11 @@ describe('dumps', () => {
   it('adv-40 reject with the kernel’s words when the header is refused', async () => {
     const payload = routeFilter(0)
     payload[1] = 24
-    expect((await refused(payload)).message).toBe('route list: EINVAL: Invalid values in header for FIB dump request')
-    expect((await refused(routeFilter(0, attr(99, 1)))).message).toMatch('route list: EINVAL: ')
+    expect((await rejected(payload)).message).toBe('route list: EINVAL: Invalid values in header for FIB dump request')
+    expect((await rejected(routeFilter(0, attr(99, 1)))).message).toMatch('route list: EINVAL: ')
   })
 
   it('adv-41 reject for a table that is not there', async () => {
-    expect((await refused(routeFilter(77))).message).toBe('route list: ENOENT: ipv4: FIB table does not exist')
+    expect((await rejected(routeFilter(77))).message).toBe('route list: ENOENT: ipv4: FIB table does not exist')
   })
 })

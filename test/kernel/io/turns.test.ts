@@ -16,11 +16,11 @@ afterEach(() => {
 })
 
 /** A request that cannot leave. (The kernel looks for a module where it is asked for the index of a link that is not there: dev_load.) */
-const refused = (): Request => sync.request.link.add({ name: 'x0', netns: 'nosuch', info: { kind: 'ifb' } })
+const rejected = (): Request => sync.request.link.add({ name: 'x0', netns: 'nosuch', info: { kind: 'ifb' } })
 
 /** Without an end. */
 function* endless(): Generator<Request> {
-  for (;;) yield refused()
+  for (;;) yield rejected()
 }
 
 describe('requests that name a namespace which is not there', () => {
@@ -42,7 +42,7 @@ describe('requests that name a namespace which is not there', () => {
     await using rt = await open()
     sync.link.add({ name: 't0', up: true, info: { kind: 'ifb' } })
     const requests = Array.from({ length: 250 }, (_, i) =>
-      i % 3 === 0 ? rt.request.route.add({ dst: `10.0.${i}.0/24`, dev: 't0' }) : refused(),
+      i % 3 === 0 ? rt.request.route.add({ dst: `10.0.${i}.0/24`, dev: 't0' }) : rejected(),
     )
     const { sent, failed } = await rt.bulk(requests)
     expect(sent).toBe(84)
@@ -94,10 +94,10 @@ describe('monitors', () => {
       if (seen.length === names.length) break
     }
     unsubscribe('rtnetlink:received', read)
-    const told = (await Promise.all(inner)).map(({ value }) => (value as { link: { name: string } }).link.name)
+    const reported = (await Promise.all(inner)).map(({ value }) => (value as { link: { name: string } }).link.name)
     expect(seen).toEqual(names)
-    expect(told).toEqual(names.slice(0, told.length))
-    expect(told.length).toBeGreaterThan(0)
+    expect(reported).toEqual(names.slice(0, reported.length))
+    expect(reported.length).toBeGreaterThan(0)
     await second.close()
   })
 })

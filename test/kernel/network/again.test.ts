@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NetlinkError } from '../../../src/index.js'
 import * as netns from '../../../src/netns.js'
 import { openContainer } from '../../../src/network/connection/containers.js'
-import { stands } from '../../../src/network/connection/endpoints.js'
+import { isIntact } from '../../../src/network/connection/endpoints.js'
 import { Host } from '../../../src/network/host.js'
 import { readStore } from '../../../src/network/leases/store.js'
 import {
@@ -41,7 +41,7 @@ afterEach(async () => {
 })
 
 describe('the same once more', () => {
-  const wanted: ConnectOptions = {
+  const expected: ConnectOptions = {
     addresses: ['10.89.0.9', 'fd00:89::9'],
     mac: '02:aa:00:00:00:01',
     routes: [{ dst: '10.1.0.0/16' }],
@@ -50,33 +50,33 @@ describe('the same once more', () => {
   it.each<[string, ConnectOptions]>([
     [
       'with what is there anyway',
-      { ...wanted, ifname: 'eth0', mtu: 1400, hairpin: false, isolated: false, aliases: [] },
+      { ...expected, ifname: 'eth0', mtu: 1400, hairpin: false, isolated: false, aliases: [] },
     ],
-    ['with addresses in another order', { ...wanted, addresses: ['fd00:89::9', '10.89.0.9'] }],
-    ['with addresses spelled otherwise', { ...wanted, addresses: ['10.89.0.9/24', 'FD00:89:0::9/64'] }],
-    ['with a MAC address in capitals', { ...wanted, mac: '02:AA:00:00:00:01' }],
-    ['with the gateway that is the default', { ...wanted, routes: [{ dst: '10.1.0.0/16', gateway: '10.89.0.1' }] }],
+    ['with addresses in another order', { ...expected, addresses: ['fd00:89::9', '10.89.0.9'] }],
+    ['with addresses spelled otherwise', { ...expected, addresses: ['10.89.0.9/24', 'FD00:89:0::9/64'] }],
+    ['with a MAC address in capitals', { ...expected, mac: '02:AA:00:00:00:01' }],
+    ['with the gateway that is the default', { ...expected, routes: [{ dst: '10.1.0.0/16', gateway: '10.89.0.1' }] }],
   ])('is the same %s', async (_, options) => {
     await using network = await createNetwork(web)
-    const first = await network.connect('blue', wanted)
+    const first = await network.connect('blue', expected)
     const [link] = ipShow('-n blue link show eth0')
     expect(await network.connect('blue', options)).toEqual(first)
     expect(ipShow('-n blue link show eth0')).toEqual([link])
   })
 
   it.each<[string, ConnectOptions]>([
-    ['addresses', { ...wanted, addresses: ['10.89.0.9'] }],
-    ['addresses', { ...wanted, addresses: ['10.89.0.9', 'fd00:89::9', '192.0.2.1'] }],
-    ['addresses', { ...wanted, addresses: ['10.89.0.9/16', 'fd00:89::9'] }],
-    ['mac', { ...wanted, mac: '02:aa:00:00:00:02' }],
-    ['mtu', { ...wanted, mtu: 1300 }],
-    ['routes', { ...wanted, routes: [{ dst: '10.1.0.0/16', gateway: null }] }],
-    ['aliases', { ...wanted, aliases: ['db'] }],
-    ['hairpin', { ...wanted, hairpin: true }],
-    ['defaultRoute', { ...wanted, defaultRoute: false }],
+    ['addresses', { ...expected, addresses: ['10.89.0.9'] }],
+    ['addresses', { ...expected, addresses: ['10.89.0.9', 'fd00:89::9', '192.0.2.1'] }],
+    ['addresses', { ...expected, addresses: ['10.89.0.9/16', 'fd00:89::9'] }],
+    ['mac', { ...expected, mac: '02:aa:00:00:00:02' }],
+    ['mtu', { ...expected, mtu: 1300 }],
+    ['routes', { ...expected, routes: [{ dst: '10.1.0.0/16', gateway: null }] }],
+    ['aliases', { ...expected, aliases: ['db'] }],
+    ['hairpin', { ...expected, hairpin: true }],
+    ['defaultRoute', { ...expected, defaultRoute: false }],
   ])('is not the same with other %s', async (field, options) => {
     await using network = await createNetwork(web)
-    await network.connect('blue', wanted)
+    await network.connect('blue', expected)
     await expect(network.connect('blue', options)).rejects.toMatchObject({ code: 'EEXIST', differs: [field] })
   })
 })
@@ -212,8 +212,8 @@ describe('a connection that somebody has taken apart', () => {
     const rt = new Proxy(container.rt, {
       get: (target, key) => (key === 'link' ? { ...link, get } : Reflect.get(target, key, target)),
     })
-    expect(await stands(host, network.settings, alone, container)).toBe(true)
-    expect(await stands(host, network.settings, alone, { rt })).toBe(false)
+    expect(await isIntact(host, network.settings, alone, container)).toBe(true)
+    expect(await isIntact(host, network.settings, alone, { rt })).toBe(false)
   })
 
   it('keeps its routes as the container has them', async () => {
@@ -264,13 +264,13 @@ describe("the host's end under another name", () => {
 describe('a container that is started again', () => {
   it('gets its address back, though the kernel is not done with the former one', async () => {
     await using network = await createNetwork(web)
-    const wanted = { addresses: ['10.89.0.9'] }
+    const expected = { addresses: ['10.89.0.9'] }
     for (let round = 0; round < 5; round++) {
-      await network.connect('blue', wanted)
+      await network.connect('blue', expected)
       netns.delete('blue')
       makeContainer('blue')
     }
-    expect((await network.connect('blue', wanted)).ips).toMatchObject([{ address: '10.89.0.9/24' }, {}])
+    expect((await network.connect('blue', expected)).ips).toMatchObject([{ address: '10.89.0.9/24' }, {}])
     expect((await network.inspect()).containers).toHaveLength(1)
   })
 })

@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 /** Deletes a namespace and waits until it is gone with its ends of pairs, some milliseconds later. */
-async function gone(name: string, left: number): Promise<void> {
+async function deleted(name: string, left: number): Promise<void> {
   netns.delete(name)
   await expect.poll(() => ipShow('link show type veth').length).toBe(left)
 }
@@ -171,8 +171,8 @@ describe('a bridge network', () => {
     await expect(other).rejects.toMatchObject({ code: 'EEXIST', differs: ['hairpin', 'isolated'] })
     await other.catch(error => expect(String(error.message)).toContain('network web: connect eth0 of blue'))
     ip('-n blue link del eth0')
-    const anew = await network.connect('blue', { isolated: true })
-    expect(anew.interfaces[1]?.name).not.toBe(first.interfaces[1]?.name)
+    const recreated = await network.connect('blue', { isolated: true })
+    expect(recreated.interfaces[1]?.name).not.toBe(first.interfaces[1]?.name)
     expect((await network.inspect()).containers).toHaveLength(1)
   })
 
@@ -351,12 +351,12 @@ describe('leaving', () => {
     await network.connect('blue')
     for (let i = 0; i < 4; i++) await network.connect('red', { ifname: `eth${i}` })
     await expect(network.connect('green')).rejects.toMatchObject({ code: 'ENOSPC', step: 'lease' })
-    await gone('blue', 4)
+    await deleted('blue', 4)
     expect((await network.connect('green')).ips).toMatchObject([{ address: '10.89.0.2/29' }])
-    await gone('green', 4)
+    await deleted('green', 4)
     expect(await network.collect()).toMatchObject([{ name: 'green' }])
     await expect(removeNetwork('small')).rejects.toMatchObject({ code: 'EBUSY' })
-    await gone('red', 0)
+    await deleted('red', 0)
     await removeNetwork('small')
     expect(files()).toEqual([])
   })

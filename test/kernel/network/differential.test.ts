@@ -5,7 +5,7 @@ import { afterEach, expect, it, type TestContext } from 'vitest'
 import { openSync } from '../../../src/index.js'
 import * as netns from '../../../src/netns.js'
 import { type Attachment, createNetwork, type NetworkSpec } from '../../../src/network.js'
-import { differing, isTentative, type Shown, shown } from '../../support/network-state.js'
+import { differing, isTentative, output, type Shown } from '../../support/network-state.js'
 import { requireKind } from '../../support/probe.js'
 
 const cni = '/usr/lib/cni'
@@ -21,8 +21,8 @@ function requireProgram(context: TestContext, path: string, debian: string): voi
 }
 
 /** Makes a host and a container; the host has a parent for macvlan. */
-function rooms(who: string): readonly [host: string, container: string] {
-  const names = [`${who}-host`, `${who}-box`, `${who}-router`] as const
+function buffers(holder: string): readonly [host: string, container: string] {
+  const names = [`${holder}-host`, `${holder}-box`, `${holder}-router`] as const
   for (const name of names) {
     using space = netns.create(name)
     made.push(name)
@@ -56,7 +56,7 @@ async function program(host: string, path: string, args: readonly string[], inpu
 
 /** Has a plugin do it, and shows what it has done. */
 async function byCni(type: string, more: object): Promise<{ readonly state: Shown; readonly result: unknown }> {
-  const [host, container] = rooms(`cni-${type}`)
+  const [host, container] = buffers(`cni-${type}`)
   const ranges = subnets.map((subnet, i) => [{ subnet, gateway: gateways[i] }])
   // A bridge says itself that it is the way.
   const routes = type === 'bridge' ? [] : [{ dst: '0.0.0.0/0' }, { dst: '::/0' }]
@@ -79,7 +79,7 @@ async function byCni(type: string, more: object): Promise<{ readonly state: Show
 }
 
 async function byNetavark(driver: string, more: object): Promise<Shown> {
-  const [host, container] = rooms(`nv-${driver}`)
+  const [host, container] = buffers(`nv-${driver}`)
   mkdirSync(`/run/nv-${driver}`)
   const network = {
     name: 'web',
@@ -104,7 +104,7 @@ async function byNetavark(driver: string, more: object): Promise<Shown> {
 }
 
 async function byUs(spec: Omit<NetworkSpec, 'name'>): Promise<{ readonly state: Shown; readonly result: Attachment }> {
-  const [host, container] = rooms(`our-${spec.driver}`)
+  const [host, container] = buffers(`our-${spec.driver}`)
   await using network = await createNetwork({ name: 'web', subnets, ...spec }, { netns: host })
   const result = await network.connect(container)
   return { state: await settled(host, container), result }
@@ -112,7 +112,7 @@ async function byUs(spec: Omit<NetworkSpec, 'name'>): Promise<{ readonly state: 
 
 async function settled(host: string, container: string): Promise<Shown> {
   await expect.poll(() => isTentative(host, container)).toBe(false)
-  return shown(host, container)
+  return output(host, container)
 }
 
 /** A difference that is meant, and why. */

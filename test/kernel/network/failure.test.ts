@@ -65,10 +65,10 @@ describe('an abort', () => {
   async function abortedAt(step: string, fn: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
     const stop = new AbortController()
     let error: unknown
-    const told = ({ step: name, phase }: { step: string; phase: string }): void => {
+    const reported = ({ step: name, phase }: { step: string; phase: string }): void => {
       if (name === step && phase === 'start') stop.abort(reason)
     }
-    await withSteps(told, () =>
+    await withSteps(reported, () =>
       fn(stop.signal).catch((thrown: unknown) => {
         error = thrown
       }),
@@ -124,10 +124,10 @@ describe('a network that is closed', () => {
     for (const step of ['lease', 'link', 'sysctls', 'addresses', 'up', 'routes', 'usable', 'done']) {
       const network = await openNetwork('web')
       let closing: Promise<void> | undefined
-      const told = ({ step: name, phase }: { step: string; phase: string }): void => {
+      const reported = ({ step: name, phase }: { step: string; phase: string }): void => {
         if (name === step && phase === 'start') closing ??= network.close()
       }
-      const connected = withSteps(told, () => network.connect('blue'))
+      const connected = withSteps(reported, () => network.connect('blue'))
       await expect(connected, step).rejects.toMatchObject({ code: 'ERR_NETLINK_CLOSED', reason: 'closed' })
       await closing
       expect(settled(), step).toEqual(before)
@@ -146,7 +146,7 @@ describe('what cannot be undone', () => {
         if (step === last && phase === 'start') void context.host.rt.close()
       },
       () =>
-        run({ asked: 'all' }, steps, context).catch((thrown: unknown) => {
+        run({ requested: 'all' }, steps, context).catch((thrown: unknown) => {
           error = thrown
         }),
     )

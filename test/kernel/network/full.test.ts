@@ -50,10 +50,10 @@ function empty(): void {
 /** Calls a function while there is room until a step reaches a phase; gives what it rejects with. */
 async function fullAt(step: string, phase: StepMessage['phase'], fn: () => Promise<unknown>): Promise<NetworkError> {
   let thrown: unknown
-  const told = (message: StepMessage): void => {
+  const reported = (message: StepMessage): void => {
     if (message.step === step && message.phase === phase) fill()
   }
-  await withSteps(told, () =>
+  await withSteps(reported, () =>
     fn().catch((error: unknown) => {
       thrown = error
     }),

@@ -162,7 +162,7 @@ describe('a lab', () => {
   it('holds packets up as asked, where the kernel can', async context => {
     const slow: LabSpec = {
       hosts: ['a', 'b'],
-      links: [{ ends: ['a 10.0.0.1/24', 'b 10.0.0.2/24'], delay: '60ms', rate: '10mbit' }],
+      links: [{ endpoints: ['a 10.0.0.1/24', 'b 10.0.0.2/24'], delay: '60ms', rate: '10mbit' }],
     }
     await using lab = await createLab({ ...slow, shaping: 'if-supported' })
     if (lab.unshaped.length > 0) {
@@ -185,10 +185,10 @@ describe('a lab', () => {
     'passes packets as large as a link of MTU %i that has a rate takes',
     async (mtu, context) => {
       requireTool(context, 'ping')
-      const ends = ['a 10.0.0.1/24', 'b 10.0.0.2/24'] as const
+      const endpoints = ['a 10.0.0.1/24', 'b 10.0.0.2/24'] as const
       await using lab = await createLab({
         hosts: ['a', 'b'],
-        links: [{ ends, mtu, rate: '1gbit' }],
+        links: [{ endpoints, mtu, rate: '1gbit' }],
         shaping: 'if-supported',
       })
       if (lab.unshaped.length > 0) lacking(context, 'qdisc tbf', true)

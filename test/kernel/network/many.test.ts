@@ -22,10 +22,10 @@ it(`are each connected and usable, and nothing is left of them`, async context =
   const running = new Set<string>()
   let most = 0
   const follow = (message: unknown): void => {
-    const { asked, step, phase } = message as StepMessage
-    running.add(asked)
+    const { requested, step, phase } = message as StepMessage
+    running.add(requested)
     most = Math.max(most, running.size)
-    if (step === 'done' && phase === 'done') running.delete(asked)
+    if (step === 'done' && phase === 'done') running.delete(requested)
   }
   channel('rtnetlink:network-step').subscribe(follow)
   const all = await Promise.all(names.map(name => network.connect(name)))

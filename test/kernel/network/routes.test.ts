@@ -39,8 +39,8 @@ describe('a default route', () => {
     expect((await network.connect('blue')).routes).toEqual([])
     expect([...defaults(4), ...defaults(6)]).toEqual(['192.0.2.2 own', '2001:db8::2 own'])
     await network.disconnect('blue')
-    const asked = network.connect('blue', { defaultRoute: true })
-    await expect(asked).rejects.toMatchObject({ code: 'EEXIST', step: 'routes' })
+    const requested = network.connect('blue', { defaultRoute: true })
+    await expect(requested).rejects.toMatchObject({ code: 'EEXIST', step: 'routes' })
     expect(ipShow('-n blue link').map(({ ifname }) => ifname)).not.toContain('eth0')
   })
 
@@ -89,9 +89,9 @@ it('routes are the same however their prefixes and gateways are spelled', async 
   const routes = [{ dst: '10.3.3.3' }, { dst: 'FD77:0::/64' }, { dst: 'default', metric: 9 }]
   const first = await network.connect('blue', { routes })
   expect(first.routes.map(({ dst }) => dst)).toEqual(['0.0.0.0/0', '::/0', '10.3.3.3/32', 'fd77::/64', '0.0.0.0/0'])
-  const spelled = [{ dst: '10.3.3.3/32', gateway: '10.89.0.1' }, { dst: 'fd77::/64' }, { dst: '0.0.0.0/0', metric: 9 }]
-  expect(await network.connect('blue', { routes: spelled })).toEqual(first)
+  const aliases = [{ dst: '10.3.3.3/32', gateway: '10.89.0.1' }, { dst: 'fd77::/64' }, { dst: '0.0.0.0/0', metric: 9 }]
+  expect(await network.connect('blue', { routes: aliases })).toEqual(first)
   // An IPv4 destination behind the gateway of IPv6 is another.
-  const behind = [{ dst: '10.3.3.3', gateway: 'fd00:89::1' }, ...spelled.slice(1)]
+  const behind = [{ dst: '10.3.3.3', gateway: 'fd00:89::1' }, ...aliases.slice(1)]
   await expect(network.connect('blue', { routes: behind })).rejects.toMatchObject({ differs: ['routes'] })
 })

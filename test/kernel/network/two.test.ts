@@ -163,16 +163,16 @@ describe('two processes', () => {
       expect(new Set(addresses).size, `round ${round}: ${JSON.stringify(answers)}`).toBe(12)
       for (const address of addresses) seen.add(address)
       if (round === 0) {
-        const shown = names.flatMap(
+        const output = names.flatMap(
           name => (ipShow(`-n ${name} addr show dev eth0`) as unknown as Shown[])[0]?.addr_info,
         )
-        const globals = shown.filter(one => one?.scope === 'global').map(one => `${one?.local}/${one?.prefixlen}`)
+        const globals = output.filter(one => one?.scope === 'global').map(one => `${one?.local}/${one?.prefixlen}`)
         expect(globals.sort()).toEqual([...addresses].sort())
       }
-      const gone = await both(
+      const deleted = await both(
         i => `const n = await net('web'); for (const name of ${mine(i)}) await n.disconnect(name)`,
       )
-      expect(gone).toEqual([{ value: null }, { value: null }])
+      expect(deleted).toEqual([{ value: null }, { value: null }])
     }
     // Each went on where the last had stopped, and began anew at the end.
     expect(seen.size).toBe(Math.min(rounds * 12, 253 + rounds * 6))

@@ -243,8 +243,8 @@ describe('ipvlan', () => {
     if (mode === 'l2') expect(reached()).toEqual({ beside, router })
     else expect(ping('blue', '10.91.0.3')).toBe(beside)
     await using network = await openNetwork('lan')
-    const refused = network.connect('blue', { ifname: 'eth1', mac: '02:00:00:00:00:01' })
-    await expect(refused).rejects.toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'mac' })
+    const rejected = network.connect('blue', { ifname: 'eth1', mac: '02:00:00:00:00:01' })
+    await expect(rejected).rejects.toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath: 'mac' })
     // The name is another's: that stays, and nothing of ours does.
     await using second = await createNetwork({ ...spec, name: 'second', subnets: ['10.92.0.0/24'] })
     const there = ipShow('-n blue link')

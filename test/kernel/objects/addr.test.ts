@@ -23,7 +23,7 @@ async function rejection(promise: Promise<unknown>): Promise<NetlinkError> {
 }
 
 /** The addresses of a0 as `ip -d -j addr` shows them. */
-function shown(): unknown[] {
+function output(): unknown[] {
   return (ipShow('addr show dev a0')[0]?.['addr_info'] ?? []) as unknown[]
 }
 
@@ -115,7 +115,7 @@ describe('an address', () => {
   it.each(cases.map(one => [one.about, one] as const))('%s', async (_, { spec, shows, reads }) => {
     await using rt = await open()
     await rt.addr.add({ dev: 'a0', ...spec })
-    expect(shown()).toMatchObject([shows])
+    expect(output()).toMatchObject([shows])
     const [addr, ...others] = await rt.addr.list({ dev: 'a0' })
     expect(others).toEqual([])
     expect(addr).toMatchObject(reads)
@@ -126,14 +126,14 @@ describe('an address', () => {
     }
     // What is read can be written: the same once more changes nothing, and it comes back after a delete.
     await rt.addr.replace(addr)
-    expect(shown()).toMatchObject([shows])
+    expect(output()).toMatchObject([shows])
     await rt.addr.delete(addr)
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
     await rt.addr.add(addr)
     expect(await rt.addr.list({ dev: 'a0' })).toMatchObject([reads])
-    expect(shown()).toMatchObject([shows])
+    expect(output()).toMatchObject([shows])
     await rt.addr.delete({ dev: 'a0', address: spec.address, peer: spec.peer })
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
   })
 
   it('is given back by addAndGet and replaceAndGet', async () => {
@@ -144,13 +144,13 @@ describe('an address', () => {
       const changed = await rt.addr.replaceAndGet({ dev: 'a0', address, cacheinfo: { valid: 600, prefered: 300 } })
       expect(changed.cacheinfo?.valid).toBeLessThanOrEqual(600)
     }
-    expect(shown()).toMatchObject([{ dynamic: true }, { dynamic: true }])
+    expect(output()).toMatchObject([{ dynamic: true }, { dynamic: true }])
   })
 
   it('that the kernel takes and does not keep is not given back', async () => {
     await using rt = await open()
     await rt.addr.add({ dev: 'a0', address: '0.0.0.0/8' })
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
     expect(await rejection(rt.addr.addAndGet({ dev: 'a0', address: '0.0.0.0/8' }))).toMatchObject({
       code: 'ERR_NETLINK_UNEXPECTED_REPLY',
       message: expect.stringMatching(/0\.0\.0\.0 was added and is not there/),
@@ -162,17 +162,17 @@ describe('an address', () => {
     for (const address of ['192.0.2.1/24', '2001:db8::1/64']) {
       const added = await rt.addr.addAndGet({ dev: 'a0', address, flags: ['nodad'], cacheinfo: { prefered: 0 } })
       const { flags, cacheinfo } = added
-      const [made] = shown()
+      const [made] = output()
       expect(made).toMatchObject({ deprecated: true })
       expect(await rt.addr.replaceAndGet(added)).toMatchObject({ flags })
       await rt.addr.delete(added)
       await rt.addr.add(added)
-      expect(shown()).toEqual([made])
+      expect(output()).toEqual([made])
       // What is said of it anew counts.
       const { valid } = cacheinfo ?? {}
       await rt.addr.replace({ ...added, cacheinfo: { valid, prefered: valid } })
-      expect(shown()).toMatchObject([{ preferred_life_time: 0xffffffff }])
-      expect(shown()[0]).not.toHaveProperty('deprecated')
+      expect(output()).toMatchObject([{ preferred_life_time: 0xffffffff }])
+      expect(output()[0]).not.toHaveProperty('deprecated')
       await rt.addr.delete(added)
     }
   })
@@ -186,7 +186,7 @@ describe('an address', () => {
       [{}, ''],
     ] as const
     const lives = () =>
-      shown().map(one => {
+      output().map(one => {
         const { valid_life_time: valid, preferred_life_time: preferred } = one as Record<string, number>
         // A second may have gone by.
         return [valid, preferred].map(life => Math.ceil((life ?? 0) / 10))
@@ -226,22 +226,22 @@ describe('an address', () => {
     const [, first, secondary] = await rt.addr.list({ dev: 'a0' })
     expect([first?.flags, secondary?.flags]).toEqual([0x80, 0x81])
     await rt.addr.delete({ dev: 'a0', address: '192.0.2.2/24' })
-    const before = shown()
+    const before = output()
     for (const filter of [{}, { dev: undefined }, { dev: 'a0', lable: 'x' }])
       expect(await rejection(rt.addr.flush(filter))).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE' })
-    expect(shown()).toEqual(before)
+    expect(output()).toEqual(before)
     expect(await rt.addr.flush({ dev: 'a0', family: 'inet' })).toBe(2)
     expect(await texts({ dev: 'a0' })).toEqual(['2001:db8::1/64'])
     expect(await rt.addr.flush({ dev: 'a0' })).toBe(1)
     expect(await rt.addr.flush({ dev: 'a0' })).toBe(0)
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
   })
 
   it('is flushed with its secondaries', async () => {
     await using rt = await open()
     for (let n = 1; n <= 5; n++) await rt.addr.add({ dev: 'a0', address: `192.0.2.${n}/24` })
     expect(await rt.addr.flush({ dev: 'a0' })).toBe(5)
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
   })
 
   it('of another namespace is seen by its id', async () => {
@@ -291,8 +291,8 @@ describe('errors', () => {
     expect((await rejection(rt.addr.list({ dev: 4711 }))).code).toBe('ENODEV')
     // adv-80
     netns.sysctl(netns.current(), 'net.ipv6.conf.a0.disable_ipv6', '1')
-    const refused = await rejection(rt.addr.add({ dev: 'a0', address: '2001:db8::1/64' }))
-    expect(refused).toMatchObject({ code: 'EACCES', extAck: { message: expect.stringContaining('IPv6 is disabled') } })
+    const rejected = await rejection(rt.addr.add({ dev: 'a0', address: '2001:db8::1/64' }))
+    expect(rejected).toMatchObject({ code: 'EACCES', extAck: { message: expect.stringContaining('IPv6 is disabled') } })
   })
 
   it('of the caller', async () => {

@@ -28,7 +28,7 @@ afterEach(() => {
 const routes = () =>
   [...ipShow('route show table all'), ...ipShow('-6 route show table all')].map(r => JSON.stringify(r))
 const addresses = () => ipShow('addr').flatMap(link => (link['addr_info'] as object[]).map(a => JSON.stringify(a)))
-const gone = (before: readonly string[], after: readonly string[]) => before.filter(each => !after.includes(each))
+const deleted = (before: readonly string[], after: readonly string[]) => before.filter(each => !after.includes(each))
 
 describe('a flush', () => {
   it.each([
@@ -45,7 +45,7 @@ describe('a flush', () => {
     const before = routes()
     expect(await loose.route.flush(filter)).toBe(count)
     const after = routes()
-    expect(gone(before, after)).toHaveLength(count)
+    expect(deleted(before, after)).toHaveLength(count)
     expect(await strict.route.flush(filter)).toBe(0)
     expect(routes()).toEqual(after)
   })
@@ -56,7 +56,7 @@ describe('a flush', () => {
     const { index } = await loose.link.get('f1')
     expect(await loose.addr.flush({ dev: 'f0', family: 'inet' })).toBe(1)
     expect(await loose.addr.flush({ dev: index, scope: 'universe' })).toBe(2)
-    expect(gone(before, addresses()).filter(each => !each.includes('"link"'))).toHaveLength(3)
+    expect(deleted(before, addresses()).filter(each => !each.includes('"link"'))).toHaveLength(3)
     expect((await loose.addr.list({ dev: 'lo' })).every(({ label }) => label === undefined || label === 'lo')).toBe(
       true,
     )

@@ -8,11 +8,11 @@ import { requireIpVersion } from '../../support/iproute2/ip-version.js'
 import { ip } from '../../support/iproute2/iproute.js'
 import { record } from '../../support/record.js'
 
-let refused: string[] = []
+let rejected: string[] = []
 
 beforeAll(() => {
   using rt = openSync()
-  refused = fillNamespace(rt)
+  rejected = fillNamespace(rt)
 })
 
 /** In one order, for a hash table is not walked alike each time. */
@@ -84,7 +84,7 @@ describe('ip', () => {
   it.for(commands)('%s', async ([line, print, atLeast], context) => {
     requireIpVersion(context)
     const count = await same(line, print)
-    expect(count, refused.join('\n')).toBeGreaterThanOrEqual(rich ? (many.get(line) ?? atLeast) : atLeast)
+    expect(count, rejected.join('\n')).toBeGreaterThanOrEqual(rich ? (many.get(line) ?? atLeast) : atLeast)
     record('ip json', line.replace(/(^| )-[djs]/g, '').trim(), 'read', 'compared')
   })
 })

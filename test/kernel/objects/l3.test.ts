@@ -33,14 +33,14 @@ beforeEach(() => {
 })
 
 describe('address labels', () => {
-  const shown = () =>
+  const output = () =>
     ipShow('addrlabel list') as { address: string; prefixlen: number; ifname?: string; label: number }[]
 
   it('are what ip shows', async () => {
     await using rt = await open()
     const labels = await rt.addrLabel.list()
     expect(labels.map(l => [l.address, l.label])).toEqual(
-      shown().map(l => [l.prefixlen === 0 ? 'default' : `${l.address}/${l.prefixlen}`, l.label]),
+      output().map(l => [l.prefixlen === 0 ? 'default' : `${l.address}/${l.prefixlen}`, l.label]),
     )
     const streamed: unknown[] = []
     for await (const label of rt.addrLabel.dump()) streamed.push(label)
@@ -52,7 +52,7 @@ describe('address labels', () => {
     const { index } = await rt.link.get('l30')
     await rt.addrLabel.add({ address: '2001:db8::/32', label: 99 })
     await rt.addrLabel.add({ address: '2001:db8::/48', dev: 'l30', label: 4294967294 })
-    expect(shown()).toEqual(
+    expect(output()).toEqual(
       expect.arrayContaining([
         { address: '2001:db8::', prefixlen: 32, label: 99 },
         { address: '2001:db8::', prefixlen: 48, ifname: 'l30', label: 4294967294 },
@@ -71,7 +71,7 @@ describe('address labels', () => {
     expect((await rt.addrLabel.list()).filter(l => l.address.startsWith('2001:db8:'))).toEqual(own)
     const all = await rt.addrLabel.list()
     expect(await rt.addrLabel.flush()).toBe(all.length)
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
     for (const label of all) await rt.addrLabel.add(label)
   })
 
@@ -100,7 +100,7 @@ describe('netconf', () => {
 
   it.each(['inet', 'inet6'] as const)('of %s is what ip shows', async family => {
     await using rt = await open()
-    const shown = ipShow(`-f ${family} netconf show`) as unknown as Shown[]
+    const output = ipShow(`-f ${family} netconf show`) as unknown as Shown[]
     const names = new Map((await rt.link.list()).map(link => [link.index, link.name]))
     const configs = await rt.netconf.list({ family })
     expect(configs.length).toBeGreaterThan(2)
@@ -112,7 +112,7 @@ describe('netconf', () => {
         ignore_routes_with_linkdown: n.ignoreRoutesWithLinkdown === 1,
       })),
     ).toEqual(
-      shown.map(({ family, interface: name, forwarding, ignore_routes_with_linkdown }) => ({
+      output.map(({ family, interface: name, forwarding, ignore_routes_with_linkdown }) => ({
         family,
         interface: name,
         forwarding,
@@ -180,7 +180,7 @@ describe('netconf', () => {
 })
 
 describe('joined addresses', () => {
-  const shown = (family: string) => {
+  const output = (family: string) => {
     const rows = (ipShow('maddr show dev l30')[0]?.['maddr'] ?? []) as { family: string; address: string }[]
     return rows.filter(m => m.family === family).map(m => m.address)
   }
@@ -194,7 +194,7 @@ describe('joined addresses', () => {
       .poll(async () => (await list()).map(m => m.multicast))
       .toEqual(expect.arrayContaining(['ff02::1', 'ff02::1:ff00:1']))
     const groups = await list()
-    expect(groups.map(m => m.multicast).sort()).toEqual(shown('inet6').sort())
+    expect(groups.map(m => m.multicast).sort()).toEqual(output('inet6').sort())
     expect(groups[0]).toMatchObject({ family: 'inet6', index, flags: 0x80 })
     const streamed: unknown[] = []
     for await (const { multicast } of rt.mcaddr.dump({ family: 'inet6', dev: 'l30' })) streamed.push(multicast)
@@ -206,7 +206,7 @@ describe('joined addresses', () => {
     await using rt = await open()
     const groups = await rt.mcaddr.list({ family: 'inet', dev: 'l30' }).catch((error: unknown) => error)
     if (NetlinkError.is(groups) && groups.code === 'EOPNOTSUPP') ctx.skip('the kernel has no dump of IPv4 groups')
-    expect((groups as { multicast: string }[]).map(m => m.multicast)).toEqual(shown('inet'))
+    expect((groups as { multicast: string }[]).map(m => m.multicast)).toEqual(output('inet'))
   })
 
   it('are told to monitors', async ctx => {
@@ -221,10 +221,10 @@ describe('joined addresses', () => {
     await using events = opened as Monitor<MonitorEvent>
     ip('addr add 2001:db8::77/64 dev l30 nodad')
     // The link-local address may come up meanwhile, and joins a group of its own.
-    let told: MonitorEvent | undefined
-    do told = (await events.next()).value
-    while (told?.type !== 'mcaddr' || told.mcaddr.multicast !== 'ff02::1:ff00:77')
-    expect(told.action).toBe('new')
+    let reported: MonitorEvent | undefined
+    do reported = (await events.next()).value
+    while (reported?.type !== 'mcaddr' || reported.mcaddr.multicast !== 'ff02::1:ff00:77')
+    expect(reported.action).toBe('new')
   })
 
   it('any of them are what /proc shows', async () => {
@@ -250,9 +250,9 @@ describe('neighbour tables', () => {
     const { index } = await rt.link.get('l30')
     const tables = await rt.neighTable.list({ name: 'arp_cache', family: 'inet' })
     const [arp] = tables
-    const shown = ipShow('-4 ntable show name arp_cache')
-    expect(tables).toHaveLength(shown.length)
-    expect(shown[0]).toMatchObject({
+    const output = ipShow('-4 ntable show name arp_cache')
+    expect(tables).toHaveLength(output.length)
+    expect(output[0]).toMatchObject({
       family: 'inet',
       name: 'arp_cache',
       thresh1: arp?.thresh1,

@@ -27,7 +27,7 @@ describe('neighbours', () => {
 
   // What the kernel makes for its own multicast is not ours.
   const unicast = (dst: unknown) => !String(dst).startsWith('ff')
-  const shown = () => ipShow('neigh show dev a0 nud all').filter(n => unicast(n['dst']))
+  const output = () => ipShow('neigh show dev a0 nud all').filter(n => unicast(n['dst']))
 
   it.each<[string, NeighSpec, object, object]>([
     ['permanent', { dst: '192.0.2.7', lladdr: mac }, { state: ['PERMANENT'] }, { state: 0x80 }],
@@ -48,12 +48,12 @@ describe('neighbours', () => {
     await using rt = await open()
     const { index } = await rt.link.get('a0')
     await rt.neigh.add({ dev: 'a0', ...spec })
-    expect(shown()).toMatchObject([{ dst: spec.dst, lladdr: mac, ...shows }])
+    expect(output()).toMatchObject([{ dst: spec.dst, lladdr: mac, ...shows }])
     const neigh = await rt.neigh.get({ dev: 'a0', dst: spec.dst ?? '' })
     expect(neigh).toMatchObject({ ifindex: index, dst: spec.dst, lladdr: mac, ...reads })
     expect((await rejection(rt.neigh.add({ dev: 'a0', ...spec }))).code).toBe('EEXIST')
     await rt.neigh.replace({ ...neigh, lladdr: '02:00:00:00:20:02' })
-    expect(shown()).toMatchObject([{ lladdr: '02:00:00:00:20:02', ...shows }])
+    expect(output()).toMatchObject([{ lladdr: '02:00:00:00:20:02', ...shows }])
     await rt.neigh.delete(neigh)
     const added = await rt.neigh.addAndGet({ dev: 'a0', ...spec })
     expect(added).toMatchObject({ ifindex: index, dst: spec.dst, lladdr: mac, ...reads })

@@ -348,11 +348,11 @@ describe('nexthops', () => {
     const resGroup = { buckets: 8, idleTimer: 100, unbalancedTimer: 0 }
     await rt.nexthop.add({ id: 11, group: [{ id: 1 }], groupType: 'res', resGroup })
     await rt.nexthop.add({ id: 12, group: [{ id: 2 }], groupType: 'res', resGroup })
-    const shown = ipShow('nexthop bucket list id 11') as { id: number; bucket: { index: number; nhid: number } }[]
+    const output = ipShow('nexthop bucket list id 11') as { id: number; bucket: { index: number; nhid: number } }[]
     const buckets = await rt.nexthopBucket.list({ id: 11 })
     expect(buckets).toHaveLength(8)
     expect(buckets.map(b => [b.id, b.resBucket?.index, b.resBucket?.nhId])).toEqual(
-      shown.map(({ id, bucket }) => [id, bucket.index, bucket.nhid]),
+      output.map(({ id, bucket }) => [id, bucket.index, bucket.nhid]),
     )
     expect(buckets.every(b => typeof b.resBucket?.idleTime === 'bigint' && b.$unknown === undefined)).toBe(true)
     expect(await rt.nexthopBucket.get(11, 3)).toMatchObject({ id: 11, resBucket: { index: 3, nhId: 1 } })

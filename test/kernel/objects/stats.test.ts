@@ -11,7 +11,7 @@ import { record } from '../../support/record.js'
 type Row = Readonly<Record<string, unknown>>
 
 /** What `ip stats show` says of a link, by group, subgroup and suite. */
-function shown(line: string): Map<string, Row> {
+function output(line: string): Map<string, Row> {
   return new Map(
     ipShow(`stats show ${line}`).map(row => [
       [row['group'], row['subgroup'], row['suite']].filter(word => word !== undefined).join(' '),
@@ -90,7 +90,7 @@ describe('statistics', () => {
     expect(Object.keys(stats)).toEqual(only)
     expect(Object.keys(stats.link64 ?? {})).toEqual(Object.keys(stats64 ?? {}))
     if (stats.link64 === undefined) throw new Error('no statistics')
-    expect(shown('dev s0 group link').get('link')).toMatchObject({ ifname: 's0', stats64: grouped(stats.link64) })
+    expect(output('dev s0 group link').get('link')).toMatchObject({ ifname: 's0', stats64: grouped(stats.link64) })
     expect(ipShow('-s link show dev s0')[0]).toMatchObject({ stats64: grouped(stats.link64) })
 
     const all = await rt.stats.list({ filterMask: 1 })
@@ -121,7 +121,7 @@ describe('statistics', () => {
     let port: Stats | undefined
     await expect
       .poll(async () => {
-        const rows = shown('dev s0 group xstats_slave subgroup bridge')
+        const rows = output('dev s0 group xstats_slave subgroup bridge')
         port = await read('s0')
         const { bridge } = port.linkXstatsSlave ?? {}
         return [
@@ -149,7 +149,7 @@ describe('statistics', () => {
     using rt = openSync()
     rt.link.add({ name: 'sbond0', info: { kind: 'bond', mode: '8023ad' } })
     const { linkXstats } = rt.stats.get('sbond0', { filterMask: ['linkXstats'] })
-    const row = shown('dev sbond0 group xstats subgroup bond').get('xstats bond 802.3ad')?.['802.3ad'] as Row
+    const row = output('dev sbond0 group xstats subgroup bond').get('xstats bond 802.3ad')?.['802.3ad'] as Row
     const ours = Object.entries(linkXstats?.bond?.threeAd ?? {}).map(([key, value]) => [
       key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace('resp', 'response'),
       Number(value),
@@ -173,7 +173,7 @@ describe('statistics', () => {
     requireThat(context, takes, 'the kernel has no MPLS')
     rt.link.set('s0', { up: true })
     const { afSpec } = rt.stats.get('s0', { filterMask: ['afSpec'] })
-    const row = shown('dev s0 group afstats').get('afstats mpls')?.['mpls_stats'] as Record<string, Row>
+    const row = output('dev s0 group afstats').get('afstats mpls')?.['mpls_stats'] as Record<string, Row>
     const { rxPackets, txPackets, rxBytes, rxNoroute } = afSpec?.mpls?.link ?? {}
     expect(row['rx']).toMatchObject({ packets: Number(rxPackets), bytes: Number(rxBytes), noroute: Number(rxNoroute) })
     expect(row['tx']).toMatchObject({ packets: Number(txPackets) })
@@ -186,13 +186,13 @@ describe('statistics', () => {
     await rt.link.add({ name: 's0', info: { kind: 'ifb' } })
     const { index } = await rt.link.get('s0')
     const info = async () => (await rt.stats.get('s0', { filterMask: ['linkOffloadXstats'] })).linkOffloadXstats
-    requireThat(context, shown('dev s0 group offload').has('offload hw_stats_info'), 'the kernel is older than 5.18')
+    requireThat(context, output('dev s0 group offload').has('offload hw_stats_info'), 'the kernel is older than 5.18')
     expect((await info())?.hwSInfo?.l3Stats).toEqual({ request: 0, used: 0 })
     await rt.stats.set('s0', { setOffloadXstatsL3Stats: true })
     const offload = await info()
     expect(offload).toMatchObject({ hwSInfo: { l3Stats: { request: 1, used: 0 } } })
     expect(offload?.$unknown).toBeUndefined()
-    const row = shown('dev s0 group offload').get('offload l3_stats')
+    const row = output('dev s0 group offload').get('offload l3_stats')
     expect(row).toMatchObject({ info: { request: true, used: false } })
     if (offload?.l3Stats !== undefined) expect(row).toMatchObject({ stats64: grouped(offload.l3Stats) })
     const { value: event } = await events.next()

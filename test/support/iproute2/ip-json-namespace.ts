@@ -177,12 +177,12 @@ const losable =
 
 /** Makes all of it; gives what this kernel refused. */
 export function fillNamespace(rt: BlockingClient): string[] {
-  const refused: string[] = []
+  const rejected: string[] = []
   const attempt = (line: string, make: () => unknown): void => {
     try {
       make()
     } catch (error) {
-      refused.push(`${line}: ${String((error as { stderr?: unknown }).stderr ?? error).trim()}`)
+      rejected.push(`${line}: ${String((error as { stderr?: unknown }).stderr ?? error).trim()}`)
     }
   }
   for (const line of preparations) attempt(line, () => run(line))
@@ -197,5 +197,5 @@ export function fillNamespace(rt: BlockingClient): string[] {
     attempt(sample.about, () => rt.link.add({ ...sample.spec({ a, b }), name: `s${at}` }))
     if (rt.link.list().some(({ name }) => name === 'peer0')) rt.link.set('peer0', { name: `q${at}` })
   }
-  return refused
+  return rejected
 }

@@ -186,7 +186,7 @@ function kindShown(kind: string): Row {
 export function actionShown(action: Action, links: ReadonlyMap<number, string>): Row {
   const { options, stats, kind } = action
   if (options === undefined || options.kind === 'other') throw new Error(`${kind} has no options`)
-  const shown = shows[options.kind] as (options: ActionOptions, links: ReadonlyMap<number, string>) => Row
+  const output = shows[options.kind] as (options: ActionOptions, links: ReadonlyMap<number, string>) => Row
   const whole: Row = { ...options }
   const parms = (whole['parmsEx'] ?? whole['parms'] ?? whole['tbf'] ?? whole['act']) as Record<string, number>
   const { install, lastuse, firstuse } = whole['tm'] as Record<string, bigint>
@@ -194,7 +194,7 @@ export function actionShown(action: Action, links: ReadonlyMap<number, string>):
   return {
     ...kindShown(kind),
     ...(kind === 'simple' ? {} : { control_action: control(follows) }),
-    ...shown(options, links),
+    ...output(options, links),
     index: action.index,
     ref: parms['refcnt'],
     bind: parms['bindcnt'],

@@ -8,7 +8,7 @@ import { lacking } from '../probe.js'
 export const dev = 'q0'
 
 /** Makes the link before every test of a file, and deletes it behind. */
-export function makeFilterPlace(): void {
+export function makeFilterRef(): void {
   beforeEach(() => {
     using rt = openSync()
     rt.link.add({ name: dev, up: true, info: { kind: 'ifb' } })

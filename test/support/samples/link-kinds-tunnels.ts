@@ -1,8 +1,8 @@
 // Tunnels, and how `ip -d -j link` shows them.
 import { on, plain, type Sample } from './link-sample.js'
 
-const ends4 = { local: '192.0.2.2', remote: '198.51.100.1' } as const
-const ends6 = { local: '2001:db8::2', remote: '2001:db8::1' } as const
+const endpoints4 = { local: '192.0.2.2', remote: '198.51.100.1' } as const
+const endpoints6 = { local: '2001:db8::2', remote: '2001:db8::1' } as const
 
 /** Tunnels over UDP. */
 export const overlays: readonly Sample[] = [
@@ -136,7 +136,7 @@ export const tunnels: readonly Sample[] = [
       info: {
         kind: 'gre',
         link: a,
-        ...ends4,
+        ...endpoints4,
         iflags: 0x2000,
         oflags: 0x2000,
         ikey: 42,
@@ -160,23 +160,32 @@ export const tunnels: readonly Sample[] = [
     },
   ),
   plain(
-    { kind: 'gre', ...ends4, encapType: 'fou', encapFlags: 1, encapSport: 5555, encapDport: 6666 },
+    { kind: 'gre', ...endpoints4, encapType: 'fou', encapFlags: 1, encapSport: 5555, encapDport: 6666 },
     { encap: { type: 'fou', sport: 5555, dport: 6666, csum: true, csum6: false, remcsum: false } },
     { needs: 'CONFIG_NET_FOU_IP_TUNNELS' },
   ),
   plain(
-    { kind: 'gretap', ...ends4, pmtudisc: 0, ignoreDf: 1, ttl: 0 },
+    { kind: 'gretap', ...endpoints4, pmtudisc: 0, ignoreDf: 1, ttl: 0 },
     { remote: '198.51.100.1', pmtudisc: false, ignore_df: true },
   ),
   plain({ kind: 'gretap', collectMetadata: true }, { external: true }),
   plain(
-    { kind: 'erspan', ...ends4, iflags: 0x3000, oflags: 0x3000, ikey: 30, okey: 30, erspanVer: 1, erspanIndex: 123 },
+    {
+      kind: 'erspan',
+      ...endpoints4,
+      iflags: 0x3000,
+      oflags: 0x3000,
+      ikey: 30,
+      okey: 30,
+      erspanVer: 1,
+      erspanIndex: 123,
+    },
     { ikey: '0.0.0.30', okey: '0.0.0.30', iseq: true, oseq: true, erspan_index: 123, erspan_ver: 1 },
   ),
   plain(
     {
       kind: 'erspan',
-      ...ends4,
+      ...endpoints4,
       iflags: 0x3000,
       oflags: 0x3000,
       ikey: 31,
@@ -192,7 +201,7 @@ export const tunnels: readonly Sample[] = [
       info: {
         kind: 'ip6gre',
         link: a,
-        ...ends6,
+        ...endpoints6,
         iflags: 0x2000,
         oflags: 0x2000,
         ikey: 77,
@@ -216,13 +225,13 @@ export const tunnels: readonly Sample[] = [
     },
   ),
   plain(
-    { kind: 'ip6gretap', ...ends6, iflags: 0x1000, oflags: 0x1000, ttl: 8, encapLimit: 4 },
+    { kind: 'ip6gretap', ...endpoints6, iflags: 0x1000, oflags: 0x1000, ttl: 8, encapLimit: 4 },
     { ttl: 8, encap_limit: 4, iseq: true, oseq: true },
   ),
   plain(
     {
       kind: 'ip6erspan',
-      ...ends6,
+      ...endpoints6,
       iflags: 0x3000,
       oflags: 0x3000,
       ikey: 31,
@@ -232,15 +241,18 @@ export const tunnels: readonly Sample[] = [
     },
     { remote: '2001:db8::1', erspan_index: 9, erspan_ver: 1 },
   ),
-  on(({ a }) => ({ info: { kind: 'ipip', link: a, ...ends4, ttl: 64, tos: 16, pmtudisc: 1, proto: 4, fwmark: 7 } }), {
-    proto: 'ipip',
-    remote: '198.51.100.1',
-    local: '192.0.2.2',
-    link: 'low0',
-    ttl: 64,
-    tos: '0x10',
-    fwmark: '0x7',
-  }),
+  on(
+    ({ a }) => ({ info: { kind: 'ipip', link: a, ...endpoints4, ttl: 64, tos: 16, pmtudisc: 1, proto: 4, fwmark: 7 } }),
+    {
+      proto: 'ipip',
+      remote: '198.51.100.1',
+      local: '192.0.2.2',
+      link: 'low0',
+      ttl: 64,
+      tos: '0x10',
+      fwmark: '0x7',
+    },
+  ),
   plain({ kind: 'ipip', collectMetadata: true }, { external: true }),
   plain(
     {
@@ -255,15 +267,15 @@ export const tunnels: readonly Sample[] = [
     { proto: 'ip6ip', local: '192.0.2.2', ttl: 64 },
     { maybe: ['sixrdPrefix', 'sixrdPrefixlen', 'sixrdRelayPrefix', 'sixrdRelayPrefixlen'] },
   ),
-  plain({ kind: 'sit', ...ends4, proto: 41, flags: 1, ttl: 3 }, { isatap: true, ttl: 3 }),
+  plain({ kind: 'sit', ...endpoints4, proto: 41, flags: 1, ttl: 3 }, { isatap: true, ttl: 3 }),
   plain(
-    { kind: 'sit', ...ends4, encapType: 'gue', encapSport: 5555, encapDport: 7777, encapFlags: 2 },
+    { kind: 'sit', ...endpoints4, encapType: 'gue', encapSport: 5555, encapDport: 7777, encapFlags: 2 },
     { encap: { type: 'gue', sport: 5555, dport: 7777, csum: false, csum6: true, remcsum: false } },
     { needs: 'CONFIG_NET_FOU_IP_TUNNELS' },
   ),
   on(
     ({ a }) => ({
-      info: { kind: 'ip6tnl', link: a, ...ends6, proto: 4, ttl: 33, encapLimit: 7, flowinfo: 0x112345, fwmark: 9 },
+      info: { kind: 'ip6tnl', link: a, ...endpoints6, proto: 4, ttl: 33, encapLimit: 7, flowinfo: 0x112345, fwmark: 9 },
     }),
     {
       proto: 'ipip6',
@@ -277,7 +289,7 @@ export const tunnels: readonly Sample[] = [
     },
   ),
   plain(
-    { kind: 'ip6tnl', ...ends6, proto: 41, flags: 0x5b },
+    { kind: 'ip6tnl', ...endpoints6, proto: 41, flags: 0x5b },
     {
       proto: 'ip6ip6',
       ip6_tnl_f_ign_encap_limit: true,
@@ -289,7 +301,7 @@ export const tunnels: readonly Sample[] = [
     { reads: { flags: 0x3005b } },
   ),
   plain({ kind: 'ip6tnl', collectMetadata: true }, { external: true }),
-  on(({ a }) => ({ info: { kind: 'vti', link: a, ...ends4, ikey: 0x01020304, okey: 6, fwmark: 5 } }), {
+  on(({ a }) => ({ info: { kind: 'vti', link: a, ...endpoints4, ikey: 0x01020304, okey: 6, fwmark: 5 } }), {
     remote: '198.51.100.1',
     local: '192.0.2.2',
     link: 'low0',
@@ -297,7 +309,7 @@ export const tunnels: readonly Sample[] = [
     okey: '0.0.0.6',
     fwmark: '0x5',
   }),
-  on(({ a }) => ({ info: { kind: 'vti6', link: a, ...ends6, ikey: 7, okey: 8, fwmark: 5 } }), {
+  on(({ a }) => ({ info: { kind: 'vti6', link: a, ...endpoints6, ikey: 7, okey: 8, fwmark: 5 } }), {
     remote: '2001:db8::1',
     local: '2001:db8::2',
     link: 'low0',

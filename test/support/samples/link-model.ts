@@ -36,11 +36,11 @@ export class Model {
   delete(name: string): Verdict {
     const link = this.links.get(name)
     if (link === undefined) return 'ENODEV'
-    for (const gone of [name, link.peer]) {
-      if (gone === undefined) continue
-      const master = this.links.get(gone)?.master
-      this.links.delete(gone)
-      for (const port of this.#ports(gone)) port.master = undefined
+    for (const deleted of [name, link.peer]) {
+      if (deleted === undefined) continue
+      const master = this.links.get(deleted)?.master
+      this.links.delete(deleted)
+      for (const port of this.#ports(deleted)) port.master = undefined
       this.#adjust(master)
     }
     return 'ok'

@@ -61,19 +61,13 @@ function found(stats: Dict, path: string): unknown {
   return typeof value === 'bigint' ? Number(value) : value
 }
 
-function differences(kind: string, stats: Dict, shown: Dict, where: string, skip: ReadonlySet<string>): string[] {
-  return Object.entries(shown).flatMap(([key, value]) => {
+function diff(kind: string, stats: Dict, output: Dict, where: string, skip: ReadonlySet<string>): string[] {
+  return Object.entries(output).flatMap(([key, value]) => {
     if (skip.has(key)) return []
     const path = names[kind]?.[key] ?? camel(key)
     if (Array.isArray(value))
       return value.flatMap((item, at) =>
-        differences(
-          kind,
-          (found(stats, `${path}.${at}`) ?? {}) as Dict,
-          item as Dict,
-          `${where}${key}[${at}].`,
-          new Set(),
-        ),
+        diff(kind, (found(stats, `${path}.${at}`) ?? {}) as Dict, item as Dict, `${where}${key}[${at}].`, new Set()),
       )
     const ours = found(stats, path)
     return Object.is(ours, value) ? [] : [`${where}${key}: tc ${String(value)}, read ${String(ours)}`]
@@ -81,24 +75,24 @@ function differences(kind: string, stats: Dict, shown: Dict, where: string, skip
 }
 
 /** Gives what differs of the counters; `text` is what tc writes without JSON, `shown` its JSON where that is any. */
-export function statsShown(read: Qdisc | Class, text: string | undefined, shown: Dict | undefined): string[] {
+export function statsShown(read: Qdisc | Class, text: string | undefined, output: Dict | undefined): string[] {
   const { basic, queue, app, rateEst } = read.stats2 ?? {}
   const sent =
     `Sent ${basic?.bytes ?? 0} bytes ${basic?.packets ?? 0} pkt ` +
     `(dropped ${queue?.drops ?? 0}, overlimits ${queue?.overlimits ?? 0} requeues ${queue?.requeues ?? 0})`
   const lost = text === undefined || text.includes(sent) ? [] : [`${sent} is not in ${text}`]
-  if (shown === undefined) return lost
+  if (output === undefined) return lost
   const { bps: rate, pps } = rateEst ?? {}
   const counters = { ...basic, ...queue, ...(rateEst === undefined ? {} : { rate, pps }) } as Dict
-  const own = Object.fromEntries(Object.entries(shown).filter(([key]) => key in counters))
+  const own = Object.fromEntries(Object.entries(output).filter(([key]) => key in counters))
   const { qdiscStats, classStats, ...rest } = { ...app } as { qdiscStats?: object; classStats?: object } & Dict
   return [
     ...lost,
-    ...differences('', counters, own, '', new Set()),
-    ...differences(
+    ...diff('', counters, own, '', new Set()),
+    ...diff(
       read.kind,
       { ...rest, ...qdiscStats, ...classStats },
-      shown,
+      output,
       `${read.kind}.`,
       new Set([...common, ...Object.keys(counters)]),
     ),
@@ -164,9 +158,9 @@ function flat(value: Dict, out: Record<string, unknown> = {}): Record<string, un
 }
 
 /** Gives what differs of the options, of numbers and lists of them. */
-export function optionsShown(read: Qdisc | Class, shown: Dict): string[] {
+export function optionsShown(read: Qdisc | Class, output: Dict): string[] {
   const ours = flat({ ...read.options })
-  return Object.entries(shown).flatMap(([key, value]) => {
+  return Object.entries(output).flatMap(([key, value]) => {
     if (computed.has(key)) return []
     const name = optionNamesOf[read.kind]?.[key] ?? optionNames[key] ?? camel(key.trim())
     const own = JSON.stringify(name.includes('.') ? found({ ...read.options }, name) : ours[name])

@@ -28,16 +28,16 @@ it('a reader that is slow finds one resync a reason, before what was found out',
 it('a reader finds what is told between its reads, in order, and nothing of what has come and gone meanwhile', async () => {
   const consumer = new WatchConsumer(() => {})
   const read = async () => (await consumer.next()).value
-  const told = []
+  const reported = []
   for (let id = 0; id < 1000; id++) {
     consumer.change('link', { id, new: link(id) })
     consumer.change('link', { id: 1000 + id, new: link(id) })
-    if (id % 3 === 0) told.push(await read())
+    if (id % 3 === 0) reported.push(await read())
     consumer.change('link', { id: 1000 + id, old: link(id) })
-    if (id % 50 === 0) while (told.length <= id) told.push(await read())
+    if (id % 50 === 0) while (reported.length <= id) reported.push(await read())
   }
-  while (told.length < 1000) told.push(await read())
-  expect(told.map(event => (event as { new: Watched['link'] }).new.mtu)).toEqual(
+  while (reported.length < 1000) reported.push(await read())
+  expect(reported.map(event => (event as { new: Watched['link'] }).new.mtu)).toEqual(
     Array.from({ length: 1000 }, (_, id) => id),
   )
   const next = read()

@@ -36,15 +36,15 @@ const lo = encodeMessage({ type: RTM_NEWLINK, flags: 0, seq: 0, pid: 0, header, 
 
 it('a table of routes that never rests keeps no reader from the links', async () => {
   const transport = new ScriptedTransport()
-  transport.on(RTM_GETLINK, asked => {
-    if ((asked.flags & DUMP) !== DUMP) return asked.reply(RTM_NEWLINK, lo)
-    asked.rows(RTM_NEWLINK, [lo])
-    asked.done()
+  transport.on(RTM_GETLINK, requested => {
+    if ((requested.flags & DUMP) !== DUMP) return requested.reply(RTM_NEWLINK, lo)
+    requested.rows(RTM_NEWLINK, [lo])
+    requested.done()
   })
   let looks = 0
-  transport.on(RTM_GETROUTE, asked => {
+  transport.on(RTM_GETROUTE, requested => {
     looks++
-    asked.done(undefined, undefined, INTR)
+    requested.done(undefined, undefined, INTR)
   })
   const rt = await open({ transport })
   const watch = rt.watch({ link: true, route: true })
@@ -78,16 +78,16 @@ it.each([
   'a dump of IPv6 routes that are %s exchanged while it runs is repeated, a few times',
   async (_, times, needed, hosts) => {
     const transport = new ScriptedTransport()
-    transport.on(RTM_GETLINK, asked => asked.reply(RTM_NEWLINK, lo))
+    transport.on(RTM_GETLINK, requested => requested.reply(RTM_NEWLINK, lo))
     let looks = 0
-    transport.on(RTM_GETROUTE, asked => {
+    transport.on(RTM_GETROUTE, requested => {
       if (++looks <= times) {
         // It began with a route that has gone by now: what took its place, and the one behind it, are not shown.
         transport.notify(RTNLGRP_IPV6_ROUTE, RTM_DELROUTE, route(1))
         transport.notify(RTNLGRP_IPV6_ROUTE, RTM_NEWROUTE, route(3))
-        asked.rows(RTM_NEWROUTE, [route(1)])
-      } else asked.rows(RTM_NEWROUTE, [route(2), route(3)])
-      asked.done()
+        requested.rows(RTM_NEWROUTE, [route(1)])
+      } else requested.rows(RTM_NEWROUTE, [route(2), route(3)])
+      requested.done()
     })
     const rt = await open({ transport })
     const watch = rt.watch({ route: true })
@@ -106,25 +106,25 @@ it.each([
   const transport = new ScriptedTransport()
   let there: number = before
   let armed = false
-  let untold = false
+  let unreported = false
   // Whoever has changed it tells of it before it lets go of the RTNL lock, for which a link waits, and a dump of rules does not.
   const tell = (): void => {
-    if (untold) transport.notify(RTNLGRP_IPV4_RULE, what === 'added' ? RTM_NEWRULE : RTM_DELRULE, rule)
-    untold = false
+    if (unreported) transport.notify(RTNLGRP_IPV4_RULE, what === 'added' ? RTM_NEWRULE : RTM_DELRULE, rule)
+    unreported = false
   }
-  transport.on(RTM_GETLINK, asked => {
+  transport.on(RTM_GETLINK, requested => {
     tell()
-    asked.reply(RTM_NEWLINK, lo)
+    requested.reply(RTM_NEWLINK, lo)
   })
-  transport.on(RTM_GETRULE, asked => {
+  transport.on(RTM_GETRULE, requested => {
     if (armed) {
       there = behind
-      untold = true
+      unreported = true
       setTimeout(tell, 20)
     }
     armed = false
-    for (let i = 0; i < there; i++) asked.rows(RTM_NEWRULE, [rule])
-    asked.done()
+    for (let i = 0; i < there; i++) requested.rows(RTM_NEWRULE, [rule])
+    requested.done()
   })
   const rt = await open({ transport })
   const watch = rt.watch({ rule: true })

@@ -8,7 +8,7 @@ import { fromHex, toHex } from '../../support/vector-bytes.js'
 const hex = (...lines: readonly string[]): string =>
   lines.map(line => line.replace(/#.*/, '').replace(/\s/g, '')).join('')
 
-function refusal(make: () => unknown): NetlinkError {
+function rejection(make: () => unknown): NetlinkError {
   try {
     make()
   } catch (error) {
@@ -67,7 +67,7 @@ describe('IFLA_INET_CONF', () => {
     ['a value that does not fit', { forwarding: 2 ** 32 }, 'afSpec.inet.conf.forwarding'],
     ['an element that is no number', [1, 'x'], 'afSpec.inet.conf[1]'],
   ])('refuses %s', (_, conf, fieldPath) => {
-    expect(refusal(() => request.link.set(2, { afSpec: { inet: { conf: conf as never } } }))).toMatchObject({
+    expect(rejection(() => request.link.set(2, { afSpec: { inet: { conf: conf as never } } }))).toMatchObject({
       code: 'ERR_NETLINK_BAD_VALUE',
       fieldPath,
     })
@@ -124,7 +124,7 @@ describe('DCB', () => {
 
   test('refuses a selector that is none', () => {
     const ieee = { appTrustTable: ['dscp' as const, 'ethtype' as never] }
-    expect(refusal(() => request.dcb.set('v0', { ieee }))).toMatchObject({
+    expect(rejection(() => request.dcb.set('v0', { ieee }))).toMatchObject({
       code: 'ERR_NETLINK_BAD_VALUE',
       fieldPath: 'ieee.appTrustTable[1]',
     })
@@ -140,8 +140,8 @@ describe('DCB', () => {
   test('answers a change with 0, with what the driver says, or with an errno', () => {
     expect(answered('00')).toBe(0)
     expect(answered('01')).toBe(1)
-    expect(refusal(() => answered('a1'))).toMatchObject({ reason: 'kernel', code: 'EOPNOTSUPP', errno: -95 })
-    expect(refusal(() => answered('fe'))).toMatchObject({ code: 'ENOENT' })
+    expect(rejection(() => answered('a1'))).toMatchObject({ reason: 'kernel', code: 'EOPNOTSUPP', errno: -95 })
+    expect(rejection(() => answered('fe'))).toMatchObject({ code: 'ENOENT' })
   })
 
   test('answers of one byte are no nests, and are kept', () => {
@@ -176,7 +176,7 @@ describe('DCB', () => {
     ['a command that changes nothing', { cmd: 'cee-get', state: 1 }],
     ['a command without what it takes', { cmd: 'sdcbx', state: 1 }],
   ])('refuses to change %s', (_, spec) => {
-    expect(refusal(() => request.dcb.set('v0', spec)).code).toBe('ERR_NETLINK_BAD_VALUE')
+    expect(rejection(() => request.dcb.set('v0', spec)).code).toBe('ERR_NETLINK_BAD_VALUE')
   })
 
   test('asks for everything that a command knows', () => {
@@ -188,7 +188,7 @@ describe('DCB', () => {
       ifname: 'v0',
       app: { idtype: 'ethtype', id: 0x8906 },
     })
-    expect(refusal(() => request.dcb.get('v0', { cmd: 'sstate' })).fieldPath).toBe('cmd')
-    expect(refusal(() => request.dcb.get('a-name-of-more-than-15-bytes')).fieldPath).toBe('ifname')
+    expect(rejection(() => request.dcb.get('v0', { cmd: 'sstate' })).fieldPath).toBe('cmd')
+    expect(rejection(() => request.dcb.get('a-name-of-more-than-15-bytes')).fieldPath).toBe('ifname')
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { messageCodec } from '../../../src/objects/protocol.js'
-import { placeAt, placeOfMissing } from '../../../src/request/message.js'
+import { locationAt, missingLocation } from '../../../src/request/message.js'
 import { attr, message, newLink, newRoute, text, u16, u32 } from '../../support/vector-build.js'
 
 const action = message(
@@ -26,7 +26,7 @@ test.each([
   ['an offset behind the message', link, 5000, undefined],
 ])('an offset names %s', (_, bytes, offset, path) => {
   const codec = messageCodec(new DataView(bytes.buffer).getUint16(4, true))
-  expect(placeAt(codec, bytes, offset).attrPath).toBe(path)
+  expect(locationAt(codec, bytes, offset).attrPath).toBe(path)
 })
 
 test.each([
@@ -40,5 +40,5 @@ test.each([
   ['of a nest behind the message', link, 3, 5000, undefined],
 ])('a type that is missing %s is named', (_, bytes, type, nest, path) => {
   const codec = messageCodec(new DataView(bytes.buffer).getUint16(4, true))
-  expect(placeOfMissing(codec, bytes, type, nest).attrPath).toBe(path)
+  expect(missingLocation(codec, bytes, type, nest).attrPath).toBe(path)
 })

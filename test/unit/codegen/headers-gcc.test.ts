@@ -84,10 +84,10 @@ test('lays structs out as gcc does', () => {
 })
 
 test('knows every struct of the model that these headers have', () => {
-  const wanted = readModels(join(codegen, 'model')).flatMap(model =>
+  const expected = readModels(join(codegen, 'model')).flatMap(model =>
     Object.values(model.structs).map(struct => struct.cName),
   )
-  const known = [...new Set(wanted)].filter(tag => headers.struct(tag) !== undefined)
+  const known = [...new Set(expected)].filter(tag => headers.struct(tag) !== undefined)
   expect(known.length).toBeGreaterThan(40)
   expect(compare(known.flatMap(tag => structure(tag, headers.struct(tag) as CType)))).toEqual([])
 })

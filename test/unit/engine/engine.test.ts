@@ -57,10 +57,10 @@ describe('exchanges', () => {
     const silent = () => new Recorder('ack', false, true)
     const [first, second, loud, third] = [silent(), silent(), new Recorder(), silent()]
     engine.begin(first)
-    const refused = engine.begin(second)
+    const rejected = engine.begin(second)
     const loudSeq = engine.begin(loud)
     engine.begin(third)
-    give(datagram({ type: 2, seq: refused, payload: error(-17) }))
+    give(datagram({ type: 2, seq: rejected, payload: error(-17) }))
     engine.silence()
     expect([first.log, second.log, third.log]).toEqual([
       ['end 0 - flags 0'],
@@ -100,9 +100,9 @@ describe('exchanges', () => {
   it('end with an unknown outcome when answers were dropped and they cannot tell which', () => {
     const { engine, exchange, seq, give } = setUp()
     const dump = new Recorder('done')
-    const refused = new Recorder('done')
+    const rejected = new Recorder('done')
     const batch = new BatchRecorder()
-    const [dumpSeq, refusedSeq] = [engine.begin(dump), engine.begin(refused)]
+    const [dumpSeq, rejectedSeq] = [engine.begin(dump), engine.begin(rejected)]
     const first = engine.beginBatch(batch, 2)
     // One more waits all the time.
     engine.begin(new Recorder())
@@ -111,13 +111,13 @@ describe('exchanges', () => {
       datagram(
         { type: 2, seq, payload: error(0) },
         { type: 3, seq: dumpSeq, payload: int(0) },
-        { type: 3, seq: refusedSeq, payload: int(-95) },
+        { type: 3, seq: rejectedSeq, payload: int(-95) },
         { type: 2, seq: first + 1, payload: error(0) },
       ),
     )
     expect(exchange.log).toEqual(['end 0 - flags 0'])
     expect(dump.log).toEqual(['fail overrun'])
-    expect(refused.log).toEqual(['end -95 - flags 0'])
+    expect(rejected.log).toEqual(['end -95 - flags 0'])
     expect(batch.log).toEqual(['fail overrun'])
     expect(engine.counters.overruns).toBe(1)
     // What comes later has lost nothing.
@@ -215,9 +215,9 @@ describe('dumps', () => {
     const plain = setUp('done')
     plain.give(datagram({ type: 3, seq: plain.seq }))
     expect(plain.exchange.log).toEqual(['end 0 - flags 0'])
-    const refused = setUp('done')
-    refused.give(datagram({ type: 3, seq: refused.seq, payload: int(-22) }))
-    expect(refused.exchange.log).toEqual(['end -22 - flags 0'])
+    const rejected = setUp('done')
+    rejected.give(datagram({ type: 3, seq: rejected.seq, payload: int(-22) }))
+    expect(rejected.exchange.log).toEqual(['end -22 - flags 0'])
     const length = setUp('done')
     length.give(datagram({ type: 3, seq: length.seq, payload: int(40) }))
     expect(length.exchange.log).toEqual(['end 0 - flags 0'])
@@ -274,10 +274,10 @@ describe('framing', () => {
     const long = datagram({ type: 16, seq: get.seq, payload: new Uint8Array(100) })
     get.engine.truncated(long, 60, 0)
     expect(get.exchange.log).toEqual(['fail truncated'])
-    const refused = setUp()
-    const echo = datagram({ type: 2, seq: refused.seq, payload: int(-17, Array<number>(100).fill(1)) })
-    refused.engine.truncated(echo, 60, 0)
-    expect(refused.exchange.log).toEqual(['end -17 - flags 0'])
+    const rejected = setUp()
+    const echo = datagram({ type: 2, seq: rejected.seq, payload: int(-17, Array<number>(100).fill(1)) })
+    rejected.engine.truncated(echo, 60, 0)
+    expect(rejected.exchange.log).toEqual(['end -17 - flags 0'])
   })
 })
 
@@ -327,24 +327,24 @@ describe('acknowledgements', () => {
   }
   const header = (length: number) => [length, 0, 0, 0, ...Array<number>(12).fill(0)]
   const text = [7, 0, 1, 0, 0x6e, 0x6f, 0x21, 0]
-  const refused = [0xea, 0xff, 0xff, 0xff]
+  const rejected = [0xea, 0xff, 0xff, 0xff]
 
   it('adv-28 find the TLVs of capped and uncapped errors and of DONE', () => {
-    expect(ack(2, 0x300, [...refused, ...header(500), ...text]).extAck?.message).toBe('no!')
-    expect(ack(2, 0x200, [...refused, ...header(20), 1, 2, 3, 4, ...text]).extAck?.message).toBe('no!')
-    expect(ack(3, 0x202, [...refused, ...text])).toMatchObject({ errno: -22, extAck: { message: 'no!' } })
+    expect(ack(2, 0x300, [...rejected, ...header(500), ...text]).extAck?.message).toBe('no!')
+    expect(ack(2, 0x200, [...rejected, ...header(20), 1, 2, 3, 4, ...text]).extAck?.message).toBe('no!')
+    expect(ack(3, 0x202, [...rejected, ...text])).toMatchObject({ errno: -22, extAck: { message: 'no!' } })
   })
 
   it('adv-28 keep the number when the echoed length lies', () => {
     for (const length of [0, 15, 200]) {
-      expect(ack(2, 0x200, [...refused, ...header(length), ...text])).toEqual({ errno: -22, extAck: undefined })
+      expect(ack(2, 0x200, [...rejected, ...header(length), ...text])).toEqual({ errno: -22, extAck: undefined })
     }
   })
 
   it('adv-29 read a text without NUL and any offset', () => {
-    expect(ack(2, 0x300, [...refused, ...header(16), ...text]).extAck).toEqual({ message: 'no!' })
+    expect(ack(2, 0x300, [...rejected, ...header(16), ...text]).extAck).toEqual({ message: 'no!' })
     const offset = [8, 0, 2, 0, 0xff, 0xff, 0xff, 0xff]
-    expect(ack(2, 0x300, [...refused, ...header(16), ...offset]).extAck).toEqual({ offset: 0xffff_ffff })
+    expect(ack(2, 0x300, [...rejected, ...header(16), ...offset]).extAck).toEqual({ offset: 0xffff_ffff })
   })
 
   it('adv-30 throw a typed error for an ERROR below 4 bytes', () => {

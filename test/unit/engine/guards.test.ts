@@ -170,7 +170,7 @@ describe('a batch', () => {
 })
 
 describe('a subscription', () => {
-  const told = () => {
+  const reported = () => {
     const log: string[] = []
     const subscription = new Subscription({
       event: (type, _bytes, start, end) => log.push(`event ${type} of ${end - start}`),
@@ -181,7 +181,7 @@ describe('a subscription', () => {
   }
 
   it('drops what another process sends, whole or not', () => {
-    const { log, subscription } = told()
+    const { log, subscription } = reported()
     const bytes = datagram({ type: 16, seq: 0 })
     subscription.datagram(bytes, 0, bytes.length, 4711)
     subscription.truncated(4711)
@@ -194,7 +194,7 @@ describe('a subscription', () => {
   })
 
   it('ignores control messages', () => {
-    const { log, subscription } = told()
+    const { log, subscription } = reported()
     const bytes = datagram({ type: 1, seq: 0 }, { type: 3, seq: 0 }, { type: 15, seq: 0 }, { type: 16, seq: 0 })
     subscription.datagram(bytes, 0, bytes.length, 0)
     expect(log).toEqual(['event 16 of 0'])
@@ -206,7 +206,7 @@ describe('a subscription', () => {
     [17, 'nlmsg_len 17 is longer than the 16 bytes left (byte 16)'],
   ])('tells that an nlmsg_len of %i lies, wherever the datagram is in the buffer', (claim, words) => {
     for (const start of [0, 32]) {
-      const { log, subscription } = told()
+      const { log, subscription } = reported()
       const bytes = new Uint8Array(start + 48)
       bytes.set(datagram({ type: 16, seq: 0 }, { type: 16, seq: 0 }, { type: 16, seq: 0 }), start)
       bytes[start + 16] = claim
@@ -222,7 +222,7 @@ describe('a subscription', () => {
     [15, 'malformed ERR_NETLINK_BAD_MESSAGE: short datagram of 15 bytes (byte 0)'],
     [24, 'malformed ERR_NETLINK_BAD_MESSAGE: remnant of 8 bytes behind the last message (byte 16)'],
   ])('tells that a datagram of %i bytes is broken, and lost', (length, words) => {
-    const { log, subscription } = told()
+    const { log, subscription } = reported()
     // Behind others in the buffer, it is told what it would be told alone.
     const bytes = datagram({ type: 17, seq: 0 }, { type: 16, seq: 0 }, { type: 16, seq: 0 })
     subscription.datagram(bytes, 16, 16 + length, 0)

@@ -12,7 +12,7 @@ import {
 } from '../../support/vector-bytes.js'
 
 /** The bytes that a dump shows, in its order; each line names its offset. */
-function shown(text: string): string {
+function output(text: string): string {
   let hex = ''
   for (const line of text.split('\n')) {
     const [, offset, bytes] = /^([0-9a-f]{4,}) {2,}((?:[0-9a-f]{2}(?: |$)){1,16})/.exec(line) ?? []
@@ -96,10 +96,10 @@ describe('hexdump', () => {
   })
 
   it('reads acknowledgements with the words of the kernel', () => {
-    const refused = vectorFile<{ readonly name: string; readonly capped: boolean; readonly reply: string }[]>(
+    const rejected = vectorFile<{ readonly name: string; readonly capped: boolean; readonly reply: string }[]>(
       'errors.json',
     ).find(({ name, capped }) => name === 'vxlan id out of range' && capped)
-    const text = hexdump(fromHex(refused?.reply ?? ''))
+    const text = hexdump(fromHex(rejected?.reply ?? ''))
     expect(text).toContain('NLMSG_ERROR')
     expect(text).toContain('error -34 ERANGE')
     expect(text).toContain('nlmsg_flags CAPPED|ACK_TLVS')
@@ -114,8 +114,8 @@ describe('hexdump', () => {
       const texts = hexdump(bytes).replaceAll(/^[0-9a-f]{4,} +([0-9a-f]{2}( |$))+/gm, '')
       for (const [path, value] of leaves({ header, attrs })) {
         const number = typeof value === 'string' ? [] : [`0x${BigInt.asUintN(64, BigInt(value)).toString(16)}`]
-        const spelled = [String(value), JSON.stringify(String(value)), ...number]
-        if (!spelled.some(word => texts.includes(word))) lacking.add(`${path}: ${value}`)
+        const aliases = [String(value), JSON.stringify(String(value)), ...number]
+        if (!aliases.some(word => texts.includes(word))) lacking.add(`${path}: ${value}`)
       }
     }
     expect([...lacking]).toEqual([])
@@ -126,7 +126,7 @@ describe('hexdump', () => {
     expect(all.length).toBeGreaterThan(1000)
     for (const bytes of all) {
       const text = hexdump(bytes)
-      expect(shown(text)).toBe(toHex(bytes))
+      expect(output(text)).toBe(toHex(bytes))
       expect(text).not.toMatch(/nla_len \d+, type \d|no table|no attribute/)
     }
   })
@@ -143,7 +143,7 @@ describe('hexdump', () => {
     )
     fc.assert(
       fc.property(anything, bytes => {
-        expect(shown(hexdump(bytes))).toBe(toHex(bytes))
+        expect(output(hexdump(bytes))).toBe(toHex(bytes))
       }),
       { numRuns: 2000 },
     )

@@ -8,7 +8,7 @@ import { attr, message, newLink, text, u32 } from '../../support/vector-build.js
 const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap(part => [...part]))
 
 /** An NLMSG_ERROR with a capped echo and ext-ack. */
-function refusal(errno: number, ...tlvs: readonly number[][]): Uint8Array {
+function rejection(errno: number, ...tlvs: readonly number[][]): Uint8Array {
   const bytes = message(2, [...u32(errno >>> 0), ...new Array<number>(16).fill(0)], tlvs)
   bytes[7] = tlvs.length > 0 ? 3 : 1
   return bytes
@@ -25,10 +25,10 @@ describe('message lines', () => {
   })
 
   it('tell what the kernel refuses, and with which words', () => {
-    expect(messageLines(rtnetlink, refusal(-34, attr(1, [...text('too much'), 0]), attr(2, u32(36))))).toEqual([
+    expect(messageLines(rtnetlink, rejection(-34, attr(1, [...text('too much'), 0]), attr(2, u32(36))))).toEqual([
       'NLMSG_ERROR CAPPED|ACK_TLVS seq 1 pid 2: ERANGE (-34) {"message":"too much","offset":36}',
     ])
-    expect(messageLines(rtnetlink, refusal(0))).toEqual(['NLMSG_ERROR CAPPED seq 1 pid 2: ok'])
+    expect(messageLines(rtnetlink, rejection(0))).toEqual(['NLMSG_ERROR CAPPED seq 1 pid 2: ok'])
     expect(messageLines(rtnetlink, message(3, u32(0)))).toEqual(['NLMSG_DONE 0 seq 1 pid 2: ok'])
   })
 
@@ -49,6 +49,6 @@ describe('message lines', () => {
     const dump = message(28, [1, 2, 0, 0])
     dump.set([1, 3], 6)
     expect(messageLines(plainProtocol(16), dump)).toEqual(['type 28 REQUEST|0x300 seq 1 pid 2: 4 bytes'])
-    expect(messageLines(plainProtocol(16), refusal(-1))).toEqual(['NLMSG_ERROR CAPPED seq 1 pid 2: EPERM (-1)'])
+    expect(messageLines(plainProtocol(16), rejection(-1))).toEqual(['NLMSG_ERROR CAPPED seq 1 pid 2: EPERM (-1)'])
   })
 })

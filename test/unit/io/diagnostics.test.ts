@@ -93,8 +93,11 @@ describe('diagnostics channels', () => {
     ]) {
       const seen = [listen('rtnetlink:request'), listen('rtnetlink:reply')]
       await use()
-      const told = ['link get altname=an-altname-of-more-than-15-bytes', 'test 16 1']
-      expect(seen.map(each => each.map(({ request }) => (request as { text: string }).text))).toEqual([told, told])
+      const reported = ['link get altname=an-altname-of-more-than-15-bytes', 'test 16 1']
+      expect(seen.map(each => each.map(({ request }) => (request as { text: string }).text))).toEqual([
+        reported,
+        reported,
+      ])
     }
   })
 
@@ -181,7 +184,7 @@ describe('diagnostics channels of a bulk', () => {
       await use()
       expect(ended()).toEqual([['test 16 1', 'EEXIST'], ...all('ERR_NETLINK_TIMEOUT')])
     }
-    for (const [end, told] of [
+    for (const [end, reported] of [
       [(rt: ReturnType<typeof client>) => rt.close(), all('ERR_NETLINK_CLOSED')],
       [(_: unknown, enough: AbortController) => enough.abort(), []],
     ] as const) {
@@ -191,7 +194,7 @@ describe('diagnostics channels of a bulk', () => {
       await turns()
       await end(rt, enough)
       await bulk
-      expect(ended()).toEqual([['test 16 1', 'EEXIST'], ...told])
+      expect(ended()).toEqual([['test 16 1', 'EEXIST'], ...reported])
     }
   })
 
@@ -223,9 +226,9 @@ describe('a client that is closed while a flush is made', () => {
     for (const at of [1, 3]) {
       const transport = echoing()
       const rt = client(transport)
-      let told = 0
+      let reported = 0
       const listener = () => {
-        if (++told === at) void rt.close()
+        if (++reported === at) void rt.close()
       }
       channel('rtnetlink:request').subscribe(listener)
       try {
@@ -234,7 +237,7 @@ describe('a client that is closed while a flush is made', () => {
       } finally {
         channel('rtnetlink:request').unsubscribe(listener)
       }
-      expect(told).toBe(at)
+      expect(reported).toBe(at)
       await rt.close()
       expect(transport.requests).toEqual([])
       expect(transport.sockets).toEqual([])

@@ -65,15 +65,15 @@ describe.each(['asynchronous', 'blocking'] as const)('fix-ups of a bulk of the %
 
   it('close what was opened for a request that another fix-up refuses, before anything leaves', async () => {
     const { transport, open } = counting()
-    const refused = change(1, { length: 12, fixUps: [netns('blue'), netns('red', 24)] })
-    expect(await send(transport, [refused])).toMatchObject({
+    const rejected = change(1, { length: 12, fixUps: [netns('blue'), netns('red', 24)] })
+    expect(await send(transport, [rejected])).toMatchObject({
       sent: 0,
       failed: [{ index: 0, error: { code: 'ENOENT' } }],
     })
     expect(transport.openNamespaces.size).toBe(0)
     // Those of the requests that do leave stay open until then.
     const kept = change(2, { fixUps: [netns('blue')] })
-    expect(await send(transport, [kept, refused, change(3)])).toMatchObject({ sent: 2, failed: [{ index: 1 }] })
+    expect(await send(transport, [kept, rejected, change(3)])).toMatchObject({ sent: 2, failed: [{ index: 1 }] })
     expect(open).toEqual([1, 1])
     expect(transport.openNamespaces.size).toBe(0)
   })

@@ -1,6 +1,6 @@
-import { AsyncClient, bindVerbs } from '../../../src/io/async/async-client.js'
+import { AsyncClient, bindMethods } from '../../../src/io/async/async-client.js'
 import type { ClientOptions } from '../../../src/io/client-options.js'
-import { bindBlockingVerbs, SyncClient } from '../../../src/io/sync/sync-client.js'
+import { bindSyncMethods, SyncClient } from '../../../src/io/sync/sync-client.js'
 import { rtnetlink } from '../../../src/objects/protocol.js'
 import { call, collect, stream } from '../../../src/request/operation.js'
 import type { FixUp, Request } from '../../../src/request/request.js'
@@ -47,7 +47,7 @@ export function build(type: number, value: number, init: Init = {}): Request<num
     summary: `test ${type} ${value}`,
     fixUps: init.fixUps ?? [],
     slow: init.slow ?? false,
-    place: offset => ({ attrPath: `attr(${offset})`, fieldPath: `field(${offset})` }),
+    locate: offset => ({ attrPath: `attr(${offset})`, fieldPath: `field(${offset})` }),
     missing: (missing, nest) => ({ attrPath: `missing(${missing},${nest ?? '-'})`, fieldPath: undefined }),
   }
   if (init.decode === false || type === DEL) return base
@@ -104,13 +104,13 @@ export function echoing(): ScriptedTransport {
 /** What runs the client, with the verbs on it. */
 export function client(transport: ScriptedTransport, options: ClientOptions = {}) {
   const rt = new AsyncClient(transport, options, rtnetlink)
-  return bindVerbs(rt, verbs, rt)
+  return bindMethods(rt, verbs, rt)
 }
 
 /** What runs the blocking client, with the verbs on it. */
 export function blocking(transport: ScriptedTransport, options: ClientOptions = {}) {
   const rt = new SyncClient(transport, options, rtnetlink)
-  return bindBlockingVerbs(rt, verbs, rt)
+  return bindSyncMethods(rt, verbs, rt)
 }
 
 /** Lets what was put off to a turn of the event loop happen. */
@@ -121,15 +121,15 @@ export async function turns(): Promise<void> {
 /** Has the first read behind each request take the kernel as long as a long dump does in all. */
 export function takesLong(socket: ScriptedSocket): void {
   const { send, receive } = socket
-  let asked = false
+  let requested = false
   socket.send = (bytes, length) => {
-    asked = true
+    requested = true
     return send.call(socket, bytes, length)
   }
   socket.receive = buffer => {
     const begun = performance.now()
-    if (asked && socket.queued > 1) while (performance.now() - begun < 12);
-    asked = false
+    if (requested && socket.queued > 1) while (performance.now() - begun < 12);
+    requested = false
     return receive.call(socket, buffer)
   }
 }

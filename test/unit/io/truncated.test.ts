@@ -13,8 +13,8 @@ const GIVEN_UP = ASKED + 3
 function growing(): ScriptedTransport {
   const transport = new ScriptedTransport()
   return transport.on(GET, request => {
-    const asked = transport.requests.length
-    const row = bytesOf(7, asked < GIVEN_UP ? SIZE << asked : 4)
+    const requested = transport.requests.length
+    const row = bytesOf(7, requested < GIVEN_UP ? SIZE << requested : 4)
     if ((request.flags & DUMP) === 0) {
       request.reply(NEW, row)
       return

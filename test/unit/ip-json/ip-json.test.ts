@@ -121,10 +121,12 @@ describe('what is not known', () => {
     })
     const encap = { kind: 'other', name: 99, data: new Uint8Array(4) } as const
     expect(first(toIpJson.route([{ ...route, encap }], { links: [] }))['encap']).toEqual({ encap_type: 'unknown' })
-    const [shown] = JSON.parse(toIpJson.addr([{ ...addr, family: 3, flags: 0x1080, scope: 9 }], { links: [link] })) as {
+    const [output] = JSON.parse(
+      toIpJson.addr([{ ...addr, family: 3, flags: 0x1080, scope: 9 }], { links: [link] }),
+    ) as {
       addr_info: unknown
     }[]
-    expect(shown?.addr_info).toEqual([
+    expect(output?.addr_info).toEqual([
       { family_index: 3, local: '192.0.2.1', prefixlen: 24, scope: '9', ifa_flags: '1000' },
     ])
   })
@@ -134,23 +136,23 @@ describe('addresses', () => {
   it('stand under their links, in order', () => {
     const second: Link = { ...link, index: 8, name: 'v1' }
     const peer: Addr = { ...addr, index: 8, address: '10.0.0.1', peer: '10.0.0.2/32', label: 'v1:x' }
-    const shown = JSON.parse(
+    const output = JSON.parse(
       toIpJson.addr([addr, peer, { ...addr, index: 99 }], { links: [link, second] }),
     ) as unknown[]
-    expect(shown).toMatchObject([
+    expect(output).toMatchObject([
       { ifname: 'v0', addr_info: [{ local: '192.0.2.1', prefixlen: 24 }] },
       { ifname: 'v1', addr_info: [{ local: '10.0.0.1', address: '10.0.0.2', prefixlen: 32, label: 'v1:x' }] },
     ])
-    expect(shown).toHaveLength(2)
+    expect(output).toHaveLength(2)
   })
 
   it('lack what ip link alone shows', () => {
     const whole: Link = { ...link, linkmode: 'default', afSpec: { inet6: { addrGenMode: 'none' } } }
     expect(first(toIpJson.link([whole]))).toMatchObject({ linkmode: 'DEFAULT', inet6_addr_gen_mode: 'none' })
-    const shown = first(toIpJson.addr([], { links: [whole] }))
-    expect(shown).not.toHaveProperty('linkmode')
-    expect(shown).not.toHaveProperty('inet6_addr_gen_mode')
-    expect(shown['addr_info']).toEqual([])
+    const output = first(toIpJson.addr([], { links: [whole] }))
+    expect(output).not.toHaveProperty('linkmode')
+    expect(output).not.toHaveProperty('inet6_addr_gen_mode')
+    expect(output['addr_info']).toEqual([])
   })
 })
 

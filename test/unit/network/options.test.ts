@@ -4,7 +4,7 @@ import { checkConnectOptions } from '../../../src/network/connection/connect-opt
 import { planLab } from '../../../src/network/lab/plan.js'
 import { settingsOf } from '../../../src/network/settings.js'
 
-const link = { ends: ['a', 'b'] }
+const link = { endpoints: ['a', 'b'] }
 const lab = (given: object) => () => planLab({ hosts: ['a', 'b'], links: [link], ...given } as never)
 
 const cases: readonly (readonly [string, (given: never) => unknown, readonly object[]])[] = [
@@ -58,7 +58,7 @@ describe('a part', () => {
     ['hosts.a.gateway', lab({ hosts: { a: { gateway: 5 }, b: {} } })],
     ['links[0].rate', lab({ links: [{ ...link, rate: 10n }] })],
     ['links[0].loss', lab({ links: [{ ...link, loss: '1' }] })],
-    ['links[0].ends[0].addresses', lab({ links: [{ ends: [{ node: 'a', addresses: '10.0.0.1/24' }, 'b'] }] })],
+    ['links[0].ends[0].addresses', lab({ links: [{ endpoints: [{ node: 'a', addresses: '10.0.0.1/24' }, 'b'] }] })],
     ['switches.s.stp', lab({ switches: { s: { stp: 1 } } })],
   ])('is refused by its field %s', (fieldPath, make) => {
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE', fieldPath }))

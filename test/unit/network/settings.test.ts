@@ -7,7 +7,7 @@ import {
 } from '../../../src/network/connection/connect-options.js'
 import { chooseAddresses } from '../../../src/network/leases/addresses.js'
 import type { Lease, NetworkFile } from '../../../src/network/leases/store.js'
-import { differences, type NetworkSpec, settingsOf } from '../../../src/network/settings.js'
+import { changedSettings, type NetworkSpec, settingsOf } from '../../../src/network/settings.js'
 
 describe('settings', () => {
   it('are filled in', () => {
@@ -100,8 +100,8 @@ describe('settings', () => {
 
   it('tell what differs', () => {
     const one = settingsOf({ name: 'x', subnets: ['10.0.0.0/8'] })
-    expect(differences(one, settingsOf({ name: 'x', subnets: ['10.0.0.0/8'] }))).toEqual([])
-    expect(differences(one, settingsOf({ name: 'x', mtu: 1400, internal: true }))).toEqual([
+    expect(changedSettings(one, settingsOf({ name: 'x', subnets: ['10.0.0.0/8'] }))).toEqual([])
+    expect(changedSettings(one, settingsOf({ name: 'x', mtu: 1400, internal: true }))).toEqual([
       'internal',
       'mtu',
       'subnets',
@@ -148,10 +148,10 @@ describe('addresses', () => {
     [['blue'], 'ERR_NETLINK_BAD_VALUE'],
     [['10.0.0.9/16'], 'ERR_NETLINK_BAD_VALUE'],
     [['10.0.0.9', '10.0.0.9/24'], 'ERR_NETLINK_BAD_VALUE'],
-  ])('%j are refused', (wanted, code) => {
+  ])('%j are refused', (expected, code) => {
     let error: unknown
     try {
-      chooseAddresses(file({ subnets: ['10.0.0.0/24'] }, ['10.0.0.2/24']), wanted)
+      chooseAddresses(file({ subnets: ['10.0.0.0/24'] }, ['10.0.0.2/24']), expected)
     } catch (thrown) {
       error = thrown
     }

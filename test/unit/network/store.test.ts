@@ -109,15 +109,15 @@ it('who reads or writes a file says of calls of this thread that they have ended
   const owners = [undefined, null, running.owner(), { ...running.owner(), call: 'of another' }, ended.owner()]
   ended[Symbol.dispose]()
   const leases = owners.map((owner, i) => ({ ...lease, ifname: `eth${i}`, ...(owner === undefined ? {} : { owner }) }))
-  const told = leases.with(4, { ...lease, ifname: 'eth4', owner: null })
+  const reported = leases.with(4, { ...lease, ifname: 'eth4', owner: null })
   writeStore(directory, file('web', bootId(), leases))
   expect(await updateStore(directory, 'web', ({ leases: list }) => list.length)).toBe(5)
-  expect(readStore(directory, 'web')?.leases).toEqual(told)
+  expect(readStore(directory, 'web')?.leases).toEqual(reported)
   writeStore(directory, file('web', bootId(), leases))
   await updateStore(directory, 'web', one => {
     one.leases = one.leases.slice(1)
   })
-  expect(readStore(directory, 'web')?.leases).toEqual(told.slice(1))
+  expect(readStore(directory, 'web')?.leases).toEqual(reported.slice(1))
   // Whoever only reads needs no room.
   writeStore(directory, file('web', bootId(), leases))
   mkdirSync(join(directory, 'web.json.new'))

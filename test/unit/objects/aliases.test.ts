@@ -46,16 +46,16 @@ test('a new bridge is told what is on: the others of its switches a kernel witho
     decodeMessage(link.add({ info: { kind: 'bridge', ...info } }).bytes).attrs as
       | { linkinfo?: { data?: object } }
       | undefined
-  const told = (info: object) => data(info)?.linkinfo?.data
-  expect(told({ ageingTime: 1, vlanFiltering: 0, multiBoolopt: { optval: 0, optmask: 31 } })).toEqual({
+  const reported = (info: object) => data(info)?.linkinfo?.data
+  expect(reported({ ageingTime: 1, vlanFiltering: 0, multiBoolopt: { optval: 0, optmask: 31 } })).toEqual({
     kind: 'bridge',
     ageingTime: 1,
   })
   const on = { vlanFiltering: 1, multiBoolopt: { optval: 3, optmask: 3 } }
-  expect(told(on)).toEqual({ kind: 'bridge', ...on })
-  expect(told({ ...on, multiBoolopt: { optval: 3, optmask: 31 } })).toEqual({ kind: 'bridge', ...on })
+  expect(reported(on)).toEqual({ kind: 'bridge', ...on })
+  expect(reported({ ...on, multiBoolopt: { optval: 3, optmask: 31 } })).toEqual({ kind: 'bridge', ...on })
   for (const multiBoolopt of [{ optval: 2 ** 32, optmask: 1 }, { optval: 0, optmask: -1 }, { optval: 'x' }])
-    expect(() => told({ multiBoolopt })).toThrow('multiBoolopt.opt')
+    expect(() => reported({ multiBoolopt })).toThrow('multiBoolopt.opt')
 })
 
 test('adv-35: what is not given is 0, and so is padding', () => {

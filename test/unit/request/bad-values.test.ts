@@ -14,7 +14,7 @@ let tree: unknown = []
 for (let depth = 0; depth < 22; depth++) tree = [tree, tree]
 
 /** What must not be sent: the call, the field at fault, the attribute at fault. */
-const refusals: readonly (readonly [string, () => unknown, string, string | undefined])[] = [
+const rejections: readonly (readonly [string, () => unknown, string, string | undefined])[] = [
   ['adv-34: a name of 16 bytes', () => link.add({ name: 'abcdefghijklmnop' }), 'name', 'name'],
   ['adv-34: bytes count, not characters', () => link.add({ name: 'ééééééééé' }), 'name', 'name'],
   ['adv-34: an empty name', () => link.add({ name: '' }), 'name', 'name'],
@@ -105,7 +105,7 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
           'encap(seg6).srh',
         ],
       ] as const
-    ).map(([field, ask, ...places]) => [`a ${field} of ${name}`, ask, ...places] as const),
+    ).map(([field, ask, ...slots]) => [`a ${field} of ${name}`, ask, ...slots] as const),
   ),
   ['a kind that is null', () => link.add({ name: 'x', info: null as never }), 'info', 'linkinfo.data'],
   [
@@ -346,7 +346,7 @@ const refusals: readonly (readonly [string, () => unknown, string, string | unde
 ]
 
 describe('refused, naming the field', () => {
-  test.each(refusals)('%s', (_, call, fieldPath, attrPath) => {
+  test.each(rejections)('%s', (_, call, fieldPath, attrPath) => {
     expect(thrown(call)).toMatchObject({
       reason: 'encode',
       code: 'ERR_NETLINK_BAD_VALUE',

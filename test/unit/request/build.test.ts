@@ -25,14 +25,14 @@ test('requests do not touch the bytes of those before', () => {
 })
 
 test('what was refused leaves nothing behind', () => {
-  const wanted = toHex(request.rule.add({ dst: '192.0.2.1' }).bytes)
+  const matches = toHex(request.rule.add({ dst: '192.0.2.1' }).bytes)
   for (const spec of [
     { dst: '192.0.2.1', priority: 2 ** 32 },
     { fwmark: 5, oifname: 'a\0' },
     { table: 300, src: 'x' },
   ]) {
     expect(() => request.rule.add(spec)).toThrow('ERR_NETLINK_BAD_VALUE')
-    expect(toHex(request.rule.add({ dst: '192.0.2.1' }).bytes)).toBe(wanted)
+    expect(toHex(request.rule.add({ dst: '192.0.2.1' }).bytes)).toBe(matches)
   }
   const message = { type: 24, flags: 0, seq: 0, pid: 0, header: {}, attrs: { priority: 7 } as object }
   const plain = toHex(encodeMessage(message))
@@ -48,7 +48,7 @@ test.each(ways)('a getter may build and encode while a request is built (%j)', m
     ...ways.map(way => toHex(request.route.add({ dst: '198.51.100.0/24', oif: 3, ...way }).bytes)),
     toHex(encodeMessage({ type: 24, flags: 0, seq: 0, pid: 0, header: {}, attrs: { priority: 7 } as object })),
   ]
-  const wanted = inner()
+  const matches = inner()
   const built: string[][] = []
   const spec = {
     dst: '192.0.2.0/24',
@@ -61,7 +61,7 @@ test.each(ways)('a getter may build and encode while a request is built (%j)', m
   const outer = toHex(request.route.add(spec).bytes)
   expect(outer).toBe(toHex(request.route.add({ dst: '192.0.2.0/24', ...more, priority: 9 }).bytes))
   expect(built.length).toBeGreaterThan(0)
-  for (const each of built) expect(each).toEqual(wanted)
+  for (const each of built) expect(each).toEqual(matches)
 })
 
 test('memory that is given to another thread is not written to', () => {
@@ -69,17 +69,17 @@ test('memory that is given to another thread is not written to', () => {
     ...ways.map(way => () => request.route.add({ dst: '192.0.2.0/24', oif: 5, ...way }).bytes),
     () => encodeMessage({ type: 24, flags: 0, seq: 0, pid: 0, header: {}, attrs: { priority: 7 } as object }),
   ]
-  const wanted = makers.map(make => toHex(make()))
+  const matches = makers.map(make => toHex(make()))
   for (const make of makers) {
     const bytes = make()
     structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] })
     expect(bytes.length).toBe(0)
-    for (let round = 0; round < 3; round++) expect(makers.map(each => toHex(each()))).toEqual(wanted)
+    for (let round = 0; round < 3; round++) expect(makers.map(each => toHex(each()))).toEqual(matches)
   }
 })
 
 test('only own fields of a spec go out', () => {
-  const spec = Object.assign(Object.create({ mtu: 5, nothing: 1 }) as object, {
+  const spec = Object.assign(Object.create({ mtu: 5, empty: 1 }) as object, {
     name: 'v0',
     info: Object.create({ kind: 'dummy' }) as { kind: 'dummy' },
   })

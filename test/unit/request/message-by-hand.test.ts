@@ -5,11 +5,11 @@ import { attr, newLink, thrown } from '../../support/vector-build.js'
 import { toHex } from '../../support/vector-bytes.js'
 
 const plain: Message = { type: 16, flags: 0, seq: 1, pid: 0, header: {}, attrs: { name: 'v0' } as object }
-const wanted = toHex(encodeMessage(plain))
+const expected = toHex(encodeMessage(plain))
 const data = new Uint8Array(4)
 const kept = (unknown: unknown) => ({ attrs: { $unknown: unknown } })
 
-const refusals: readonly (readonly [string, object, string])[] = [
+const rejections: readonly (readonly [string, object, string])[] = [
   ['a type of 17 bits', { type: 65552 }, 'type'],
   ['a type below 0', { type: -1 }, 'type'],
   ['a type that is text', { type: 'newlink' }, 'type'],
@@ -40,13 +40,13 @@ const refusals: readonly (readonly [string, object, string])[] = [
 ]
 
 describe('messages made by hand', () => {
-  test.each(refusals)('are refused with %s, naming it', (_, part, attrPath) => {
+  test.each(rejections)('are refused with %s, naming it', (_, part, attrPath) => {
     expect(thrown(() => encodeMessage({ ...plain, ...part } as never))).toMatchObject({
       reason: 'encode',
       code: 'ERR_NETLINK_BAD_VALUE',
       attrPath,
     })
-    expect(toHex(encodeMessage(plain))).toBe(wanted)
+    expect(toHex(encodeMessage(plain))).toBe(expected)
   })
 
   test('hold what just fits', () => {

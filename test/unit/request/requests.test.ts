@@ -19,31 +19,31 @@ describe('a request', () => {
   })
 
   test('finds what an offset names', () => {
-    expect(vxlan.place(60)).toEqual({ attrPath: 'linkinfo.data(vxlan).id', fieldPath: 'info.id' })
-    expect(vxlan.place(63)).toEqual({ attrPath: 'linkinfo.data(vxlan).id', fieldPath: 'info.id' })
-    expect(vxlan.place(32)).toEqual({ attrPath: 'name', fieldPath: 'name' })
-    expect(vxlan.place(20)).toEqual({ attrPath: 'index', fieldPath: 'index' })
+    expect(vxlan.locate(60)).toEqual({ attrPath: 'linkinfo.data(vxlan).id', fieldPath: 'info.id' })
+    expect(vxlan.locate(63)).toEqual({ attrPath: 'linkinfo.data(vxlan).id', fieldPath: 'info.id' })
+    expect(vxlan.locate(32)).toEqual({ attrPath: 'name', fieldPath: 'name' })
+    expect(vxlan.locate(20)).toEqual({ attrPath: 'index', fieldPath: 'index' })
     for (const offset of [0, 15, vxlan.bytes.length, 0xffffffff, -1])
-      expect(vxlan.place(offset)).toEqual({ attrPath: undefined, fieldPath: undefined })
+      expect(vxlan.locate(offset)).toEqual({ attrPath: undefined, fieldPath: undefined })
   })
 
   test('adv-29: an offset into padding names nothing', () => {
     const altname = link.set(1, { ifalias: 'a', mtu: 1400 })
     // nla_len of the alias is 6: its padding lies at 38.
-    expect(altname.place(37)).toEqual({ attrPath: 'ifalias', fieldPath: 'ifalias' })
-    expect(altname.place(38)).toEqual({ attrPath: undefined, fieldPath: undefined })
-    expect(altname.place(40)).toEqual({ attrPath: 'mtu', fieldPath: 'mtu' })
+    expect(altname.locate(37)).toEqual({ attrPath: 'ifalias', fieldPath: 'ifalias' })
+    expect(altname.locate(38)).toEqual({ attrPath: undefined, fieldPath: undefined })
+    expect(altname.locate(40)).toEqual({ attrPath: 'mtu', fieldPath: 'mtu' })
   })
 
   test('finds it in nests of every shape', () => {
     const at = (bytes: Uint8Array, value: number): number => bytes.lastIndexOf(value)
     const peer = link.add({ name: 'a', info: { kind: 'veth', peer: { name: 'b', mtu: 0xabcd } } })
-    expect(peer.place(at(peer.bytes, 0xcd))).toEqual({
+    expect(peer.locate(at(peer.bytes, 0xcd))).toEqual({
       attrPath: 'linkinfo.data(veth).peer.mtu',
       fieldPath: 'info.peer.mtu',
     })
     const bond = link.add({ info: { kind: 'bond', arpIpTarget: ['192.0.2.1', '192.0.2.253'] } })
-    expect(bond.place(at(bond.bytes, 253))).toEqual({
+    expect(bond.locate(at(bond.bytes, 253))).toEqual({
       attrPath: 'linkinfo.data(bond).arpIpTarget[1]',
       fieldPath: 'info.arpIpTarget[1]',
     })
@@ -58,22 +58,22 @@ describe('a request', () => {
         },
       },
     })
-    expect(vlan.place(at(vlan.bytes, 251)).fieldPath).toBe('info.egressQos.mapping[1]')
+    expect(vlan.locate(at(vlan.bytes, 251)).fieldPath).toBe('info.egressQos.mapping[1]')
     const slave = link.set(1, { slave: { kind: 'bridge', priority: 249 } })
-    expect(slave.place(at(slave.bytes, 249))).toEqual({
+    expect(slave.locate(at(slave.bytes, 249))).toEqual({
       attrPath: 'linkinfo.slaveData(bridge).priority',
       fieldPath: 'slave.priority',
     })
     const metrics = route.add({ dst: '192.0.2.0/24', metrics: { mtu: 247 } })
-    expect(metrics.place(at(metrics.bytes, 247)).fieldPath).toBe('metrics.mtu')
+    expect(metrics.locate(at(metrics.bytes, 247)).fieldPath).toBe('metrics.mtu')
     const spec = link.set(1, { afSpec: { inet6: { addrGenMode: 77 } } })
-    expect(spec.place(at(spec.bytes, 77)).attrPath).toBe('afSpec.inet6.addrGenMode')
+    expect(spec.locate(at(spec.bytes, 77)).attrPath).toBe('afSpec.inet6.addrGenMode')
     const hops = route.add({ dst: '192.0.2.0/24', multipath: [{ ifindex: 1 }, { ifindex: 2, gateway: '192.0.2.251' }] })
-    expect(hops.place(at(hops.bytes, 251))).toEqual({
+    expect(hops.locate(at(hops.bytes, 251))).toEqual({
       attrPath: 'multipath[1].gateway',
       fieldPath: 'multipath[1].gateway',
     })
-    expect(hops.place(hops.bytes.length - 12)).toEqual({ attrPath: 'multipath[1]', fieldPath: 'multipath[1]' })
+    expect(hops.locate(hops.bytes.length - 12)).toEqual({ attrPath: 'multipath[1]', fieldPath: 'multipath[1]' })
   })
 
   test('names what is missing', () => {
@@ -108,7 +108,7 @@ describe('names of links and namespaces', () => {
   test('go as names where the message can carry one', () => {
     expect(link.get('eth0').fixUps).toEqual([])
     expect(link.delete('eth0').fixUps).toEqual([])
-    expect(link.get('a-name-that-is-longer').place(32).attrPath).toBe('altIfname')
+    expect(link.get('a-name-that-is-longer').locate(32).attrPath).toBe('altIfname')
   })
 
   test('a rename by name looks the index up', () => {

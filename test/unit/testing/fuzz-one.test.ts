@@ -6,7 +6,7 @@ import { rtnexthop } from '../../../src/objects/route/codecs/multipath.js'
 import { checkHexdump } from '../../../src/testing/fuzz/check-hexdump.js'
 import { checkTime } from '../../../src/testing/fuzz/check-time.js'
 import { checkValue, isSame } from '../../../src/testing/fuzz/check-value.js'
-import { isPlace } from '../../../src/testing/fuzz/paths.js'
+import { isKnownPath } from '../../../src/testing/fuzz/paths.js'
 import { answerTo, ScenarioKernel } from '../../../src/testing/scenario/scenario-kernel.js'
 import { allowed, type Outcome } from '../../../src/testing/scenario/scenario-outcome.js'
 import { fuzzOne, type ScenarioStep } from '../../../src/testing.js'
@@ -118,8 +118,8 @@ describe('what the oracle looks at', () => {
       'linkinfo.1',
       '999.x',
     ]
-    expect(real.filter(path => !isPlace(codec, path))).toEqual([])
-    expect(none.filter(path => isPlace(codec, path))).toEqual([])
+    expect(real.filter(path => !isKnownPath(codec, path))).toEqual([])
+    expect(none.filter(path => isKnownPath(codec, path))).toEqual([])
   })
 
   it('is whether values are the same', () => {
@@ -152,8 +152,8 @@ describe('what scenarios allow', () => {
     () => {
       const kernel = new ScenarioKernel(true, 128, true)
       kernel.plan(1, what, what.answers)
-      const [asked] = kernel.asked.values()
-      if (asked !== undefined) asked.socket = kernel.transport.open({ protocol: 0, strict: true })
+      const [requested] = kernel.requested.values()
+      if (requested !== undefined) requested.socket = kernel.transport.open({ protocol: 0, strict: true })
       allowed(kernel, { step: what, first: 1, rows, reason: undefined, result }, 'ERR_NETLINK_CLOSED', false)
     }
 

@@ -38,8 +38,8 @@ it('objects of one key are apart where their groups are, and numbered as they co
 
 it('what has become of objects is told across groups: what is the same keeps its number', () => {
   const mirror = new Mirror(sorts.route, { next: 1 })
-  const [kept, gone, changed] = [route('192.0.2.0/24', 254), route('192.0.2.0/24', 7), route('198.51.100.0/24', 254)]
-  for (const each of [kept, gone, changed]) mirror.add(each)
+  const [kept, deleted, changed] = [route('192.0.2.0/24', 254), route('192.0.2.0/24', 7), route('198.51.100.0/24', 254)]
+  for (const each of [kept, deleted, changed]) mirror.add(each)
   const fresh = mirror.fresh()
   const [now, come] = [{ ...changed, protocol: 'boot' as const }, route('198.51.100.0/24', 8)]
   for (const each of [come, now, { ...kept }]) fresh.add(each)
@@ -47,7 +47,7 @@ it('what has become of objects is told across groups: what is the same keeps its
   expect(changes).toEqual([
     { id: 4, new: come },
     { id: 3, old: changed, new: now },
-    { id: 2, old: gone },
+    { id: 2, old: deleted },
   ])
   expect(mirror.entries().map(({ id, object }) => [id, object])).toEqual([
     [4, come],
@@ -58,10 +58,10 @@ it('what has become of objects is told across groups: what is the same keeps its
 
 it('a dump of IPv6 routes is shifted when one has come while it ran, or has taken the place of one behind one that has gone', () => {
   const [v4, v6] = [route('192.0.2.0/24', 254), route('2001:db8::/64', 254, { family: 'inet6' })]
-  const [come, gone, replaced] = [note('new', v6), note('delete', v6), { ...note('new', v6), replaces: true }]
-  expect([come, gone, replaced].map(told => isShifted([told]))).toEqual([true, false, false])
-  expect(isShifted([note('delete', v4), note('new', v4), replaced, gone])).toBe(false)
-  expect(isShifted([gone, note('new', v4), replaced])).toBe(true)
+  const [come, deleted, replaced] = [note('new', v6), note('delete', v6), { ...note('new', v6), replaces: true }]
+  expect([come, deleted, replaced].map(incoming => isShifted([incoming]))).toEqual([true, false, false])
+  expect(isShifted([note('delete', v4), note('new', v4), replaced, deleted])).toBe(false)
+  expect(isShifted([deleted, note('new', v4), replaced])).toBe(true)
 })
 
 it('several of one key are held beside each other', () => {

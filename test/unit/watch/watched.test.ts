@@ -37,7 +37,7 @@ it('a link whose address families have other settings is another, whatever they 
 })
 
 /** Has objects that differ in one of `others` another key than `object`, and the same as before when it is looked at again. */
-function apart<T extends object>(key: (object: T) => string, object: T, others: readonly Partial<T>[]): void {
+function lazy<T extends object>(key: (object: T) => string, object: T, others: readonly Partial<T>[]): void {
   const first = key(object)
   for (const other of others) {
     const different = key({ ...object, ...other })
@@ -48,15 +48,15 @@ function apart<T extends object>(key: (object: T) => string, object: T, others: 
 }
 
 /** Group and key of an object. */
-const placeOf =
+const locationOf =
   <T>({ group, key }: Sort<T>) =>
   (object: T): string =>
     `${group?.(object)}: ${key(object)}`
 
 it('routes have one key when their prefix, table, tos, metric and source are the same, whichever was looked at before', () => {
   const route = { family: 'inet6', table: 254, dst: '2001:db8::/32', tos: 0, oif: 2, gateway: '2001:db8::1' } as Route
-  const key = placeOf(sorts.route)
-  apart(key, route, [
+  const key = locationOf(sorts.route)
+  lazy(key, route, [
     { family: 'inet' },
     { table: 255 },
     { dst: '2001:db8::/33' },
@@ -69,16 +69,11 @@ it('routes have one key when their prefix, table, tos, metric and source are the
 
 it('addresses have one key by link, family and peer, neighbours by link, family and whether they are answered for', () => {
   const addr = { family: 'inet', index: 2, address: '192.0.2.1/24', flags: 128 } as Addr
-  apart(sorts.addr.key, addr, [
-    { family: 'inet6' },
-    { index: 3 },
-    { address: '192.0.2.1/25' },
-    { peer: '192.0.2.2/32' },
-  ])
+  lazy(sorts.addr.key, addr, [{ family: 'inet6' }, { index: 3 }, { address: '192.0.2.1/25' }, { peer: '192.0.2.2/32' }])
   expect(sorts.addr.key({ ...addr, flags: 0 })).toBe(sorts.addr.key(addr))
   const neigh = { family: 'inet', ifindex: 2, dst: '192.0.2.1', flags: 0, state: 2 } as Neigh
-  const key = placeOf(sorts.neigh)
-  apart(key, neigh, [{ family: 'inet6' }, { ifindex: 3 }, { dst: '192.0.2.2' }, { flags: 8 }])
+  const key = locationOf(sorts.neigh)
+  lazy(key, neigh, [{ family: 'inet6' }, { ifindex: 3 }, { dst: '192.0.2.2' }, { flags: 8 }])
   expect(key({ ...neigh, flags: 16, state: 4 })).toBe(key(neigh))
 })
 

@@ -3,7 +3,7 @@ import { type DeleteOptions, remove } from '../../../request/ignore-missing.js'
 import type { Blocking, Dump, MethodTable } from '../../../request/operation.js'
 import { type CallOptions, call, collect, stream } from '../../../request/operation.js'
 import { addFdb } from './operations.js'
-import { type FdbFilter, type FdbFlush, type FdbPlace, fdbRequests } from './requests.js'
+import { type FdbFilter, type FdbFlush, type FdbRef, fdbRequests } from './requests.js'
 
 /** Forwarding entries of bridges, vxlans and network cards: what `bridge fdb` does. */
 export interface FdbMethods {
@@ -12,7 +12,7 @@ export interface FdbMethods {
    * `flags: ['self']`); rejects with ENOENT when there is none.
    * @example const { ifindex } = await rt.fdb.get({ master: 'br0', lladdr: '02:00:00:00:00:02' })
    */
-  get(place: FdbPlace, options?: CallOptions): Promise<Fdb>
+  get(ref: FdbRef, options?: CallOptions): Promise<Fdb>
   /**
    * Lists forwarding entries, of all links unless `dev` or `master` says otherwise.
    * @example const learned = await rt.fdb.list({ master: 'br0', state: ['reachable', 'stale'] })
@@ -66,7 +66,7 @@ export interface BlockingFdbMethods extends Blocking<FdbMethods> {}
 
 /** The tasks of `FdbMethods`, which both clients run. */
 export const fdbMethods: MethodTable<FdbMethods> = {
-  get: (place, options) => call(fdbRequests.get(place), options),
+  get: (ref, options) => call(fdbRequests.get(ref), options),
   list: (filter, options) => collect(fdbRequests.dump(filter), options),
   dump: (filter, options) => stream(fdbRequests.dump(filter), options),
   add: (spec, options) => call(fdbRequests.add(spec), options),

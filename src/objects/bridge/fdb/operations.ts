@@ -12,7 +12,7 @@ export function* addFdb(request: Request, spec: FdbSpec, options?: CallOptions):
   const { lladdr = '', vlan, srcVni, flags, master, dev = spec.ifindex } = spec
   const target = bitsOf({ what: 'fdb add', spec }, 'flags', flags, ntfFlagsEnum) & (NTF_MASTER | NTF_SELF)
   // Built before anything is sent, so that what cannot be looked for is not added either.
-  const look = fdbRequests.get({
+  const lookup = fdbRequests.get({
     lladdr,
     dev,
     vlan,
@@ -22,7 +22,7 @@ export function* addFdb(request: Request, spec: FdbSpec, options?: CallOptions):
   })
   yield* send(request, options)
   try {
-    return yield* send(look, options)
+    return yield* send(lookup, options)
   } catch (error) {
     // Few devices can be asked for one of the entries that they have themselves (ndo_fdb_get).
     if (!hasCode(error, 'EOPNOTSUPP')) throw error

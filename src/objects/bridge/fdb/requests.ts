@@ -2,11 +2,11 @@ import * as c from '../../../generated/constants.gen.js'
 import { decodeFdb } from '../../../generated/neigh/decode.gen.js'
 import { ntfFlagsEnum, nudStateEnum } from '../../../generated/neigh/tables.gen.js'
 import type { Fdb, FdbSpec, NtfFlags, NudState } from '../../../generated/neigh/types.gen.js'
-import { type Draft, fields, objectOf, refuse } from '../../../request/build.js'
+import { badField, type Draft, fields, objectOf } from '../../../request/build.js'
 import { checkFilter, type FilterKeys, vlanId } from '../../../request/check-filter.js'
 import type { Request } from '../../../request/request.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../../wire/nlmsghdr.js'
-import { type Asked, bitsOf } from '../../arguments.js'
+import { bitsOf, type ErrorContext } from '../../arguments.js'
 import { build } from '../../build.js'
 import { onLink, onLinkIfAny } from '../../on-link.js'
 
@@ -22,7 +22,7 @@ export interface FdbFilter {
 }
 
 /** Which entry a get is about: by the bridge (`master`), by a port of it (`dev`), or by a vxlan that has it (`dev` with the flag `self`). */
-export interface FdbPlace {
+export interface FdbRef {
   readonly lladdr: string
   readonly dev?: string | number | undefined
   readonly master?: string | number | undefined
@@ -68,33 +68,33 @@ const flushKeys: FilterKeys<FdbFlush> = {
 }
 
 /** Fields that this file writes itself. */
-const own = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'master', 'cacheinfo', 'linkNetnsid'])
+const builderOwned = new Set(['family', 'ifindex', 'dev', 'state', 'flags', 'master', 'cacheinfo', 'linkNetnsid'])
 const TARGETS = c.NTF_SELF | c.NTF_MASTER
 /** What `bridge fdb add` makes when it is told nothing: an address of the device itself, or a fixed destination. */
 const PERMANENT = c.NUD_PERMANENT | c.NUD_NOARP
 
 /** An entry of a bridge says so by its master; the bridge's own addresses, and what a device has itself, are SELF. */
-function flagsOf(asked: Asked, spec: Pick<FdbSpec, 'flags' | 'master' | 'dev' | 'ifindex'>): number {
-  const flags = bitsOf(asked, 'flags', spec.flags, ntfFlagsEnum)
+function flagsOf(context: ErrorContext, spec: Pick<FdbSpec, 'flags' | 'master' | 'dev' | 'ifindex'>): number {
+  const flags = bitsOf(context, 'flags', spec.flags, ntfFlagsEnum)
   if ((flags & TARGETS) !== 0) return flags
   const ofBridge = spec.master !== undefined && spec.master !== (spec.dev ?? spec.ifindex)
   return flags | (ofBridge ? c.NTF_MASTER : c.NTF_SELF)
 }
 
 function draftOf(what: string, type: number, spec: FdbSpec): Draft<never> {
-  const asked: Asked = { what, spec: objectOf(spec, what) }
-  const state = bitsOf(asked, 'state', spec.state ?? PERMANENT, nudStateEnum)
-  if (spec.lladdr === undefined) throw refuse(what, spec, 'lladdr', 'is missing')
+  const context: ErrorContext = { what, spec: objectOf(spec, what) }
+  const state = bitsOf(context, 'state', spec.state ?? PERMANENT, nudStateEnum)
+  if (spec.lladdr === undefined) throw badField(what, spec, 'lladdr', 'is missing')
   return {
     type,
     // An entry that has aged reads as stale, which the kernel does not take.
     header: {
       family: c.AF_BRIDGE,
       state: state === c.NUD_STALE ? c.NUD_REACHABLE : state,
-      flags: flagsOf(asked, spec),
+      flags: flagsOf(context, spec),
     },
-    without: own,
-    ...onLink(asked, spec),
+    without: builderOwned,
+    ...onLink(context, spec),
     what,
     spec,
   }
@@ -107,15 +107,15 @@ function change(what: string, flags: number, spec: FdbSpec): Request {
 /** Requests about forwarding entries. */
 export const fdbRequests = {
   /** Gives the entry of a link-layer address; rejects with ENOENT when there is none. */
-  get(place: FdbPlace): Request<Fdb> {
-    const asked: Asked = { what: 'fdb get', spec: objectOf(place, 'fdb get') }
-    const { dev, flags = 0, ...attrs } = place
+  get(ref: FdbRef): Request<Fdb> {
+    const context: ErrorContext = { what: 'fdb get', spec: objectOf(ref, 'fdb get') }
+    const { dev, flags = 0, ...attrs } = ref
     return build({
       type: c.RTM_GETNEIGH,
       header: { family: c.AF_BRIDGE, flags },
       attrs: fields(attrs, new Set()),
       ...onLinkIfAny({ dev }),
-      ...asked,
+      ...context,
       decode: decodeFdb,
     })
   },
@@ -123,18 +123,18 @@ export const fdbRequests = {
   /** Lists forwarding entries. */
   dump(filter: FdbFilter = {}): Request<Fdb> {
     checkFilter('fdb list', filter, { dev: true, master: true, vlan: vlanId, state: true })
-    const asked: Asked = { what: 'fdb list', spec: filter }
+    const context: ErrorContext = { what: 'fdb list', spec: filter }
     const { dev, master, vlan } = filter
-    const states = filter.state === undefined ? undefined : bitsOf(asked, 'state', filter.state, nudStateEnum)
+    const states = filter.state === undefined ? undefined : bitsOf(context, 'state', filter.state, nudStateEnum)
     return build<Fdb>({
       type: c.RTM_GETNEIGH,
       flags: NLM_F_DUMP,
       header: { family: c.AF_BRIDGE },
       attrs: master === undefined ? {} : { master },
       ...onLinkIfAny({ dev }),
-      ...asked,
+      ...context,
       decode: decodeFdb,
-      wanted: entry =>
+      matches: entry =>
         (vlan === undefined || entry.vlan === vlan) && (states === undefined || (entry.state & states) !== 0),
     })
   },
@@ -154,23 +154,23 @@ export const fdbRequests = {
   /** Deletes all entries that match, in one request (Linux 6.0 for bridges, 6.7 for vxlan). */
   flush(match: FdbFlush): Request {
     checkFilter('fdb flush', match, flushKeys)
-    const asked: Asked = { what: 'fdb flush', spec: match }
+    const context: ErrorContext = { what: 'fdb flush', spec: match }
     const { dev, state, flags, ndmStateMask, ndmFlagsMask, ...attrs } = match
-    const wantedState = bitsOf(asked, 'state', state, nudStateEnum)
-    const wantedFlags = bitsOf(asked, 'flags', flags, ntfFlagsEnum)
-    const stateMask = bitsOf(asked, 'ndmStateMask', ndmStateMask ?? wantedState, nudStateEnum)
-    const flagsMask = bitsOf(asked, 'ndmFlagsMask', ndmFlagsMask ?? wantedFlags & ~TARGETS, ntfFlagsEnum)
+    const stateBits = bitsOf(context, 'state', state, nudStateEnum)
+    const flagMask = bitsOf(context, 'flags', flags, ntfFlagsEnum)
+    const stateMask = bitsOf(context, 'ndmStateMask', ndmStateMask ?? stateBits, nudStateEnum)
+    const flagsMask = bitsOf(context, 'ndmFlagsMask', ndmFlagsMask ?? flagMask & ~TARGETS, ntfFlagsEnum)
     return build({
       type: c.RTM_DELNEIGH,
       flags: c.NLM_F_BULK,
-      header: { family: c.AF_BRIDGE, state: wantedState, flags: flagsOf(asked, { flags: wantedFlags }) },
+      header: { family: c.AF_BRIDGE, state: stateBits, flags: flagsOf(context, { flags: flagMask }) },
       attrs: {
         ...fields(attrs, new Set()),
         ...(stateMask === 0 ? {} : { ndmStateMask: stateMask }),
         ...(flagsMask === 0 ? {} : { ndmFlagsMask: flagsMask }),
       },
-      ...onLink(asked, { dev }),
-      ...asked,
+      ...onLink(context, { dev }),
+      ...context,
     })
   },
 } as const

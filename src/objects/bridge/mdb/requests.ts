@@ -12,12 +12,12 @@ import type {
 } from '../../../generated/bridge/types.gen.js'
 import type { Af, RtProtocol } from '../../../generated/common/types.gen.js'
 import * as c from '../../../generated/constants.gen.js'
-import { type Draft, objectOf, refuse } from '../../../request/build.js'
+import { badField, type Draft, objectOf } from '../../../request/build.js'
 import { isDict } from '../../../request/changes.js'
 import { checkFields, checkFilter, type FilterKeys, linkRef, vlanId } from '../../../request/check-filter.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE } from '../../../wire/nlmsghdr.js'
-import type { Asked } from '../../arguments.js'
+import type { ErrorContext } from '../../arguments.js'
 import { build } from '../../build.js'
 import { type OnLink, onLink } from '../../on-link.js'
 
@@ -155,14 +155,14 @@ function attrsOf(spec: MdbEntrySpec): object {
 }
 
 function draftOf(what: string, type: number, spec: MdbEntrySpec, setEntry: object): Draft<never> {
-  const asked: Asked = { what, spec: checkFields(what, spec, members, mdbeAttrs, mdbEattrAttrs) }
-  if (spec.addr === undefined) throw refuse(what, spec, 'addr', 'is missing')
+  const context: ErrorContext = { what, spec: checkFields(what, spec, members, mdbeAttrs, mdbEattrAttrs) }
+  if (spec.addr === undefined) throw badField(what, spec, 'addr', 'is missing')
   return {
     type,
     header: { family: c.AF_BRIDGE },
     attrs: { setEntry, setEntryAttrs: attrsOf(spec) },
-    ...onLink(asked, spec),
-    ...asked,
+    ...onLink(context, spec),
+    ...context,
   }
 }
 
@@ -188,7 +188,7 @@ function dump<T extends MdbEntry | MdbRouter>(
       const rows = decode(bytes, view, start, end)
       return rows === undefined ? undefined : new Several(rows)
     },
-    wanted: (row, [index]) =>
+    matches: (row, [index]) =>
       (dev === undefined || row.ifindex === (typeof dev === 'number' ? dev : index)) &&
       (vid === undefined || row.vid === vid),
   })
@@ -198,15 +198,18 @@ function dump<T extends MdbEntry | MdbRouter>(
 export const mdbRequests = {
   /** Gives the entries of a group, one a port; rejects with ENOENT when there is none. */
   get(group: MdbGroup): Request<MdbEntry[]> {
-    const asked: Asked = { what: 'mdb get', spec: checkFields('mdb get', group, members, mdbeAttrs, mdbEattrAttrs) }
+    const context: ErrorContext = {
+      what: 'mdb get',
+      spec: checkFields('mdb get', group, members, mdbeAttrs, mdbEattrAttrs),
+    }
     const { addr, vid, source, srcVni } = group
-    if (addr === undefined) throw refuse(asked.what, group, 'addr', 'is missing')
+    if (addr === undefined) throw badField(context.what, group, 'addr', 'is missing')
     return build<MdbEntry[]>({
       type: c.RTM_GETMDB,
       header: { family: c.AF_BRIDGE },
       attrs: { getEntry: { vid, addr }, getEntryAttrs: { source, srcVni } },
-      ...onLink(asked, group),
-      ...asked,
+      ...onLink(context, group),
+      ...context,
       decode: decodeMdbEntries,
     })
   },
@@ -235,7 +238,7 @@ export const mdbRequests = {
   /** Deletes all entries of a bridge or vxlan that match, in one request (Linux 6.8). */
   flush(match: MdbFlush): Request {
     checkFilter('mdb flush', match, flushKeys)
-    const asked: Asked = { what: 'mdb flush', spec: match }
+    const context: ErrorContext = { what: 'mdb flush', spec: match }
     const { port, vid, state, rtprot, dst, dstPort, vni, srcVni } = match
     return build({
       type: c.RTM_DELMDB,
@@ -252,8 +255,8 @@ export const mdbRequests = {
           stateMask: state === undefined ? undefined : c.MDB_PERMANENT,
         },
       },
-      ...onLink(asked, match),
-      ...asked,
+      ...onLink(context, match),
+      ...context,
     })
   },
 } as const

@@ -7,7 +7,7 @@ import type { Request } from '../../../request/request.js'
 import type { OnLink } from '../../on-link.js'
 import { withoutLink } from '../bridge-link.js'
 import type { BridgeFilter } from '../protocol-dump.js'
-import { changeProtocol, place, protocolDump } from '../protocol-dump.js'
+import { changeProtocol, linkFields, protocolDump } from '../protocol-dump.js'
 
 /** A ring of the media redundancy protocol. */
 export interface MrpRing extends BridgeMrpInfoAttrs {
@@ -27,7 +27,7 @@ export interface MrpRingSpec extends OnLink, BridgeMrpInstanceSpec {
 /** Makes a ring or deletes it, by what makes it: the rest is told by `set`. */
 function tellRing(what: string, type: number, spec: MrpRingSpec): Request {
   const tables = [linkRare().bridgeMrpInstanceAttrs, linkRare().bridgeMrpInfoAttrs]
-  const { ringId, pIfindex, sIfindex, prio } = checkFields(what, spec, place, ...tables)
+  const { ringId, pIfindex, sIfindex, prio } = checkFields(what, spec, linkFields, ...tables)
   return changeProtocol(what, type, spec, { mrp: { instance: { ringId, pIfindex, sIfindex, prio } } })
 }
 

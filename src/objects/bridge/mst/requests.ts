@@ -7,7 +7,7 @@ import type { Request } from '../../../request/request.js'
 import type { OnLink } from '../../on-link.js'
 import { bridgeLink } from '../bridge-link.js'
 import type { BridgeFilter } from '../protocol-dump.js'
-import { changeProtocol, place, protocolDump } from '../protocol-dump.js'
+import { changeProtocol, linkFields, protocolDump } from '../protocol-dump.js'
 
 /** The state of a port in a multiple spanning tree instance. */
 export interface MstEntry extends BridgeMstEntryAttrs {
@@ -33,7 +33,7 @@ export const mstRequests = {
 
   /** Sets the state of a port in an instance. */
   set(spec: MstEntrySpec): Request {
-    const { msti, state } = checkFields('mst set', spec, place, linkRare().bridgeMstEntryAttrs)
+    const { msti, state } = checkFields('mst set', spec, linkFields, linkRare().bridgeMstEntryAttrs)
     // What is listed as instance 0 is the port's own state (br_set_state), and is told as that: the kernel takes instances from 1 on.
     if (msti === 0) return bridgeLink({ what: 'mst set', spec }, c.RTM_SETLINK, spec, { protinfo: { state } })
     return changeProtocol('mst set', c.RTM_SETLINK, spec, { mst: { entry: [{ msti, state }] } })

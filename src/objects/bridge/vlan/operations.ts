@@ -5,7 +5,7 @@ import type { Request } from '../../../request/request.js'
 import { type BridgeVlanSpec, vlanRequests } from './requests.js'
 
 /** What the kernel refuses to be told although a VLAN has it, by the error that says so, and what that is of one VLAN. */
-const refused: readonly (readonly [
+const rejected: readonly (readonly [
   code: string,
   field: 'state' | 'tunnelInfo',
   of: (vlan: Values, vid: number) => unknown,
@@ -27,7 +27,7 @@ export function* changeVlan(
   try {
     return yield* send(request(spec), options)
   } catch (error) {
-    const [, field, of] = refused.find(([code, given]) => hasCode(error, code) && spec?.[given] !== undefined) ?? []
+    const [, field, of] = rejected.find(([code, given]) => hasCode(error, code) && spec?.[given] !== undefined) ?? []
     if (field === undefined || of === undefined) throw error
     const { dev = spec.ifindex, vid, range = vid } = spec
     const there = yield* rows(vlanRequests.dump({ dev }), options)

@@ -1,4 +1,4 @@
-import { show } from '../../../codec/text/quote.js'
+import { quote } from '../../../codec/text/quote.js'
 import { decodeVlandbAttrs, readBrVlanMsg } from '../../../generated/bridge/decode.gen.js'
 import { vlandbEntryAttrs } from '../../../generated/bridge/tables.gen.js'
 import type {
@@ -11,12 +11,12 @@ import type {
 import { bridgeVlanFlagsEnum } from '../../../generated/common/tables.gen.js'
 import type { Af, BridgeVlanFlags } from '../../../generated/common/types.gen.js'
 import * as c from '../../../generated/constants.gen.js'
-import { objectOf, refuse } from '../../../request/build.js'
+import { badField, objectOf } from '../../../request/build.js'
 import { checkFields, checkFilter, type FilterKeys, vlanId } from '../../../request/check-filter.js'
 import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_DUMP } from '../../../wire/nlmsghdr.js'
-import { type Asked, bitsOf } from '../../arguments.js'
+import { bitsOf, type ErrorContext } from '../../arguments.js'
 import { build } from '../../build.js'
 import { type OnLink, onLink, onLinkIfAny } from '../../on-link.js'
 import { bridgeLink, withoutLink } from '../bridge-link.js'
@@ -108,7 +108,7 @@ function dump<T, F extends BridgeVlanFilter>(
   decode: (bytes: Uint8Array, view: DataView, start: number, end: number) => T[] | undefined,
   idOf: (row: T) => { readonly first: number; readonly last: number | undefined },
 ): Request<T> {
-  const asked: Asked = { what, spec: filter }
+  const context: ErrorContext = { what, spec: filter }
   checkFilter(what, filter, keys)
   const { dev, vid } = filter
   return build<T>({
@@ -117,12 +117,12 @@ function dump<T, F extends BridgeVlanFilter>(
     header: { family: c.AF_BRIDGE },
     attrs: flags === 0 ? {} : { flags },
     ...onLinkIfAny({ dev }),
-    ...asked,
+    ...context,
     decode: (bytes, view, start, end) => {
       const rows = decode(bytes, view, start, end)
       return rows === undefined ? undefined : new Several(rows)
     },
-    wanted: row => {
+    matches: row => {
       if (vid === undefined) return true
       const { first, last = first } = idOf(row)
       return first <= vid && vid <= last
@@ -131,7 +131,7 @@ function dump<T, F extends BridgeVlanFilter>(
 }
 
 /** The VLAN database takes VLANs, their options and their tunnels in one message (br_vlan_rtm_process, net/bridge/br_vlan.c). */
-function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: number): Request {
+function database(context: ErrorContext, type: number, spec: BridgeVlanSpec, extra: number): Request {
   const { vid, flags, self: _, master: __, tunnelInfo, ...rest } = withoutLink(spec)
   const adding = type === c.RTM_NEWVLAN
   // A bridge says of its own VLANs that they suppress nothing, and refuses to be told so.
@@ -141,15 +141,15 @@ function database(asked: Asked, type: number, spec: BridgeVlanSpec, extra: numbe
     header: { family: c.AF_BRIDGE },
     attrs: {
       entry: {
-        info: { vid, flags: adding ? bitsOf(asked, 'flags', flags, bridgeVlanFlagsEnum) | extra : 0 },
+        info: { vid, flags: adding ? bitsOf(context, 'flags', flags, bridgeVlanFlagsEnum) | extra : 0 },
         ...(adding ? options : { range: options.range }),
         ...(adding && tunnelInfo !== undefined
           ? { tunnelInfo: { ...tunnelInfo, cmd: tunnelInfo.cmd ?? c.RTM_SETLINK } }
           : {}),
       },
     },
-    ...onLink(asked, spec),
-    ...asked,
+    ...onLink(context, spec),
+    ...context,
   })
 }
 
@@ -160,36 +160,36 @@ const members = new Set(['family', 'ifindex', 'dev', 'vid', 'flags', 'self', 'ma
 const options = ['state', 'mcastRouter', 'mcastMaxGroups', 'neighSuppress', 'neighForwardGrat'] as const
 
 /** The only way to a device's own VLANs: IFLA_AF_SPEC of AF_BRIDGE, what `bridge vlan add` sends always. */
-function afSpec(asked: Asked, type: number, spec: BridgeVlanSpec): Request {
+function afSpec(context: ErrorContext, type: number, spec: BridgeVlanSpec): Request {
   const { vid, range, tunnelInfo } = spec
   const lost = options.find(option => spec[option] !== undefined)
   if (lost !== undefined && type === c.RTM_SETLINK && !('family' in spec))
-    throw refuse(asked.what, spec, lost, 'is no option of VLANs by way of self or master: set it without them')
-  const flags = type === c.RTM_SETLINK ? bitsOf(asked, 'flags', spec.flags, bridgeVlanFlagsEnum) : 0
-  const ends = <T extends object>(make: (vid: number, flags: number) => T): T[] =>
+    throw badField(context.what, spec, lost, 'is no option of VLANs by way of self or master: set it without them')
+  const flags = type === c.RTM_SETLINK ? bitsOf(context, 'flags', spec.flags, bridgeVlanFlagsEnum) : 0
+  const endpoints = <T extends object>(make: (vid: number, flags: number) => T): T[] =>
     range === undefined || range === vid
       ? [make(vid, 0)]
       : [make(vid, c.BRIDGE_VLAN_INFO_RANGE_BEGIN), make(range, c.BRIDGE_VLAN_INFO_RANGE_END)]
   const target = (spec.master === true ? c.BRIDGE_FLAGS_MASTER : 0) | (spec.self === true ? c.BRIDGE_FLAGS_SELF : 0)
-  return bridgeLink(asked, type, spec, {
+  return bridgeLink(context, type, spec, {
     afSpec: {
       flags: target === 0 ? undefined : target,
-      vlanInfo: ends((each, end) => ({ vid: each, flags: flags | end })),
+      vlanInfo: endpoints((each, end) => ({ vid: each, flags: flags | end })),
       vlanTunnelInfo:
         tunnelInfo?.id === undefined
           ? undefined
-          : ends((each, end) => ({ id: (tunnelInfo.id ?? 0) + each - vid, vid: each, flags: end })),
+          : endpoints((each, end) => ({ id: (tunnelInfo.id ?? 0) + each - vid, vid: each, flags: end })),
     },
   })
 }
 
 function change(what: string, spec: BridgeVlanSpec, type: number, linkType: number): Request {
-  const asked: Asked = { what, spec: checkFields(what, spec, members, vlandbEntryAttrs) }
-  if (spec.vid === undefined) throw refuse(what, spec, 'vid', 'is missing')
+  const context: ErrorContext = { what, spec: checkFields(what, spec, members, vlandbEntryAttrs) }
+  if (spec.vid === undefined) throw badField(what, spec, 'vid', 'is missing')
   for (const field of ['self', 'master'] as const)
     if (spec[field] !== undefined && typeof spec[field] !== 'boolean')
-      throw refuse(what, spec, field, `${show(spec[field])} is no boolean`)
-  return spec.self === true || spec.master === true ? afSpec(asked, linkType, spec) : database(asked, type, spec, 0)
+      throw badField(what, spec, field, `${quote(spec[field])} is no boolean`)
+  return spec.self === true || spec.master === true ? afSpec(context, linkType, spec) : database(context, type, spec, 0)
 }
 
 /** Requests about VLANs of bridges. */
@@ -224,21 +224,21 @@ export const vlanRequests = {
 
   /** Changes options of VLANs that are there; `flags` stay as they are. */
   set(spec: BridgeVlanSpec): Request {
-    const asked: Asked = { what: 'vlan set', spec: objectOf(spec, 'vlan set') }
-    if (spec.vid === undefined) throw refuse(asked.what, spec, 'vid', 'is missing')
-    return database(asked, c.RTM_NEWVLAN, { ...spec, flags: 0 }, c.BRIDGE_VLAN_INFO_ONLY_OPTS)
+    const context: ErrorContext = { what: 'vlan set', spec: objectOf(spec, 'vlan set') }
+    if (spec.vid === undefined) throw badField(context.what, spec, 'vid', 'is missing')
+    return database(context, c.RTM_NEWVLAN, { ...spec, flags: 0 }, c.BRIDGE_VLAN_INFO_ONLY_OPTS)
   },
 
   /** Changes options of VLANs that hold for a whole bridge. */
   setGlobal(spec: BridgeVlanGlobalSpec): Request {
-    const asked: Asked = { what: 'vlan set global', spec: objectOf(spec, 'vlan set global') }
-    if (spec.id === undefined) throw refuse(asked.what, spec, 'id', 'is missing')
+    const context: ErrorContext = { what: 'vlan set global', spec: objectOf(spec, 'vlan set global') }
+    if (spec.id === undefined) throw badField(context.what, spec, 'id', 'is missing')
     return build({
       type: c.RTM_NEWVLAN,
       header: { family: c.AF_BRIDGE },
       attrs: { globalOptions: withoutLink(spec) },
-      ...onLink(asked, spec),
-      ...asked,
+      ...onLink(context, spec),
+      ...context,
     })
   },
 } as const

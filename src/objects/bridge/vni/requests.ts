@@ -3,12 +3,12 @@ import { vnifilterEntryAttrs } from '../../../generated/bridge/tables.gen.js'
 import type { VnifilterEntryAttrs, VnifilterEntrySpec } from '../../../generated/bridge/types.gen.js'
 import type { Af } from '../../../generated/common/types.gen.js'
 import * as c from '../../../generated/constants.gen.js'
-import { objectOf, refuse } from '../../../request/build.js'
+import { badField, objectOf } from '../../../request/build.js'
 import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
 import { NLM_F_DUMP } from '../../../wire/nlmsghdr.js'
-import type { Asked } from '../../arguments.js'
+import type { ErrorContext } from '../../arguments.js'
 import { build } from '../../build.js'
 import { type OnLink, onLink, onLinkIfAny } from '../../on-link.js'
 import { withoutLink } from '../bridge-link.js'
@@ -52,9 +52,9 @@ export function decodeTunnelVnis(
 }
 
 function change(what: string, type: number, spec: TunnelVniSpec, entry: object): Request {
-  const asked: Asked = { what, spec }
-  if (spec.start === undefined) throw refuse(what, spec, 'start', 'is missing')
-  return build({ type, header: { family: c.AF_BRIDGE }, attrs: { entry }, ...onLink(asked, spec), ...asked })
+  const context: ErrorContext = { what, spec }
+  if (spec.start === undefined) throw badField(what, spec, 'start', 'is missing')
+  return build({ type, header: { family: c.AF_BRIDGE }, attrs: { entry }, ...onLink(context, spec), ...context })
 }
 
 /** Requests about the VNIs of vxlans. */
@@ -62,14 +62,14 @@ export const tunnelRequests = {
   /** Lists the VNIs of vxlans that filter by them. */
   dump(filter: TunnelVniFilter = {}): Request<TunnelVni> {
     checkFilter('tunnel list', filter, { dev: true, stats: flag })
-    const asked: Asked = { what: 'tunnel list', spec: filter }
+    const context: ErrorContext = { what: 'tunnel list', spec: filter }
     const { dev, stats } = filter
     return build<TunnelVni>({
       type: c.RTM_GETTUNNEL,
       flags: NLM_F_DUMP,
       header: { family: c.AF_BRIDGE, flags: stats === true ? c.TUNNEL_MSG_FLAG_STATS : 0 },
       ...onLinkIfAny({ dev }),
-      ...asked,
+      ...context,
       decode: (bytes, view, start, end) => {
         const rows = decodeTunnelVnis(bytes, view, start, end)
         return rows === undefined ? undefined : new Several(rows)

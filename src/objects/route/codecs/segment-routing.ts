@@ -2,7 +2,7 @@ import { EnumTable } from '../../../codec/enum-table.js'
 import type { Codec, Encoding } from '../../../codec/table.js'
 import { parseIp6 } from '../../../codec/text/address.js'
 import { ip6Text } from '../../../codec/text/address-text.js'
-import { show } from '../../../codec/text/quote.js'
+import { quote } from '../../../codec/text/quote.js'
 import { littleEndian } from '../../../wire/endian.js'
 
 const le = littleEndian
@@ -69,7 +69,7 @@ function segmentBytes(encoder: Encoding, value: unknown): Uint8Array[] {
     throw encoder.fail('segments must be 1 to 127 IPv6 addresses')
   return value.map(segment => {
     const bytes = typeof segment === 'string' ? parseIp6(segment) : undefined
-    if (bytes === undefined) throw encoder.fail(`${show(segment)} is no IPv6 address`)
+    if (bytes === undefined) throw encoder.fail(`${quote(segment)} is no IPv6 address`)
     return bytes
   })
 }

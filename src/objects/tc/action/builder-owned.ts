@@ -51,17 +51,19 @@ export function* withOwnActions(spec: FilterSpec, options?: CallOptions): Operat
   const { act, police } = out
   if (Array.isArray(act)) {
     const list: ActionSpec[] = []
-    for (const action of act) list.push(yield* own(action, options))
+    for (const action of act) list.push(yield* withoutBuilderOwned(action, options))
     out['act'] = list
   }
   if (isDict(police)) {
-    const { kind: _, ...rest }: Record<string, unknown> = { ...(yield* own(policer(police), options)).options }
+    const { kind: _, ...rest }: Record<string, unknown> = {
+      ...(yield* withoutBuilderOwned(policer(police), options)).options,
+    }
     out['police'] = rest
   }
   return { ...spec, options: out as FilterSpec['options'] }
 }
 
-function* own(action: ActionSpec, options?: CallOptions): Operation<ActionSpec> {
+function* withoutBuilderOwned(action: ActionSpec, options?: CallOptions): Operation<ActionSpec> {
   const given = read(action)
   if (given === undefined) return action
   const now = yield* present(given, options)

@@ -1,4 +1,4 @@
-import { show } from '../../../codec/text/quote.js'
+import { quote } from '../../../codec/text/quote.js'
 import { TC_ACT_EXT_VAL_MASK, TC_ACT_GOTO_CHAIN, TC_ACT_JUMP } from '../../../generated/constants.gen.js'
 
 /**
@@ -25,6 +25,6 @@ export function jump(count: number): number {
 
 function extended(opcode: number, value: number, what: string): number {
   if (!Number.isInteger(value) || value < 0 || value > TC_ACT_EXT_VAL_MASK)
-    throw new TypeError(`a ${what} is an integer from 0 to ${TC_ACT_EXT_VAL_MASK}, not ${show(value)}`)
+    throw new TypeError(`a ${what} is an integer from 0 to ${TC_ACT_EXT_VAL_MASK}, not ${quote(value)}`)
   return opcode + value
 }

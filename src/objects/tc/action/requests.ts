@@ -2,7 +2,7 @@ import * as c from '../../../generated/constants.gen.js'
 import { decodeActionRootAttrs } from '../../../generated/tc/decode.gen.js'
 import { actionAttrs } from '../../../generated/tc/tables.gen.js'
 import type { ActionAttrs, ActionRootAttrs, ActionSpec } from '../../../generated/tc/types.gen.js'
-import { objectOf, type Reply, refuse } from '../../../request/build.js'
+import { badField, objectOf, type Reply } from '../../../request/build.js'
 import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import { flag } from '../../../request/check-options.js'
 import { type Request, Several } from '../../../request/request.js'
@@ -57,12 +57,12 @@ const decodeFlushed: Reply<number> = (bytes, view, start, end) => flushed(decode
 function listOf<T extends object>(what: string, specs: OneOrMore<T>): readonly T[] {
   const list: readonly T[] = Array.isArray(specs) ? specs : [specs as T]
   for (const spec of list) objectOf(spec, what)
-  if (list.length === 0 || list.length > MOST) throw refuse(what, { specs }, '', `takes 1 to ${MOST} actions`)
+  if (list.length === 0 || list.length > MOST) throw badField(what, { specs }, '', `takes 1 to ${MOST} actions`)
   return list
 }
 
 /** What is asked, for summaries: one action alone stands for itself. */
-function asked(list: readonly object[]): object {
+function summarySpec(list: readonly object[]): object {
   return list.length === 1 ? (list[0] ?? {}) : { actions: list }
 }
 
@@ -73,7 +73,7 @@ function change<T = void>(what: string, flags: number, specs: OneOrMore<ActionSp
     flags: NLM_F_CREATE | flags,
     attrs: { tab: list.map(withOptions) },
     what,
-    spec: asked(list),
+    spec: summarySpec(list),
     ...(decode === undefined ? {} : { decode }),
   })
 }
@@ -84,8 +84,8 @@ const noOthers: ReadonlySet<string> = new Set()
 function refs(what: string, given: OneOrMore<ActionRef>): readonly ActionRef[] {
   return listOf(what, given).map(ref => {
     const { kind, index } = checkFields(what, ref, noOthers, actionAttrs)
-    if (typeof kind !== 'string') throw refuse(what, ref, 'kind', 'is missing')
-    if (typeof index !== 'number') throw refuse(what, ref, 'index', 'is missing')
+    if (typeof kind !== 'string') throw badField(what, ref, 'kind', 'is missing')
+    if (typeof index !== 'number') throw badField(what, ref, 'index', 'is missing')
     return { kind, index }
   })
 }
@@ -93,7 +93,7 @@ function refs(what: string, given: OneOrMore<ActionRef>): readonly ActionRef[] {
 function kindOf(what: string, given: { readonly kind: string }): string {
   const { kind } = given
   if (typeof kind !== 'string' || kind === '')
-    throw refuse(what, given, 'kind', 'is missing: the kernel lists one kind')
+    throw badField(what, given, 'kind', 'is missing: the kernel lists one kind')
   return kind
 }
 
@@ -102,7 +102,13 @@ export const actionRequests = {
   /** Gives an action; rejects with ENOENT when there is none. */
   get(ref: ActionRef): Request<Action> {
     const tab = refs('action get', ref)
-    return build({ type: c.RTM_GETACTION, attrs: { tab }, what: 'action get', spec: asked(tab), decode: decodeOne })
+    return build({
+      type: c.RTM_GETACTION,
+      attrs: { tab },
+      what: 'action get',
+      spec: summarySpec(tab),
+      decode: decodeOne,
+    })
   },
 
   /** Lists the actions of a kind: none, too, when the kernel has not loaded the kind. */
@@ -139,7 +145,7 @@ export const actionRequests = {
   /** Deletes actions; rejects with ENOENT when one is not there, EPERM when a filter uses it. */
   delete(given: OneOrMore<ActionRef>): Request {
     const tab = refs('action delete', given)
-    return build({ type: c.RTM_DELACTION, attrs: { tab }, what: 'action delete', spec: asked(tab) })
+    return build({ type: c.RTM_DELACTION, attrs: { tab }, what: 'action delete', spec: summarySpec(tab) })
   },
 
   /** Deletes all actions of a kind up to one that a filter uses; answers with how many, or with nothing where there were none. */

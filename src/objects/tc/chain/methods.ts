@@ -2,9 +2,9 @@ import type { Chain, ChainSpec } from '../../../generated/tc/types.gen.js'
 import { type DeleteOptions, remove } from '../../../request/ignore-missing.js'
 import type { Blocking, Dump, MethodTable } from '../../../request/operation.js'
 import { type CallOptions, call, collect, stream } from '../../../request/operation.js'
-import { nowhere } from '../filter/requests.js'
+import { noLocation } from '../filter/requests.js'
 import { addChain } from './operations.js'
-import { type ChainFilter, type ChainPlace, chainRequests } from './requests.js'
+import { type ChainFilter, type ChainRef, chainRequests } from './requests.js'
 
 /** Chains of filters, which one filter can send packets to (`goto chain`): what `tc chain` does. */
 export interface ChainMethods {
@@ -12,7 +12,7 @@ export interface ChainMethods {
    * Gets a chain; rejects with EINVAL when there is none.
    * @example const { kind, options } = await rt.chain.get({ dev: 'v0', parent: 'ingress', chain: 11 })
    */
-  get(place: ChainPlace, options?: CallOptions): Promise<Chain>
+  get(ref: ChainRef, options?: CallOptions): Promise<Chain>
   /**
    * Lists the chains of one place, those that filters made too.
    * @example const chains = await rt.chain.list({ dev: 'v0', parent: 'ingress' })
@@ -37,7 +37,7 @@ export interface ChainMethods {
    * Deletes a chain with its filters; rejects with EINVAL when there is none, unless `missingOk`.
    * @example await rt.chain.delete({ dev: 'v0', parent: 'ingress', chain: 11 })
    */
-  delete(place: ChainPlace, options?: DeleteOptions): Promise<void>
+  delete(ref: ChainRef, options?: DeleteOptions): Promise<void>
 }
 
 /** The blocking twin of `ChainMethods`. */
@@ -45,11 +45,11 @@ export interface BlockingChainMethods extends Blocking<ChainMethods> {}
 
 /** The tasks of `ChainMethods`, which both clients run. */
 export const chainMethods: MethodTable<ChainMethods> = {
-  get: (place, options) => call(chainRequests.get(place), options),
+  get: (ref, options) => call(chainRequests.get(ref), options),
   list: (filter, options) => collect(chainRequests.dump(filter), options),
   dump: (filter, options) => stream(chainRequests.dump(filter), options),
   add: (spec, options) => call(chainRequests.add(spec), options),
   addAndGet: (spec, options) => addChain(spec, options),
-  delete: (place, options) =>
-    remove(chainRequests.delete(place), options, [...nowhere, 'Cannot find specified filter chain']),
+  delete: (ref, options) =>
+    remove(chainRequests.delete(ref), options, [...noLocation, 'Cannot find specified filter chain']),
 }

@@ -6,7 +6,7 @@ import { type Draft, fields, objectOf, type Reply } from '../../../request/build
 import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import type { Request } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../../../wire/nlmsghdr.js'
-import type { Asked } from '../../arguments.js'
+import type { ErrorContext } from '../../arguments.js'
 import { build } from '../../build.js'
 import { type FilterRoot, optionsOf, rootOf } from '../filter/requests.js'
 
@@ -16,20 +16,20 @@ export interface ChainFilter extends FilterRoot {
 }
 
 /** Which chain is meant; without `chain` the first, 0. */
-export type ChainPlace = Pick<ChainSpec, 'dev' | 'ifindex' | 'parent' | 'block' | 'chain'>
+export type ChainRef = Pick<ChainSpec, 'dev' | 'ifindex' | 'parent' | 'block' | 'chain'>
 
 const header = new Set(['ifindex', 'dev', 'block', 'parent'])
 
 type Placed = Draft<never> & { header: Readonly<Record<string, unknown>> }
 
-function draftOf(what: string, type: number, spec: ChainPlace, attrs: Readonly<Record<string, unknown>>): Placed {
-  const asked: Asked = { what, spec }
-  return { type, attrs, ...rootOf(asked, spec), ...asked }
+function draftOf(what: string, type: number, spec: ChainRef, attrs: Readonly<Record<string, unknown>>): Placed {
+  const context: ErrorContext = { what, spec }
+  return { type, attrs, ...rootOf(context, spec), ...context }
 }
 
-function look(what: string, type: number, place: ChainPlace): Placed {
-  checkFields(what, place, header, filterAttrs)
-  return draftOf(what, type, place, place.chain === undefined ? {} : { chain: place.chain })
+function refDraft(what: string, type: number, ref: ChainRef): Placed {
+  checkFields(what, ref, header, filterAttrs)
+  return draftOf(what, type, ref, ref.chain === undefined ? {} : { chain: ref.chain })
 }
 
 /** The major half of a handle: the qdisc. */
@@ -56,15 +56,15 @@ function decodeAt({ header: { parent } }: Placed): Reply<Chain> {
 /** Requests about chains of filters. */
 export const chainRequests = {
   /** Gives a chain; rejects with EINVAL when there is none. The kernel's answer is of the type RTM_GETCHAIN (tc_ctl_chain). */
-  get(place: ChainPlace): Request<Chain> {
-    const draft = look('chain get', c.RTM_GETCHAIN, place)
+  get(ref: ChainRef): Request<Chain> {
+    const draft = refDraft('chain get', c.RTM_GETCHAIN, ref)
     return build({ ...draft, flags: NLM_F_ECHO, decode: decodeAt(draft) })
   },
 
   /** Lists chains at one place. */
   dump(filter: ChainFilter): Request<Chain> {
     checkFilter('chain list', filter, { dev: true, ifindex: true, parent: true, block: true, chain: true })
-    const draft = look('chain list', c.RTM_GETCHAIN, filter)
+    const draft = refDraft('chain list', c.RTM_GETCHAIN, filter)
     return build({ ...draft, flags: NLM_F_DUMP, decode: decodeAt(draft) })
   },
 
@@ -77,5 +77,5 @@ export const chainRequests = {
   },
 
   /** Deletes a chain with its filters; rejects with EINVAL when there is none. */
-  delete: (place: ChainPlace): Request => build(look('chain delete', c.RTM_DELCHAIN, place)),
+  delete: (ref: ChainRef): Request => build(refDraft('chain delete', c.RTM_DELCHAIN, ref)),
 } as const

@@ -2,7 +2,7 @@ import type { Class, ClassSpec } from '../../../generated/tc/types.gen.js'
 import { type DeleteOptions, remove } from '../../../request/ignore-missing.js'
 import type { Blocking, Dump, MethodTable } from '../../../request/operation.js'
 import { type CallOptions, call, collect, stream } from '../../../request/operation.js'
-import { type ClassFilter, type ClassPlace, classRequests } from './requests.js'
+import { type ClassFilter, type ClassRef, classRequests } from './requests.js'
 
 /** Classes of classful queueing disciplines: what `tc class` does. */
 export interface ClassMethods {
@@ -10,7 +10,7 @@ export interface ClassMethods {
    * Gets a class; rejects with ENOENT when there is none. The kernel tells listeners to the group `tc` too.
    * @example const { stats2 } = await rt.class.get({ dev: 'v0', handle: '1:10' })
    */
-  get(place: ClassPlace, options?: CallOptions): Promise<Class>
+  get(ref: ClassRef, options?: CallOptions): Promise<Class>
   /**
    * Lists the classes of a link, of one of its qdiscs, or those directly below a class.
    * @example const classes = await rt.class.list({ dev: 'v0', parent: '1:' })
@@ -51,7 +51,7 @@ export interface ClassMethods {
    * has none at all, unless `missingOk`.
    * @example await rt.class.delete({ dev: 'v0', handle: '1:10' })
    */
-  delete(place: ClassPlace, options?: DeleteOptions): Promise<void>
+  delete(ref: ClassRef, options?: DeleteOptions): Promise<void>
 }
 
 /** The blocking twin of `ClassMethods`. */
@@ -59,7 +59,7 @@ export interface BlockingClassMethods extends Blocking<ClassMethods> {}
 
 /** The tasks of `ClassMethods`, which both clients run. */
 export const classMethods: MethodTable<ClassMethods> = {
-  get: (place, options) => call(classRequests.get(place), options),
+  get: (ref, options) => call(classRequests.get(ref), options),
   list: (filter, options) => collect(classRequests.dump(filter), options),
   dump: (filter, options) => stream(classRequests.dump(filter), options),
   add: (spec, options) => call(classRequests.add(spec), options),
@@ -67,6 +67,5 @@ export const classMethods: MethodTable<ClassMethods> = {
   replace: (spec, options) => call(classRequests.replace(spec), options),
   replaceAndGet: (spec, options) => call(classRequests.replaceEcho(spec), options),
   set: (spec, options) => call(classRequests.set(spec), options),
-  delete: (place, options) =>
-    remove(classRequests.delete(place), options, ['ENOENT', 'ENODEV', 'EINVAL without words']),
+  delete: (ref, options) => remove(classRequests.delete(ref), options, ['ENOENT', 'ENODEV', 'EINVAL without words']),
 }

@@ -55,11 +55,11 @@ export interface SizeTable extends Framing {
  * Lays out a table of sizes (TCA_STAB): what frames of each size take on the wire, `tsize` of them. There is none where only an
  * overhead is said: the kernel adds that itself.
  */
-export function sizeTable(framing: Framing, wanted: number): SizeTable {
+export function sizeTable(framing: Framing, maxSize: number): SizeTable {
   const { linklayer, mpu } = framing
   if (linklayer < ATM && mpu === 0) return { ...framing, cellLog: 0, sizeLog: 0, cellAlign: 0, mtu: 0, tsize: 0 }
   const mtu = framing.mtu || DEFAULT_MTU
-  const tsize = wanted || 512
+  const tsize = maxSize || 512
   let cellLog = 0
   while (mtu / 2 ** cellLog >= tsize) cellLog++
   let sizeLog = 0

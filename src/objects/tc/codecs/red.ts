@@ -25,11 +25,11 @@ export function idleTable(scellLog: number): Uint8Array {
 
 /** log2 of the weight of one packet in the average, by the burst that shall pass. */
 function weightLog(min: number, burst: number, avpkt: number): number {
-  const wanted = burst + 1 - min / avpkt
-  if (wanted < 1) throw new RangeError(`a burst of ${burst} packets ends below min`)
+  const packets = burst + 1 - min / avpkt
+  if (packets < 1) throw new RangeError(`a burst of ${burst} packets ends below min`)
   for (let log = 1; log < 32; log++) {
     const weight = 2 ** -log
-    if (wanted <= (1 - (1 - weight) ** burst) / weight) return log
+    if (packets <= (1 - (1 - weight) ** burst) / weight) return log
   }
   throw new RangeError(`no weight lets a burst of ${burst} packets pass`)
 }

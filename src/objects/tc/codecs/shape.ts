@@ -1,6 +1,6 @@
 import { put } from '../../../codec/own-property.js'
 import type { Dict, Encoding } from '../../../codec/table.js'
-import { show } from '../../../codec/text/quote.js'
+import { quote } from '../../../codec/text/quote.js'
 import { linkLayer, rateTable } from './rate-table.js'
 
 const MOST = 0xffff_ffff
@@ -39,7 +39,7 @@ export class Shape {
     if (value === undefined) throw this.fail(key, 'is missing')
     const number = typeof value === 'bigint' ? Number(value) : value
     if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < least)
-      throw this.fail(key, `${show(value)} is no amount`)
+      throw this.fail(key, `${quote(value)} is no amount`)
     return number
   }
 
@@ -59,7 +59,7 @@ export class Shape {
   layer(otherwise: unknown): number {
     const value = this.#said['linklayer'] ?? otherwise
     const layer = typeof value === 'string' || typeof value === 'number' ? linkLayer(value) : undefined
-    if (layer === undefined) throw this.fail('linklayer', `${show(value)} is none of unaware, ethernet, atm`)
+    if (layer === undefined) throw this.fail('linklayer', `${quote(value)} is none of unaware, ethernet, atm`)
     return layer
   }
 }

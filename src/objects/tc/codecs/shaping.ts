@@ -9,7 +9,7 @@
  */
 
 import type { Dict, Encoding } from '../../../codec/table.js'
-import { show } from '../../../codec/text/quote.js'
+import { quote } from '../../../codec/text/quote.js'
 import { sizeTicks, tickSize } from '../../../codec/text/ticks.js'
 import { writeAction } from '../action/codecs/action-writer.js'
 import type { ActionControl } from '../action/codecs/pedit.js'
@@ -150,7 +150,7 @@ function waiting(latency: number, ...buckets: readonly (readonly [rate: number |
 /** An amount that is an attribute of the kernel's as well. */
 function amountOf(shape: Shape, key: string, value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw shape.fail(key, value === undefined ? 'is missing' : `${show(value)} is no amount`)
+  throw shape.fail(key, value === undefined ? 'is missing' : `${quote(value)} is no amount`)
 }
 
 /** What `tc` takes for the longest frame of htb. */

@@ -1,9 +1,9 @@
 import { own } from '../../../codec/own-property.js'
-import { show } from '../../../codec/text/quote.js'
+import { quote } from '../../../codec/text/quote.js'
 import { ethPEnum } from '../../../generated/common/tables.gen.js'
 import * as c from '../../../generated/constants.gen.js'
-import { refuse } from '../../../request/build.js'
-import type { Asked } from '../../arguments.js'
+import { badField } from '../../../request/build.js'
+import type { ErrorContext } from '../../arguments.js'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -95,17 +95,18 @@ function isUnread(options: Options): boolean {
 }
 
 /** Refuses keys of a flower filter that the kernel passes over without a word, or takes for others: it would not match what it says. */
-export function checkFlowerKeys(asked: Asked, options: Options): void {
+export function checkFlowerKeys(context: ErrorContext, options: Options): void {
   if (isUnread(options)) return
   const frame = frameOf(options)
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined) continue
     const limit = own(most, key)
     if (limit !== undefined && Number(value) > limit)
-      throw refuse(asked.what, asked.spec, `options.${key}`, `${show(value)} is greater than ${limit}`)
+      throw badField(context.what, context.spec, `options.${key}`, `${quote(value)} is greater than ${limit}`)
     const need = needs.find(([start]) => key.startsWith(start))
     const what = need === undefined || need[1](frame) ? missingKey(options, key) : need[2]
-    if (what !== undefined) throw refuse(asked.what, asked.spec, `options.${key}`, `is looked at only with ${what}`)
+    if (what !== undefined)
+      throw badField(context.what, context.spec, `options.${key}`, `is looked at only with ${what}`)
   }
 }
 

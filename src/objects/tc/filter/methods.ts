@@ -3,7 +3,7 @@ import { type DeleteOptions, remove } from '../../../request/ignore-missing.js'
 import type { Blocking, Dump, MethodTable } from '../../../request/operation.js'
 import { type CallOptions, call, collect, stream } from '../../../request/operation.js'
 import { addFilter, replaceFilter, write } from './operations.js'
-import { type FilterFilter, type FilterPlace, filterRequests, nowhere } from './requests.js'
+import { type FilterFilter, type FilterRef, filterRequests, noLocation } from './requests.js'
 
 /** Filters of traffic control, which sort packets into classes or act on them: what `tc filter` does. */
 export interface FilterMethods {
@@ -12,7 +12,7 @@ export interface FilterMethods {
    * The kernel finds no cgroup filter in this way.
    * @example const { options } = await rt.filter.get({ dev: 'v0', parent: 'ingress', priority: 10, handle: 1 })
    */
-  get(place: FilterPlace, options?: CallOptions): Promise<Filter>
+  get(ref: FilterRef, options?: CallOptions): Promise<Filter>
   /**
    * Lists the filters of one place, a link's root qdisc unless `parent` or `block` says otherwise; rejects with ERR_NETLINK_BAD_VALUE
    * without a link or block. u32 lists its hash tables too.
@@ -59,7 +59,7 @@ export interface FilterMethods {
    * Rejects with ENOENT when there is none, with EINVAL when its qdisc is gone, unless `missingOk`.
    * @example await rt.filter.delete({ dev: 'v0', parent: 'ingress', priority: 10, handle: 1, kind: 'flower' })
    */
-  delete(place: FilterPlace, options?: DeleteOptions): Promise<void>
+  delete(ref: FilterRef, options?: DeleteOptions): Promise<void>
 }
 
 /** The blocking twin of `FilterMethods`. */
@@ -67,7 +67,7 @@ export interface BlockingFilterMethods extends Blocking<FilterMethods> {}
 
 /** The tasks of `FilterMethods`, which both clients run. */
 export const filterMethods: MethodTable<FilterMethods> = {
-  get: (place, options) => call(filterRequests.get(place), options),
+  get: (ref, options) => call(filterRequests.get(ref), options),
   list: (filter, options) => collect(filterRequests.dump(filter), options),
   dump: (filter, options) => stream(filterRequests.dump(filter), options),
   add: (spec, options) => write(filterRequests.add, spec, options),
@@ -75,5 +75,5 @@ export const filterMethods: MethodTable<FilterMethods> = {
   replace: (spec, options) => write(filterRequests.replace, spec, options),
   replaceAndGet: (spec, options) => replaceFilter(spec, options),
   set: (spec, options) => write(filterRequests.set, spec, options),
-  delete: (place, options) => remove(filterRequests.delete(place), options, nowhere),
+  delete: (ref, options) => remove(filterRequests.delete(ref), options, noLocation),
 }

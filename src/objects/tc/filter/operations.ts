@@ -8,10 +8,14 @@ import { filterRequests } from './requests.js'
 export function write(make: (spec: FilterSpec) => Request, spec: FilterSpec, options?: CallOptions): Task<void> {
   // What is wrong is refused before anything is asked.
   const request = make(spec)
-  return hasRead(spec) ? writeOwn(make, spec, options) : call(request, options)
+  return hasRead(spec) ? writeWithActions(make, spec, options) : call(request, options)
 }
 
-function* writeOwn<T>(make: (spec: FilterSpec) => Request<T>, spec: FilterSpec, options?: CallOptions): Operation<T> {
+function* writeWithActions<T>(
+  make: (spec: FilterSpec) => Request<T>,
+  spec: FilterSpec,
+  options?: CallOptions,
+): Operation<T> {
   const request = make(spec)
   return yield* send(hasRead(spec) ? make(yield* withOwnActions(spec, options)) : request, options)
 }
@@ -21,8 +25,8 @@ function* writeOwn<T>(make: (spec: FilterSpec) => Request<T>, spec: FilterSpec, 
  * then a look tells the rest. Their handle is 1 unless the spec gave another.
  */
 export function* addFilter(spec: FilterSpec, options?: CallOptions): Operation<Filter> {
-  const told = yield* writeOwn(filterRequests.addEcho, spec, options)
-  return told.options === undefined ? yield* look(spec, told, options) : told
+  const event = yield* writeWithActions(filterRequests.addEcho, spec, options)
+  return event.options === undefined ? yield* findAdded(spec, event, options) : event
 }
 
 /**
@@ -30,15 +34,15 @@ export function* addFilter(spec: FilterSpec, options?: CallOptions): Operation<F
  * net/sched/cls_u32.c).
  */
 export function* replaceFilter(spec: FilterSpec, options?: CallOptions): Operation<Filter> {
-  return yield* look(spec, yield* writeOwn(filterRequests.replaceEcho, spec, options), options)
+  return yield* findAdded(spec, yield* writeWithActions(filterRequests.replaceEcho, spec, options), options)
 }
 
-function* look(spec: FilterSpec, told: Filter, options: CallOptions | undefined): Operation<Filter> {
-  const handle = told.handle === 0 ? (spec.handle ?? 1) : told.handle
-  if (told.kind !== 'cgroup') return yield* send(filterRequests.get({ ...told, handle }), options)
+function* findAdded(spec: FilterSpec, event: Filter, options: CallOptions | undefined): Operation<Filter> {
+  const handle = event.handle === 0 ? (spec.handle ?? 1) : event.handle
+  if (event.kind !== 'cgroup') return yield* send(filterRequests.get({ ...event, handle }), options)
   // A get finds no cgroup filter (cls_cgroup_get, net/sched/cls_cgroup.c); there is one in a priority.
-  const { ifindex, parent, block, chain, priority, protocol, kind } = told
-  const place = { ifindex, parent, block, chain, priority, protocol, kind }
-  const [found = told] = yield* rows(filterRequests.dump(place), options)
+  const { ifindex, parent, block, chain, priority, protocol, kind } = event
+  const ref = { ifindex, parent, block, chain, priority, protocol, kind }
+  const [found = event] = yield* rows(filterRequests.dump(ref), options)
   return found
 }

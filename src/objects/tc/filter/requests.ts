@@ -1,19 +1,19 @@
 import { own } from '../../../codec/own-property.js'
-import { filterPlaces } from '../../../codec/text/handle.js'
-import { show } from '../../../codec/text/quote.js'
+import { filterHandleNames } from '../../../codec/text/handle.js'
+import { quote } from '../../../codec/text/quote.js'
 import { ethPEnum } from '../../../generated/common/tables.gen.js'
 import type { EthP } from '../../../generated/common/types.gen.js'
 import * as c from '../../../generated/constants.gen.js'
 import { decodeFilter } from '../../../generated/tc/decode.gen.js'
 import { filterAttrs } from '../../../generated/tc/tables.gen.js'
 import type { Filter, FilterOptionsSpec, FilterSpec } from '../../../generated/tc/types.gen.js'
-import { type Draft, fields, objectOf, refuse } from '../../../request/build.js'
+import { badField, type Draft, fields, objectOf } from '../../../request/build.js'
 import { checkFields, checkFilter, type FilterKeys } from '../../../request/check-filter.js'
 import { flag, text } from '../../../request/check-options.js'
 import type { Request } from '../../../request/request.js'
 import { littleEndian } from '../../../wire/endian.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL } from '../../../wire/nlmsghdr.js'
-import type { Asked } from '../../arguments.js'
+import type { ErrorContext } from '../../arguments.js'
 import { build } from '../../build.js'
 import { onLink } from '../../on-link.js'
 import { withOptions } from '../action/fields.js'
@@ -45,7 +45,7 @@ export interface FilterFilter extends FilterRoot {
 }
 
 /** Which filter, or filters, are meant. */
-export type FilterPlace = Pick<
+export type FilterRef = Pick<
   FilterSpec,
   'dev' | 'ifindex' | 'parent' | 'block' | 'chain' | 'priority' | 'protocol' | 'handle' | 'kind'
 >
@@ -64,7 +64,7 @@ const filterKeys: FilterKeys<FilterFilter> = {
 const MAGIC_BLOCK = -1
 
 /** How the kernel says that there is no filter or chain, since there is nothing that it could hang at (net/sched/cls_api.c). */
-export const nowhere: readonly string[] = [
+export const noLocation: readonly string[] = [
   'ENOENT',
   'ENODEV',
   "Parent Qdisc doesn't exists",
@@ -75,48 +75,50 @@ export const nowhere: readonly string[] = [
 
 /** Gives the header of the place where filters or chains hang, and the link that it names. */
 export function rootOf(
-  asked: Asked,
+  context: ErrorContext,
   root: FilterRoot,
 ): Pick<Draft<never>, 'linkMember'> & { header: Record<string, unknown> } {
   const { block } = root
   if (block === undefined)
     return {
-      header: { parent: handleNumber(asked, 'parent', root.parent, filterPlaces) ?? 0 },
-      ...onLink(asked, root),
+      header: { parent: handleNumber(context, 'parent', root.parent, filterHandleNames) ?? 0 },
+      ...onLink(context, root),
     }
-  if (root.dev !== undefined) throw refuse(asked.what, asked.spec, 'block', 'stands in place of a link')
+  if (root.dev !== undefined) throw badField(context.what, context.spec, 'block', 'stands in place of a link')
   return { header: { ifindex: MAGIC_BLOCK, parent: block } }
 }
 
 /** Gives tcm_info: the priority, and the protocol in network order. */
-function infoOf(asked: Asked, spec: Pick<FilterSpec, 'priority' | 'protocol'>, otherwise: number): number {
+function infoOf(context: ErrorContext, spec: Pick<FilterSpec, 'priority' | 'protocol'>, otherwise: number): number {
   const { priority = 0, protocol = otherwise } = spec
   const number = typeof protocol === 'string' ? ethPEnum.value(protocol) : protocol
   if (number === undefined || !(Number.isInteger(number) && number >= 0 && number <= 0xffff))
-    throw refuse(asked.what, asked.spec, 'protocol', `${show(protocol)} is no ETH_P_ name or number`)
+    throw badField(context.what, context.spec, 'protocol', `${quote(protocol)} is no ETH_P_ name or number`)
   if (!(Number.isInteger(priority) && priority >= 0 && priority <= 0xffff))
-    throw refuse(asked.what, asked.spec, 'priority', `${show(priority)} is not an integer from 0 to 65535`)
+    throw badField(context.what, context.spec, 'priority', `${quote(priority)} is not an integer from 0 to 65535`)
   return priority * 0x10000 + (le ? ((number & 0xff) << 8) | (number >> 8) : number)
 }
 
 /** Where the fields that say which filter is meant go. */
-function placeOf(
-  asked: Asked,
-  spec: FilterPlace,
+function headerOf(
+  context: ErrorContext,
+  spec: FilterRef,
   otherwise: number,
   own?: number,
 ): Pick<Draft<never>, 'linkMember'> & { header: Record<string, unknown> } {
-  const { header, linkMember } = rootOf(asked, spec)
+  const { header, linkMember } = rootOf(context, spec)
   const handle =
-    kindOf(spec) === 'u32' ? u32HandleNumber(asked, 'handle', spec.handle) : numberOnly(asked, 'handle', spec.handle)
+    kindOf(spec) === 'u32'
+      ? u32HandleNumber(context, 'handle', spec.handle)
+      : numberOnly(context, 'handle', spec.handle)
   header['handle'] = handle ?? own ?? 0
-  header['info'] = infoOf(asked, spec, otherwise)
+  header['info'] = infoOf(context, spec, otherwise)
   return { header, linkMember }
 }
 
-function numberOnly(asked: Asked, field: string, value: number | string | undefined): number | undefined {
+function numberOnly(context: ErrorContext, field: string, value: number | string | undefined): number | undefined {
   if (typeof value === 'string')
-    throw refuse(asked.what, asked.spec, field, `${show(value)}: only handles of u32 filters are text`)
+    throw badField(context.what, context.spec, field, `${quote(value)}: only handles of u32 filters are text`)
   return value
 }
 
@@ -130,7 +132,7 @@ const wrapped = ['keyVlanId', 'keyVlanPrio', 'keyVlanEthType', 'keyCvlanEthType'
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** Gives options as the kernel takes them: with what `tc` fills in, and without what only the kernel says. What is none the encoder refuses. */
-export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: EthP | number): unknown {
+export function optionsOf(context: ErrorContext, options: FilterOptionsSpec, protocol?: EthP | number): unknown {
   if (!isObject(options)) return options
   const out: Record<string, unknown> = { ...options }
   for (const field of hardwareFields) {
@@ -145,9 +147,9 @@ export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: E
   }
   if ('act' in options && Array.isArray(options.act)) {
     if (options.act.length > c.TCA_ACT_MAX_PRIO)
-      throw refuse(
-        asked.what,
-        asked.spec,
+      throw badField(
+        context.what,
+        context.spec,
         'options.act',
         `takes ${c.TCA_ACT_MAX_PRIO} actions: the kernel overlooks more`,
       )
@@ -162,12 +164,12 @@ export function optionsOf(asked: Asked, options: FilterOptionsSpec, protocol?: E
       out['keyEthType'] = protocol
     // Without a mask the kernel compares all bits, and refuses the mask that it then reports.
     if (out['keyCtState'] !== undefined) out['keyCtStateMask'] ??= out['keyCtState']
-    checkFlowerKeys(asked, out)
+    checkFlowerKeys(context, out)
   }
   if (options.kind === 'u32' && isObject(options.sel) && options.sel.flags === undefined) {
-    const ends = options.classid !== undefined || options.act !== undefined || options.police !== undefined
+    const terminates = options.classid !== undefined || options.act !== undefined || options.police !== undefined
     // Without it a filter that matches is passed over.
-    if (ends) out['sel'] = { ...options.sel, flags: c.TC_U32_TERMINAL }
+    if (terminates) out['sel'] = { ...options.sel, flags: c.TC_U32_TERMINAL }
   }
   return out
 }
@@ -193,28 +195,28 @@ const silent: Readonly<Record<string, FilterOptionsSpec>> = {
 /** A message that makes or changes a filter. */
 function change(what: string, spec: FilterSpec, flags: number): Draft<never> {
   objectOf(spec, what)
-  const asked: Asked = { what, spec }
+  const context: ErrorContext = { what, spec }
   const attrs = fields(spec, header)
   if (attrs['kind'] === '') delete attrs['kind']
   const creates = (flags & NLM_F_CREATE) !== 0
   const otherwise = creates ? c.ETH_P_ALL : 0
   // First, since keys of flower are judged by the protocol.
-  const place = placeOf(asked, spec, otherwise, routeHandle(spec.options))
+  const ref = headerOf(context, spec, otherwise, routeHandle(spec.options))
   const options = spec.options ?? (creates ? own(silent, spec.kind ?? '') : undefined)
-  if (options !== undefined) attrs['options'] = optionsOf(asked, options, spec.protocol)
-  return { type: c.RTM_NEWTFILTER, flags, header: place.header, attrs, linkMember: place.linkMember, what, spec }
+  if (options !== undefined) attrs['options'] = optionsOf(context, options, spec.protocol)
+  return { type: c.RTM_NEWTFILTER, flags, header: ref.header, attrs, linkMember: ref.linkMember, what, spec }
 }
 
 /** A message about a filter that is there, of which all that was read may be given. */
-const one = (what: string, type: number, place: FilterPlace) =>
-  look(what, type, checkFields(what, place, header, filterAttrs))
+const one = (what: string, type: number, ref: FilterRef) =>
+  draftOf(what, type, checkFields(what, ref, header, filterAttrs))
 
 /** A message about filters that are there. */
-function look(what: string, type: number, place: FilterPlace) {
-  const asked: Asked = { what, spec: place }
-  const { kind, chain } = place
+function draftOf(what: string, type: number, ref: FilterRef) {
+  const context: ErrorContext = { what, spec: ref }
+  const { kind, chain } = ref
   const attrs = { ...(kind === undefined || kind === '' ? {} : { kind }), ...(chain === undefined ? {} : { chain }) }
-  return { type, attrs, ...placeOf(asked, place, 0), ...asked }
+  return { type, attrs, ...headerOf(context, ref, 0), ...context }
 }
 
 const TERSE = c.TCA_DUMP_FLAGS_TERSE
@@ -224,9 +226,9 @@ const echo = { decode: decodeFilter, reply: c.RTM_NEWTFILTER }
 /** Requests about filters. */
 export const filterRequests = {
   /** Gives a filter; rejects with ENOENT when there is none, and always for cgroup. */
-  get: (place: FilterPlace): Request<Filter> =>
+  get: (ref: FilterRef): Request<Filter> =>
     build({
-      ...one('filter get', c.RTM_GETTFILTER, place),
+      ...one('filter get', c.RTM_GETTFILTER, ref),
       flags: NLM_F_ECHO,
       ...echo,
     }),
@@ -235,7 +237,7 @@ export const filterRequests = {
   dump(filter: FilterFilter): Request<Filter> {
     checkFilter('filter list', filter, filterKeys)
     const { kind, terse = false } = filter
-    const draft = look('filter list', c.RTM_GETTFILTER, { ...filter, kind: undefined })
+    const draft = draftOf('filter list', c.RTM_GETTFILTER, { ...filter, kind: undefined })
     return build<Filter>({
       ...draft,
       spec: filter,
@@ -243,7 +245,7 @@ export const filterRequests = {
       flags: NLM_F_DUMP,
       decode: decodeFilter,
       // The kernel says of every priority that it is there, before its filters: a row with neither handle nor options.
-      wanted: row => (kind === undefined || row.kind === kind) && (row.handle !== 0 || row.options !== undefined),
+      matches: row => (kind === undefined || row.kind === kind) && (row.handle !== 0 || row.options !== undefined),
     })
   },
 
@@ -268,15 +270,15 @@ export const filterRequests = {
   set: (spec: FilterSpec): Request => build(change('filter set', spec, 0)),
 
   /** Deletes a filter, all of a priority, or all of a chain; rejects with ENOENT when there is none. */
-  delete(place: FilterPlace): Request {
-    const draft = one('filter delete', c.RTM_DELTFILTER, place)
+  delete(ref: FilterRef): Request {
+    const draft = one('filter delete', c.RTM_DELTFILTER, ref)
     const { header, spec } = draft
-    const more = place.kind || header['handle'] !== 0 || header['info'] !== 0
+    const more = ref.kind || header['handle'] !== 0 || header['info'] !== 0
     // The kernel says ENOENT (tc_del_tfilter), as of a filter that is not there.
-    if (!place.priority && more)
-      throw refuse(draft.what, spec, 'priority', 'is missing: without it only a whole chain can be deleted')
+    if (!ref.priority && more)
+      throw badField(draft.what, spec, 'priority', 'is missing: without it only a whole chain can be deleted')
     // cls_cgroup_get finds nothing. There is one filter in a priority, and it goes with that.
-    if (place.kind === 'cgroup') header['handle'] = 0
+    if (ref.kind === 'cgroup') header['handle'] = 0
     return build(draft)
   },
 } as const

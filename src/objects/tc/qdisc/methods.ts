@@ -4,13 +4,13 @@ import { removed, takeMissingOk } from '../../../request/ignore-missing.js'
 import type { Blocking, Dump, MethodTable } from '../../../request/operation.js'
 import { type CallOptions, call, collect, stream } from '../../../request/operation.js'
 import { deleteQdisc, getQdisc, replaceAndGetQdisc, replaceQdisc, setQdisc } from './operations.js'
-import { type QdiscFilter, type QdiscPlace, qdiscRequests } from './requests.js'
+import { type QdiscFilter, type QdiscRef, qdiscRequests } from './requests.js'
 
 /**
  * How the kernel says that there is no qdisc (tc_get_qdisc, net/sched/sch_api.c): where an ingress or clsact qdisc was it finds one without
  * a handle, and newer kernels have an error of its own for a parent that has no classes.
  */
-const gone: readonly string[] = ['ENOENT', 'ENODEV', 'Invalid handle', 'Parent qdisc is not classful']
+const absentErrors: readonly string[] = ['ENOENT', 'ENODEV', 'Invalid handle', 'Parent qdisc is not classful']
 
 /** Queueing disciplines: what `tc qdisc` does. */
 export interface QdiscMethods {
@@ -19,7 +19,7 @@ export interface QdiscMethods {
    * and classes made for themselves, with EINVAL where an ingress or clsact qdisc was. The kernel tells listeners to the group `tc` too.
    * @example const { kind, stats2 } = await rt.qdisc.get({ dev: 'v0' })
    */
-  get(place: QdiscPlace, options?: CallOptions): Promise<Qdisc>
+  get(ref: QdiscRef, options?: CallOptions): Promise<Qdisc>
   /**
    * Lists qdiscs, of all links unless `dev` says otherwise.
    * @example const shapers = await rt.qdisc.list({ dev: 'v0', kind: 'tbf' })
@@ -64,7 +64,7 @@ export interface QdiscMethods {
    * `missingOk`; with EINVAL when it is of another kind.
    * @example await rt.qdisc.delete({ dev: 'v0', parent: 'root' })
    */
-  delete(place: QdiscPlace, options?: DeleteOptions): Promise<void>
+  delete(ref: QdiscRef, options?: DeleteOptions): Promise<void>
 }
 
 /** The blocking twin of `QdiscMethods`. */
@@ -72,7 +72,7 @@ export interface BlockingQdiscMethods extends Blocking<QdiscMethods> {}
 
 /** The tasks of `QdiscMethods`, which both clients run. */
 export const qdiscMethods: MethodTable<QdiscMethods> = {
-  get: (place, options) => getQdisc(place, options),
+  get: (ref, options) => getQdisc(ref, options),
   list: (filter, options) => collect(qdiscRequests.dump(filter), options),
   dump: (filter, options) => stream(qdiscRequests.dump(filter), options),
   add: (spec, options) => call(qdiscRequests.add(spec), options),
@@ -80,9 +80,9 @@ export const qdiscMethods: MethodTable<QdiscMethods> = {
   replace: (spec, options) => replaceQdisc(spec, options),
   replaceAndGet: (spec, options) => replaceAndGetQdisc(spec, options),
   set: (spec, options) => setQdisc(spec, options),
-  delete(place, options) {
+  delete(ref, options) {
     const [missingOk, callOptions] = takeMissingOk(options)
-    const deletion = deleteQdisc(place, callOptions)
-    return missingOk ? removed(deletion, gone) : deletion
+    const deletion = deleteQdisc(ref, callOptions)
+    return missingOk ? removed(deletion, absentErrors) : deletion
   },
 }

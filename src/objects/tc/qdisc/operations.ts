@@ -1,15 +1,15 @@
 import { own } from '../../../codec/own-property.js'
 import type { Dict } from '../../../codec/table.js'
-import { show } from '../../../codec/text/quote.js'
+import { quote } from '../../../codec/text/quote.js'
 import { NetlinkError } from '../../../errors/netlink-error.js'
 import { TC_H_INGRESS } from '../../../generated/constants.gen.js'
 import type { Qdisc, QdiscOptionsSpec, QdiscSpec } from '../../../generated/tc/types.gen.js'
-import { flagsOfRequest, objectOf, refuse, typeOfRequest } from '../../../request/build.js'
+import { badField, flagsOfRequest, objectOf, typeOfRequest } from '../../../request/build.js'
 import { changesOf, isDict, same } from '../../../request/changes.js'
 import { hasCode } from '../../../request/ignore-missing.js'
 import { type CallOptions, type Operation, rows, send } from '../../../request/operation.js'
 import { kindOf } from '../handles.js'
-import { isHooked, type QdiscPlace, qdiscRequests } from './requests.js'
+import { isHooked, type QdiscRef, qdiscRequests } from './requests.js'
 
 /**
  * Kinds whose change leaves alone what is not given, and that refuse (the flows of fq_codel and fq_pie) or round once more (times
@@ -83,12 +83,12 @@ function* withParent(found: Qdisc, options?: CallOptions): Operation<Qdisc> {
  * Gives a qdisc. Of what a link has while it is down, and of what classes made for themselves, the kernel says nothing, and no error
  * (tc_qdisc_dump_ignore, net/sched/sch_api.c).
  */
-export function* getQdisc(place: QdiscPlace, options?: CallOptions): Operation<Qdisc> {
-  const request = qdiscRequests.get(place)
+export function* getQdisc(ref: QdiscRef, options?: CallOptions): Operation<Qdisc> {
+  const request = qdiscRequests.get(ref)
   const found: Qdisc | undefined = yield* send(request, options)
   if (found !== undefined) return yield* withParent(found, options)
-  const asked = { type: typeOfRequest(request), flags: flagsOfRequest(request), seq: 0, text: request.summary }
-  throw new NetlinkError({ reason: 'kernel', code: 'ENOENT', detail: 'none that the kernel shows', request: asked })
+  const requested = { type: typeOfRequest(request), flags: flagsOfRequest(request), seq: 0, text: request.summary }
+  throw new NetlinkError({ reason: 'kernel', code: 'ENOENT', detail: 'none that the kernel shows', request: requested })
 }
 
 /** What is in the place of a qdisc, or `undefined` when nothing is. */
@@ -110,7 +110,7 @@ function keepBlocks(what: string, now: Qdisc, spec: QdiscSpec): void {
   for (const field of blocks) {
     const { [field]: has = 0 } = now
     if (spec[field] !== undefined && spec[field] !== has)
-      throw refuse(what, spec, field, `${show(spec[field])}: it has ${has}, and the kernel changes no block`)
+      throw badField(what, spec, field, `${quote(spec[field])}: it has ${has}, and the kernel changes no block`)
   }
 }
 
@@ -154,12 +154,12 @@ export function* replaceAndGetQdisc(spec: QdiscSpec, options?: CallOptions): Ope
 }
 
 /** Deletes a qdisc: the kernel asks for its parent, which is looked up when one that is named by its handle alone is not the root's. */
-export function* deleteQdisc(place: QdiscPlace, options?: CallOptions): Operation<void> {
+export function* deleteQdisc(ref: QdiscRef, options?: CallOptions): Operation<void> {
   try {
-    yield* send(qdiscRequests.delete(place), options)
+    yield* send(qdiscRequests.delete(ref), options)
   } catch (error) {
-    if (!hasCode(error, 'EINVAL') || place.handle === undefined || place.parent !== undefined) throw error
-    const { parent } = yield* getQdisc(place, options)
-    yield* send(qdiscRequests.delete({ ...place, parent }), options)
+    if (!hasCode(error, 'EINVAL') || ref.handle === undefined || ref.parent !== undefined) throw error
+    const { parent } = yield* getQdisc(ref, options)
+    yield* send(qdiscRequests.delete({ ...ref, parent }), options)
   }
 }

@@ -32,7 +32,7 @@ function filled(given: Dict, defaults: Dict): Dict {
 }
 
 /** A queue with a limit of 0 drops all: without options the kernel knows a better one. Others are not changed with any, be they empty. */
-function withoutNothing(options: Dict): Dict | undefined {
+function withoutEmpty(options: Dict): Dict | undefined {
   return Object.entries(options).some(([key, value]) => key !== 'kind' && value !== undefined) ? options : undefined
 }
 
@@ -72,7 +72,7 @@ function withTarget(options: Dict): Dict {
 
 /** What is read becomes what can be written, and what is not given what `tc` sends then (tc/q_*.c); nothing sends no options. */
 const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } = {
-  bfifo: withoutNothing,
+  bfifo: withoutEmpty,
   cake: withTarget,
   cake_mq: withTarget,
   cbs: options => filled(options, { parms: {} }),
@@ -97,9 +97,9 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } 
     }
   },
 
-  pfifo: withoutNothing,
-  pfifo_fast: withoutNothing,
-  pfifo_head_drop: withoutNothing,
+  pfifo: withoutEmpty,
+  pfifo_fast: withoutEmpty,
+  pfifo_head_drop: withoutEmpty,
 
   prio(options) {
     const { priomap = [] } = options
@@ -114,8 +114,8 @@ const writers: { readonly [kind: string]: (options: Dict) => Dict | undefined } 
     return { ...options, parms: isDict(parms) ? sfbParms(parms) : parms }
   },
 
-  sfq: withoutNothing,
-  skbprio: withoutNothing,
+  sfq: withoutEmpty,
+  skbprio: withoutEmpty,
 
   red(options) {
     const { parms } = options

@@ -7,7 +7,7 @@ import { checkFields, checkFilter } from '../../../request/check-filter.js'
 import { flag, text } from '../../../request/check-options.js'
 import type { Request } from '../../../request/request.js'
 import { NLM_F_CREATE, NLM_F_DUMP, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../../wire/nlmsghdr.js'
-import type { Asked } from '../../arguments.js'
+import type { ErrorContext } from '../../arguments.js'
 import { build } from '../../build.js'
 import { onLink, onLinkIfAny } from '../../on-link.js'
 import { attributesOf, handleNumber, kindOf, members, type Placed } from '../handles.js'
@@ -23,7 +23,7 @@ export interface QdiscFilter {
 }
 
 /** Where a qdisc is: by its handle, or by its parent; without both it is the root's. */
-export type QdiscPlace = Pick<QdiscSpec, 'dev' | 'ifindex' | 'handle' | 'parent' | 'kind'>
+export type QdiscRef = Pick<QdiscSpec, 'dev' | 'ifindex' | 'handle' | 'parent' | 'kind'>
 
 /** Handles of the qdiscs that hang at TC_H_INGRESS. */
 const INGRESS_HANDLE = 0xffff_0000
@@ -39,20 +39,20 @@ function draftOf(
   attrs: Record<string, unknown>,
   flags = 0,
 ): Draft<never> {
-  const asked: Asked = { what, spec }
+  const context: ErrorContext = { what, spec }
   const atHook = isHooked(spec)
-  const handle = handleNumber(asked, 'handle', spec.handle)
-  const parent = handleNumber(asked, 'parent', spec.parent)
+  const handle = handleNumber(context, 'handle', spec.handle)
+  const parent = handleNumber(context, 'parent', spec.parent)
   // What hangs at the ingress hook has one place and one handle; `tc` fills in both. Others are the root's unless told, but a get
   // and a change find a qdisc by its handle too, which a delete does not (tc_get_qdisc, net/sched/sch_api.c).
   const byHandle = handle !== undefined && (type === c.RTM_GETQDISC || what === 'qdisc set')
-  const place = atHook ? c.TC_H_INGRESS : byHandle ? 0 : c.TC_H_ROOT
+  const ref = atHook ? c.TC_H_INGRESS : byHandle ? 0 : c.TC_H_ROOT
   return {
     type,
     flags,
-    header: { handle: handle ?? (atHook ? INGRESS_HANDLE : 0), parent: parent ?? place },
+    header: { handle: handle ?? (atHook ? INGRESS_HANDLE : 0), parent: parent ?? ref },
     attrs,
-    ...onLink(asked, spec),
+    ...onLink(context, spec),
     what,
     spec,
   }
@@ -69,9 +69,9 @@ function change(what: string, spec: QdiscSpec, flags: number): Draft<never> {
 }
 
 /** A message about a qdisc that is there: the kind, where given, must be its. */
-function look(what: string, type: number, place: QdiscPlace): Draft<never> {
-  const { kind } = checkFields(what, place, members, qdiscAttrs)
-  return draftOf(what, type, place, kind === undefined || kind === '' ? {} : { kind })
+function refDraft(what: string, type: number, ref: QdiscRef): Draft<never> {
+  const { kind } = checkFields(what, ref, members, qdiscAttrs)
+  return draftOf(what, type, ref, kind === undefined || kind === '' ? {} : { kind })
 }
 
 const CREATE = NLM_F_CREATE | NLM_F_EXCL
@@ -81,25 +81,25 @@ const echo = { decode: decodeQdisc, reply: c.RTM_NEWQDISC }
 /** Requests about queueing disciplines. */
 export const qdiscRequests = {
   /** Gives a qdisc; rejects with ENOENT when there is none. */
-  get(place: QdiscPlace): Request<Qdisc> {
+  get(ref: QdiscRef): Request<Qdisc> {
     // The kernel answers a get by a notification, of which the asker has a copy by NLM_F_ECHO only.
-    return build({ ...look('qdisc get', c.RTM_GETQDISC, place), flags: NLM_F_ECHO, ...echo })
+    return build({ ...refDraft('qdisc get', c.RTM_GETQDISC, ref), flags: NLM_F_ECHO, ...echo })
   },
 
   /** Lists qdiscs. */
   dump(filter: QdiscFilter = {}): Request<Qdisc> {
     checkFilter('qdisc list', filter, { dev: true, parent: true, kind: text, invisible: flag })
-    const asked: Asked = { what: 'qdisc list', spec: filter }
-    const parent = handleNumber(asked, 'parent', filter.parent)
+    const context: ErrorContext = { what: 'qdisc list', spec: filter }
+    const parent = handleNumber(context, 'parent', filter.parent)
     const { dev, kind } = filter
     return build<Qdisc>({
       type: c.RTM_GETQDISC,
       flags: NLM_F_DUMP,
       attrs: filter.invisible === true ? { dumpInvisible: true } : {},
       ...onLinkIfAny({ dev }),
-      ...asked,
+      ...context,
       decode: decodeQdisc,
-      wanted: (qdisc, [index]) =>
+      matches: (qdisc, [index]) =>
         (dev === undefined || qdisc.ifindex === (typeof dev === 'number' ? dev : index)) &&
         (parent === undefined || qdisc.parent === parent) &&
         (kind === undefined || qdisc.kind === kind),
@@ -132,5 +132,5 @@ export const qdiscRequests = {
    * Deletes a qdisc, the root's unless `parent` says otherwise: what hangs below it goes too, and the place is taken by the default.
    * Rejects with ENOENT when there is none, with EINVAL when there is one of another `handle`, or an ingress or clsact qdisc was there.
    */
-  delete: (place: QdiscPlace): Request => build(look('qdisc delete', c.RTM_DELQDISC, place)),
+  delete: (ref: QdiscRef): Request => build(refDraft('qdisc delete', c.RTM_DELQDISC, ref)),
 } as const

@@ -44,14 +44,15 @@ type Row = Record<string, unknown>
 const vlansOf = (rows: readonly Row[], name: string): Row[] =>
   (rows.find(row => row['ifname'] === name)?.['vlans'] as Row[] | undefined) ?? []
 /** How many groups a VLAN has changes with what hosts join by themselves. */
-const shown = (name = 'ax'): Row[] => vlansOf(bridgeShow('vlan show'), name).map(({ mcast_n_groups: _, ...row }) => row)
+const output = (name = 'ax'): Row[] =>
+  vlansOf(bridgeShow('vlan show'), name).map(({ mcast_n_groups: _, ...row }) => row)
 const globals = (): Row[] => vlansOf(bridgeShow('vlan global show'), 'bx')
 const names = (flags: number): string[] | undefined => {
   const out = [...((flags & 2) === 0 ? [] : ['PVID']), ...((flags & 4) === 0 ? [] : ['Egress Untagged'])]
   return out.length === 0 ? undefined : out
 }
 /** Spells a VLAN as bridge does. */
-const spelled = (vlan: BridgeVlan): Row => ({
+const aliases = (vlan: BridgeVlan): Row => ({
   vlan: vlan.vid,
   vlanEnd: vlan.range,
   flags: names(vlan.flags),
@@ -73,18 +74,18 @@ describe('VLANs', () => {
     const { index } = await rt.link.get('ax')
     await rt.vlan.add({ dev: 'ax', vid: 10, flags: ['pvid', 'untagged'] })
     await rt.vlan.add({ dev: 'ax', vid: 20, range: 30, state: 'blocking', mcastRouter: 2, mcastMaxGroups: 7 })
-    expect(vids(shown())).toEqual([10, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
+    expect(vids(output())).toEqual([10, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
     const list = await rt.vlan.list({ dev: 'ax' })
     expect(list).toMatchObject([
       { family: 'bridge', ifindex: index, vid: 10, flags: 6, state: 'forwarding' },
       { ifindex: index, vid: 20, range: 30, flags: 0, state: 'blocking', mcastRouter: 2, mcastMaxGroups: 7 },
     ])
-    expect(list.map(spelled)).toEqual(shown())
+    expect(list.map(aliases)).toEqual(output())
     expect(await rt.vlan.list({ dev: 'ax', vid: 25 })).toMatchObject([{ vid: 20, range: 30 }])
     expect(await rt.vlan.list({ dev: 'ax', vid: 31 })).toEqual([])
     await rt.vlan.set({ dev: 'ax', vid: 22, range: 24, state: 'learning', neighSuppress: true })
-    expect((await rt.vlan.list({ dev: 'ax' })).map(spelled)).toEqual(shown())
-    expect(shown()[2]).toMatchObject({
+    expect((await rt.vlan.list({ dev: 'ax' })).map(aliases)).toEqual(output())
+    expect(output()[2]).toMatchObject({
       vlan: 22,
       vlanEnd: 24,
       state: 'learning',
@@ -92,7 +93,7 @@ describe('VLANs', () => {
       mcast_router: 2,
     })
     await rt.vlan.delete({ dev: 'ax', vid: 20, range: 25 })
-    expect(vids(shown())).toEqual([10, 26, 27, 28, 29, 30])
+    expect(vids(output())).toEqual([10, 26, 27, 28, 29, 30])
     // The kernel does not mind what is not there.
     await rt.vlan.delete({ dev: 'ax', vid: 20 })
     const error = await rejection(rt.vlan.set({ dev: 'ax', vid: 10, neighSuppress: 9 }))
@@ -107,12 +108,12 @@ describe('VLANs', () => {
     run('bridge vlan add dev ax vid 20-30')
     run('bridge vlan set dev ax vid 22-24 state 1 mcast_router 0 neigh_suppress on')
     run('bridge vlan add dev bx vid 5 self')
-    const before = [shown(), shown('bx')]
+    const before = [output(), output('bx')]
     const list = (await rt.vlan.list()).filter(({ vid }) => vid >= 5)
     for (const vlan of list) await rt.vlan.delete(vlan)
-    expect([shown(), shown('bx')]).toEqual([[], []])
+    expect([output(), output('bx')]).toEqual([[], []])
     for (const vlan of list) await rt.vlan.add(vlan)
-    expect([shown(), shown('bx')]).toEqual(before)
+    expect([output(), output('bx')]).toEqual(before)
   })
 
   it('of the bridge itself, and by way of SELF and MASTER', async ctx => {
@@ -121,12 +122,12 @@ describe('VLANs', () => {
     await rt.vlan.add({ dev: 'bx', vid: 5, range: 6, self: true, flags: ['untagged'] })
     await rt.vlan.add({ dev: 'bx', vid: 8 })
     await rt.vlan.add({ dev: 'ax', vid: 7, range: 9, master: true })
-    expect(shown('bx')).toMatchObject([{ vlan: 5, vlanEnd: 6, flags: ['Egress Untagged'] }, { vlan: 8 }])
-    expect(vids(shown())).toEqual([7, 8, 9])
+    expect(output('bx')).toMatchObject([{ vlan: 5, vlanEnd: 6, flags: ['Egress Untagged'] }, { vlan: 8 }])
+    expect(vids(output())).toEqual([7, 8, 9])
     await rt.vlan.delete({ dev: 'bx', vid: 5, range: 6, self: true })
     await rt.vlan.delete({ dev: 'ax', vid: 7, range: 8, master: true })
-    expect(vids(shown('bx'))).toEqual([8])
-    expect(vids(shown())).toEqual([9])
+    expect(vids(output('bx'))).toEqual([8])
+    expect(vids(output())).toEqual([9])
   })
 
   it('have tunnels and counters', async ctx => {
@@ -174,7 +175,7 @@ describe('VLANs', () => {
       mcastQueryResponseIntvl: 1005n,
       msti: 3,
     })
-    const spelledGlobals = (await rt.vlan.listGlobal({ dev: 'bx' })).map(row => ({
+    const aliasGlobals = (await rt.vlan.listGlobal({ dev: 'bx' })).map(row => ({
       vlan: row.id,
       ...(row.range === undefined ? {} : { vlanEnd: row.range }),
       mcast_snooping: row.mcastSnooping,
@@ -191,8 +192,8 @@ describe('VLANs', () => {
       mcast_query_response_interval: Number(row.mcastQueryResponseIntvl),
       msti: row.msti,
     }))
-    expect(spelledGlobals.filter(row => row.vlan === 10)).toMatchObject([{ vlanEnd: 15, mcast_querier: 1, msti: 3 }])
-    expect(globals().map(({ querier: _, ...row }) => row)).toEqual(spelledGlobals)
+    expect(aliasGlobals.filter(row => row.vlan === 10)).toMatchObject([{ vlanEnd: 15, mcast_querier: 1, msti: 3 }])
+    expect(globals().map(({ querier: _, ...row }) => row)).toEqual(aliasGlobals)
     const [one] = await rt.vlan.listGlobal({ dev: 'bx', vid: 12 })
     if (one === undefined) throw new Error('VLAN 12 is not listed')
     // What was read can be written.

@@ -40,7 +40,7 @@ beforeEach(() => {
 })
 
 /** What bridge shows of our address. */
-const shown = (address = mac) => bridgeShow('fdb show').filter(entry => entry['mac'] === address)
+const output = (address = mac) => bridgeShow('fdb show').filter(entry => entry['mac'] === address)
 const ours = async (address = mac): Promise<Fdb[]> => {
   await using rt = await open()
   return (await rt.fdb.list()).filter(entry => entry.lladdr === address)
@@ -78,7 +78,7 @@ describe('forwarding entries', () => {
     await using rt = await open()
     const { index, master } = await rt.link.get('ax')
     await rt.fdb.add({ dev: 'ax', lladdr: mac, ...spec })
-    expect(shown()).toMatchObject([{ ifname: 'ax', master: 'bx', ...shows }])
+    expect(output()).toMatchObject([{ ifname: 'ax', master: 'bx', ...shows }])
     const [entry] = await ours()
     expect(entry).toMatchObject({ family: 'bridge', ifindex: index, master, lladdr: mac, ...reads })
     expect(await rt.fdb.get({ master: 'bx', lladdr: mac })).toMatchObject({ ifindex: index, ...reads })
@@ -87,9 +87,9 @@ describe('forwarding entries', () => {
       expect((await rejection(rt.fdb.add({ dev: 'ax', lladdr: mac, ...spec }))).code).toBe('EEXIST')
     // What was read can be written, and deleted.
     await rt.fdb.replace(entry ?? {})
-    expect(shown()).toMatchObject([{ ifname: 'ax', master: 'bx', ...shows }])
+    expect(output()).toMatchObject([{ ifname: 'ax', master: 'bx', ...shows }])
     await rt.fdb.delete(entry ?? {})
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
     expect((await rejection(rt.fdb.delete(entry ?? {}))).code).toBe('ENOENT')
     await rt.fdb.delete(entry ?? {}, { missingOk: true })
     const added = await rt.fdb.addAndGet({ dev: 'ax', lladdr: mac, ...spec })
@@ -101,11 +101,11 @@ describe('forwarding entries', () => {
     await using rt = await open()
     const multicast = '01:00:5e:00:30:01'
     await rt.fdb.add({ dev: 'ay', lladdr: multicast })
-    expect(shown(multicast)).toMatchObject([{ ifname: 'ay', flags: ['self'], state: 'permanent' }])
+    expect(output(multicast)).toMatchObject([{ ifname: 'ay', flags: ['self'], state: 'permanent' }])
     const [entry] = await ours(multicast)
     expect(entry).toMatchObject({ state: 0x80, flags: 2 })
     await rt.fdb.delete(entry ?? {})
-    expect(shown(multicast)).toEqual([])
+    expect(output(multicast)).toEqual([])
     // A veth tells of no single one.
     expect((await rejection(rt.fdb.get({ dev: 'ay', lladdr: multicast, flags: ['self'] }))).code).toBe('EOPNOTSUPP')
     expect(await rt.fdb.addAndGet({ dev: 'ay', lladdr: multicast })).toEqual(entry)
@@ -117,7 +117,7 @@ describe('forwarding entries', () => {
     await using rt = await open()
     await rt.link.add({ name: 'vx', info: { kind: 'vxlan', id: 7, port: 4789 } })
     await rt.fdb.add({ dev: 'vx', lladdr: mac, dst: '198.51.100.1', port: 4790, vni: 33, viaIfindex: 'ay' })
-    expect(shown()).toMatchObject([
+    expect(output()).toMatchObject([
       { ifname: 'vx', dst: '198.51.100.1', port: 4790, vni: 33, viaIf: 'ay', flags: ['self'] },
     ])
     const [entry] = await ours()
@@ -129,20 +129,20 @@ describe('forwarding entries', () => {
       state: 0xc0 & (entry?.state ?? 0),
     })
     await rt.fdb.replace({ ...entry, dst: '198.51.100.2' })
-    expect(shown()).toMatchObject([{ dst: '198.51.100.2', port: 4790, vni: 33 }])
+    expect(output()).toMatchObject([{ dst: '198.51.100.2', port: 4790, vni: 33 }])
     for (const dst of ['198.51.100.3', '198.51.100.4'])
       await rt.fdb.append({ dev: 'vx', lladdr: '00:00:00:00:00:00', dst })
-    expect(shown('00:00:00:00:00:00').map(each => each['dst'])).toEqual(['198.51.100.3', '198.51.100.4'])
+    expect(output('00:00:00:00:00:00').map(each => each['dst'])).toEqual(['198.51.100.3', '198.51.100.4'])
     expect((await rt.fdb.list({ dev: 'vx' })).map(each => each.dst)).toEqual(
       bridgeShow('fdb show dev vx').map(each => each['dst']),
     )
     await rt.fdb.delete({ dev: 'vx', lladdr: '00:00:00:00:00:00', dst: '198.51.100.3' })
-    expect(shown('00:00:00:00:00:00')).toMatchObject([{ dst: '198.51.100.4' }])
+    expect(output('00:00:00:00:00:00')).toMatchObject([{ dst: '198.51.100.4' }])
     await rt.link.delete('vx')
     await rt.link.add({ name: 'vx', info: { kind: 'vxlan', id: 7, port: 4789, local6: '2001:db8::1' } })
     const added = await rt.fdb.addAndGet({ dev: 'vx', lladdr: mac, dst: '2001:db8::2' })
     expect(added.dst).toBe('2001:db8::2')
-    expect(shown()).toMatchObject([{ dst: '2001:db8::2' }])
+    expect(output()).toMatchObject([{ dst: '2001:db8::2' }])
     record('fdb', 'vxlan', 'created', 'read', 'compared')
   })
 
@@ -236,8 +236,8 @@ describe('multicast groups', () => {
     expect((await listed('bx')).filter(each => each.source === spec.source)).toEqual([])
     expect((await rejection(rt.mdb.delete(entry))).code).toMatch(/ENOENT|EINVAL/)
     await rt.mdb.delete(entry, { missingOk: true })
-    const nowhere = rejection(rt.mdb.delete({ ...entry, port: 'lo' }, { missingOk: true }))
-    expect((await nowhere).extAck?.message).toContain('not a bridge port')
+    const noLocation = rejection(rt.mdb.delete({ ...entry, port: 'lo' }, { missingOk: true }))
+    expect((await noLocation).extAck?.message).toContain('not a bridge port')
     // What was read can be written.
     await rt.mdb.add(entry)
     expect(groups().filter(row => row['src'] === spec.source)).toMatchObject([{ dev: 'bx', ...shows }])

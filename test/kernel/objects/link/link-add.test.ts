@@ -94,24 +94,24 @@ describe('a port, which the kernel echoes before it is one', () => {
     await rt.link.add({ name: 'br0', info: { kind: 'bridge' } })
     await rt.link.add({ name: 'n0', master: 'br0', info: { kind: 'ifb' } })
     const before = await rt.link.get('n0')
-    const refused = {
+    const rejected = {
       code: 'ERR_NETLINK_BAD_VALUE',
       fieldPath: 'slave.kind',
       message: expect.stringContaining('bond: it is the port of a bridge'),
     }
     const slave = { kind: 'bond', queueId: 3, prio: 9 } as const
-    await expect(rt.link.set('n0', { slave })).rejects.toMatchObject(refused)
-    await expect(rt.link.set('n0', { ...before, slave })).rejects.toMatchObject(refused)
+    await expect(rt.link.set('n0', { slave })).rejects.toMatchObject(rejected)
+    await expect(rt.link.set('n0', { ...before, slave })).rejects.toMatchObject(rejected)
     expect((await rt.link.get('n0')).slave).toEqual(before.slave)
     await expect(rt.link.add({ name: 'n1', master: 'br0', info: { kind: 'ifb' }, slave })).rejects.toMatchObject(
-      refused,
+      rejected,
     )
     // As it was read in a bond.
     const other = { ...before, index: undefined, name: 'n1', slave, slaveKindName: 'bond' }
-    await expect(rt.link.add(other)).rejects.toMatchObject(refused)
+    await expect(rt.link.add(other)).rejects.toMatchObject(rejected)
     await expect(rt.link.get('n1')).rejects.toMatchObject({ code: 'ENODEV' })
     await rt.link.add({ name: 'n1', info: { kind: 'ifb' } })
-    await expect(rt.link.set('n1', { master: 'br0', slave })).rejects.toMatchObject(refused)
+    await expect(rt.link.set('n1', { master: 'br0', slave })).rejects.toMatchObject(rejected)
     expect(await rt.link.get('n1')).not.toHaveProperty('master')
     await rt.link.set('n1', { master: 'br0', slave: { kind: 'bridge', isolated: true } })
     expect((await rt.link.get('n1')).slave).toMatchObject({ isolated: 1 })

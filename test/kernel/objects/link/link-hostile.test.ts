@@ -161,10 +161,10 @@ describe('adv-67 a watch', () => {
     await rt.link.add({ name: 'v1', info: { kind: 'veth', peer: { name: 'w1', netns: blue } } })
     await using state = rt.watch({ link: true })
     await using far = inside.watch({ link: true })
-    const told: string[] = []
+    const reported: string[] = []
     const reading = (async () => {
       for await (const event of state) {
-        if (event.type === 'link') told.push(`${event.action} ${event.old?.name ?? ''}>${event.new?.name ?? ''}`)
+        if (event.type === 'link') reported.push(`${event.action} ${event.old?.name ?? ''}>${event.new?.name ?? ''}`)
       }
     })()
     const farReading = (async () => {
@@ -193,8 +193,8 @@ describe('adv-67 a watch', () => {
     await inside.link.delete('w0')
     await settled()
     expect(held(state).join()).not.toContain('renamed')
-    expect(told).toContain('changed v0>renamed')
-    expect(told).toContain('removed renamed>')
+    expect(reported).toContain('changed v0>renamed')
+    expect(reported).toContain('removed renamed>')
     await state.close()
     await far.close()
     await Promise.all([reading, farReading])

@@ -65,18 +65,18 @@ describe.each(samples.map(sample => [sample.about, sample] as const))('%s', (_, 
     const link = make(context, rt, sample, 's0')
     const byIndex = { a: rt.link.get(low.a).index, b: rt.link.get(low.b).index }
     const written: Record<string, unknown> = { ...sample.spec(byIndex).info, ...sample.reads }
-    const shown: Record<string, unknown> = { ...sample.shows }
+    const output: Record<string, unknown> = { ...sample.shows }
     const read = link.info as Readonly<Record<string, unknown>> | undefined
     for (const [key, value] of Object.entries(written)) {
       const missing = sample.maybe?.includes(key) === true && read?.[key] === undefined
-      if (missing) delete shown[key.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)]
+      if (missing) delete output[key.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)]
       if (missing || value === undefined) delete written[key]
     }
     expect(link.kindName).toBe(sample.kind)
     expect(read).toMatchObject(written)
     expect(read?.['$unknown']).toBeUndefined()
     expect(ipLink('s0')).toMatchObject({
-      linkinfo: { info_kind: sample.kind, ...(sample.shows === undefined ? {} : { info_data: shown }) },
+      linkinfo: { info_kind: sample.kind, ...(sample.shows === undefined ? {} : { info_data: output }) },
     })
     record('link', sample.kind, 'created', 'read', 'compared')
   })

@@ -23,7 +23,7 @@ function make(context: TestContext, info: NonNullable<LinkSpec['info']>, spec: L
 }
 
 /** Gives what `ip` shows of the data of a link. */
-function shown(name = 'n0'): Readonly<Record<string, unknown>> {
+function output(name = 'n0'): Readonly<Record<string, unknown>> {
   const { linkinfo } = ipLink(name) as { linkinfo?: { info_data?: Record<string, unknown> } }
   return linkinfo?.info_data ?? {}
 }
@@ -32,12 +32,12 @@ describe('a bond', () => {
   it('loses its targets to empty lists', context => {
     make(context, { kind: 'bond', mode: 'activebackup', arpInterval: 100, arpIpTarget: ['192.0.2.1', '192.0.2.2'] })
     rt.link.set('n0', { info: { kind: 'bond', nsIp6Target: ['2001:db8::1'] } })
-    expect(shown()).toMatchObject({ arp_ip_target: ['192.0.2.1', '192.0.2.2'], ns_ip6_target: ['2001:db8::1'] })
+    expect(output()).toMatchObject({ arp_ip_target: ['192.0.2.1', '192.0.2.2'], ns_ip6_target: ['2001:db8::1'] })
     rt.link.set('n0', { info: { kind: 'bond', arpIpTarget: [] } })
-    expect(shown()['arp_ip_target'] ?? []).toEqual([])
-    expect(shown()['ns_ip6_target']).toEqual(['2001:db8::1'])
+    expect(output()['arp_ip_target'] ?? []).toEqual([])
+    expect(output()['ns_ip6_target']).toEqual(['2001:db8::1'])
     rt.link.set('n0', { info: { kind: 'bond', nsIp6Target: [] } })
-    expect(shown()['ns_ip6_target'] ?? []).toEqual([])
+    expect(output()['ns_ip6_target'] ?? []).toEqual([])
   })
 })
 
@@ -47,16 +47,16 @@ describe('a bond with ports', () => {
     rt.link.add({ name: 'n1', master: 'n0', info: { kind: 'veth', peer: { name: 'n2' } } })
     rt.link.set('n0', { info: { kind: 'bond', mode: 'tlb', miimon: 60 } })
     rt.link.set('n0', { info: { kind: 'bond', mode: 5, tlbDynamicLb: true, miimon: 50 } })
-    expect(shown()).toMatchObject({ mode: 'balance-tlb', miimon: 50 })
+    expect(output()).toMatchObject({ mode: 'balance-tlb', miimon: 50 })
   })
 })
 
 describe('a bridge', () => {
   it('takes the options that are given without a mask, and with one turns them off', context => {
     make(context, { kind: 'bridge', multiBoolopt: { optval: 1 } })
-    expect(shown()).toMatchObject({ no_linklocal_learn: 1 })
+    expect(output()).toMatchObject({ no_linklocal_learn: 1 })
     rt.link.set('n0', { info: { kind: 'bridge', multiBoolopt: { optmask: 1 } } })
-    expect(shown()).toMatchObject({ no_linklocal_learn: 0 })
+    expect(output()).toMatchObject({ no_linklocal_learn: 0 })
   })
 
   it.for([0, 1])(
@@ -81,21 +81,21 @@ describe('a macvlan', () => {
 
   it('is given the addresses of its sources without a mode', context => {
     make(context, { kind: 'macvlan', mode: 'source', macaddrData }, { link: 'low0' })
-    expect(shown()).toMatchObject({ macaddr_count: 2 })
+    expect(output()).toMatchObject({ macaddr_count: 2 })
     rt.link.set('n0', { info: { kind: 'macvlan', macaddrData: { macaddr: ['02:00:00:00:00:03'] } } })
-    expect(shown()).toMatchObject({ macaddr_data: ['02:00:00:00:00:03'] })
+    expect(output()).toMatchObject({ macaddr_data: ['02:00:00:00:00:03'] })
     rt.link.set('n0', { info: { kind: 'macvlan', macaddrMode: 'add', macaddr: '02:00:00:00:00:04' } })
-    expect(shown()).toMatchObject({ macaddr_count: 2 })
+    expect(output()).toMatchObject({ macaddr_count: 2 })
     const read = rt.link.get('n0')
     rt.link.set(read.index, { ...read, info: { kind: 'macvlan', macaddrData: {} } })
-    expect(shown()).toMatchObject({ macaddr_count: 0 })
+    expect(output()).toMatchObject({ macaddr_count: 0 })
   })
 
   it('leaves the mode of sources by the data that was read', context => {
     make(context, { kind: 'macvlan', mode: 'source', macaddrData }, { link: 'low0' })
     const { info } = rt.link.get('n0')
     rt.link.set('n0', { info: { ...(info?.kind === 'macvlan' ? info : {}), kind: 'macvlan', mode: 'bridge' } })
-    expect(shown()).toMatchObject({ mode: 'bridge' })
+    expect(output()).toMatchObject({ mode: 'bridge' })
   })
 })
 
@@ -103,9 +103,9 @@ describe('a geneve', () => {
   it('is given a TTL beside the word that it is not inherited', context => {
     const info = { kind: 'geneve', id: 5, remote: '192.0.2.1' } as const
     make(context, { ...info, ttlInherit: 0, ttl: 7 })
-    expect(shown()).toMatchObject({ ttl: 7 })
+    expect(output()).toMatchObject({ ttl: 7 })
     rt.link.set('n0', { info: { kind: 'geneve', ttlInherit: false, ttl: 33 } })
-    expect(shown()).toMatchObject({ ttl: 33 })
+    expect(output()).toMatchObject({ ttl: 33 })
     rt.link.set('n0', { info: { kind: 'geneve', ttlInherit: true } })
     expect(rt.link.get('n0').info).toMatchObject({ ttlInherit: 1 })
     const read = rt.link.get('n0')
@@ -117,7 +117,7 @@ describe('a geneve', () => {
 describe('a vxlan', () => {
   it('whose packets say where they go learns nothing unless it is told to, as with ip, and takes GPE', context => {
     make(context, { kind: 'vxlan', gpe: true, collectMetadata: 1, port: 4790 })
-    expect(shown()).toMatchObject({ external: true, gpe: null, learning: false })
+    expect(output()).toMatchObject({ external: true, gpe: null, learning: false })
     rt.link.delete('n0')
     make(context, { kind: 'vxlan', collectMetadata: true, learning: 1, port: 4790 })
     expect(rt.link.get('n0').info).toMatchObject({ learning: 1 })
@@ -139,13 +139,13 @@ describe('a vxlan', () => {
 })
 
 describe('a tunnel over IPv6', () => {
-  const ends = { local: '2001:db8::2', remote: '2001:db8::1', encapLimit: undefined } as const
+  const endpoints = { local: '2001:db8::2', remote: '2001:db8::1', encapLimit: undefined } as const
   const keys = { iflags: 0x3000, oflags: 0x3000, ikey: 30, okey: 30, erspanVer: 1, erspanIndex: 5 } as const
 
   it.for(['ip6tnl', 'ip6gre', 'ip6gretap', 'ip6erspan'] as const)(
     'of kind %s has its packets take further tunnels, as with ip, unless it is told otherwise',
     (kind, context) => {
-      make(context, kind === 'ip6erspan' ? { kind, ...ends, ...keys } : { kind, ...ends })
+      make(context, kind === 'ip6erspan' ? { kind, ...endpoints, ...keys } : { kind, ...endpoints })
       expect(rt.link.get('n0').info).toMatchObject({ encapLimit: 4 })
       rt.link.set('n0', { info: { kind, encapLimit: 0 } })
       const none = rt.link.get('n0')
@@ -160,19 +160,19 @@ describe('a tunnel over IPv6', () => {
 })
 
 describe('a GRE tunnel', () => {
-  const ends = { local: '192.0.2.2', remote: '192.0.2.1' }
-  const ends6 = { local: '2001:db8::2', remote: '2001:db8::1' }
+  const endpoints = { local: '192.0.2.2', remote: '192.0.2.1' }
+  const endpoints6 = { local: '2001:db8::2', remote: '2001:db8::1' }
   it.for([
-    { kind: 'gre', ...ends },
-    { kind: 'gretap', ...ends },
-    { kind: 'ip6gre', ...ends6 },
-    { kind: 'ip6gretap', ...ends6 },
+    { kind: 'gre', ...endpoints },
+    { kind: 'gretap', ...endpoints },
+    { kind: 'ip6gre', ...endpoints6 },
+    { kind: 'ip6gretap', ...endpoints6 },
   ] as const)('of kind $kind has the keys that it is given', (info, context) => {
     make(context, { ...info, okey: 7 })
-    expect(shown()).toMatchObject({ okey: '0.0.0.7' })
-    expect(shown()).not.toHaveProperty('ikey')
+    expect(output()).toMatchObject({ okey: '0.0.0.7' })
+    expect(output()).not.toHaveProperty('ikey')
     rt.link.set('n0', { info: { kind: info.kind, ikey: 9 } })
-    expect(shown()).toMatchObject({ ikey: '0.0.0.9', okey: '0.0.0.7' })
+    expect(output()).toMatchObject({ ikey: '0.0.0.9', okey: '0.0.0.7' })
     const read = rt.link.get('n0')
     rt.link.delete('n0')
     rt.link.add(read)
@@ -183,13 +183,13 @@ describe('a GRE tunnel', () => {
 describe('a VLAN', () => {
   it('takes the flags that are named without a mask', context => {
     make(context, { kind: 'vlan', id: 5, flags: { flags: ['gvrp', 'loose-binding'] } }, { link: 'low0' })
-    expect(shown()['flags']).toEqual(['REORDER_HDR', 'GVRP', 'LOOSE_BINDING'])
+    expect(output()['flags']).toEqual(['REORDER_HDR', 'GVRP', 'LOOSE_BINDING'])
     rt.link.set('n0', { info: { kind: 'vlan', flags: { flags: 8 } } })
-    expect(shown()['flags']).toEqual(['REORDER_HDR', 'GVRP', 'MVRP', 'LOOSE_BINDING'])
+    expect(output()['flags']).toEqual(['REORDER_HDR', 'GVRP', 'MVRP', 'LOOSE_BINDING'])
     rt.link.set('n0', { info: { kind: 'vlan', flags: { flags: 0, mask: 0b1110 } } })
-    expect(shown()['flags']).toEqual(['REORDER_HDR'])
+    expect(output()['flags']).toEqual(['REORDER_HDR'])
     rt.link.set('n0', { info: { kind: 'vlan', flags: { flags: ['gvrp'], mask: ['reorder-hdr', 'gvrp'] } } })
-    expect(shown()['flags']).toEqual(['GVRP'])
+    expect(output()['flags']).toEqual(['GVRP'])
   })
 
   it('is written and made with the data that was read', context => {
@@ -198,9 +198,9 @@ describe('a VLAN', () => {
     if (info?.kind !== 'vlan') throw new Error('no VLAN')
     rt.link.set('n0', { info })
     rt.link.add({ name: 'n1', link: 'low0', info: { ...info, id: 6 } })
-    expect([shown('n0')['flags'], shown('n1')['flags']]).toEqual([['MVRP'], ['MVRP']])
+    expect([output('n0')['flags'], output('n1')['flags']]).toEqual([['MVRP'], ['MVRP']])
     rt.link.set('n1', { info: { kind: 'vlan', flags: { flags: 1, mask: 0xffffffff } } })
-    expect(shown('n1')['flags']).toEqual(['REORDER_HDR'])
+    expect(output('n1')['flags']).toEqual(['REORDER_HDR'])
   })
 })
 
@@ -321,7 +321,7 @@ it.for<[LinkSpec['info'] & object, object, object]>([
     const { info } = rt.link.get('n0')
     rt.link.set('n0', { info: { ...info, ...changed } as LinkSpec['info'] })
     expect(rt.link.get('n0').info).toEqual({ ...info, ...changed })
-    expect(shown()).toMatchObject(shows)
+    expect(output()).toMatchObject(shows)
     rt.link.set('n0', { group: 7, info })
     expect(rt.link.get('n0')).toMatchObject({ group: 7, info })
   },
@@ -333,7 +333,7 @@ it.for([0, 1])('a bridge and its port, with STP %i, have what is changed in thei
   rt.link.add({ name: 'n1', master: 'n0', info: { kind: 'ifb' } })
   const [{ info }, { slave }] = [rt.link.get('n0'), rt.link.get('n1')]
   rt.link.set('n0', { info: { ...info, ageingTime: 5000 } as LinkSpec['info'] })
-  expect(shown()).toMatchObject({ ageing_time: 5000, stp_state: stpState })
+  expect(output()).toMatchObject({ ageing_time: 5000, stp_state: stpState })
   rt.link.set('n1', { slave: { ...slave, isolated: true } as LinkSpec['slave'] })
   expect(rt.link.get('n1').slave).toMatchObject({ isolated: 1, state: 'disabled' })
   rt.link.set('n1', { slave, group: 7 })

@@ -37,7 +37,7 @@ async function rejection(promise: Promise<unknown>): Promise<NetlinkError> {
 }
 
 /** Shows the actions of the kind as tc does. */
-function shown(): Record<string, unknown>[] {
+function output(): Record<string, unknown>[] {
   return tcShow(`actions list action ${kind}`).flatMap(row => (row['actions'] ?? []) as Record<string, unknown>[])
 }
 
@@ -45,7 +45,7 @@ describe('an action', () => {
   it('is added, read, changed, replaced and deleted', async () => {
     await using rt = await open()
     await rt.action.add(to('v0', 5))
-    expect(shown()).toMatchObject([
+    expect(output()).toMatchObject([
       { kind, mirred_action: 'mirror', direction: 'egress', to_dev: 'v0', control_action: { type: 'pipe' }, index: 5 },
     ])
     const { index: v0 } = await rt.link.get('v0')
@@ -57,14 +57,14 @@ describe('an action', () => {
       stats: { basic: { bytes: 0n, packets: 0 }, queue: { drops: 0 } },
     })
     await rt.action.set(to('v1', 5))
-    expect(shown()).toMatchObject([{ to_dev: 'v1', mirred_action: 'mirror' }])
+    expect(output()).toMatchObject([{ to_dev: 'v1', mirred_action: 'mirror' }])
     await rt.action.replace(to('v1', 5, 'egress-redir'))
-    expect(shown()).toMatchObject([{ to_dev: 'v1', mirred_action: 'redirect', control_action: { type: 'stolen' } }])
+    expect(output()).toMatchObject([{ to_dev: 'v1', mirred_action: 'redirect', control_action: { type: 'stolen' } }])
     const again = await rt.action.replaceAndGet({ ...read, cookie: Uint8Array.of(1, 2, 3, 4) })
     expect(again).toMatchObject({ index: 5, cookie: Uint8Array.of(1, 2, 3, 4) })
-    expect(shown()).toMatchObject([{ to_dev: 'v0', cookie: '01020304' }])
+    expect(output()).toMatchObject([{ to_dev: 'v0', cookie: '01020304' }])
     await rt.action.delete(again)
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
   })
 
   it('gets an index from the kernel, which addAndGet tells', async () => {
@@ -134,9 +134,9 @@ describe('several actions', () => {
   it('go in one message, all or none', async () => {
     await using rt = await open()
     await rt.action.add([to('v0', 1), to('v1', 2)])
-    expect(shown().map(({ to_dev }) => to_dev)).toEqual(['v0', 'v1'])
+    expect(output().map(({ to_dev }) => to_dev)).toEqual(['v0', 'v1'])
     expect(await rejection(rt.action.add([to('v0', 3), to('v0', 1)]))).toMatchObject({ code: 'EEXIST' })
-    expect(shown()).toHaveLength(2)
+    expect(output()).toHaveLength(2)
     expect(
       await rejection(
         rt.action.delete([
@@ -145,12 +145,12 @@ describe('several actions', () => {
         ]),
       ),
     ).toMatchObject({ code: 'ENOENT' })
-    expect(shown()).toHaveLength(2)
+    expect(output()).toHaveLength(2)
     await rt.action.delete([
       { kind, index: 1 },
       { kind, index: 2 },
     ])
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
   })
 
   it('go where they are there, when some may be missing', async () => {
@@ -159,27 +159,27 @@ describe('several actions', () => {
     const refs = [2, 9, 1, 3].map(index => ({ kind, index }))
     await rt.action.add([to('v0', 1), to('v1', 2)])
     await rt.action.delete(refs, { missingOk: true })
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
     await rt.action.add([to('v0', 1), to('v1', 2)])
     sync.action.delete([...refs, { kind: 'nosuchkind', index: 1 }], { missingOk: true })
-    expect(shown()).toEqual([])
+    expect(output()).toEqual([])
     await rt.action.delete({ kind: 'nosuchkind', index: 1 }, { missingOk: true })
   })
 
   it('come many in a message of a dump, and in several messages', async () => {
     await using rt = await open()
-    const wanted = Array.from({ length: 320 }, (_, at) => at + 1)
-    for (let at = 0; at < wanted.length; at += 32)
-      await rt.action.add(wanted.slice(at, at + 32).map(index => to('v0', index)))
-    expect((await rt.action.list({ kind })).map(({ index }) => index)).toEqual(wanted)
+    const expected = Array.from({ length: 320 }, (_, at) => at + 1)
+    for (let at = 0; at < expected.length; at += 32)
+      await rt.action.add(expected.slice(at, at + 32).map(index => to('v0', index)))
+    expect((await rt.action.list({ kind })).map(({ index }) => index)).toEqual(expected)
     const seen: number[] = []
     for await (const { index } of rt.action.dump({ kind })) seen.push(index)
-    expect(seen).toEqual(wanted)
+    expect(seen).toEqual(expected)
     for await (const { index } of rt.action.dump({ kind })) if (index === 40) break
     using blocking = openSync()
-    expect([...blocking.action.dump({ kind })].map(({ index }) => index)).toEqual(wanted)
+    expect([...blocking.action.dump({ kind })].map(({ index }) => index)).toEqual(expected)
     const brief = await rt.action.list({ kind, terse: true })
-    expect(brief.map(({ index }) => index)).toEqual(wanted)
+    expect(brief.map(({ index }) => index)).toEqual(expected)
     expect(brief.filter(({ options }) => options !== undefined)).toEqual([])
     expect(await rt.action.flush({ kind })).toBe(320)
     expect(await rt.action.flush({ kind })).toBe(0)

@@ -41,7 +41,7 @@ function tc(words: string): string | undefined {
 const TIMES = new Set(['installed', 'last_used', 'first_used', 'expires', 'install', 'lastuse', 'firstuse'])
 
 /** Shows the actions of a kind as `tc -s -d -j` does. */
-function shown(kind: string): Row[] {
+function output(kind: string): Row[] {
   const text = execFileSync('tc', ['-s', '-d', '-j', 'actions', 'list', 'action', kind], { encoding: 'utf8' })
   const rows = JSON.parse(text, (key, value: unknown) => (TIMES.has(key) ? undefined : value)) as { actions?: Row[] }[]
   return rows.flatMap(row => row.actions ?? [])
@@ -70,25 +70,25 @@ function attempt(spec: ActionSpec): NetlinkError | undefined {
 function compare(context: TestContext, words: string, spec: ActionSpec): void {
   using rt = openSync()
   const kind = spec.options?.kind ?? ''
-  const refusal = tc(`actions add action ${words}`)
-  if (refusal?.includes('Failed to load TC action module') === true) {
+  const rejection = tc(`actions add action ${words}`)
+  if (rejection?.includes('Failed to load TC action module') === true) {
     record('action', kind, 'missing')
     return lacking(context, `the kernel has no action ${kind}`, !(absent[engine] ?? []).includes(kind))
   }
-  if (refusal !== undefined) {
+  if (rejection !== undefined) {
     // This kernel lacks an option, or wants a filter around the action: it tells us the same.
-    const refused = attempt(spec)
-    expect(refusal).toContain(refused?.extAck?.message ?? 'RTNETLINK answers: ')
-    expect(refused).toBeInstanceOf(NetlinkError)
-    return lacking(context, refusal.split('\n')[0] ?? '', false)
+    const rejected = attempt(spec)
+    expect(rejection).toContain(rejected?.extAck?.message ?? 'RTNETLINK answers: ')
+    expect(rejected).toBeInstanceOf(NetlinkError)
+    return lacking(context, rejection.split('\n')[0] ?? '', false)
   }
   made.add(kind)
-  const theirs = shown(kind)
+  const theirs = output(kind)
   const readOfTheirs = rt.action.list({ kind }).map(timeless)
   rt.action.flush({ kind })
 
   expect(attempt(spec)).toBeUndefined()
-  expect(shown(kind)).toEqual(theirs)
+  expect(output(kind)).toEqual(theirs)
   const [read, ...more] = rt.action.list({ kind })
   expect(more).toEqual([])
   if (read === undefined) throw new Error('nothing is listed')
@@ -98,10 +98,10 @@ function compare(context: TestContext, words: string, spec: ActionSpec): void {
 
   // What is read can be written, and changes nothing.
   rt.action.replace(read)
-  expect(shown(kind)).toEqual(theirs)
+  expect(output(kind)).toEqual(theirs)
   rt.action.delete(read)
   rt.action.add(read)
-  expect(shown(kind)).toEqual(theirs)
+  expect(output(kind)).toEqual(theirs)
   record('action', kind, 'created', 'read', 'compared')
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type FilterSpec, open } from '../../../../src/index.js'
 import { run } from '../../../support/iproute2/iproute.js'
 import { lacking } from '../../../support/probe.js'
-import { dev, makeFilterPlace, orSkip, shownFilter, still } from '../../../support/samples/filter-bench.js'
+import { dev, makeFilterRef, orSkip, shownFilter, still } from '../../../support/samples/filter-bench.js'
 
 const parent = 'ingress'
 type Options = NonNullable<FilterSpec['options']>
@@ -90,7 +90,7 @@ const trees: readonly {
   },
 ]
 
-makeFilterPlace()
+makeFilterRef()
 
 /** What tc says of the filters, in one line. */
 const words = () => run(`tc filter show dev ${dev} ingress`).replace(/\s+/g, ' ')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Filter, NetlinkError, open, openSync, u32HandleText } from '../../../../src/index.js'
 import { run, tcShow } from '../../../support/iproute2/iproute.js'
 import { lacking } from '../../../support/probe.js'
-import { dev, makeFilterPlace, orSkip, shownFilter } from '../../../support/samples/filter-bench.js'
+import { dev, makeFilterRef, orSkip, shownFilter } from '../../../support/samples/filter-bench.js'
 
 const parent = 'ingress'
 /** Compares nothing, and ends there. */
@@ -18,7 +18,7 @@ async function rejection(promise: Promise<unknown>): Promise<NetlinkError> {
   return error
 }
 
-makeFilterPlace()
+makeFilterRef()
 
 describe('filters', () => {
   it('are added, read, replaced, changed and deleted', async () => {
@@ -31,8 +31,8 @@ describe('filters', () => {
       chain: 0,
       options: { fh: '800::5', flowid: '1:1', not_in_hw: true },
     })
-    const place = { dev, parent, protocol: 'ip', priority: 7, handle: '800::5', kind: 'u32' } as const
-    const read = await rt.filter.get(place)
+    const ref = { dev, parent, protocol: 'ip', priority: 7, handle: '800::5', kind: 'u32' } as const
+    const read = await rt.filter.get(ref)
     expect(read).toMatchObject({
       parent: 0xffff_fff2,
       priority: 7,
@@ -46,22 +46,22 @@ describe('filters', () => {
       rt.filter.add({ dev, parent, protocol: 'ip', priority: 7, handle: '800::5', options: any('1:1') }),
     )
     expect(again.code).toBe('EEXIST')
-    await rt.filter.replace({ ...place, options: any('1:2') })
+    await rt.filter.replace({ ...ref, options: any('1:2') })
     expect(shownFilter()).toMatchObject({ options: { fh: '800::5', flowid: '1:2' } })
-    await rt.filter.set({ ...place, options: any('1:3') })
+    await rt.filter.set({ ...ref, options: any('1:3') })
     expect(shownFilter()).toMatchObject({ options: { fh: '800::5', flowid: '1:3' } })
-    expect(await rt.filter.replaceAndGet({ ...place, options: any('1:4') })).toMatchObject({
+    expect(await rt.filter.replaceAndGet({ ...ref, options: any('1:4') })).toMatchObject({
       options: { classid: 0x10004 },
     })
-    await rt.filter.delete(place)
+    await rt.filter.delete(ref)
     // The chain went with its last filter.
-    expect((await rejection(rt.filter.get(place))).code).toBe('EINVAL')
-    expect(await rt.filter.addAndGet({ ...place, handle: '800::6', options: any('1:1') })).toMatchObject({
+    expect((await rejection(rt.filter.get(ref))).code).toBe('EINVAL')
+    expect(await rt.filter.addAndGet({ ...ref, handle: '800::6', options: any('1:1') })).toMatchObject({
       priority: 7,
     })
-    expect((await rejection(rt.filter.get(place))).code).toBe('ENOENT')
-    expect((await rejection(rt.filter.delete(place))).code).toBe('ENOENT')
-    await rt.filter.delete(place, { missingOk: true })
+    expect((await rejection(rt.filter.get(ref))).code).toBe('ENOENT')
+    expect((await rejection(rt.filter.delete(ref))).code).toBe('ENOENT')
+    await rt.filter.delete(ref, { missingOk: true })
   })
 
   it('have the priority and handle that the kernel chose in the answer', async () => {
@@ -97,9 +97,9 @@ describe('filters', () => {
     await using rt = await open()
     const options = { kind: 'flower', keyEthDst: '02:00:00:00:00:01', flags: ['skip-hw'] } as const
     await orSkip(context, undefined, () => rt.filter.add({ dev, parent, priority: 2, handle: 9, options }))
-    const [told, ...more] = await rt.filter.list({ dev, parent, terse: true })
-    expect(told).toMatchObject({ kind: 'flower', priority: 2, handle: 9, options: { kind: 'flower', flags: 9 } })
-    expect(told?.options).not.toHaveProperty('keyEthDst')
+    const [reported, ...more] = await rt.filter.list({ dev, parent, terse: true })
+    expect(reported).toMatchObject({ kind: 'flower', priority: 2, handle: 9, options: { kind: 'flower', flags: 9 } })
+    expect(reported?.options).not.toHaveProperty('keyEthDst')
     expect(more).toEqual([])
     await rt.filter.add({ dev, parent, priority: 3, options: any('1:1') })
     expect((await rejection(rt.filter.list({ dev, parent, terse: true }))).code).toBe('EMSGSIZE')
@@ -128,11 +128,11 @@ describe('filters', () => {
 
   it('are gone with their qdisc, block or link', async () => {
     await using rt = await open()
-    const place = { priority: 1, handle: '800::800', kind: 'u32' } as const
+    const ref = { priority: 1, handle: '800::800', kind: 'u32' } as const
     await rt.qdisc.delete({ dev, kind: 'clsact' })
     for (const at of [{ dev, parent }, { dev }, { dev, parent: '1:10' }, { block: 77 }, { ifindex: 0x7fff_0000 }]) {
       for (const remove of [
-        (options?: object) => rt.filter.delete({ ...at, ...place }, options),
+        (options?: object) => rt.filter.delete({ ...at, ...ref }, options),
         (options?: object) => rt.chain.delete({ ...at, chain: 3 }, options),
       ]) {
         expect((await rejection(remove())).code).toMatch(/^(EINVAL|ENODEV)$/)
@@ -157,8 +157,8 @@ describe('filters', () => {
     await rt.filter.add({ dev, parent: 'ffff:', priority: 1, options: any('1:1') })
     expect(await rt.filter.list({ dev, parent: 'root' })).toEqual([])
     expect(await rt.chain.list({ dev, parent: 'root' })).toEqual([])
-    const refused = await rejection(rt.filter.add({ dev, parent: 'root', priority: 1, options: any('1:1') }))
-    expect(refused.message).toContain('Qdisc not classful')
+    const rejected = await rejection(rt.filter.add({ dev, parent: 'root', priority: 1, options: any('1:1') }))
+    expect(rejected.message).toContain('Qdisc not classful')
     expect((await rejection(rt.filter.delete({ dev, parent: 'root', priority: 1 }))).code).toBe('EINVAL')
     expect(await rt.filter.list({ dev, parent: 'ffff:' })).toHaveLength(2)
   })
@@ -200,9 +200,9 @@ describe('filters', () => {
   it('of bpf have as many instructions as they are given', async context => {
     await using rt = await open()
     const end = { code: 6, jt: 0, jf: 0, k: 0 }
-    const place = { dev, parent, priority: 1, handle: 1 } as const
+    const ref = { dev, parent, priority: 1, handle: 1 } as const
     const made = await orSkip(context, undefined, () =>
-      rt.filter.addAndGet({ ...place, options: { kind: 'bpf', ops: [end] } }),
+      rt.filter.addAndGet({ ...ref, options: { kind: 'bpf', ops: [end] } }),
     )
     if (made.options?.kind !== 'bpf') throw new Error('no bpf')
     const ops = [{ ...end, code: 40 }, end]
@@ -268,12 +268,12 @@ describe('filters', () => {
         },
       },
     })
-    const shown = tcShow(`filter show dev ${dev} ingress`).map(
+    const output = tcShow(`filter show dev ${dev} ingress`).map(
       row => row['options'] as Record<string, unknown> | undefined,
     )
-    expect(shown).toContainEqual(expect.objectContaining({ fh: '1:', ht_divisor: 256 }))
-    expect(shown).toContainEqual(expect.objectContaining({ fh: '1:5:7', key_ht: '1', bkt: '5', flowid: '1:2' }))
-    expect(shown).toContainEqual(expect.objectContaining({ fh: '800::9', key_ht: '800', bkt: '0', link: '1:' }))
+    expect(output).toContainEqual(expect.objectContaining({ fh: '1:', ht_divisor: 256 }))
+    expect(output).toContainEqual(expect.objectContaining({ fh: '1:5:7', key_ht: '1', bkt: '5', flowid: '1:2' }))
+    expect(output).toContainEqual(expect.objectContaining({ fh: '800::9', key_ht: '800', bkt: '0', link: '1:' }))
     const read = await rt.filter.list({ dev, parent })
     expect(read.map(f => u32HandleText(f.handle))).toEqual(['1:', '1:5:7', '800:', '800::9'])
     expect(read.at(-1)?.options).toMatchObject({
@@ -284,7 +284,7 @@ describe('filters', () => {
     // All of it can be added again, but the root table, which is always there.
     await rt.filter.delete({ dev, parent })
     for (const filter of read) if (u32HandleText(filter.handle) !== '800:') await rt.filter.add(filter)
-    expect(tcShow(`filter show dev ${dev} ingress`).map(row => row['options'])).toEqual(shown)
+    expect(tcShow(`filter show dev ${dev} ingress`).map(row => row['options'])).toEqual(output)
   })
 
   it('are refused with the field', async () => {
@@ -362,14 +362,14 @@ describe('a chain', () => {
     const options = { kind: 'flower', keyEthDst: '02:00:00:00:00:00', keyEthDstMask: 'ff:00:00:00:00:00' } as const
     const made = await orSkip(context, undefined, () => rt.chain.addAndGet({ dev, parent, chain: 4, options }))
     expect(made).toMatchObject({ chain: 4, kind: 'flower', options: { keyEthDstMask: 'ff:00:00:00:00:00' } })
-    const [shown] = tcShow(`chain show dev ${dev} ingress`)
-    expect(shown).toMatchObject({
+    const [output] = tcShow(`chain show dev ${dev} ingress`)
+    expect(output).toMatchObject({
       chain: 4,
       options: { keys: { dst_mac: expect.stringContaining('02:00:00:00:00:00') } },
     })
     await rt.chain.delete(made)
     await rt.chain.add(made)
-    expect(tcShow(`chain show dev ${dev} ingress`)).toEqual([shown])
+    expect(tcShow(`chain show dev ${dev} ingress`)).toEqual([output])
   })
 })
 

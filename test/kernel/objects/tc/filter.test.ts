@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { open } from '../../../../src/index.js'
 import { run } from '../../../support/iproute2/iproute.js'
-import { dev, makeFilterPlace, orSkip, shownFilter, still } from '../../../support/samples/filter-bench.js'
+import { dev, makeFilterRef, orSkip, shownFilter, still } from '../../../support/samples/filter-bench.js'
 import { filterSamples } from '../../../support/samples/filter-samples.js'
 
 const parent = 'ingress'
@@ -14,7 +14,7 @@ const protocols: Readonly<Record<string, string>> = {
   'mpls-uc': 'mpls_uc',
 }
 
-makeFilterPlace()
+makeFilterRef()
 
 describe('a filter', () => {
   it.for(filterSamples)('is what tc shows, and can be added again as it was read: $name', async (sample, context) => {

@@ -129,7 +129,7 @@ describe.each(samples.map(sample => [sample.about, sample] as const))('%s', (_, 
     await sendPackets()
     // The clock of a qdisc goes on between two looks.
     await expect
-      .poll(() => statsShown(read(rt, dev, sample), run(`tc -s -d qdisc show dev ${dev}`), shown(sample)), {
+      .poll(() => statsShown(read(rt, dev, sample), run(`tc -s -d qdisc show dev ${dev}`), output(sample)), {
         timeout: 3000,
       })
       .toEqual([])
@@ -159,7 +159,7 @@ describe.each(samples.map(sample => [sample.about, sample] as const))('%s', (_, 
   })
 })
 
-function shown(sample: QdiscSample): Record<string, unknown> | undefined {
+function output(sample: QdiscSample): Record<string, unknown> | undefined {
   return sample.text === undefined ? shownQdisc(sample) : undefined
 }
 

@@ -25,9 +25,9 @@ describe('tc prints', () => {
 
   it.each(samples.map(sample => [sample.about, sample] as const))('%s', (about, sample) => {
     const hooked = sample.kind === 'ingress' || sample.kind === 'clsact'
-    const place = hooked ? 'ffff: dev lo parent ffff:fff1 refcnt 0' : '1: dev lo root refcnt 0'
+    const ref = hooked ? 'ffff: dev lo parent ffff:fff1 refcnt 0' : '1: dev lo root refcnt 0'
     const [first = '', ...rest] = requests(sample).map(tcPrinted)
-    expect(first.startsWith(`added qdisc ${sample.kind} ${place}`), first).toBe(true)
+    expect(first.startsWith(`added qdisc ${sample.kind} ${ref}`), first).toBe(true)
     const expected = words[about]
     if (expected === undefined) return
     expect([first.split('refcnt 0')[1]?.trim(), ...rest.map(line => line.split('parent 1: ')[1])]).toEqual(expected)

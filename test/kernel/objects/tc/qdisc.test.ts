@@ -216,8 +216,8 @@ describe('shared blocks', () => {
     await rt.qdisc.add({ dev, kind: 'clsact', ingressBlock: 22, egressBlock: 23 })
     const read = await rt.qdisc.get({ dev, kind: 'clsact' })
     expect(read).toMatchObject({ kind: 'clsact', handle: 0xffff0000, ingressBlock: 22, egressBlock: 23 })
-    const shown = tcShow(`qdisc show dev ${dev}`).find(row => row['kind'] === 'clsact')
-    expect(shown).toMatchObject({ handle: 'ffff:', ingress_block: 22, egress_block: 23 })
+    const output = tcShow(`qdisc show dev ${dev}`).find(row => row['kind'] === 'clsact')
+    expect(output).toMatchObject({ handle: 'ffff:', ingress_block: 22, egress_block: 23 })
     await rt.qdisc.delete({ dev, kind: 'clsact' })
     await rt.qdisc.add(read)
     expect(await rt.qdisc.get({ dev, kind: 'clsact' })).toMatchObject({ ingressBlock: 22, egressBlock: 23 })
@@ -256,28 +256,28 @@ describe('a class', () => {
   it('is added, read, changed, replaced and deleted', async () => {
     await using rt = await open()
     await rt.qdisc.add({ dev, handle: '1:', options: { kind: 'htb' } })
-    const place = { dev, parent: '1:', handle: '1:10' }
-    const made = await rt.class.addAndGet({ ...place, options: { kind: 'htb', rate: rate('8mbit'), prio: 3 } })
+    const ref = { dev, parent: '1:', handle: '1:10' }
+    const made = await rt.class.addAndGet({ ...ref, options: { kind: 'htb', rate: rate('8mbit'), prio: 3 } })
     expect(made).toMatchObject({ kind: 'htb', handle: 0x10010, parent: 0xffffffff, stats2: { app: { kind: 'htb' } } })
-    expect((await rejection(rt.class.add({ ...place, options: { kind: 'htb', rate: 1 } }))).code).toBe('EEXIST')
-    await rt.class.set({ ...place, options: { kind: 'htb', rate: rate('9mbit') } })
+    expect((await rejection(rt.class.add({ ...ref, options: { kind: 'htb', rate: 1 } }))).code).toBe('EEXIST')
+    await rt.class.set({ ...ref, options: { kind: 'htb', rate: rate('9mbit') } })
     expect(tcShow(`class show dev ${dev}`)).toMatchObject([{ class: 'htb', handle: '1:10', rate: 1_125_000 }])
-    const replaced = await rt.class.replaceAndGet({ ...place, options: { kind: 'htb', rate: rate('10mbit') } })
+    const replaced = await rt.class.replaceAndGet({ ...ref, options: { kind: 'htb', rate: rate('10mbit') } })
     expect(replaced.options).toMatchObject({ kind: 'htb', parms: { rate: { rate: 1_250_000 } } })
-    const missing = { ...place, handle: '1:11', options: { kind: 'htb', rate: 1000 } } as const
+    const missing = { ...ref, handle: '1:11', options: { kind: 'htb', rate: 1000 } } as const
     expect((await rejection(rt.class.set(missing))).code).toBe('ENOENT')
-    await rt.class.delete(place)
-    expect((await rejection(rt.class.get(place))).code).toBe('ENOENT')
-    expect((await rejection(rt.class.delete(place))).code).toBe('ENOENT')
-    await rt.class.delete(place, { missingOk: true })
+    await rt.class.delete(ref)
+    expect((await rejection(rt.class.get(ref))).code).toBe('ENOENT')
+    expect((await rejection(rt.class.delete(ref))).code).toBe('ENOENT')
+    await rt.class.delete(ref, { missingOk: true })
   })
 
   it('is missing below a qdisc that has none', async () => {
     await using rt = await open()
     await rt.qdisc.add({ dev, handle: '1:', kind: 'pfifo' })
-    const place = { dev, handle: '1:10' }
-    expect((await rejection(rt.class.delete(place))).code).toBe('EINVAL')
-    await rt.class.delete(place, { missingOk: true })
+    const ref = { dev, handle: '1:10' }
+    expect((await rejection(rt.class.delete(ref))).code).toBe('EINVAL')
+    await rt.class.delete(ref, { missingOk: true })
   })
 })
 

@@ -33,10 +33,10 @@ afterEach(() => {
 })
 
 /** Compares what `tc` shows of both links, without what differs by chance. */
-function expectSame(what: string, place = ''): void {
+function expectSame(what: string, ref = ''): void {
   const [ours, theirs] = [dev, far].map(name =>
     // Of multiq it writes no JSON.
-    run(`tc -d ${what} show dev ${name}${place}`)
+    run(`tc -d ${what} show dev ${name}${ref}`)
       .replaceAll(name, 'DEV')
       .replaceAll(/(seed|index|direct_packets_stat|police) \w+/g, '$1'),
   )
@@ -212,9 +212,9 @@ it.for<[string, FilterSpec['options']]>([
   using rt = openSync()
   for (const name of [dev, far]) run(`tc qdisc add dev ${name} clsact`)
   const handle = words.startsWith('fw') ? 5 : undefined
-  const told = ['tc', 'filter', 'add', 'dev', far, 'ingress', 'protocol', 'ip', 'prio', '5']
+  const reported = ['tc', 'filter', 'add', 'dev', far, 'ingress', 'protocol', 'ip', 'prio', '5']
   try {
-    run([...told, ...(handle === undefined ? [] : ['handle', '5']), words].join(' '))
+    run([...reported, ...(handle === undefined ? [] : ['handle', '5']), words].join(' '))
   } catch (error) {
     requireThat(context, !/classifier not found|load TC action/.test(String(error)), `no ${words}`)
     throw error

@@ -29,7 +29,7 @@ afterEach(() => {
 })
 
 /** What tc shows, without what it counts: the kernel may send a packet of its own (MLD) at any time. */
-const shown = (what: string): Record<string, unknown> => uncountedRow(tcShow(what)[0] ?? {})
+const output = (what: string): Record<string, unknown> => uncountedRow(tcShow(what)[0] ?? {})
 
 function uncountedRow(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const counted = new Set(['bytes', 'packets', 'drops', 'overlimits', 'requeues', 'backlog', 'qlen', 'stats'])
@@ -88,7 +88,7 @@ describe('a token bucket', () => {
     run(`tc qdisc add dev q1 root handle 1: tbf ${words}`)
     const [mine, theirs] = [rt.qdisc.get({ dev }), rt.qdisc.get({ dev: 'q1' })]
     expect(settings(mine)).toEqual(settings(theirs))
-    expect(shown(`qdisc show dev ${dev}`)).toEqual(shown('qdisc show dev q1'))
+    expect(output(`qdisc show dev ${dev}`)).toEqual(output('qdisc show dev q1'))
   })
 
   it.each(buckets)('with $about is written as it was read', ({ options }) => {
@@ -122,7 +122,7 @@ describe('a token bucket', () => {
     expect(options.parms?.rate.rate).toBe(250_000)
     expect(options.parms?.limit).toBe(16_490)
     expect(tickSize(options.parms?.buffer ?? 0, 250_000)).toBe(10_240)
-    expect(shown(`qdisc show dev ${dev}`)).toMatchObject({ options: { rate: 250_000, burst: '10Kb/1' } })
+    expect(output(`qdisc show dev ${dev}`)).toMatchObject({ options: { rate: 250_000, burst: '10Kb/1' } })
   })
 })
 
@@ -174,13 +174,13 @@ it('a rate of more than 32 bits goes down by the 32 bits of a struct', () => {
   rt.qdisc.set({ ...tbf, options: { ...tbf.options, parms: { ...parms, rate: { ...parms.rate, rate: 125_000 } } } })
   expect(rt.qdisc.get({ dev }).options).toMatchObject({ parms: { rate: { rate: 125_000 } } })
   rt.qdisc.add({ dev: 'q1', handle: '1:', kind: 'htb' })
-  const place = { dev: 'q1', parent: '1:', handle: '1:1' }
-  const made = rt.class.addAndGet({ ...place, options: { kind: 'htb', rate: rate('40gbit') } })
+  const ref = { dev: 'q1', parent: '1:', handle: '1:1' }
+  const made = rt.class.addAndGet({ ...ref, options: { kind: 'htb', rate: rate('40gbit') } })
   if (made.options?.kind !== 'htb' || made.options.parms === undefined) return expect.fail('no htb')
   const was = made.options.parms
   expect(made.options).toMatchObject({ rate64: 5_000_000_000n, ceil64: 5_000_000_000n })
   rt.class.set({ ...made, options: { ...made.options, parms: { ...was, rate: { ...was.rate, rate: 125_000 } } } })
-  const { options } = rt.class.get(place)
+  const { options } = rt.class.get(ref)
   expect(options).toMatchObject({ parms: { rate: { rate: 125_000 } }, ceil64: 5_000_000_000n })
   expect(options).not.toHaveProperty('rate64')
 })
@@ -196,7 +196,7 @@ describe('a qdisc of any kind', () => {
     })
     run('tc qdisc add dev q1 root handle 1: stab linklayer atm overhead 10 mpu 53 pfifo limit 5')
     expect(settings(made)).toEqual(settings(rt.qdisc.get({ dev: 'q1' })))
-    expect(shown(`qdisc show dev ${dev}`)['stab']).toEqual(shown('qdisc show dev q1')['stab'])
+    expect(output(`qdisc show dev ${dev}`)['stab']).toEqual(output('qdisc show dev q1')['stab'])
     const { ifindex: _, ...read } = made
     rt.qdisc.replace({ dev: 'q1', ...read, handle: '3:' })
     expect(rt.qdisc.get({ dev: 'q1' }).stab).toEqual(made.stab)

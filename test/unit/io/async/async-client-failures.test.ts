@@ -154,8 +154,8 @@ describe('losses', () => {
       if (value === 2) request.socket.failRead(ENOBUFS)
     })
     await using rt = client(transport)
-    const ends = await Promise.allSettled([1, 2, 3].map(value => rt.send(route(value))))
-    expect(ends.map(end => end.status === 'rejected' && end.reason.code)).toEqual([
+    const endpoints = await Promise.allSettled([1, 2, 3].map(value => rt.send(route(value))))
+    expect(endpoints.map(end => end.status === 'rejected' && end.reason.code)).toEqual([
       'EEXIST',
       'ERR_NETLINK_OUTCOME_UNKNOWN',
       'ERR_NETLINK_OUTCOME_UNKNOWN',

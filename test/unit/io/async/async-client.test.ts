@@ -95,12 +95,12 @@ describe('requests', () => {
       if (number(request.payload) === 2) request.error('EEXIST')
     })
     await using rt = client(transport)
-    const ends: number[] = []
-    const all = [1, 2, 3, 4].map(value => rt.send(route(value)).finally(() => ends.push(value)))
+    const endpoints: number[] = []
+    const all = [1, 2, 3, 4].map(value => rt.send(route(value)).finally(() => endpoints.push(value)))
     const [one, two, three, four] = await Promise.allSettled(all)
     expect([one, three, four].map(end => end?.status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled'])
     expect(two).toMatchObject({ status: 'rejected', reason: { code: 'EEXIST' } })
-    expect(ends).toEqual([2, 1, 3, 4])
+    expect(endpoints).toEqual([2, 1, 3, 4])
   })
 
   it('of a table do not succeed before the pool has sent them', async () => {

@@ -53,14 +53,14 @@ describe('a call that is over before its send', () => {
     await turn()
     const timers = vi.spyOn(globalThis, 'setTimeout')
     const late = Array.from({ length: 50 }, () => rt.send(get(2), { timeoutMs: 5 }))
-    const ends = await Promise.allSettled(late)
+    const endpoints = await Promise.allSettled(late)
     const armed = timers.mock.calls.length
     await new Promise(resolve => setTimeout(resolve, 100))
     const behind = timers.mock.calls.length - armed
     timers.mockRestore()
     open()
     await busy
-    expect(ends.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(endpoints.every(({ status }) => status === 'rejected')).toBe(true)
     expect(behind).toBeLessThan(5)
     expect(log(transport)).toEqual(['16:1'])
   })

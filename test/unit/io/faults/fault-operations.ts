@@ -122,13 +122,13 @@ async function monitored(rt: Rt, transport: FaultyTransport, options: CallOption
   if (error !== undefined) throw error
   const numbers = new Set(seen.filter(value => value > 0))
   const [overruns, others] = [seen.filter(value => value < 0).length, seen.filter(value => value === 0).length]
-  const told = {
+  const reported = {
     missing: 3 - numbers.size,
     twice: seen.length - overruns - others - numbers.size,
     strange: others,
     overrun: overruns,
   }
-  return Object.entries(told)
+  return Object.entries(reported)
     .filter(([, count]) => count > 0)
     .map(([what, count]) => `${count} ${what}`)
     .join(', ')
@@ -170,7 +170,7 @@ function summaryOf({ sent, failed, unknown }: BulkResult): unknown {
 }
 
 /** Gives the errno name that a change was refused with. */
-function refusal(error: unknown): string {
+function rejection(error: unknown): string {
   if (NetlinkError.is(error) && error.reason === 'kernel') return error.code
   throw error
 }
@@ -181,8 +181,8 @@ export const operations = {
   table: (rt: Rt, _: FaultyTransport, options: CallOptions): Promise<unknown> => rt.send(route(5), options),
   tables: (rt: Rt, _: FaultyTransport, options: CallOptions) =>
     Promise.all([rt.send(route(5), options), rt.send(get(6), options), rt.send(route(7), options)]),
-  refusal: (rt: Rt, _: FaultyTransport, options: CallOptions): Promise<unknown> =>
-    rt.send(route(REFUSED), options).catch(refusal),
+  rejection: (rt: Rt, _: FaultyTransport, options: CallOptions): Promise<unknown> =>
+    rt.send(route(REFUSED), options).catch(rejection),
   get: (rt: Rt, _: FaultyTransport, options: CallOptions) => rt.send(get(5), options),
   several: (rt: Rt, _: FaultyTransport, options: CallOptions) =>
     Promise.all([rt.send(change(5), options), rt.send(get(6), options), rt.send(change(7), options)]),
@@ -210,11 +210,11 @@ export const operations = {
 export const blockingOperations = {
   change: (rt: BlockingRt): unknown => rt.send(change(5)),
   table: (rt: BlockingRt): unknown => rt.send(route(5)),
-  refusal: (rt: BlockingRt): unknown => {
+  rejection: (rt: BlockingRt): unknown => {
     try {
       return rt.send(route(REFUSED))
     } catch (error) {
-      return refusal(error)
+      return rejection(error)
     }
   },
   get: (rt: BlockingRt) => rt.send(get(5)),

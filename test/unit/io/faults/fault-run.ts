@@ -15,8 +15,8 @@ export type Outcome = string
 const REASON = new Error('aborted by the test')
 const NEVER = 20_000
 
-function outcomeOf(value: unknown, usual: unknown): Outcome {
-  if (isDeepStrictEqual(value, usual)) return 'ok'
+function outcomeOf(value: unknown, fast: unknown): Outcome {
+  if (isDeepStrictEqual(value, fast)) return 'ok'
   return typeof value === 'string' ? value : `gives ${JSON.stringify(value)?.replaceAll('"', '')}`
 }
 
@@ -73,8 +73,8 @@ async function remains(rt: ReturnType<typeof client>, transport: FaultyTransport
   if (idle.some(socket => socket.groups.size > 0)) wrong.push('a socket in groups')
   transport.wrong = site => site.perform()
   const next = await Promise.race([rt.send(get(7)).then(String, failureOf), late()])
-  const wanted = closes ? 'CLOSED' : '1007'
-  if (next !== wanted) wrong.push(`the next request: ${next}`)
+  const expected = closes ? 'CLOSED' : '1007'
+  if (next !== expected) wrong.push(`the next request: ${next}`)
   const rows = await Promise.race([rt.thing.list().then(String, failureOf), late()])
   if (rows !== (closes ? 'CLOSED' : '1,2,3')) wrong.push(`the next dump: ${rows}`)
   // A slow send holds its bytes until it returns.
@@ -95,7 +95,7 @@ export async function sound(
 }
 
 /** Runs an operation with a fault at its `at`th system call. */
-export async function run(name: OperationName, faultName: FaultName, at: number, usual: unknown): Promise<Outcome> {
+export async function run(name: OperationName, faultName: FaultName, at: number, fast: unknown): Promise<Outcome> {
   const fault: Fault = faults[faultName]
   const transport = prepare(fault, at)
   const published = publications()
@@ -113,7 +113,7 @@ export async function run(name: OperationName, faultName: FaultName, at: number,
         { signal: controller.signal },
         name === 'watch' ? fault.silent === true : fault.lossy === true,
       )
-    const outcome = await Promise.race([begun().then(value => outcomeOf(value, usual), failureOf), late()])
+    const outcome = await Promise.race([begun().then(value => outcomeOf(value, fast), failureOf), late()])
     const wrong = await remains(rt, transport, fault)
     if (getEventListeners(controller.signal, 'abort').length > 0) wrong.push('a listener of the signal')
     wrong.push(...published.surplus().map(key => `two outcomes of ${key}`))
@@ -133,12 +133,12 @@ export function soundBlocking(name: BlockingName): { readonly calls: readonly Ca
 }
 
 /** Runs an operation of the blocking client with a fault at its `at`th system call. */
-export function runBlocking(name: BlockingName, faultName: FaultName, at: number, usual: unknown): Outcome {
+export function runBlocking(name: BlockingName, faultName: FaultName, at: number, fast: unknown): Outcome {
   const transport = prepare(faults[faultName], at)
   using rt = blocking(transport, { timeoutMs: 30 })
   const attempt = (make: () => unknown): Outcome => {
     try {
-      return outcomeOf(make(), usual)
+      return outcomeOf(make(), fast)
     } catch (error) {
       return failureOf(error)
     }

@@ -21,8 +21,8 @@ const unread = {
   monitor: ' or 1 missing, 1 overrun',
   watch: 'BAD_MESSAGE or ok',
 }
-const refused = (code: string): Row => ({ rest: `$: ${code}` })
-const longRefused = (code: string): Row => long(`$: ${code}`, `$: ${code}`, `recvmmsg: ${code}`, `recvmmsg: ${code}`)
+const rejected = (code: string): Row => ({ rest: `$: ${code}` })
+const longRejected = (code: string): Row => long(`$: ${code}`, `$: ${code}`, `recvmmsg: ${code}`, `recvmmsg: ${code}`)
 const ok: Row = { rest: 'ok' }
 /** Nobody asked for it: it is dropped, and counted. A subscription takes whatever the kernel sends to it. */
 const dropped: Row = ok
@@ -33,11 +33,11 @@ export const table: { readonly [K in FaultName]: Row } = {
   EINTR: ok,
   'EINTR, 50 times': ok,
   // rtnetlink answers before send returns: an empty queue is an answer too.
-  EAGAIN: { ...ok, refusal: 'gives undefined' },
-  'EAGAIN, 50 times': { ...ok, refusal: 'gives undefined' },
-  'EAGAIN of a send': refused('EAGAIN'),
+  EAGAIN: { ...ok, rejection: 'gives undefined' },
+  'EAGAIN, 50 times': { ...ok, rejection: 'gives undefined' },
+  'EAGAIN of a send': rejected('EAGAIN'),
   // A watch asks again.
-  'ENOBUFS of a send': { ...refused('ENOBUFS'), watch: 'ok' },
+  'ENOBUFS of a send': { ...rejected('ENOBUFS'), watch: 'ok' },
   // A dump, an echo, a bulk and what is not answered when it succeeds cannot know that nothing is lost.
   'ENOBUFS, nothing lost': {
     rest: 'ok',
@@ -57,15 +57,15 @@ export const table: { readonly [K in FaultName]: Row } = {
     monitor: '1 overrun or 1 missing, 1 overrun',
     watch: 'ok',
   },
-  ENOMEM: { ...refused('ENOMEM'), ...longRefused('ENOMEM') },
-  'EBADF from then on': { ...refused('EBADF'), ...longRefused('EBADF') },
+  ENOMEM: { ...rejected('ENOMEM'), ...longRejected('ENOMEM') },
+  'EBADF from then on': { ...rejected('EBADF'), ...longRejected('EBADF') },
   'no socket': { rest: 'socket: EMFILE' },
   // Without ENOBUFS nobody can tell that there was more: the kernel does not lose silently.
   'a datagram lost': {
     rest: 'TIMEOUT',
     table: 'ok',
     tables: ['TIMEOUT', 'ok'],
-    refusal: 'gives undefined',
+    rejection: 'gives undefined',
     list: ['gives [3]', 'gives [1,2]', 'TIMEOUT'],
     stream: ['gives [3]', 'gives [1,2]', 'TIMEOUT'],
     ...long('gives [3]', 'gives [1,2]', 'TIMEOUT'),

@@ -49,7 +49,7 @@ function before(forge: (site: Site, header: { seq: number; pid: number }, length
 }
 
 /** Writes an NLMSG_ERROR of EPERM into the receive buffer. */
-function refusal(buffer: Uint8Array, seq: number, pid: number): number {
+function rejection(buffer: Uint8Array, seq: number, pid: number): number {
   const bytes = buffer.subarray(0, 36)
   bytes.fill(0)
   writeHeader(bytes, 2, 0, seq, pid)
@@ -91,16 +91,16 @@ export const faults = {
     calls: ['receive'],
     wrong: before(({ socket, buffer }, { seq, pid }) => {
       socket.sourcePid = 4242
-      return refusal(buffer, seq, pid)
+      return rejection(buffer, seq, pid)
     }),
   },
   'a refusal for another port': {
     calls: ['receive'],
-    wrong: before(({ buffer }, { seq, pid }) => refusal(buffer, seq, pid + 1)),
+    wrong: before(({ buffer }, { seq, pid }) => rejection(buffer, seq, pid + 1)),
   },
   'a refusal that nobody waits for': {
     calls: ['receive'],
-    wrong: before(({ buffer }, { seq, pid }) => refusal(buffer, seq + 1000, pid)),
+    wrong: before(({ buffer }, { seq, pid }) => rejection(buffer, seq + 1000, pid)),
   },
   'a notification with our number': {
     calls: ['receive'],

@@ -8,7 +8,7 @@ import type { Request } from '../../../../src/request/request.js'
 import { drive } from '../../../support/drive.js'
 
 /** Gives what an operation asks of the kernel that answers so. */
-const asked = (operation: Operation<unknown>, ...answers: readonly unknown[]): Message[] =>
+const requested = (operation: Operation<unknown>, ...answers: readonly unknown[]): Message[] =>
   drive(operation, ...answers).sent
 
 const vf = (number: number, mac: number, rxPackets: bigint) => ({
@@ -30,10 +30,10 @@ const adapter = (...info: ReturnType<typeof vf>[]): Link => ({
 
 it('virtual functions that were read are told what differs, and nothing of what they have', () => {
   const now = adapter(vf(0, 1, 5n), vf(1, 2, 6n))
-  const unchanged = asked(setLink(7, { ...adapter(vf(0, 1, 3n), vf(1, 2, 4n)), mtu: 1400 }), now, undefined)
+  const unchanged = requested(setLink(7, { ...adapter(vf(0, 1, 3n), vf(1, 2, 4n)), mtu: 1400 }), now, undefined)
   expect(unchanged).toMatchObject([{ type: RTM_GETLINK, attrs: { extMask: 1 } }, { type: RTM_NEWLINK }])
   expect(unchanged[1]?.attrs).toEqual({ mtu: 1400 })
-  const another = asked(setLink(7, adapter(vf(1, 9, 4n), vf(0, 1, 3n))), now, undefined)
+  const another = requested(setLink(7, adapter(vf(1, 9, 4n), vf(0, 1, 3n))), now, undefined)
   expect(another[1]?.attrs).toEqual({ vfinfoList: { info: [{ mac: vf(1, 9, 0n).mac }] } })
 })
 
@@ -43,23 +43,23 @@ it.each([
   ['slave', [null, 5]],
 ])('what is no %s is refused, of a link that was read too', (field, values) => {
   const { vfinfoList: _, ...link } = adapter()
-  const refused = expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE' })
+  const rejected = expect.objectContaining({ code: 'ERR_NETLINK_BAD_VALUE' })
   for (const value of values) {
-    expect(() => asked(setLink(7, { ...link, [field]: value }), link)).toThrow(refused)
-    expect(() => asked(setLink(7, { [field]: value }))).toThrow(refused)
+    expect(() => requested(setLink(7, { ...link, [field]: value }), link)).toThrow(rejected)
+    expect(() => requested(setLink(7, { [field]: value }))).toThrow(rejected)
   }
 })
 
 it('links without them are not asked for them', () => {
   const { vfinfoList: _, ...link } = adapter()
-  expect(asked(setLink(7, { ...link, mtu: 1400 }), link, undefined)[0]?.attrs).toEqual({})
+  expect(requested(setLink(7, { ...link, mtu: 1400 }), link, undefined)[0]?.attrs).toEqual({})
 })
 
 it('a link that was read of inet6 is not told what that has of it', () => {
   const { vfinfoList: _, ...link } = adapter()
   const read: Link = { ...link, family: 'inet6', protinfo: { flags: 0x80000000 } }
-  expect(asked(setLink(7, read), link)).toHaveLength(1)
-  expect(asked(setLink(7, { ...read, mtu: 1400 }), link, undefined)[1]?.attrs).toEqual({ mtu: 1400 })
+  expect(requested(setLink(7, read), link)).toHaveLength(1)
+  expect(requested(setLink(7, { ...read, mtu: 1400 }), link, undefined)[1]?.attrs).toEqual({ mtu: 1400 })
 })
 
 describe('a kernel that does not echo new links', () => {
@@ -68,7 +68,7 @@ describe('a kernel that does not echo new links', () => {
   it('is asked for the one that it made', () => {
     const link: Link = { family: 'unspec', type: 'ether', index: 7, flags: 0, name: 'br0' }
     const operation = addAndGetLink({ name: 'br0', info })
-    expect(asked(operation, undefined, link)).toMatchObject([
+    expect(requested(operation, undefined, link)).toMatchObject([
       { type: RTM_NEWLINK },
       { type: RTM_GETLINK, attrs: { name: 'br0' } },
     ])
@@ -76,7 +76,7 @@ describe('a kernel that does not echo new links', () => {
 
   it('cannot be asked for one that was given neither name nor index', () => {
     for (const name of [undefined, 'br%d'])
-      expect(() => asked(addAndGetLink({ name, info }), undefined)).toThrow('the link is made, but')
+      expect(() => requested(addAndGetLink({ name, info }), undefined)).toThrow('the link is made, but')
   })
 })
 
@@ -84,11 +84,11 @@ it('what a bond has is not said to it again, however it is written', () => {
   const { vfinfoList: _, ...link } = adapter()
   const now: Link = { ...link, info: { kind: 'bond', mode: 'tlb', tlbDynamicLb: 1, adLacpActive: 0, miimon: 100 } }
   const info = { kind: 'bond', mode: 5, tlbDynamicLb: true, adLacpActive: false } as const
-  expect(asked(setLink(7, { info: { ...info, miimon: 50 } }), now, undefined)[1]?.attrs).toEqual({
+  expect(requested(setLink(7, { info: { ...info, miimon: 50 } }), now, undefined)[1]?.attrs).toEqual({
     linkinfo: { kind: 'bond', data: { kind: 'bond', miimon: 50 } },
   })
   const others = { kind: 'bond', mode: 6, tlbDynamicLb: false, adLacpActive: true } as const
-  expect(asked(setLink(7, { info: others }), now, undefined)[1]?.attrs).toMatchObject({
+  expect(requested(setLink(7, { info: others }), now, undefined)[1]?.attrs).toMatchObject({
     linkinfo: { data: { mode: 'alb', tlbDynamicLb: 0, adLacpActive: 1 } },
   })
 })
@@ -103,7 +103,7 @@ it('a new port is up when it has its options', () => {
   } as const
   const operation = addLink(spec)
   if (operation.do !== undefined) throw new Error('takes one step')
-  const sent = asked(operation, adapter(), adapter(), undefined, undefined, adapter())
+  const sent = requested(operation, adapter(), adapter(), undefined, undefined, adapter())
   expect(sent).toMatchObject([
     { type: RTM_NEWLINK, header: { flags: 0 }, attrs: { master: 7 } },
     { type: RTM_GETLINK },
@@ -115,8 +115,8 @@ it('a new port is up when it has its options', () => {
 
 it('options of the port of a bridge that somebody has written leave at once, before what is asked for then', () => {
   const slave = { kind: 'bridge', isolated: true } as const
-  expect(asked(setLink(7, { slave }), undefined)).toMatchObject([{ type: RTM_NEWLINK }])
-  expect(asked(setLink(7, { info: { kind: 'bridge', vlanFiltering: 1 } }), undefined)).toMatchObject([
+  expect(requested(setLink(7, { slave }), undefined)).toMatchObject([{ type: RTM_NEWLINK }])
+  expect(requested(setLink(7, { info: { kind: 'bridge', vlanFiltering: 1 } }), undefined)).toMatchObject([
     { type: RTM_NEWLINK },
   ])
 })

@@ -33,7 +33,7 @@ const unknown = (type: number, data: Bytes) => ({
 })
 
 /** What the builder says of options that it refuses. */
-function refusal(options: object): Pick<NetlinkError, 'code' | 'attrPath' | 'message'> {
+function rejection(options: object): Pick<NetlinkError, 'code' | 'attrPath' | 'message'> {
   const error = thrown(() => request.action.add({ options } as ActionSpec))
   if (!NetlinkError.is(error)) throw error
   return error
@@ -73,7 +73,7 @@ describe('pedit', () => {
     [{ action: 'drop' }, '"drop" is none of', 'tab[0].options(pedit).parms.action'],
     [{ nkeys: 3 }, 'no such member', 'tab[0].options(pedit).parms.nkeys'],
   ])('refuses %j', (parms, words, attrPath) => {
-    const error = refusal({ kind: 'pedit', parms })
+    const error = rejection({ kind: 'pedit', parms })
     expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', attrPath })
     expect(error.message).toContain(words)
   })
@@ -111,7 +111,7 @@ describe('bpf', () => {
     [[{}], 'is not a number', 'tab[0].options(bpf).ops[0]'],
     [[{ code: 1 }, 5], 'is not an object', 'tab[0].options(bpf).ops[1]'],
   ])('refuses %j', (ops, words, attrPath) => {
-    const error = refusal({ kind: 'bpf', ops })
+    const error = rejection({ kind: 'bpf', ops })
     expect(error).toMatchObject({ code: 'ERR_NETLINK_BAD_VALUE', attrPath })
     expect(error.message).toContain(words)
   })
@@ -140,7 +140,7 @@ describe('ife metadata', () => {
     [{ tcindex: 65536 }, 'tcindex'],
     [{ prio: 'x' }, 'prio'],
   ])('refuses %j', (metalst, name) => {
-    expect(refusal({ kind: 'ife', metalst })).toMatchObject({
+    expect(rejection({ kind: 'ife', metalst })).toMatchObject({
       code: 'ERR_NETLINK_BAD_VALUE',
       attrPath: `tab[0].options(ife).metalst.${name}`,
     })

@@ -24,7 +24,7 @@ function sent(made: { readonly bytes: Uint8Array }): Record<string, unknown> {
   return tab[0] ?? {}
 }
 
-function refusal(call: () => unknown): NetlinkError {
+function rejection(call: () => unknown): NetlinkError {
   const error = thrown(call)
   if (!NetlinkError.is(error)) throw error
   return error
@@ -111,7 +111,7 @@ describe('what builders refuse', () => {
     ],
     ['a 64-bit index', () => action.add({ kind: 'gact', index: 2 ** 32 }), 'not an integer'],
   ])('%s', (_, call, words) => {
-    const error = refusal(call)
+    const error = rejection(call)
     expect(error.code).toBe('ERR_NETLINK_BAD_VALUE')
     expect(error.message).toContain(words)
   })
@@ -164,7 +164,7 @@ describe('what becomes of an answer', () => {
 
   it('is nothing where the header is cut off', () => {
     expect(action.dump({ kind: 'gact' }).decode?.(RTM_NEWACTION, bytes, 16, 19)).toBeUndefined()
-    expect(refusal(() => decodeActions(new Uint8Array(3)))).toMatchObject({ code: 'ERR_NETLINK_BAD_MESSAGE' })
+    expect(rejection(() => decodeActions(new Uint8Array(3)))).toMatchObject({ code: 'ERR_NETLINK_BAD_MESSAGE' })
     expect(decodeActions(new Uint8Array(4))).toEqual([])
   })
 

@@ -3,20 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { type ClassSpec, decodeMessage, NetlinkError, request } from '../../../../src/codec.js'
 
 const { class: classes } = request
-const place = { dev: 1, parent: '1:', handle: '1:10' }
+const ref = { dev: 1, parent: '1:', handle: '1:10' }
 const attrsOf = (spec: ClassSpec): unknown => decodeMessage(classes.add(spec).bytes).attrs
 
 describe('a class that is made', () => {
   it.each(['drr', 'qfq', 'ets'] as const)('has the empty options that %s asks for', kind => {
-    expect(attrsOf({ ...place, kind })).toEqual({ kind, options: { kind } })
-    expect(attrsOf({ ...place, options: { kind } })).toEqual({ kind, options: { kind } })
+    expect(attrsOf({ ...ref, kind })).toEqual({ kind, options: { kind } })
+    expect(attrsOf({ ...ref, options: { kind } })).toEqual({ kind, options: { kind } })
   })
 
   it('has the options of its kind, and of a kind that no table knows none', () => {
-    expect(attrsOf({ ...place, options: { kind: 'hfsc', fsc: { m2: 5 } } })).toMatchObject({
+    expect(attrsOf({ ...ref, options: { kind: 'hfsc', fsc: { m2: 5 } } })).toMatchObject({
       options: { fsc: { m2: 5 } },
     })
-    expect(attrsOf({ ...place, kind: 'nothing' })).toEqual({ kind: 'nothing' })
+    expect(attrsOf({ ...ref, kind: 'nothing' })).toEqual({ kind: 'nothing' })
   })
 
   it.each([
@@ -41,6 +41,6 @@ it.each([
   ['1:', 0x10000],
   ['1:1', 0x10001],
   ['root', 0],
-])('a list of classes below %s asks the kernel for %i', (parent, asked) => {
-  expect(decodeMessage(classes.dump({ dev: 1, parent }).bytes)).toMatchObject({ header: { parent: asked } })
+])('a list of classes below %s asks the kernel for %i', (parent, requested) => {
+  expect(decodeMessage(classes.dump({ dev: 1, parent }).bytes)).toMatchObject({ header: { parent: requested } })
 })

@@ -7,7 +7,7 @@ import type { Task } from '../../../../src/request/operation.js'
 import { drive } from '../../../support/drive.js'
 
 /** Gives what a verb asks of the kernel that answers so. */
-const asked = (task: Task<unknown>, ...answers: readonly unknown[]): Message[] =>
+const requested = (task: Task<unknown>, ...answers: readonly unknown[]): Message[] =>
   task.do === undefined ? drive(task, ...answers).sent : [decodeMessage(task.request.bytes)]
 
 const error = (code: string): NetlinkError => new NetlinkError({ reason: 'kernel', code, detail: 'no' })
@@ -30,9 +30,9 @@ const gact = {
   kind: 'gact',
   options: { kind: 'gact', parms: { index: 3, capab: 0, action: 'ok', refcnt: 2, bindcnt: 1 }, tm },
 } as const
-const place = { ifindex: 7, handle: 1, parent: 0xffff_fff2, priority: 5, protocol: 'ip' } as const
-const basic: Filter = { ...place, kind: 'basic', options: { kind: 'basic', act: [police, gact] } }
-const fw: Filter = { ...place, kind: 'fw', options: { kind: 'fw', police: { tbf, tm } } }
+const ref = { ifindex: 7, handle: 1, parent: 0xffff_fff2, priority: 5, protocol: 'ip' } as const
+const basic: Filter = { ...ref, kind: 'basic', options: { kind: 'basic', act: [police, gact] } }
+const fw: Filter = { ...ref, kind: 'fw', options: { kind: 'fw', police: { tbf, tm } } }
 
 const typesOf = (sent: readonly Message[]): unknown[] => sent.map(({ type }) => type)
 
@@ -61,7 +61,7 @@ describe('actions of a filter that is written', () => {
       [undefined],
     ],
   ])('are sent as they are where they %s', (_, act, numbers) => {
-    const sent = asked(filter.set(acting(act)))
+    const sent = requested(filter.set(acting(act)))
     expect(typesOf(sent)).toEqual([RTM_NEWTFILTER])
     expect(numbersOf(sent).map(number => number ?? 0)).toEqual(numbers.map(number => number ?? 0))
   })
@@ -75,26 +75,28 @@ describe('actions of a filter that is written', () => {
     ['one has another cookie', [police, { ...gact, cookie: Uint8Array.of(1) }], [9, 0]],
   ])('have the right numbers where %s', (_, act, numbers) => {
     for (const verb of [filter.add, filter.set, filter.replace]) {
-      const sent = asked(verb(acting(act)), police, gact, undefined)
+      const sent = requested(verb(acting(act)), police, gact, undefined)
       expect(typesOf(sent)).toEqual([RTM_GETACTION, RTM_GETACTION, RTM_NEWTFILTER])
       expect(numbersOf(sent)).toEqual(numbers)
     }
-    expect(numbersOf(asked(filter.addAndGet(acting(act)), police, gact, basic))).toEqual(numbers)
-    expect(numbersOf(asked(filter.replaceAndGet(acting(act)), police, gact, basic, basic).slice(0, 3))).toEqual(numbers)
+    expect(numbersOf(requested(filter.addAndGet(acting(act)), police, gact, basic))).toEqual(numbers)
+    expect(numbersOf(requested(filter.replaceAndGet(acting(act)), police, gact, basic, basic).slice(0, 3))).toEqual(
+      numbers,
+    )
   })
 
   it('are a policer too', () => {
     const policed = (more: object) => ({ ...fw, options: { kind: 'fw', police: { tbf, tm, ...more } } }) as FilterSpec
     // Filters tell of a policer less than the table of actions does.
-    const told = { ...police, index: 9, flags: { value: 1, selector: 1 }, hwStats: { value: 3, selector: 3 } }
-    expect(numbersOf(asked(filter.set(policed({})), told, undefined))).toEqual([9])
-    expect(numbersOf(asked(filter.set(policed({ rate: 250_000 })), told, undefined))).toEqual([0])
+    const reported = { ...police, index: 9, flags: { value: 1, selector: 1 }, hwStats: { value: 3, selector: 3 } }
+    expect(numbersOf(requested(filter.set(policed({})), reported, undefined))).toEqual([9])
+    expect(numbersOf(requested(filter.set(policed({ rate: 250_000 })), reported, undefined))).toEqual([0])
   })
 
   it('keep their numbers where they are gone; other errors of the look end the call', () => {
     for (const code of ['ENOENT', 'EINVAL'])
-      expect(numbersOf(asked(filter.add(acting([faster])), error(code), undefined))).toEqual([9])
-    expect(() => asked(filter.add(acting([faster])), error('ENOBUFS'))).toThrow('ENOBUFS')
+      expect(numbersOf(requested(filter.add(acting([faster])), error(code), undefined))).toEqual([9])
+    expect(() => requested(filter.add(acting([faster])), error('ENOBUFS'))).toThrow('ENOBUFS')
   })
 
   it('are refused before anything is asked', () => {

@@ -4,11 +4,11 @@ import { decodeMessage, type FilterSpec, NetlinkError, request } from '../../../
 import { thrown } from '../../../support/vector-build.js'
 
 const { filter, chain } = request
-const place = { ifindex: 7, parent: 'egress' } as const
+const ref = { ifindex: 7, parent: 'egress' } as const
 type Options = NonNullable<FilterSpec['options']>
 type Keys = Omit<Extract<Options, { kind: 'flower' }>, 'kind'>
 
-function refusal(call: () => unknown): NetlinkError {
+function rejection(call: () => unknown): NetlinkError {
   const error = thrown(call)
   if (!NetlinkError.is(error)) throw error
   return error
@@ -21,7 +21,7 @@ function sent(made: { readonly bytes: Uint8Array }): Record<string, unknown> {
 }
 
 const flower = (protocol: FilterSpec['protocol'], keys: Keys) =>
-  filter.add({ ...place, protocol, options: { kind: 'flower', ...keys } })
+  filter.add({ ...ref, protocol, options: { kind: 'flower', ...keys } })
 
 describe('keys of flower that the kernel would not look at are refused', () => {
   test.each<[protocol: FilterSpec['protocol'], keys: Keys, key: string, needs: string]>([
@@ -56,7 +56,7 @@ describe('keys of flower that the kernel would not look at are refused', () => {
   ])('%s %j', (protocol, keys, key, needs) => {
     for (const verb of [filter.add, filter.replace, filter.set]) {
       const options = { kind: 'flower', ...keys } as const
-      const { code, fieldPath, message } = refusal(() => verb({ ...place, priority: 1, protocol, options }))
+      const { code, fieldPath, message } = rejection(() => verb({ ...ref, priority: 1, protocol, options }))
       expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', `options.${key}`])
       expect(message).toContain(needs)
     }
@@ -68,7 +68,7 @@ describe('keys of flower that the kernel would not look at are refused', () => {
     [undefined, { keyEthType: 'ipv5', keyIpProto: 6 }, 'options.keyEthType'],
     ['8021q', { keyVlanId: 5, keyVlanEthType: 'ipv5', keyIpProto: 6 }, 'options.keyVlanEthType'],
   ])('and what they are judged by is refused first: %s %j', (protocol, keys, field) => {
-    const { code, fieldPath } = refusal(() => flower(protocol as FilterSpec['protocol'], keys))
+    const { code, fieldPath } = rejection(() => flower(protocol as FilterSpec['protocol'], keys))
     expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', field])
   })
 
@@ -78,7 +78,7 @@ describe('keys of flower that the kernel would not look at are refused', () => {
     ['8021q', { keyVlanEthType: '8021q', keyCvlanId: 4096 }, 'keyCvlanId'],
     ['8021q', { keyVlanEthType: '8021q', keyCvlanPrio: 8 }, 'keyCvlanPrio'],
   ])('and those of which it would take a part: %s %j', (protocol, keys, key) => {
-    const { code, fieldPath, message } = refusal(() => flower(protocol, keys))
+    const { code, fieldPath, message } = rejection(() => flower(protocol, keys))
     expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', `options.${key}`])
     expect(message).toContain('is greater than')
     expect(() => flower(protocol, { ...keys, [key]: Number(keys[key as keyof Keys]) - 1 })).not.toThrow()
@@ -86,9 +86,9 @@ describe('keys of flower that the kernel would not look at are refused', () => {
 
   it('in templates of chains too', () => {
     const options = { kind: 'flower', keyIpProto: 255, keyTcpDst: 0xffff } as const
-    expect(refusal(() => chain.add({ ...place, chain: 1, options })).fieldPath).toBe('options.keyIpProto')
+    expect(rejection(() => chain.add({ ...ref, chain: 1, options })).fieldPath).toBe('options.keyIpProto')
     expect(() =>
-      chain.add({ ...place, chain: 1, options: { ...options, keyEthType: 'ip', keyIpProto: 6 } }),
+      chain.add({ ...ref, chain: 1, options: { ...options, keyEthType: 'ip', keyIpProto: 6 } }),
     ).not.toThrow()
   })
 })
@@ -122,23 +122,23 @@ describe('keys of flower that the kernel looks at are sent', () => {
 describe('what a filter is not told', () => {
   test.each(['basic', 'cgroup', 'flower', 'matchall'] as const)('options of %s', kind => {
     for (const verb of [filter.add, filter.replace])
-      expect(verb({ ...place, handle: 1, kind }).bytes).toEqual(verb({ ...place, handle: 1, options: { kind } }).bytes)
-    expect(sent(filter.set({ ...place, priority: 1, kind }))).not.toHaveProperty('options')
+      expect(verb({ ...ref, handle: 1, kind }).bytes).toEqual(verb({ ...ref, handle: 1, options: { kind } }).bytes)
+    expect(sent(filter.set({ ...ref, priority: 1, kind }))).not.toHaveProperty('options')
   })
 
   it('takes its protocol for flower', () => {
-    expect(sent(filter.add({ ...place, protocol: 'ip', kind: 'flower' }))).toMatchObject({
+    expect(sent(filter.add({ ...ref, protocol: 'ip', kind: 'flower' }))).toMatchObject({
       options: { keyEthType: 'ip' },
     })
   })
 
   test.each(['fw', 'route', 'u32', 'nosuchkind'])('of %s is nothing', kind => {
-    expect(sent(filter.add({ ...place, kind }))).not.toHaveProperty('options')
+    expect(sent(filter.add({ ...ref, kind }))).not.toHaveProperty('options')
   })
 
   it('is which states of a connection count, where that is those that are named', () => {
     const maskOf = (more: object) =>
-      sent(filter.add({ ...place, options: { kind: 'flower', keyCtState: ['tracked', 'established'], ...more } }))
+      sent(filter.add({ ...ref, options: { kind: 'flower', keyCtState: ['tracked', 'established'], ...more } }))
     expect(maskOf({})).toMatchObject({ options: { keyCtState: 0b1010, keyCtStateMask: 0b1010 } })
     expect(maskOf({ keyCtStateMask: 0b1011 })).toMatchObject({ options: { keyCtStateMask: 0b1011 } })
   })
@@ -148,7 +148,7 @@ describe('what a filter is not told', () => {
     for (const opsLen of [undefined, 9]) {
       const options = { kind: 'bpf', ops, opsLen } as const
       const act = [{ options }]
-      expect(sent(filter.add({ ...place, options: { ...options, act } }))).toMatchObject({
+      expect(sent(filter.add({ ...ref, options: { ...options, act } }))).toMatchObject({
         options: { opsLen: 1, act: [{ options: { opsLen: 1, ops } }] },
       })
       expect(sent(request.action.add({ options }))).toMatchObject({ tab: [{ options: { opsLen: 1, ops } }] })
@@ -156,10 +156,10 @@ describe('what a filter is not told', () => {
   })
 
   it('is what the kernel wants of an action that is named by its kind', () => {
-    const alone = filter.add({ ...place, options: { kind: 'matchall', act: [{ kind: 'gact', index: 9 }] } })
+    const alone = filter.add({ ...ref, options: { kind: 'matchall', act: [{ kind: 'gact', index: 9 }] } })
     expect(sent(alone)).toMatchObject({ options: { act: [{ options: { parms: { index: 9, action: 'ok' } } }] } })
     const act = [{ kind: 'nosuchkind', index: 9 }]
-    expect(sent(filter.add({ ...place, options: { kind: 'matchall', act } }))).toMatchObject({ options: { act } })
+    expect(sent(filter.add({ ...ref, options: { kind: 'matchall', act } }))).toMatchObject({ options: { act } })
   })
 })
 
@@ -181,14 +181,14 @@ describe('a delete', () => {
     { priority: 0, protocol: 'ip', chain: 3 },
     { handle: '800::1', kind: 'u32' },
   ] as const)('without a priority is of a chain and nothing else: %j', more => {
-    const { code, fieldPath } = refusal(() => filter.delete({ ...place, ...more }))
+    const { code, fieldPath } = rejection(() => filter.delete({ ...ref, ...more }))
     expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', 'priority'])
   })
 
   it('names what it can name', () => {
-    expect(sent(filter.delete({ ...place, chain: 3, handle: 0, kind: '' }))).toMatchObject({ handle: 0, chain: 3 })
-    expect(sent(filter.delete({ ...place, priority: 1, handle: 3, kind: 'basic' }))).toMatchObject({ handle: 3 })
-    expect(sent(filter.delete({ ...place, priority: 1, handle: 3, kind: 'cgroup' }))).toMatchObject({ handle: 0 })
+    expect(sent(filter.delete({ ...ref, chain: 3, handle: 0, kind: '' }))).toMatchObject({ handle: 0, chain: 3 })
+    expect(sent(filter.delete({ ...ref, priority: 1, handle: 3, kind: 'basic' }))).toMatchObject({ handle: 3 })
+    expect(sent(filter.delete({ ...ref, priority: 1, handle: 3, kind: 'cgroup' }))).toMatchObject({ handle: 0 })
   })
 })
 
@@ -212,10 +212,10 @@ describe('options that are none are refused, naming the field', () => {
     ['a selector that is null', { kind: 'u32', sel: null, classid: 1 }, '.sel'],
   ])('%s', (_, options, path) => {
     for (const call of [
-      () => filter.add({ ...place, options: options as never }),
+      () => filter.add({ ...ref, options: options as never }),
       () => chain.add({ dev: 1, parent: '1:', chain: 1, options: options as never }),
     ]) {
-      const { code, fieldPath } = refusal(call)
+      const { code, fieldPath } = rejection(call)
       expect(code).toBe('ERR_NETLINK_BAD_VALUE')
       if (path !== undefined) expect(fieldPath).toBe(`options${path}`)
     }
@@ -224,10 +224,10 @@ describe('options that are none are refused, naming the field', () => {
 
 test('a filter has 32 actions at most, of which the kernel would overlook more', () => {
   const acting = (length: number) => ({
-    ...place,
+    ...ref,
     options: { kind: 'basic', act: Array.from({ length }, () => ({ kind: 'gact' })) } as const,
   })
   expect(() => filter.add(acting(32))).not.toThrow()
-  const { code, fieldPath } = refusal(() => filter.add(acting(33)))
+  const { code, fieldPath } = rejection(() => filter.add(acting(33)))
   expect([code, fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', 'options.act'])
 })

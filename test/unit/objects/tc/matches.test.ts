@@ -23,7 +23,7 @@ function encode(codec: Codec, value: unknown, request = false): Uint8Array {
 }
 
 /** What the encoder refuses, and where. */
-function refusal(codec: Codec, value: unknown): unknown {
+function rejection(codec: Codec, value: unknown): unknown {
   const { code, attrPath } = thrown(() => encode(codec, value, true)) as { code: string; attrPath: string }
   return [code, attrPath]
 }
@@ -113,7 +113,7 @@ describe('ematchList', () => {
     ['no rules', [{ kind: 'canid', rules: 5 }], 'test[0].rules'],
     ['an unknown field of ipt', [{ kind: 'ipt', match: 5 }], 'test[0].match'],
   ])('refuses %s', (_what, value, path) => {
-    expect(refusal(ematchList, value)).toEqual(['ERR_NETLINK_BAD_VALUE', path])
+    expect(rejection(ematchList, value)).toEqual(['ERR_NETLINK_BAD_VALUE', path])
   })
 
   test('counts what is in brackets too', () => {
@@ -140,12 +140,12 @@ describe('u32Sel and u32Pcnt', () => {
     ['an unknown member', { keys: [{ value: 1 }] }, 'test.keys[0].value'],
     ['a flag without a name', { flags: ['last'], keys: [] }, 'test.flags'],
   ])('refuses %s', (_what, value, path) => {
-    expect(refusal(u32Sel, value)).toEqual(['ERR_NETLINK_BAD_VALUE', path])
+    expect(rejection(u32Sel, value)).toEqual(['ERR_NETLINK_BAD_VALUE', path])
   })
 
   test('refuses counters that are no bigint', () => {
-    expect(refusal(u32Pcnt, { rcnt: 0n, rhit: 0n, kcnts: [1] })).toEqual(['ERR_NETLINK_BAD_VALUE', 'test'])
-    expect(refusal(u32Pcnt, { rcnt: 0n, rhit: 0n })).toEqual(['ERR_NETLINK_BAD_VALUE', 'test'])
+    expect(rejection(u32Pcnt, { rcnt: 0n, rhit: 0n, kcnts: [1] })).toEqual(['ERR_NETLINK_BAD_VALUE', 'test'])
+    expect(rejection(u32Pcnt, { rcnt: 0n, rhit: 0n })).toEqual(['ERR_NETLINK_BAD_VALUE', 'test'])
   })
 })
 

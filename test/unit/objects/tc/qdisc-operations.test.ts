@@ -91,12 +91,12 @@ describe('set of one of two fields that say the same', () => {
       [],
     ],
     ['red', red, { flags: { value: 2, selector: 15 } }, { parms: { flags: 0 }, flags: { value: 2, selector: 15 } }, []],
-  ])('sends the one of %s that differs (%#)', (kind, read, changed, written, gone) => {
+  ])('sends the one of %s that differs (%#)', (kind, read, changed, written, deleted) => {
     const here = { ...now, kind, options: { kind, ...read } } as Qdisc
     const spec = { ...here, options: { ...here.options, ...changed } } as Qdisc
     const { sent } = drive(setQdisc(spec), here, undefined)
     expect(optionsOf(sent[1])).toMatchObject(written)
-    for (const key of gone) expect(optionsOf(sent[1])).not.toHaveProperty(key)
+    for (const key of deleted) expect(optionsOf(sent[1])).not.toHaveProperty(key)
   })
 })
 
@@ -123,15 +123,13 @@ describe('replace', () => {
 })
 
 describe('a place by handle alone', () => {
-  const place = { dev: 7, handle: '10:' }
+  const ref = { dev: 7, handle: '10:' }
   const leaf = { ...now, handle: 0x100000, parent: 0x10001 }
   const steps = (sent: readonly Message[]) =>
     sent.map(({ type, header }) => [type, (header as { parent?: number } | undefined)?.parent])
 
   it('is kept by replace, whose answer names it', () => {
-    const { sent, result } = drive(replaceAndGetQdisc({ ...place, kind: 'pfifo' }), leaf, { ...leaf, parent: 0 }, [
-      leaf,
-    ])
+    const { sent, result } = drive(replaceAndGetQdisc({ ...ref, kind: 'pfifo' }), leaf, { ...leaf, parent: 0 }, [leaf])
     expect(steps(sent).slice(0, 2)).toEqual([
       [RTM_GETQDISC, 0],
       [RTM_NEWQDISC, 0],
@@ -140,24 +138,24 @@ describe('a place by handle alone', () => {
   })
 
   it('is the root where nothing is there, and not asked for where there is a parent', () => {
-    expect(steps(drive(replaceQdisc({ ...place, kind: 'pfifo' }), error('ENOENT'), undefined).sent)).toEqual([
+    expect(steps(drive(replaceQdisc({ ...ref, kind: 'pfifo' }), error('ENOENT'), undefined).sent)).toEqual([
       [RTM_GETQDISC, 0],
       [RTM_NEWQDISC, 0xffff_ffff],
     ])
-    const { sent } = drive(replaceQdisc({ ...place, parent: '1:1', kind: 'pfifo' }), undefined)
+    const { sent } = drive(replaceQdisc({ ...ref, parent: '1:1', kind: 'pfifo' }), undefined)
     expect(steps(sent)).toEqual([[RTM_NEWQDISC, 0x10001]])
   })
 
   it('is looked up by a delete when it is not the root', () => {
-    expect(steps(drive(deleteQdisc(place), undefined).sent)).toEqual([[RTM_DELQDISC, 0xffff_ffff]])
-    expect(steps(drive(deleteQdisc(place), error('EINVAL'), leaf, undefined).sent)).toEqual([
+    expect(steps(drive(deleteQdisc(ref), undefined).sent)).toEqual([[RTM_DELQDISC, 0xffff_ffff]])
+    expect(steps(drive(deleteQdisc(ref), error('EINVAL'), leaf, undefined).sent)).toEqual([
       [RTM_DELQDISC, 0xffff_ffff],
       [RTM_GETQDISC, 0],
       [RTM_DELQDISC, 0x10001],
     ])
-    for (const given of [{ dev: 7 }, { ...place, parent: '1:1' }])
+    for (const given of [{ dev: 7 }, { ...ref, parent: '1:1' }])
       expect(() => drive(deleteQdisc(given), error('EINVAL'))).toThrow('EINVAL')
-    expect(() => drive(deleteQdisc(place), error('ENOENT'))).toThrow('ENOENT')
+    expect(() => drive(deleteQdisc(ref), error('ENOENT'))).toThrow('ENOENT')
   })
 })
 

@@ -17,7 +17,7 @@ import {
   time64,
 } from '../../../../src/codec.js'
 
-function refusal(call: () => unknown): NetlinkError {
+function rejection(call: () => unknown): NetlinkError {
   try {
     call()
   } catch (error) {
@@ -55,8 +55,8 @@ test.each([
 
 test('a percentage is of a speed', () => {
   expect(rate('50%', rate('1gbit'))).toBe(62_500_000)
-  expect(refusal(() => rate('50%')).message).toContain('"50%" is no percentage of a known speed')
-  expect(refusal(() => rate('150%', 8)).code).toBe('ERR_NETLINK_BAD_VALUE')
+  expect(rejection(() => rate('50%')).message).toContain('"50%" is no percentage of a known speed')
+  expect(rejection(() => rate('150%', 8)).code).toBe('ERR_NETLINK_BAD_VALUE')
 })
 
 test.each([
@@ -111,7 +111,7 @@ test.each([
   ['size', () => size('4gb')],
   ['size', () => size('constructor')],
 ])('refuses what is no %s', (what, call) => {
-  const error = refusal(call)
+  const error = rejection(call)
   expect([error.reason, error.code]).toEqual(['encode', 'ERR_NETLINK_BAD_VALUE'])
   expect(error.message).toContain(`is no ${what} like`)
 })
@@ -224,13 +224,13 @@ describe('what is said of a shape', () => {
     ['a misspelled part', { rate: 1, burst: 2, limit: 3, brust: 4 }, 'options.brust', 'no such attribute'],
   ]
   it.each(bad)('is refused: %s', (_, options, fieldPath, detail) => {
-    const error = refusal(() => tbf(options))
+    const error = rejection(() => tbf(options))
     expect([error.code, error.fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', fieldPath])
     expect(error.message).toContain(detail)
   })
 
   it('refuses a table of sizes that no attribute holds', () => {
-    const error = refusal(() => sent({ kind: 'pfifo', stab: { linklayer: 'atm', tsize: 40_000 } }))
+    const error = rejection(() => sent({ kind: 'pfifo', stab: { linklayer: 'atm', tsize: 40_000 } }))
     expect(error.fieldPath).toBe('stab.tsize')
   })
 })
@@ -243,11 +243,11 @@ describe('a handle', () => {
     ['1:g', 'parent'],
     ['egress', 'parent'],
   ])('%s is refused', (text, field) => {
-    const error = refusal(() => request.qdisc.add({ dev, kind: 'pfifo', [field]: text }))
+    const error = rejection(() => request.qdisc.add({ dev, kind: 'pfifo', [field]: text }))
     expect([error.code, error.fieldPath]).toEqual(['ERR_NETLINK_BAD_VALUE', field])
   })
 
   it('needs a link', () => {
-    expect(refusal(() => request.qdisc.get({ parent: 'root' })).fieldPath).toBe('dev')
+    expect(rejection(() => request.qdisc.get({ parent: 'root' })).fieldPath).toBe('dev')
   })
 })

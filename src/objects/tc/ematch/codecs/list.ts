@@ -1,5 +1,5 @@
 import type { Codec, Dict, Encoding, Step } from '../../../../codec/table.js'
-import { cut, show } from '../../../../codec/text/quote.js'
+import { cut, quote } from '../../../../codec/text/quote.js'
 import { layoutOf, type Trace } from '../../../../codec/trace.js'
 import { littleEndian } from '../../../../wire/endian.js'
 import { align4 } from '../../../../wire/nlmsghdr.js'
@@ -57,7 +57,7 @@ const MAX_DEPTH = 32
 const MOST = Math.floor(0xffff / (4 + HEAD))
 
 /** Where the matches of a tree lie, one behind the other. */
-interface Places {
+interface ListSlots {
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly at: readonly number[]
@@ -66,39 +66,39 @@ interface Places {
 }
 
 /** Finds the attributes, numbered from 1; `undefined` when they are not. */
-function placesOf(bytes: Uint8Array, view: DataView, start: number, length: number): Places | undefined {
+function slotsOf(bytes: Uint8Array, view: DataView, start: number, length: number): ListSlots | undefined {
   const at: number[] = []
   const end = start + length
-  for (let place = start; place < end; ) {
-    if (end - place < 4) return undefined
-    const size = view.getUint16(place, le)
-    if (size < 4 + HEAD || size > end - place) return undefined
-    if (view.getUint16(place + 2, le) !== at.length + 1) return undefined
-    at.push(place)
-    place += align4(size)
+  for (let slot = start; slot < end; ) {
+    if (end - slot < 4) return undefined
+    const size = view.getUint16(slot, le)
+    if (size < 4 + HEAD || size > end - slot) return undefined
+    if (view.getUint16(slot + 2, le) !== at.length + 1) return undefined
+    at.push(slot)
+    slot += align4(size)
   }
   return { bytes, view, at, next: 0 }
 }
 
 /** Reads the matches up to one without a relation, then those of their brackets, which follow in the same order. */
-function readList(places: Places, depth: number): Ematch[] | undefined {
+function readList(slots: ListSlots, depth: number): Ematch[] | undefined {
   if (depth > MAX_DEPTH) return undefined
   const list: Ematch[] = []
   const brackets: { readonly target: number; readonly matches: Ematch[] }[] = []
   for (let more = true; more; ) {
-    const at = places.at[places.next++]
+    const at = slots.at[slots.next++]
     if (at === undefined) return undefined
-    const flags = places.view.getUint16(at + 8, le)
-    const padding = places.view.getUint16(at + 10, le)
+    const flags = slots.view.getUint16(at + 8, le)
+    const padding = slots.view.getUint16(at + 10, le)
     if (flags > (RELATION | INVERT | SIMPLE) || padding !== 0 || (flags & RELATION) === RELATION) return undefined
-    const match = readMatch(places, at, flags, brackets)
+    const match = readMatch(slots, at, flags, brackets)
     if (match === undefined) return undefined
     list.push(match)
     more = (flags & RELATION) !== 0
   }
   for (const { target, matches } of brackets) {
-    if (target !== places.next) return undefined
-    const inner = readList(places, depth + 1)
+    if (target !== slots.next) return undefined
+    const inner = readList(slots, depth + 1)
     if (inner === undefined) return undefined
     matches.push(...inner)
   }
@@ -106,7 +106,7 @@ function readList(places: Places, depth: number): Ematch[] | undefined {
 }
 
 function readMatch(
-  { bytes, view }: Places,
+  { bytes, view }: ListSlots,
   at: number,
   flags: number,
   brackets: { target: number; matches: Ematch[] }[],
@@ -171,7 +171,7 @@ const headKeys = new Set(['kind', 'relation', 'invert', 'simple', 'matchid'])
 function flagsOf(encoder: Encoding, { value, last }: Flat): number {
   const { relation, invert, simple } = value
   if (relation !== undefined && relation !== 'and' && relation !== 'or')
-    throw encoder.fail(`relation ${show(relation)} is neither and nor or`)
+    throw encoder.fail(`relation ${quote(relation)} is neither and nor or`)
   if (last && relation !== undefined) throw encoder.fail('the last match of a list has no relation to a next one')
   const joined = last ? 0 : relation === 'or' ? OR : AND
   return joined | (invert === true ? INVERT : 0) | (simple === true ? SIMPLE : 0)
@@ -179,7 +179,7 @@ function flagsOf(encoder: Encoding, { value, last }: Flat): number {
 
 function writeMatch(encoder: Encoding, match: Flat): void {
   const { value, target } = match
-  const kind = typeof value['kind'] === 'string' ? value['kind'] : show(value['kind'])
+  const kind = typeof value['kind'] === 'string' ? value['kind'] : quote(value['kind'])
   const flags = flagsOf(encoder, match)
   encoder.at({ key: 'matchid' }, () => encoder.value('u16', {}, value['matchid'] ?? 0))
   const id = kind === 'container' ? CONTAINER : kind === 'other' ? value['id'] : idOf(encoder, kind)
@@ -215,9 +215,9 @@ export const ematchList: Codec = {
   decode(bytes, view, start, length, trace: Trace | undefined) {
     // What the kernel says of a filter that has no matches.
     if (length === 0) return []
-    const places = placesOf(bytes, view, start, length)
-    const list = places === undefined ? undefined : readList(places, 1)
-    if (list === undefined || places?.next !== places?.at.length) return undefined
+    const slots = slotsOf(bytes, view, start, length)
+    const list = slots === undefined ? undefined : readList(slots, 1)
+    if (list === undefined || slots?.next !== slots?.at.length) return undefined
     trace?.layout(list, view, start, start + length)
     return list
   },

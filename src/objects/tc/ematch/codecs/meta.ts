@@ -136,9 +136,9 @@ export const meta: Content = {
     const right = readSide(view, head.at + 4)
     if (left === undefined || right === undefined) return undefined
     const out: Record<string, unknown> = { left, right }
-    for (const { id, at: place, length: size } of rest) {
+    for (const { id, at: slot, length: size } of rest) {
       const name = id === 2 || id === 3 ? values[id] : undefined
-      const value = readValue(name === 'lvalue' ? left.type : right.type, bytes, view, place, size)
+      const value = readValue(name === 'lvalue' ? left.type : right.type, bytes, view, slot, size)
       if (name === undefined || value === undefined) return undefined
       out[name] = value
     }

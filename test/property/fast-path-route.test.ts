@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NetlinkError } from '../../src/errors/netlink-error.js'
 import type { RouteSpec } from '../../src/generated/route/types.gen.js'
-import { usualChange } from '../../src/objects/route/fast-path.js'
+import { fastPathChange } from '../../src/objects/route/fast-path.js'
 import type { Request } from '../../src/request/request.js'
 import { request } from '../../src/rtnetlink/requests.js'
 import { toHex } from '../support/vector-bytes.js'
@@ -37,9 +37,9 @@ function specOf(fields: Fields, more: boolean): RouteSpec {
 function made(build: Builder, spec: RouteSpec): object | string {
   try {
     const built = build(spec)
-    const { bytes, fixUps, slow, decode, usual, summary } = built
-    const places = Array.from(bytes, (_, at) => built.place(at))
-    return { bytes: toHex(bytes), fixUps, slow, replies: decode !== undefined, usual, summary, places }
+    const { bytes, fixUps, slow, decode, decodeFast: fast, summary } = built
+    const slots = Array.from(bytes, (_, at) => built.locate(at))
+    return { bytes: toHex(bytes), fixUps, slow, replies: decode !== undefined, fast: fast, summary, slots: slots }
   } catch (error) {
     if (!NetlinkError.is(error)) return String(error)
     const { code, detail, fieldPath, attrPath, message } = error
@@ -138,16 +138,16 @@ const fields: fc.Arbitrary<Fields> = fc
   .chain(given => fc.tuple(...given.map(([key, value]) => fc.tuple(fc.constant(key), fc.constant(value), where))))
 
 test('a change of a route is what the tables make of it', () => {
-  const usual = { inet: 0, inet6: 0 }
+  const fast = { inet: 0, inet6: 0 }
   fc.assert(
     fc.property(fields, given => {
       const spec = specOf(given, false)
-      const family = usualChange('route add', 24, 0, spec, undefined)?.bytes[16]
-      if (family !== undefined) usual[family === 2 ? 'inet' : 'inet6']++
-      expect(usualChange('route add', 24, 0, specOf(given, true), undefined)).toBeUndefined()
+      const family = fastPathChange('route add', 24, 0, spec, undefined)?.bytes[16]
+      if (family !== undefined) fast[family === 2 ? 'inet' : 'inet6']++
+      expect(fastPathChange('route add', 24, 0, specOf(given, true), undefined)).toBeUndefined()
       for (const build of builders) expect(made(build, spec)).toStrictEqual(made(build, specOf(given, true)))
     }),
     { numRuns: 10_000 },
   )
-  expect(Math.min(usual.inet, usual.inet6)).toBeGreaterThan(500)
+  expect(Math.min(fast.inet, fast.inet6)).toBeGreaterThan(500)
 })

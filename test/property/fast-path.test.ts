@@ -52,10 +52,10 @@ function attributesOf(bytes: Uint8Array): [at: number, end: number][] {
 
 /** Puts a payload of `size` bytes where an attribute had another; without a size of 0 or more the attribute goes. */
 function replaced(bytes: Uint8Array, at: number, end: number, size: number): Uint8Array {
-  const room = size < 0 ? 0 : align4(4 + size)
-  const out = new Uint8Array(at + room + bytes.length - end)
+  const buffer = size < 0 ? 0 : align4(4 + size)
+  const out = new Uint8Array(at + buffer + bytes.length - end)
   out.set(bytes.subarray(0, at))
-  out.set(bytes.subarray(end), at + room)
+  out.set(bytes.subarray(end), at + buffer)
   if (size < 0) return out
   out.set(bytes.subarray(at, Math.min(end, at + 4 + size)), at)
   viewOf(out).setUint16(at, 4 + size, le)
@@ -71,9 +71,9 @@ function dumped(of: Request<object>, datagram: Uint8Array, length: number, group
   const engine = new Engine(PORT, 6)
   const dump = new DumpExchange(of, rtnetlink)
   dump.seq = engine.begin(dump)
-  const room = new Uint8Array(datagram.length + 64).fill(0x11)
-  room.set(datagram)
-  engine.datagram(room, length, 0, groups)
+  const buffer = new Uint8Array(datagram.length + 64).fill(0x11)
+  buffer.set(datagram)
+  engine.datagram(buffer, length, 0, groups)
   const { settled, interrupted, error } = dump
   return { rows: dump.rows.take(), settled, interrupted, error: error?.message, counters: engine.counters }
 }
@@ -108,12 +108,12 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
 
   test('of dumps and requests', () => {
     for (const bytes of messages) {
-      const [usual, whole] = both(decode, bytes)
-      expect(usual).toStrictEqual(whole)
+      const [fast, whole] = both(decode, bytes)
+      expect(fast).toStrictEqual(whole)
     }
     // Usual ones are among them: their fields come in the order of the decoder, not of the message.
     const orders = messages.map(bytes => both(decode, bytes).map(object => Object.keys(object ?? {}).join()))
-    expect(orders.some(([usual, whole]) => usual !== whole)).toBe(true)
+    expect(orders.some(([fast, whole]) => fast !== whole)).toBe(true)
   })
 
   test('without one of their attributes, and with one of any other length', () => {
@@ -121,8 +121,8 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
       for (const [at, end] of attributesOf(bytes)) {
         for (let size = -4; size <= 24; size++) {
           const changed = replaced(bytes, at, end, size)
-          const [usual, whole] = both(decode, changed)
-          if (!isDeepStrictEqual(usual, whole)) expect(usual).toStrictEqual(whole)
+          const [fast, whole] = both(decode, changed)
+          if (!isDeepStrictEqual(fast, whole)) expect(fast).toStrictEqual(whole)
         }
       }
     }
@@ -138,8 +138,8 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
         (bytes, mutate, end) => {
           for (const changed of [mutate(bytes), cut(bytes, end), bytes]) {
             if (changed.length < NLMSG_HDRLEN) continue
-            const [usual, whole] = both(decode, changed)
-            expect(usual).toStrictEqual(whole)
+            const [fast, whole] = both(decode, changed)
+            expect(fast).toStrictEqual(whole)
           }
         },
       ),
@@ -148,20 +148,22 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
   })
 
   test('in a datagram: a dump takes from it what it takes without them', () => {
-    const whole: Request<object> = Object.create(dump, { usual: { value: undefined } })
-    let usual = 0
+    const whole: Request<object> = Object.create(dump, { fast: { value: undefined } })
+    let fast = 0
     const counted: Request<object> = Object.create(dump, {
-      usual: {
-        value: (...given: Parameters<NonNullable<typeof dump.usual>>) => {
-          const row = dump.usual?.(...given)
-          if (row !== undefined) usual++
+      fast: {
+        value: (...given: Parameters<NonNullable<typeof dump.decodeFast>>) => {
+          const row = dump.decodeFast?.(...given)
+          if (row !== undefined) fast++
           return row
         },
       },
     })
     const mostly = <T>(value: T, ...others: T[]) =>
       fc.oneof({ weight: 30, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constantFrom(...others) })
-    const like = messages.filter(bytes => dump.usual?.(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length) !== undefined)
+    const like = messages.filter(
+      bytes => dump.decodeFast?.(bytes, viewOf(bytes), NLMSG_HDRLEN, bytes.length) !== undefined,
+    )
     expect(new Set(like.map(bytes => bytes[NLMSG_HDRLEN]))).toEqual(new Set([AF_INET, AF_INET6]))
     const message = fc.oneof(
       { weight: 8, arbitrary: fc.constantFrom(...like) },
@@ -190,6 +192,6 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
       }),
       { numRuns: 2000 },
     )
-    expect(usual).toBeGreaterThan(1000)
+    expect(fast).toBeGreaterThan(1000)
   })
 })

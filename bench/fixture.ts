@@ -69,7 +69,7 @@ async function warmUp({ run }: Started, ms: number): Promise<number> {
   }
 }
 
-async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): Promise<Outcome> {
+async function runCase(one: Case, smoke: boolean, kinds: ReadonlySet<string>): Promise<Outcome> {
   const size = smoke ? one.smokeSize : one.size
   const rounds = smoke ? 2 : one.rounds
   if (one.prepare !== undefined) {
@@ -84,7 +84,7 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
     entries.push({ participant, start, runs: [], started: await start(), took: 0 })
   }
   if (one.kind === 'serve' || one.kind === 'live') {
-    for (const peer of peers.filter(candidate => candidate === floor || wanted.has(candidate.name))) {
+    for (const peer of peers.filter(candidate => candidate === floor || kinds.has(candidate.name))) {
       const work = peer === floor ? one.work : (one.peerWork ?? one.work)
       if (!peer.works.includes(work)) continue
       const processor = peer.starts === undefined ? processors.last : undefined
@@ -124,8 +124,8 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
   const least = one.kind === 'serve' || one.kind === 'codec' ? size * (smoke ? 1 : (one.burst ?? 1)) : 1
   // A B A B: what the machine does meanwhile hits all alike.
   for (let round = 1; round <= rounds; round++) {
-    const anew = looks && round > 1 && (round - 1) % Math.ceil(rounds / PROCESSES) === 0
-    for (const entry of entries.filter(({ took }) => anew && took <= SLOW_MS)) {
+    const fresh = looks && round > 1 && (round - 1) % Math.ceil(rounds / PROCESSES) === 0
+    for (const entry of entries.filter(({ took }) => fresh && took <= SLOW_MS)) {
       entry.started.close()
       entry.started = await entry.start()
       entry.took = await warmUp(entry.started, warmMs)
@@ -165,14 +165,14 @@ async function runCase(one: Case, smoke: boolean, wanted: ReadonlySet<string>): 
 
 /** One run, behind some that do not count; where others have the processor meanwhile, the one of several that was disturbed least. */
 async function turn({ run }: Started, ms: number, looker: Server): Promise<Run> {
-  const look = async (): Promise<number> => crowd.take([(await looker.run(LOOKS)).ns / LOOKS])
+  const read = async (): Promise<number> => crowd.take([(await looker.run(LOOKS)).ns / LOOKS])
   let best: (Run & { readonly crowd: number }) | undefined
   for (;;) {
     const began = performance.now()
     while (ms <= SLOW_MS && performance.now() < began + SETTLE_MS) await run()
-    const before = await look()
+    const before = await read()
     const done = await run()
-    const now = { ...done, crowd: Math.max(before, await look()) }
+    const now = { ...done, crowd: Math.max(before, await read()) }
     if (best === undefined || now.crowd < best.crowd) best = now
     if (ms > SLOW_MS || best.crowd <= QUIET || repeatedMs > REPEAT_MS) return best
     repeatedMs += performance.now() - began

@@ -36,7 +36,7 @@ function stable(key: string, value: unknown): unknown {
 }
 
 /** Gives a line for each object that only one of the two holds, and for each that one holds twice. */
-export function differences(current: ReturnType<Watch['current']>, sync: BlockingClient): string[] {
+export function diff(current: ReturnType<Watch['current']>, sync: BlockingClient): string[] {
   const families = (object: { readonly family: unknown }) => object.family === 'inet' || object.family === 'inet6'
   const kernel = [
     ...texts('link', sync.link.list()),
