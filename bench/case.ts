@@ -1,4 +1,4 @@
-/** What a case of the benchmark is: data that `room.ts` runs. */
+/** What a case of the benchmark is: data that `fixture.ts` runs. */
 import type { BlockingClient } from 'rtnetlink'
 
 /** One who does the work: a process that answers each line with one run (`serve.ts`, `peers/c/peer.h`). */
@@ -69,7 +69,7 @@ export interface Series {
   readonly runs: readonly Run[]
 }
 
-/** What a room answers with. */
+/** What the fixture prints. */
 export interface Outcome {
   readonly case: string
   readonly unit: string

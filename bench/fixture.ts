@@ -1,4 +1,4 @@
-/** Runs one case in the namespace that it was started in, and prints what came of it as JSON: `room CASE-NAME smoke|full PEERS SHORTEST`. */
+/** Runs one case in the namespace that it was started in, and prints what came of it as JSON: `fixture CASE-NAME smoke|full PEERS SHORTEST`. */
 import { writeFileSync } from 'node:fs'
 import { openSync } from 'rtnetlink'
 import type { Case, Outcome, Participant, Run, Series } from './case.js'
@@ -102,7 +102,7 @@ async function runCase(one: Case, smoke: boolean, kinds: ReadonlySet<string>): P
   if (one.kind === 'process') await enter({ name: 'node -e 0', work: one.work }, () => whole(one.work))
   for (const ours of one.ours) {
     if (ours.messages !== undefined) {
-      // A file system of the room's own.
+      // A file system of the fixture's own.
       const file = `/run/${ours.work}`
       writeFileSync(file, ours.messages())
       const command = [...floor.command(ours.work, size), file]

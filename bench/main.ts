@@ -138,7 +138,7 @@ function bench(chosen: readonly Case[], values: Options): number {
       console.error(`${one.name}: left out: needs root (SO_RCVBUFFORCE)`)
       continue
     }
-    const fixture = new URL('room.js', import.meta.url).pathname
+    const fixture = new URL('fixture.js', import.meta.url).pathname
     const mode = values.smoke === true ? 'smoke' : 'full'
     const args = [one.name, mode, JSON.stringify(ready.map(peer => peer.name)), String(crowd.shortest)]
     const done = spawnSync(
@@ -147,7 +147,7 @@ function bench(chosen: readonly Case[], values: Options): number {
         process.getuid?.() === 0 ? '-nm' : '-rnm',
         'sh',
         '-c',
-        // What is killed here leaves nobody behind: without the room its participants end too.
+        // What is killed here leaves nobody behind: without the fixture its participants end too.
         'mount -t tmpfs tmpfs /run && exec setpriv --pdeathsig KILL "$@"',
         'sh',
         process.execPath,

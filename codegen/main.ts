@@ -6,15 +6,15 @@ import { parseArgs } from 'node:util'
 import { understood } from '../test/support/usage.js'
 import { runCheck } from './check.js'
 import { readLists } from './coverage.js'
+import { coverageTable, withCoverage } from './coverage-page.js'
 import { generate, readModels } from './emit/generate.js'
 import { type ImportOptions, runImport, serialize, serializeConstants } from './import/import.js'
-import { coverageTable, withCoverage } from './readme.js'
 
 // The compiled file is build/codegen/main.js.
 const root = fileURLToPath(new URL('../../codegen/', import.meta.url))
 
 const usage = `npm run codegen [-- generate]
-  writes src/generated, and the README's table of what is covered, from codegen/model
+  writes src/generated, and the table of docs/coverage.md, from codegen/model
 npm run codegen -- check --headers DIR
   compares the model with headers of a kernel: what lacks, what contradicts
 npm run codegen -- import --specs DIR --headers DIR [--base DIR] [--kernel VERSION] [--verbose]
@@ -78,9 +78,9 @@ function doCheck(directory: string): void {
 
 function doGenerate(): void {
   const files = generate(root, fileURLToPath(new URL('../../src/generated/', import.meta.url)))
-  const readme = join(root, '../README.md')
+  const page = join(root, '../docs/coverage.md')
   const text = coverageTable(readModels(join(root, 'model')), readLists(root))
-  writeFileSync(readme, withCoverage(readFileSync(readme, 'utf8'), text))
+  writeFileSync(page, withCoverage(readFileSync(page, 'utf8'), text))
   print(`${files.length} files generated`)
 }
 

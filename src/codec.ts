@@ -77,7 +77,7 @@ export type {
   TcU32SelSpec,
 } from './objects/tc/filter/codecs.js'
 export type { Message } from './request/message.js'
-export type { FieldLocation as Place, FixUp, NamespaceRef, Request, Several } from './request/request.js'
+export type { FieldLocation, FixUp, NamespaceRef, Request, Several } from './request/request.js'
 export {
   decodeAcAddr,
   decodeActions,

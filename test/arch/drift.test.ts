@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readLists } from '../../codegen/coverage.js'
+import { coverageTable, withCoverage } from '../../codegen/coverage-page.js'
 import { readDocs } from '../../codegen/emit/docs.js'
 import { generateFiles, readModels } from '../../codegen/emit/generate.js'
-import { coverageTable, withCoverage } from '../../codegen/readme.js'
 import { root } from './sources.js'
 
 it('src/generated is what the generator makes of codegen/model', () => {
@@ -23,9 +23,9 @@ it('src/generated is what the generator makes of codegen/model', () => {
   ).toEqual([])
 })
 
-it("the README's table says what the model covers", () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+it('the table of docs/coverage.md says what the model covers', () => {
+  const page = readFileSync(join(root, 'docs/coverage.md'), 'utf8')
   const table = coverageTable(readModels(join(root, 'codegen/model')), readLists(join(root, 'codegen')))
-  expect(withCoverage(readme, table) === readme, 'run npm run build && npm run codegen').toBe(true)
+  expect(withCoverage(page, table) === page, 'run npm run build && npm run codegen').toBe(true)
   expect(() => withCoverage('no marks', table)).toThrow('lacks')
 })

@@ -1,4 +1,4 @@
-// What each operation needs: the table of the README, row by row, by processes that have some capabilities and no others.
+// What each operation needs: the table of docs/privileges.md, row by row, by processes that have some capabilities and no others.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest'
@@ -87,9 +87,9 @@ function outcomes(...prefix: readonly string[]): Record<string, string> {
   return JSON.parse(stdout) as Record<string, string>
 }
 
-/** The README's table: row → capabilities. */
+/** The table of docs/privileges.md: row → capabilities. */
 function table(): Map<string, readonly string[]> {
-  const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../docs/privileges.md', import.meta.url), 'utf8')
   const lines = /\| to +\| needs +\|\n.*\n((?:\|.*\n)+)/.exec(text)?.[1]?.trim().split('\n') ?? []
   return new Map(
     lines.map(line => {
@@ -117,7 +117,7 @@ afterEach(() => {
 const known = (found: Record<string, string>) =>
   Object.fromEntries(Object.entries(found).filter(([name, code]) => name !== 'tuntap' || code !== 'ENOENT'))
 
-describe('the table of the README', () => {
+describe('the table of docs/privileges.md', () => {
   it('has the rows that are tested here', () => {
     expect([...table().keys()]).toEqual(Object.keys(rows))
   })

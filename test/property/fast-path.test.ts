@@ -1,4 +1,4 @@
-// What nearly all messages of a dump are has a decoder of its own (codegen/emit-usual.ts): it must say what the whole decoder says,
+// What nearly all messages of a dump are has a decoder of its own (codegen/emit/fast-path.ts): it must say what the whole decoder says,
 // which a trace asks for.
 
 import { isDeepStrictEqual } from 'node:util'
@@ -32,7 +32,7 @@ const captured = [
   ...[...dumpVectors().values()].flat().flatMap(dumpMessages),
 ]
 
-function both(decode: Decoder, bytes: Uint8Array): readonly [usual: object | undefined, whole: object | undefined] {
+function both(decode: Decoder, bytes: Uint8Array): readonly [fast: object | undefined, whole: object | undefined] {
   const view = viewOf(bytes)
   return [decode(bytes, view, NLMSG_HDRLEN, bytes.length), decode(bytes, view, NLMSG_HDRLEN, bytes.length, new Trace())]
 }
@@ -148,10 +148,10 @@ describe.each(decoders)('%s', (_name, type, decode, dump) => {
   })
 
   test('in a datagram: a dump takes from it what it takes without them', () => {
-    const whole: Request<object> = Object.create(dump, { fast: { value: undefined } })
+    const whole: Request<object> = Object.create(dump, { decodeFast: { value: undefined } })
     let fast = 0
     const counted: Request<object> = Object.create(dump, {
-      fast: {
+      decodeFast: {
         value: (...given: Parameters<NonNullable<typeof dump.decodeFast>>) => {
           const row = dump.decodeFast?.(...given)
           if (row !== undefined) fast++

@@ -139,9 +139,9 @@ describe('a lab', () => {
     [undefined, 'a lab is { hosts, links, switches, name, shaping }'],
     [null, 'a lab is { hosts, links, switches, name, shaping }'],
     [{}, 'hosts: a list of names, or an object by name'],
-    [{ hosts: ['a'] }, 'links: a list of { ends } and texts like "a 10.0.0.1/24 -- b"'],
+    [{ hosts: ['a'] }, 'links: a list of { endpoints } and texts like "a 10.0.0.1/24 -- b"'],
     [{ hosts: { a: null }, links: [] }, 'hosts.a: a host is { forward, gateway, routes, sysctls }'],
-    [{ hosts: ['a'], links: [null] }, 'links[0]: a link is { ends, mtu, rate, delay, jitter, loss }'],
+    [{ hosts: ['a'], links: [null] }, 'links[0]: a link is { endpoints, mtu, rate, delay, jitter, loss }'],
     [{ hosts: ['a'], links: [{ endpoints: ['a'] }] }, 'links[0].ends: a list of two ends'],
   ])('%j is no lab', (wrong, words) => {
     expect(() => planLab(wrong as LabSpec)).toThrow(new TypeError(words))

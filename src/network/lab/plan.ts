@@ -144,7 +144,7 @@ export function planLab(spec: LabSpec): LabPlan {
     }
   }
   for (const [name, each] of switches) checkOptions('a switch', switchOptions, each, `switches.${name}`)
-  checkList(spec.links, 'links', 'a list of { ends } and texts like "a 10.0.0.1/24 -- b"')
+  checkList(spec.links, 'links', 'a list of { endpoints } and texts like "a 10.0.0.1/24 -- b"')
   for (const name of switches.keys()) if (hosts.has(name)) throw badSetting('switches', `${name} is a host too`)
   if (spec.name !== undefined && switches.size > 0 && hosts.has(SWITCHES))
     throw badSetting('hosts', `${spec.name}-${SWITCHES} is the namespace of the switches`)

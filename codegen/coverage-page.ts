@@ -1,4 +1,4 @@
-/** The README's table of what the model covers. */
+/** The table of docs/coverage.md: what the model covers. */
 import type { Lists } from './coverage.js'
 import type { Model } from './model.js'
 
@@ -52,6 +52,6 @@ export function coverageTable(models: readonly Model[], lists: Lists): string {
 export function withCoverage(readme: string, text: string): string {
   const from = readme.indexOf(BEGIN)
   const to = readme.indexOf(END)
-  if (from < 0 || to < from) throw new Error(`README.md lacks ${BEGIN} … ${END}`)
+  if (from < 0 || to < from) throw new Error(`docs/coverage.md lacks ${BEGIN} … ${END}`)
   return `${readme.slice(0, from)}${BEGIN}\n\n${text}\n\n${readme.slice(to)}`
 }
