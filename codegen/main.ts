@@ -1,5 +1,5 @@
 /** Command line of the code generator. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -8,13 +8,14 @@ import { runCheck } from './check.js'
 import { readLists } from './coverage.js'
 import { coverageTable, withCoverage } from './coverage-page.js'
 import { generate, readModels } from './emit/generate.js'
+import { floorsPicture, withFloors } from './floors-page.js'
 import { type ImportOptions, runImport, serialize, serializeConstants } from './import/import.js'
 
 // The compiled file is build/codegen/main.js.
 const root = fileURLToPath(new URL('../../codegen/', import.meta.url))
 
 const usage = `npm run codegen [-- generate]
-  writes src/generated, and the table of docs/coverage.md, from codegen/model
+  writes src/generated and the table of docs/coverage.md from codegen/model, and the picture of docs/architecture.md from src
 npm run codegen -- check --headers DIR
   compares the model with headers of a kernel: what lacks, what contradicts
 npm run codegen -- import --specs DIR --headers DIR [--base DIR] [--kernel VERSION] [--verbose]
@@ -76,11 +77,23 @@ function doCheck(directory: string): void {
   else print(`the model has all that ${directory} knows`)
 }
 
+/** Reads the sources: path from the repository's root → text. */
+function readSources(): Map<string, string> {
+  const names = readdirSync(join(root, '../src'), { recursive: true, encoding: 'utf8' })
+  return new Map(
+    names
+      .filter(name => name.endsWith('.ts'))
+      .map(name => [`src/${name}`, readFileSync(join(root, '../src', name), 'utf8')]),
+  )
+}
+
 function doGenerate(): void {
   const files = generate(root, fileURLToPath(new URL('../../src/generated/', import.meta.url)))
   const page = join(root, '../docs/coverage.md')
   const text = coverageTable(readModels(join(root, 'model')), readLists(root))
   writeFileSync(page, withCoverage(readFileSync(page, 'utf8'), text))
+  const architecture = join(root, '../docs/architecture.md')
+  writeFileSync(architecture, withFloors(readFileSync(architecture, 'utf8'), floorsPicture(readSources())))
   print(`${files.length} files generated`)
 }
 

@@ -6,7 +6,8 @@ import { readLists } from '../../codegen/coverage.js'
 import { coverageTable, withCoverage } from '../../codegen/coverage-page.js'
 import { readDocs } from '../../codegen/emit/docs.js'
 import { generateFiles, readModels } from '../../codegen/emit/generate.js'
-import { root } from './sources.js'
+import { floorsPicture, withFloors } from '../../codegen/floors-page.js'
+import { root, sourceFiles } from './sources.js'
 
 it('src/generated is what the generator makes of codegen/model', () => {
   const model = join(root, 'codegen/model')
@@ -28,4 +29,13 @@ it('the table of docs/coverage.md says what the model covers', () => {
   const table = coverageTable(readModels(join(root, 'codegen/model')), readLists(join(root, 'codegen')))
   expect(withCoverage(page, table) === page, 'run npm run build && npm run codegen').toBe(true)
   expect(() => withCoverage('no marks', table)).toThrow('lacks')
+})
+
+it('the picture of docs/architecture.md shows the imports between the floors', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+  const picture = floorsPicture(sourceFiles('src'))
+  expect(withFloors(page, picture) === page, 'run npm run build && npm run codegen').toBe(true)
+  const another = new Map([...sourceFiles('src'), ['src/wire/extra.ts', "import '../sys/libc.js'"]])
+  expect(floorsPicture(another)).not.toBe(picture)
+  expect(() => withFloors('no marks', picture)).toThrow('lacks')
 })

@@ -96,6 +96,8 @@ export function compilePrograms(folderName: string): Program[] {
       const prints = text.flatMap(row => /\/\/ → (.*)$/.exec(row)?.[1] ?? [])
       return { title: `${page}, ${heading} (line ${line})`, file: join(folder, `${name}.js`), prints, sort }
     })
+  // The repository's own configuration does not apply.
+  writeFileSync(join(folder, 'vitest.config.js'), 'export default {}\n')
   compile(
     folder,
     programs.map(({ file }) => file.replace(/js$/, 'ts')),
