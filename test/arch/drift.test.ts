@@ -35,7 +35,7 @@ it('the picture of docs/architecture.md shows the imports between the floors', (
   const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
   const picture = floorsPicture(sourceFiles('src'))
   expect(withFloors(page, picture) === page, 'run npm run build && npm run codegen').toBe(true)
-  const another = new Map([...sourceFiles('src'), ['src/wire/extra.ts', "import '../sys/libc.js'"]])
+  const another = new Map([...sourceFiles('src'), ['src/engine/extra.ts', "import '../codec/table.js'"]])
   expect(floorsPicture(another)).not.toBe(picture)
   expect(() => withFloors('no marks', picture)).toThrow('lacks')
 })
