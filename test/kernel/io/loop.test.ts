@@ -102,9 +102,10 @@ describe('the event loop', () => {
         })
         return Math.max(looking, reading)
       }
-      // What is not compiled yet is no measure.
+      // The first run compiles. Other processes can only raise the share, so the least of three counts.
       await read()
-      expect(await read()).toBeLessThan(0.4)
+      const shares = [await read(), await read(), await read()]
+      expect(Math.min(...shares)).toBeLessThan(0.4)
     } finally {
       sync.link.delete('d0')
     }
