@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readLists } from '../../codegen/coverage.js'
 import { coverageTable, withCoverage } from '../../codegen/coverage-page.js'
-import { readDocs } from '../../codegen/emit/docs.js'
+import { docGaps, readDocs } from '../../codegen/emit/docs.js'
 import { generateFiles, readModels } from '../../codegen/emit/generate.js'
 import { floorsPicture, withFloors } from '../../codegen/floors-page.js'
 import { root, sourceFiles } from './sources.js'
@@ -22,6 +22,17 @@ it('src/generated is what the generator makes of codegen/model', () => {
     differing.map(([name]) => name),
     'run npm run build && npm run codegen',
   ).toEqual([])
+})
+
+it('codegen/docs has a sentence for every field, and no other', () => {
+  const models = readModels(join(root, 'codegen/model'))
+  const docs = readDocs(join(root, 'codegen/docs'))
+  expect(docGaps(models, docs)).toEqual({ missing: [], stale: [] })
+  const others = new Map(
+    [...docs].filter(([table]) => table !== 'NsidAttrs').concat([['Nothing', new Map([['A', 'B.']])]]),
+  )
+  expect(docGaps(models, others).missing).toContain('NsidAttrs.NETNSA_NSID')
+  expect(docGaps(models, others).stale).toEqual(['Nothing.A'])
 })
 
 it('the table of docs/coverage.md says what the model covers', () => {

@@ -10,13 +10,13 @@ export type IfaProto = 'unspec' | 'kernel-lo' | 'kernel-ra' | 'kernel-ll'
 
 /** struct ifa_cacheinfo, 16 bytes. */
 export interface IfaCacheinfo {
-  /** ifa_prefered */
+  /** Seconds for which new connections may use the address; 4294967295 means forever. `ip` calls it `preferred_lft`. (ifa_prefered) */
   prefered: number
-  /** ifa_valid */
+  /** Seconds after which the kernel removes the address; 4294967295 means never. `ip` calls it `valid_lft`. (ifa_valid) */
   valid: number
-  /** cstamp */
+  /** Time at which the address was created, in hundredths of a second since boot. (cstamp) */
   cstamp: number
-  /** tstamp */
+  /** Time at which the address was last changed, in hundredths of a second since boot. (tstamp) */
   tstamp: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -24,27 +24,27 @@ export interface IfaCacheinfo {
 
 /** struct ifa_cacheinfo as written; what is left out is 0. */
 export interface IfaCacheinfoSpec {
-  /** ifa_prefered */
+  /** Seconds for which new connections may use the address; 4294967295 means forever. `ip` calls it `preferred_lft`. (ifa_prefered) */
   prefered?: number | undefined
-  /** ifa_valid */
+  /** Seconds after which the kernel removes the address; 4294967295 means never. `ip` calls it `valid_lft`. (ifa_valid) */
   valid?: number | undefined
-  /** cstamp */
+  /** Time at which the address was created, in hundredths of a second since boot. (cstamp) */
   cstamp?: number | undefined
-  /** tstamp */
+  /** Time at which the address was last changed, in hundredths of a second since boot. (tstamp) */
   tstamp?: number | undefined
 }
 
 /** struct ifaddrmsg, 8 bytes. */
 export interface Ifaddrmsg {
-  /** ifa_family */
+  /** Address family of the address, IPv4 or IPv6; 0 lists both. (ifa_family) */
   family: Af | number
-  /** ifa_prefixlen */
+  /** Number of leading bits that name the subnet: 0 to 32 for IPv4, 0 to 128 for IPv6. (ifa_prefixlen) */
   prefixlen: number
-  /** ifa_flags */
+  /** Lower 8 bits of the flags; the kernel ignores them if the request has the 32-bit flags attribute. (ifa_flags) */
   flags: number
-  /** ifa_scope */
+  /** Area in which the address is valid, such as global, link or host. (ifa_scope) */
   scope: RtScope | number
-  /** ifa_index */
+  /** Number of the link that has the address. (ifa_index) */
   index: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -52,43 +52,52 @@ export interface Ifaddrmsg {
 
 /** struct ifaddrmsg as written; what is left out is 0. */
 export interface IfaddrmsgSpec {
-  /** ifa_family */
+  /** Address family of the address, IPv4 or IPv6; 0 lists both. (ifa_family) */
   family?: Af | number | undefined
-  /** ifa_prefixlen */
+  /** Number of leading bits that name the subnet: 0 to 32 for IPv4, 0 to 128 for IPv6. (ifa_prefixlen) */
   prefixlen?: number | undefined
-  /** ifa_flags */
+  /** Lower 8 bits of the flags; the kernel ignores them if the request has the 32-bit flags attribute. (ifa_flags) */
   flags?: number | readonly IfaFlags[] | undefined
-  /** ifa_scope */
+  /** Area in which the address is valid, such as global, link or host. (ifa_scope) */
   scope?: RtScope | number | undefined
-  /** ifa_index */
+  /** Number of the link that has the address. (ifa_index) */
   index?: number | undefined
 }
 
 /** Attributes IFA_* as the kernel sends them. */
 export interface AddrAttrs {
-  /** IFA_ADDRESS */
+  /** Address with the prefix; on a point-to-point link, the address of the far end. `ip` calls that one `peer`. (IFA_ADDRESS) */
   address?: string
-  /** IFA_LOCAL */
+  /** Address of this host; differs from `address` only where the far end has its own. (IFA_LOCAL) */
   local?: string
-  /** IFA_LABEL */
+  /** Name of an IPv4 address, at most 15 bytes; by default the name of the link, and by custom it begins with that name. (IFA_LABEL) */
   label?: string
-  /** IFA_BROADCAST */
+  /** IPv4 broadcast address of the subnet. `ip` calls it `brd`. (IFA_BROADCAST) */
   broadcast?: string
-  /** IFA_ANYCAST */
+  /** IPv6 anycast address that the link has joined, in a list of anycast addresses. (IFA_ANYCAST) */
   anycast?: string
-  /** IFA_CACHEINFO */
+  /** Lifetimes of the address, and the times at which it was created and changed. (IFA_CACHEINFO) */
   cacheinfo?: Readonly<IfaCacheinfo>
-  /** IFA_MULTICAST */
+  /** Multicast address that the link has joined, in a list of multicast addresses. (IFA_MULTICAST) */
   multicast?: string
-  /** IFA_FLAGS */
+  /** Flags of the address, such as permanent, tentative or secondary; replaces the 8 bits of the header. (IFA_FLAGS) */
   flags?: number
-  /** IFA_RT_PRIORITY */
+  /**
+   * Metric of the route to the prefix that the kernel adds with the address. `ip` calls it `metric`. (IFA_RT_PRIORITY)
+   * @since Linux 4.18
+   */
   rtPriority?: number
-  /** IFA_TARGET_NETNSID */
+  /**
+   * Number of the namespace that the request acts in, in place of the sender's own. (IFA_TARGET_NETNSID)
+   * @since Linux 4.20
+   */
   targetNetnsid?: number
-  /** IFA_PROTO */
+  /**
+   * Who added the address, such as the kernel from a router advertisement; 0 means unspecified. (IFA_PROTO)
+   * @since Linux 5.18
+   */
   proto?: IfaProto | number
-  /** IFA_MC_USERS */
+  /** Number of users that joined the multicast address. (IFA_MC_USERS) */
   mcUsers?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -96,58 +105,76 @@ export interface AddrAttrs {
 
 /** Attributes IFA_* as they are written. */
 export interface AddrAttrsSpec {
-  /** IFA_ADDRESS */
+  /** Address with the prefix; on a point-to-point link, the address of the far end. `ip` calls that one `peer`. (IFA_ADDRESS) */
   address?: string | undefined
-  /** IFA_LOCAL */
+  /** Address of this host; differs from `address` only where the far end has its own. (IFA_LOCAL) */
   local?: string | undefined
-  /** IFA_LABEL */
+  /** Name of an IPv4 address, at most 15 bytes; by default the name of the link, and by custom it begins with that name. (IFA_LABEL) */
   label?: string | undefined
-  /** IFA_BROADCAST */
+  /** IPv4 broadcast address of the subnet. `ip` calls it `brd`. (IFA_BROADCAST) */
   broadcast?: string | undefined
-  /** IFA_ANYCAST */
+  /** IPv6 anycast address that the link has joined, in a list of anycast addresses. (IFA_ANYCAST) */
   anycast?: string | undefined
-  /** IFA_CACHEINFO */
+  /** Lifetimes of the address, and the times at which it was created and changed. (IFA_CACHEINFO) */
   cacheinfo?: IfaCacheinfoSpec | undefined
-  /** IFA_MULTICAST */
+  /** Multicast address that the link has joined, in a list of multicast addresses. (IFA_MULTICAST) */
   multicast?: string | undefined
-  /** IFA_FLAGS */
+  /** Flags of the address, such as permanent, tentative or secondary; replaces the 8 bits of the header. (IFA_FLAGS) */
   flags?: number | readonly IfaFlags[] | undefined
-  /** IFA_RT_PRIORITY */
+  /**
+   * Metric of the route to the prefix that the kernel adds with the address. `ip` calls it `metric`. (IFA_RT_PRIORITY)
+   * @since Linux 4.18
+   */
   rtPriority?: number | undefined
-  /** IFA_TARGET_NETNSID */
+  /**
+   * Number of the namespace that the request acts in, in place of the sender's own. (IFA_TARGET_NETNSID)
+   * @since Linux 4.20
+   */
   targetNetnsid?: number | undefined
-  /** IFA_PROTO */
+  /**
+   * Who added the address, such as the kernel from a router advertisement; 0 means unspecified. (IFA_PROTO)
+   * @since Linux 5.18
+   */
   proto?: IfaProto | number | undefined
 }
 
 /** Addr: header members and attributes in one flat object. */
 export interface Addr {
-  /** ifa_family */
+  /** Address family of the address, IPv4 or IPv6; 0 lists both. (ifa_family) */
   family: Af | number
-  /** ifa_flags */
+  /** Lower 8 bits of the flags; the kernel ignores them if the request has the 32-bit flags attribute. (ifa_flags) */
   flags: number
-  /** ifa_scope */
+  /** Area in which the address is valid, such as global, link or host. (ifa_scope) */
   scope: RtScope | number
-  /** ifa_index */
+  /** Number of the link that has the address. (ifa_index) */
   index: number
   address: string
-  /** IFA_LABEL */
+  /** Name of an IPv4 address, at most 15 bytes; by default the name of the link, and by custom it begins with that name. (IFA_LABEL) */
   label?: string
-  /** IFA_BROADCAST */
+  /** IPv4 broadcast address of the subnet. `ip` calls it `brd`. (IFA_BROADCAST) */
   broadcast?: string
-  /** IFA_ANYCAST */
+  /** IPv6 anycast address that the link has joined, in a list of anycast addresses. (IFA_ANYCAST) */
   anycast?: string
-  /** IFA_CACHEINFO */
+  /** Lifetimes of the address, and the times at which it was created and changed. (IFA_CACHEINFO) */
   cacheinfo?: Readonly<IfaCacheinfo>
-  /** IFA_MULTICAST */
+  /** Multicast address that the link has joined, in a list of multicast addresses. (IFA_MULTICAST) */
   multicast?: string
-  /** IFA_RT_PRIORITY */
+  /**
+   * Metric of the route to the prefix that the kernel adds with the address. `ip` calls it `metric`. (IFA_RT_PRIORITY)
+   * @since Linux 4.18
+   */
   rtPriority?: number
-  /** IFA_TARGET_NETNSID */
+  /**
+   * Number of the namespace that the request acts in, in place of the sender's own. (IFA_TARGET_NETNSID)
+   * @since Linux 4.20
+   */
   targetNetnsid?: number
-  /** IFA_PROTO */
+  /**
+   * Who added the address, such as the kernel from a router advertisement; 0 means unspecified. (IFA_PROTO)
+   * @since Linux 5.18
+   */
   proto?: IfaProto | number
-  /** IFA_MC_USERS */
+  /** Number of users that joined the multicast address. (IFA_MC_USERS) */
   mcUsers?: number
   /** IFA_ADDRESS with its prefix length, when it differs from IFA_LOCAL */
   peer?: string
@@ -157,29 +184,38 @@ export interface Addr {
 
 /** Addr as it is written; everything is optional, reply-only fields are ignored. */
 export interface AddrSpec {
-  /** ifa_family */
+  /** Address family of the address, IPv4 or IPv6; 0 lists both. (ifa_family) */
   family?: Af | number | undefined
-  /** ifa_flags */
+  /** Lower 8 bits of the flags; the kernel ignores them if the request has the 32-bit flags attribute. (ifa_flags) */
   flags?: number | readonly IfaFlags[] | undefined
-  /** ifa_scope */
+  /** Area in which the address is valid, such as global, link or host. (ifa_scope) */
   scope?: RtScope | number | undefined
-  /** ifa_index */
+  /** Number of the link that has the address. (ifa_index) */
   index?: number | undefined
-  /** IFA_LABEL */
+  /** Name of an IPv4 address, at most 15 bytes; by default the name of the link, and by custom it begins with that name. (IFA_LABEL) */
   label?: string | undefined
-  /** IFA_BROADCAST */
+  /** IPv4 broadcast address of the subnet. `ip` calls it `brd`. (IFA_BROADCAST) */
   broadcast?: string | undefined
-  /** IFA_ANYCAST */
+  /** IPv6 anycast address that the link has joined, in a list of anycast addresses. (IFA_ANYCAST) */
   anycast?: string | undefined
-  /** IFA_CACHEINFO */
+  /** Lifetimes of the address, and the times at which it was created and changed. (IFA_CACHEINFO) */
   cacheinfo?: IfaCacheinfoSpec | undefined
-  /** IFA_MULTICAST */
+  /** Multicast address that the link has joined, in a list of multicast addresses. (IFA_MULTICAST) */
   multicast?: string | undefined
-  /** IFA_RT_PRIORITY */
+  /**
+   * Metric of the route to the prefix that the kernel adds with the address. `ip` calls it `metric`. (IFA_RT_PRIORITY)
+   * @since Linux 4.18
+   */
   rtPriority?: number | undefined
-  /** IFA_TARGET_NETNSID */
+  /**
+   * Number of the namespace that the request acts in, in place of the sender's own. (IFA_TARGET_NETNSID)
+   * @since Linux 4.20
+   */
   targetNetnsid?: number | undefined
-  /** IFA_PROTO */
+  /**
+   * Who added the address, such as the kernel from a router advertisement; 0 means unspecified. (IFA_PROTO)
+   * @since Linux 5.18
+   */
   proto?: IfaProto | number | undefined
   /** The local address with its prefix length; without one it is a host address. */
   address?: string | undefined
@@ -191,21 +227,24 @@ export interface AddrSpec {
 
 /** McAddr: header members and attributes in one flat object. */
 export interface McAddr {
-  /** ifa_family */
+  /** Address family of the address, IPv4 or IPv6; 0 lists both. (ifa_family) */
   family: Af | number
-  /** ifa_flags */
+  /** Lower 8 bits of the flags; the kernel ignores them if the request has the 32-bit flags attribute. (ifa_flags) */
   flags: number
-  /** ifa_scope */
+  /** Area in which the address is valid, such as global, link or host. (ifa_scope) */
   scope: RtScope | number
-  /** ifa_index */
+  /** Number of the link that has the address. (ifa_index) */
   index: number
-  /** IFA_CACHEINFO */
+  /** Lifetimes of the address, and the times at which it was created and changed. (IFA_CACHEINFO) */
   cacheinfo?: Readonly<IfaCacheinfo>
-  /** IFA_MULTICAST */
+  /** Multicast address that the link has joined, in a list of multicast addresses. (IFA_MULTICAST) */
   multicast: string
-  /** IFA_TARGET_NETNSID */
+  /**
+   * Number of the namespace that the request acts in, in place of the sender's own. (IFA_TARGET_NETNSID)
+   * @since Linux 4.20
+   */
   targetNetnsid?: number
-  /** IFA_MC_USERS */
+  /** Number of users that joined the multicast address. (IFA_MC_USERS) */
   mcUsers?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -213,19 +252,22 @@ export interface McAddr {
 
 /** AcAddr: header members and attributes in one flat object. */
 export interface AcAddr {
-  /** ifa_family */
+  /** Address family of the address, IPv4 or IPv6; 0 lists both. (ifa_family) */
   family: Af | number
-  /** ifa_flags */
+  /** Lower 8 bits of the flags; the kernel ignores them if the request has the 32-bit flags attribute. (ifa_flags) */
   flags: number
-  /** ifa_scope */
+  /** Area in which the address is valid, such as global, link or host. (ifa_scope) */
   scope: RtScope | number
-  /** ifa_index */
+  /** Number of the link that has the address. (ifa_index) */
   index: number
-  /** IFA_ANYCAST */
+  /** IPv6 anycast address that the link has joined, in a list of anycast addresses. (IFA_ANYCAST) */
   anycast: string
-  /** IFA_CACHEINFO */
+  /** Lifetimes of the address, and the times at which it was created and changed. (IFA_CACHEINFO) */
   cacheinfo?: Readonly<IfaCacheinfo>
-  /** IFA_TARGET_NETNSID */
+  /**
+   * Number of the namespace that the request acts in, in place of the sender's own. (IFA_TARGET_NETNSID)
+   * @since Linux 4.20
+   */
   targetNetnsid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]

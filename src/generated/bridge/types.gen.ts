@@ -22,15 +22,15 @@ export type VlandbDumpFlags = 'stats' | 'global'
 
 /** struct br_mdb_entry, 28 bytes. */
 export interface BrMdbEntry {
-  /** ifindex */
+  /** Index of the bridge port that belongs to the group; the bridge itself where the host is the member. (ifindex) */
   port: number
-  /** state */
+  /** Lifetime of the entry: `temporary` expires without reports, `permanent` stays until it is deleted. (state) */
   state: MdbState | number
-  /** flags */
+  /** Further facts about the entry, for example that hardware forwards it or that its source is blocked. (flags) */
   flags: number
-  /** vid */
+  /** VLAN of the entry; 0 for none. (vid) */
   vid: number
-  /** addr */
+  /** Address of the multicast group, an IPv4, IPv6 or hardware address. (addr) */
   addr: string
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -38,23 +38,23 @@ export interface BrMdbEntry {
 
 /** struct br_mdb_entry as written; what is left out is 0. */
 export interface BrMdbEntrySpec {
-  /** ifindex */
+  /** Index of the bridge port that belongs to the group; the bridge itself where the host is the member. (ifindex) */
   port?: number | string | undefined
-  /** state */
+  /** Lifetime of the entry: `temporary` expires without reports, `permanent` stays until it is deleted. (state) */
   state?: MdbState | number | undefined
-  /** flags */
+  /** Further facts about the entry, for example that hardware forwards it or that its source is blocked. (flags) */
   flags?: number | readonly MdbFlags[] | undefined
-  /** vid */
+  /** VLAN of the entry; 0 for none. (vid) */
   vid?: number | undefined
-  /** addr */
+  /** Address of the multicast group, an IPv4, IPv6 or hardware address. (addr) */
   addr?: string | undefined
 }
 
 /** struct br_port_msg, 8 bytes. */
 export interface BrPortMsg {
-  /** family */
+  /** Address family of the request, always that of the bridge (`AF_BRIDGE`). (family) */
   family: Af | number
-  /** ifindex */
+  /** Index of the bridge or VXLAN link whose multicast database is meant; 0 lists all. (ifindex) */
   ifindex: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -62,17 +62,17 @@ export interface BrPortMsg {
 
 /** struct br_port_msg as written; what is left out is 0. */
 export interface BrPortMsgSpec {
-  /** family */
+  /** Address family of the request, always that of the bridge (`AF_BRIDGE`). (family) */
   family?: Af | number | undefined
-  /** ifindex */
+  /** Index of the bridge or VXLAN link whose multicast database is meant; 0 lists all. (ifindex) */
   ifindex?: number | undefined
 }
 
 /** struct br_vlan_msg, 8 bytes. */
 export interface BrVlanMsg {
-  /** family */
+  /** Address family of the request, always that of the bridge (`AF_BRIDGE`). (family) */
   family: Af | number
-  /** ifindex */
+  /** Index of the bridge or bridge port whose VLANs are meant; 0 lists all. (ifindex) */
   ifindex: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -80,15 +80,15 @@ export interface BrVlanMsg {
 
 /** struct br_vlan_msg as written; what is left out is 0. */
 export interface BrVlanMsgSpec {
-  /** family */
+  /** Address family of the request, always that of the bridge (`AF_BRIDGE`). (family) */
   family?: Af | number | undefined
-  /** ifindex */
+  /** Index of the bridge or bridge port whose VLANs are meant; 0 lists all. (ifindex) */
   ifindex?: number | undefined
 }
 
 /** struct MDBA_ROUTER_PORT.head, 4 bytes. */
 export interface MdbaRouterPort {
-  /** ifindex */
+  /** Index of the bridge port behind which the multicast router is. (ifindex) */
   port: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -96,17 +96,17 @@ export interface MdbaRouterPort {
 
 /** struct MDBA_ROUTER_PORT.head as written; what is left out is 0. */
 export interface MdbaRouterPortSpec {
-  /** ifindex */
+  /** Index of the bridge port behind which the multicast router is. (ifindex) */
   port?: number | undefined
 }
 
 /** struct tunnel_msg, 8 bytes. */
 export interface TunnelMsg {
-  /** family */
+  /** Address family of the request, always that of the bridge (`AF_BRIDGE`). (family) */
   family: Af | number
-  /** flags */
+  /** What the kernel lists in addition, for example counters. (flags) */
   flags: number
-  /** ifindex */
+  /** Index of the VXLAN link whose network identifiers are meant; 0 lists all. (ifindex) */
   ifindex: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -114,19 +114,19 @@ export interface TunnelMsg {
 
 /** struct tunnel_msg as written; what is left out is 0. */
 export interface TunnelMsgSpec {
-  /** family */
+  /** Address family of the request, always that of the bridge (`AF_BRIDGE`). (family) */
   family?: Af | number | undefined
-  /** flags */
+  /** What the kernel lists in addition, for example counters. (flags) */
   flags?: number | readonly TunnelMsgFlags[] | undefined
-  /** ifindex */
+  /** Index of the VXLAN link whose network identifiers are meant; 0 lists all. (ifindex) */
   ifindex?: number | undefined
 }
 
 /** Attributes MDBA_* as the kernel sends them. */
 export interface MdbAttrs {
-  /** MDBA_MDB */
+  /** Entries of the multicast database of the bridge or VXLAN link. (MDBA_MDB) */
   mdb?: MdbMdbAttrs
-  /** MDBA_ROUTER */
+  /** Bridge ports behind which a multicast router is. (MDBA_ROUTER) */
   router?: MdbRouterAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -134,33 +134,60 @@ export interface MdbAttrs {
 
 /** Attributes MDBA_* as they are written. */
 export interface MdbSpec {
-  /** MDBA_MDB */
+  /** Entries of the multicast database of the bridge or VXLAN link. (MDBA_MDB) */
   mdb?: MdbMdbSpec | undefined
-  /** MDBA_ROUTER */
+  /** Bridge ports behind which a multicast router is. (MDBA_ROUTER) */
   router?: MdbRouterSpec | undefined
 }
 
 /** Attributes MDBA_MDB_EATTR_* as the kernel sends them. */
 export interface MdbEattrAttrs {
-  /** MDBA_MDB_EATTR_TIMER */
+  /** Time until a temporary entry expires, in hundredths of a second; 0 where no timer runs. (MDBA_MDB_EATTR_TIMER) */
   timer?: number
-  /** MDBA_MDB_EATTR_SRC_LIST */
+  /**
+   * Sources that belong to the entry, with their timers. (MDBA_MDB_EATTR_SRC_LIST)
+   * @since Linux 5.10
+   */
   srcList?: MdbSrcListAttrs
-  /** MDBA_MDB_EATTR_GROUP_MODE */
+  /**
+   * What the source list means: `include` admits only its sources, `exclude` admits all others. (MDBA_MDB_EATTR_GROUP_MODE)
+   * @since Linux 5.10
+   */
   groupMode?: McastFilterMode | number
-  /** MDBA_MDB_EATTR_SOURCE */
+  /**
+   * Source address of an entry that is for one source only. (MDBA_MDB_EATTR_SOURCE)
+   * @since Linux 5.10
+   */
   source?: string
-  /** MDBA_MDB_EATTR_RTPROT */
+  /**
+   * Who installed the entry, for example `kernel` or `static`. `bridge` calls it `proto`. (MDBA_MDB_EATTR_RTPROT)
+   * @since Linux 5.10
+   */
   rtprot?: RtProtocol | number
-  /** MDBA_MDB_EATTR_DST */
+  /**
+   * Address of the remote VXLAN tunnel end to which packets go. (MDBA_MDB_EATTR_DST)
+   * @since Linux 6.4
+   */
   dst?: string
-  /** MDBA_MDB_EATTR_DST_PORT */
+  /**
+   * UDP port of the remote VXLAN tunnel end. (MDBA_MDB_EATTR_DST_PORT)
+   * @since Linux 6.4
+   */
   dstPort?: number
-  /** MDBA_MDB_EATTR_VNI */
+  /**
+   * VXLAN network identifier with which packets go to the remote tunnel end. (MDBA_MDB_EATTR_VNI)
+   * @since Linux 6.4
+   */
   vni?: number
-  /** MDBA_MDB_EATTR_IFINDEX */
+  /**
+   * Index of the link through which the remote tunnel end is reached. `bridge` calls it `via`. (MDBA_MDB_EATTR_IFINDEX)
+   * @since Linux 6.4
+   */
   viaIfindex?: number
-  /** MDBA_MDB_EATTR_SRC_VNI */
+  /**
+   * VXLAN network identifier to which the group belongs. (MDBA_MDB_EATTR_SRC_VNI)
+   * @since Linux 6.4
+   */
   srcVni?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -168,33 +195,66 @@ export interface MdbEattrAttrs {
 
 /** Attributes MDBA_MDB_EATTR_* as they are written. */
 export interface MdbEattrSpec {
-  /** MDBA_MDB_EATTR_TIMER */
+  /** Time until a temporary entry expires, in hundredths of a second; 0 where no timer runs. (MDBA_MDB_EATTR_TIMER) */
   timer?: number | undefined
-  /** MDBA_MDB_EATTR_SRC_LIST */
+  /**
+   * Sources that belong to the entry, with their timers. (MDBA_MDB_EATTR_SRC_LIST)
+   * @since Linux 5.10
+   */
   srcList?: MdbSrcListSpec | undefined
-  /** MDBA_MDB_EATTR_GROUP_MODE */
+  /**
+   * What the source list means: `include` admits only its sources, `exclude` admits all others. (MDBA_MDB_EATTR_GROUP_MODE)
+   * @since Linux 5.10
+   */
   groupMode?: McastFilterMode | number | undefined
-  /** MDBA_MDB_EATTR_SOURCE */
+  /**
+   * Source address of an entry that is for one source only. (MDBA_MDB_EATTR_SOURCE)
+   * @since Linux 5.10
+   */
   source?: string | undefined
-  /** MDBA_MDB_EATTR_RTPROT */
+  /**
+   * Who installed the entry, for example `kernel` or `static`. `bridge` calls it `proto`. (MDBA_MDB_EATTR_RTPROT)
+   * @since Linux 5.10
+   */
   rtprot?: RtProtocol | number | undefined
-  /** MDBA_MDB_EATTR_DST */
+  /**
+   * Address of the remote VXLAN tunnel end to which packets go. (MDBA_MDB_EATTR_DST)
+   * @since Linux 6.4
+   */
   dst?: string | undefined
-  /** MDBA_MDB_EATTR_DST_PORT */
+  /**
+   * UDP port of the remote VXLAN tunnel end. (MDBA_MDB_EATTR_DST_PORT)
+   * @since Linux 6.4
+   */
   dstPort?: number | undefined
-  /** MDBA_MDB_EATTR_VNI */
+  /**
+   * VXLAN network identifier with which packets go to the remote tunnel end. (MDBA_MDB_EATTR_VNI)
+   * @since Linux 6.4
+   */
   vni?: number | undefined
-  /** MDBA_MDB_EATTR_IFINDEX */
+  /**
+   * Index of the link through which the remote tunnel end is reached. `bridge` calls it `via`. (MDBA_MDB_EATTR_IFINDEX)
+   * @since Linux 6.4
+   */
   viaIfindex?: number | undefined
-  /** MDBA_MDB_EATTR_SRC_VNI */
+  /**
+   * VXLAN network identifier to which the group belongs. (MDBA_MDB_EATTR_SRC_VNI)
+   * @since Linux 6.4
+   */
   srcVni?: number | undefined
 }
 
 /** Attributes MDBA_GET_* as the kernel sends them. */
 export interface MdbGetAttrs {
-  /** MDBA_GET_ENTRY */
+  /**
+   * Group, and VLAN if any, of the entry that the request looks up. (MDBA_GET_ENTRY)
+   * @since Linux 6.7
+   */
   getEntry?: BrMdbEntry
-  /** MDBA_GET_ENTRY_ATTRS */
+  /**
+   * Further keys of the entry that the request looks up, such as its source. (MDBA_GET_ENTRY_ATTRS)
+   * @since Linux 6.7
+   */
   getEntryAttrs?: MdbeAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -202,15 +262,21 @@ export interface MdbGetAttrs {
 
 /** Attributes MDBA_GET_* as they are written. */
 export interface MdbGetSpec {
-  /** MDBA_GET_ENTRY */
+  /**
+   * Group, and VLAN if any, of the entry that the request looks up. (MDBA_GET_ENTRY)
+   * @since Linux 6.7
+   */
   getEntry?: BrMdbEntrySpec | undefined
-  /** MDBA_GET_ENTRY_ATTRS */
+  /**
+   * Further keys of the entry that the request looks up, such as its source. (MDBA_GET_ENTRY_ATTRS)
+   * @since Linux 6.7
+   */
   getEntryAttrs?: MdbeSpec | undefined
 }
 
 /** Attributes MDBA_MDB_* as the kernel sends them. */
 export interface MdbMdbAttrs {
-  /** MDBA_MDB_ENTRY */
+  /** Entries of one multicast group, one item for each group. (MDBA_MDB_ENTRY) */
   entry?: MdbMdbEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -218,13 +284,13 @@ export interface MdbMdbAttrs {
 
 /** Attributes MDBA_MDB_* as they are written. */
 export interface MdbMdbSpec {
-  /** MDBA_MDB_ENTRY */
+  /** Entries of one multicast group, one item for each group. (MDBA_MDB_ENTRY) */
   entry?: readonly MdbMdbEntrySpec[] | undefined
 }
 
 /** Attributes MDBA_MDB_ENTRY_* as the kernel sends them. */
 export interface MdbMdbEntryAttrs {
-  /** MDBA_MDB_ENTRY_INFO */
+  /** One bridge port or tunnel end that belongs to the group, with its details. (MDBA_MDB_ENTRY_INFO) */
   info?: (BrMdbEntry & MdbEattrAttrs)[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -232,13 +298,13 @@ export interface MdbMdbEntryAttrs {
 
 /** Attributes MDBA_MDB_ENTRY_* as they are written. */
 export interface MdbMdbEntrySpec {
-  /** MDBA_MDB_ENTRY_INFO */
+  /** One bridge port or tunnel end that belongs to the group, with its details. (MDBA_MDB_ENTRY_INFO) */
   info?: readonly (BrMdbEntrySpec & MdbEattrSpec)[] | undefined
 }
 
 /** Attributes MDBA_ROUTER_* as the kernel sends them. */
 export interface MdbRouterAttrs {
-  /** MDBA_ROUTER_PORT */
+  /** One bridge port behind which a multicast router is, with its details. (MDBA_ROUTER_PORT) */
   port?: (MdbaRouterPort & MdbRouterPortAttrs)[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -246,21 +312,30 @@ export interface MdbRouterAttrs {
 
 /** Attributes MDBA_ROUTER_* as they are written. */
 export interface MdbRouterSpec {
-  /** MDBA_ROUTER_PORT */
+  /** One bridge port behind which a multicast router is, with its details. (MDBA_ROUTER_PORT) */
   port?: readonly (MdbaRouterPortSpec & MdbRouterPortSpec)[] | undefined
 }
 
 /** Attributes MDBA_ROUTER_PATTR_* as the kernel sends them. */
 export interface MdbRouterPortAttrs {
-  /** MDBA_ROUTER_PATTR_TIMER */
+  /** Time until the router counts as gone, in hundredths of a second; the longer of the IPv4 and IPv6 timers. (MDBA_ROUTER_PATTR_TIMER) */
   timer?: number
-  /** MDBA_ROUTER_PATTR_TYPE */
+  /** How the bridge port came to count as a router port: permanently, for a time, or by queries. (MDBA_ROUTER_PATTR_TYPE) */
   type?: MdbRtrType | number
-  /** MDBA_ROUTER_PATTR_INET_TIMER */
+  /**
+   * Time until the IPv4 multicast router counts as gone, in hundredths of a second. (MDBA_ROUTER_PATTR_INET_TIMER)
+   * @since Linux 5.14
+   */
   inetTimer?: number
-  /** MDBA_ROUTER_PATTR_INET6_TIMER */
+  /**
+   * Time until the IPv6 multicast router counts as gone, in hundredths of a second. (MDBA_ROUTER_PATTR_INET6_TIMER)
+   * @since Linux 5.14
+   */
   inet6Timer?: number
-  /** MDBA_ROUTER_PATTR_VID */
+  /**
+   * VLAN in which the bridge port is a router port. (MDBA_ROUTER_PATTR_VID)
+   * @since Linux 5.15
+   */
   vid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -268,23 +343,35 @@ export interface MdbRouterPortAttrs {
 
 /** Attributes MDBA_ROUTER_PATTR_* as they are written. */
 export interface MdbRouterPortSpec {
-  /** MDBA_ROUTER_PATTR_TIMER */
+  /** Time until the router counts as gone, in hundredths of a second; the longer of the IPv4 and IPv6 timers. (MDBA_ROUTER_PATTR_TIMER) */
   timer?: number | undefined
-  /** MDBA_ROUTER_PATTR_TYPE */
+  /** How the bridge port came to count as a router port: permanently, for a time, or by queries. (MDBA_ROUTER_PATTR_TYPE) */
   type?: MdbRtrType | number | undefined
-  /** MDBA_ROUTER_PATTR_INET_TIMER */
+  /**
+   * Time until the IPv4 multicast router counts as gone, in hundredths of a second. (MDBA_ROUTER_PATTR_INET_TIMER)
+   * @since Linux 5.14
+   */
   inetTimer?: number | undefined
-  /** MDBA_ROUTER_PATTR_INET6_TIMER */
+  /**
+   * Time until the IPv6 multicast router counts as gone, in hundredths of a second. (MDBA_ROUTER_PATTR_INET6_TIMER)
+   * @since Linux 5.14
+   */
   inet6Timer?: number | undefined
-  /** MDBA_ROUTER_PATTR_VID */
+  /**
+   * VLAN in which the bridge port is a router port. (MDBA_ROUTER_PATTR_VID)
+   * @since Linux 5.15
+   */
   vid?: number | undefined
 }
 
 /** Attributes MDBA_SET_* as the kernel sends them. */
 export interface MdbSetAttrs {
-  /** MDBA_SET_ENTRY */
+  /** Group, bridge port, VLAN and lifetime of the entry that the request adds or deletes. (MDBA_SET_ENTRY) */
   setEntry?: BrMdbEntry
-  /** MDBA_SET_ENTRY_ATTRS */
+  /**
+   * Further settings of the entry that the request adds or deletes. (MDBA_SET_ENTRY_ATTRS)
+   * @since Linux 5.10
+   */
   setEntryAttrs?: MdbeAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -292,17 +379,20 @@ export interface MdbSetAttrs {
 
 /** Attributes MDBA_SET_* as they are written. */
 export interface MdbSetSpec {
-  /** MDBA_SET_ENTRY */
+  /** Group, bridge port, VLAN and lifetime of the entry that the request adds or deletes. (MDBA_SET_ENTRY) */
   setEntry?: BrMdbEntrySpec | undefined
-  /** MDBA_SET_ENTRY_ATTRS */
+  /**
+   * Further settings of the entry that the request adds or deletes. (MDBA_SET_ENTRY_ATTRS)
+   * @since Linux 5.10
+   */
   setEntryAttrs?: MdbeSpec | undefined
 }
 
 /** Attributes MDBA_MDB_SRCATTR_* as the kernel sends them. */
 export interface MdbSrcAttrs {
-  /** MDBA_MDB_SRCATTR_ADDRESS */
+  /** Address of the source. (MDBA_MDB_SRCATTR_ADDRESS) */
   address?: string
-  /** MDBA_MDB_SRCATTR_TIMER */
+  /** Time until the source expires, in hundredths of a second; 0 where no timer runs. (MDBA_MDB_SRCATTR_TIMER) */
   timer?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -310,15 +400,15 @@ export interface MdbSrcAttrs {
 
 /** Attributes MDBA_MDB_SRCATTR_* as they are written. */
 export interface MdbSrcSpec {
-  /** MDBA_MDB_SRCATTR_ADDRESS */
+  /** Address of the source. (MDBA_MDB_SRCATTR_ADDRESS) */
   address?: string | undefined
-  /** MDBA_MDB_SRCATTR_TIMER */
+  /** Time until the source expires, in hundredths of a second; 0 where no timer runs. (MDBA_MDB_SRCATTR_TIMER) */
   timer?: number | undefined
 }
 
 /** Attributes MDBA_MDB_SRCLIST_* as the kernel sends them. */
 export interface MdbSrcListAttrs {
-  /** MDBA_MDB_SRCLIST_ENTRY */
+  /** One source of the entry, with its timer. (MDBA_MDB_SRCLIST_ENTRY) */
   entry?: MdbSrcAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -326,31 +416,61 @@ export interface MdbSrcListAttrs {
 
 /** Attributes MDBA_MDB_SRCLIST_* as they are written. */
 export interface MdbSrcListSpec {
-  /** MDBA_MDB_SRCLIST_ENTRY */
+  /** One source of the entry, with its timer. (MDBA_MDB_SRCLIST_ENTRY) */
   entry?: readonly MdbSrcSpec[] | undefined
 }
 
 /** Attributes MDBE_ATTR_* as the kernel sends them. */
 export interface MdbeAttrs {
-  /** MDBE_ATTR_SOURCE */
+  /**
+   * Source address of an entry that is for one source only. (MDBE_ATTR_SOURCE)
+   * @since Linux 5.10
+   */
   source?: string
-  /** MDBE_ATTR_SRC_LIST */
+  /**
+   * Sources that the new entry admits or excludes. (MDBE_ATTR_SRC_LIST)
+   * @since Linux 6.2
+   */
   srcList?: MdbeSrcListAttrs
-  /** MDBE_ATTR_GROUP_MODE */
+  /**
+   * What the source list means: `include` admits only its sources, `exclude` (default) admits all others. (MDBE_ATTR_GROUP_MODE)
+   * @since Linux 6.2
+   */
   groupMode?: McastFilterMode | number
-  /** MDBE_ATTR_RTPROT */
+  /**
+   * Who installs the entry; default `static`. `bridge` calls it `proto`. (MDBE_ATTR_RTPROT)
+   * @since Linux 6.2
+   */
   rtprot?: RtProtocol | number
-  /** MDBE_ATTR_DST */
+  /**
+   * Address of the remote VXLAN tunnel end to which packets go. (MDBE_ATTR_DST)
+   * @since Linux 6.4
+   */
   dst?: string
-  /** MDBE_ATTR_DST_PORT */
+  /**
+   * UDP port of the remote VXLAN tunnel end; by default the port of the VXLAN link. (MDBE_ATTR_DST_PORT)
+   * @since Linux 6.4
+   */
   dstPort?: number
-  /** MDBE_ATTR_VNI */
+  /**
+   * VXLAN network identifier with which packets go to the remote tunnel end; by default that of the VXLAN link. (MDBE_ATTR_VNI)
+   * @since Linux 6.4
+   */
   vni?: number
-  /** MDBE_ATTR_IFINDEX */
+  /**
+   * Index of the link through which the remote tunnel end is reached. `bridge` calls it `via`. (MDBE_ATTR_IFINDEX)
+   * @since Linux 6.4
+   */
   viaIfindex?: number
-  /** MDBE_ATTR_SRC_VNI */
+  /**
+   * VXLAN network identifier to which the group belongs; by default that of the VXLAN link. (MDBE_ATTR_SRC_VNI)
+   * @since Linux 6.4
+   */
   srcVni?: number
-  /** MDBE_ATTR_STATE_MASK */
+  /**
+   * Bits of the entry state that must match when a request deletes many entries at once. (MDBE_ATTR_STATE_MASK)
+   * @since Linux 6.8
+   */
   stateMask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -358,31 +478,61 @@ export interface MdbeAttrs {
 
 /** Attributes MDBE_ATTR_* as they are written. */
 export interface MdbeSpec {
-  /** MDBE_ATTR_SOURCE */
+  /**
+   * Source address of an entry that is for one source only. (MDBE_ATTR_SOURCE)
+   * @since Linux 5.10
+   */
   source?: string | undefined
-  /** MDBE_ATTR_SRC_LIST */
+  /**
+   * Sources that the new entry admits or excludes. (MDBE_ATTR_SRC_LIST)
+   * @since Linux 6.2
+   */
   srcList?: MdbeSrcListSpec | undefined
-  /** MDBE_ATTR_GROUP_MODE */
+  /**
+   * What the source list means: `include` admits only its sources, `exclude` (default) admits all others. (MDBE_ATTR_GROUP_MODE)
+   * @since Linux 6.2
+   */
   groupMode?: McastFilterMode | number | undefined
-  /** MDBE_ATTR_RTPROT */
+  /**
+   * Who installs the entry; default `static`. `bridge` calls it `proto`. (MDBE_ATTR_RTPROT)
+   * @since Linux 6.2
+   */
   rtprot?: RtProtocol | number | undefined
-  /** MDBE_ATTR_DST */
+  /**
+   * Address of the remote VXLAN tunnel end to which packets go. (MDBE_ATTR_DST)
+   * @since Linux 6.4
+   */
   dst?: string | undefined
-  /** MDBE_ATTR_DST_PORT */
+  /**
+   * UDP port of the remote VXLAN tunnel end; by default the port of the VXLAN link. (MDBE_ATTR_DST_PORT)
+   * @since Linux 6.4
+   */
   dstPort?: number | undefined
-  /** MDBE_ATTR_VNI */
+  /**
+   * VXLAN network identifier with which packets go to the remote tunnel end; by default that of the VXLAN link. (MDBE_ATTR_VNI)
+   * @since Linux 6.4
+   */
   vni?: number | undefined
-  /** MDBE_ATTR_IFINDEX */
+  /**
+   * Index of the link through which the remote tunnel end is reached. `bridge` calls it `via`. (MDBE_ATTR_IFINDEX)
+   * @since Linux 6.4
+   */
   viaIfindex?: number | string | undefined
-  /** MDBE_ATTR_SRC_VNI */
+  /**
+   * VXLAN network identifier to which the group belongs; by default that of the VXLAN link. (MDBE_ATTR_SRC_VNI)
+   * @since Linux 6.4
+   */
   srcVni?: number | undefined
-  /** MDBE_ATTR_STATE_MASK */
+  /**
+   * Bits of the entry state that must match when a request deletes many entries at once. (MDBE_ATTR_STATE_MASK)
+   * @since Linux 6.8
+   */
   stateMask?: number | boolean | undefined
 }
 
 /** Attributes MDBE_SRCATTR_* as the kernel sends them. */
 export interface MdbeSrcAttrs {
-  /** MDBE_SRCATTR_ADDRESS */
+  /** Address of the source, of the same family as the group. (MDBE_SRCATTR_ADDRESS) */
   address?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -390,13 +540,13 @@ export interface MdbeSrcAttrs {
 
 /** Attributes MDBE_SRCATTR_* as they are written. */
 export interface MdbeSrcSpec {
-  /** MDBE_SRCATTR_ADDRESS */
+  /** Address of the source, of the same family as the group. (MDBE_SRCATTR_ADDRESS) */
   address?: string | undefined
 }
 
 /** Attributes MDBE_SRC_LIST_* as the kernel sends them. */
 export interface MdbeSrcListAttrs {
-  /** MDBE_SRC_LIST_ENTRY */
+  /** One source of the list. (MDBE_SRC_LIST_ENTRY) */
   entry?: MdbeSrcAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -404,13 +554,16 @@ export interface MdbeSrcListAttrs {
 
 /** Attributes MDBE_SRC_LIST_* as they are written. */
 export interface MdbeSrcListSpec {
-  /** MDBE_SRC_LIST_ENTRY */
+  /** One source of the list. (MDBE_SRC_LIST_ENTRY) */
   entry?: readonly MdbeSrcSpec[] | undefined
 }
 
 /** Attributes VXLAN_VNIFILTER_* as the kernel sends them. */
 export interface TunnelAttrs {
-  /** VXLAN_VNIFILTER_ENTRY */
+  /**
+   * One VXLAN network identifier, or a range of them, that the VXLAN link admits. (VXLAN_VNIFILTER_ENTRY)
+   * @since Linux 5.18
+   */
   entry?: VnifilterEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -418,15 +571,24 @@ export interface TunnelAttrs {
 
 /** Attributes VXLAN_VNIFILTER_* as they are written. */
 export interface TunnelSpec {
-  /** VXLAN_VNIFILTER_ENTRY */
+  /**
+   * One VXLAN network identifier, or a range of them, that the VXLAN link admits. (VXLAN_VNIFILTER_ENTRY)
+   * @since Linux 5.18
+   */
   entry?: readonly VnifilterEntrySpec[] | undefined
 }
 
 /** Attributes BRIDGE_VLANDB_* as the kernel sends them. */
 export interface VlandbAttrs {
-  /** BRIDGE_VLANDB_ENTRY */
+  /**
+   * Settings of one VLAN, or of a range of VLANs, on a bridge port or on the bridge. (BRIDGE_VLANDB_ENTRY)
+   * @since Linux 5.6
+   */
   entry?: VlandbEntryAttrs[]
-  /** BRIDGE_VLANDB_GLOBAL_OPTIONS */
+  /**
+   * Settings of one VLAN, or of a range of VLANs, for the whole bridge. (BRIDGE_VLANDB_GLOBAL_OPTIONS)
+   * @since Linux 5.15
+   */
   globalOptions?: VlandbGoptsAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -434,15 +596,21 @@ export interface VlandbAttrs {
 
 /** Attributes BRIDGE_VLANDB_* as they are written. */
 export interface VlandbSpec {
-  /** BRIDGE_VLANDB_ENTRY */
+  /**
+   * Settings of one VLAN, or of a range of VLANs, on a bridge port or on the bridge. (BRIDGE_VLANDB_ENTRY)
+   * @since Linux 5.6
+   */
   entry?: readonly VlandbEntrySpec[] | undefined
-  /** BRIDGE_VLANDB_GLOBAL_OPTIONS */
+  /**
+   * Settings of one VLAN, or of a range of VLANs, for the whole bridge. (BRIDGE_VLANDB_GLOBAL_OPTIONS)
+   * @since Linux 5.15
+   */
   globalOptions?: readonly VlandbGoptsSpec[] | undefined
 }
 
 /** Attributes BRIDGE_VLANDB_DUMP_* as the kernel sends them. */
 export interface VlandbDumpAttrs {
-  /** BRIDGE_VLANDB_DUMP_FLAGS */
+  /** What the kernel lists: also the counters, or only the settings of VLANs for the whole bridge. (BRIDGE_VLANDB_DUMP_FLAGS) */
   flags?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -450,31 +618,43 @@ export interface VlandbDumpAttrs {
 
 /** Attributes BRIDGE_VLANDB_DUMP_* as they are written. */
 export interface VlandbDumpSpec {
-  /** BRIDGE_VLANDB_DUMP_FLAGS */
+  /** What the kernel lists: also the counters, or only the settings of VLANs for the whole bridge. (BRIDGE_VLANDB_DUMP_FLAGS) */
   flags?: number | readonly VlandbDumpFlags[] | undefined
 }
 
 /** Attributes BRIDGE_VLANDB_ENTRY_* as the kernel sends them. */
 export interface VlandbEntryAttrs {
-  /** BRIDGE_VLANDB_ENTRY_INFO */
+  /** Number and flags of the VLAN; with a range, the first VLAN. (BRIDGE_VLANDB_ENTRY_INFO) */
   info?: BridgeVlanInfo
-  /** BRIDGE_VLANDB_ENTRY_RANGE */
+  /** Last VLAN of the range; absent for a single VLAN. (BRIDGE_VLANDB_ENTRY_RANGE) */
   range?: number
-  /** BRIDGE_VLANDB_ENTRY_STATE */
+  /** Spanning tree state of the bridge port in the VLAN; default forwarding. (BRIDGE_VLANDB_ENTRY_STATE) */
   state?: BrState | number
-  /** BRIDGE_VLANDB_ENTRY_TUNNEL_INFO */
+  /** Settings of the mapping between the VLAN and a tunnel identifier. (BRIDGE_VLANDB_ENTRY_TUNNEL_INFO) */
   tunnelInfo?: VlandbTinfoAttrs
-  /** BRIDGE_VLANDB_ENTRY_STATS */
+  /** Counters of the VLAN, reported where the request asks for them. (BRIDGE_VLANDB_ENTRY_STATS) */
   stats?: VlandbStatsAttrs
-  /** BRIDGE_VLANDB_ENTRY_MCAST_ROUTER */
+  /**
+   * Whether a multicast router is behind the bridge port in the VLAN: 0 never, 1 automatic (default), 2 always. (BRIDGE_VLANDB_ENTRY_MCAST_ROUTER)
+   * @since Linux 5.15
+   */
   mcastRouter?: number
-  /** BRIDGE_VLANDB_ENTRY_MCAST_N_GROUPS */
+  /**
+   * Number of multicast database entries of the bridge port in the VLAN. (BRIDGE_VLANDB_ENTRY_MCAST_N_GROUPS)
+   * @since Linux 6.3
+   */
   mcastNGroups?: number
-  /** BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS */
+  /**
+   * Largest number of multicast database entries of the bridge port in the VLAN; 0 (default) for no limit. (BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS)
+   * @since Linux 6.3
+   */
   mcastMaxGroups?: number
-  /** BRIDGE_VLANDB_ENTRY_NEIGH_SUPPRESS */
+  /**
+   * Whether the bridge suppresses neighbor discovery in the VLAN, where the bridge port leaves it to its VLANs; 0 (default) or 1. (BRIDGE_VLANDB_ENTRY_NEIGH_SUPPRESS)
+   * @since Linux 6.4
+   */
   neighSuppress?: number
-  /** BRIDGE_VLANDB_ENTRY_NEIGH_FORWARD_GRAT */
+  /** Whether gratuitous ARP and unsolicited neighbor advertisements pass although the VLAN suppresses neighbor discovery; 0 (default) or 1. (BRIDGE_VLANDB_ENTRY_NEIGH_FORWARD_GRAT) */
   neighForwardGrat?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -482,59 +662,71 @@ export interface VlandbEntryAttrs {
 
 /** Attributes BRIDGE_VLANDB_ENTRY_* as they are written. */
 export interface VlandbEntrySpec {
-  /** BRIDGE_VLANDB_ENTRY_INFO */
+  /** Number and flags of the VLAN; with a range, the first VLAN. (BRIDGE_VLANDB_ENTRY_INFO) */
   info?: BridgeVlanInfoSpec | undefined
-  /** BRIDGE_VLANDB_ENTRY_RANGE */
+  /** Last VLAN of the range; absent for a single VLAN. (BRIDGE_VLANDB_ENTRY_RANGE) */
   range?: number | undefined
-  /** BRIDGE_VLANDB_ENTRY_STATE */
+  /** Spanning tree state of the bridge port in the VLAN; default forwarding. (BRIDGE_VLANDB_ENTRY_STATE) */
   state?: BrState | number | undefined
-  /** BRIDGE_VLANDB_ENTRY_TUNNEL_INFO */
+  /** Settings of the mapping between the VLAN and a tunnel identifier. (BRIDGE_VLANDB_ENTRY_TUNNEL_INFO) */
   tunnelInfo?: VlandbTinfoSpec | undefined
-  /** BRIDGE_VLANDB_ENTRY_MCAST_ROUTER */
+  /**
+   * Whether a multicast router is behind the bridge port in the VLAN: 0 never, 1 automatic (default), 2 always. (BRIDGE_VLANDB_ENTRY_MCAST_ROUTER)
+   * @since Linux 5.15
+   */
   mcastRouter?: number | boolean | undefined
-  /** BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS */
+  /**
+   * Largest number of multicast database entries of the bridge port in the VLAN; 0 (default) for no limit. (BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS)
+   * @since Linux 6.3
+   */
   mcastMaxGroups?: number | undefined
-  /** BRIDGE_VLANDB_ENTRY_NEIGH_SUPPRESS */
+  /**
+   * Whether the bridge suppresses neighbor discovery in the VLAN, where the bridge port leaves it to its VLANs; 0 (default) or 1. (BRIDGE_VLANDB_ENTRY_NEIGH_SUPPRESS)
+   * @since Linux 6.4
+   */
   neighSuppress?: number | boolean | undefined
-  /** BRIDGE_VLANDB_ENTRY_NEIGH_FORWARD_GRAT */
+  /** Whether gratuitous ARP and unsolicited neighbor advertisements pass although the VLAN suppresses neighbor discovery; 0 (default) or 1. (BRIDGE_VLANDB_ENTRY_NEIGH_FORWARD_GRAT) */
   neighForwardGrat?: number | boolean | undefined
 }
 
 /** Attributes BRIDGE_VLANDB_GOPTS_* as the kernel sends them. */
 export interface VlandbGoptsAttrs {
-  /** BRIDGE_VLANDB_GOPTS_ID */
+  /** Number of the VLAN; with a range, the first VLAN. (BRIDGE_VLANDB_GOPTS_ID) */
   id?: number
-  /** BRIDGE_VLANDB_GOPTS_RANGE */
+  /** Last VLAN of the range; absent for a single VLAN. (BRIDGE_VLANDB_GOPTS_RANGE) */
   range?: number
-  /** BRIDGE_VLANDB_GOPTS_MCAST_SNOOPING */
+  /** Whether the bridge listens to IGMP and MLD in the VLAN, where snooping by VLAN is on; 0 or 1 (default). (BRIDGE_VLANDB_GOPTS_MCAST_SNOOPING) */
   mcastSnooping?: number
-  /** BRIDGE_VLANDB_GOPTS_MCAST_IGMP_VERSION */
+  /** Version of IGMP in which the bridge queries in the VLAN, 2 (default) or 3. (BRIDGE_VLANDB_GOPTS_MCAST_IGMP_VERSION) */
   mcastIgmpVersion?: number
-  /** BRIDGE_VLANDB_GOPTS_MCAST_MLD_VERSION */
+  /** Version of MLD in which the bridge queries in the VLAN, 1 (default) or 2. (BRIDGE_VLANDB_GOPTS_MCAST_MLD_VERSION) */
   mcastMldVersion?: number
-  /** BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_CNT */
+  /** Number of queries before the bridge gives up a group that a host left; default 2. `bridge` calls it `mcast_last_member_count`. (BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_CNT) */
   mcastLastMemberCnt?: number
-  /** BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_CNT */
+  /** Number of queries the bridge sends when it starts to query; default 2. `bridge` calls it `mcast_startup_query_count`. (BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_CNT) */
   mcastStartupQueryCnt?: number
-  /** BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_INTVL */
+  /** Time between queries after a host left a group, in hundredths of a second; default 100. `bridge` calls it `mcast_last_member_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_INTVL) */
   mcastLastMemberIntvl?: bigint
-  /** BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL */
+  /** Time after which a group without reports ends, in hundredths of a second; default 26000. `bridge` calls it `mcast_membership_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL) */
   mcastMembershipIntvl?: bigint
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_INTVL */
+  /** Silence after which another querier counts as gone, in hundredths of a second; default 25500. `bridge` calls it `mcast_querier_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_INTVL) */
   mcastQuerierIntvl?: bigint
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERY_INTVL */
+  /** Time between general queries of the bridge, in hundredths of a second; at least 100, default 12500. `bridge` calls it `mcast_query_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_QUERY_INTVL) */
   mcastQueryIntvl?: bigint
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL */
+  /** Longest time hosts may take to answer a query, in hundredths of a second; default 1000. `bridge` calls it `mcast_query_response_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL) */
   mcastQueryResponseIntvl?: bigint
-  /** BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_INTVL */
+  /** Time between queries while the bridge starts to query, in hundredths of a second; at least 100, default 3125. `bridge` calls it `mcast_startup_query_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_INTVL) */
   mcastStartupQueryIntvl?: bigint
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERIER */
+  /** Whether the bridge sends IGMP and MLD queries in the VLAN; 0 (default) or 1. (BRIDGE_VLANDB_GOPTS_MCAST_QUERIER) */
   mcastQuerier?: number
-  /** BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS */
+  /** Bridge ports behind which a multicast router is in the VLAN. (BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS) */
   mcastRouterPorts?: VlandbRouterPortsAttrs
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE */
+  /** State of the queriers that currently ask for multicast members in the VLAN. (BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE) */
   mcastQuerierState?: BridgeQuerierAttrs
-  /** BRIDGE_VLANDB_GOPTS_MSTI */
+  /**
+   * Number of the spanning tree instance to which the VLAN belongs; 0 (default) for the common one. (BRIDGE_VLANDB_GOPTS_MSTI)
+   * @since Linux 5.18
+   */
   msti?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -542,41 +734,44 @@ export interface VlandbGoptsAttrs {
 
 /** Attributes BRIDGE_VLANDB_GOPTS_* as they are written. */
 export interface VlandbGoptsSpec {
-  /** BRIDGE_VLANDB_GOPTS_ID */
+  /** Number of the VLAN; with a range, the first VLAN. (BRIDGE_VLANDB_GOPTS_ID) */
   id?: number | undefined
-  /** BRIDGE_VLANDB_GOPTS_RANGE */
+  /** Last VLAN of the range; absent for a single VLAN. (BRIDGE_VLANDB_GOPTS_RANGE) */
   range?: number | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_SNOOPING */
+  /** Whether the bridge listens to IGMP and MLD in the VLAN, where snooping by VLAN is on; 0 or 1 (default). (BRIDGE_VLANDB_GOPTS_MCAST_SNOOPING) */
   mcastSnooping?: number | boolean | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_IGMP_VERSION */
+  /** Version of IGMP in which the bridge queries in the VLAN, 2 (default) or 3. (BRIDGE_VLANDB_GOPTS_MCAST_IGMP_VERSION) */
   mcastIgmpVersion?: number | boolean | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_MLD_VERSION */
+  /** Version of MLD in which the bridge queries in the VLAN, 1 (default) or 2. (BRIDGE_VLANDB_GOPTS_MCAST_MLD_VERSION) */
   mcastMldVersion?: number | boolean | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_CNT */
+  /** Number of queries before the bridge gives up a group that a host left; default 2. `bridge` calls it `mcast_last_member_count`. (BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_CNT) */
   mcastLastMemberCnt?: number | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_CNT */
+  /** Number of queries the bridge sends when it starts to query; default 2. `bridge` calls it `mcast_startup_query_count`. (BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_CNT) */
   mcastStartupQueryCnt?: number | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_INTVL */
+  /** Time between queries after a host left a group, in hundredths of a second; default 100. `bridge` calls it `mcast_last_member_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_INTVL) */
   mcastLastMemberIntvl?: bigint | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL */
+  /** Time after which a group without reports ends, in hundredths of a second; default 26000. `bridge` calls it `mcast_membership_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL) */
   mcastMembershipIntvl?: bigint | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_INTVL */
+  /** Silence after which another querier counts as gone, in hundredths of a second; default 25500. `bridge` calls it `mcast_querier_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_INTVL) */
   mcastQuerierIntvl?: bigint | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERY_INTVL */
+  /** Time between general queries of the bridge, in hundredths of a second; at least 100, default 12500. `bridge` calls it `mcast_query_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_QUERY_INTVL) */
   mcastQueryIntvl?: bigint | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL */
+  /** Longest time hosts may take to answer a query, in hundredths of a second; default 1000. `bridge` calls it `mcast_query_response_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL) */
   mcastQueryResponseIntvl?: bigint | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_INTVL */
+  /** Time between queries while the bridge starts to query, in hundredths of a second; at least 100, default 3125. `bridge` calls it `mcast_startup_query_interval`. (BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_INTVL) */
   mcastStartupQueryIntvl?: bigint | undefined
-  /** BRIDGE_VLANDB_GOPTS_MCAST_QUERIER */
+  /** Whether the bridge sends IGMP and MLD queries in the VLAN; 0 (default) or 1. (BRIDGE_VLANDB_GOPTS_MCAST_QUERIER) */
   mcastQuerier?: number | boolean | undefined
-  /** BRIDGE_VLANDB_GOPTS_MSTI */
+  /**
+   * Number of the spanning tree instance to which the VLAN belongs; 0 (default) for the common one. (BRIDGE_VLANDB_GOPTS_MSTI)
+   * @since Linux 5.18
+   */
   msti?: number | undefined
 }
 
 /** Attributes MDBA_* as the kernel sends them. */
 export interface VlandbRouterPortsAttrs {
-  /** MDBA_ROUTER */
+  /** List of the bridge ports behind which a multicast router is in the VLAN. (MDBA_ROUTER) */
   router?: MdbRouterAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -584,19 +779,19 @@ export interface VlandbRouterPortsAttrs {
 
 /** Attributes MDBA_* as they are written. */
 export interface VlandbRouterPortsSpec {
-  /** MDBA_ROUTER */
+  /** List of the bridge ports behind which a multicast router is in the VLAN. (MDBA_ROUTER) */
   router?: MdbRouterSpec | undefined
 }
 
 /** Attributes BRIDGE_VLANDB_STATS_* as the kernel sends them. */
 export interface VlandbStatsAttrs {
-  /** BRIDGE_VLANDB_STATS_RX_BYTES */
+  /** Bytes that the bridge received in the VLAN. (BRIDGE_VLANDB_STATS_RX_BYTES) */
   rxBytes?: bigint
-  /** BRIDGE_VLANDB_STATS_RX_PACKETS */
+  /** Packets that the bridge received in the VLAN. (BRIDGE_VLANDB_STATS_RX_PACKETS) */
   rxPackets?: bigint
-  /** BRIDGE_VLANDB_STATS_TX_BYTES */
+  /** Bytes that the bridge sent in the VLAN. (BRIDGE_VLANDB_STATS_TX_BYTES) */
   txBytes?: bigint
-  /** BRIDGE_VLANDB_STATS_TX_PACKETS */
+  /** Packets that the bridge sent in the VLAN. (BRIDGE_VLANDB_STATS_TX_PACKETS) */
   txPackets?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -604,21 +799,21 @@ export interface VlandbStatsAttrs {
 
 /** Attributes BRIDGE_VLANDB_STATS_* as they are written. */
 export interface VlandbStatsSpec {
-  /** BRIDGE_VLANDB_STATS_RX_BYTES */
+  /** Bytes that the bridge received in the VLAN. (BRIDGE_VLANDB_STATS_RX_BYTES) */
   rxBytes?: bigint | undefined
-  /** BRIDGE_VLANDB_STATS_RX_PACKETS */
+  /** Packets that the bridge received in the VLAN. (BRIDGE_VLANDB_STATS_RX_PACKETS) */
   rxPackets?: bigint | undefined
-  /** BRIDGE_VLANDB_STATS_TX_BYTES */
+  /** Bytes that the bridge sent in the VLAN. (BRIDGE_VLANDB_STATS_TX_BYTES) */
   txBytes?: bigint | undefined
-  /** BRIDGE_VLANDB_STATS_TX_PACKETS */
+  /** Packets that the bridge sent in the VLAN. (BRIDGE_VLANDB_STATS_TX_PACKETS) */
   txPackets?: bigint | undefined
 }
 
 /** Attributes BRIDGE_VLANDB_TINFO_* as the kernel sends them. */
 export interface VlandbTinfoAttrs {
-  /** BRIDGE_VLANDB_TINFO_ID */
+  /** Tunnel identifier to which the VLAN is mapped; with a range of VLANs, that of the first. (BRIDGE_VLANDB_TINFO_ID) */
   id?: number
-  /** BRIDGE_VLANDB_TINFO_CMD */
+  /** What the request does with the mapping: 19 (RTM_SETLINK) adds it, 17 (RTM_DELLINK) deletes it. (BRIDGE_VLANDB_TINFO_CMD) */
   cmd?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -626,23 +821,23 @@ export interface VlandbTinfoAttrs {
 
 /** Attributes BRIDGE_VLANDB_TINFO_* as they are written. */
 export interface VlandbTinfoSpec {
-  /** BRIDGE_VLANDB_TINFO_ID */
+  /** Tunnel identifier to which the VLAN is mapped; with a range of VLANs, that of the first. (BRIDGE_VLANDB_TINFO_ID) */
   id?: number | undefined
-  /** BRIDGE_VLANDB_TINFO_CMD */
+  /** What the request does with the mapping: 19 (RTM_SETLINK) adds it, 17 (RTM_DELLINK) deletes it. (BRIDGE_VLANDB_TINFO_CMD) */
   cmd?: number | undefined
 }
 
 /** Attributes VXLAN_VNIFILTER_ENTRY_* as the kernel sends them. */
 export interface VnifilterEntryAttrs {
-  /** VXLAN_VNIFILTER_ENTRY_START */
+  /** VXLAN network identifier that is admitted; with a range, the first one. (VXLAN_VNIFILTER_ENTRY_START) */
   start?: number
-  /** VXLAN_VNIFILTER_ENTRY_END */
+  /** Last VXLAN network identifier of the range; absent for a single one. (VXLAN_VNIFILTER_ENTRY_END) */
   end?: number
-  /** VXLAN_VNIFILTER_ENTRY_GROUP */
+  /** IPv4 multicast group or remote address to which packets of this network go by default. (VXLAN_VNIFILTER_ENTRY_GROUP) */
   group?: string
-  /** VXLAN_VNIFILTER_ENTRY_GROUP6 */
+  /** IPv6 multicast group or remote address to which packets of this network go by default. (VXLAN_VNIFILTER_ENTRY_GROUP6) */
   group6?: string
-  /** VXLAN_VNIFILTER_ENTRY_STATS */
+  /** Counters of the VXLAN network, reported where the request asks for them. (VXLAN_VNIFILTER_ENTRY_STATS) */
   stats?: VnifilterStatsAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -650,33 +845,33 @@ export interface VnifilterEntryAttrs {
 
 /** Attributes VXLAN_VNIFILTER_ENTRY_* as they are written. */
 export interface VnifilterEntrySpec {
-  /** VXLAN_VNIFILTER_ENTRY_START */
+  /** VXLAN network identifier that is admitted; with a range, the first one. (VXLAN_VNIFILTER_ENTRY_START) */
   start?: number | undefined
-  /** VXLAN_VNIFILTER_ENTRY_END */
+  /** Last VXLAN network identifier of the range; absent for a single one. (VXLAN_VNIFILTER_ENTRY_END) */
   end?: number | undefined
-  /** VXLAN_VNIFILTER_ENTRY_GROUP */
+  /** IPv4 multicast group or remote address to which packets of this network go by default. (VXLAN_VNIFILTER_ENTRY_GROUP) */
   group?: string | undefined
-  /** VXLAN_VNIFILTER_ENTRY_GROUP6 */
+  /** IPv6 multicast group or remote address to which packets of this network go by default. (VXLAN_VNIFILTER_ENTRY_GROUP6) */
   group6?: string | undefined
 }
 
 /** Attributes VNIFILTER_ENTRY_STATS_* as the kernel sends them. */
 export interface VnifilterStatsAttrs {
-  /** VNIFILTER_ENTRY_STATS_RX_BYTES */
+  /** Bytes that the VXLAN link received for the network identifier. (VNIFILTER_ENTRY_STATS_RX_BYTES) */
   rxBytes?: bigint
-  /** VNIFILTER_ENTRY_STATS_RX_PKTS */
+  /** Packets that the VXLAN link received for the network identifier. (VNIFILTER_ENTRY_STATS_RX_PKTS) */
   rxPkts?: bigint
-  /** VNIFILTER_ENTRY_STATS_RX_DROPS */
+  /** Received packets of the network identifier that the VXLAN link dropped. (VNIFILTER_ENTRY_STATS_RX_DROPS) */
   rxDrops?: bigint
-  /** VNIFILTER_ENTRY_STATS_RX_ERRORS */
+  /** Received packets of the network identifier that were faulty. (VNIFILTER_ENTRY_STATS_RX_ERRORS) */
   rxErrors?: bigint
-  /** VNIFILTER_ENTRY_STATS_TX_BYTES */
+  /** Bytes that the VXLAN link sent for the network identifier. (VNIFILTER_ENTRY_STATS_TX_BYTES) */
   txBytes?: bigint
-  /** VNIFILTER_ENTRY_STATS_TX_PKTS */
+  /** Packets that the VXLAN link sent for the network identifier. (VNIFILTER_ENTRY_STATS_TX_PKTS) */
   txPkts?: bigint
-  /** VNIFILTER_ENTRY_STATS_TX_DROPS */
+  /** Packets of the network identifier that the VXLAN link dropped instead of sending them. (VNIFILTER_ENTRY_STATS_TX_DROPS) */
   txDrops?: bigint
-  /** VNIFILTER_ENTRY_STATS_TX_ERRORS */
+  /** Packets of the network identifier that the VXLAN link failed to send. (VNIFILTER_ENTRY_STATS_TX_ERRORS) */
   txErrors?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -684,21 +879,21 @@ export interface VnifilterStatsAttrs {
 
 /** Attributes VNIFILTER_ENTRY_STATS_* as they are written. */
 export interface VnifilterStatsSpec {
-  /** VNIFILTER_ENTRY_STATS_RX_BYTES */
+  /** Bytes that the VXLAN link received for the network identifier. (VNIFILTER_ENTRY_STATS_RX_BYTES) */
   rxBytes?: bigint | undefined
-  /** VNIFILTER_ENTRY_STATS_RX_PKTS */
+  /** Packets that the VXLAN link received for the network identifier. (VNIFILTER_ENTRY_STATS_RX_PKTS) */
   rxPkts?: bigint | undefined
-  /** VNIFILTER_ENTRY_STATS_RX_DROPS */
+  /** Received packets of the network identifier that the VXLAN link dropped. (VNIFILTER_ENTRY_STATS_RX_DROPS) */
   rxDrops?: bigint | undefined
-  /** VNIFILTER_ENTRY_STATS_RX_ERRORS */
+  /** Received packets of the network identifier that were faulty. (VNIFILTER_ENTRY_STATS_RX_ERRORS) */
   rxErrors?: bigint | undefined
-  /** VNIFILTER_ENTRY_STATS_TX_BYTES */
+  /** Bytes that the VXLAN link sent for the network identifier. (VNIFILTER_ENTRY_STATS_TX_BYTES) */
   txBytes?: bigint | undefined
-  /** VNIFILTER_ENTRY_STATS_TX_PKTS */
+  /** Packets that the VXLAN link sent for the network identifier. (VNIFILTER_ENTRY_STATS_TX_PKTS) */
   txPkts?: bigint | undefined
-  /** VNIFILTER_ENTRY_STATS_TX_DROPS */
+  /** Packets of the network identifier that the VXLAN link dropped instead of sending them. (VNIFILTER_ENTRY_STATS_TX_DROPS) */
   txDrops?: bigint | undefined
-  /** VNIFILTER_ENTRY_STATS_TX_ERRORS */
+  /** Packets of the network identifier that the VXLAN link failed to send. (VNIFILTER_ENTRY_STATS_TX_ERRORS) */
   txErrors?: bigint | undefined
 }
 

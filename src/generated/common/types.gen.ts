@@ -27,9 +27,9 @@ export type VlanProtocols = '8021q' | '8021ad'
 
 /** struct bridge_vlan_info, 4 bytes. */
 export interface BridgeVlanInfo {
-  /** flags */
+  /** Properties of the VLAN, for example that packets leave untagged or that untagged packets belong to it (`pvid`). (flags) */
   flags: number
-  /** vid */
+  /** Number of the VLAN, from 1 to 4094. (vid) */
   vid: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -37,15 +37,15 @@ export interface BridgeVlanInfo {
 
 /** struct bridge_vlan_info as written; what is left out is 0. */
 export interface BridgeVlanInfoSpec {
-  /** flags */
+  /** Properties of the VLAN, for example that packets leave untagged or that untagged packets belong to it (`pvid`). (flags) */
   flags?: number | readonly BridgeVlanFlags[] | undefined
-  /** vid */
+  /** Number of the VLAN, from 1 to 4094. (vid) */
   vid?: number | undefined
 }
 
 /** struct rtgenmsg, 1 bytes. */
 export interface Rtgenmsg {
-  /** rtgen_family */
+  /** Address family that the request asks for; 0 means all families. (rtgen_family) */
   family: Af | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -53,61 +53,67 @@ export interface Rtgenmsg {
 
 /** struct rtgenmsg as written; what is left out is 0. */
 export interface RtgenmsgSpec {
-  /** rtgen_family */
+  /** Address family that the request asks for; 0 means all families. (rtgen_family) */
   family?: Af | number | undefined
 }
 
 /** struct rtnl_link_stats64, 200 bytes. */
 export interface RtnlLinkStats64 {
-  /** rx_packets */
+  /** Good packets that the link received, including those that the host dropped later. (rx_packets) */
   rxPackets: bigint
-  /** tx_packets */
+  /** Packets that the host handed over to the device for sending. (tx_packets) */
   txPackets: bigint
-  /** rx_bytes */
+  /** Bytes of the packets in `rxPackets`; Ethernet frames count without their checksum. (rx_bytes) */
   rxBytes: bigint
-  /** tx_bytes */
+  /** Bytes of the packets in `txPackets`; Ethernet frames count without their checksum. (tx_bytes) */
   txBytes: bigint
-  /** rx_errors */
+  /** Bad packets that the link received, over all kinds of receive error. (rx_errors) */
   rxErrors: bigint
-  /** tx_errors */
+  /** Failures in sending, over all kinds of send error. (tx_errors) */
   txErrors: bigint
-  /** rx_dropped */
+  /** Received packets that the host did not process, such as for lack of memory or an unknown protocol. (rx_dropped) */
   rxDropped: bigint
-  /** tx_dropped */
+  /** Packets that were dropped on their way to the wire, such as for lack of memory. (tx_dropped) */
   txDropped: bigint
-  /** multicast */
+  /** Multicast packets that the device received; may include packets that never reached the host. (multicast) */
   multicast: bigint
-  /** collisions */
+  /** Collisions during sending, on half-duplex Ethernet. (collisions) */
   collisions: bigint
-  /** rx_length_errors */
+  /** Received packets that were dropped for an invalid length. (rx_length_errors) */
   rxLengthErrors: bigint
-  /** rx_over_errors */
+  /** Overflows of the receiver; on fast devices, packets that did not fit into the buffers of the host. (rx_over_errors) */
   rxOverErrors: bigint
-  /** rx_crc_errors */
+  /** Received packets with a wrong checksum (CRC). (rx_crc_errors) */
   rxCrcErrors: bigint
-  /** rx_frame_errors */
+  /** Received packets with a frame alignment error. (rx_frame_errors) */
   rxFrameErrors: bigint
-  /** rx_fifo_errors */
+  /** Overflows of the receive queue; on software links also other errors, such as wrong sequence numbers (GRE). (rx_fifo_errors) */
   rxFifoErrors: bigint
-  /** rx_missed_errors */
+  /** Packets that the device dropped for lack of buffer space because the host was too slow. (rx_missed_errors) */
   rxMissedErrors: bigint
-  /** tx_aborted_errors */
+  /** Packets given up after too many collisions; fast devices may count other discards here. (tx_aborted_errors) */
   txAbortedErrors: bigint
-  /** tx_carrier_errors */
+  /** Packets that failed because the carrier was lost during sending. (tx_carrier_errors) */
   txCarrierErrors: bigint
-  /** tx_fifo_errors */
+  /** Packets that failed because the device did not get their data in time (underrun). (tx_fifo_errors) */
   txFifoErrors: bigint
-  /** tx_heartbeat_errors */
+  /** Heartbeat (SQE) test errors of old half-duplex Ethernet. (tx_heartbeat_errors) */
   txHeartbeatErrors: bigint
-  /** tx_window_errors */
+  /** Packets that failed because of a late collision, after the first 64 bytes on Ethernet. (tx_window_errors) */
   txWindowErrors: bigint
-  /** rx_compressed */
+  /** Compressed packets that the link received correctly, such as with PPP or CSLIP. (rx_compressed) */
   rxCompressed: bigint
-  /** tx_compressed */
+  /** Compressed packets that the link sent, such as with PPP or CSLIP. (tx_compressed) */
   txCompressed: bigint
-  /** rx_nohandler */
+  /**
+   * Packets dropped because the link is not meant to receive, such as the backup port of a bond. (rx_nohandler)
+   * @since Linux 4.6
+   */
   rxNohandler?: bigint
-  /** rx_otherhost_dropped */
+  /**
+   * Packets dropped because their destination MAC address belongs to another host. (rx_otherhost_dropped)
+   * @since Linux 5.19
+   */
   rxOtherhostDropped?: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -115,71 +121,77 @@ export interface RtnlLinkStats64 {
 
 /** struct rtnl_link_stats64 as written; what is left out is 0. */
 export interface RtnlLinkStats64Spec {
-  /** rx_packets */
+  /** Good packets that the link received, including those that the host dropped later. (rx_packets) */
   rxPackets?: bigint | undefined
-  /** tx_packets */
+  /** Packets that the host handed over to the device for sending. (tx_packets) */
   txPackets?: bigint | undefined
-  /** rx_bytes */
+  /** Bytes of the packets in `rxPackets`; Ethernet frames count without their checksum. (rx_bytes) */
   rxBytes?: bigint | undefined
-  /** tx_bytes */
+  /** Bytes of the packets in `txPackets`; Ethernet frames count without their checksum. (tx_bytes) */
   txBytes?: bigint | undefined
-  /** rx_errors */
+  /** Bad packets that the link received, over all kinds of receive error. (rx_errors) */
   rxErrors?: bigint | undefined
-  /** tx_errors */
+  /** Failures in sending, over all kinds of send error. (tx_errors) */
   txErrors?: bigint | undefined
-  /** rx_dropped */
+  /** Received packets that the host did not process, such as for lack of memory or an unknown protocol. (rx_dropped) */
   rxDropped?: bigint | undefined
-  /** tx_dropped */
+  /** Packets that were dropped on their way to the wire, such as for lack of memory. (tx_dropped) */
   txDropped?: bigint | undefined
-  /** multicast */
+  /** Multicast packets that the device received; may include packets that never reached the host. (multicast) */
   multicast?: bigint | undefined
-  /** collisions */
+  /** Collisions during sending, on half-duplex Ethernet. (collisions) */
   collisions?: bigint | undefined
-  /** rx_length_errors */
+  /** Received packets that were dropped for an invalid length. (rx_length_errors) */
   rxLengthErrors?: bigint | undefined
-  /** rx_over_errors */
+  /** Overflows of the receiver; on fast devices, packets that did not fit into the buffers of the host. (rx_over_errors) */
   rxOverErrors?: bigint | undefined
-  /** rx_crc_errors */
+  /** Received packets with a wrong checksum (CRC). (rx_crc_errors) */
   rxCrcErrors?: bigint | undefined
-  /** rx_frame_errors */
+  /** Received packets with a frame alignment error. (rx_frame_errors) */
   rxFrameErrors?: bigint | undefined
-  /** rx_fifo_errors */
+  /** Overflows of the receive queue; on software links also other errors, such as wrong sequence numbers (GRE). (rx_fifo_errors) */
   rxFifoErrors?: bigint | undefined
-  /** rx_missed_errors */
+  /** Packets that the device dropped for lack of buffer space because the host was too slow. (rx_missed_errors) */
   rxMissedErrors?: bigint | undefined
-  /** tx_aborted_errors */
+  /** Packets given up after too many collisions; fast devices may count other discards here. (tx_aborted_errors) */
   txAbortedErrors?: bigint | undefined
-  /** tx_carrier_errors */
+  /** Packets that failed because the carrier was lost during sending. (tx_carrier_errors) */
   txCarrierErrors?: bigint | undefined
-  /** tx_fifo_errors */
+  /** Packets that failed because the device did not get their data in time (underrun). (tx_fifo_errors) */
   txFifoErrors?: bigint | undefined
-  /** tx_heartbeat_errors */
+  /** Heartbeat (SQE) test errors of old half-duplex Ethernet. (tx_heartbeat_errors) */
   txHeartbeatErrors?: bigint | undefined
-  /** tx_window_errors */
+  /** Packets that failed because of a late collision, after the first 64 bytes on Ethernet. (tx_window_errors) */
   txWindowErrors?: bigint | undefined
-  /** rx_compressed */
+  /** Compressed packets that the link received correctly, such as with PPP or CSLIP. (rx_compressed) */
   rxCompressed?: bigint | undefined
-  /** tx_compressed */
+  /** Compressed packets that the link sent, such as with PPP or CSLIP. (tx_compressed) */
   txCompressed?: bigint | undefined
-  /** rx_nohandler */
+  /**
+   * Packets dropped because the link is not meant to receive, such as the backup port of a bond. (rx_nohandler)
+   * @since Linux 4.6
+   */
   rxNohandler?: bigint | undefined
-  /** rx_otherhost_dropped */
+  /**
+   * Packets dropped because their destination MAC address belongs to another host. (rx_otherhost_dropped)
+   * @since Linux 5.19
+   */
   rxOtherhostDropped?: bigint | undefined
 }
 
 /** Attributes BRIDGE_QUERIER_* as the kernel sends them. */
 export interface BridgeQuerierAttrs {
-  /** BRIDGE_QUERIER_IP_ADDRESS */
+  /** Address of the current IGMP querier. (BRIDGE_QUERIER_IP_ADDRESS) */
   ipAddress?: string
-  /** BRIDGE_QUERIER_IP_PORT */
+  /** Index of the bridge port behind which the current IGMP querier is. (BRIDGE_QUERIER_IP_PORT) */
   ipPort?: number
-  /** BRIDGE_QUERIER_IP_OTHER_TIMER */
+  /** Time for which another IGMP querier still counts as present, in hundredths of a second. (BRIDGE_QUERIER_IP_OTHER_TIMER) */
   ipOtherTimer?: bigint
-  /** BRIDGE_QUERIER_IPV6_ADDRESS */
+  /** Address of the current MLD querier. (BRIDGE_QUERIER_IPV6_ADDRESS) */
   ipv6Address?: string
-  /** BRIDGE_QUERIER_IPV6_PORT */
+  /** Index of the bridge port behind which the current MLD querier is. (BRIDGE_QUERIER_IPV6_PORT) */
   ipv6Port?: number
-  /** BRIDGE_QUERIER_IPV6_OTHER_TIMER */
+  /** Time for which another MLD querier still counts as present, in hundredths of a second. (BRIDGE_QUERIER_IPV6_OTHER_TIMER) */
   ipv6OtherTimer?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -187,17 +199,17 @@ export interface BridgeQuerierAttrs {
 
 /** Attributes BRIDGE_QUERIER_* as they are written. */
 export interface BridgeQuerierSpec {
-  /** BRIDGE_QUERIER_IP_ADDRESS */
+  /** Address of the current IGMP querier. (BRIDGE_QUERIER_IP_ADDRESS) */
   ipAddress?: string | undefined
-  /** BRIDGE_QUERIER_IP_PORT */
+  /** Index of the bridge port behind which the current IGMP querier is. (BRIDGE_QUERIER_IP_PORT) */
   ipPort?: number | undefined
-  /** BRIDGE_QUERIER_IP_OTHER_TIMER */
+  /** Time for which another IGMP querier still counts as present, in hundredths of a second. (BRIDGE_QUERIER_IP_OTHER_TIMER) */
   ipOtherTimer?: bigint | undefined
-  /** BRIDGE_QUERIER_IPV6_ADDRESS */
+  /** Address of the current MLD querier. (BRIDGE_QUERIER_IPV6_ADDRESS) */
   ipv6Address?: string | undefined
-  /** BRIDGE_QUERIER_IPV6_PORT */
+  /** Index of the bridge port behind which the current MLD querier is. (BRIDGE_QUERIER_IPV6_PORT) */
   ipv6Port?: number | undefined
-  /** BRIDGE_QUERIER_IPV6_OTHER_TIMER */
+  /** Time for which another MLD querier still counts as present, in hundredths of a second. (BRIDGE_QUERIER_IPV6_OTHER_TIMER) */
   ipv6OtherTimer?: bigint | undefined
 }
 

@@ -26,13 +26,13 @@ export type DcbxFlags = 'host' | 'lld-managed' | 'ver-cee' | 'ver-ieee' | 'stati
 
 /** struct cee_pfc, 4 bytes. */
 export interface CeePfc {
-  /** willing */
+  /** Willing bit: 1 when the peer accepts priority flow control settings from this side. (willing) */
   willing: number
-  /** error */
+  /** Error bit: 1 when the peer reports an error in negotiating priority flow control. (error) */
   error: number
-  /** pfc_en */
+  /** Bitmap of the priorities for which the peer uses priority flow control; bit 0 is priority 0. (pfc_en) */
   pfcEn: number
-  /** tcs_supported */
+  /** Number of traffic classes for which the peer supports priority flow control. (tcs_supported) */
   tcsSupported: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -40,29 +40,29 @@ export interface CeePfc {
 
 /** struct cee_pfc as written; what is left out is 0. */
 export interface CeePfcSpec {
-  /** willing */
+  /** Willing bit: 1 when the peer accepts priority flow control settings from this side. (willing) */
   willing?: number | undefined
-  /** error */
+  /** Error bit: 1 when the peer reports an error in negotiating priority flow control. (error) */
   error?: number | undefined
-  /** pfc_en */
+  /** Bitmap of the priorities for which the peer uses priority flow control; bit 0 is priority 0. (pfc_en) */
   pfcEn?: number | undefined
-  /** tcs_supported */
+  /** Number of traffic classes for which the peer supports priority flow control. (tcs_supported) */
   tcsSupported?: number | undefined
 }
 
 /** struct cee_pg, 20 bytes. */
 export interface CeePg {
-  /** willing */
+  /** Willing bit: 1 when the peer accepts priority group settings from this side. (willing) */
   willing: number
-  /** error */
+  /** Error bit: 1 when the peer reports an error in negotiating priority groups. (error) */
   error: number
-  /** pg_en */
+  /** Enable bit: 1 when the peer uses priority groups. (pg_en) */
   pgEn: number
-  /** tcs_supported */
+  /** Number of traffic classes that the peer supports. (tcs_supported) */
   tcsSupported: number
-  /** pg_bw */
+  /** Share of the link bandwidth of each priority group, in percent; the index is the group. (pg_bw) */
   pgBw: Uint8Array
-  /** prio_pg */
+  /** Priority group of each priority; the index is the priority. (prio_pg) */
   prioPg: Uint8Array
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -70,27 +70,27 @@ export interface CeePg {
 
 /** struct cee_pg as written; what is left out is 0. */
 export interface CeePgSpec {
-  /** willing */
+  /** Willing bit: 1 when the peer accepts priority group settings from this side. (willing) */
   willing?: number | undefined
-  /** error */
+  /** Error bit: 1 when the peer reports an error in negotiating priority groups. (error) */
   error?: number | undefined
-  /** pg_en */
+  /** Enable bit: 1 when the peer uses priority groups. (pg_en) */
   pgEn?: number | undefined
-  /** tcs_supported */
+  /** Number of traffic classes that the peer supports. (tcs_supported) */
   tcsSupported?: number | undefined
-  /** pg_bw */
+  /** Share of the link bandwidth of each priority group, in percent; the index is the group. (pg_bw) */
   pgBw?: Uint8Array | undefined
-  /** prio_pg */
+  /** Priority group of each priority; the index is the priority. (prio_pg) */
   prioPg?: Uint8Array | undefined
 }
 
 /** struct dcb_app, 4 bytes. */
 export interface DcbApp {
-  /** selector */
+  /** Kind of the identifier in `protocol`; for IEEE, 1 is EtherType, 2 to 4 are ports and 5 is DSCP. (selector) */
   selector: DcbAppSelector | number
-  /** priority */
+  /** Priority of the matching traffic: a number 0 to 7 for IEEE, a bitmap of priorities for CEE. (priority) */
   priority: number
-  /** protocol */
+  /** Identifier that the traffic carries, of the kind in `selector`: EtherType, port number, DSCP or priority code point. (protocol) */
   protocol: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -98,19 +98,19 @@ export interface DcbApp {
 
 /** struct dcb_app as written; what is left out is 0. */
 export interface DcbAppSpec {
-  /** selector */
+  /** Kind of the identifier in `protocol`; for IEEE, 1 is EtherType, 2 to 4 are ports and 5 is DSCP. (selector) */
   selector?: DcbAppSelector | number | undefined
-  /** priority */
+  /** Priority of the matching traffic: a number 0 to 7 for IEEE, a bitmap of priorities for CEE. (priority) */
   priority?: number | undefined
-  /** protocol */
+  /** Identifier that the traffic carries, of the kind in `selector`: EtherType, port number, DSCP or priority code point. (protocol) */
   protocol?: number | undefined
 }
 
 /** struct dcb_peer_app_info, 2 bytes. */
 export interface DcbPeerAppInfo {
-  /** willing */
+  /** Willing bit: 1 when the peer accepts an application table from this side. (willing) */
   willing: number
-  /** error */
+  /** Error bit: 1 when the peer reports an error in negotiating the application table. (error) */
   error: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -118,17 +118,17 @@ export interface DcbPeerAppInfo {
 
 /** struct dcb_peer_app_info as written; what is left out is 0. */
 export interface DcbPeerAppInfoSpec {
-  /** willing */
+  /** Willing bit: 1 when the peer accepts an application table from this side. (willing) */
   willing?: number | undefined
-  /** error */
+  /** Error bit: 1 when the peer reports an error in negotiating the application table. (error) */
   error?: number | undefined
 }
 
 /** struct dcbmsg, 4 bytes. */
 export interface Dcbmsg {
-  /** dcb_family */
+  /** Address family of the message; 0 (unspecified). (dcb_family) */
   family: Af | number
-  /** cmd */
+  /** Command of the message: what the kernel gets or sets. (cmd) */
   cmd: DcbCmd | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -136,19 +136,19 @@ export interface Dcbmsg {
 
 /** struct dcbmsg as written; what is left out is 0. */
 export interface DcbmsgSpec {
-  /** dcb_family */
+  /** Address family of the message; 0 (unspecified). (dcb_family) */
   family?: Af | number | undefined
-  /** cmd */
+  /** Command of the message: what the kernel gets or sets. (cmd) */
   cmd?: DcbCmd | number | undefined
 }
 
 /** struct dcbnl_buffer, 44 bytes. */
 export interface DcbnlBuffer {
-  /** prio2buffer */
+  /** Receive buffer of each priority, 0 to 7; the index is the priority. `dcb` calls it `prio-buffer`. (prio2buffer) */
   prio2buffer: Uint8Array
-  /** buffer_size */
+  /** Size of each receive buffer, in bytes; the index is the buffer. (buffer_size) */
   bufferSize: number[]
-  /** total_size */
+  /** Size of all receive buffer memory of the port, in bytes, reported by the kernel. (total_size) */
   totalSize: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -156,35 +156,35 @@ export interface DcbnlBuffer {
 
 /** struct dcbnl_buffer as written; what is left out is 0. */
 export interface DcbnlBufferSpec {
-  /** prio2buffer */
+  /** Receive buffer of each priority, 0 to 7; the index is the priority. `dcb` calls it `prio-buffer`. (prio2buffer) */
   prio2buffer?: Uint8Array | undefined
-  /** buffer_size */
+  /** Size of each receive buffer, in bytes; the index is the buffer. (buffer_size) */
   bufferSize?: readonly number[] | undefined
-  /** total_size */
+  /** Size of all receive buffer memory of the port, in bytes, reported by the kernel. (total_size) */
   totalSize?: number | undefined
 }
 
 /** struct ieee_ets, 59 bytes. */
 export interface IeeeEts {
-  /** willing */
+  /** Willing bit: 1 when this side accepts the settings that its peer recommends. (willing) */
   willing: number
-  /** ets_cap */
+  /** Number of traffic classes that can use enhanced transmission selection, reported by the device. (ets_cap) */
   etsCap: number
-  /** cbs */
+  /** Support for the credit-based shaper: 0 is no, 1 is yes. (cbs) */
   cbs: number
-  /** tc_tx_bw */
+  /** Share of the send bandwidth of each traffic class, in percent; the index is the class. `dcb` calls it `tc-bw`. (tc_tx_bw) */
   tcTxBw: Uint8Array
-  /** tc_rx_bw */
+  /** Share of the receive bandwidth of each traffic class, in percent; the index is the class. `dcb` calls it `pg-bw`. (tc_rx_bw) */
   tcRxBw: Uint8Array
-  /** tc_tsa */
+  /** Transmission selection of each traffic class: 0 is strict priority, 1 is credit-based shaper, 2 is bandwidth share, 255 is vendor specific. (tc_tsa) */
   tcTsa: Uint8Array
-  /** prio_tc */
+  /** Traffic class of each priority, 0 to 7; the index is the priority. (prio_tc) */
   prioTc: Uint8Array
-  /** tc_reco_bw */
+  /** Bandwidth shares that this side recommends to its peer, in percent per traffic class. `dcb` calls it `reco-tc-bw`. (tc_reco_bw) */
   tcRecoBw: Uint8Array
-  /** tc_reco_tsa */
+  /** Transmission selection that this side recommends to its peer, per traffic class. `dcb` calls it `reco-tc-tsa`. (tc_reco_tsa) */
   tcRecoTsa: Uint8Array
-  /** reco_prio_tc */
+  /** Traffic class that this side recommends to its peer for each priority; the index is the priority. (reco_prio_tc) */
   recoPrioTc: Uint8Array
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -192,31 +192,31 @@ export interface IeeeEts {
 
 /** struct ieee_ets as written; what is left out is 0. */
 export interface IeeeEtsSpec {
-  /** willing */
+  /** Willing bit: 1 when this side accepts the settings that its peer recommends. (willing) */
   willing?: number | undefined
-  /** ets_cap */
+  /** Number of traffic classes that can use enhanced transmission selection, reported by the device. (ets_cap) */
   etsCap?: number | undefined
-  /** cbs */
+  /** Support for the credit-based shaper: 0 is no, 1 is yes. (cbs) */
   cbs?: number | undefined
-  /** tc_tx_bw */
+  /** Share of the send bandwidth of each traffic class, in percent; the index is the class. `dcb` calls it `tc-bw`. (tc_tx_bw) */
   tcTxBw?: Uint8Array | undefined
-  /** tc_rx_bw */
+  /** Share of the receive bandwidth of each traffic class, in percent; the index is the class. `dcb` calls it `pg-bw`. (tc_rx_bw) */
   tcRxBw?: Uint8Array | undefined
-  /** tc_tsa */
+  /** Transmission selection of each traffic class: 0 is strict priority, 1 is credit-based shaper, 2 is bandwidth share, 255 is vendor specific. (tc_tsa) */
   tcTsa?: Uint8Array | undefined
-  /** prio_tc */
+  /** Traffic class of each priority, 0 to 7; the index is the priority. (prio_tc) */
   prioTc?: Uint8Array | undefined
-  /** tc_reco_bw */
+  /** Bandwidth shares that this side recommends to its peer, in percent per traffic class. `dcb` calls it `reco-tc-bw`. (tc_reco_bw) */
   tcRecoBw?: Uint8Array | undefined
-  /** tc_reco_tsa */
+  /** Transmission selection that this side recommends to its peer, per traffic class. `dcb` calls it `reco-tc-tsa`. (tc_reco_tsa) */
   tcRecoTsa?: Uint8Array | undefined
-  /** reco_prio_tc */
+  /** Traffic class that this side recommends to its peer for each priority; the index is the priority. (reco_prio_tc) */
   recoPrioTc?: Uint8Array | undefined
 }
 
 /** struct ieee_maxrate, 64 bytes. */
 export interface IeeeMaxrate {
-  /** tc_maxrate */
+  /** Largest send rate of each traffic class, in kilobits per second; the index is the class. (tc_maxrate) */
   tcMaxrate: bigint[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -224,23 +224,23 @@ export interface IeeeMaxrate {
 
 /** struct ieee_maxrate as written; what is left out is 0. */
 export interface IeeeMaxrateSpec {
-  /** tc_maxrate */
+  /** Largest send rate of each traffic class, in kilobits per second; the index is the class. (tc_maxrate) */
   tcMaxrate?: readonly bigint[] | undefined
 }
 
 /** struct ieee_pfc, 136 bytes. */
 export interface IeeePfc {
-  /** pfc_cap */
+  /** Number of traffic classes that can use priority flow control at the same time, reported by the device. (pfc_cap) */
   pfcCap: number
-  /** pfc_en */
+  /** Bitmap of the priorities with flow control; bit 0 is priority 0. `dcb` calls it `prio-pfc`. (pfc_en) */
   pfcEn: number
-  /** mbc */
+  /** MACsec bypass capability: 1 when pause frames can go around encryption. `dcb` calls it `macsec-bypass`. (mbc) */
   mbc: number
-  /** delay */
+  /** Allowance for the round-trip delay of the link, in bits, that the device adds to its buffer headroom. (delay) */
   delay: number
-  /** requests */
+  /** Pause frames that the device sent, per priority. (requests) */
   requests: bigint[]
-  /** indications */
+  /** Pause frames that the device received, per priority. (indications) */
   indications: bigint[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -248,45 +248,45 @@ export interface IeeePfc {
 
 /** struct ieee_pfc as written; what is left out is 0. */
 export interface IeeePfcSpec {
-  /** pfc_cap */
+  /** Number of traffic classes that can use priority flow control at the same time, reported by the device. (pfc_cap) */
   pfcCap?: number | undefined
-  /** pfc_en */
+  /** Bitmap of the priorities with flow control; bit 0 is priority 0. `dcb` calls it `prio-pfc`. (pfc_en) */
   pfcEn?: number | undefined
-  /** mbc */
+  /** MACsec bypass capability: 1 when pause frames can go around encryption. `dcb` calls it `macsec-bypass`. (mbc) */
   mbc?: number | undefined
-  /** delay */
+  /** Allowance for the round-trip delay of the link, in bits, that the device adds to its buffer headroom. (delay) */
   delay?: number | undefined
-  /** requests */
+  /** Pause frames that the device sent, per priority. (requests) */
   requests?: readonly bigint[] | undefined
-  /** indications */
+  /** Pause frames that the device received, per priority. (indications) */
   indications?: readonly bigint[] | undefined
 }
 
 /** struct ieee_qcn, 360 bytes. */
 export interface IeeeQcn {
-  /** rpg_enable */
+  /** Switch for quantized congestion notification of each priority: 0 is off, 1 is on. (rpg_enable) */
   rpgEnable: Uint8Array
-  /** rppp_max_rps */
+  /** Largest number of reaction points (rate-limited flows) for each priority. (rppp_max_rps) */
   rpppMaxRps: number[]
-  /** rpg_time_reset */
+  /** Time between two rate increases when no congestion message arrives, in µs, for each priority. (rpg_time_reset) */
   rpgTimeReset: number[]
-  /** rpg_byte_reset */
+  /** Bytes that the sender transmits between two rate increases when no congestion message arrives, for each priority. (rpg_byte_reset) */
   rpgByteReset: number[]
-  /** rpg_threshold */
+  /** Number of byte or time stages that a flow passes before its rate control enters the next state, for each priority. (rpg_threshold) */
   rpgThreshold: number[]
-  /** rpg_max_rate */
+  /** Largest rate of a reaction point, in megabits per second, for each priority. (rpg_max_rate) */
   rpgMaxRate: number[]
-  /** rpg_ai_rate */
+  /** Rate that one step of active increase adds, in megabits per second, for each priority. (rpg_ai_rate) */
   rpgAiRate: number[]
-  /** rpg_hai_rate */
+  /** Rate that one step of hyper increase adds, in megabits per second, for each priority. (rpg_hai_rate) */
   rpgHaiRate: number[]
-  /** rpg_gd */
+  /** Divisor of the feedback when a congestion message lowers the rate, as its base-2 logarithm, for each priority. (rpg_gd) */
   rpgGd: number[]
-  /** rpg_min_dec_fac */
+  /** Smallest factor by which one congestion message can change the rate, in percent, 1 to 100, for each priority. (rpg_min_dec_fac) */
   rpgMinDecFac: number[]
-  /** rpg_min_rate */
+  /** Smallest rate to which congestion messages can limit a flow, in bits per second, for each priority. (rpg_min_rate) */
   rpgMinRate: number[]
-  /** cndd_state_machine */
+  /** State of the congestion notification domain defense for each priority: 0 is reset, 1 is edge, 2 is interior, 3 is interior ready. (cndd_state_machine) */
   cnddStateMachine: number[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -294,37 +294,37 @@ export interface IeeeQcn {
 
 /** struct ieee_qcn as written; what is left out is 0. */
 export interface IeeeQcnSpec {
-  /** rpg_enable */
+  /** Switch for quantized congestion notification of each priority: 0 is off, 1 is on. (rpg_enable) */
   rpgEnable?: Uint8Array | undefined
-  /** rppp_max_rps */
+  /** Largest number of reaction points (rate-limited flows) for each priority. (rppp_max_rps) */
   rpppMaxRps?: readonly number[] | undefined
-  /** rpg_time_reset */
+  /** Time between two rate increases when no congestion message arrives, in µs, for each priority. (rpg_time_reset) */
   rpgTimeReset?: readonly number[] | undefined
-  /** rpg_byte_reset */
+  /** Bytes that the sender transmits between two rate increases when no congestion message arrives, for each priority. (rpg_byte_reset) */
   rpgByteReset?: readonly number[] | undefined
-  /** rpg_threshold */
+  /** Number of byte or time stages that a flow passes before its rate control enters the next state, for each priority. (rpg_threshold) */
   rpgThreshold?: readonly number[] | undefined
-  /** rpg_max_rate */
+  /** Largest rate of a reaction point, in megabits per second, for each priority. (rpg_max_rate) */
   rpgMaxRate?: readonly number[] | undefined
-  /** rpg_ai_rate */
+  /** Rate that one step of active increase adds, in megabits per second, for each priority. (rpg_ai_rate) */
   rpgAiRate?: readonly number[] | undefined
-  /** rpg_hai_rate */
+  /** Rate that one step of hyper increase adds, in megabits per second, for each priority. (rpg_hai_rate) */
   rpgHaiRate?: readonly number[] | undefined
-  /** rpg_gd */
+  /** Divisor of the feedback when a congestion message lowers the rate, as its base-2 logarithm, for each priority. (rpg_gd) */
   rpgGd?: readonly number[] | undefined
-  /** rpg_min_dec_fac */
+  /** Smallest factor by which one congestion message can change the rate, in percent, 1 to 100, for each priority. (rpg_min_dec_fac) */
   rpgMinDecFac?: readonly number[] | undefined
-  /** rpg_min_rate */
+  /** Smallest rate to which congestion messages can limit a flow, in bits per second, for each priority. (rpg_min_rate) */
   rpgMinRate?: readonly number[] | undefined
-  /** cndd_state_machine */
+  /** State of the congestion notification domain defense for each priority: 0 is reset, 1 is edge, 2 is interior, 3 is interior ready. (cndd_state_machine) */
   cnddStateMachine?: readonly number[] | undefined
 }
 
 /** struct ieee_qcn_stats, 96 bytes. */
 export interface IeeeQcnStats {
-  /** rppp_rp_centiseconds */
+  /** Total time that reaction points of each priority were active, in hundredths of a second. (rppp_rp_centiseconds) */
   rpppRpCentiseconds: bigint[]
-  /** rppp_created_rps */
+  /** Number of active reaction points, that is flows that congestion messages slow down, for each priority. (rppp_created_rps) */
   rpppCreatedRps: number[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -332,45 +332,45 @@ export interface IeeeQcnStats {
 
 /** struct ieee_qcn_stats as written; what is left out is 0. */
 export interface IeeeQcnStatsSpec {
-  /** rppp_rp_centiseconds */
+  /** Total time that reaction points of each priority were active, in hundredths of a second. (rppp_rp_centiseconds) */
   rpppRpCentiseconds?: readonly bigint[] | undefined
-  /** rppp_created_rps */
+  /** Number of active reaction points, that is flows that congestion messages slow down, for each priority. (rppp_created_rps) */
   rpppCreatedRps?: readonly number[] | undefined
 }
 
 /** Attributes DCB_ATTR_* as the kernel sends them. */
 export interface DcbAttrs {
-  /** DCB_ATTR_IFNAME */
+  /** Name of the link that the request is about or that the reply describes. (DCB_ATTR_IFNAME) */
   ifname?: string
-  /** DCB_ATTR_STATE */
+  /** Switch for data center bridging on the link: 0 is off, 1 is on. (DCB_ATTR_STATE) */
   state?: number
-  /** DCB_ATTR_PFC_STATE */
+  /** Switch for priority flow control on the link: 0 is off, 1 is on. (DCB_ATTR_PFC_STATE) */
   pfcState?: number
-  /** DCB_ATTR_PFC_CFG */
+  /** Settings of CEE priority flow control, one value per user priority. (DCB_ATTR_PFC_CFG) */
   pfcCfg?: DcbPfcUpAttrs
-  /** DCB_ATTR_NUM_TC */
+  /** Number of traffic classes that the device supports. (DCB_ATTR_NUM_TC) */
   numTc?: number
-  /** DCB_ATTR_PG_CFG */
+  /** Settings of the CEE priority groups, for sent or received traffic depending on the command. (DCB_ATTR_PG_CFG) */
   pgCfg?: DcbPgAttrs
-  /** DCB_ATTR_SET_ALL */
+  /** Request to write all pending CEE changes to the hardware; the reply carries the status of the driver. (DCB_ATTR_SET_ALL) */
   setAll?: number
-  /** DCB_ATTR_PERM_HWADDR */
+  /** Permanent MAC address of the physical device, reported by the kernel; useful where a bond has changed the address of the link. (DCB_ATTR_PERM_HWADDR) */
   permHwaddr?: string
-  /** DCB_ATTR_CAP */
+  /** Data center bridging features that the device supports. (DCB_ATTR_CAP) */
   cap?: DcbCapAttrs
-  /** DCB_ATTR_NUMTCS */
+  /** Numbers of traffic classes that the device uses for priority groups and priority flow control. (DCB_ATTR_NUMTCS) */
   numtcs?: DcbNumtcsAttrs
-  /** DCB_ATTR_BCN */
+  /** Settings of backward congestion notification, by which a switch asks a sender to slow down. (DCB_ATTR_BCN) */
   bcn?: DcbBcnAttrs
-  /** DCB_ATTR_APP */
+  /** CEE entry that maps an application protocol to user priorities. (DCB_ATTR_APP) */
   app?: DcbCeeAppAttrs
-  /** DCB_ATTR_IEEE */
+  /** Settings and counters of IEEE 802.1Qaz and related standards; the `dcb` tool of iproute2 works on these. (DCB_ATTR_IEEE) */
   ieee?: DcbIeeeAttrs
-  /** DCB_ATTR_DCBX */
+  /** Flags for who negotiates with the peer by DCBX and in which protocol version: CEE, IEEE or static. (DCB_ATTR_DCBX) */
   dcbx?: number
-  /** DCB_ATTR_FEATCFG */
+  /** Negotiation flags of each DCBX feature, for an engine that runs in the device. (DCB_ATTR_FEATCFG) */
   featcfg?: DcbFeatcfgAttrs
-  /** DCB_ATTR_CEE */
+  /** All CEE settings of the link and its peer in one reply. (DCB_ATTR_CEE) */
   cee?: DcbCeeAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -378,87 +378,87 @@ export interface DcbAttrs {
 
 /** Attributes DCB_ATTR_* as they are written. */
 export interface DcbAttrsSpec {
-  /** DCB_ATTR_IFNAME */
+  /** Name of the link that the request is about or that the reply describes. (DCB_ATTR_IFNAME) */
   ifname?: string | undefined
-  /** DCB_ATTR_STATE */
+  /** Switch for data center bridging on the link: 0 is off, 1 is on. (DCB_ATTR_STATE) */
   state?: number | boolean | undefined
-  /** DCB_ATTR_PFC_STATE */
+  /** Switch for priority flow control on the link: 0 is off, 1 is on. (DCB_ATTR_PFC_STATE) */
   pfcState?: number | boolean | undefined
-  /** DCB_ATTR_PFC_CFG */
+  /** Settings of CEE priority flow control, one value per user priority. (DCB_ATTR_PFC_CFG) */
   pfcCfg?: DcbPfcUpSpec | undefined
-  /** DCB_ATTR_NUM_TC */
+  /** Number of traffic classes that the device supports. (DCB_ATTR_NUM_TC) */
   numTc?: number | boolean | undefined
-  /** DCB_ATTR_PG_CFG */
+  /** Settings of the CEE priority groups, for sent or received traffic depending on the command. (DCB_ATTR_PG_CFG) */
   pgCfg?: DcbPgSpec | undefined
-  /** DCB_ATTR_SET_ALL */
+  /** Request to write all pending CEE changes to the hardware; the reply carries the status of the driver. (DCB_ATTR_SET_ALL) */
   setAll?: number | boolean | undefined
-  /** DCB_ATTR_CAP */
+  /** Data center bridging features that the device supports. (DCB_ATTR_CAP) */
   cap?: DcbCapSpec | undefined
-  /** DCB_ATTR_NUMTCS */
+  /** Numbers of traffic classes that the device uses for priority groups and priority flow control. (DCB_ATTR_NUMTCS) */
   numtcs?: DcbNumtcsSpec | undefined
-  /** DCB_ATTR_BCN */
+  /** Settings of backward congestion notification, by which a switch asks a sender to slow down. (DCB_ATTR_BCN) */
   bcn?: DcbBcnSpec | undefined
-  /** DCB_ATTR_APP */
+  /** CEE entry that maps an application protocol to user priorities. (DCB_ATTR_APP) */
   app?: DcbCeeAppSpec | undefined
-  /** DCB_ATTR_IEEE */
+  /** Settings and counters of IEEE 802.1Qaz and related standards; the `dcb` tool of iproute2 works on these. (DCB_ATTR_IEEE) */
   ieee?: DcbIeeeSpec | undefined
-  /** DCB_ATTR_DCBX */
+  /** Flags for who negotiates with the peer by DCBX and in which protocol version: CEE, IEEE or static. (DCB_ATTR_DCBX) */
   dcbx?: number | readonly DcbxFlags[] | undefined
-  /** DCB_ATTR_FEATCFG */
+  /** Negotiation flags of each DCBX feature, for an engine that runs in the device. (DCB_ATTR_FEATCFG) */
   featcfg?: DcbFeatcfgSpec | undefined
 }
 
 /** Attributes DCB_BCN_ATTR_* as the kernel sends them. */
 export interface DcbBcnAttrs {
-  /** DCB_BCN_ATTR_RP_0 */
+  /** Switch for backward congestion notification on user priority 0: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_0) */
   rp0?: number
-  /** DCB_BCN_ATTR_RP_1 */
+  /** Switch for backward congestion notification on user priority 1: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_1) */
   rp1?: number
-  /** DCB_BCN_ATTR_RP_2 */
+  /** Switch for backward congestion notification on user priority 2: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_2) */
   rp2?: number
-  /** DCB_BCN_ATTR_RP_3 */
+  /** Switch for backward congestion notification on user priority 3: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_3) */
   rp3?: number
-  /** DCB_BCN_ATTR_RP_4 */
+  /** Switch for backward congestion notification on user priority 4: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_4) */
   rp4?: number
-  /** DCB_BCN_ATTR_RP_5 */
+  /** Switch for backward congestion notification on user priority 5: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_5) */
   rp5?: number
-  /** DCB_BCN_ATTR_RP_6 */
+  /** Switch for backward congestion notification on user priority 6: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_6) */
   rp6?: number
-  /** DCB_BCN_ATTR_RP_7 */
+  /** Switch for backward congestion notification on user priority 7: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_7) */
   rp7?: number
-  /** DCB_BCN_ATTR_RP_ALL */
+  /** Request for the switches of all eight user priorities at once. (DCB_BCN_ATTR_RP_ALL) */
   rpAll?: true
-  /** DCB_BCN_ATTR_BCNA_0 */
+  /** First 32 bits of the address in the congestion tag, built of port and MAC address. (DCB_BCN_ATTR_BCNA_0) */
   bcna0?: number
-  /** DCB_BCN_ATTR_BCNA_1 */
+  /** Second 32 bits of the address in the congestion tag, built of port and MAC address. (DCB_BCN_ATTR_BCNA_1) */
   bcna1?: number
-  /** DCB_BCN_ATTR_ALPHA */
+  /** Largest factor by which one notification lowers the rate of the sender. (DCB_BCN_ATTR_ALPHA) */
   alpha?: number
-  /** DCB_BCN_ATTR_BETA */
+  /** Largest factor by which one notification raises the rate of the sender. (DCB_BCN_ATTR_BETA) */
   beta?: number
-  /** DCB_BCN_ATTR_GD */
+  /** Decrease gain: how strongly negative feedback lowers the rate of the sender. (DCB_BCN_ATTR_GD) */
   gd?: number
-  /** DCB_BCN_ATTR_GI */
+  /** Increase gain: how strongly positive feedback raises the rate of the sender. (DCB_BCN_ATTR_GI) */
   gi?: number
-  /** DCB_BCN_ATTR_TMAX */
+  /** Longest time that the sender backs off after a notification of severe congestion. (DCB_BCN_ATTR_TMAX) */
   tmax?: number
-  /** DCB_BCN_ATTR_TD */
+  /** Drift interval: time between two increases of the rate without feedback. (DCB_BCN_ATTR_TD) */
   td?: number
-  /** DCB_BCN_ATTR_RMIN */
+  /** Rate at which the sender restarts after a notification of severe congestion. (DCB_BCN_ATTR_RMIN) */
   rmin?: number
-  /** DCB_BCN_ATTR_W */
+  /** Weight that the change of the queue length has in the feedback (derivative weight). (DCB_BCN_ATTR_W) */
   w?: number
-  /** DCB_BCN_ATTR_RD */
+  /** Drift factor: amount by which the rate rises after each drift interval. (DCB_BCN_ATTR_RD) */
   rd?: number
-  /** DCB_BCN_ATTR_RU */
+  /** Rate unit: granularity in which the sender's rate changes. (DCB_BCN_ATTR_RU) */
   ru?: number
-  /** DCB_BCN_ATTR_WRTT */
+  /** Weight of a new sample in the moving average of the round-trip time. (DCB_BCN_ATTR_WRTT) */
   wrtt?: number
-  /** DCB_BCN_ATTR_RI */
+  /** Initial rate of a flow that the sender starts to limit. (DCB_BCN_ATTR_RI) */
   ri?: number
-  /** DCB_BCN_ATTR_C */
+  /** Capacity of the link that the rate computation assumes. (DCB_BCN_ATTR_C) */
   c?: number
-  /** DCB_BCN_ATTR_ALL */
+  /** Request for all parameters of the rate computation at once. (DCB_BCN_ATTR_ALL) */
   all?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -466,77 +466,77 @@ export interface DcbBcnAttrs {
 
 /** Attributes DCB_BCN_ATTR_* as they are written. */
 export interface DcbBcnSpec {
-  /** DCB_BCN_ATTR_RP_0 */
+  /** Switch for backward congestion notification on user priority 0: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_0) */
   rp0?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_1 */
+  /** Switch for backward congestion notification on user priority 1: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_1) */
   rp1?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_2 */
+  /** Switch for backward congestion notification on user priority 2: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_2) */
   rp2?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_3 */
+  /** Switch for backward congestion notification on user priority 3: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_3) */
   rp3?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_4 */
+  /** Switch for backward congestion notification on user priority 4: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_4) */
   rp4?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_5 */
+  /** Switch for backward congestion notification on user priority 5: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_5) */
   rp5?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_6 */
+  /** Switch for backward congestion notification on user priority 6: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_6) */
   rp6?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_7 */
+  /** Switch for backward congestion notification on user priority 7: 0 is off, 1 is on. (DCB_BCN_ATTR_RP_7) */
   rp7?: number | boolean | undefined
-  /** DCB_BCN_ATTR_RP_ALL */
+  /** Request for the switches of all eight user priorities at once. (DCB_BCN_ATTR_RP_ALL) */
   rpAll?: boolean | undefined
-  /** DCB_BCN_ATTR_BCNA_0 */
+  /** First 32 bits of the address in the congestion tag, built of port and MAC address. (DCB_BCN_ATTR_BCNA_0) */
   bcna0?: number | undefined
-  /** DCB_BCN_ATTR_BCNA_1 */
+  /** Second 32 bits of the address in the congestion tag, built of port and MAC address. (DCB_BCN_ATTR_BCNA_1) */
   bcna1?: number | undefined
-  /** DCB_BCN_ATTR_ALPHA */
+  /** Largest factor by which one notification lowers the rate of the sender. (DCB_BCN_ATTR_ALPHA) */
   alpha?: number | undefined
-  /** DCB_BCN_ATTR_BETA */
+  /** Largest factor by which one notification raises the rate of the sender. (DCB_BCN_ATTR_BETA) */
   beta?: number | undefined
-  /** DCB_BCN_ATTR_GD */
+  /** Decrease gain: how strongly negative feedback lowers the rate of the sender. (DCB_BCN_ATTR_GD) */
   gd?: number | undefined
-  /** DCB_BCN_ATTR_GI */
+  /** Increase gain: how strongly positive feedback raises the rate of the sender. (DCB_BCN_ATTR_GI) */
   gi?: number | undefined
-  /** DCB_BCN_ATTR_TMAX */
+  /** Longest time that the sender backs off after a notification of severe congestion. (DCB_BCN_ATTR_TMAX) */
   tmax?: number | undefined
-  /** DCB_BCN_ATTR_TD */
+  /** Drift interval: time between two increases of the rate without feedback. (DCB_BCN_ATTR_TD) */
   td?: number | undefined
-  /** DCB_BCN_ATTR_RMIN */
+  /** Rate at which the sender restarts after a notification of severe congestion. (DCB_BCN_ATTR_RMIN) */
   rmin?: number | undefined
-  /** DCB_BCN_ATTR_W */
+  /** Weight that the change of the queue length has in the feedback (derivative weight). (DCB_BCN_ATTR_W) */
   w?: number | undefined
-  /** DCB_BCN_ATTR_RD */
+  /** Drift factor: amount by which the rate rises after each drift interval. (DCB_BCN_ATTR_RD) */
   rd?: number | undefined
-  /** DCB_BCN_ATTR_RU */
+  /** Rate unit: granularity in which the sender's rate changes. (DCB_BCN_ATTR_RU) */
   ru?: number | undefined
-  /** DCB_BCN_ATTR_WRTT */
+  /** Weight of a new sample in the moving average of the round-trip time. (DCB_BCN_ATTR_WRTT) */
   wrtt?: number | undefined
-  /** DCB_BCN_ATTR_RI */
+  /** Initial rate of a flow that the sender starts to limit. (DCB_BCN_ATTR_RI) */
   ri?: number | undefined
-  /** DCB_BCN_ATTR_C */
+  /** Capacity of the link that the rate computation assumes. (DCB_BCN_ATTR_C) */
   c?: number | undefined
-  /** DCB_BCN_ATTR_ALL */
+  /** Request for all parameters of the rate computation at once. (DCB_BCN_ATTR_ALL) */
   all?: boolean | undefined
 }
 
 /** Attributes DCB_CAP_ATTR_* as the kernel sends them. */
 export interface DcbCapAttrs {
-  /** DCB_CAP_ATTR_ALL */
+  /** Request for all capabilities at once. (DCB_CAP_ATTR_ALL) */
   all?: true
-  /** DCB_CAP_ATTR_PG */
+  /** Support for priority groups: 0 is no, 1 is yes. (DCB_CAP_ATTR_PG) */
   pg?: number
-  /** DCB_CAP_ATTR_PFC */
+  /** Support for priority flow control: 0 is no, 1 is yes. (DCB_CAP_ATTR_PFC) */
   pfc?: number
-  /** DCB_CAP_ATTR_UP2TC */
+  /** Support for mapping user priorities to traffic classes: 0 is no, 1 is yes. (DCB_CAP_ATTR_UP2TC) */
   up2tc?: number
-  /** DCB_CAP_ATTR_PG_TCS */
+  /** Bitmap of the numbers of traffic classes possible with priority groups; 0x80 means 8 classes, 0x08 means 4. (DCB_CAP_ATTR_PG_TCS) */
   pgTcs?: number
-  /** DCB_CAP_ATTR_PFC_TCS */
+  /** Bitmap of the numbers of traffic classes possible with priority flow control; 0x80 means 8 classes, 0x08 means 4. (DCB_CAP_ATTR_PFC_TCS) */
   pfcTcs?: number
-  /** DCB_CAP_ATTR_GSP */
+  /** Support for strict priority within a priority group: 0 is no, 1 is yes. (DCB_CAP_ATTR_GSP) */
   gsp?: number
-  /** DCB_CAP_ATTR_BCN */
+  /** Support for backward congestion notification: 0 is no, 1 is yes. (DCB_CAP_ATTR_BCN) */
   bcn?: number
-  /** DCB_CAP_ATTR_DCBX */
+  /** DCBX modes that the device supports, as flags. (DCB_CAP_ATTR_DCBX) */
   dcbx?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -544,33 +544,33 @@ export interface DcbCapAttrs {
 
 /** Attributes DCB_CAP_ATTR_* as they are written. */
 export interface DcbCapSpec {
-  /** DCB_CAP_ATTR_ALL */
+  /** Request for all capabilities at once. (DCB_CAP_ATTR_ALL) */
   all?: boolean | undefined
-  /** DCB_CAP_ATTR_PG */
+  /** Support for priority groups: 0 is no, 1 is yes. (DCB_CAP_ATTR_PG) */
   pg?: number | boolean | undefined
-  /** DCB_CAP_ATTR_PFC */
+  /** Support for priority flow control: 0 is no, 1 is yes. (DCB_CAP_ATTR_PFC) */
   pfc?: number | boolean | undefined
-  /** DCB_CAP_ATTR_UP2TC */
+  /** Support for mapping user priorities to traffic classes: 0 is no, 1 is yes. (DCB_CAP_ATTR_UP2TC) */
   up2tc?: number | boolean | undefined
-  /** DCB_CAP_ATTR_PG_TCS */
+  /** Bitmap of the numbers of traffic classes possible with priority groups; 0x80 means 8 classes, 0x08 means 4. (DCB_CAP_ATTR_PG_TCS) */
   pgTcs?: number | boolean | undefined
-  /** DCB_CAP_ATTR_PFC_TCS */
+  /** Bitmap of the numbers of traffic classes possible with priority flow control; 0x80 means 8 classes, 0x08 means 4. (DCB_CAP_ATTR_PFC_TCS) */
   pfcTcs?: number | boolean | undefined
-  /** DCB_CAP_ATTR_GSP */
+  /** Support for strict priority within a priority group: 0 is no, 1 is yes. (DCB_CAP_ATTR_GSP) */
   gsp?: number | boolean | undefined
-  /** DCB_CAP_ATTR_BCN */
+  /** Support for backward congestion notification: 0 is no, 1 is yes. (DCB_CAP_ATTR_BCN) */
   bcn?: number | boolean | undefined
-  /** DCB_CAP_ATTR_DCBX */
+  /** DCBX modes that the device supports, as flags. (DCB_CAP_ATTR_DCBX) */
   dcbx?: number | readonly DcbxFlags[] | undefined
 }
 
 /** Attributes DCB_APP_ATTR_* as the kernel sends them. */
 export interface DcbCeeAppAttrs {
-  /** DCB_APP_ATTR_IDTYPE */
+  /** Kind of the protocol identifier: 0 for an EtherType, 1 for a TCP or UDP port. (DCB_APP_ATTR_IDTYPE) */
   idtype?: DcbAppIdtype | number
-  /** DCB_APP_ATTR_ID */
+  /** EtherType or port number of the application protocol. (DCB_APP_ATTR_ID) */
   id?: number
-  /** DCB_APP_ATTR_PRIORITY */
+  /** Bitmap of the user priorities that the protocol uses; bit 0 is priority 0. (DCB_APP_ATTR_PRIORITY) */
   priority?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -578,17 +578,17 @@ export interface DcbCeeAppAttrs {
 
 /** Attributes DCB_APP_ATTR_* as they are written. */
 export interface DcbCeeAppSpec {
-  /** DCB_APP_ATTR_IDTYPE */
+  /** Kind of the protocol identifier: 0 for an EtherType, 1 for a TCP or UDP port. (DCB_APP_ATTR_IDTYPE) */
   idtype?: DcbAppIdtype | number | undefined
-  /** DCB_APP_ATTR_ID */
+  /** EtherType or port number of the application protocol. (DCB_APP_ATTR_ID) */
   id?: number | undefined
-  /** DCB_APP_ATTR_PRIORITY */
+  /** Bitmap of the user priorities that the protocol uses; bit 0 is priority 0. (DCB_APP_ATTR_PRIORITY) */
   priority?: number | boolean | undefined
 }
 
 /** Attributes DCB_ATTR_* as the kernel sends them. */
 export interface DcbCeeAppTableAttrs {
-  /** DCB_ATTR_APP */
+  /** Entries of the local CEE application table, one per protocol. (DCB_ATTR_APP) */
   app?: DcbCeeAppAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -596,27 +596,27 @@ export interface DcbCeeAppTableAttrs {
 
 /** Attributes DCB_ATTR_* as they are written. */
 export interface DcbCeeAppTableSpec {
-  /** DCB_ATTR_APP */
+  /** Entries of the local CEE application table, one per protocol. (DCB_ATTR_APP) */
   app?: readonly DcbCeeAppSpec[] | undefined
 }
 
 /** Attributes DCB_ATTR_CEE_* as the kernel sends them. */
 export interface DcbCeeAttrs {
-  /** DCB_ATTR_CEE_PEER_PG */
+  /** Priority groups that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_CEE_PEER_PG) */
   peerPg?: CeePg
-  /** DCB_ATTR_CEE_PEER_PFC */
+  /** Priority flow control that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_CEE_PEER_PFC) */
   peerPfc?: CeePfc
-  /** DCB_ATTR_CEE_PEER_APP_TABLE */
+  /** Application table that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_CEE_PEER_APP_TABLE) */
   peerAppTable?: DcbCeePeerAppAttrs
-  /** DCB_ATTR_CEE_TX_PG */
+  /** Settings of the local priority groups for sent traffic. (DCB_ATTR_CEE_TX_PG) */
   txPg?: DcbPgAttrs
-  /** DCB_ATTR_CEE_RX_PG */
+  /** Settings of the local priority groups for received traffic. (DCB_ATTR_CEE_RX_PG) */
   rxPg?: DcbPgAttrs
-  /** DCB_ATTR_CEE_PFC */
+  /** Settings of local priority flow control, one value per user priority. (DCB_ATTR_CEE_PFC) */
   pfc?: DcbPfcUpAttrs
-  /** DCB_ATTR_CEE_APP_TABLE */
+  /** Local table that maps application protocols to user priorities. (DCB_ATTR_CEE_APP_TABLE) */
   appTable?: DcbCeeAppTableAttrs
-  /** DCB_ATTR_CEE_FEAT */
+  /** Negotiation flags of each DCBX feature. (DCB_ATTR_CEE_FEAT) */
   feat?: DcbFeatcfgAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -624,29 +624,29 @@ export interface DcbCeeAttrs {
 
 /** Attributes DCB_ATTR_CEE_* as they are written. */
 export interface DcbCeeSpec {
-  /** DCB_ATTR_CEE_PEER_PG */
+  /** Priority groups that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_CEE_PEER_PG) */
   peerPg?: CeePgSpec | undefined
-  /** DCB_ATTR_CEE_PEER_PFC */
+  /** Priority flow control that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_CEE_PEER_PFC) */
   peerPfc?: CeePfcSpec | undefined
-  /** DCB_ATTR_CEE_PEER_APP_TABLE */
+  /** Application table that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_CEE_PEER_APP_TABLE) */
   peerAppTable?: DcbCeePeerAppSpec | undefined
-  /** DCB_ATTR_CEE_TX_PG */
+  /** Settings of the local priority groups for sent traffic. (DCB_ATTR_CEE_TX_PG) */
   txPg?: DcbPgSpec | undefined
-  /** DCB_ATTR_CEE_RX_PG */
+  /** Settings of the local priority groups for received traffic. (DCB_ATTR_CEE_RX_PG) */
   rxPg?: DcbPgSpec | undefined
-  /** DCB_ATTR_CEE_PFC */
+  /** Settings of local priority flow control, one value per user priority. (DCB_ATTR_CEE_PFC) */
   pfc?: DcbPfcUpSpec | undefined
-  /** DCB_ATTR_CEE_APP_TABLE */
+  /** Local table that maps application protocols to user priorities. (DCB_ATTR_CEE_APP_TABLE) */
   appTable?: DcbCeeAppTableSpec | undefined
-  /** DCB_ATTR_CEE_FEAT */
+  /** Negotiation flags of each DCBX feature. (DCB_ATTR_CEE_FEAT) */
   feat?: DcbFeatcfgSpec | undefined
 }
 
 /** Attributes DCB_ATTR_CEE_PEER_* as the kernel sends them. */
 export interface DcbCeePeerAppAttrs {
-  /** DCB_ATTR_CEE_PEER_APP_INFO */
+  /** Willing and error bits that the peer announced for its application table. (DCB_ATTR_CEE_PEER_APP_INFO) */
   appInfo?: DcbPeerAppInfo
-  /** DCB_ATTR_CEE_PEER_APP */
+  /** Entries of the application table of the peer, one per protocol. (DCB_ATTR_CEE_PEER_APP) */
   app?: DcbApp[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -654,21 +654,21 @@ export interface DcbCeePeerAppAttrs {
 
 /** Attributes DCB_ATTR_CEE_PEER_* as they are written. */
 export interface DcbCeePeerAppSpec {
-  /** DCB_ATTR_CEE_PEER_APP_INFO */
+  /** Willing and error bits that the peer announced for its application table. (DCB_ATTR_CEE_PEER_APP_INFO) */
   appInfo?: DcbPeerAppInfoSpec | undefined
-  /** DCB_ATTR_CEE_PEER_APP */
+  /** Entries of the application table of the peer, one per protocol. (DCB_ATTR_CEE_PEER_APP) */
   app?: readonly DcbAppSpec[] | undefined
 }
 
 /** Attributes DCB_FEATCFG_ATTR_* as the kernel sends them. */
 export interface DcbFeatcfgAttrs {
-  /** DCB_FEATCFG_ATTR_ALL */
+  /** Request for the flags of all features at once. (DCB_FEATCFG_ATTR_ALL) */
   all?: true
-  /** DCB_FEATCFG_ATTR_PG */
+  /** Negotiation flags of priority groups: error, enable, willing, advertise. (DCB_FEATCFG_ATTR_PG) */
   pg?: number
-  /** DCB_FEATCFG_ATTR_PFC */
+  /** Negotiation flags of priority flow control: error, enable, willing, advertise. (DCB_FEATCFG_ATTR_PFC) */
   pfc?: number
-  /** DCB_FEATCFG_ATTR_APP */
+  /** Negotiation flags of the application table: error, enable, willing, advertise. (DCB_FEATCFG_ATTR_APP) */
   app?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -676,21 +676,24 @@ export interface DcbFeatcfgAttrs {
 
 /** Attributes DCB_FEATCFG_ATTR_* as they are written. */
 export interface DcbFeatcfgSpec {
-  /** DCB_FEATCFG_ATTR_ALL */
+  /** Request for the flags of all features at once. (DCB_FEATCFG_ATTR_ALL) */
   all?: boolean | undefined
-  /** DCB_FEATCFG_ATTR_PG */
+  /** Negotiation flags of priority groups: error, enable, willing, advertise. (DCB_FEATCFG_ATTR_PG) */
   pg?: number | readonly DcbFeatcfgFlags[] | undefined
-  /** DCB_FEATCFG_ATTR_PFC */
+  /** Negotiation flags of priority flow control: error, enable, willing, advertise. (DCB_FEATCFG_ATTR_PFC) */
   pfc?: number | readonly DcbFeatcfgFlags[] | undefined
-  /** DCB_FEATCFG_ATTR_APP */
+  /** Negotiation flags of the application table: error, enable, willing, advertise. (DCB_FEATCFG_ATTR_APP) */
   app?: number | readonly DcbFeatcfgFlags[] | undefined
 }
 
 /** Attributes DCB_ATTR_* as the kernel sends them. */
 export interface DcbIeeeAppAttrs {
-  /** DCB_ATTR_IEEE_APP */
+  /** Entries with a selector of the IEEE standard: EtherType, port or DSCP. (DCB_ATTR_IEEE_APP) */
   ieeeApp?: DcbApp[]
-  /** DCB_ATTR_DCB_APP */
+  /**
+   * Entries with a selector outside the IEEE standard, such as the priority code point of the VLAN tag. (DCB_ATTR_DCB_APP)
+   * @since Linux 6.2
+   */
   dcbApp?: DcbApp[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -698,37 +701,58 @@ export interface DcbIeeeAppAttrs {
 
 /** Attributes DCB_ATTR_* as they are written. */
 export interface DcbIeeeAppSpec {
-  /** DCB_ATTR_IEEE_APP */
+  /** Entries with a selector of the IEEE standard: EtherType, port or DSCP. (DCB_ATTR_IEEE_APP) */
   ieeeApp?: readonly DcbAppSpec[] | undefined
-  /** DCB_ATTR_DCB_APP */
+  /**
+   * Entries with a selector outside the IEEE standard, such as the priority code point of the VLAN tag. (DCB_ATTR_DCB_APP)
+   * @since Linux 6.2
+   */
   dcbApp?: readonly DcbAppSpec[] | undefined
 }
 
 /** Attributes DCB_ATTR_* as the kernel sends them. */
 export interface DcbIeeeAttrs {
-  /** DCB_ATTR_IEEE_ETS */
+  /** Enhanced transmission selection: how traffic classes share the bandwidth of the link. (DCB_ATTR_IEEE_ETS) */
   ets?: IeeeEts
-  /** DCB_ATTR_IEEE_PFC */
+  /** Priority flow control: priorities that may pause the sender, and counters of pause frames. (DCB_ATTR_IEEE_PFC) */
   pfc?: IeeePfc
-  /** DCB_ATTR_IEEE_APP_TABLE */
+  /** Table that maps protocols, ports or DSCP values to priorities. `dcb` calls it `app`. (DCB_ATTR_IEEE_APP_TABLE) */
   appTable?: DcbIeeeAppAttrs
-  /** DCB_ATTR_IEEE_PEER_ETS */
+  /** Enhanced transmission selection that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_IEEE_PEER_ETS) */
   peerEts?: IeeeEts
-  /** DCB_ATTR_IEEE_PEER_PFC */
+  /** Priority flow control that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_IEEE_PEER_PFC) */
   peerPfc?: IeeePfc
-  /** DCB_ATTR_IEEE_PEER_APP */
+  /** Application table that the peer announced by DCBX, reported by the kernel. (DCB_ATTR_IEEE_PEER_APP) */
   peerApp?: DcbIeeeAppAttrs
-  /** DCB_ATTR_IEEE_MAXRATE */
+  /**
+   * Largest send rate of each traffic class. (DCB_ATTR_IEEE_MAXRATE)
+   * @since Linux 3.5
+   */
   maxrate?: IeeeMaxrate
-  /** DCB_ATTR_IEEE_QCN */
+  /**
+   * Settings of quantized congestion notification (IEEE 802.1Qau), by which a switch asks a sender to slow down. (DCB_ATTR_IEEE_QCN)
+   * @since Linux 4.1
+   */
   qcn?: IeeeQcn
-  /** DCB_ATTR_IEEE_QCN_STATS */
+  /**
+   * Counters of quantized congestion notification, reported by the kernel. (DCB_ATTR_IEEE_QCN_STATS)
+   * @since Linux 4.1
+   */
   qcnStats?: IeeeQcnStats
-  /** DCB_ATTR_DCB_BUFFER */
+  /**
+   * Receive buffers of the port: their sizes and the priorities that use them. (DCB_ATTR_DCB_BUFFER)
+   * @since Linux 4.18
+   */
   buffer?: DcbnlBuffer
-  /** DCB_ATTR_DCB_APP_TRUST_TABLE */
+  /**
+   * Selectors that the device trusts for choosing a priority, most preferred first. `dcb` calls it `apptrust order`. (DCB_ATTR_DCB_APP_TRUST_TABLE)
+   * @since Linux 6.2
+   */
   appTrustTable?: DcbSelector[]
-  /** DCB_ATTR_DCB_REWR_TABLE */
+  /**
+   * Table by which the device rewrites the priority fields of sent packets. `dcb` calls it `rewr`. (DCB_ATTR_DCB_REWR_TABLE)
+   * @since Linux 6.3
+   */
   rewrTable?: DcbIeeeAppAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -736,31 +760,46 @@ export interface DcbIeeeAttrs {
 
 /** Attributes DCB_ATTR_* as they are written. */
 export interface DcbIeeeSpec {
-  /** DCB_ATTR_IEEE_ETS */
+  /** Enhanced transmission selection: how traffic classes share the bandwidth of the link. (DCB_ATTR_IEEE_ETS) */
   ets?: IeeeEtsSpec | undefined
-  /** DCB_ATTR_IEEE_PFC */
+  /** Priority flow control: priorities that may pause the sender, and counters of pause frames. (DCB_ATTR_IEEE_PFC) */
   pfc?: IeeePfcSpec | undefined
-  /** DCB_ATTR_IEEE_APP_TABLE */
+  /** Table that maps protocols, ports or DSCP values to priorities. `dcb` calls it `app`. (DCB_ATTR_IEEE_APP_TABLE) */
   appTable?: DcbIeeeAppSpec | undefined
-  /** DCB_ATTR_IEEE_MAXRATE */
+  /**
+   * Largest send rate of each traffic class. (DCB_ATTR_IEEE_MAXRATE)
+   * @since Linux 3.5
+   */
   maxrate?: IeeeMaxrateSpec | undefined
-  /** DCB_ATTR_IEEE_QCN */
+  /**
+   * Settings of quantized congestion notification (IEEE 802.1Qau), by which a switch asks a sender to slow down. (DCB_ATTR_IEEE_QCN)
+   * @since Linux 4.1
+   */
   qcn?: IeeeQcnSpec | undefined
-  /** DCB_ATTR_DCB_BUFFER */
+  /**
+   * Receive buffers of the port: their sizes and the priorities that use them. (DCB_ATTR_DCB_BUFFER)
+   * @since Linux 4.18
+   */
   buffer?: DcbnlBufferSpec | undefined
-  /** DCB_ATTR_DCB_APP_TRUST_TABLE */
+  /**
+   * Selectors that the device trusts for choosing a priority, most preferred first. `dcb` calls it `apptrust order`. (DCB_ATTR_DCB_APP_TRUST_TABLE)
+   * @since Linux 6.2
+   */
   appTrustTable?: readonly DcbSelector[] | undefined
-  /** DCB_ATTR_DCB_REWR_TABLE */
+  /**
+   * Table by which the device rewrites the priority fields of sent packets. `dcb` calls it `rewr`. (DCB_ATTR_DCB_REWR_TABLE)
+   * @since Linux 6.3
+   */
   rewrTable?: DcbIeeeAppSpec | undefined
 }
 
 /** Attributes DCB_NUMTCS_ATTR_* as the kernel sends them. */
 export interface DcbNumtcsAttrs {
-  /** DCB_NUMTCS_ATTR_ALL */
+  /** Request for both numbers at once. (DCB_NUMTCS_ATTR_ALL) */
   all?: true
-  /** DCB_NUMTCS_ATTR_PG */
+  /** Number of traffic classes used for priority groups. (DCB_NUMTCS_ATTR_PG) */
   pg?: number
-  /** DCB_NUMTCS_ATTR_PFC */
+  /** Number of traffic classes that can use priority flow control. (DCB_NUMTCS_ATTR_PFC) */
   pfc?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -768,33 +807,33 @@ export interface DcbNumtcsAttrs {
 
 /** Attributes DCB_NUMTCS_ATTR_* as they are written. */
 export interface DcbNumtcsSpec {
-  /** DCB_NUMTCS_ATTR_ALL */
+  /** Request for both numbers at once. (DCB_NUMTCS_ATTR_ALL) */
   all?: boolean | undefined
-  /** DCB_NUMTCS_ATTR_PG */
+  /** Number of traffic classes used for priority groups. (DCB_NUMTCS_ATTR_PG) */
   pg?: number | boolean | undefined
-  /** DCB_NUMTCS_ATTR_PFC */
+  /** Number of traffic classes that can use priority flow control. (DCB_NUMTCS_ATTR_PFC) */
   pfc?: number | boolean | undefined
 }
 
 /** Attributes DCB_PFC_UP_ATTR_* as the kernel sends them. */
 export interface DcbPfcUpAttrs {
-  /** DCB_PFC_UP_ATTR_0 */
+  /** Priority flow control for user priority 0; 0 turns it off. (DCB_PFC_UP_ATTR_0) */
   up0?: number
-  /** DCB_PFC_UP_ATTR_1 */
+  /** Priority flow control for user priority 1; 0 turns it off. (DCB_PFC_UP_ATTR_1) */
   up1?: number
-  /** DCB_PFC_UP_ATTR_2 */
+  /** Priority flow control for user priority 2; 0 turns it off. (DCB_PFC_UP_ATTR_2) */
   up2?: number
-  /** DCB_PFC_UP_ATTR_3 */
+  /** Priority flow control for user priority 3; 0 turns it off. (DCB_PFC_UP_ATTR_3) */
   up3?: number
-  /** DCB_PFC_UP_ATTR_4 */
+  /** Priority flow control for user priority 4; 0 turns it off. (DCB_PFC_UP_ATTR_4) */
   up4?: number
-  /** DCB_PFC_UP_ATTR_5 */
+  /** Priority flow control for user priority 5; 0 turns it off. (DCB_PFC_UP_ATTR_5) */
   up5?: number
-  /** DCB_PFC_UP_ATTR_6 */
+  /** Priority flow control for user priority 6; 0 turns it off. (DCB_PFC_UP_ATTR_6) */
   up6?: number
-  /** DCB_PFC_UP_ATTR_7 */
+  /** Priority flow control for user priority 7; 0 turns it off. (DCB_PFC_UP_ATTR_7) */
   up7?: number
-  /** DCB_PFC_UP_ATTR_ALL */
+  /** Request for the values of all eight user priorities at once. (DCB_PFC_UP_ATTR_ALL) */
   all?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -802,63 +841,63 @@ export interface DcbPfcUpAttrs {
 
 /** Attributes DCB_PFC_UP_ATTR_* as they are written. */
 export interface DcbPfcUpSpec {
-  /** DCB_PFC_UP_ATTR_0 */
+  /** Priority flow control for user priority 0; 0 turns it off. (DCB_PFC_UP_ATTR_0) */
   up0?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_1 */
+  /** Priority flow control for user priority 1; 0 turns it off. (DCB_PFC_UP_ATTR_1) */
   up1?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_2 */
+  /** Priority flow control for user priority 2; 0 turns it off. (DCB_PFC_UP_ATTR_2) */
   up2?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_3 */
+  /** Priority flow control for user priority 3; 0 turns it off. (DCB_PFC_UP_ATTR_3) */
   up3?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_4 */
+  /** Priority flow control for user priority 4; 0 turns it off. (DCB_PFC_UP_ATTR_4) */
   up4?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_5 */
+  /** Priority flow control for user priority 5; 0 turns it off. (DCB_PFC_UP_ATTR_5) */
   up5?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_6 */
+  /** Priority flow control for user priority 6; 0 turns it off. (DCB_PFC_UP_ATTR_6) */
   up6?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_7 */
+  /** Priority flow control for user priority 7; 0 turns it off. (DCB_PFC_UP_ATTR_7) */
   up7?: number | boolean | undefined
-  /** DCB_PFC_UP_ATTR_ALL */
+  /** Request for the values of all eight user priorities at once. (DCB_PFC_UP_ATTR_ALL) */
   all?: boolean | undefined
 }
 
 /** Attributes DCB_PG_ATTR_* as the kernel sends them. */
 export interface DcbPgAttrs {
-  /** DCB_PG_ATTR_TC_0 */
+  /** Settings of traffic class 0: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_0) */
   tc0?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_1 */
+  /** Settings of traffic class 1: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_1) */
   tc1?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_2 */
+  /** Settings of traffic class 2: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_2) */
   tc2?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_3 */
+  /** Settings of traffic class 3: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_3) */
   tc3?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_4 */
+  /** Settings of traffic class 4: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_4) */
   tc4?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_5 */
+  /** Settings of traffic class 5: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_5) */
   tc5?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_6 */
+  /** Settings of traffic class 6: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_6) */
   tc6?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_7 */
+  /** Settings of traffic class 7: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_7) */
   tc7?: DcbTcAttrs
-  /** DCB_PG_ATTR_TC_ALL */
+  /** Request for the settings of all eight traffic classes; the nest names the wanted parameters. (DCB_PG_ATTR_TC_ALL) */
   tcAll?: DcbTcAttrs
-  /** DCB_PG_ATTR_BW_ID_0 */
+  /** Share of the link bandwidth for priority group 0, in percent. (DCB_PG_ATTR_BW_ID_0) */
   bwId0?: number
-  /** DCB_PG_ATTR_BW_ID_1 */
+  /** Share of the link bandwidth for priority group 1, in percent. (DCB_PG_ATTR_BW_ID_1) */
   bwId1?: number
-  /** DCB_PG_ATTR_BW_ID_2 */
+  /** Share of the link bandwidth for priority group 2, in percent. (DCB_PG_ATTR_BW_ID_2) */
   bwId2?: number
-  /** DCB_PG_ATTR_BW_ID_3 */
+  /** Share of the link bandwidth for priority group 3, in percent. (DCB_PG_ATTR_BW_ID_3) */
   bwId3?: number
-  /** DCB_PG_ATTR_BW_ID_4 */
+  /** Share of the link bandwidth for priority group 4, in percent. (DCB_PG_ATTR_BW_ID_4) */
   bwId4?: number
-  /** DCB_PG_ATTR_BW_ID_5 */
+  /** Share of the link bandwidth for priority group 5, in percent. (DCB_PG_ATTR_BW_ID_5) */
   bwId5?: number
-  /** DCB_PG_ATTR_BW_ID_6 */
+  /** Share of the link bandwidth for priority group 6, in percent. (DCB_PG_ATTR_BW_ID_6) */
   bwId6?: number
-  /** DCB_PG_ATTR_BW_ID_7 */
+  /** Share of the link bandwidth for priority group 7, in percent. (DCB_PG_ATTR_BW_ID_7) */
   bwId7?: number
-  /** DCB_PG_ATTR_BW_ID_ALL */
+  /** Request for the bandwidth shares of all eight priority groups at once. (DCB_PG_ATTR_BW_ID_ALL) */
   bwIdAll?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -866,55 +905,55 @@ export interface DcbPgAttrs {
 
 /** Attributes DCB_PG_ATTR_* as they are written. */
 export interface DcbPgSpec {
-  /** DCB_PG_ATTR_TC_0 */
+  /** Settings of traffic class 0: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_0) */
   tc0?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_1 */
+  /** Settings of traffic class 1: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_1) */
   tc1?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_2 */
+  /** Settings of traffic class 2: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_2) */
   tc2?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_3 */
+  /** Settings of traffic class 3: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_3) */
   tc3?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_4 */
+  /** Settings of traffic class 4: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_4) */
   tc4?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_5 */
+  /** Settings of traffic class 5: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_5) */
   tc5?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_6 */
+  /** Settings of traffic class 6: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_6) */
   tc6?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_7 */
+  /** Settings of traffic class 7: its priority group, priorities and share of bandwidth. (DCB_PG_ATTR_TC_7) */
   tc7?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_TC_ALL */
+  /** Request for the settings of all eight traffic classes; the nest names the wanted parameters. (DCB_PG_ATTR_TC_ALL) */
   tcAll?: DcbTcSpec | undefined
-  /** DCB_PG_ATTR_BW_ID_0 */
+  /** Share of the link bandwidth for priority group 0, in percent. (DCB_PG_ATTR_BW_ID_0) */
   bwId0?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_1 */
+  /** Share of the link bandwidth for priority group 1, in percent. (DCB_PG_ATTR_BW_ID_1) */
   bwId1?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_2 */
+  /** Share of the link bandwidth for priority group 2, in percent. (DCB_PG_ATTR_BW_ID_2) */
   bwId2?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_3 */
+  /** Share of the link bandwidth for priority group 3, in percent. (DCB_PG_ATTR_BW_ID_3) */
   bwId3?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_4 */
+  /** Share of the link bandwidth for priority group 4, in percent. (DCB_PG_ATTR_BW_ID_4) */
   bwId4?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_5 */
+  /** Share of the link bandwidth for priority group 5, in percent. (DCB_PG_ATTR_BW_ID_5) */
   bwId5?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_6 */
+  /** Share of the link bandwidth for priority group 6, in percent. (DCB_PG_ATTR_BW_ID_6) */
   bwId6?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_7 */
+  /** Share of the link bandwidth for priority group 7, in percent. (DCB_PG_ATTR_BW_ID_7) */
   bwId7?: number | boolean | undefined
-  /** DCB_PG_ATTR_BW_ID_ALL */
+  /** Request for the bandwidth shares of all eight priority groups at once. (DCB_PG_ATTR_BW_ID_ALL) */
   bwIdAll?: boolean | undefined
 }
 
 /** Attributes DCB_TC_ATTR_PARAM_* as the kernel sends them. */
 export interface DcbTcAttrs {
-  /** DCB_TC_ATTR_PARAM_PGID */
+  /** Priority group of the traffic class, 0 to 7; 255 where the driver reports none. (DCB_TC_ATTR_PARAM_PGID) */
   pgid?: number
-  /** DCB_TC_ATTR_PARAM_UP_MAPPING */
+  /** Bitmap of the user priorities in the traffic class; bit 0 is priority 0. Some devices cannot change it. (DCB_TC_ATTR_PARAM_UP_MAPPING) */
   upMapping?: number
-  /** DCB_TC_ATTR_PARAM_STRICT_PRIO */
+  /** Strict priority of the traffic class: 0 is none, 1 is strict within its group, 2 is strict on the link. (DCB_TC_ATTR_PARAM_STRICT_PRIO) */
   strictPrio?: number
-  /** DCB_TC_ATTR_PARAM_BW_PCT */
+  /** Share of the bandwidth of its priority group that the traffic class gets, in percent; unused with link strict priority. (DCB_TC_ATTR_PARAM_BW_PCT) */
   bwPct?: number
-  /** DCB_TC_ATTR_PARAM_ALL */
+  /** Request for all parameters of the traffic class at once. (DCB_TC_ATTR_PARAM_ALL) */
   all?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -922,55 +961,55 @@ export interface DcbTcAttrs {
 
 /** Attributes DCB_TC_ATTR_PARAM_* as they are written. */
 export interface DcbTcSpec {
-  /** DCB_TC_ATTR_PARAM_PGID */
+  /** Priority group of the traffic class, 0 to 7; 255 where the driver reports none. (DCB_TC_ATTR_PARAM_PGID) */
   pgid?: number | boolean | undefined
-  /** DCB_TC_ATTR_PARAM_UP_MAPPING */
+  /** Bitmap of the user priorities in the traffic class; bit 0 is priority 0. Some devices cannot change it. (DCB_TC_ATTR_PARAM_UP_MAPPING) */
   upMapping?: number | boolean | undefined
-  /** DCB_TC_ATTR_PARAM_STRICT_PRIO */
+  /** Strict priority of the traffic class: 0 is none, 1 is strict within its group, 2 is strict on the link. (DCB_TC_ATTR_PARAM_STRICT_PRIO) */
   strictPrio?: number | boolean | undefined
-  /** DCB_TC_ATTR_PARAM_BW_PCT */
+  /** Share of the bandwidth of its priority group that the traffic class gets, in percent; unused with link strict priority. (DCB_TC_ATTR_PARAM_BW_PCT) */
   bwPct?: number | boolean | undefined
-  /** DCB_TC_ATTR_PARAM_ALL */
+  /** Request for all parameters of the traffic class at once. (DCB_TC_ATTR_PARAM_ALL) */
   all?: boolean | undefined
 }
 
 /** Dcb: header members and attributes in one flat object. */
 export interface Dcb {
-  /** dcb_family */
+  /** Address family of the message; 0 (unspecified). (dcb_family) */
   family: Af | number
-  /** cmd */
+  /** Command of the message: what the kernel gets or sets. (cmd) */
   cmd: DcbCmd | number
-  /** DCB_ATTR_IFNAME */
+  /** Name of the link that the request is about or that the reply describes. (DCB_ATTR_IFNAME) */
   ifname?: string
-  /** DCB_ATTR_STATE */
+  /** Switch for data center bridging on the link: 0 is off, 1 is on. (DCB_ATTR_STATE) */
   state?: number
-  /** DCB_ATTR_PFC_STATE */
+  /** Switch for priority flow control on the link: 0 is off, 1 is on. (DCB_ATTR_PFC_STATE) */
   pfcState?: number
-  /** DCB_ATTR_PFC_CFG */
+  /** Settings of CEE priority flow control, one value per user priority. (DCB_ATTR_PFC_CFG) */
   pfcCfg?: DcbPfcUpAttrs
-  /** DCB_ATTR_NUM_TC */
+  /** Number of traffic classes that the device supports. (DCB_ATTR_NUM_TC) */
   numTc?: number
-  /** DCB_ATTR_PG_CFG */
+  /** Settings of the CEE priority groups, for sent or received traffic depending on the command. (DCB_ATTR_PG_CFG) */
   pgCfg?: DcbPgAttrs
-  /** DCB_ATTR_SET_ALL */
+  /** Request to write all pending CEE changes to the hardware; the reply carries the status of the driver. (DCB_ATTR_SET_ALL) */
   setAll?: number
-  /** DCB_ATTR_PERM_HWADDR */
+  /** Permanent MAC address of the physical device, reported by the kernel; useful where a bond has changed the address of the link. (DCB_ATTR_PERM_HWADDR) */
   permHwaddr?: string
-  /** DCB_ATTR_CAP */
+  /** Data center bridging features that the device supports. (DCB_ATTR_CAP) */
   cap?: DcbCapAttrs
-  /** DCB_ATTR_NUMTCS */
+  /** Numbers of traffic classes that the device uses for priority groups and priority flow control. (DCB_ATTR_NUMTCS) */
   numtcs?: DcbNumtcsAttrs
-  /** DCB_ATTR_BCN */
+  /** Settings of backward congestion notification, by which a switch asks a sender to slow down. (DCB_ATTR_BCN) */
   bcn?: DcbBcnAttrs
-  /** DCB_ATTR_APP */
+  /** CEE entry that maps an application protocol to user priorities. (DCB_ATTR_APP) */
   app?: DcbCeeAppAttrs
-  /** DCB_ATTR_IEEE */
+  /** Settings and counters of IEEE 802.1Qaz and related standards; the `dcb` tool of iproute2 works on these. (DCB_ATTR_IEEE) */
   ieee?: DcbIeeeAttrs
-  /** DCB_ATTR_DCBX */
+  /** Flags for who negotiates with the peer by DCBX and in which protocol version: CEE, IEEE or static. (DCB_ATTR_DCBX) */
   dcbx?: number
-  /** DCB_ATTR_FEATCFG */
+  /** Negotiation flags of each DCBX feature, for an engine that runs in the device. (DCB_ATTR_FEATCFG) */
   featcfg?: DcbFeatcfgAttrs
-  /** DCB_ATTR_CEE */
+  /** All CEE settings of the link and its peer in one reply. (DCB_ATTR_CEE) */
   cee?: DcbCeeAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -978,37 +1017,37 @@ export interface Dcb {
 
 /** Dcb as it is written; everything is optional, reply-only fields are ignored. */
 export interface DcbSpec {
-  /** dcb_family */
+  /** Address family of the message; 0 (unspecified). (dcb_family) */
   family?: Af | number | undefined
-  /** cmd */
+  /** Command of the message: what the kernel gets or sets. (cmd) */
   cmd?: DcbCmd | number | undefined
-  /** DCB_ATTR_IFNAME */
+  /** Name of the link that the request is about or that the reply describes. (DCB_ATTR_IFNAME) */
   ifname?: string | undefined
-  /** DCB_ATTR_STATE */
+  /** Switch for data center bridging on the link: 0 is off, 1 is on. (DCB_ATTR_STATE) */
   state?: number | boolean | undefined
-  /** DCB_ATTR_PFC_STATE */
+  /** Switch for priority flow control on the link: 0 is off, 1 is on. (DCB_ATTR_PFC_STATE) */
   pfcState?: number | boolean | undefined
-  /** DCB_ATTR_PFC_CFG */
+  /** Settings of CEE priority flow control, one value per user priority. (DCB_ATTR_PFC_CFG) */
   pfcCfg?: DcbPfcUpSpec | undefined
-  /** DCB_ATTR_NUM_TC */
+  /** Number of traffic classes that the device supports. (DCB_ATTR_NUM_TC) */
   numTc?: number | boolean | undefined
-  /** DCB_ATTR_PG_CFG */
+  /** Settings of the CEE priority groups, for sent or received traffic depending on the command. (DCB_ATTR_PG_CFG) */
   pgCfg?: DcbPgSpec | undefined
-  /** DCB_ATTR_SET_ALL */
+  /** Request to write all pending CEE changes to the hardware; the reply carries the status of the driver. (DCB_ATTR_SET_ALL) */
   setAll?: number | boolean | undefined
-  /** DCB_ATTR_CAP */
+  /** Data center bridging features that the device supports. (DCB_ATTR_CAP) */
   cap?: DcbCapSpec | undefined
-  /** DCB_ATTR_NUMTCS */
+  /** Numbers of traffic classes that the device uses for priority groups and priority flow control. (DCB_ATTR_NUMTCS) */
   numtcs?: DcbNumtcsSpec | undefined
-  /** DCB_ATTR_BCN */
+  /** Settings of backward congestion notification, by which a switch asks a sender to slow down. (DCB_ATTR_BCN) */
   bcn?: DcbBcnSpec | undefined
-  /** DCB_ATTR_APP */
+  /** CEE entry that maps an application protocol to user priorities. (DCB_ATTR_APP) */
   app?: DcbCeeAppSpec | undefined
-  /** DCB_ATTR_IEEE */
+  /** Settings and counters of IEEE 802.1Qaz and related standards; the `dcb` tool of iproute2 works on these. (DCB_ATTR_IEEE) */
   ieee?: DcbIeeeSpec | undefined
-  /** DCB_ATTR_DCBX */
+  /** Flags for who negotiates with the peer by DCBX and in which protocol version: CEE, IEEE or static. (DCB_ATTR_DCBX) */
   dcbx?: number | readonly DcbxFlags[] | undefined
-  /** DCB_ATTR_FEATCFG */
+  /** Negotiation flags of each DCBX feature, for an engine that runs in the device. (DCB_ATTR_FEATCFG) */
   featcfg?: DcbFeatcfgSpec | undefined
 }
 

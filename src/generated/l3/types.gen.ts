@@ -7,15 +7,15 @@ export type Igmpmsg = 'nocache' | 'wrongvif' | 'wholepkt' | 'wrvifwhole'
 
 /** struct ifaddrlblmsg, 12 bytes. */
 export interface Ifaddrlblmsg {
-  /** ifal_family */
+  /** Address family of the label, always IPv6. (ifal_family) */
   family: Af | number
-  /** ifal_prefixlen */
+  /** Length of the prefix that gets the label, in bits, 0 to 128. (ifal_prefixlen) */
   prefixlen: number
-  /** ifal_flags */
+  /** Reserved for flags of the label; the kernel defines none. (ifal_flags) */
   flags: number
-  /** ifal_index */
+  /** Interface index of the link that the label is limited to; 0 means all links. `ip` calls it `dev`. (ifal_index) */
   index: number
-  /** ifal_seq */
+  /** Sequence number of the label table, which the kernel raises as labels are added. (ifal_seq) */
   seq: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -23,29 +23,29 @@ export interface Ifaddrlblmsg {
 
 /** struct ifaddrlblmsg as written; what is left out is 0. */
 export interface IfaddrlblmsgSpec {
-  /** ifal_family */
+  /** Address family of the label, always IPv6. (ifal_family) */
   family?: Af | number | undefined
-  /** ifal_prefixlen */
+  /** Length of the prefix that gets the label, in bits, 0 to 128. (ifal_prefixlen) */
   prefixlen?: number | undefined
-  /** ifal_flags */
+  /** Reserved for flags of the label; the kernel defines none. (ifal_flags) */
   flags?: number | undefined
-  /** ifal_index */
+  /** Interface index of the link that the label is limited to; 0 means all links. `ip` calls it `dev`. (ifal_index) */
   index?: number | undefined
-  /** ifal_seq */
+  /** Sequence number of the label table, which the kernel raises as labels are added. (ifal_seq) */
   seq?: number | undefined
 }
 
 /** struct nduseroptmsg, 16 bytes. */
 export interface Nduseroptmsg {
-  /** nduseropt_family */
+  /** Address family of the message, always IPv6. (nduseropt_family) */
   family: Af | number
-  /** nduseropt_opts_len */
+  /** Total length of the options that follow the header, in bytes. (nduseropt_opts_len) */
   optsLen: number
-  /** nduseropt_ifindex */
+  /** Interface index of the link that the message arrived on. (nduseropt_ifindex) */
   ifindex: number
-  /** nduseropt_icmp_type */
+  /** ICMPv6 type of the message that carried the options; 134 is a router advertisement. (nduseropt_icmp_type) */
   icmpType: number
-  /** nduseropt_icmp_code */
+  /** ICMPv6 code of the message that carried the options. (nduseropt_icmp_code) */
   icmpCode: number
   /** What optsLen counts. */
   opts: Uint8Array
@@ -53,22 +53,22 @@ export interface Nduseroptmsg {
 
 /** struct nduseroptmsg as written; what is left out is 0. */
 export interface NduseroptmsgSpec {
-  /** nduseropt_family */
+  /** Address family of the message, always IPv6. (nduseropt_family) */
   family?: Af | number | undefined
-  /** nduseropt_opts_len */
+  /** Total length of the options that follow the header, in bytes. (nduseropt_opts_len) */
   optsLen?: number | undefined
-  /** nduseropt_ifindex */
+  /** Interface index of the link that the message arrived on. (nduseropt_ifindex) */
   ifindex?: number | undefined
-  /** nduseropt_icmp_type */
+  /** ICMPv6 type of the message that carried the options; 134 is a router advertisement. (nduseropt_icmp_type) */
   icmpType?: number | undefined
-  /** nduseropt_icmp_code */
+  /** ICMPv6 code of the message that carried the options. (nduseropt_icmp_code) */
   icmpCode?: number | undefined
   opts?: Uint8Array | undefined
 }
 
 /** struct netconfmsg, 1 bytes. */
 export interface Netconfmsg {
-  /** ncm_family */
+  /** Address family of the settings: IPv4, IPv6 or MPLS. (ncm_family) */
   family: Af | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -76,15 +76,15 @@ export interface Netconfmsg {
 
 /** struct netconfmsg as written; what is left out is 0. */
 export interface NetconfmsgSpec {
-  /** ncm_family */
+  /** Address family of the settings: IPv4, IPv6 or MPLS. (ncm_family) */
   family?: Af | number | undefined
 }
 
 /** struct prefix_cacheinfo, 8 bytes. */
 export interface PrefixCacheinfo {
-  /** preferred_time */
+  /** Time for which addresses from the prefix stay preferred, in seconds; 4294967295 means forever. (preferred_time) */
   preferredTime: number
-  /** valid_time */
+  /** Time for which the prefix stays valid, in seconds; 4294967295 means forever. (valid_time) */
   validTime: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -92,23 +92,23 @@ export interface PrefixCacheinfo {
 
 /** struct prefix_cacheinfo as written; what is left out is 0. */
 export interface PrefixCacheinfoSpec {
-  /** preferred_time */
+  /** Time for which addresses from the prefix stay preferred, in seconds; 4294967295 means forever. (preferred_time) */
   preferredTime?: number | undefined
-  /** valid_time */
+  /** Time for which the prefix stays valid, in seconds; 4294967295 means forever. (valid_time) */
   validTime?: number | undefined
 }
 
 /** struct prefixmsg, 12 bytes. */
 export interface Prefixmsg {
-  /** prefix_family */
+  /** Address family of the prefix, always IPv6. (prefix_family) */
   family: Af | number
-  /** prefix_ifindex */
+  /** Interface index of the link that the router advertisement arrived on. (prefix_ifindex) */
   ifindex: number
-  /** prefix_type */
+  /** Type of the neighbor discovery option that carries the prefix: 3, prefix information. (prefix_type) */
   type: number
-  /** prefix_len */
+  /** Length of the prefix, in bits. (prefix_len) */
   len: number
-  /** prefix_flags */
+  /** Bits from the router advertisement: 0x1 for a prefix on the link, 0x2 for one usable for automatic addresses. (prefix_flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -116,23 +116,23 @@ export interface Prefixmsg {
 
 /** struct prefixmsg as written; what is left out is 0. */
 export interface PrefixmsgSpec {
-  /** prefix_family */
+  /** Address family of the prefix, always IPv6. (prefix_family) */
   family?: Af | number | undefined
-  /** prefix_ifindex */
+  /** Interface index of the link that the router advertisement arrived on. (prefix_ifindex) */
   ifindex?: number | undefined
-  /** prefix_type */
+  /** Type of the neighbor discovery option that carries the prefix: 3, prefix information. (prefix_type) */
   type?: number | undefined
-  /** prefix_len */
+  /** Length of the prefix, in bits. (prefix_len) */
   len?: number | undefined
-  /** prefix_flags */
+  /** Bits from the router advertisement: 0x1 for a prefix on the link, 0x2 for one usable for automatic addresses. (prefix_flags) */
   flags?: number | undefined
 }
 
 /** Attributes IFAL_* as the kernel sends them. */
 export interface AddrlabelAttrs {
-  /** IFAL_ADDRESS */
+  /** IPv6 prefix, without its length, whose addresses get the label. `ip` calls it `prefix`. (IFAL_ADDRESS) */
   address?: string
-  /** IFAL_LABEL */
+  /** Label of the prefix; source address selection (RFC 6724) prefers a source with the label of the destination. (IFAL_LABEL) */
   label?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -140,25 +140,25 @@ export interface AddrlabelAttrs {
 
 /** Attributes IFAL_* as they are written. */
 export interface AddrlabelSpec {
-  /** IFAL_ADDRESS */
+  /** IPv6 prefix, without its length, whose addresses get the label. `ip` calls it `prefix`. (IFAL_ADDRESS) */
   address?: string | undefined
-  /** IFAL_LABEL */
+  /** Label of the prefix; source address selection (RFC 6724) prefers a source with the label of the destination. (IFAL_LABEL) */
   label?: number | undefined
 }
 
 /** Attributes IPMRA_CREPORT_* as the kernel sends them. */
 export interface CachereportAttrs {
-  /** IPMRA_CREPORT_MSGTYPE */
+  /** Cause of the report to the multicast routing daemon, such as a packet without a route or on the wrong link. (IPMRA_CREPORT_MSGTYPE) */
   msgtype?: Igmpmsg | number
-  /** IPMRA_CREPORT_VIF_ID */
+  /** Number of the virtual interface of multicast routing that the packet arrived on. (IPMRA_CREPORT_VIF_ID) */
   vifId?: number
-  /** IPMRA_CREPORT_SRC_ADDR */
+  /** Source address of the multicast packet that caused the report. (IPMRA_CREPORT_SRC_ADDR) */
   srcAddr?: string
-  /** IPMRA_CREPORT_DST_ADDR */
+  /** Multicast group that the packet was sent to. (IPMRA_CREPORT_DST_ADDR) */
   dstAddr?: string
-  /** IPMRA_CREPORT_PKT */
+  /** Content of the packet that caused the report. (IPMRA_CREPORT_PKT) */
   pkt?: Uint8Array
-  /** IPMRA_CREPORT_TABLE */
+  /** Number of the multicast routing table that the report concerns. (IPMRA_CREPORT_TABLE) */
   table?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -166,23 +166,23 @@ export interface CachereportAttrs {
 
 /** Attributes IPMRA_CREPORT_* as they are written. */
 export interface CachereportSpec {
-  /** IPMRA_CREPORT_MSGTYPE */
+  /** Cause of the report to the multicast routing daemon, such as a packet without a route or on the wrong link. (IPMRA_CREPORT_MSGTYPE) */
   msgtype?: Igmpmsg | number | undefined
-  /** IPMRA_CREPORT_VIF_ID */
+  /** Number of the virtual interface of multicast routing that the packet arrived on. (IPMRA_CREPORT_VIF_ID) */
   vifId?: number | undefined
-  /** IPMRA_CREPORT_SRC_ADDR */
+  /** Source address of the multicast packet that caused the report. (IPMRA_CREPORT_SRC_ADDR) */
   srcAddr?: string | undefined
-  /** IPMRA_CREPORT_DST_ADDR */
+  /** Multicast group that the packet was sent to. (IPMRA_CREPORT_DST_ADDR) */
   dstAddr?: string | undefined
-  /** IPMRA_CREPORT_PKT */
+  /** Content of the packet that caused the report. (IPMRA_CREPORT_PKT) */
   pkt?: Uint8Array | undefined
-  /** IPMRA_CREPORT_TABLE */
+  /** Number of the multicast routing table that the report concerns. (IPMRA_CREPORT_TABLE) */
   table?: number | undefined
 }
 
 /** Attributes NDUSEROPT_* as the kernel sends them. */
 export interface NduseroptAttrs {
-  /** NDUSEROPT_SRCADDR */
+  /** IPv6 address of the router that sent the option. (NDUSEROPT_SRCADDR) */
   srcaddr?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -190,29 +190,35 @@ export interface NduseroptAttrs {
 
 /** Attributes NDUSEROPT_* as they are written. */
 export interface NduseroptSpec {
-  /** NDUSEROPT_SRCADDR */
+  /** IPv6 address of the router that sent the option. (NDUSEROPT_SRCADDR) */
   srcaddr?: string | undefined
 }
 
 /** Attributes NETCONFA_* as the kernel sends them. */
 export interface NetconfAttrs {
-  /** NETCONFA_IFINDEX */
+  /** Interface index of the link; -1 stands for the settings of all links, -2 for the defaults of new links. `ip` calls it `dev`. (NETCONFA_IFINDEX) */
   ifindex?: number
-  /** NETCONFA_FORWARDING */
+  /** Whether the kernel forwards unicast packets that arrive on the link; 0 is off. (NETCONFA_FORWARDING) */
   forwarding?: number
-  /** NETCONFA_RP_FILTER */
+  /** Check of IPv4 source addresses by the reverse path: 0 is off, 1 strict, 2 loose. (NETCONFA_RP_FILTER) */
   rpFilter?: number
-  /** NETCONFA_MC_FORWARDING */
+  /** Whether the kernel forwards multicast packets that arrive on the link; a multicast routing daemon switches it on. (NETCONFA_MC_FORWARDING) */
   mcForwarding?: number
-  /** NETCONFA_PROXY_NEIGH */
+  /** Whether the kernel answers address resolution for other hosts: `proxy_arp` for IPv4, `proxy_ndp` for IPv6. (NETCONFA_PROXY_NEIGH) */
   proxyNeigh?: number
-  /** NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN */
+  /** Whether route lookups skip routes through the link while its carrier is down; 1 is on. (NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN) */
   ignoreRoutesWithLinkdown?: number
-  /** NETCONFA_INPUT */
+  /** Whether the kernel accepts MPLS packets that arrive on the link; 1 is on. (NETCONFA_INPUT) */
   input?: number
-  /** NETCONFA_BC_FORWARDING */
+  /**
+   * Whether the kernel forwards IPv4 directed broadcasts that arrive on the link; 1 is on. (NETCONFA_BC_FORWARDING)
+   * @since Linux 4.19
+   */
   bcForwarding?: number
-  /** NETCONFA_FORCE_FORWARDING */
+  /**
+   * Whether the kernel forwards IPv6 packets that arrive on the link even while general IPv6 forwarding is off; 1 is on. (NETCONFA_FORCE_FORWARDING)
+   * @since Linux 6.17
+   */
   forceForwarding?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -220,15 +226,15 @@ export interface NetconfAttrs {
 
 /** Attributes NETCONFA_* as they are written. */
 export interface NetconfAttrsSpec {
-  /** NETCONFA_IFINDEX */
+  /** Interface index of the link; -1 stands for the settings of all links, -2 for the defaults of new links. `ip` calls it `dev`. (NETCONFA_IFINDEX) */
   ifindex?: number | string | undefined
 }
 
 /** Attributes PREFIX_* as the kernel sends them. */
 export interface PrefixAttrs {
-  /** PREFIX_ADDRESS */
+  /** IPv6 prefix, without its length, that the router advertises. (PREFIX_ADDRESS) */
   address?: string
-  /** PREFIX_CACHEINFO */
+  /** Lifetimes of the advertised prefix. (PREFIX_CACHEINFO) */
   cacheinfo?: PrefixCacheinfo
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -236,23 +242,23 @@ export interface PrefixAttrs {
 
 /** Attributes PREFIX_* as they are written. */
 export interface PrefixSpec {
-  /** PREFIX_ADDRESS */
+  /** IPv6 prefix, without its length, that the router advertises. (PREFIX_ADDRESS) */
   address?: string | undefined
-  /** PREFIX_CACHEINFO */
+  /** Lifetimes of the advertised prefix. (PREFIX_CACHEINFO) */
   cacheinfo?: PrefixCacheinfoSpec | undefined
 }
 
 /** AddrLabel: header members and attributes in one flat object. */
 export interface AddrLabel {
-  /** ifal_family */
+  /** Address family of the label, always IPv6. (ifal_family) */
   family: Af | number
-  /** ifal_flags */
+  /** Reserved for flags of the label; the kernel defines none. (ifal_flags) */
   flags: number
-  /** ifal_index */
+  /** Interface index of the link that the label is limited to; 0 means all links. `ip` calls it `dev`. (ifal_index) */
   index: number
-  /** IFAL_ADDRESS */
+  /** IPv6 prefix, without its length, whose addresses get the label. `ip` calls it `prefix`. (IFAL_ADDRESS) */
   address: string
-  /** IFAL_LABEL */
+  /** Label of the prefix; source address selection (RFC 6724) prefers a source with the label of the destination. (IFAL_LABEL) */
   label?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -260,15 +266,15 @@ export interface AddrLabel {
 
 /** AddrLabel as it is written; everything is optional, reply-only fields are ignored. */
 export interface AddrLabelSpec {
-  /** ifal_family */
+  /** Address family of the label, always IPv6. (ifal_family) */
   family?: Af | number | undefined
-  /** ifal_flags */
+  /** Reserved for flags of the label; the kernel defines none. (ifal_flags) */
   flags?: number | undefined
-  /** ifal_index */
+  /** Interface index of the link that the label is limited to; 0 means all links. `ip` calls it `dev`. (ifal_index) */
   index?: number | undefined
-  /** IFAL_ADDRESS */
+  /** IPv6 prefix, without its length, whose addresses get the label. `ip` calls it `prefix`. (IFAL_ADDRESS) */
   address?: string | undefined
-  /** IFAL_LABEL */
+  /** Label of the prefix; source address selection (RFC 6724) prefers a source with the label of the destination. (IFAL_LABEL) */
   label?: number | undefined
   /** The link that the label is for, by name or index (ifal_index). */
   dev?: string | number | undefined
@@ -276,25 +282,31 @@ export interface AddrLabelSpec {
 
 /** Netconf: header members and attributes in one flat object. */
 export interface Netconf {
-  /** ncm_family */
+  /** Address family of the settings: IPv4, IPv6 or MPLS. (ncm_family) */
   family: Af | number
-  /** NETCONFA_IFINDEX */
+  /** Interface index of the link; -1 stands for the settings of all links, -2 for the defaults of new links. `ip` calls it `dev`. (NETCONFA_IFINDEX) */
   ifindex: number
-  /** NETCONFA_FORWARDING */
+  /** Whether the kernel forwards unicast packets that arrive on the link; 0 is off. (NETCONFA_FORWARDING) */
   forwarding?: number
-  /** NETCONFA_RP_FILTER */
+  /** Check of IPv4 source addresses by the reverse path: 0 is off, 1 strict, 2 loose. (NETCONFA_RP_FILTER) */
   rpFilter?: number
-  /** NETCONFA_MC_FORWARDING */
+  /** Whether the kernel forwards multicast packets that arrive on the link; a multicast routing daemon switches it on. (NETCONFA_MC_FORWARDING) */
   mcForwarding?: number
-  /** NETCONFA_PROXY_NEIGH */
+  /** Whether the kernel answers address resolution for other hosts: `proxy_arp` for IPv4, `proxy_ndp` for IPv6. (NETCONFA_PROXY_NEIGH) */
   proxyNeigh?: number
-  /** NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN */
+  /** Whether route lookups skip routes through the link while its carrier is down; 1 is on. (NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN) */
   ignoreRoutesWithLinkdown?: number
-  /** NETCONFA_INPUT */
+  /** Whether the kernel accepts MPLS packets that arrive on the link; 1 is on. (NETCONFA_INPUT) */
   input?: number
-  /** NETCONFA_BC_FORWARDING */
+  /**
+   * Whether the kernel forwards IPv4 directed broadcasts that arrive on the link; 1 is on. (NETCONFA_BC_FORWARDING)
+   * @since Linux 4.19
+   */
   bcForwarding?: number
-  /** NETCONFA_FORCE_FORWARDING */
+  /**
+   * Whether the kernel forwards IPv6 packets that arrive on the link even while general IPv6 forwarding is off; 1 is on. (NETCONFA_FORCE_FORWARDING)
+   * @since Linux 6.17
+   */
   forceForwarding?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -302,17 +314,17 @@ export interface Netconf {
 
 /** PrefixInfo: header members and attributes in one flat object. */
 export interface PrefixInfo {
-  /** prefix_family */
+  /** Address family of the prefix, always IPv6. (prefix_family) */
   family: Af | number
-  /** prefix_ifindex */
+  /** Interface index of the link that the router advertisement arrived on. (prefix_ifindex) */
   ifindex: number
-  /** prefix_type */
+  /** Type of the neighbor discovery option that carries the prefix: 3, prefix information. (prefix_type) */
   type: number
-  /** prefix_flags */
+  /** Bits from the router advertisement: 0x1 for a prefix on the link, 0x2 for one usable for automatic addresses. (prefix_flags) */
   flags: number
-  /** PREFIX_ADDRESS */
+  /** IPv6 prefix, without its length, that the router advertises. (PREFIX_ADDRESS) */
   address?: string
-  /** PREFIX_CACHEINFO */
+  /** Lifetimes of the advertised prefix. (PREFIX_CACHEINFO) */
   cacheinfo?: PrefixCacheinfo
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -320,17 +332,17 @@ export interface PrefixInfo {
 
 /** NdUserOpt: header members and attributes in one flat object. */
 export interface NdUserOpt {
-  /** nduseropt_family */
+  /** Address family of the message, always IPv6. (nduseropt_family) */
   family: Af | number
-  /** nduseropt_ifindex */
+  /** Interface index of the link that the message arrived on. (nduseropt_ifindex) */
   ifindex: number
-  /** nduseropt_icmp_type */
+  /** ICMPv6 type of the message that carried the options; 134 is a router advertisement. (nduseropt_icmp_type) */
   icmpType: number
-  /** nduseropt_icmp_code */
+  /** ICMPv6 code of the message that carried the options. (nduseropt_icmp_code) */
   icmpCode: number
   /** What optsLen counts. */
   opts: Uint8Array
-  /** NDUSEROPT_SRCADDR */
+  /** IPv6 address of the router that sent the option. (NDUSEROPT_SRCADDR) */
   srcaddr?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -338,19 +350,19 @@ export interface NdUserOpt {
 
 /** CacheReport: header members and attributes in one flat object. */
 export interface CacheReport {
-  /** rtgen_family */
+  /** Address family that the request asks for; 0 means all families. (rtgen_family) */
   family: Af | number
-  /** IPMRA_CREPORT_MSGTYPE */
+  /** Cause of the report to the multicast routing daemon, such as a packet without a route or on the wrong link. (IPMRA_CREPORT_MSGTYPE) */
   msgtype?: Igmpmsg | number
-  /** IPMRA_CREPORT_VIF_ID */
+  /** Number of the virtual interface of multicast routing that the packet arrived on. (IPMRA_CREPORT_VIF_ID) */
   vifId?: number
-  /** IPMRA_CREPORT_SRC_ADDR */
+  /** Source address of the multicast packet that caused the report. (IPMRA_CREPORT_SRC_ADDR) */
   srcAddr?: string
-  /** IPMRA_CREPORT_DST_ADDR */
+  /** Multicast group that the packet was sent to. (IPMRA_CREPORT_DST_ADDR) */
   dstAddr?: string
-  /** IPMRA_CREPORT_PKT */
+  /** Content of the packet that caused the report. (IPMRA_CREPORT_PKT) */
   pkt?: Uint8Array
-  /** IPMRA_CREPORT_TABLE */
+  /** Number of the multicast routing table that the report concerns. (IPMRA_CREPORT_TABLE) */
   table?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]

@@ -74,9 +74,9 @@ export type XdpFlags = 'update-if-noexist' | 'skb-mode' | 'drv-mode' | 'hw-mode'
 
 /** struct br_boolopt_multi, 8 bytes. */
 export interface BrBooloptMulti {
-  /** optval */
+  /** New values of the options, one bit for each. (optval) */
   optval: number
-  /** optmask */
+  /** Bits of the options that the request changes; the kernel keeps the others. (optmask) */
   optmask: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -84,23 +84,23 @@ export interface BrBooloptMulti {
 
 /** struct br_boolopt_multi as written; what is left out is 0. */
 export interface BrBooloptMultiSpec {
-  /** optval */
+  /** New values of the options, one bit for each. (optval) */
   optval?: number | undefined
-  /** optmask */
+  /** Bits of the options that the request changes; the kernel keeps the others. (optmask) */
   optmask?: number | undefined
 }
 
 /** struct ifinfomsg, 16 bytes. */
 export interface Ifinfomsg {
-  /** ifi_family */
+  /** Address family of the message; 0 for any, or the family of the data, such as bridge or IPv6. (ifi_family) */
   family: Af | number
-  /** ifi_type */
+  /** Hardware type of the link, such as Ethernet or loopback. (ifi_type) */
   type: Arphrd | number
-  /** ifi_index */
+  /** Number of the link; 0 when the link is named another way, or lets the kernel choose the number of a new link. (ifi_index) */
   index: number
-  /** ifi_flags */
+  /** Flags of the link, such as up and promiscuous; all bits are written at once; use `up` and the like to change one. (ifi_flags) */
   flags: number
-  /** ifi_change */
+  /** Mask of the flags to change; 0 makes the kernel take all of them. (ifi_change) */
   change: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -108,23 +108,23 @@ export interface Ifinfomsg {
 
 /** struct ifinfomsg as written; what is left out is 0. */
 export interface IfinfomsgSpec {
-  /** ifi_family */
+  /** Address family of the message; 0 for any, or the family of the data, such as bridge or IPv6. (ifi_family) */
   family?: Af | number | undefined
-  /** ifi_type */
+  /** Hardware type of the link, such as Ethernet or loopback. (ifi_type) */
   type?: Arphrd | number | undefined
-  /** ifi_index */
+  /** Number of the link; 0 when the link is named another way, or lets the kernel choose the number of a new link. (ifi_index) */
   index?: number | undefined
-  /** ifi_flags */
+  /** Flags of the link, such as up and promiscuous; all bits are written at once; use `up` and the like to change one. (ifi_flags) */
   flags?: number | readonly IfinfoFlags[] | undefined
-  /** ifi_change */
+  /** Mask of the flags to change; 0 makes the kernel take all of them. (ifi_change) */
   change?: number | undefined
 }
 
 /** struct ifla_bridge_id, 8 bytes. */
 export interface IflaBridgeId {
-  /** prio */
+  /** Priority of the bridge, the first part of its identifier; a lower number wins. (prio) */
   prio: number
-  /** addr */
+  /** Hardware address of the bridge, which decides between equal priorities. (addr) */
   addr: string
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -132,21 +132,21 @@ export interface IflaBridgeId {
 
 /** struct ifla_bridge_id as written; what is left out is 0. */
 export interface IflaBridgeIdSpec {
-  /** prio */
+  /** Priority of the bridge, the first part of its identifier; a lower number wins. (prio) */
   prio?: number | undefined
-  /** addr */
+  /** Hardware address of the bridge, which decides between equal priorities. (addr) */
   addr?: string | undefined
 }
 
 /** struct ifla_cacheinfo, 16 bytes. */
 export interface IflaCacheinfo {
-  /** max_reasm_len */
+  /** Largest IPv6 packet that the kernel reassembles from fragments, in bytes. (max_reasm_len) */
   maxReasmLen: number
-  /** tstamp */
+  /** Time of the last change of the IPv6 settings of the link, in hundredths of a second since boot. (tstamp) */
   tstamp: number
-  /** reachable_time */
+  /** Time for which a confirmed neighbor counts as reachable, in ms. (reachable_time) */
   reachableTime: number
-  /** retrans_time */
+  /** Time between repeated neighbor solicitations, in ms. (retrans_time) */
   retransTime: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -154,21 +154,21 @@ export interface IflaCacheinfo {
 
 /** struct ifla_cacheinfo as written; what is left out is 0. */
 export interface IflaCacheinfoSpec {
-  /** max_reasm_len */
+  /** Largest IPv6 packet that the kernel reassembles from fragments, in bytes. (max_reasm_len) */
   maxReasmLen?: number | undefined
-  /** tstamp */
+  /** Time of the last change of the IPv6 settings of the link, in hundredths of a second since boot. (tstamp) */
   tstamp?: number | undefined
-  /** reachable_time */
+  /** Time for which a confirmed neighbor counts as reachable, in ms. (reachable_time) */
   reachableTime?: number | undefined
-  /** retrans_time */
+  /** Time between repeated neighbor solicitations, in ms. (retrans_time) */
   retransTime?: number | undefined
 }
 
 /** struct ifla_vlan_flags, 8 bytes. */
 export interface IflaVlanFlags {
-  /** flags */
+  /** VLAN options that are on; in a request only those in `mask` count. (flags) */
   flags: number
-  /** mask */
+  /** Options to change in a request; the kernel leaves all others as they are. (mask) */
   mask: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -176,17 +176,17 @@ export interface IflaVlanFlags {
 
 /** struct ifla_vlan_flags as written; what is left out is 0. */
 export interface IflaVlanFlagsSpec {
-  /** flags */
+  /** VLAN options that are on; in a request only those in `mask` count. (flags) */
   flags?: number | readonly VlanFlags[] | undefined
-  /** mask */
+  /** Options to change in a request; the kernel leaves all others as they are. (mask) */
   mask?: number | readonly VlanFlags[] | undefined
 }
 
 /** struct ifla_vlan_qos_mapping, 8 bytes. */
 export interface IflaVlanQosMapping {
-  /** from */
+  /** Priority to map: the packet priority on sending, the VLAN priority on receiving. (from) */
   from: number
-  /** to */
+  /** Priority to use: the VLAN priority (0 to 7) on sending, the packet priority on receiving. (to) */
   to: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -194,25 +194,25 @@ export interface IflaVlanQosMapping {
 
 /** struct ifla_vlan_qos_mapping as written; what is left out is 0. */
 export interface IflaVlanQosMappingSpec {
-  /** from */
+  /** Priority to map: the packet priority on sending, the VLAN priority on receiving. (from) */
   from?: number | undefined
-  /** to */
+  /** Priority to use: the VLAN priority (0 to 7) on sending, the packet priority on receiving. (to) */
   to?: number | undefined
 }
 
 /** struct rtnl_link_ifmap, 32 bytes. */
 export interface RtnlLinkIfmap {
-  /** mem_start */
+  /** Start address of the memory that the device shares with the host. (mem_start) */
   memStart: bigint
-  /** mem_end */
+  /** End address of the memory that the device shares with the host. (mem_end) */
   memEnd: bigint
-  /** base_addr */
+  /** Base address of the input and output ports of the device. (base_addr) */
   baseAddr: bigint
-  /** irq */
+  /** Interrupt number of the device. (irq) */
   irq: number
-  /** dma */
+  /** Number of the direct memory access channel of the device. (dma) */
   dma: number
-  /** port */
+  /** Connector that an old device uses, as a number of the kernel's `IF_PORT_` list. (port) */
   port: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -220,69 +220,69 @@ export interface RtnlLinkIfmap {
 
 /** struct rtnl_link_ifmap as written; what is left out is 0. */
 export interface RtnlLinkIfmapSpec {
-  /** mem_start */
+  /** Start address of the memory that the device shares with the host. (mem_start) */
   memStart?: bigint | undefined
-  /** mem_end */
+  /** End address of the memory that the device shares with the host. (mem_end) */
   memEnd?: bigint | undefined
-  /** base_addr */
+  /** Base address of the input and output ports of the device. (base_addr) */
   baseAddr?: bigint | undefined
-  /** irq */
+  /** Interrupt number of the device. (irq) */
   irq?: number | undefined
-  /** dma */
+  /** Number of the direct memory access channel of the device. (dma) */
   dma?: number | undefined
-  /** port */
+  /** Connector that an old device uses, as a number of the kernel's `IF_PORT_` list. (port) */
   port?: number | undefined
 }
 
 /** struct rtnl_link_stats, 96 bytes. */
 export interface RtnlLinkStats {
-  /** rx_packets */
+  /** Packets that the link received without errors; wraps around at 32 bits. (rx_packets) */
   rxPackets: number
-  /** tx_packets */
+  /** Packets that the link sent, or handed to the device; wraps around at 32 bits. (tx_packets) */
   txPackets: number
-  /** rx_bytes */
+  /** Bytes that the link received without errors; wraps around at 32 bits. (rx_bytes) */
   rxBytes: number
-  /** tx_bytes */
+  /** Bytes that the link sent; wraps around at 32 bits. (tx_bytes) */
   txBytes: number
-  /** rx_errors */
+  /** Bad packets that the link received, of all causes. (rx_errors) */
   rxErrors: number
-  /** tx_errors */
+  /** Packets that the link failed to send, of all causes. (tx_errors) */
   txErrors: number
-  /** rx_dropped */
+  /** Packets that arrived but were not processed, for example for lack of memory or of a known protocol. (rx_dropped) */
   rxDropped: number
-  /** tx_dropped */
+  /** Packets that were dropped before they were sent, for example for lack of memory. (tx_dropped) */
   txDropped: number
-  /** multicast */
+  /** Multicast packets that the link received. (multicast) */
   multicast: number
-  /** collisions */
+  /** Collisions while the link sent packets. (collisions) */
   collisions: number
-  /** rx_length_errors */
+  /** Packets that were dropped because of a wrong length. (rx_length_errors) */
   rxLengthErrors: number
-  /** rx_over_errors */
+  /** Packets that did not fit into the receive buffers, or overflows of the receiver. (rx_over_errors) */
   rxOverErrors: number
-  /** rx_crc_errors */
+  /** Packets that arrived with a wrong checksum (CRC). (rx_crc_errors) */
   rxCrcErrors: number
-  /** rx_frame_errors */
+  /** Packets that arrived with a frame alignment error. (rx_frame_errors) */
   rxFrameErrors: number
-  /** rx_fifo_errors */
+  /** Overflows of the receive queue of the device or driver. (rx_fifo_errors) */
   rxFifoErrors: number
-  /** rx_missed_errors */
+  /** Packets that the device dropped because the host gave it too little buffer space. (rx_missed_errors) */
   rxMissedErrors: number
-  /** tx_aborted_errors */
+  /** Packets that the device gave up sending, on half-duplex Ethernet because of too many collisions. (tx_aborted_errors) */
   txAbortedErrors: number
-  /** tx_carrier_errors */
+  /** Packets that failed because carrier was lost while the device sent them. (tx_carrier_errors) */
   txCarrierErrors: number
-  /** tx_fifo_errors */
+  /** Packets that failed because their data reached the transmitter too late. (tx_fifo_errors) */
   txFifoErrors: number
-  /** tx_heartbeat_errors */
+  /** Heartbeat test errors of old half-duplex Ethernet. (tx_heartbeat_errors) */
   txHeartbeatErrors: number
-  /** tx_window_errors */
+  /** Packets that failed because of a late collision. (tx_window_errors) */
   txWindowErrors: number
-  /** rx_compressed */
+  /** Compressed packets that the link received, on links such as PPP. (rx_compressed) */
   rxCompressed: number
-  /** tx_compressed */
+  /** Compressed packets that the link sent, on links such as PPP. (tx_compressed) */
   txCompressed: number
-  /** rx_nohandler */
+  /** Packets that were dropped because the link is not meant to receive, such as the inactive link of a bond. (rx_nohandler) */
   rxNohandler?: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -290,63 +290,63 @@ export interface RtnlLinkStats {
 
 /** struct rtnl_link_stats as written; what is left out is 0. */
 export interface RtnlLinkStatsSpec {
-  /** rx_packets */
+  /** Packets that the link received without errors; wraps around at 32 bits. (rx_packets) */
   rxPackets?: number | undefined
-  /** tx_packets */
+  /** Packets that the link sent, or handed to the device; wraps around at 32 bits. (tx_packets) */
   txPackets?: number | undefined
-  /** rx_bytes */
+  /** Bytes that the link received without errors; wraps around at 32 bits. (rx_bytes) */
   rxBytes?: number | undefined
-  /** tx_bytes */
+  /** Bytes that the link sent; wraps around at 32 bits. (tx_bytes) */
   txBytes?: number | undefined
-  /** rx_errors */
+  /** Bad packets that the link received, of all causes. (rx_errors) */
   rxErrors?: number | undefined
-  /** tx_errors */
+  /** Packets that the link failed to send, of all causes. (tx_errors) */
   txErrors?: number | undefined
-  /** rx_dropped */
+  /** Packets that arrived but were not processed, for example for lack of memory or of a known protocol. (rx_dropped) */
   rxDropped?: number | undefined
-  /** tx_dropped */
+  /** Packets that were dropped before they were sent, for example for lack of memory. (tx_dropped) */
   txDropped?: number | undefined
-  /** multicast */
+  /** Multicast packets that the link received. (multicast) */
   multicast?: number | undefined
-  /** collisions */
+  /** Collisions while the link sent packets. (collisions) */
   collisions?: number | undefined
-  /** rx_length_errors */
+  /** Packets that were dropped because of a wrong length. (rx_length_errors) */
   rxLengthErrors?: number | undefined
-  /** rx_over_errors */
+  /** Packets that did not fit into the receive buffers, or overflows of the receiver. (rx_over_errors) */
   rxOverErrors?: number | undefined
-  /** rx_crc_errors */
+  /** Packets that arrived with a wrong checksum (CRC). (rx_crc_errors) */
   rxCrcErrors?: number | undefined
-  /** rx_frame_errors */
+  /** Packets that arrived with a frame alignment error. (rx_frame_errors) */
   rxFrameErrors?: number | undefined
-  /** rx_fifo_errors */
+  /** Overflows of the receive queue of the device or driver. (rx_fifo_errors) */
   rxFifoErrors?: number | undefined
-  /** rx_missed_errors */
+  /** Packets that the device dropped because the host gave it too little buffer space. (rx_missed_errors) */
   rxMissedErrors?: number | undefined
-  /** tx_aborted_errors */
+  /** Packets that the device gave up sending, on half-duplex Ethernet because of too many collisions. (tx_aborted_errors) */
   txAbortedErrors?: number | undefined
-  /** tx_carrier_errors */
+  /** Packets that failed because carrier was lost while the device sent them. (tx_carrier_errors) */
   txCarrierErrors?: number | undefined
-  /** tx_fifo_errors */
+  /** Packets that failed because their data reached the transmitter too late. (tx_fifo_errors) */
   txFifoErrors?: number | undefined
-  /** tx_heartbeat_errors */
+  /** Heartbeat test errors of old half-duplex Ethernet. (tx_heartbeat_errors) */
   txHeartbeatErrors?: number | undefined
-  /** tx_window_errors */
+  /** Packets that failed because of a late collision. (tx_window_errors) */
   txWindowErrors?: number | undefined
-  /** rx_compressed */
+  /** Compressed packets that the link received, on links such as PPP. (rx_compressed) */
   rxCompressed?: number | undefined
-  /** tx_compressed */
+  /** Compressed packets that the link sent, on links such as PPP. (tx_compressed) */
   txCompressed?: number | undefined
-  /** rx_nohandler */
+  /** Packets that were dropped because the link is not meant to receive, such as the inactive link of a bond. (rx_nohandler) */
   rxNohandler?: number | undefined
 }
 
 /** Attributes AF_* as the kernel sends them. */
 export interface AfSpecAttrs {
-  /** AF_INET */
+  /** IPv4 settings of the link. (AF_INET) */
   inet?: Readonly<InetAttrs>
-  /** AF_INET6 */
+  /** IPv6 settings and counters of the link. (AF_INET6) */
   inet6?: Inet6Attrs
-  /** AF_MCTP */
+  /** Settings of the Management Component Transport Protocol on the link. (AF_MCTP) */
   mctp?: MctpAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -354,29 +354,41 @@ export interface AfSpecAttrs {
 
 /** Attributes AF_* as they are written. */
 export interface AfSpecSpec {
-  /** AF_INET */
+  /** IPv4 settings of the link. (AF_INET) */
   inet?: InetSpec | undefined
-  /** AF_INET6 */
+  /** IPv6 settings and counters of the link. (AF_INET6) */
   inet6?: Inet6Spec | undefined
-  /** AF_MCTP */
+  /** Settings of the Management Component Transport Protocol on the link. (AF_MCTP) */
   mctp?: MctpSpec | undefined
 }
 
 /** Attributes IFLA_BRIDGE_* as the kernel sends them. */
 export interface BridgeAfSpecAttrs {
-  /** IFLA_BRIDGE_FLAGS */
+  /** Who carries out the request: the bridge that owns the port (`master`) or the driver of the device (`self`). (IFLA_BRIDGE_FLAGS) */
   flags?: number
-  /** IFLA_BRIDGE_MODE */
+  /** Mode of the switch inside the network card: `veb` forwards between local links, `vepa` sends everything to the outside switch. `bridge` calls it `hwmode`. (IFLA_BRIDGE_MODE) */
   mode?: BridgeMode | number
-  /** IFLA_BRIDGE_VLAN_INFO */
+  /** VLANs of the bridge port, one item for each VLAN or two items for the ends of a range. (IFLA_BRIDGE_VLAN_INFO) */
   vlanInfo?: BridgeVlanInfo[]
-  /** IFLA_BRIDGE_VLAN_TUNNEL_INFO */
+  /**
+   * Mappings between VLANs of the bridge port and tunnel identifiers. (IFLA_BRIDGE_VLAN_TUNNEL_INFO)
+   * @since Linux 4.11
+   */
   vlanTunnelInfo?: BridgeVlanTunnelAttrs[]
-  /** IFLA_BRIDGE_MRP */
+  /**
+   * Settings and state of the Media Redundancy Protocol (MRP, IEC 62439-2), which heals broken rings. (IFLA_BRIDGE_MRP)
+   * @since Linux 5.8
+   */
   mrp?: BridgeMrpAttrs
-  /** IFLA_BRIDGE_CFM */
+  /**
+   * Settings and state of Connectivity Fault Management (CFM, IEEE 802.1Q), which watches paths with periodic messages. (IFLA_BRIDGE_CFM)
+   * @since Linux 5.11
+   */
   cfm?: BridgeCfmAttrs
-  /** IFLA_BRIDGE_MST */
+  /**
+   * States of the bridge port in the instances of the Multiple Spanning Tree Protocol. (IFLA_BRIDGE_MST)
+   * @since Linux 5.18
+   */
   mst?: BridgeMstAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -384,29 +396,41 @@ export interface BridgeAfSpecAttrs {
 
 /** Attributes IFLA_BRIDGE_* as they are written. */
 export interface BridgeAfSpecSpec {
-  /** IFLA_BRIDGE_FLAGS */
+  /** Who carries out the request: the bridge that owns the port (`master`) or the driver of the device (`self`). (IFLA_BRIDGE_FLAGS) */
   flags?: number | readonly BridgeFlags[] | undefined
-  /** IFLA_BRIDGE_MODE */
+  /** Mode of the switch inside the network card: `veb` forwards between local links, `vepa` sends everything to the outside switch. `bridge` calls it `hwmode`. (IFLA_BRIDGE_MODE) */
   mode?: BridgeMode | number | undefined
-  /** IFLA_BRIDGE_VLAN_INFO */
+  /** VLANs of the bridge port, one item for each VLAN or two items for the ends of a range. (IFLA_BRIDGE_VLAN_INFO) */
   vlanInfo?: readonly BridgeVlanInfoSpec[] | undefined
-  /** IFLA_BRIDGE_VLAN_TUNNEL_INFO */
+  /**
+   * Mappings between VLANs of the bridge port and tunnel identifiers. (IFLA_BRIDGE_VLAN_TUNNEL_INFO)
+   * @since Linux 4.11
+   */
   vlanTunnelInfo?: readonly BridgeVlanTunnelSpec[] | undefined
-  /** IFLA_BRIDGE_MRP */
+  /**
+   * Settings and state of the Media Redundancy Protocol (MRP, IEC 62439-2), which heals broken rings. (IFLA_BRIDGE_MRP)
+   * @since Linux 5.8
+   */
   mrp?: BridgeMrpSpec | undefined
-  /** IFLA_BRIDGE_CFM */
+  /**
+   * Settings and state of Connectivity Fault Management (CFM, IEEE 802.1Q), which watches paths with periodic messages. (IFLA_BRIDGE_CFM)
+   * @since Linux 5.11
+   */
   cfm?: BridgeCfmSpec | undefined
-  /** IFLA_BRIDGE_MST */
+  /**
+   * States of the bridge port in the instances of the Multiple Spanning Tree Protocol. (IFLA_BRIDGE_MST)
+   * @since Linux 5.18
+   */
   mst?: BridgeMstSpec | undefined
 }
 
 /** Attributes IFLA_BRIDGE_VLAN_TUNNEL_* as the kernel sends them. */
 export interface BridgeVlanTunnelAttrs {
-  /** IFLA_BRIDGE_VLAN_TUNNEL_ID */
+  /** Tunnel identifier to which the VLAN is mapped, for VXLAN the network identifier (VNI). (IFLA_BRIDGE_VLAN_TUNNEL_ID) */
   id?: number
-  /** IFLA_BRIDGE_VLAN_TUNNEL_VID */
+  /** VLAN of the bridge port that is mapped. (IFLA_BRIDGE_VLAN_TUNNEL_VID) */
   vid?: number
-  /** IFLA_BRIDGE_VLAN_TUNNEL_FLAGS */
+  /** Flags of the mapping; they mark the first and the last item of a range of VLANs. (IFLA_BRIDGE_VLAN_TUNNEL_FLAGS) */
   flags?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -414,21 +438,21 @@ export interface BridgeVlanTunnelAttrs {
 
 /** Attributes IFLA_BRIDGE_VLAN_TUNNEL_* as they are written. */
 export interface BridgeVlanTunnelSpec {
-  /** IFLA_BRIDGE_VLAN_TUNNEL_ID */
+  /** Tunnel identifier to which the VLAN is mapped, for VXLAN the network identifier (VNI). (IFLA_BRIDGE_VLAN_TUNNEL_ID) */
   id?: number | undefined
-  /** IFLA_BRIDGE_VLAN_TUNNEL_VID */
+  /** VLAN of the bridge port that is mapped. (IFLA_BRIDGE_VLAN_TUNNEL_VID) */
   vid?: number | undefined
-  /** IFLA_BRIDGE_VLAN_TUNNEL_FLAGS */
+  /** Flags of the mapping; they mark the first and the last item of a range of VLANs. (IFLA_BRIDGE_VLAN_TUNNEL_FLAGS) */
   flags?: number | readonly BridgeVlanFlags[] | undefined
 }
 
 /** Attributes DEVLINK_ATTR_* as the kernel sends them. */
 export interface DevlinkPortAttrs {
-  /** DEVLINK_ATTR_BUS_NAME */
+  /** Bus of the devlink device that owns the port, such as `pci`. (DEVLINK_ATTR_BUS_NAME) */
   busName?: string
-  /** DEVLINK_ATTR_DEV_NAME */
+  /** Name of the devlink device on its bus, such as a PCI address. (DEVLINK_ATTR_DEV_NAME) */
   devName?: string
-  /** DEVLINK_ATTR_PORT_INDEX */
+  /** Number of the port within the devlink device. (DEVLINK_ATTR_PORT_INDEX) */
   portIndex?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -436,17 +460,17 @@ export interface DevlinkPortAttrs {
 
 /** Attributes DEVLINK_ATTR_* as they are written. */
 export interface DevlinkPortSpec {
-  /** DEVLINK_ATTR_BUS_NAME */
+  /** Bus of the devlink device that owns the port, such as `pci`. (DEVLINK_ATTR_BUS_NAME) */
   busName?: string | undefined
-  /** DEVLINK_ATTR_DEV_NAME */
+  /** Name of the devlink device on its bus, such as a PCI address. (DEVLINK_ATTR_DEV_NAME) */
   devName?: string | undefined
-  /** DEVLINK_ATTR_PORT_INDEX */
+  /** Number of the port within the devlink device. (DEVLINK_ATTR_PORT_INDEX) */
   portIndex?: number | undefined
 }
 
 /** Attributes DPLL_A_PIN_* as the kernel sends them. */
 export interface DpllPinAttrs {
-  /** DPLL_A_PIN_ID */
+  /** Number of the clock synchronization (DPLL) pin that is connected to the link. (DPLL_A_PIN_ID) */
   id?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -454,13 +478,13 @@ export interface DpllPinAttrs {
 
 /** Attributes DPLL_A_PIN_* as they are written. */
 export interface DpllPinSpec {
-  /** DPLL_A_PIN_ID */
+  /** Number of the clock synchronization (DPLL) pin that is connected to the link. (DPLL_A_PIN_ID) */
   id?: number | undefined
 }
 
 /** Attributes IFLA_INET_* as the kernel sends them. */
 export interface InetAttrs {
-  /** IFLA_INET_CONF */
+  /** IPv4 options of the link, the same as under `/proc/sys/net/ipv4/conf`; a request sets only the options it names. (IFLA_INET_CONF) */
   conf?: readonly number[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -468,13 +492,13 @@ export interface InetAttrs {
 
 /** Attributes IFLA_INET_* as they are written. */
 export interface InetSpec {
-  /** IFLA_INET_CONF */
+  /** IPv4 options of the link, the same as under `/proc/sys/net/ipv4/conf`; a request sets only the options it names. (IFLA_INET_CONF) */
   conf?: readonly (number | undefined)[] | Ipv4DevconfSpec | undefined
 }
 
 /** Attributes IFLA_VLAN_QOS_* as the kernel sends them. */
 export interface VlanQosAttrs {
-  /** IFLA_VLAN_QOS_MAPPING */
+  /** One mapping between a packet priority and a VLAN priority; repeated for each mapping. (IFLA_VLAN_QOS_MAPPING) */
   mapping?: IflaVlanQosMapping[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -482,29 +506,32 @@ export interface VlanQosAttrs {
 
 /** Attributes IFLA_VLAN_QOS_* as they are written. */
 export interface VlanQosSpec {
-  /** IFLA_VLAN_QOS_MAPPING */
+  /** One mapping between a packet priority and a VLAN priority; repeated for each mapping. (IFLA_VLAN_QOS_MAPPING) */
   mapping?: readonly IflaVlanQosMappingSpec[] | undefined
 }
 
 /** Attributes IFLA_INET6_* as the kernel sends them. */
 export interface Inet6Attrs {
-  /** IFLA_INET6_FLAGS */
+  /** Bits for the state of IPv6 on the link, such as ready, router solicitation sent and router advertisement received. (IFLA_INET6_FLAGS) */
   flags?: number
-  /** IFLA_INET6_CONF */
+  /** IPv6 options of the link, the same as under `/proc/sys/net/ipv6/conf`, indexed by the kernel's `DEVCONF_` numbers. (IFLA_INET6_CONF) */
   conf?: readonly number[]
-  /** IFLA_INET6_STATS */
+  /** IPv6 counters of the link, indexed by the kernel's `IPSTATS_MIB_` numbers; the first entry is the number of entries. (IFLA_INET6_STATS) */
   stats?: readonly bigint[]
-  /** IFLA_INET6_MCAST */
+  /** Reserved for IPv6 multicast data; the kernel does not report it. (IFLA_INET6_MCAST) */
   mcast?: Uint8Array
-  /** IFLA_INET6_CACHEINFO */
+  /** Neighbor discovery times and the reassembly limit of IPv6 on the link. (IFLA_INET6_CACHEINFO) */
   cacheinfo?: IflaCacheinfo
-  /** IFLA_INET6_ICMP6STATS */
+  /** ICMPv6 counters of the link, indexed by the kernel's `ICMP6_MIB_` numbers; the first entry is the number of entries. (IFLA_INET6_ICMP6STATS) */
   icmp6stats?: readonly bigint[]
-  /** IFLA_INET6_TOKEN */
+  /** Lower 64 bits that the kernel uses for addresses made from router advertisements; `::` removes the token. (IFLA_INET6_TOKEN) */
   token?: string
-  /** IFLA_INET6_ADDR_GEN_MODE */
+  /** How the kernel makes the link-local address and the addresses from router advertisements. `ip` calls it `addrgenmode`. (IFLA_INET6_ADDR_GEN_MODE) */
   addrGenMode?: In6AddrGenMode | number
-  /** IFLA_INET6_RA_MTU */
+  /**
+   * Packet size limit from the last router advertisement, in bytes. (IFLA_INET6_RA_MTU)
+   * @since Linux 5.15
+   */
   raMtu?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -512,79 +539,82 @@ export interface Inet6Attrs {
 
 /** Attributes IFLA_INET6_* as they are written. */
 export interface Inet6Spec {
-  /** IFLA_INET6_TOKEN */
+  /** Lower 64 bits that the kernel uses for addresses made from router advertisements; `::` removes the token. (IFLA_INET6_TOKEN) */
   token?: string | undefined
-  /** IFLA_INET6_ADDR_GEN_MODE */
+  /** How the kernel makes the link-local address and the addresses from router advertisements. `ip` calls it `addrgenmode`. (IFLA_INET6_ADDR_GEN_MODE) */
   addrGenMode?: In6AddrGenMode | number | undefined
 }
 
 /** Attributes IPV4_DEVCONF_* as the kernel sends them. */
 export interface Ipv4DevconfAttrs {
-  /** IPV4_DEVCONF_FORWARDING */
+  /** 1 makes the kernel forward IPv4 packets that arrive on the link. (IPV4_DEVCONF_FORWARDING) */
   forwarding?: number
-  /** IPV4_DEVCONF_MC_FORWARDING */
+  /** Nonzero while a multicast routing daemon uses the link. (IPV4_DEVCONF_MC_FORWARDING) */
   mcForwarding?: number
-  /** IPV4_DEVCONF_PROXY_ARP */
+  /** 1 makes the kernel answer ARP requests for addresses that it reaches through another link. (IPV4_DEVCONF_PROXY_ARP) */
   proxyArp?: number
-  /** IPV4_DEVCONF_ACCEPT_REDIRECTS */
+  /** 1 makes the kernel follow ICMP redirect messages that arrive on the link. (IPV4_DEVCONF_ACCEPT_REDIRECTS) */
   acceptRedirects?: number
-  /** IPV4_DEVCONF_SECURE_REDIRECTS */
+  /** 1 makes the kernel follow ICMP redirects only to gateways that it already knows; `sharedMedia` overrides it. Default 1. (IPV4_DEVCONF_SECURE_REDIRECTS) */
   secureRedirects?: number
-  /** IPV4_DEVCONF_SEND_REDIRECTS */
+  /** 1 makes the kernel, when it routes, send ICMP redirect messages to senders that could use a better gateway. Default 1. (IPV4_DEVCONF_SEND_REDIRECTS) */
   sendRedirects?: number
-  /** IPV4_DEVCONF_SHARED_MEDIA */
+  /** 1 tells the kernel that several subnets share the network, so redirects between them are valid. Default 1. (IPV4_DEVCONF_SHARED_MEDIA) */
   sharedMedia?: number
-  /** IPV4_DEVCONF_RP_FILTER */
+  /** Check of the source address by reverse route: 0 off, 1 strict (same link), 2 loose (any link). (IPV4_DEVCONF_RP_FILTER) */
   rpFilter?: number
-  /** IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE */
+  /** 1 accepts packets that carry a source route option; the `all` setting must allow it too. (IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE) */
   acceptSourceRoute?: number
-  /** IPV4_DEVCONF_BOOTP_RELAY */
+  /** Meant to accept packets from source addresses 0.x.x.x for a BOOTP relay; the kernel does not implement it. Default 0. (IPV4_DEVCONF_BOOTP_RELAY) */
   bootpRelay?: number
-  /** IPV4_DEVCONF_LOG_MARTIANS */
+  /** 1 makes the kernel log packets with impossible addresses. (IPV4_DEVCONF_LOG_MARTIANS) */
   logMartians?: number
-  /** IPV4_DEVCONF_TAG */
+  /** Number for the administrator's own use; the kernel ignores it. Default 0. (IPV4_DEVCONF_TAG) */
   tag?: number
-  /** IPV4_DEVCONF_ARPFILTER */
+  /** 1 answers an ARP request only if the route to its sender leaves through this link. `sysctl` calls it `arp_filter`. Default 0. (IPV4_DEVCONF_ARPFILTER) */
   arpfilter?: number
-  /** IPV4_DEVCONF_MEDIUM_ID */
+  /** Number of the physical network; proxy ARP does not answer between links of the same one. 0 is a network of its own, -1 unknown. (IPV4_DEVCONF_MEDIUM_ID) */
   mediumId?: number
-  /** IPV4_DEVCONF_NOXFRM */
+  /** 1 turns off IPsec encryption on the link, whatever the policy. `sysctl` calls it `disable_xfrm`. (IPV4_DEVCONF_NOXFRM) */
   noxfrm?: number
-  /** IPV4_DEVCONF_NOPOLICY */
+  /** 1 turns off IPsec policy checks on the link. `sysctl` calls it `disable_policy`. (IPV4_DEVCONF_NOPOLICY) */
   nopolicy?: number
-  /** IPV4_DEVCONF_FORCE_IGMP_VERSION */
+  /** IGMP version (1, 2 or 3) that the kernel must use on the link; 0 leaves the choice to the kernel. Default 0. (IPV4_DEVCONF_FORCE_IGMP_VERSION) */
   forceIgmpVersion?: number
-  /** IPV4_DEVCONF_ARP_ANNOUNCE */
+  /** Source address in ARP requests: 0 any local address, 1 preferably from the target's subnet, 2 always the best local one. Default 0. (IPV4_DEVCONF_ARP_ANNOUNCE) */
   arpAnnounce?: number
-  /** IPV4_DEVCONF_ARP_IGNORE */
+  /** Which ARP requests are answered: 0 for any local address, 1 only for addresses of this link, up to 8 for none. Default 0. (IPV4_DEVCONF_ARP_IGNORE) */
   arpIgnore?: number
-  /** IPV4_DEVCONF_PROMOTE_SECONDARIES */
+  /** 1 makes a secondary address primary when the primary one is removed; 0 removes the secondary ones too. (IPV4_DEVCONF_PROMOTE_SECONDARIES) */
   promoteSecondaries?: number
-  /** IPV4_DEVCONF_ARP_ACCEPT */
+  /** Unasked ARP announcements from unknown hosts make a new neighbor: 0 never, 1 always, 2 only if in a subnet of the link. (IPV4_DEVCONF_ARP_ACCEPT) */
   arpAccept?: number
-  /** IPV4_DEVCONF_ARP_NOTIFY */
+  /** 1 makes the kernel announce its address by ARP when the link comes up or its hardware address changes. Default 0. (IPV4_DEVCONF_ARP_NOTIFY) */
   arpNotify?: number
-  /** IPV4_DEVCONF_ACCEPT_LOCAL */
+  /** 1 accepts packets whose source address belongs to this host. Default 0. (IPV4_DEVCONF_ACCEPT_LOCAL) */
   acceptLocal?: number
-  /** IPV4_DEVCONF_SRC_VMARK */
+  /** 1 makes the reverse route check of `rpFilter` use the firewall mark of the packet. Default 0. (IPV4_DEVCONF_SRC_VMARK) */
   srcVmark?: number
-  /** IPV4_DEVCONF_PROXY_ARP_PVLAN */
+  /** 1 makes proxy ARP answer on the link that the request came from, for private VLANs. Default 0. (IPV4_DEVCONF_PROXY_ARP_PVLAN) */
   proxyArpPvlan?: number
-  /** IPV4_DEVCONF_ROUTE_LOCALNET */
+  /** 1 lets packets with addresses of 127.0.0.0/8 be routed through the link. Default 0. (IPV4_DEVCONF_ROUTE_LOCALNET) */
   routeLocalnet?: number
-  /** IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL */
+  /** Time in ms until the kernel repeats an unasked IGMP version 1 or 2 membership report. Default 10000. (IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL) */
   igmpv2UnsolicitedReportInterval?: number
-  /** IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL */
+  /** Time in ms until the kernel repeats an unasked IGMP version 3 membership report. Default 1000. (IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL) */
   igmpv3UnsolicitedReportInterval?: number
-  /** IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN */
+  /** 1 makes route lookups skip routes through the link while it has no carrier. (IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN) */
   ignoreRoutesWithLinkdown?: number
-  /** IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST */
+  /** 1 drops unicast IP packets that arrive in a multicast or broadcast frame. Default 0. (IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST) */
   dropUnicastInL2Multicast?: number
-  /** IPV4_DEVCONF_DROP_GRATUITOUS_ARP */
+  /** 1 drops unasked ARP announcements. Default 0. (IPV4_DEVCONF_DROP_GRATUITOUS_ARP) */
   dropGratuitousArp?: number
-  /** IPV4_DEVCONF_BC_FORWARDING */
+  /** 1 forwards packets to the broadcast address of a subnet; the `all` setting must allow it too. Default 0. (IPV4_DEVCONF_BC_FORWARDING) */
   bcForwarding?: number
-  /** IPV4_DEVCONF_ARP_EVICT_NOCARRIER */
+  /**
+   * 1 clears the neighbors of the link when it loses carrier; 0 keeps them. Default 1. (IPV4_DEVCONF_ARP_EVICT_NOCARRIER)
+   * @since Linux 5.16
+   */
   arpEvictNocarrier?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -592,207 +622,273 @@ export interface Ipv4DevconfAttrs {
 
 /** Attributes IPV4_DEVCONF_* as they are written. */
 export interface Ipv4DevconfSpec {
-  /** IPV4_DEVCONF_FORWARDING */
+  /** 1 makes the kernel forward IPv4 packets that arrive on the link. (IPV4_DEVCONF_FORWARDING) */
   forwarding?: number | undefined
-  /** IPV4_DEVCONF_MC_FORWARDING */
+  /** Nonzero while a multicast routing daemon uses the link. (IPV4_DEVCONF_MC_FORWARDING) */
   mcForwarding?: number | undefined
-  /** IPV4_DEVCONF_PROXY_ARP */
+  /** 1 makes the kernel answer ARP requests for addresses that it reaches through another link. (IPV4_DEVCONF_PROXY_ARP) */
   proxyArp?: number | undefined
-  /** IPV4_DEVCONF_ACCEPT_REDIRECTS */
+  /** 1 makes the kernel follow ICMP redirect messages that arrive on the link. (IPV4_DEVCONF_ACCEPT_REDIRECTS) */
   acceptRedirects?: number | undefined
-  /** IPV4_DEVCONF_SECURE_REDIRECTS */
+  /** 1 makes the kernel follow ICMP redirects only to gateways that it already knows; `sharedMedia` overrides it. Default 1. (IPV4_DEVCONF_SECURE_REDIRECTS) */
   secureRedirects?: number | undefined
-  /** IPV4_DEVCONF_SEND_REDIRECTS */
+  /** 1 makes the kernel, when it routes, send ICMP redirect messages to senders that could use a better gateway. Default 1. (IPV4_DEVCONF_SEND_REDIRECTS) */
   sendRedirects?: number | undefined
-  /** IPV4_DEVCONF_SHARED_MEDIA */
+  /** 1 tells the kernel that several subnets share the network, so redirects between them are valid. Default 1. (IPV4_DEVCONF_SHARED_MEDIA) */
   sharedMedia?: number | undefined
-  /** IPV4_DEVCONF_RP_FILTER */
+  /** Check of the source address by reverse route: 0 off, 1 strict (same link), 2 loose (any link). (IPV4_DEVCONF_RP_FILTER) */
   rpFilter?: number | undefined
-  /** IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE */
+  /** 1 accepts packets that carry a source route option; the `all` setting must allow it too. (IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE) */
   acceptSourceRoute?: number | undefined
-  /** IPV4_DEVCONF_BOOTP_RELAY */
+  /** Meant to accept packets from source addresses 0.x.x.x for a BOOTP relay; the kernel does not implement it. Default 0. (IPV4_DEVCONF_BOOTP_RELAY) */
   bootpRelay?: number | undefined
-  /** IPV4_DEVCONF_LOG_MARTIANS */
+  /** 1 makes the kernel log packets with impossible addresses. (IPV4_DEVCONF_LOG_MARTIANS) */
   logMartians?: number | undefined
-  /** IPV4_DEVCONF_TAG */
+  /** Number for the administrator's own use; the kernel ignores it. Default 0. (IPV4_DEVCONF_TAG) */
   tag?: number | undefined
-  /** IPV4_DEVCONF_ARPFILTER */
+  /** 1 answers an ARP request only if the route to its sender leaves through this link. `sysctl` calls it `arp_filter`. Default 0. (IPV4_DEVCONF_ARPFILTER) */
   arpfilter?: number | undefined
-  /** IPV4_DEVCONF_MEDIUM_ID */
+  /** Number of the physical network; proxy ARP does not answer between links of the same one. 0 is a network of its own, -1 unknown. (IPV4_DEVCONF_MEDIUM_ID) */
   mediumId?: number | undefined
-  /** IPV4_DEVCONF_NOXFRM */
+  /** 1 turns off IPsec encryption on the link, whatever the policy. `sysctl` calls it `disable_xfrm`. (IPV4_DEVCONF_NOXFRM) */
   noxfrm?: number | undefined
-  /** IPV4_DEVCONF_NOPOLICY */
+  /** 1 turns off IPsec policy checks on the link. `sysctl` calls it `disable_policy`. (IPV4_DEVCONF_NOPOLICY) */
   nopolicy?: number | undefined
-  /** IPV4_DEVCONF_FORCE_IGMP_VERSION */
+  /** IGMP version (1, 2 or 3) that the kernel must use on the link; 0 leaves the choice to the kernel. Default 0. (IPV4_DEVCONF_FORCE_IGMP_VERSION) */
   forceIgmpVersion?: number | undefined
-  /** IPV4_DEVCONF_ARP_ANNOUNCE */
+  /** Source address in ARP requests: 0 any local address, 1 preferably from the target's subnet, 2 always the best local one. Default 0. (IPV4_DEVCONF_ARP_ANNOUNCE) */
   arpAnnounce?: number | undefined
-  /** IPV4_DEVCONF_ARP_IGNORE */
+  /** Which ARP requests are answered: 0 for any local address, 1 only for addresses of this link, up to 8 for none. Default 0. (IPV4_DEVCONF_ARP_IGNORE) */
   arpIgnore?: number | undefined
-  /** IPV4_DEVCONF_PROMOTE_SECONDARIES */
+  /** 1 makes a secondary address primary when the primary one is removed; 0 removes the secondary ones too. (IPV4_DEVCONF_PROMOTE_SECONDARIES) */
   promoteSecondaries?: number | undefined
-  /** IPV4_DEVCONF_ARP_ACCEPT */
+  /** Unasked ARP announcements from unknown hosts make a new neighbor: 0 never, 1 always, 2 only if in a subnet of the link. (IPV4_DEVCONF_ARP_ACCEPT) */
   arpAccept?: number | undefined
-  /** IPV4_DEVCONF_ARP_NOTIFY */
+  /** 1 makes the kernel announce its address by ARP when the link comes up or its hardware address changes. Default 0. (IPV4_DEVCONF_ARP_NOTIFY) */
   arpNotify?: number | undefined
-  /** IPV4_DEVCONF_ACCEPT_LOCAL */
+  /** 1 accepts packets whose source address belongs to this host. Default 0. (IPV4_DEVCONF_ACCEPT_LOCAL) */
   acceptLocal?: number | undefined
-  /** IPV4_DEVCONF_SRC_VMARK */
+  /** 1 makes the reverse route check of `rpFilter` use the firewall mark of the packet. Default 0. (IPV4_DEVCONF_SRC_VMARK) */
   srcVmark?: number | undefined
-  /** IPV4_DEVCONF_PROXY_ARP_PVLAN */
+  /** 1 makes proxy ARP answer on the link that the request came from, for private VLANs. Default 0. (IPV4_DEVCONF_PROXY_ARP_PVLAN) */
   proxyArpPvlan?: number | undefined
-  /** IPV4_DEVCONF_ROUTE_LOCALNET */
+  /** 1 lets packets with addresses of 127.0.0.0/8 be routed through the link. Default 0. (IPV4_DEVCONF_ROUTE_LOCALNET) */
   routeLocalnet?: number | undefined
-  /** IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL */
+  /** Time in ms until the kernel repeats an unasked IGMP version 1 or 2 membership report. Default 10000. (IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL) */
   igmpv2UnsolicitedReportInterval?: number | undefined
-  /** IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL */
+  /** Time in ms until the kernel repeats an unasked IGMP version 3 membership report. Default 1000. (IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL) */
   igmpv3UnsolicitedReportInterval?: number | undefined
-  /** IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN */
+  /** 1 makes route lookups skip routes through the link while it has no carrier. (IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN) */
   ignoreRoutesWithLinkdown?: number | undefined
-  /** IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST */
+  /** 1 drops unicast IP packets that arrive in a multicast or broadcast frame. Default 0. (IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST) */
   dropUnicastInL2Multicast?: number | undefined
-  /** IPV4_DEVCONF_DROP_GRATUITOUS_ARP */
+  /** 1 drops unasked ARP announcements. Default 0. (IPV4_DEVCONF_DROP_GRATUITOUS_ARP) */
   dropGratuitousArp?: number | undefined
-  /** IPV4_DEVCONF_BC_FORWARDING */
+  /** 1 forwards packets to the broadcast address of a subnet; the `all` setting must allow it too. Default 0. (IPV4_DEVCONF_BC_FORWARDING) */
   bcForwarding?: number | undefined
-  /** IPV4_DEVCONF_ARP_EVICT_NOCARRIER */
+  /**
+   * 1 clears the neighbors of the link when it loses carrier; 0 keeps them. Default 1. (IPV4_DEVCONF_ARP_EVICT_NOCARRIER)
+   * @since Linux 5.16
+   */
   arpEvictNocarrier?: number | undefined
 }
 
 /** Attributes IFLA_* as the kernel sends them. */
 export interface LinkAttrs {
-  /** IFLA_ADDRESS */
+  /** Hardware address of the link, for Ethernet the MAC address. (IFLA_ADDRESS) */
   address?: string
-  /** IFLA_BROADCAST */
+  /** Hardware address for frames to all hosts; on a tunnel or point-to-point link, the address of the far end. (IFLA_BROADCAST) */
   broadcast?: string
-  /** IFLA_IFNAME */
+  /** Name of the link, at most 15 bytes; in a set request by link number, the new name. (IFLA_IFNAME) */
   name?: string
-  /** IFLA_MTU */
+  /** Largest packet that the link sends, in bytes. (IFLA_MTU) */
   mtu?: number
-  /** IFLA_LINK */
+  /** Number of the lower link that a virtual link such as a VLAN runs on; 0 means none. (IFLA_LINK) */
   link?: number
-  /** IFLA_QDISC */
+  /** Kind of the root qdisc, such as `fq_codel` or `noqueue`. (IFLA_QDISC) */
   qdisc?: string
-  /** IFLA_STATS */
+  /** Traffic counters of 32 bits, which wrap around; `stats64` has the same in 64 bits. (IFLA_STATS) */
   stats?: Readonly<RtnlLinkStats>
-  /** IFLA_MASTER */
+  /** Number of the bridge, bond, team or VRF that the link belongs to; 0 removes the link from it. (IFLA_MASTER) */
   master?: number
-  /** IFLA_WIRELESS */
+  /** Event of the old Wireless Extensions interface. (IFLA_WIRELESS) */
   wireless?: Uint8Array
-  /** IFLA_PROTINFO */
+  /** Settings of the link as bridge port or in IPv6, depending on the family of the message. (IFLA_PROTINFO) */
   protinfo?: ProtinfoByFamily
-  /** IFLA_TXQLEN */
+  /** Length of the transmit queue in packets, for qdiscs that use it. `ip` calls it `txqueuelen`. (IFLA_TXQLEN) */
   txqlen?: number
-  /** IFLA_MAP */
+  /** Memory, interrupt and port addresses of old hardware. (IFLA_MAP) */
   map?: Readonly<RtnlLinkIfmap>
-  /** IFLA_WEIGHT */
+  /** Receive weight of old kernels; current kernels ignore it. (IFLA_WEIGHT) */
   weight?: number
-  /** IFLA_OPERSTATE */
+  /** Whether the link can pass traffic, after RFC 2863. `ip` calls it `state`. (IFLA_OPERSTATE) */
   operstate?: Operstate | number
-  /** IFLA_LINKMODE */
+  /** What the link does when it gets carrier: become up, or stay dormant until a program such as an authenticator agrees. `ip` calls it `mode`. (IFLA_LINKMODE) */
   linkmode?: Linkmode | number
-  /** IFLA_LINKINFO */
+  /** Kind of the virtual link, with the settings of that kind and of the device that the link belongs to. (IFLA_LINKINFO) */
   linkinfo?: LinkinfoAttrs
-  /** IFLA_NET_NS_PID */
+  /** Process whose network namespace the link moves to. `ip` calls it `netns`. (IFLA_NET_NS_PID) */
   netNsPid?: number
-  /** IFLA_IFALIAS */
+  /** Free text that describes the link, at most 255 bytes; an empty text removes it. `ip` calls it `alias`. (IFLA_IFALIAS) */
   ifalias?: string
-  /** IFLA_NUM_VF */
+  /** Number of virtual functions of the link's SR-IOV device; reported if `extMask` asks for them. (IFLA_NUM_VF) */
   numVf?: number
-  /** IFLA_VFINFO_LIST */
+  /** Settings and counters of the virtual functions; the kernel cuts the list where it grows too long for one attribute. (IFLA_VFINFO_LIST) */
   vfinfoList?: VfinfoListAttrs
-  /** IFLA_STATS64 */
+  /** Traffic counters of the link in 64 bits. (IFLA_STATS64) */
   stats64?: Readonly<RtnlLinkStats64>
-  /** IFLA_VF_PORTS */
+  /** Port profiles of the virtual functions, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_VF_PORTS) */
   vfPorts?: VfPortListAttrs
-  /** IFLA_PORT_SELF */
+  /** Port profile of the link itself, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_PORT_SELF) */
   portSelf?: PortAttrs
-  /** IFLA_AF_SPEC */
+  /** Settings of the link for each address family, such as IPv4, IPv6 and bridge. (IFLA_AF_SPEC) */
   afSpec?: AfSpecByFamily
-  /** IFLA_GROUP */
+  /** Number of the group that the link belongs to, so that many links can be changed at once. Default 0. (IFLA_GROUP) */
   group?: number
-  /** IFLA_NET_NS_FD */
+  /** File descriptor of the network namespace that the link moves to. `ip` calls it `netns`. (IFLA_NET_NS_FD) */
   netNsFd?: number
-  /** IFLA_EXT_MASK */
+  /** Extra data that the sender asks the kernel for, such as virtual functions or bridge VLANs, or wants left out, such as counters. (IFLA_EXT_MASK) */
   extMask?: number
-  /** IFLA_PROMISCUITY */
+  /** Number of users that want the link to receive all frames; above 0, the link is in promiscuous mode. (IFLA_PROMISCUITY) */
   promiscuity?: number
-  /** IFLA_NUM_TX_QUEUES */
+  /** Number of transmit queues; can be chosen when the link is created. (IFLA_NUM_TX_QUEUES) */
   numTxQueues?: number
-  /** IFLA_NUM_RX_QUEUES */
+  /** Number of receive queues; can be chosen when the link is created. (IFLA_NUM_RX_QUEUES) */
   numRxQueues?: number
-  /** IFLA_CARRIER */
+  /** 1 when the link has carrier, for example a plugged cable; only some drivers, such as `dummy`, let it be set. (IFLA_CARRIER) */
   carrier?: number
-  /** IFLA_PHYS_PORT_ID */
+  /** Identifier of the physical port, the same for all links that share the port. (IFLA_PHYS_PORT_ID) */
   physPortId?: Uint8Array
-  /** IFLA_CARRIER_CHANGES */
+  /** Number of times that carrier came or went. (IFLA_CARRIER_CHANGES) */
   carrierChanges?: number
-  /** IFLA_PHYS_SWITCH_ID */
+  /** Identifier of the hardware switch, the same for all its ports. `ip` calls it `switchid`. (IFLA_PHYS_SWITCH_ID) */
   physSwitchId?: Uint8Array
-  /** IFLA_LINK_NETNSID */
+  /** Number of the namespace that the lower link is in; absent where both are in the same one. (IFLA_LINK_NETNSID) */
   linkNetnsid?: number
-  /** IFLA_PHYS_PORT_NAME */
+  /** Name of the physical port as the driver knows it, such as `p0`. `ip` calls it `portname`. (IFLA_PHYS_PORT_NAME) */
   physPortName?: string
-  /** IFLA_PROTO_DOWN */
+  /**
+   * 1 when a program holds the link down because of a protocol, such as link aggregation between switches. `ip` calls it `protodown`. (IFLA_PROTO_DOWN)
+   * @since Linux 4.3
+   */
   protoDown?: number
-  /** IFLA_GSO_MAX_SEGS */
+  /** Most segments in one large packet that the kernel leaves to the link to split. (IFLA_GSO_MAX_SEGS) */
   gsoMaxSegs?: number
-  /** IFLA_GSO_MAX_SIZE */
+  /** Largest packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_MAX_SIZE) */
   gsoMaxSize?: number
-  /** IFLA_XDP */
+  /** Settings of the XDP program, which handles packets before the network stack. (IFLA_XDP) */
   xdp?: Readonly<XdpAttrs>
-  /** IFLA_EVENT */
+  /** Reason why the kernel sent the notification. (IFLA_EVENT) */
   event?: LinkEvent | number
-  /** IFLA_NEW_NETNSID */
+  /** Number of the namespace that the link moved to, in the delete notification of the old namespace. (IFLA_NEW_NETNSID) */
   newNetnsid?: number
-  /** IFLA_TARGET_NETNSID */
+  /** Number of the namespace that the request acts in, in place of the sender's own. (IFLA_TARGET_NETNSID) */
   targetNetnsid?: number
-  /** IFLA_CARRIER_UP_COUNT */
+  /**
+   * Number of times that carrier came. (IFLA_CARRIER_UP_COUNT)
+   * @since Linux 4.16
+   */
   carrierUpCount?: number
-  /** IFLA_CARRIER_DOWN_COUNT */
+  /**
+   * Number of times that carrier went. (IFLA_CARRIER_DOWN_COUNT)
+   * @since Linux 4.16
+   */
   carrierDownCount?: number
-  /** IFLA_NEW_IFINDEX */
+  /**
+   * Number that the link has, or shall get, in the namespace that it moves to. (IFLA_NEW_IFINDEX)
+   * @since Linux 4.16
+   */
   newIfindex?: number
-  /** IFLA_MIN_MTU */
+  /**
+   * Smallest `mtu` that the link accepts, in bytes. (IFLA_MIN_MTU)
+   * @since Linux 4.19
+   */
   minMtu?: number
-  /** IFLA_MAX_MTU */
+  /**
+   * Largest `mtu` that the link accepts, in bytes; 0 means no limit. (IFLA_MAX_MTU)
+   * @since Linux 4.19
+   */
   maxMtu?: number
-  /** IFLA_PROP_LIST */
+  /**
+   * List of alternative names of the link. (IFLA_PROP_LIST)
+   * @since Linux 5.5
+   */
   propList?: PropListLinkAttrs
-  /** IFLA_ALT_IFNAME */
+  /**
+   * Alternative name by which a request finds the link, at most 127 bytes. `ip` calls it `altname`. (IFLA_ALT_IFNAME)
+   * @since Linux 5.5
+   */
   altIfname?: string
-  /** IFLA_PERM_ADDRESS */
+  /**
+   * Hardware address that the maker gave the device. `ip` calls it `permaddr`. (IFLA_PERM_ADDRESS)
+   * @since Linux 5.6
+   */
   permAddress?: string
-  /** IFLA_PROTO_DOWN_REASON */
+  /**
+   * Reasons for which programs hold the link down. (IFLA_PROTO_DOWN_REASON)
+   * @since Linux 5.9
+   */
   protoDownReason?: ProtoDownReasonAttrs
-  /** IFLA_PARENT_DEV_NAME */
+  /**
+   * Name of the hardware device behind the link, such as a PCI address. `ip` calls it `parentdev`. (IFLA_PARENT_DEV_NAME)
+   * @since Linux 5.14
+   */
   parentDevName?: string
-  /** IFLA_PARENT_DEV_BUS_NAME */
+  /**
+   * Bus of the hardware device behind the link, such as `pci`. `ip` calls it `parentbus`. (IFLA_PARENT_DEV_BUS_NAME)
+   * @since Linux 5.14
+   */
   parentDevBusName?: string
-  /** IFLA_GRO_MAX_SIZE */
+  /**
+   * Largest packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_MAX_SIZE)
+   * @since Linux 5.17
+   */
   groMaxSize?: number
-  /** IFLA_TSO_MAX_SIZE */
+  /**
+   * Upper limit of `gsoMaxSize` for this device, in bytes. (IFLA_TSO_MAX_SIZE)
+   * @since Linux 5.19
+   */
   tsoMaxSize?: number
-  /** IFLA_TSO_MAX_SEGS */
+  /**
+   * Upper limit of `gsoMaxSegs` for this device. (IFLA_TSO_MAX_SEGS)
+   * @since Linux 5.19
+   */
   tsoMaxSegs?: number
-  /** IFLA_ALLMULTI */
+  /** Number of users that want the link to receive all multicast frames; above 0, it does. (IFLA_ALLMULTI) */
   allmulti?: number
-  /** IFLA_DEVLINK_PORT */
+  /**
+   * Devlink port that belongs to the link. (IFLA_DEVLINK_PORT)
+   * @since Linux 6.2
+   */
   devlinkPort?: Readonly<DevlinkPortAttrs>
-  /** IFLA_GSO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   gsoIpv4MaxSize?: number
-  /** IFLA_GRO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   groIpv4MaxSize?: number
-  /** IFLA_DPLL_PIN */
+  /**
+   * Clock synchronization (DPLL) pin that is connected to the link. (IFLA_DPLL_PIN)
+   * @since Linux 6.7
+   */
   dpllPin?: Readonly<DpllPinAttrs>
-  /** IFLA_MAX_PACING_OFFLOAD_HORIZON */
+  /**
+   * How far ahead the device itself can schedule the departure of packets, in ns. (IFLA_MAX_PACING_OFFLOAD_HORIZON)
+   * @since Linux 6.13
+   */
   maxPacingOffloadHorizon?: bigint
-  /** IFLA_NETNS_IMMUTABLE */
+  /**
+   * 1 when the link cannot move to another namespace. (IFLA_NETNS_IMMUTABLE)
+   * @since Linux 6.15
+   */
   netnsImmutable?: number
-  /** IFLA_HEADROOM */
+  /** Bytes that the device needs free before the data of each packet. (IFLA_HEADROOM) */
   headroom?: number
-  /** IFLA_TAILROOM */
+  /** Bytes that the device needs free after the data of each packet. (IFLA_TAILROOM) */
   tailroom?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -800,95 +896,122 @@ export interface LinkAttrs {
 
 /** Attributes IFLA_* as they are written. */
 export interface LinkAttrsSpec {
-  /** IFLA_ADDRESS */
+  /** Hardware address of the link, for Ethernet the MAC address. (IFLA_ADDRESS) */
   address?: string | undefined
-  /** IFLA_BROADCAST */
+  /** Hardware address for frames to all hosts; on a tunnel or point-to-point link, the address of the far end. (IFLA_BROADCAST) */
   broadcast?: string | undefined
-  /** IFLA_IFNAME */
+  /** Name of the link, at most 15 bytes; in a set request by link number, the new name. (IFLA_IFNAME) */
   name?: string | undefined
-  /** IFLA_MTU */
+  /** Largest packet that the link sends, in bytes. (IFLA_MTU) */
   mtu?: number | undefined
-  /** IFLA_LINK */
+  /** Number of the lower link that a virtual link such as a VLAN runs on; 0 means none. (IFLA_LINK) */
   link?: number | string | undefined
-  /** IFLA_MASTER */
+  /** Number of the bridge, bond, team or VRF that the link belongs to; 0 removes the link from it. (IFLA_MASTER) */
   master?: number | string | undefined
-  /** IFLA_PROTINFO */
+  /** Settings of the link as bridge port or in IPv6, depending on the family of the message. (IFLA_PROTINFO) */
   protinfo?: ProtinfoByFamilySpec | undefined
-  /** IFLA_TXQLEN */
+  /** Length of the transmit queue in packets, for qdiscs that use it. `ip` calls it `txqueuelen`. (IFLA_TXQLEN) */
   txqlen?: number | undefined
-  /** IFLA_WEIGHT */
+  /** Receive weight of old kernels; current kernels ignore it. (IFLA_WEIGHT) */
   weight?: number | undefined
-  /** IFLA_OPERSTATE */
+  /** Whether the link can pass traffic, after RFC 2863. `ip` calls it `state`. (IFLA_OPERSTATE) */
   operstate?: Operstate | number | undefined
-  /** IFLA_LINKMODE */
+  /** What the link does when it gets carrier: become up, or stay dormant until a program such as an authenticator agrees. `ip` calls it `mode`. (IFLA_LINKMODE) */
   linkmode?: Linkmode | number | undefined
-  /** IFLA_LINKINFO */
+  /** Kind of the virtual link, with the settings of that kind and of the device that the link belongs to. (IFLA_LINKINFO) */
   linkinfo?: LinkinfoSpec | undefined
-  /** IFLA_NET_NS_PID */
+  /** Process whose network namespace the link moves to. `ip` calls it `netns`. (IFLA_NET_NS_PID) */
   netNsPid?: number | undefined
-  /** IFLA_IFALIAS */
+  /** Free text that describes the link, at most 255 bytes; an empty text removes it. `ip` calls it `alias`. (IFLA_IFALIAS) */
   ifalias?: string | undefined
-  /** IFLA_VFINFO_LIST */
+  /** Settings and counters of the virtual functions; the kernel cuts the list where it grows too long for one attribute. (IFLA_VFINFO_LIST) */
   vfinfoList?: VfinfoListSpec | undefined
-  /** IFLA_VF_PORTS */
+  /** Port profiles of the virtual functions, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_VF_PORTS) */
   vfPorts?: VfPortListSpec | undefined
-  /** IFLA_PORT_SELF */
+  /** Port profile of the link itself, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_PORT_SELF) */
   portSelf?: PortSpec | undefined
-  /** IFLA_AF_SPEC */
+  /** Settings of the link for each address family, such as IPv4, IPv6 and bridge. (IFLA_AF_SPEC) */
   afSpec?: AfSpecByFamilySpec | undefined
-  /** IFLA_GROUP */
+  /** Number of the group that the link belongs to, so that many links can be changed at once. Default 0. (IFLA_GROUP) */
   group?: number | undefined
-  /** IFLA_NET_NS_FD */
+  /** File descriptor of the network namespace that the link moves to. `ip` calls it `netns`. (IFLA_NET_NS_FD) */
   netNsFd?: number | undefined
-  /** IFLA_EXT_MASK */
+  /** Extra data that the sender asks the kernel for, such as virtual functions or bridge VLANs, or wants left out, such as counters. (IFLA_EXT_MASK) */
   extMask?: number | readonly RtextFilter[] | undefined
-  /** IFLA_NUM_TX_QUEUES */
+  /** Number of transmit queues; can be chosen when the link is created. (IFLA_NUM_TX_QUEUES) */
   numTxQueues?: number | undefined
-  /** IFLA_NUM_RX_QUEUES */
+  /** Number of receive queues; can be chosen when the link is created. (IFLA_NUM_RX_QUEUES) */
   numRxQueues?: number | undefined
-  /** IFLA_CARRIER */
+  /** 1 when the link has carrier, for example a plugged cable; only some drivers, such as `dummy`, let it be set. (IFLA_CARRIER) */
   carrier?: number | boolean | undefined
-  /** IFLA_LINK_NETNSID */
+  /** Number of the namespace that the lower link is in; absent where both are in the same one. (IFLA_LINK_NETNSID) */
   linkNetnsid?: number | undefined
-  /** IFLA_PROTO_DOWN */
+  /**
+   * 1 when a program holds the link down because of a protocol, such as link aggregation between switches. `ip` calls it `protodown`. (IFLA_PROTO_DOWN)
+   * @since Linux 4.3
+   */
   protoDown?: number | boolean | undefined
-  /** IFLA_GSO_MAX_SEGS */
+  /** Most segments in one large packet that the kernel leaves to the link to split. (IFLA_GSO_MAX_SEGS) */
   gsoMaxSegs?: number | undefined
-  /** IFLA_GSO_MAX_SIZE */
+  /** Largest packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_MAX_SIZE) */
   gsoMaxSize?: number | undefined
-  /** IFLA_XDP */
+  /** Settings of the XDP program, which handles packets before the network stack. (IFLA_XDP) */
   xdp?: XdpSpec | undefined
-  /** IFLA_TARGET_NETNSID */
+  /** Number of the namespace that the request acts in, in place of the sender's own. (IFLA_TARGET_NETNSID) */
   targetNetnsid?: number | undefined
-  /** IFLA_NEW_IFINDEX */
+  /**
+   * Number that the link has, or shall get, in the namespace that it moves to. (IFLA_NEW_IFINDEX)
+   * @since Linux 4.16
+   */
   newIfindex?: number | undefined
-  /** IFLA_PROP_LIST */
+  /**
+   * List of alternative names of the link. (IFLA_PROP_LIST)
+   * @since Linux 5.5
+   */
   propList?: PropListLinkSpec | undefined
-  /** IFLA_ALT_IFNAME */
+  /**
+   * Alternative name by which a request finds the link, at most 127 bytes. `ip` calls it `altname`. (IFLA_ALT_IFNAME)
+   * @since Linux 5.5
+   */
   altIfname?: string | undefined
-  /** IFLA_PROTO_DOWN_REASON */
+  /**
+   * Reasons for which programs hold the link down. (IFLA_PROTO_DOWN_REASON)
+   * @since Linux 5.9
+   */
   protoDownReason?: ProtoDownReasonSpec | undefined
-  /** IFLA_PARENT_DEV_NAME */
+  /**
+   * Name of the hardware device behind the link, such as a PCI address. `ip` calls it `parentdev`. (IFLA_PARENT_DEV_NAME)
+   * @since Linux 5.14
+   */
   parentDevName?: string | undefined
-  /** IFLA_GRO_MAX_SIZE */
+  /**
+   * Largest packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_MAX_SIZE)
+   * @since Linux 5.17
+   */
   groMaxSize?: number | undefined
-  /** IFLA_GSO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   gsoIpv4MaxSize?: number | undefined
-  /** IFLA_GRO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   groIpv4MaxSize?: number | undefined
 }
 
 /** Attributes IFLA_INFO_* as the kernel sends them. */
 export interface LinkinfoAttrs {
-  /** IFLA_INFO_KIND */
+  /** Kind of the virtual link, such as `vlan`, `bridge` or `veth`. `ip` calls it `type`. (IFLA_INFO_KIND) */
   kind?: string
-  /** IFLA_INFO_DATA */
+  /** Settings of the link's kind. (IFLA_INFO_DATA) */
   data?: LinkinfoData
-  /** IFLA_INFO_XSTATS */
+  /** Counters of the link's kind. (IFLA_INFO_XSTATS) */
   xstats?: LinkinfoXstats
-  /** IFLA_INFO_SLAVE_KIND */
+  /** Kind of the device that the link belongs to, such as `bridge` or `bond`. (IFLA_INFO_SLAVE_KIND) */
   slaveKind?: string
-  /** IFLA_INFO_SLAVE_DATA */
+  /** Settings of the link as member of a bridge, bond or the like. (IFLA_INFO_SLAVE_DATA) */
   slaveData?: LinkinfoMemberData
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -896,115 +1019,142 @@ export interface LinkinfoAttrs {
 
 /** Attributes IFLA_INFO_* as they are written. */
 export interface LinkinfoSpec {
-  /** IFLA_INFO_KIND */
+  /** Kind of the virtual link, such as `vlan`, `bridge` or `veth`. `ip` calls it `type`. (IFLA_INFO_KIND) */
   kind?: string | undefined
-  /** IFLA_INFO_DATA */
+  /** Settings of the link's kind. (IFLA_INFO_DATA) */
   data?: LinkinfoDataSpec | undefined
-  /** IFLA_INFO_SLAVE_KIND */
+  /** Kind of the device that the link belongs to, such as `bridge` or `bond`. (IFLA_INFO_SLAVE_KIND) */
   slaveKind?: string | undefined
-  /** IFLA_INFO_SLAVE_DATA */
+  /** Settings of the link as member of a bridge, bond or the like. (IFLA_INFO_SLAVE_DATA) */
   slaveData?: LinkinfoMemberDataSpec | undefined
 }
 
 /** Attributes IFLA_BR_* as the kernel sends them. */
 export interface BridgeAttrs {
-  /** IFLA_BR_FORWARD_DELAY */
+  /** Time a bridge port stays in each of the states listening and learning, in hundredths of a second; 200 to 3000, default 1500. (IFLA_BR_FORWARD_DELAY) */
   forwardDelay?: number
-  /** IFLA_BR_HELLO_TIME */
+  /** Time between the spanning tree messages that the bridge sends, in hundredths of a second; 100 to 1000, default 200. (IFLA_BR_HELLO_TIME) */
   helloTime?: number
-  /** IFLA_BR_MAX_AGE */
+  /** Time without messages after which another bridge counts as gone, in hundredths of a second; 600 to 4000, default 2000. (IFLA_BR_MAX_AGE) */
   maxAge?: number
-  /** IFLA_BR_AGEING_TIME */
+  /** Time the bridge remembers an address it no longer hears from, in hundredths of a second; default 30000. (IFLA_BR_AGEING_TIME) */
   ageingTime?: number
-  /** IFLA_BR_STP_STATE */
+  /** Whether the spanning tree protocol runs: 0 for off (default), 1 for the kernel, 2 for a user space daemon. (IFLA_BR_STP_STATE) */
   stpState?: number
-  /** IFLA_BR_PRIORITY */
+  /** Priority of the bridge in the election of the root bridge, from 0 to 65535; a lower number wins, default 32768. (IFLA_BR_PRIORITY) */
   priority?: number
-  /** IFLA_BR_VLAN_FILTERING */
+  /** Whether the bridge looks at VLAN tags and admits only the VLANs of each bridge port; 0 (default) or 1. (IFLA_BR_VLAN_FILTERING) */
   vlanFiltering?: number
-  /** IFLA_BR_VLAN_PROTOCOL */
+  /** Kind of VLAN tag on which the bridge filters, 802.1Q (default) or 802.1ad. (IFLA_BR_VLAN_PROTOCOL) */
   vlanProtocol?: VlanProtocols | number
-  /** IFLA_BR_GROUP_FWD_MASK */
+  /** Bit mask of the link-local addresses 01:80:c2:00:00:0X that the bridge forwards, bit X for each; bits 0 to 2 are refused. (IFLA_BR_GROUP_FWD_MASK) */
   groupFwdMask?: number
-  /** IFLA_BR_ROOT_ID */
+  /** Identifier of the root bridge of the spanning tree, its priority and address. (IFLA_BR_ROOT_ID) */
   rootId?: IflaBridgeId
-  /** IFLA_BR_BRIDGE_ID */
+  /** Identifier of this bridge in the spanning tree, its priority and address. (IFLA_BR_BRIDGE_ID) */
   bridgeId?: IflaBridgeId
-  /** IFLA_BR_ROOT_PORT */
+  /** Number of the bridge port that leads to the root bridge; 0 where this bridge is the root. (IFLA_BR_ROOT_PORT) */
   rootPort?: number
-  /** IFLA_BR_ROOT_PATH_COST */
+  /** Cost of the path to the root bridge; 0 where this bridge is the root. (IFLA_BR_ROOT_PATH_COST) */
   rootPathCost?: number
-  /** IFLA_BR_TOPOLOGY_CHANGE */
+  /** Whether the root bridge currently announces a change of topology; 0 or 1. (IFLA_BR_TOPOLOGY_CHANGE) */
   topologyChange?: number
-  /** IFLA_BR_TOPOLOGY_CHANGE_DETECTED */
+  /** Whether this bridge itself has noticed a change of topology; 0 or 1. (IFLA_BR_TOPOLOGY_CHANGE_DETECTED) */
   topologyChangeDetected?: number
-  /** IFLA_BR_HELLO_TIMER */
+  /** Time until the bridge sends its next spanning tree message, in hundredths of a second. (IFLA_BR_HELLO_TIMER) */
   helloTimer?: bigint
-  /** IFLA_BR_TCN_TIMER */
+  /** Time until the bridge repeats its topology change notification, in hundredths of a second. (IFLA_BR_TCN_TIMER) */
   tcnTimer?: bigint
-  /** IFLA_BR_TOPOLOGY_CHANGE_TIMER */
+  /** Time for which the bridge still announces a change of topology, in hundredths of a second. (IFLA_BR_TOPOLOGY_CHANGE_TIMER) */
   topologyChangeTimer?: bigint
-  /** IFLA_BR_GC_TIMER */
+  /** Time until the bridge next removes expired entries from its forwarding database, in hundredths of a second. (IFLA_BR_GC_TIMER) */
   gcTimer?: bigint
-  /** IFLA_BR_GROUP_ADDR */
+  /** Multicast address of the spanning tree messages, of the form 01:80:c2:00:00:0X. `ip` calls it `group_address`. (IFLA_BR_GROUP_ADDR) */
   groupAddr?: string
-  /** IFLA_BR_FDB_FLUSH */
+  /** Order to remove all dynamic entries from the forwarding database of the bridge. (IFLA_BR_FDB_FLUSH) */
   fdbFlush?: true
-  /** IFLA_BR_MCAST_ROUTER */
+  /** Whether the bridge itself counts as a multicast router: 0 for never, 1 for automatic (default), 2 for always. (IFLA_BR_MCAST_ROUTER) */
   mcastRouter?: number
-  /** IFLA_BR_MCAST_SNOOPING */
+  /** Whether the bridge listens to IGMP and MLD and forwards multicast only where it is wanted; 0 or 1 (default). (IFLA_BR_MCAST_SNOOPING) */
   mcastSnooping?: number
-  /** IFLA_BR_MCAST_QUERY_USE_IFADDR */
+  /** Whether IGMP queries carry the address of the bridge as source instead of 0.0.0.0; 0 (default) or 1. (IFLA_BR_MCAST_QUERY_USE_IFADDR) */
   mcastQueryUseIfaddr?: number
-  /** IFLA_BR_MCAST_QUERIER */
+  /** Whether the bridge sends IGMP and MLD queries; 0 (default) or 1. (IFLA_BR_MCAST_QUERIER) */
   mcastQuerier?: number
-  /** IFLA_BR_MCAST_HASH_ELASTICITY */
+  /** Longest chain in the multicast hash table; obsolete, the kernel always reports 16. (IFLA_BR_MCAST_HASH_ELASTICITY) */
   mcastHashElasticity?: number
-  /** IFLA_BR_MCAST_HASH_MAX */
+  /** Largest number of entries in the multicast database, a power of 2; default 4096. (IFLA_BR_MCAST_HASH_MAX) */
   mcastHashMax?: number
-  /** IFLA_BR_MCAST_LAST_MEMBER_CNT */
+  /** Number of queries before the bridge gives up a group that a host left; default 2. `ip` calls it `mcast_last_member_count`. (IFLA_BR_MCAST_LAST_MEMBER_CNT) */
   mcastLastMemberCnt?: number
-  /** IFLA_BR_MCAST_STARTUP_QUERY_CNT */
+  /** Number of queries the bridge sends when it starts to query; default 2. `ip` calls it `mcast_startup_query_count`. (IFLA_BR_MCAST_STARTUP_QUERY_CNT) */
   mcastStartupQueryCnt?: number
-  /** IFLA_BR_MCAST_LAST_MEMBER_INTVL */
+  /** Time between queries after a host left a group, in hundredths of a second; default 100. `ip` calls it `mcast_last_member_interval`. (IFLA_BR_MCAST_LAST_MEMBER_INTVL) */
   mcastLastMemberIntvl?: bigint
-  /** IFLA_BR_MCAST_MEMBERSHIP_INTVL */
+  /** Time after which a group without reports ends, in hundredths of a second; default 26000. `ip` calls it `mcast_membership_interval`. (IFLA_BR_MCAST_MEMBERSHIP_INTVL) */
   mcastMembershipIntvl?: bigint
-  /** IFLA_BR_MCAST_QUERIER_INTVL */
+  /** Silence after which another querier counts as gone, in hundredths of a second; default 25500. `ip` calls it `mcast_querier_interval`. (IFLA_BR_MCAST_QUERIER_INTVL) */
   mcastQuerierIntvl?: bigint
-  /** IFLA_BR_MCAST_QUERY_INTVL */
+  /** Time between general queries of the bridge, in hundredths of a second; at least 100, default 12500. `ip` calls it `mcast_query_interval`. (IFLA_BR_MCAST_QUERY_INTVL) */
   mcastQueryIntvl?: bigint
-  /** IFLA_BR_MCAST_QUERY_RESPONSE_INTVL */
+  /** Longest time hosts may take to answer a query, in hundredths of a second; default 1000. `ip` calls it `mcast_query_response_interval`. (IFLA_BR_MCAST_QUERY_RESPONSE_INTVL) */
   mcastQueryResponseIntvl?: bigint
-  /** IFLA_BR_MCAST_STARTUP_QUERY_INTVL */
+  /** Time between queries while the bridge starts to query, in hundredths of a second; at least 100, default 3125. `ip` calls it `mcast_startup_query_interval`. (IFLA_BR_MCAST_STARTUP_QUERY_INTVL) */
   mcastStartupQueryIntvl?: bigint
-  /** IFLA_BR_NF_CALL_IPTABLES */
+  /** Whether bridged IPv4 packets pass through the rules of iptables; 0 (default) or 1. (IFLA_BR_NF_CALL_IPTABLES) */
   nfCallIptables?: number
-  /** IFLA_BR_NF_CALL_IP6TABLES */
+  /** Whether bridged IPv6 packets pass through the rules of ip6tables; 0 (default) or 1. (IFLA_BR_NF_CALL_IP6TABLES) */
   nfCallIp6tables?: number
-  /** IFLA_BR_NF_CALL_ARPTABLES */
+  /** Whether bridged ARP packets pass through the rules of arptables; 0 (default) or 1. (IFLA_BR_NF_CALL_ARPTABLES) */
   nfCallArptables?: number
-  /** IFLA_BR_VLAN_DEFAULT_PVID */
+  /** VLAN that new bridge ports assign to untagged packets; default 1, with 0 they have no such VLAN. (IFLA_BR_VLAN_DEFAULT_PVID) */
   vlanDefaultPvid?: number
-  /** IFLA_BR_VLAN_STATS_ENABLED */
+  /**
+   * Whether the bridge counts packets and bytes of each VLAN; 0 (default) or 1. (IFLA_BR_VLAN_STATS_ENABLED)
+   * @since Linux 4.7
+   */
   vlanStatsEnabled?: number
-  /** IFLA_BR_MCAST_STATS_ENABLED */
+  /**
+   * Whether the bridge counts IGMP and MLD messages; 0 (default) or 1. (IFLA_BR_MCAST_STATS_ENABLED)
+   * @since Linux 4.8
+   */
   mcastStatsEnabled?: number
-  /** IFLA_BR_MCAST_IGMP_VERSION */
+  /**
+   * Version of IGMP in which the bridge queries, 2 (default) or 3. (IFLA_BR_MCAST_IGMP_VERSION)
+   * @since Linux 4.10
+   */
   mcastIgmpVersion?: number
-  /** IFLA_BR_MCAST_MLD_VERSION */
+  /**
+   * Version of MLD in which the bridge queries, 1 (default) or 2. (IFLA_BR_MCAST_MLD_VERSION)
+   * @since Linux 4.10
+   */
   mcastMldVersion?: number
-  /** IFLA_BR_VLAN_STATS_PER_PORT */
+  /**
+   * Whether each bridge port has its own VLAN counters; 0 (default) or 1, changed only while no bridge port has VLANs. (IFLA_BR_VLAN_STATS_PER_PORT)
+   * @since Linux 4.20
+   */
   vlanStatsPerPort?: number
-  /** IFLA_BR_MULTI_BOOLOPT */
+  /**
+   * On and off options of the bridge, one bit for each, among them `no_linklocal_learn` and `mst_enabled`. (IFLA_BR_MULTI_BOOLOPT)
+   * @since Linux 5.0
+   */
   multiBoolopt?: BrBooloptMulti
-  /** IFLA_BR_MCAST_QUERIER_STATE */
+  /**
+   * State of the queriers that currently ask for multicast members. (IFLA_BR_MCAST_QUERIER_STATE)
+   * @since Linux 5.15
+   */
   mcastQuerierState?: BridgeQuerierAttrs
-  /** IFLA_BR_FDB_N_LEARNED */
+  /**
+   * Number of learned entries in the forwarding database of the bridge. (IFLA_BR_FDB_N_LEARNED)
+   * @since Linux 6.7
+   */
   fdbNLearned?: number
-  /** IFLA_BR_FDB_MAX_LEARNED */
+  /**
+   * Largest number of entries that the bridge learns; 0 (default) for no limit. (IFLA_BR_FDB_MAX_LEARNED)
+   * @since Linux 6.7
+   */
   fdbMaxLearned?: number
-  /** IFLA_BR_STP_MODE */
+  /** Who runs the spanning tree: `auto` (default) asks the helper /sbin/bridge-stp, `user` a daemon, `kernel` the kernel; set while it is off. (IFLA_BR_STP_MODE) */
   stpMode?: BrStpMode | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1012,171 +1162,246 @@ export interface BridgeAttrs {
 
 /** Attributes IFLA_BR_* as they are written. */
 export interface BridgeSpec {
-  /** IFLA_BR_FORWARD_DELAY */
+  /** Time a bridge port stays in each of the states listening and learning, in hundredths of a second; 200 to 3000, default 1500. (IFLA_BR_FORWARD_DELAY) */
   forwardDelay?: number | undefined
-  /** IFLA_BR_HELLO_TIME */
+  /** Time between the spanning tree messages that the bridge sends, in hundredths of a second; 100 to 1000, default 200. (IFLA_BR_HELLO_TIME) */
   helloTime?: number | undefined
-  /** IFLA_BR_MAX_AGE */
+  /** Time without messages after which another bridge counts as gone, in hundredths of a second; 600 to 4000, default 2000. (IFLA_BR_MAX_AGE) */
   maxAge?: number | undefined
-  /** IFLA_BR_AGEING_TIME */
+  /** Time the bridge remembers an address it no longer hears from, in hundredths of a second; default 30000. (IFLA_BR_AGEING_TIME) */
   ageingTime?: number | undefined
-  /** IFLA_BR_STP_STATE */
+  /** Whether the spanning tree protocol runs: 0 for off (default), 1 for the kernel, 2 for a user space daemon. (IFLA_BR_STP_STATE) */
   stpState?: number | undefined
-  /** IFLA_BR_PRIORITY */
+  /** Priority of the bridge in the election of the root bridge, from 0 to 65535; a lower number wins, default 32768. (IFLA_BR_PRIORITY) */
   priority?: number | undefined
-  /** IFLA_BR_VLAN_FILTERING */
+  /** Whether the bridge looks at VLAN tags and admits only the VLANs of each bridge port; 0 (default) or 1. (IFLA_BR_VLAN_FILTERING) */
   vlanFiltering?: number | boolean | undefined
-  /** IFLA_BR_VLAN_PROTOCOL */
+  /** Kind of VLAN tag on which the bridge filters, 802.1Q (default) or 802.1ad. (IFLA_BR_VLAN_PROTOCOL) */
   vlanProtocol?: VlanProtocols | number | undefined
-  /** IFLA_BR_GROUP_FWD_MASK */
+  /** Bit mask of the link-local addresses 01:80:c2:00:00:0X that the bridge forwards, bit X for each; bits 0 to 2 are refused. (IFLA_BR_GROUP_FWD_MASK) */
   groupFwdMask?: number | undefined
-  /** IFLA_BR_GROUP_ADDR */
+  /** Multicast address of the spanning tree messages, of the form 01:80:c2:00:00:0X. `ip` calls it `group_address`. (IFLA_BR_GROUP_ADDR) */
   groupAddr?: string | undefined
-  /** IFLA_BR_FDB_FLUSH */
+  /** Order to remove all dynamic entries from the forwarding database of the bridge. (IFLA_BR_FDB_FLUSH) */
   fdbFlush?: boolean | undefined
-  /** IFLA_BR_MCAST_ROUTER */
+  /** Whether the bridge itself counts as a multicast router: 0 for never, 1 for automatic (default), 2 for always. (IFLA_BR_MCAST_ROUTER) */
   mcastRouter?: number | boolean | undefined
-  /** IFLA_BR_MCAST_SNOOPING */
+  /** Whether the bridge listens to IGMP and MLD and forwards multicast only where it is wanted; 0 or 1 (default). (IFLA_BR_MCAST_SNOOPING) */
   mcastSnooping?: number | boolean | undefined
-  /** IFLA_BR_MCAST_QUERY_USE_IFADDR */
+  /** Whether IGMP queries carry the address of the bridge as source instead of 0.0.0.0; 0 (default) or 1. (IFLA_BR_MCAST_QUERY_USE_IFADDR) */
   mcastQueryUseIfaddr?: number | boolean | undefined
-  /** IFLA_BR_MCAST_QUERIER */
+  /** Whether the bridge sends IGMP and MLD queries; 0 (default) or 1. (IFLA_BR_MCAST_QUERIER) */
   mcastQuerier?: number | boolean | undefined
-  /** IFLA_BR_MCAST_HASH_ELASTICITY */
+  /** Longest chain in the multicast hash table; obsolete, the kernel always reports 16. (IFLA_BR_MCAST_HASH_ELASTICITY) */
   mcastHashElasticity?: number | undefined
-  /** IFLA_BR_MCAST_HASH_MAX */
+  /** Largest number of entries in the multicast database, a power of 2; default 4096. (IFLA_BR_MCAST_HASH_MAX) */
   mcastHashMax?: number | undefined
-  /** IFLA_BR_MCAST_LAST_MEMBER_CNT */
+  /** Number of queries before the bridge gives up a group that a host left; default 2. `ip` calls it `mcast_last_member_count`. (IFLA_BR_MCAST_LAST_MEMBER_CNT) */
   mcastLastMemberCnt?: number | undefined
-  /** IFLA_BR_MCAST_STARTUP_QUERY_CNT */
+  /** Number of queries the bridge sends when it starts to query; default 2. `ip` calls it `mcast_startup_query_count`. (IFLA_BR_MCAST_STARTUP_QUERY_CNT) */
   mcastStartupQueryCnt?: number | undefined
-  /** IFLA_BR_MCAST_LAST_MEMBER_INTVL */
+  /** Time between queries after a host left a group, in hundredths of a second; default 100. `ip` calls it `mcast_last_member_interval`. (IFLA_BR_MCAST_LAST_MEMBER_INTVL) */
   mcastLastMemberIntvl?: bigint | undefined
-  /** IFLA_BR_MCAST_MEMBERSHIP_INTVL */
+  /** Time after which a group without reports ends, in hundredths of a second; default 26000. `ip` calls it `mcast_membership_interval`. (IFLA_BR_MCAST_MEMBERSHIP_INTVL) */
   mcastMembershipIntvl?: bigint | undefined
-  /** IFLA_BR_MCAST_QUERIER_INTVL */
+  /** Silence after which another querier counts as gone, in hundredths of a second; default 25500. `ip` calls it `mcast_querier_interval`. (IFLA_BR_MCAST_QUERIER_INTVL) */
   mcastQuerierIntvl?: bigint | undefined
-  /** IFLA_BR_MCAST_QUERY_INTVL */
+  /** Time between general queries of the bridge, in hundredths of a second; at least 100, default 12500. `ip` calls it `mcast_query_interval`. (IFLA_BR_MCAST_QUERY_INTVL) */
   mcastQueryIntvl?: bigint | undefined
-  /** IFLA_BR_MCAST_QUERY_RESPONSE_INTVL */
+  /** Longest time hosts may take to answer a query, in hundredths of a second; default 1000. `ip` calls it `mcast_query_response_interval`. (IFLA_BR_MCAST_QUERY_RESPONSE_INTVL) */
   mcastQueryResponseIntvl?: bigint | undefined
-  /** IFLA_BR_MCAST_STARTUP_QUERY_INTVL */
+  /** Time between queries while the bridge starts to query, in hundredths of a second; at least 100, default 3125. `ip` calls it `mcast_startup_query_interval`. (IFLA_BR_MCAST_STARTUP_QUERY_INTVL) */
   mcastStartupQueryIntvl?: bigint | undefined
-  /** IFLA_BR_NF_CALL_IPTABLES */
+  /** Whether bridged IPv4 packets pass through the rules of iptables; 0 (default) or 1. (IFLA_BR_NF_CALL_IPTABLES) */
   nfCallIptables?: number | boolean | undefined
-  /** IFLA_BR_NF_CALL_IP6TABLES */
+  /** Whether bridged IPv6 packets pass through the rules of ip6tables; 0 (default) or 1. (IFLA_BR_NF_CALL_IP6TABLES) */
   nfCallIp6tables?: number | boolean | undefined
-  /** IFLA_BR_NF_CALL_ARPTABLES */
+  /** Whether bridged ARP packets pass through the rules of arptables; 0 (default) or 1. (IFLA_BR_NF_CALL_ARPTABLES) */
   nfCallArptables?: number | boolean | undefined
-  /** IFLA_BR_VLAN_DEFAULT_PVID */
+  /** VLAN that new bridge ports assign to untagged packets; default 1, with 0 they have no such VLAN. (IFLA_BR_VLAN_DEFAULT_PVID) */
   vlanDefaultPvid?: number | undefined
-  /** IFLA_BR_VLAN_STATS_ENABLED */
+  /**
+   * Whether the bridge counts packets and bytes of each VLAN; 0 (default) or 1. (IFLA_BR_VLAN_STATS_ENABLED)
+   * @since Linux 4.7
+   */
   vlanStatsEnabled?: number | boolean | undefined
-  /** IFLA_BR_MCAST_STATS_ENABLED */
+  /**
+   * Whether the bridge counts IGMP and MLD messages; 0 (default) or 1. (IFLA_BR_MCAST_STATS_ENABLED)
+   * @since Linux 4.8
+   */
   mcastStatsEnabled?: number | boolean | undefined
-  /** IFLA_BR_MCAST_IGMP_VERSION */
+  /**
+   * Version of IGMP in which the bridge queries, 2 (default) or 3. (IFLA_BR_MCAST_IGMP_VERSION)
+   * @since Linux 4.10
+   */
   mcastIgmpVersion?: number | boolean | undefined
-  /** IFLA_BR_MCAST_MLD_VERSION */
+  /**
+   * Version of MLD in which the bridge queries, 1 (default) or 2. (IFLA_BR_MCAST_MLD_VERSION)
+   * @since Linux 4.10
+   */
   mcastMldVersion?: number | boolean | undefined
-  /** IFLA_BR_VLAN_STATS_PER_PORT */
+  /**
+   * Whether each bridge port has its own VLAN counters; 0 (default) or 1, changed only while no bridge port has VLANs. (IFLA_BR_VLAN_STATS_PER_PORT)
+   * @since Linux 4.20
+   */
   vlanStatsPerPort?: number | boolean | undefined
-  /** IFLA_BR_MULTI_BOOLOPT */
+  /**
+   * On and off options of the bridge, one bit for each, among them `no_linklocal_learn` and `mst_enabled`. (IFLA_BR_MULTI_BOOLOPT)
+   * @since Linux 5.0
+   */
   multiBoolopt?: BrBooloptMultiSpec | undefined
-  /** IFLA_BR_FDB_MAX_LEARNED */
+  /**
+   * Largest number of entries that the bridge learns; 0 (default) for no limit. (IFLA_BR_FDB_MAX_LEARNED)
+   * @since Linux 6.7
+   */
   fdbMaxLearned?: number | undefined
-  /** IFLA_BR_STP_MODE */
+  /** Who runs the spanning tree: `auto` (default) asks the helper /sbin/bridge-stp, `user` a daemon, `kernel` the kernel; set while it is off. (IFLA_BR_STP_MODE) */
   stpMode?: BrStpMode | number | undefined
 }
 
 /** Attributes IFLA_BRPORT_* as the kernel sends them. */
 export interface BrportAttrs {
-  /** IFLA_BRPORT_STATE */
+  /** Spanning tree state of the bridge port, from disabled to forwarding. (IFLA_BRPORT_STATE) */
   state?: BrState | number
-  /** IFLA_BRPORT_PRIORITY */
+  /** Priority of the bridge port in the spanning tree, from 0 to 63; a lower number wins, default 32. (IFLA_BRPORT_PRIORITY) */
   priority?: number
-  /** IFLA_BRPORT_COST */
+  /** Cost of the path through the bridge port in the spanning tree, from 1 to 65535. (IFLA_BRPORT_COST) */
   cost?: number
-  /** IFLA_BRPORT_MODE */
+  /** Whether packets may leave through the bridge port on which they came in; 0 (default) or 1. `ip` calls it `hairpin`. (IFLA_BRPORT_MODE) */
   mode?: number
-  /** IFLA_BRPORT_GUARD */
+  /** Whether a spanning tree message that arrives disables the bridge port; 0 (default) or 1. (IFLA_BRPORT_GUARD) */
   guard?: number
-  /** IFLA_BRPORT_PROTECT */
+  /** Whether the bridge port may never become the root port; 0 (default) or 1. `ip` calls it `root_block`. (IFLA_BRPORT_PROTECT) */
   protect?: number
-  /** IFLA_BRPORT_FAST_LEAVE */
+  /** Whether a leave message ends the forwarding of a group at once; 0 (default) or 1. `ip` calls it `fastleave`. (IFLA_BRPORT_FAST_LEAVE) */
   fastLeave?: number
-  /** IFLA_BRPORT_LEARNING */
+  /** Whether the bridge learns source addresses from packets of this bridge port; 0 or 1 (default). (IFLA_BRPORT_LEARNING) */
   learning?: number
-  /** IFLA_BRPORT_UNICAST_FLOOD */
+  /** Whether packets to unknown addresses leave through the bridge port; 0 or 1 (default). `ip` calls it `flood`. (IFLA_BRPORT_UNICAST_FLOOD) */
   unicastFlood?: number
-  /** IFLA_BRPORT_PROXYARP */
+  /** Whether the bridge answers ARP requests itself for hosts behind the bridge port; 0 (default) or 1. `ip` calls it `proxy_arp`. (IFLA_BRPORT_PROXYARP) */
   proxyarp?: number
-  /** IFLA_BRPORT_LEARNING_SYNC */
+  /** Whether addresses that the device learns are copied to the bridge; 0 or 1. (IFLA_BRPORT_LEARNING_SYNC) */
   learningSync?: number
-  /** IFLA_BRPORT_PROXYARP_WIFI */
+  /** Whether the bridge answers ARP requests as IEEE 802.11 and Hotspot 2.0 demand; 0 (default) or 1. `ip` calls it `proxy_arp_wifi`. (IFLA_BRPORT_PROXYARP_WIFI) */
   proxyarpWifi?: number
-  /** IFLA_BRPORT_ROOT_ID */
+  /** Identifier of the bridge that counts as root in the spanning tree on this bridge port. (IFLA_BRPORT_ROOT_ID) */
   rootId?: IflaBridgeId
-  /** IFLA_BRPORT_BRIDGE_ID */
+  /** Identifier of the designated bridge, the one that connects this segment with the root. (IFLA_BRPORT_BRIDGE_ID) */
   bridgeId?: IflaBridgeId
-  /** IFLA_BRPORT_DESIGNATED_PORT */
+  /** Identifier of the port with which the designated bridge serves this segment. (IFLA_BRPORT_DESIGNATED_PORT) */
   designatedPort?: number
-  /** IFLA_BRPORT_DESIGNATED_COST */
+  /** Cost of the path from the designated bridge to the root bridge. (IFLA_BRPORT_DESIGNATED_COST) */
   designatedCost?: number
-  /** IFLA_BRPORT_ID */
+  /** Identifier of the bridge port in the spanning tree, its priority and number in one. `ip` calls it `port_id`. (IFLA_BRPORT_ID) */
   id?: number
-  /** IFLA_BRPORT_NO */
+  /** Number of the bridge port on its bridge, from 1 up. `ip` calls it `port_no`. (IFLA_BRPORT_NO) */
   no?: number
-  /** IFLA_BRPORT_TOPOLOGY_CHANGE_ACK */
+  /** Whether the next message through the bridge port acknowledges a change of topology; 0 or 1. (IFLA_BRPORT_TOPOLOGY_CHANGE_ACK) */
   topologyChangeAck?: number
-  /** IFLA_BRPORT_CONFIG_PENDING */
+  /** Whether a spanning tree message waits for the hold timer to end; 0 or 1. (IFLA_BRPORT_CONFIG_PENDING) */
   configPending?: number
-  /** IFLA_BRPORT_MESSAGE_AGE_TIMER */
+  /** Time until the last received spanning tree message expires, in hundredths of a second. (IFLA_BRPORT_MESSAGE_AGE_TIMER) */
   messageAgeTimer?: bigint
-  /** IFLA_BRPORT_FORWARD_DELAY_TIMER */
+  /** Time until the bridge port goes on to its next state, in hundredths of a second. (IFLA_BRPORT_FORWARD_DELAY_TIMER) */
   forwardDelayTimer?: bigint
-  /** IFLA_BRPORT_HOLD_TIMER */
+  /** Time until the bridge port may send the next spanning tree message, in hundredths of a second. (IFLA_BRPORT_HOLD_TIMER) */
   holdTimer?: bigint
-  /** IFLA_BRPORT_FLUSH */
+  /** Order to remove all dynamic forwarding entries of the bridge port. `ip` calls it `fdb_flush`. (IFLA_BRPORT_FLUSH) */
   flush?: true
-  /** IFLA_BRPORT_MULTICAST_ROUTER */
+  /** Whether a multicast router is behind the bridge port: 0 never, 1 automatic (default), 2 always, 3 for a time. `ip` calls it `mcast_router`. (IFLA_BRPORT_MULTICAST_ROUTER) */
   multicastRouter?: number
-  /** IFLA_BRPORT_MCAST_FLOOD */
+  /**
+   * Whether multicast packets without an entry in the multicast database leave through the bridge port; 0 or 1 (default). (IFLA_BRPORT_MCAST_FLOOD)
+   * @since Linux 4.9
+   */
   mcastFlood?: number
-  /** IFLA_BRPORT_MCAST_TO_UCAST */
+  /**
+   * Whether each member gets its own unicast copy of multicast packets; 0 (default) or 1. `ip` calls it `mcast_to_unicast`. (IFLA_BRPORT_MCAST_TO_UCAST)
+   * @since Linux 4.11
+   */
   mcastToUcast?: number
-  /** IFLA_BRPORT_VLAN_TUNNEL */
+  /**
+   * Whether the mapping between VLANs and tunnel identifiers is in force; 0 (default) or 1. (IFLA_BRPORT_VLAN_TUNNEL)
+   * @since Linux 4.11
+   */
   vlanTunnel?: number
-  /** IFLA_BRPORT_BCAST_FLOOD */
+  /**
+   * Whether broadcast packets leave through the bridge port; 0 or 1 (default). (IFLA_BRPORT_BCAST_FLOOD)
+   * @since Linux 4.12
+   */
   bcastFlood?: number
-  /** IFLA_BRPORT_GROUP_FWD_MASK */
+  /**
+   * Bit mask of the link-local addresses 01:80:c2:00:00:0X that the bridge forwards from this bridge port, bit X for each; default 0. (IFLA_BRPORT_GROUP_FWD_MASK)
+   * @since Linux 4.15
+   */
   groupFwdMask?: number
-  /** IFLA_BRPORT_NEIGH_SUPPRESS */
+  /**
+   * Whether the bridge answers ARP and neighbor discovery itself and keeps them from the bridge port; 0 (default) or 1. (IFLA_BRPORT_NEIGH_SUPPRESS)
+   * @since Linux 4.15
+   */
   neighSuppress?: number
-  /** IFLA_BRPORT_ISOLATED */
+  /**
+   * Whether the bridge port exchanges packets only with bridge ports that are not isolated; 0 (default) or 1. (IFLA_BRPORT_ISOLATED)
+   * @since Linux 4.18
+   */
   isolated?: number
-  /** IFLA_BRPORT_BACKUP_PORT */
+  /**
+   * Index of the bridge port that takes over the packets when this one loses its carrier; 0 for none. (IFLA_BRPORT_BACKUP_PORT)
+   * @since Linux 4.19
+   */
   backupPort?: number
-  /** IFLA_BRPORT_MRP_RING_OPEN */
+  /**
+   * Whether the bridge port is missing the test frames of its redundancy ring, so that the ring is open; 0 or 1. (IFLA_BRPORT_MRP_RING_OPEN)
+   * @since Linux 5.8
+   */
   mrpRingOpen?: number
-  /** IFLA_BRPORT_MRP_IN_OPEN */
+  /**
+   * Whether the bridge port is missing the test frames of the ring interconnection, so that it is open; 0 or 1. (IFLA_BRPORT_MRP_IN_OPEN)
+   * @since Linux 5.9
+   */
   mrpInOpen?: number
-  /** IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT */
+  /**
+   * Largest number of multicast hosts that the bridge tracks one by one on the bridge port; default 512, never 0. (IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT)
+   * @since Linux 5.12
+   */
   mcastEhtHostsLimit?: number
-  /** IFLA_BRPORT_MCAST_EHT_HOSTS_CNT */
+  /**
+   * Number of multicast hosts that the bridge tracks one by one on the bridge port. (IFLA_BRPORT_MCAST_EHT_HOSTS_CNT)
+   * @since Linux 5.12
+   */
   mcastEhtHostsCnt?: number
-  /** IFLA_BRPORT_LOCKED */
+  /**
+   * Whether only hosts with an entry in the forwarding database may send through the bridge port; 0 (default) or 1. (IFLA_BRPORT_LOCKED)
+   * @since Linux 5.18
+   */
   locked?: number
-  /** IFLA_BRPORT_MAB */
+  /**
+   * Whether unknown hosts on a locked bridge port get a locked forwarding entry that user space can release; 0 (default) or 1. (IFLA_BRPORT_MAB)
+   * @since Linux 6.2
+   */
   mab?: number
-  /** IFLA_BRPORT_MCAST_N_GROUPS */
+  /**
+   * Number of multicast database entries of the bridge port. (IFLA_BRPORT_MCAST_N_GROUPS)
+   * @since Linux 6.3
+   */
   mcastNGroups?: number
-  /** IFLA_BRPORT_MCAST_MAX_GROUPS */
+  /**
+   * Largest number of multicast database entries of the bridge port; 0 (default) for no limit. (IFLA_BRPORT_MCAST_MAX_GROUPS)
+   * @since Linux 6.3
+   */
   mcastMaxGroups?: number
-  /** IFLA_BRPORT_NEIGH_VLAN_SUPPRESS */
+  /**
+   * Whether each VLAN of the bridge port decides by itself about the suppression of neighbor discovery; 0 (default) or 1. (IFLA_BRPORT_NEIGH_VLAN_SUPPRESS)
+   * @since Linux 6.4
+   */
   neighVlanSuppress?: number
-  /** IFLA_BRPORT_BACKUP_NHID */
+  /**
+   * Identifier of the nexthop object for packets that go to a backup port with VLAN tunnel mapping; 0 for none. (IFLA_BRPORT_BACKUP_NHID)
+   * @since Linux 6.6
+   */
   backupNhid?: number
-  /** IFLA_BRPORT_NEIGH_FORWARD_GRAT */
+  /** Whether gratuitous ARP and unsolicited neighbor advertisements pass although the bridge port suppresses neighbor discovery; 0 (default) or 1. (IFLA_BRPORT_NEIGH_FORWARD_GRAT) */
   neighForwardGrat?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1184,71 +1409,113 @@ export interface BrportAttrs {
 
 /** Attributes IFLA_BRPORT_* as they are written. */
 export interface BrportSpec {
-  /** IFLA_BRPORT_STATE */
+  /** Spanning tree state of the bridge port, from disabled to forwarding. (IFLA_BRPORT_STATE) */
   state?: BrState | number | undefined
-  /** IFLA_BRPORT_PRIORITY */
+  /** Priority of the bridge port in the spanning tree, from 0 to 63; a lower number wins, default 32. (IFLA_BRPORT_PRIORITY) */
   priority?: number | undefined
-  /** IFLA_BRPORT_COST */
+  /** Cost of the path through the bridge port in the spanning tree, from 1 to 65535. (IFLA_BRPORT_COST) */
   cost?: number | undefined
-  /** IFLA_BRPORT_MODE */
+  /** Whether packets may leave through the bridge port on which they came in; 0 (default) or 1. `ip` calls it `hairpin`. (IFLA_BRPORT_MODE) */
   mode?: number | boolean | undefined
-  /** IFLA_BRPORT_GUARD */
+  /** Whether a spanning tree message that arrives disables the bridge port; 0 (default) or 1. (IFLA_BRPORT_GUARD) */
   guard?: number | boolean | undefined
-  /** IFLA_BRPORT_PROTECT */
+  /** Whether the bridge port may never become the root port; 0 (default) or 1. `ip` calls it `root_block`. (IFLA_BRPORT_PROTECT) */
   protect?: number | boolean | undefined
-  /** IFLA_BRPORT_FAST_LEAVE */
+  /** Whether a leave message ends the forwarding of a group at once; 0 (default) or 1. `ip` calls it `fastleave`. (IFLA_BRPORT_FAST_LEAVE) */
   fastLeave?: number | boolean | undefined
-  /** IFLA_BRPORT_LEARNING */
+  /** Whether the bridge learns source addresses from packets of this bridge port; 0 or 1 (default). (IFLA_BRPORT_LEARNING) */
   learning?: number | boolean | undefined
-  /** IFLA_BRPORT_UNICAST_FLOOD */
+  /** Whether packets to unknown addresses leave through the bridge port; 0 or 1 (default). `ip` calls it `flood`. (IFLA_BRPORT_UNICAST_FLOOD) */
   unicastFlood?: number | boolean | undefined
-  /** IFLA_BRPORT_PROXYARP */
+  /** Whether the bridge answers ARP requests itself for hosts behind the bridge port; 0 (default) or 1. `ip` calls it `proxy_arp`. (IFLA_BRPORT_PROXYARP) */
   proxyarp?: number | boolean | undefined
-  /** IFLA_BRPORT_LEARNING_SYNC */
+  /** Whether addresses that the device learns are copied to the bridge; 0 or 1. (IFLA_BRPORT_LEARNING_SYNC) */
   learningSync?: number | boolean | undefined
-  /** IFLA_BRPORT_PROXYARP_WIFI */
+  /** Whether the bridge answers ARP requests as IEEE 802.11 and Hotspot 2.0 demand; 0 (default) or 1. `ip` calls it `proxy_arp_wifi`. (IFLA_BRPORT_PROXYARP_WIFI) */
   proxyarpWifi?: number | boolean | undefined
-  /** IFLA_BRPORT_FLUSH */
+  /** Order to remove all dynamic forwarding entries of the bridge port. `ip` calls it `fdb_flush`. (IFLA_BRPORT_FLUSH) */
   flush?: boolean | undefined
-  /** IFLA_BRPORT_MULTICAST_ROUTER */
+  /** Whether a multicast router is behind the bridge port: 0 never, 1 automatic (default), 2 always, 3 for a time. `ip` calls it `mcast_router`. (IFLA_BRPORT_MULTICAST_ROUTER) */
   multicastRouter?: number | boolean | undefined
-  /** IFLA_BRPORT_MCAST_FLOOD */
+  /**
+   * Whether multicast packets without an entry in the multicast database leave through the bridge port; 0 or 1 (default). (IFLA_BRPORT_MCAST_FLOOD)
+   * @since Linux 4.9
+   */
   mcastFlood?: number | boolean | undefined
-  /** IFLA_BRPORT_MCAST_TO_UCAST */
+  /**
+   * Whether each member gets its own unicast copy of multicast packets; 0 (default) or 1. `ip` calls it `mcast_to_unicast`. (IFLA_BRPORT_MCAST_TO_UCAST)
+   * @since Linux 4.11
+   */
   mcastToUcast?: number | boolean | undefined
-  /** IFLA_BRPORT_VLAN_TUNNEL */
+  /**
+   * Whether the mapping between VLANs and tunnel identifiers is in force; 0 (default) or 1. (IFLA_BRPORT_VLAN_TUNNEL)
+   * @since Linux 4.11
+   */
   vlanTunnel?: number | boolean | undefined
-  /** IFLA_BRPORT_BCAST_FLOOD */
+  /**
+   * Whether broadcast packets leave through the bridge port; 0 or 1 (default). (IFLA_BRPORT_BCAST_FLOOD)
+   * @since Linux 4.12
+   */
   bcastFlood?: number | boolean | undefined
-  /** IFLA_BRPORT_GROUP_FWD_MASK */
+  /**
+   * Bit mask of the link-local addresses 01:80:c2:00:00:0X that the bridge forwards from this bridge port, bit X for each; default 0. (IFLA_BRPORT_GROUP_FWD_MASK)
+   * @since Linux 4.15
+   */
   groupFwdMask?: number | undefined
-  /** IFLA_BRPORT_NEIGH_SUPPRESS */
+  /**
+   * Whether the bridge answers ARP and neighbor discovery itself and keeps them from the bridge port; 0 (default) or 1. (IFLA_BRPORT_NEIGH_SUPPRESS)
+   * @since Linux 4.15
+   */
   neighSuppress?: number | boolean | undefined
-  /** IFLA_BRPORT_ISOLATED */
+  /**
+   * Whether the bridge port exchanges packets only with bridge ports that are not isolated; 0 (default) or 1. (IFLA_BRPORT_ISOLATED)
+   * @since Linux 4.18
+   */
   isolated?: number | boolean | undefined
-  /** IFLA_BRPORT_BACKUP_PORT */
+  /**
+   * Index of the bridge port that takes over the packets when this one loses its carrier; 0 for none. (IFLA_BRPORT_BACKUP_PORT)
+   * @since Linux 4.19
+   */
   backupPort?: number | string | undefined
-  /** IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT */
+  /**
+   * Largest number of multicast hosts that the bridge tracks one by one on the bridge port; default 512, never 0. (IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT)
+   * @since Linux 5.12
+   */
   mcastEhtHostsLimit?: number | undefined
-  /** IFLA_BRPORT_LOCKED */
+  /**
+   * Whether only hosts with an entry in the forwarding database may send through the bridge port; 0 (default) or 1. (IFLA_BRPORT_LOCKED)
+   * @since Linux 5.18
+   */
   locked?: number | boolean | undefined
-  /** IFLA_BRPORT_MAB */
+  /**
+   * Whether unknown hosts on a locked bridge port get a locked forwarding entry that user space can release; 0 (default) or 1. (IFLA_BRPORT_MAB)
+   * @since Linux 6.2
+   */
   mab?: number | boolean | undefined
-  /** IFLA_BRPORT_MCAST_MAX_GROUPS */
+  /**
+   * Largest number of multicast database entries of the bridge port; 0 (default) for no limit. (IFLA_BRPORT_MCAST_MAX_GROUPS)
+   * @since Linux 6.3
+   */
   mcastMaxGroups?: number | undefined
-  /** IFLA_BRPORT_NEIGH_VLAN_SUPPRESS */
+  /**
+   * Whether each VLAN of the bridge port decides by itself about the suppression of neighbor discovery; 0 (default) or 1. (IFLA_BRPORT_NEIGH_VLAN_SUPPRESS)
+   * @since Linux 6.4
+   */
   neighVlanSuppress?: number | boolean | undefined
-  /** IFLA_BRPORT_BACKUP_NHID */
+  /**
+   * Identifier of the nexthop object for packets that go to a backup port with VLAN tunnel mapping; 0 for none. (IFLA_BRPORT_BACKUP_NHID)
+   * @since Linux 6.6
+   */
   backupNhid?: number | undefined
-  /** IFLA_BRPORT_NEIGH_FORWARD_GRAT */
+  /** Whether gratuitous ARP and unsolicited neighbor advertisements pass although the bridge port suppresses neighbor discovery; 0 (default) or 1. (IFLA_BRPORT_NEIGH_FORWARD_GRAT) */
   neighForwardGrat?: number | boolean | undefined
 }
 
 /** Attributes IFLA_IPVLAN_* as the kernel sends them. */
 export interface IpvlanAttrs {
-  /** IFLA_IPVLAN_MODE */
+  /** Layer at which the kernel forwards between the ipvlan link and its parent: L2, L3 or L3S. (IFLA_IPVLAN_MODE) */
   mode?: IpvlanMode | number
-  /** IFLA_IPVLAN_FLAGS */
+  /** Isolation of ipvlan links on one parent: private forbids traffic between them, VEPA sends it to the external switch. (IFLA_IPVLAN_FLAGS) */
   flags?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1256,31 +1523,40 @@ export interface IpvlanAttrs {
 
 /** Attributes IFLA_IPVLAN_* as they are written. */
 export interface IpvlanSpec {
-  /** IFLA_IPVLAN_MODE */
+  /** Layer at which the kernel forwards between the ipvlan link and its parent: L2, L3 or L3S. (IFLA_IPVLAN_MODE) */
   mode?: IpvlanMode | number | undefined
-  /** IFLA_IPVLAN_FLAGS */
+  /** Isolation of ipvlan links on one parent: private forbids traffic between them, VEPA sends it to the external switch. (IFLA_IPVLAN_FLAGS) */
   flags?: number | readonly IpvlanFlags[] | undefined
 }
 
 /** Attributes IFLA_MACVLAN_* as the kernel sends them. */
 export interface MacvlanAttrs {
-  /** IFLA_MACVLAN_MODE */
+  /** How macvlan links on one parent reach each other: private, VEPA, bridge, passthru or source. (IFLA_MACVLAN_MODE) */
   mode?: MacvlanMode | number
-  /** IFLA_MACVLAN_FLAGS */
+  /** Options of the macvlan link, such as not making the parent promiscuous in passthru mode. (IFLA_MACVLAN_FLAGS) */
   flags?: number
-  /** IFLA_MACVLAN_MACADDR_MODE */
+  /** How the request changes the list of source addresses in source mode: add, delete, flush or set. (IFLA_MACVLAN_MACADDR_MODE) */
   macaddrMode?: MacvlanMacaddrMode | number
-  /** IFLA_MACVLAN_MACADDR */
+  /** Source MAC address to add or delete in source mode. (IFLA_MACVLAN_MACADDR) */
   macaddr?: string
-  /** IFLA_MACVLAN_MACADDR_DATA */
+  /** List of source MAC addresses that the link accepts in source mode. (IFLA_MACVLAN_MACADDR_DATA) */
   macaddrData?: MacvlanMacaddrData
-  /** IFLA_MACVLAN_MACADDR_COUNT */
+  /** Number of source MAC addresses that the link accepts in source mode. (IFLA_MACVLAN_MACADDR_COUNT) */
   macaddrCount?: number
-  /** IFLA_MACVLAN_BC_QUEUE_LEN */
+  /**
+   * Requested length of the queue of received broadcast and multicast packets, in packets; default 1000. `ip` calls it `bcqueuelen`. (IFLA_MACVLAN_BC_QUEUE_LEN)
+   * @since Linux 5.11
+   */
   bcQueueLen?: number
-  /** IFLA_MACVLAN_BC_QUEUE_LEN_USED */
+  /**
+   * Queue length in use: the largest that any macvlan link on this parent requests, in packets. (IFLA_MACVLAN_BC_QUEUE_LEN_USED)
+   * @since Linux 5.11
+   */
   bcQueueLenUsed?: number
-  /** IFLA_MACVLAN_BC_CUTOFF */
+  /**
+   * Threshold of receiving links above which multicast packets go through the broadcast queue; default 1. -1 keeps multicast out. `ip` calls it `bclim`. (IFLA_MACVLAN_BC_CUTOFF)
+   * @since Linux 6.4
+   */
   bcCutoff?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1288,43 +1564,61 @@ export interface MacvlanAttrs {
 
 /** Attributes IFLA_MACVLAN_* as they are written. */
 export interface MacvlanSpec {
-  /** IFLA_MACVLAN_MODE */
+  /** How macvlan links on one parent reach each other: private, VEPA, bridge, passthru or source. (IFLA_MACVLAN_MODE) */
   mode?: MacvlanMode | number | undefined
-  /** IFLA_MACVLAN_FLAGS */
+  /** Options of the macvlan link, such as not making the parent promiscuous in passthru mode. (IFLA_MACVLAN_FLAGS) */
   flags?: number | readonly MacvlanFlags[] | undefined
-  /** IFLA_MACVLAN_MACADDR_MODE */
+  /** How the request changes the list of source addresses in source mode: add, delete, flush or set. (IFLA_MACVLAN_MACADDR_MODE) */
   macaddrMode?: MacvlanMacaddrMode | number | undefined
-  /** IFLA_MACVLAN_MACADDR */
+  /** Source MAC address to add or delete in source mode. (IFLA_MACVLAN_MACADDR) */
   macaddr?: string | undefined
-  /** IFLA_MACVLAN_MACADDR_DATA */
+  /** List of source MAC addresses that the link accepts in source mode. (IFLA_MACVLAN_MACADDR_DATA) */
   macaddrData?: MacvlanMacaddrDataSpec | undefined
-  /** IFLA_MACVLAN_BC_QUEUE_LEN */
+  /**
+   * Requested length of the queue of received broadcast and multicast packets, in packets; default 1000. `ip` calls it `bcqueuelen`. (IFLA_MACVLAN_BC_QUEUE_LEN)
+   * @since Linux 5.11
+   */
   bcQueueLen?: number | undefined
-  /** IFLA_MACVLAN_BC_CUTOFF */
+  /**
+   * Threshold of receiving links above which multicast packets go through the broadcast queue; default 1. -1 keeps multicast out. `ip` calls it `bclim`. (IFLA_MACVLAN_BC_CUTOFF)
+   * @since Linux 6.4
+   */
   bcCutoff?: number | undefined
 }
 
 /** Attributes IFLA_NETKIT_* as the kernel sends them. */
 export interface NetkitAttrs {
-  /** IFLA_NETKIT_PEER_INFO */
+  /** Settings of the peer link that the kernel creates together with this one; `ip` calls it `peer`. (IFLA_NETKIT_PEER_INFO) */
   peerInfo?: Ifinfomsg & LinkAttrs
-  /** IFLA_NETKIT_PRIMARY */
+  /** 1 on the primary link of the pair, which manages the programs of both; 0 on the peer. (IFLA_NETKIT_PRIMARY) */
   primary?: number
-  /** IFLA_NETKIT_POLICY */
+  /** What the link does with packets while no BPF program is attached: forward or blackhole. (IFLA_NETKIT_POLICY) */
   policy?: NetkitPolicy | number
-  /** IFLA_NETKIT_PEER_POLICY */
+  /** What the peer does with packets while no BPF program is attached: forward or blackhole. (IFLA_NETKIT_PEER_POLICY) */
   peerPolicy?: NetkitPolicy | number
-  /** IFLA_NETKIT_MODE */
+  /** Layer at which the pair works: L3, without Ethernet addresses (the default), or L2. (IFLA_NETKIT_MODE) */
   mode?: NetkitMode | number
-  /** IFLA_NETKIT_SCRUB */
+  /**
+   * Whether the kernel clears packet mark and priority before the link's BPF program, between namespaces; default on. (IFLA_NETKIT_SCRUB)
+   * @since Linux 6.13
+   */
   scrub?: NetkitScrub | number
-  /** IFLA_NETKIT_PEER_SCRUB */
+  /**
+   * Whether the kernel clears packet mark and priority before the peer's BPF program, between namespaces; default on. (IFLA_NETKIT_PEER_SCRUB)
+   * @since Linux 6.13
+   */
   peerScrub?: NetkitScrub | number
-  /** IFLA_NETKIT_HEADROOM */
+  /**
+   * Space that the kernel reserves in front of each packet for further headers, in bytes. (IFLA_NETKIT_HEADROOM)
+   * @since Linux 6.14
+   */
   headroom?: number
-  /** IFLA_NETKIT_TAILROOM */
+  /**
+   * Space that the kernel reserves behind each packet, in bytes. (IFLA_NETKIT_TAILROOM)
+   * @since Linux 6.14
+   */
   tailroom?: number
-  /** IFLA_NETKIT_PAIRING */
+  /** Whether the kernel creates two connected links, the default, or a single one without a peer. (IFLA_NETKIT_PAIRING) */
   pairing?: NetkitPairing | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1332,45 +1626,57 @@ export interface NetkitAttrs {
 
 /** Attributes IFLA_NETKIT_* as they are written. */
 export interface NetkitSpec {
-  /** IFLA_NETKIT_PEER_INFO */
+  /** Settings of the peer link that the kernel creates together with this one; `ip` calls it `peer`. (IFLA_NETKIT_PEER_INFO) */
   peerInfo?: LinkSpec | undefined
-  /** IFLA_NETKIT_POLICY */
+  /** What the link does with packets while no BPF program is attached: forward or blackhole. (IFLA_NETKIT_POLICY) */
   policy?: NetkitPolicy | number | undefined
-  /** IFLA_NETKIT_PEER_POLICY */
+  /** What the peer does with packets while no BPF program is attached: forward or blackhole. (IFLA_NETKIT_PEER_POLICY) */
   peerPolicy?: NetkitPolicy | number | undefined
-  /** IFLA_NETKIT_MODE */
+  /** Layer at which the pair works: L3, without Ethernet addresses (the default), or L2. (IFLA_NETKIT_MODE) */
   mode?: NetkitMode | number | undefined
-  /** IFLA_NETKIT_SCRUB */
+  /**
+   * Whether the kernel clears packet mark and priority before the link's BPF program, between namespaces; default on. (IFLA_NETKIT_SCRUB)
+   * @since Linux 6.13
+   */
   scrub?: NetkitScrub | number | undefined
-  /** IFLA_NETKIT_PEER_SCRUB */
+  /**
+   * Whether the kernel clears packet mark and priority before the peer's BPF program, between namespaces; default on. (IFLA_NETKIT_PEER_SCRUB)
+   * @since Linux 6.13
+   */
   peerScrub?: NetkitScrub | number | undefined
-  /** IFLA_NETKIT_HEADROOM */
+  /**
+   * Space that the kernel reserves in front of each packet for further headers, in bytes. (IFLA_NETKIT_HEADROOM)
+   * @since Linux 6.14
+   */
   headroom?: number | undefined
-  /** IFLA_NETKIT_TAILROOM */
+  /**
+   * Space that the kernel reserves behind each packet, in bytes. (IFLA_NETKIT_TAILROOM)
+   * @since Linux 6.14
+   */
   tailroom?: number | undefined
-  /** IFLA_NETKIT_PAIRING */
+  /** Whether the kernel creates two connected links, the default, or a single one without a peer. (IFLA_NETKIT_PAIRING) */
   pairing?: NetkitPairing | number | undefined
 }
 
 /** Attributes IFLA_TUN_* as the kernel sends them. */
 export interface TunAttrs {
-  /** IFLA_TUN_OWNER */
+  /** User ID that may attach to the link; absent if none is set. `ip` calls it `user`. (IFLA_TUN_OWNER) */
   owner?: number
-  /** IFLA_TUN_GROUP */
+  /** Group ID that may attach to the link; absent if none is set. (IFLA_TUN_GROUP) */
   group?: number
-  /** IFLA_TUN_TYPE */
+  /** What the link carries: `tun` for IP packets, `tap` for Ethernet frames. (IFLA_TUN_TYPE) */
   type?: TunType | number
-  /** IFLA_TUN_PI */
+  /** 1 if a packet information header precedes each packet. (IFLA_TUN_PI) */
   pi?: number
-  /** IFLA_TUN_VNET_HDR */
+  /** 1 if a virtio network header precedes each packet, which allows offloads. (IFLA_TUN_VNET_HDR) */
   vnetHdr?: number
-  /** IFLA_TUN_PERSIST */
+  /** 1 if the link stays when the program that uses it closes it. (IFLA_TUN_PERSIST) */
   persist?: number
-  /** IFLA_TUN_MULTI_QUEUE */
+  /** 1 if programs may attach several queues to the link. (IFLA_TUN_MULTI_QUEUE) */
   multiQueue?: number
-  /** IFLA_TUN_NUM_QUEUES */
+  /** Number of attached queues of a link with several queues. (IFLA_TUN_NUM_QUEUES) */
   numQueues?: number
-  /** IFLA_TUN_NUM_DISABLED_QUEUES */
+  /** Number of queues that are attached but disabled. (IFLA_TUN_NUM_DISABLED_QUEUES) */
   numDisabledQueues?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1382,7 +1688,7 @@ export interface TunSpec {
 
 /** Attributes VETH_INFO_* as the kernel sends them. */
 export interface VethAttrs {
-  /** VETH_INFO_PEER */
+  /** Settings of the peer link that the kernel creates together with this one. (VETH_INFO_PEER) */
   peer?: Ifinfomsg & LinkAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1390,21 +1696,21 @@ export interface VethAttrs {
 
 /** Attributes VETH_INFO_* as they are written. */
 export interface VethSpec {
-  /** VETH_INFO_PEER */
+  /** Settings of the peer link that the kernel creates together with this one. (VETH_INFO_PEER) */
   peer?: LinkSpec | undefined
 }
 
 /** Attributes IFLA_VLAN_* as the kernel sends them. */
 export interface VlanAttrs {
-  /** IFLA_VLAN_ID */
+  /** VLAN identifier in the tag of the frames, 0 to 4094. (IFLA_VLAN_ID) */
   id?: number
-  /** IFLA_VLAN_FLAGS */
+  /** Options of the VLAN link, such as header reordering, GVRP, MVRP and loose binding. (IFLA_VLAN_FLAGS) */
   flags?: IflaVlanFlags
-  /** IFLA_VLAN_EGRESS_QOS */
+  /** Settings of the mapping from packet priority to VLAN priority on sending; `ip` calls it `egress-qos-map`. (IFLA_VLAN_EGRESS_QOS) */
   egressQos?: VlanQosAttrs
-  /** IFLA_VLAN_INGRESS_QOS */
+  /** Settings of the mapping from VLAN priority to packet priority on receiving; `ip` calls it `ingress-qos-map`. (IFLA_VLAN_INGRESS_QOS) */
   ingressQos?: VlanQosAttrs
-  /** IFLA_VLAN_PROTOCOL */
+  /** Type of the VLAN tag: 802.1Q, the default, or 802.1ad for service tags. (IFLA_VLAN_PROTOCOL) */
   protocol?: VlanProtocols | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1412,21 +1718,21 @@ export interface VlanAttrs {
 
 /** Attributes IFLA_VLAN_* as they are written. */
 export interface VlanSpec {
-  /** IFLA_VLAN_ID */
+  /** VLAN identifier in the tag of the frames, 0 to 4094. (IFLA_VLAN_ID) */
   id?: number | undefined
-  /** IFLA_VLAN_FLAGS */
+  /** Options of the VLAN link, such as header reordering, GVRP, MVRP and loose binding. (IFLA_VLAN_FLAGS) */
   flags?: IflaVlanFlagsSpec | undefined
-  /** IFLA_VLAN_EGRESS_QOS */
+  /** Settings of the mapping from packet priority to VLAN priority on sending; `ip` calls it `egress-qos-map`. (IFLA_VLAN_EGRESS_QOS) */
   egressQos?: VlanQosSpec | undefined
-  /** IFLA_VLAN_INGRESS_QOS */
+  /** Settings of the mapping from VLAN priority to packet priority on receiving; `ip` calls it `ingress-qos-map`. (IFLA_VLAN_INGRESS_QOS) */
   ingressQos?: VlanQosSpec | undefined
-  /** IFLA_VLAN_PROTOCOL */
+  /** Type of the VLAN tag: 802.1Q, the default, or 802.1ad for service tags. (IFLA_VLAN_PROTOCOL) */
   protocol?: VlanProtocols | number | undefined
 }
 
 /** Attributes IFLA_VRF_* as the kernel sends them. */
 export interface VrfAttrs {
-  /** IFLA_VRF_TABLE */
+  /** Number of the routing table that the VRF uses. (IFLA_VRF_TABLE) */
   table?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1434,13 +1740,13 @@ export interface VrfAttrs {
 
 /** Attributes IFLA_VRF_* as they are written. */
 export interface VrfSpec {
-  /** IFLA_VRF_TABLE */
+  /** Number of the routing table that the VRF uses. (IFLA_VRF_TABLE) */
   table?: number | undefined
 }
 
 /** Attributes IFLA_VRF_PORT_* as the kernel sends them. */
 export interface VrfPortAttrs {
-  /** IFLA_VRF_PORT_TABLE */
+  /** Number of the routing table of the VRF that the link belongs to. (IFLA_VRF_PORT_TABLE) */
   table?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1452,7 +1758,7 @@ export interface VrfPortSpec {
 
 /** Attributes IFLA_MACVLAN_* as the kernel sends them. */
 export interface MacvlanMacaddrData {
-  /** IFLA_MACVLAN_MACADDR */
+  /** Source MAC address that the link accepts in source mode; repeated for each address. (IFLA_MACVLAN_MACADDR) */
   macaddr?: string[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1460,15 +1766,18 @@ export interface MacvlanMacaddrData {
 
 /** Attributes IFLA_MACVLAN_* as they are written. */
 export interface MacvlanMacaddrDataSpec {
-  /** IFLA_MACVLAN_MACADDR */
+  /** Source MAC address that the link accepts in source mode; repeated for each address. (IFLA_MACVLAN_MACADDR) */
   macaddr?: readonly string[] | undefined
 }
 
 /** Attributes IFLA_MCTP_* as the kernel sends them. */
 export interface MctpAttrs {
-  /** IFLA_MCTP_NET */
+  /**
+   * Number of the MCTP network that the link belongs to. (IFLA_MCTP_NET)
+   * @since Linux 5.15
+   */
   net?: number
-  /** IFLA_MCTP_PHYS_BINDING */
+  /** Number of the physical transport, after DMTF DSP0239; 0 means unspecified. (IFLA_MCTP_PHYS_BINDING) */
   physBinding?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1476,13 +1785,19 @@ export interface MctpAttrs {
 
 /** Attributes IFLA_MCTP_* as they are written. */
 export interface MctpSpec {
-  /** IFLA_MCTP_NET */
+  /**
+   * Number of the MCTP network that the link belongs to. (IFLA_MCTP_NET)
+   * @since Linux 5.15
+   */
   net?: number | undefined
 }
 
 /** Attributes IFLA_ALT_* as the kernel sends them. */
 export interface PropListLinkAttrs {
-  /** IFLA_ALT_IFNAME */
+  /**
+   * Alternative name of the link, at most 127 bytes. `ip` calls it `altname`. (IFLA_ALT_IFNAME)
+   * @since Linux 5.5
+   */
   altIfname?: string[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1490,15 +1805,18 @@ export interface PropListLinkAttrs {
 
 /** Attributes IFLA_ALT_* as they are written. */
 export interface PropListLinkSpec {
-  /** IFLA_ALT_IFNAME */
+  /**
+   * Alternative name of the link, at most 127 bytes. `ip` calls it `altname`. (IFLA_ALT_IFNAME)
+   * @since Linux 5.5
+   */
   altIfname?: readonly string[] | undefined
 }
 
 /** Attributes IFLA_PROTO_DOWN_REASON_* as the kernel sends them. */
 export interface ProtoDownReasonAttrs {
-  /** IFLA_PROTO_DOWN_REASON_MASK */
+  /** Reason bits that the request changes; without it, the kernel replaces all of them. (IFLA_PROTO_DOWN_REASON_MASK) */
   mask?: number
-  /** IFLA_PROTO_DOWN_REASON_VALUE */
+  /** Reason bits for holding the link down; the administrator chooses the meaning of each bit. (IFLA_PROTO_DOWN_REASON_VALUE) */
   value?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1506,29 +1824,32 @@ export interface ProtoDownReasonAttrs {
 
 /** Attributes IFLA_PROTO_DOWN_REASON_* as they are written. */
 export interface ProtoDownReasonSpec {
-  /** IFLA_PROTO_DOWN_REASON_MASK */
+  /** Reason bits that the request changes; without it, the kernel replaces all of them. (IFLA_PROTO_DOWN_REASON_MASK) */
   mask?: number | undefined
-  /** IFLA_PROTO_DOWN_REASON_VALUE */
+  /** Reason bits for holding the link down; the administrator chooses the meaning of each bit. (IFLA_PROTO_DOWN_REASON_VALUE) */
   value?: number | undefined
 }
 
 /** Attributes IFLA_XDP_* as the kernel sends them. */
 export interface XdpAttrs {
-  /** IFLA_XDP_FD */
+  /** File descriptor of the XDP program to attach; -1 detaches the present one. (IFLA_XDP_FD) */
   fd?: number
-  /** IFLA_XDP_ATTACHED */
+  /** Where an XDP program is attached: nowhere, in the driver, in the generic stack, in the hardware, or in several places. (IFLA_XDP_ATTACHED) */
   attached?: XdpAttached | number
-  /** IFLA_XDP_FLAGS */
+  /** Where to attach the XDP program, and whether the request may replace one that is there. (IFLA_XDP_FLAGS) */
   flags?: number
-  /** IFLA_XDP_PROG_ID */
+  /** Number of the attached XDP program; absent where programs are attached in several places. (IFLA_XDP_PROG_ID) */
   progId?: number
-  /** IFLA_XDP_DRV_PROG_ID */
+  /** Number of the XDP program that runs in the driver. (IFLA_XDP_DRV_PROG_ID) */
   drvProgId?: number
-  /** IFLA_XDP_SKB_PROG_ID */
+  /** Number of the XDP program that runs in the generic network stack. (IFLA_XDP_SKB_PROG_ID) */
   skbProgId?: number
-  /** IFLA_XDP_HW_PROG_ID */
+  /** Number of the XDP program that runs in the hardware. (IFLA_XDP_HW_PROG_ID) */
   hwProgId?: number
-  /** IFLA_XDP_EXPECTED_FD */
+  /**
+   * File descriptor of the XDP program that must be attached now; otherwise the replace request fails. (IFLA_XDP_EXPECTED_FD)
+   * @since Linux 5.7
+   */
   expectedFd?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1536,11 +1857,14 @@ export interface XdpAttrs {
 
 /** Attributes IFLA_XDP_* as they are written. */
 export interface XdpSpec {
-  /** IFLA_XDP_FD */
+  /** File descriptor of the XDP program to attach; -1 detaches the present one. (IFLA_XDP_FD) */
   fd?: number | undefined
-  /** IFLA_XDP_FLAGS */
+  /** Where to attach the XDP program, and whether the request may replace one that is there. (IFLA_XDP_FLAGS) */
   flags?: number | readonly XdpFlags[] | undefined
-  /** IFLA_XDP_EXPECTED_FD */
+  /**
+   * File descriptor of the XDP program that must be attached now; otherwise the replace request fails. (IFLA_XDP_EXPECTED_FD)
+   * @since Linux 5.7
+   */
   expectedFd?: number | undefined
 }
 
@@ -1800,9 +2124,9 @@ export type VxlanLabelPolicy = 'fixed' | 'inherit'
 
 /** struct can_berr_counter, 4 bytes. */
 export interface CanBerrCounter {
-  /** txerr */
+  /** Transmit error counter of the CAN controller. (txerr) */
   txerr: number
-  /** rxerr */
+  /** Receive error counter of the CAN controller. (rxerr) */
   rxerr: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1810,29 +2134,29 @@ export interface CanBerrCounter {
 
 /** struct can_berr_counter as written; what is left out is 0. */
 export interface CanBerrCounterSpec {
-  /** txerr */
+  /** Transmit error counter of the CAN controller. (txerr) */
   txerr?: number | undefined
-  /** rxerr */
+  /** Receive error counter of the CAN controller. (rxerr) */
   rxerr?: number | undefined
 }
 
 /** struct can_bittiming, 32 bytes. */
 export interface CanBittiming {
-  /** bitrate */
+  /** Bit rate of the bus, in bits per second. (bitrate) */
   bitrate: number
-  /** sample_point */
+  /** Point within a bit where the controller samples it, in tenths of a percent; 875 means 87.5%. (sample_point) */
   samplePoint: number
-  /** tq */
+  /** Length of one time quantum, in ns. (tq) */
   tq: number
-  /** prop_seg */
+  /** Length of the propagation segment, in time quanta; `ip` calls it `prop-seg`. (prop_seg) */
   propSeg: number
-  /** phase_seg1 */
+  /** Length of the first phase buffer segment, before the sample point, in time quanta; `ip` calls it `phase-seg1`. (phase_seg1) */
   phaseSeg1: number
-  /** phase_seg2 */
+  /** Length of the second phase buffer segment, after the sample point, in time quanta; `ip` calls it `phase-seg2`. (phase_seg2) */
   phaseSeg2: number
-  /** sjw */
+  /** Synchronization jump width: how far the controller may shift its timing to follow the bus, in time quanta. (sjw) */
   sjw: number
-  /** brp */
+  /** Bit rate prescaler: number of controller clock periods per time quantum. (brp) */
   brp: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1840,43 +2164,43 @@ export interface CanBittiming {
 
 /** struct can_bittiming as written; what is left out is 0. */
 export interface CanBittimingSpec {
-  /** bitrate */
+  /** Bit rate of the bus, in bits per second. (bitrate) */
   bitrate?: number | undefined
-  /** sample_point */
+  /** Point within a bit where the controller samples it, in tenths of a percent; 875 means 87.5%. (sample_point) */
   samplePoint?: number | undefined
-  /** tq */
+  /** Length of one time quantum, in ns. (tq) */
   tq?: number | undefined
-  /** prop_seg */
+  /** Length of the propagation segment, in time quanta; `ip` calls it `prop-seg`. (prop_seg) */
   propSeg?: number | undefined
-  /** phase_seg1 */
+  /** Length of the first phase buffer segment, before the sample point, in time quanta; `ip` calls it `phase-seg1`. (phase_seg1) */
   phaseSeg1?: number | undefined
-  /** phase_seg2 */
+  /** Length of the second phase buffer segment, after the sample point, in time quanta; `ip` calls it `phase-seg2`. (phase_seg2) */
   phaseSeg2?: number | undefined
-  /** sjw */
+  /** Synchronization jump width: how far the controller may shift its timing to follow the bus, in time quanta. (sjw) */
   sjw?: number | undefined
-  /** brp */
+  /** Bit rate prescaler: number of controller clock periods per time quantum. (brp) */
   brp?: number | undefined
 }
 
 /** struct can_bittiming_const, 48 bytes. */
 export interface CanBittimingConst {
-  /** name */
+  /** Name of the CAN controller hardware, at most 15 characters. (name) */
   name: string
-  /** tseg1_min */
+  /** Smallest sum of propagation segment and first phase segment, in time quanta. (tseg1_min) */
   tseg1Min: number
-  /** tseg1_max */
+  /** Largest sum of propagation segment and first phase segment, in time quanta. (tseg1_max) */
   tseg1Max: number
-  /** tseg2_min */
+  /** Smallest second phase segment, in time quanta. (tseg2_min) */
   tseg2Min: number
-  /** tseg2_max */
+  /** Largest second phase segment, in time quanta. (tseg2_max) */
   tseg2Max: number
-  /** sjw_max */
+  /** Largest synchronization jump width, in time quanta. (sjw_max) */
   sjwMax: number
-  /** brp_min */
+  /** Smallest bit rate prescaler of the CAN controller. (brp_min) */
   brpMin: number
-  /** brp_max */
+  /** Largest bit rate prescaler of the CAN controller. (brp_max) */
   brpMax: number
-  /** brp_inc */
+  /** Step between two valid bit rate prescalers of the CAN controller. (brp_inc) */
   brpInc: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1884,29 +2208,29 @@ export interface CanBittimingConst {
 
 /** struct can_bittiming_const as written; what is left out is 0. */
 export interface CanBittimingConstSpec {
-  /** name */
+  /** Name of the CAN controller hardware, at most 15 characters. (name) */
   name?: string | undefined
-  /** tseg1_min */
+  /** Smallest sum of propagation segment and first phase segment, in time quanta. (tseg1_min) */
   tseg1Min?: number | undefined
-  /** tseg1_max */
+  /** Largest sum of propagation segment and first phase segment, in time quanta. (tseg1_max) */
   tseg1Max?: number | undefined
-  /** tseg2_min */
+  /** Smallest second phase segment, in time quanta. (tseg2_min) */
   tseg2Min?: number | undefined
-  /** tseg2_max */
+  /** Largest second phase segment, in time quanta. (tseg2_max) */
   tseg2Max?: number | undefined
-  /** sjw_max */
+  /** Largest synchronization jump width, in time quanta. (sjw_max) */
   sjwMax?: number | undefined
-  /** brp_min */
+  /** Smallest bit rate prescaler of the CAN controller. (brp_min) */
   brpMin?: number | undefined
-  /** brp_max */
+  /** Largest bit rate prescaler of the CAN controller. (brp_max) */
   brpMax?: number | undefined
-  /** brp_inc */
+  /** Step between two valid bit rate prescalers of the CAN controller. (brp_inc) */
   brpInc?: number | undefined
 }
 
 /** struct can_clock, 4 bytes. */
 export interface CanClock {
-  /** freq */
+  /** Clock frequency of the CAN controller, in Hz. (freq) */
   freq: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1914,15 +2238,15 @@ export interface CanClock {
 
 /** struct can_clock as written; what is left out is 0. */
 export interface CanClockSpec {
-  /** freq */
+  /** Clock frequency of the CAN controller, in Hz. (freq) */
   freq?: number | undefined
 }
 
 /** struct can_ctrlmode, 8 bytes. */
 export interface CanCtrlmode {
-  /** mask */
+  /** Controller modes to change in a request; the kernel leaves all others as they are. (mask) */
   mask: number
-  /** flags */
+  /** Controller modes that are on; in a request only those in `mask` count. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1930,25 +2254,25 @@ export interface CanCtrlmode {
 
 /** struct can_ctrlmode as written; what is left out is 0. */
 export interface CanCtrlmodeSpec {
-  /** mask */
+  /** Controller modes to change in a request; the kernel leaves all others as they are. (mask) */
   mask?: number | readonly CanCtrlmodeFlags[] | undefined
-  /** flags */
+  /** Controller modes that are on; in a request only those in `mask` count. (flags) */
   flags?: number | readonly CanCtrlmodeFlags[] | undefined
 }
 
 /** struct can_device_stats, 24 bytes. */
 export interface CanDeviceStats {
-  /** bus_error */
+  /** Number of bus errors that the CAN controller saw. (bus_error) */
   busError: number
-  /** error_warning */
+  /** Number of times that the CAN controller entered the error-warning state. (error_warning) */
   errorWarning: number
-  /** error_passive */
+  /** Number of times that the CAN controller entered the error-passive state. (error_passive) */
   errorPassive: number
-  /** bus_off */
+  /** Number of times that the CAN controller entered the bus-off state. (bus_off) */
   busOff: number
-  /** arbitration_lost */
+  /** Number of times that the CAN controller lost arbitration to another sender. (arbitration_lost) */
   arbitrationLost: number
-  /** restarts */
+  /** Number of times that the CAN controller was restarted after bus-off. (restarts) */
   restarts: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1956,25 +2280,25 @@ export interface CanDeviceStats {
 
 /** struct can_device_stats as written; what is left out is 0. */
 export interface CanDeviceStatsSpec {
-  /** bus_error */
+  /** Number of bus errors that the CAN controller saw. (bus_error) */
   busError?: number | undefined
-  /** error_warning */
+  /** Number of times that the CAN controller entered the error-warning state. (error_warning) */
   errorWarning?: number | undefined
-  /** error_passive */
+  /** Number of times that the CAN controller entered the error-passive state. (error_passive) */
   errorPassive?: number | undefined
-  /** bus_off */
+  /** Number of times that the CAN controller entered the bus-off state. (bus_off) */
   busOff?: number | undefined
-  /** arbitration_lost */
+  /** Number of times that the CAN controller lost arbitration to another sender. (arbitration_lost) */
   arbitrationLost?: number | undefined
-  /** restarts */
+  /** Number of times that the CAN controller was restarted after bus-off. (restarts) */
   restarts?: number | undefined
 }
 
 /** struct ifla_geneve_port_range, 4 bytes. */
 export interface IflaGenevePortRange {
-  /** low */
+  /** Lowest UDP source port of the range. (low) */
   low: number
-  /** high */
+  /** Highest UDP source port of the range. (high) */
   high: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1982,19 +2306,19 @@ export interface IflaGenevePortRange {
 
 /** struct ifla_geneve_port_range as written; what is left out is 0. */
 export interface IflaGenevePortRangeSpec {
-  /** low */
+  /** Lowest UDP source port of the range. (low) */
   low?: number | undefined
-  /** high */
+  /** Highest UDP source port of the range. (high) */
   high?: number | undefined
 }
 
 /** struct ifla_port_vsi, 8 bytes. */
 export interface IflaPortVsi {
-  /** vsi_mgr_id */
+  /** Number of the manager that knows the type of the virtual station. (vsi_mgr_id) */
   vsiMgrId: number
-  /** vsi_type_id */
+  /** Number of the type of the virtual station, 3 bytes. (vsi_type_id) */
   vsiTypeId: Uint8Array
-  /** vsi_type_version */
+  /** Version of the type of the virtual station. (vsi_type_version) */
   vsiTypeVersion: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2002,19 +2326,19 @@ export interface IflaPortVsi {
 
 /** struct ifla_port_vsi as written; what is left out is 0. */
 export interface IflaPortVsiSpec {
-  /** vsi_mgr_id */
+  /** Number of the manager that knows the type of the virtual station. (vsi_mgr_id) */
   vsiMgrId?: number | undefined
-  /** vsi_type_id */
+  /** Number of the type of the virtual station, 3 bytes. (vsi_type_id) */
   vsiTypeId?: Uint8Array | undefined
-  /** vsi_type_version */
+  /** Version of the type of the virtual station. (vsi_type_version) */
   vsiTypeVersion?: number | undefined
 }
 
 /** struct ifla_rmnet_flags, 8 bytes. */
 export interface IflaRmnetFlags {
-  /** flags */
+  /** Modem link options that are on; in a request only those in `mask` count. (flags) */
   flags: number
-  /** mask */
+  /** Options to change in a request; the kernel leaves all others as they are. (mask) */
   mask: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2022,15 +2346,15 @@ export interface IflaRmnetFlags {
 
 /** struct ifla_rmnet_flags as written; what is left out is 0. */
 export interface IflaRmnetFlagsSpec {
-  /** flags */
+  /** Modem link options that are on; in a request only those in `mask` count. (flags) */
   flags?: number | readonly RmnetFlags[] | undefined
-  /** mask */
+  /** Options to change in a request; the kernel leaves all others as they are. (mask) */
   mask?: number | readonly RmnetFlags[] | undefined
 }
 
 /** struct ifla_vf_broadcast, 32 bytes. */
 export interface IflaVfBroadcast {
-  /** broadcast */
+  /** Hardware address for frames to all hosts; unused bytes at the end are 0. (broadcast) */
   broadcast: Uint8Array
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2038,15 +2362,15 @@ export interface IflaVfBroadcast {
 
 /** struct ifla_vf_broadcast as written; what is left out is 0. */
 export interface IflaVfBroadcastSpec {
-  /** broadcast */
+  /** Hardware address for frames to all hosts; unused bytes at the end are 0. (broadcast) */
   broadcast?: Uint8Array | undefined
 }
 
 /** struct ifla_vf_guid, 16 bytes. */
 export interface IflaVfGuid {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** guid */
+  /** InfiniBand identifier (GUID) of the virtual function, 64 bits. (guid) */
   guid: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2054,17 +2378,17 @@ export interface IflaVfGuid {
 
 /** struct ifla_vf_guid as written; what is left out is 0. */
 export interface IflaVfGuidSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** guid */
+  /** InfiniBand identifier (GUID) of the virtual function, 64 bits. (guid) */
   guid?: bigint | undefined
 }
 
 /** struct ifla_vf_link_state, 8 bytes. */
 export interface IflaVfLinkState {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** link_state */
+  /** State that the virtual function sees: 0 follows the physical link, 1 always up, 2 always down. (link_state) */
   linkState: IflaVfLinkStateEnum | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2072,17 +2396,17 @@ export interface IflaVfLinkState {
 
 /** struct ifla_vf_link_state as written; what is left out is 0. */
 export interface IflaVfLinkStateSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** link_state */
+  /** State that the virtual function sees: 0 follows the physical link, 1 always up, 2 always down. (link_state) */
   linkState?: IflaVfLinkStateEnum | number | undefined
 }
 
 /** struct ifla_vf_mac, 36 bytes. */
 export interface IflaVfMac {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** mac */
+  /** Hardware address of the virtual function; Ethernet uses the first 6 bytes. (mac) */
   mac: Uint8Array
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2090,19 +2414,19 @@ export interface IflaVfMac {
 
 /** struct ifla_vf_mac as written; what is left out is 0. */
 export interface IflaVfMacSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** mac */
+  /** Hardware address of the virtual function; Ethernet uses the first 6 bytes. (mac) */
   mac?: Uint8Array | undefined
 }
 
 /** struct ifla_vf_rate, 12 bytes. */
 export interface IflaVfRate {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** min_tx_rate */
+  /** Lowest transmit rate that the device grants, in megabits per second; 0 means none. (min_tx_rate) */
   minTxRate: number
-  /** max_tx_rate */
+  /** Highest transmit rate, in megabits per second; 0 means no limit. (max_tx_rate) */
   maxTxRate: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2110,19 +2434,19 @@ export interface IflaVfRate {
 
 /** struct ifla_vf_rate as written; what is left out is 0. */
 export interface IflaVfRateSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** min_tx_rate */
+  /** Lowest transmit rate that the device grants, in megabits per second; 0 means none. (min_tx_rate) */
   minTxRate?: number | undefined
-  /** max_tx_rate */
+  /** Highest transmit rate, in megabits per second; 0 means no limit. (max_tx_rate) */
   maxTxRate?: number | undefined
 }
 
 /** struct ifla_vf_rss_query_en, 8 bytes. */
 export interface IflaVfRssQueryEn {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** setting */
+  /** 1 allows the virtual function to read its receive hash key and table, 0 does not. (setting) */
   setting: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2130,17 +2454,17 @@ export interface IflaVfRssQueryEn {
 
 /** struct ifla_vf_rss_query_en as written; what is left out is 0. */
 export interface IflaVfRssQueryEnSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** setting */
+  /** 1 allows the virtual function to read its receive hash key and table, 0 does not. (setting) */
   setting?: number | undefined
 }
 
 /** struct ifla_vf_spoofchk, 8 bytes. */
 export interface IflaVfSpoofchk {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** setting */
+  /** 1 turns the source address check on, 0 off; 4294967295 means that the driver does not report it. (setting) */
   setting: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2148,17 +2472,17 @@ export interface IflaVfSpoofchk {
 
 /** struct ifla_vf_spoofchk as written; what is left out is 0. */
 export interface IflaVfSpoofchkSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** setting */
+  /** 1 turns the source address check on, 0 off; 4294967295 means that the driver does not report it. (setting) */
   setting?: number | undefined
 }
 
 /** struct ifla_vf_trust, 8 bytes. */
 export interface IflaVfTrust {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** setting */
+  /** 1 trusts the virtual function, 0 does not; 4294967295 means that the driver does not report it. (setting) */
   setting: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2166,17 +2490,17 @@ export interface IflaVfTrust {
 
 /** struct ifla_vf_trust as written; what is left out is 0. */
 export interface IflaVfTrustSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** setting */
+  /** 1 trusts the virtual function, 0 does not; 4294967295 means that the driver does not report it. (setting) */
   setting?: number | undefined
 }
 
 /** struct ifla_vf_tx_rate, 8 bytes. */
 export interface IflaVfTxRate {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** rate */
+  /** Highest transmit rate, in megabits per second; 0 means no limit. (rate) */
   rate: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2184,19 +2508,19 @@ export interface IflaVfTxRate {
 
 /** struct ifla_vf_tx_rate as written; what is left out is 0. */
 export interface IflaVfTxRateSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** rate */
+  /** Highest transmit rate, in megabits per second; 0 means no limit. (rate) */
   rate?: number | undefined
 }
 
 /** struct ifla_vf_vlan, 12 bytes. */
 export interface IflaVfVlan {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** vlan */
+  /** VLAN number, from 0 to 4095; 0 with priority 0 turns tagging off. (vlan) */
   vlan: number
-  /** qos */
+  /** VLAN priority, from 0 to 7. (qos) */
   qos: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2204,23 +2528,23 @@ export interface IflaVfVlan {
 
 /** struct ifla_vf_vlan as written; what is left out is 0. */
 export interface IflaVfVlanSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** vlan */
+  /** VLAN number, from 0 to 4095; 0 with priority 0 turns tagging off. (vlan) */
   vlan?: number | undefined
-  /** qos */
+  /** VLAN priority, from 0 to 7. (qos) */
   qos?: number | undefined
 }
 
 /** struct ifla_vf_vlan_info, 16 bytes. */
 export interface IflaVfVlanInfo {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf: number
-  /** vlan */
+  /** VLAN number, from 0 to 4095; 0 with priority 0 turns tagging off. (vlan) */
   vlan: number
-  /** qos */
+  /** VLAN priority, from 0 to 7. (qos) */
   qos: number
-  /** vlan_proto */
+  /** VLAN protocol of the tag, 802.1Q or 802.1ad. `ip` calls it `proto`. (vlan_proto) */
   vlanProto: VlanProtocols | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2228,21 +2552,21 @@ export interface IflaVfVlanInfo {
 
 /** struct ifla_vf_vlan_info as written; what is left out is 0. */
 export interface IflaVfVlanInfoSpec {
-  /** vf */
+  /** Number of the virtual function, from 0. (vf) */
   vf?: number | undefined
-  /** vlan */
+  /** VLAN number, from 0 to 4095; 0 with priority 0 turns tagging off. (vlan) */
   vlan?: number | undefined
-  /** qos */
+  /** VLAN priority, from 0 to 7. (qos) */
   qos?: number | undefined
-  /** vlan_proto */
+  /** VLAN protocol of the tag, 802.1Q or 802.1ad. `ip` calls it `proto`. (vlan_proto) */
   vlanProto?: VlanProtocols | number | undefined
 }
 
 /** struct ifla_vxlan_port_range, 4 bytes. */
 export interface IflaVxlanPortRange {
-  /** low */
+  /** Lowest UDP source port of the range. (low) */
   low: number
-  /** high */
+  /** Highest UDP source port of the range; 0 for both ends uses the system's local port range. (high) */
   high: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -2250,23 +2574,23 @@ export interface IflaVxlanPortRange {
 
 /** struct ifla_vxlan_port_range as written; what is left out is 0. */
 export interface IflaVxlanPortRangeSpec {
-  /** low */
+  /** Lowest UDP source port of the range. (low) */
   low?: number | undefined
-  /** high */
+  /** Highest UDP source port of the range; 0 for both ends uses the system's local port range. (high) */
   high?: number | undefined
 }
 
 /** Attributes IFLA_BOND_AD_INFO_* as the kernel sends them. */
 export interface BondAdInfoAttrs {
-  /** IFLA_BOND_AD_INFO_AGGREGATOR */
+  /** Number of the active aggregator in 802.3ad mode. (IFLA_BOND_AD_INFO_AGGREGATOR) */
   aggregator?: number
-  /** IFLA_BOND_AD_INFO_NUM_PORTS */
+  /** Number of bond ports in the active aggregator. (IFLA_BOND_AD_INFO_NUM_PORTS) */
   numPorts?: number
-  /** IFLA_BOND_AD_INFO_ACTOR_KEY */
+  /** LACP key that the bond announces for the active aggregator. (IFLA_BOND_AD_INFO_ACTOR_KEY) */
   actorKey?: number
-  /** IFLA_BOND_AD_INFO_PARTNER_KEY */
+  /** LACP key that the partner, usually a switch, announces for the active aggregator. (IFLA_BOND_AD_INFO_PARTNER_KEY) */
   partnerKey?: number
-  /** IFLA_BOND_AD_INFO_PARTNER_MAC */
+  /** MAC address of the LACP partner of the active aggregator. (IFLA_BOND_AD_INFO_PARTNER_MAC) */
   partnerMac?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2274,43 +2598,49 @@ export interface BondAdInfoAttrs {
 
 /** Attributes IFLA_BOND_AD_INFO_* as they are written. */
 export interface BondAdInfoSpec {
-  /** IFLA_BOND_AD_INFO_AGGREGATOR */
+  /** Number of the active aggregator in 802.3ad mode. (IFLA_BOND_AD_INFO_AGGREGATOR) */
   aggregator?: number | undefined
-  /** IFLA_BOND_AD_INFO_NUM_PORTS */
+  /** Number of bond ports in the active aggregator. (IFLA_BOND_AD_INFO_NUM_PORTS) */
   numPorts?: number | undefined
-  /** IFLA_BOND_AD_INFO_ACTOR_KEY */
+  /** LACP key that the bond announces for the active aggregator. (IFLA_BOND_AD_INFO_ACTOR_KEY) */
   actorKey?: number | undefined
-  /** IFLA_BOND_AD_INFO_PARTNER_KEY */
+  /** LACP key that the partner, usually a switch, announces for the active aggregator. (IFLA_BOND_AD_INFO_PARTNER_KEY) */
   partnerKey?: number | undefined
-  /** IFLA_BOND_AD_INFO_PARTNER_MAC */
+  /** MAC address of the LACP partner of the active aggregator. (IFLA_BOND_AD_INFO_PARTNER_MAC) */
   partnerMac?: string | undefined
 }
 
 /** Attributes IFLA_BOND_SLAVE_* as the kernel sends them. */
 export interface BondSlaveAttrs {
-  /** IFLA_BOND_SLAVE_STATE */
+  /** Role of the bond port: active ports carry traffic, backup ports wait. (IFLA_BOND_SLAVE_STATE) */
   state?: BondState | number
-  /** IFLA_BOND_SLAVE_MII_STATUS */
+  /** Link state of the bond port as the bond's monitor sees it. (IFLA_BOND_SLAVE_MII_STATUS) */
   miiStatus?: BondLink | number
-  /** IFLA_BOND_SLAVE_LINK_FAILURE_COUNT */
+  /** Number of times that the bond saw the link of this port fail. (IFLA_BOND_SLAVE_LINK_FAILURE_COUNT) */
   linkFailureCount?: number
-  /** IFLA_BOND_SLAVE_PERM_HWADDR */
+  /** MAC address that the bond port had before it joined the bond. (IFLA_BOND_SLAVE_PERM_HWADDR) */
   permHwaddr?: string
-  /** IFLA_BOND_SLAVE_QUEUE_ID */
+  /** Queue number that steers packets to this bond port; 0 means none. (IFLA_BOND_SLAVE_QUEUE_ID) */
   queueId?: number
-  /** IFLA_BOND_SLAVE_AD_AGGREGATOR_ID */
+  /** Number of the 802.3ad aggregator that the bond port belongs to. (IFLA_BOND_SLAVE_AD_AGGREGATOR_ID) */
   adAggregatorId?: number
-  /** IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE */
+  /** Current LACP state bits of the bond port itself. (IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE) */
   adActorOperPortState?: number
-  /** IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE */
+  /** Current LACP state bits that the partner announces for its side of this port. (IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE) */
   adPartnerOperPortState?: number
-  /** IFLA_BOND_SLAVE_PRIO */
+  /**
+   * Failover priority of the bond port; the bond prefers the highest when it picks a new active port. Default 0. (IFLA_BOND_SLAVE_PRIO)
+   * @since Linux 6.0
+   */
   prio?: number
-  /** IFLA_BOND_SLAVE_ACTOR_PORT_PRIO */
+  /**
+   * LACP priority of the bond port in 802.3ad mode. (IFLA_BOND_SLAVE_ACTOR_PORT_PRIO)
+   * @since Linux 6.18
+   */
   actorPortPrio?: number
-  /** IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE */
+  /** Churn state of the bond port's own side of LACP: 0 monitoring, 1 churned, 2 no churn. (IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE) */
   adChurnActorState?: number
-  /** IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE */
+  /** Churn state of the partner's side of LACP: 0 monitoring, 1 churned, 2 no churn. (IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE) */
   adChurnPartnerState?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2318,47 +2648,101 @@ export interface BondSlaveAttrs {
 
 /** Attributes IFLA_BOND_SLAVE_* as they are written. */
 export interface BondSlaveSpec {
-  /** IFLA_BOND_SLAVE_QUEUE_ID */
+  /** Queue number that steers packets to this bond port; 0 means none. (IFLA_BOND_SLAVE_QUEUE_ID) */
   queueId?: number | undefined
-  /** IFLA_BOND_SLAVE_PRIO */
+  /**
+   * Failover priority of the bond port; the bond prefers the highest when it picks a new active port. Default 0. (IFLA_BOND_SLAVE_PRIO)
+   * @since Linux 6.0
+   */
   prio?: number | undefined
-  /** IFLA_BOND_SLAVE_ACTOR_PORT_PRIO */
+  /**
+   * LACP priority of the bond port in 802.3ad mode. (IFLA_BOND_SLAVE_ACTOR_PORT_PRIO)
+   * @since Linux 6.18
+   */
   actorPortPrio?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_* as the kernel sends them. */
 export interface BridgeCfmAttrs {
-  /** IFLA_BRIDGE_CFM_MEP_CREATE */
+  /**
+   * Settings of a maintenance end point that the request creates on a bridge port. (IFLA_BRIDGE_CFM_MEP_CREATE)
+   * @since Linux 5.11
+   */
   mepCreate?: BridgeCfmMepCreateAttrs
-  /** IFLA_BRIDGE_CFM_MEP_DELETE */
+  /**
+   * Choice of the maintenance end point that the request deletes. (IFLA_BRIDGE_CFM_MEP_DELETE)
+   * @since Linux 5.11
+   */
   mepDelete?: BridgeCfmMepDeleteAttrs
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG */
+  /**
+   * Settings of an existing maintenance end point: address, level and identifier. (IFLA_BRIDGE_CFM_MEP_CONFIG)
+   * @since Linux 5.11
+   */
   mepConfig?: BridgeCfmMepConfigAttrs
-  /** IFLA_BRIDGE_CFM_CC_CONFIG */
+  /**
+   * Settings of the continuity check that a maintenance end point performs. (IFLA_BRIDGE_CFM_CC_CONFIG)
+   * @since Linux 5.11
+   */
   ccConfig?: BridgeCfmCcConfigAttrs
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEP_ADD */
+  /**
+   * Peer end point from which a maintenance end point starts to expect messages. (IFLA_BRIDGE_CFM_CC_PEER_MEP_ADD)
+   * @since Linux 5.11
+   */
   ccPeerMepAdd?: BridgeCfmCcPeerMepAttrs
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEP_REMOVE */
+  /**
+   * Peer end point from which a maintenance end point no longer expects messages. (IFLA_BRIDGE_CFM_CC_PEER_MEP_REMOVE)
+   * @since Linux 5.11
+   */
   ccPeerMepRemove?: BridgeCfmCcPeerMepAttrs
-  /** IFLA_BRIDGE_CFM_CC_RDI */
+  /**
+   * Settings of the remote defect indication in the continuity check messages that are sent. (IFLA_BRIDGE_CFM_CC_RDI)
+   * @since Linux 5.11
+   */
   ccRdi?: BridgeCfmCcRdiAttrs
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX */
+  /**
+   * Settings of the sending of continuity check messages. (IFLA_BRIDGE_CFM_CC_CCM_TX)
+   * @since Linux 5.11
+   */
   ccCcmTx?: BridgeCfmCcCcmTxAttrs
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_INFO */
+  /**
+   * Settings with which each maintenance end point was created, reported by the kernel. (IFLA_BRIDGE_CFM_MEP_CREATE_INFO)
+   * @since Linux 5.11
+   */
   mepCreateInfo?: BridgeCfmMepCreateAttrs[]
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_INFO */
+  /**
+   * Current settings of each maintenance end point, reported by the kernel. (IFLA_BRIDGE_CFM_MEP_CONFIG_INFO)
+   * @since Linux 5.11
+   */
   mepConfigInfo?: BridgeCfmMepConfigAttrs[]
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_INFO */
+  /**
+   * Current settings of the continuity check of each maintenance end point. (IFLA_BRIDGE_CFM_CC_CONFIG_INFO)
+   * @since Linux 5.11
+   */
   ccConfigInfo?: BridgeCfmCcConfigAttrs[]
-  /** IFLA_BRIDGE_CFM_CC_RDI_INFO */
+  /**
+   * Current remote defect indication of each maintenance end point. (IFLA_BRIDGE_CFM_CC_RDI_INFO)
+   * @since Linux 5.11
+   */
   ccRdiInfo?: BridgeCfmCcRdiAttrs[]
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_INFO */
+  /**
+   * Current settings of the sending of continuity check messages, for each maintenance end point. (IFLA_BRIDGE_CFM_CC_CCM_TX_INFO)
+   * @since Linux 5.11
+   */
   ccCcmTxInfo?: BridgeCfmCcCcmTxAttrs[]
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEP_INFO */
+  /**
+   * Peer end points from which the maintenance end points expect messages. (IFLA_BRIDGE_CFM_CC_PEER_MEP_INFO)
+   * @since Linux 5.11
+   */
   ccPeerMepInfo?: BridgeCfmCcPeerMepAttrs[]
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_INFO */
+  /**
+   * Status of each maintenance end point, reported by the kernel. (IFLA_BRIDGE_CFM_MEP_STATUS_INFO)
+   * @since Linux 5.11
+   */
   mepStatusInfo?: BridgeCfmMepStatusAttrs[]
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_INFO */
+  /**
+   * Status of the continuity check with each peer end point, reported by the kernel. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_INFO)
+   * @since Linux 5.11
+   */
   ccPeerStatusInfo?: BridgeCfmCcPeerStatusAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2366,41 +2750,65 @@ export interface BridgeCfmAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_* as they are written. */
 export interface BridgeCfmSpec {
-  /** IFLA_BRIDGE_CFM_MEP_CREATE */
+  /**
+   * Settings of a maintenance end point that the request creates on a bridge port. (IFLA_BRIDGE_CFM_MEP_CREATE)
+   * @since Linux 5.11
+   */
   mepCreate?: BridgeCfmMepCreateSpec | undefined
-  /** IFLA_BRIDGE_CFM_MEP_DELETE */
+  /**
+   * Choice of the maintenance end point that the request deletes. (IFLA_BRIDGE_CFM_MEP_DELETE)
+   * @since Linux 5.11
+   */
   mepDelete?: BridgeCfmMepDeleteSpec | undefined
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG */
+  /**
+   * Settings of an existing maintenance end point: address, level and identifier. (IFLA_BRIDGE_CFM_MEP_CONFIG)
+   * @since Linux 5.11
+   */
   mepConfig?: BridgeCfmMepConfigSpec | undefined
-  /** IFLA_BRIDGE_CFM_CC_CONFIG */
+  /**
+   * Settings of the continuity check that a maintenance end point performs. (IFLA_BRIDGE_CFM_CC_CONFIG)
+   * @since Linux 5.11
+   */
   ccConfig?: BridgeCfmCcConfigSpec | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEP_ADD */
+  /**
+   * Peer end point from which a maintenance end point starts to expect messages. (IFLA_BRIDGE_CFM_CC_PEER_MEP_ADD)
+   * @since Linux 5.11
+   */
   ccPeerMepAdd?: BridgeCfmCcPeerMepSpec | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEP_REMOVE */
+  /**
+   * Peer end point from which a maintenance end point no longer expects messages. (IFLA_BRIDGE_CFM_CC_PEER_MEP_REMOVE)
+   * @since Linux 5.11
+   */
   ccPeerMepRemove?: BridgeCfmCcPeerMepSpec | undefined
-  /** IFLA_BRIDGE_CFM_CC_RDI */
+  /**
+   * Settings of the remote defect indication in the continuity check messages that are sent. (IFLA_BRIDGE_CFM_CC_RDI)
+   * @since Linux 5.11
+   */
   ccRdi?: BridgeCfmCcRdiSpec | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX */
+  /**
+   * Settings of the sending of continuity check messages. (IFLA_BRIDGE_CFM_CC_CCM_TX)
+   * @since Linux 5.11
+   */
   ccCcmTx?: BridgeCfmCcCcmTxSpec | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_CC_CCM_TX_* as the kernel sends them. */
 export interface BridgeCfmCcCcmTxAttrs {
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_INSTANCE */
+  /** Number of the maintenance end point that sends. (IFLA_BRIDGE_CFM_CC_CCM_TX_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_DMAC */
+  /** Destination address of the continuity check messages. (IFLA_BRIDGE_CFM_CC_CCM_TX_DMAC) */
   dmac?: string
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_SEQ_NO_UPDATE */
+  /** Whether the kernel raises the sequence number with every message that it sends; 0 or 1. (IFLA_BRIDGE_CFM_CC_CCM_TX_SEQ_NO_UPDATE) */
   seqNoUpdate?: number
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PERIOD */
+  /** How long the kernel goes on sending, in seconds; repeat the request in time to continue, 0 stops the sending. (IFLA_BRIDGE_CFM_CC_CCM_TX_PERIOD) */
   period?: number
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV */
+  /** Whether the messages carry an Interface Status field; 0 or 1. (IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV) */
   ifTlv?: number
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE */
+  /** Value of the Interface Status field in the messages that are sent. (IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE) */
   ifTlvValue?: number
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV */
+  /** Whether the messages carry a Port Status field; 0 or 1. (IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV) */
   portTlv?: number
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE */
+  /** Value of the Port Status field in the messages that are sent. (IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE) */
   portTlvValue?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2408,33 +2816,33 @@ export interface BridgeCfmCcCcmTxAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_CC_CCM_TX_* as they are written. */
 export interface BridgeCfmCcCcmTxSpec {
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_INSTANCE */
+  /** Number of the maintenance end point that sends. (IFLA_BRIDGE_CFM_CC_CCM_TX_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_DMAC */
+  /** Destination address of the continuity check messages. (IFLA_BRIDGE_CFM_CC_CCM_TX_DMAC) */
   dmac?: string | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_SEQ_NO_UPDATE */
+  /** Whether the kernel raises the sequence number with every message that it sends; 0 or 1. (IFLA_BRIDGE_CFM_CC_CCM_TX_SEQ_NO_UPDATE) */
   seqNoUpdate?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PERIOD */
+  /** How long the kernel goes on sending, in seconds; repeat the request in time to continue, 0 stops the sending. (IFLA_BRIDGE_CFM_CC_CCM_TX_PERIOD) */
   period?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV */
+  /** Whether the messages carry an Interface Status field; 0 or 1. (IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV) */
   ifTlv?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE */
+  /** Value of the Interface Status field in the messages that are sent. (IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE) */
   ifTlvValue?: number | boolean | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV */
+  /** Whether the messages carry a Port Status field; 0 or 1. (IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV) */
   portTlv?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE */
+  /** Value of the Port Status field in the messages that are sent. (IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE) */
   portTlvValue?: number | boolean | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_CC_CONFIG_* as the kernel sends them. */
 export interface BridgeCfmCcConfigAttrs {
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_INSTANCE */
+  /** Number of the maintenance end point whose continuity check is configured. (IFLA_BRIDGE_CFM_CC_CONFIG_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_ENABLE */
+  /** Whether the end point checks that messages arrive from its peers; 0 or 1. (IFLA_BRIDGE_CFM_CC_CONFIG_ENABLE) */
   enable?: number
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_EXP_INTERVAL */
+  /** Time between two continuity check messages, from 3.3 ms to 10 minutes, for sending as well as for receiving. (IFLA_BRIDGE_CFM_CC_CONFIG_EXP_INTERVAL) */
   expInterval?: CfmInterval | number
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_EXP_MAID */
+  /** Maintenance association identifier that the messages carry, 48 bytes. (IFLA_BRIDGE_CFM_CC_CONFIG_EXP_MAID) */
   expMaid?: Uint8Array
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2442,21 +2850,21 @@ export interface BridgeCfmCcConfigAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_CC_CONFIG_* as they are written. */
 export interface BridgeCfmCcConfigSpec {
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_INSTANCE */
+  /** Number of the maintenance end point whose continuity check is configured. (IFLA_BRIDGE_CFM_CC_CONFIG_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_ENABLE */
+  /** Whether the end point checks that messages arrive from its peers; 0 or 1. (IFLA_BRIDGE_CFM_CC_CONFIG_ENABLE) */
   enable?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_EXP_INTERVAL */
+  /** Time between two continuity check messages, from 3.3 ms to 10 minutes, for sending as well as for receiving. (IFLA_BRIDGE_CFM_CC_CONFIG_EXP_INTERVAL) */
   expInterval?: CfmInterval | number | undefined
-  /** IFLA_BRIDGE_CFM_CC_CONFIG_EXP_MAID */
+  /** Maintenance association identifier that the messages carry, 48 bytes. (IFLA_BRIDGE_CFM_CC_CONFIG_EXP_MAID) */
   expMaid?: Uint8Array | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_CC_PEER_* as the kernel sends them. */
 export interface BridgeCfmCcPeerMepAttrs {
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEP_INSTANCE */
+  /** Number of the local maintenance end point. (IFLA_BRIDGE_CFM_CC_PEER_MEP_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEPID */
+  /** Identifier of the peer end point, at most 8191. (IFLA_BRIDGE_CFM_CC_PEER_MEPID) */
   mepid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2464,31 +2872,31 @@ export interface BridgeCfmCcPeerMepAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_CC_PEER_* as they are written. */
 export interface BridgeCfmCcPeerMepSpec {
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEP_INSTANCE */
+  /** Number of the local maintenance end point. (IFLA_BRIDGE_CFM_CC_PEER_MEP_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_MEPID */
+  /** Identifier of the peer end point, at most 8191. (IFLA_BRIDGE_CFM_CC_PEER_MEPID) */
   mepid?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_CC_PEER_STATUS_* as the kernel sends them. */
 export interface BridgeCfmCcPeerStatusAttrs {
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_INSTANCE */
+  /** Number of the local maintenance end point. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_PEER_MEPID */
+  /** Identifier of the peer end point that the status is about. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_PEER_MEPID) */
   peerMepid?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_CCM_DEFECT */
+  /** Whether the messages of the peer fail to arrive: none came for 3.25 intervals; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_CCM_DEFECT) */
   ccmDefect?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_RDI */
+  /** Remote defect indication in the last message of the peer; 1 where the peer itself misses messages. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_RDI) */
   rdi?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_PORT_TLV_VALUE */
+  /** Value of the Port Status field that the peer sent last. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_PORT_TLV_VALUE) */
   portTlvValue?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_IF_TLV_VALUE */
+  /** Value of the Interface Status field that the peer sent last. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_IF_TLV_VALUE) */
   ifTlvValue?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEEN */
+  /** Whether a message of the peer arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEEN) */
   seen?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_TLV_SEEN */
+  /** Whether a message with a status field arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_TLV_SEEN) */
   tlvSeen?: number
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEQ_UNEXP_SEEN */
+  /** Whether a message with an unexpected sequence number arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEQ_UNEXP_SEEN) */
   seqUnexpSeen?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2496,31 +2904,31 @@ export interface BridgeCfmCcPeerStatusAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_CC_PEER_STATUS_* as they are written. */
 export interface BridgeCfmCcPeerStatusSpec {
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_INSTANCE */
+  /** Number of the local maintenance end point. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_PEER_MEPID */
+  /** Identifier of the peer end point that the status is about. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_PEER_MEPID) */
   peerMepid?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_CCM_DEFECT */
+  /** Whether the messages of the peer fail to arrive: none came for 3.25 intervals; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_CCM_DEFECT) */
   ccmDefect?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_RDI */
+  /** Remote defect indication in the last message of the peer; 1 where the peer itself misses messages. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_RDI) */
   rdi?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_PORT_TLV_VALUE */
+  /** Value of the Port Status field that the peer sent last. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_PORT_TLV_VALUE) */
   portTlvValue?: number | boolean | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_IF_TLV_VALUE */
+  /** Value of the Interface Status field that the peer sent last. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_IF_TLV_VALUE) */
   ifTlvValue?: number | boolean | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEEN */
+  /** Whether a message of the peer arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEEN) */
   seen?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_TLV_SEEN */
+  /** Whether a message with a status field arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_TLV_SEEN) */
   tlvSeen?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEQ_UNEXP_SEEN */
+  /** Whether a message with an unexpected sequence number arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEQ_UNEXP_SEEN) */
   seqUnexpSeen?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_CC_RDI_* as the kernel sends them. */
 export interface BridgeCfmCcRdiAttrs {
-  /** IFLA_BRIDGE_CFM_CC_RDI_INSTANCE */
+  /** Number of the maintenance end point that sends the indication. (IFLA_BRIDGE_CFM_CC_RDI_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_CC_RDI_RDI */
+  /** Whether the sent messages carry the remote defect indication; 0 or 1. (IFLA_BRIDGE_CFM_CC_RDI_RDI) */
   rdi?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2528,21 +2936,21 @@ export interface BridgeCfmCcRdiAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_CC_RDI_* as they are written. */
 export interface BridgeCfmCcRdiSpec {
-  /** IFLA_BRIDGE_CFM_CC_RDI_INSTANCE */
+  /** Number of the maintenance end point that sends the indication. (IFLA_BRIDGE_CFM_CC_RDI_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_CC_RDI_RDI */
+  /** Whether the sent messages carry the remote defect indication; 0 or 1. (IFLA_BRIDGE_CFM_CC_RDI_RDI) */
   rdi?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_CONFIG_* as the kernel sends them. */
 export interface BridgeCfmMepConfigAttrs {
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_INSTANCE */
+  /** Number of the maintenance end point that is configured. (IFLA_BRIDGE_CFM_MEP_CONFIG_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_UNICAST_MAC */
+  /** Hardware address of the end point, the source of the messages that it sends. (IFLA_BRIDGE_CFM_MEP_CONFIG_UNICAST_MAC) */
   unicastMac?: string
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_MDLEVEL */
+  /** Maintenance domain level, from 0 to 7; messages of a lower level are discarded. (IFLA_BRIDGE_CFM_MEP_CONFIG_MDLEVEL) */
   mdlevel?: number
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_MEPID */
+  /** Identifier of the end point in its maintenance association, at most 8191. (IFLA_BRIDGE_CFM_MEP_CONFIG_MEPID) */
   mepid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2550,25 +2958,25 @@ export interface BridgeCfmMepConfigAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_CONFIG_* as they are written. */
 export interface BridgeCfmMepConfigSpec {
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_INSTANCE */
+  /** Number of the maintenance end point that is configured. (IFLA_BRIDGE_CFM_MEP_CONFIG_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_UNICAST_MAC */
+  /** Hardware address of the end point, the source of the messages that it sends. (IFLA_BRIDGE_CFM_MEP_CONFIG_UNICAST_MAC) */
   unicastMac?: string | undefined
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_MDLEVEL */
+  /** Maintenance domain level, from 0 to 7; messages of a lower level are discarded. (IFLA_BRIDGE_CFM_MEP_CONFIG_MDLEVEL) */
   mdlevel?: number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_CONFIG_MEPID */
+  /** Identifier of the end point in its maintenance association, at most 8191. (IFLA_BRIDGE_CFM_MEP_CONFIG_MEPID) */
   mepid?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_CREATE_* as the kernel sends them. */
 export interface BridgeCfmMepCreateAttrs {
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE */
+  /** Number that the new maintenance end point has on this bridge; the caller chooses it. (IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN */
+  /** Domain of the end point; the kernel accepts a port and refuses a VLAN. (IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN) */
   domain?: CfmDomain | number
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION */
+  /** Direction in which the end point looks; the kernel accepts down, toward the wire, and refuses up. (IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION) */
   direction?: CfmDirection | number
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX */
+  /** Index of the bridge port on which the end point is created. (IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX) */
   ifindex?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2576,19 +2984,19 @@ export interface BridgeCfmMepCreateAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_CREATE_* as they are written. */
 export interface BridgeCfmMepCreateSpec {
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE */
+  /** Number that the new maintenance end point has on this bridge; the caller chooses it. (IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN */
+  /** Domain of the end point; the kernel accepts a port and refuses a VLAN. (IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN) */
   domain?: CfmDomain | number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION */
+  /** Direction in which the end point looks; the kernel accepts down, toward the wire, and refuses up. (IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION) */
   direction?: CfmDirection | number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX */
+  /** Index of the bridge port on which the end point is created. (IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX) */
   ifindex?: number | string | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_DELETE_* as the kernel sends them. */
 export interface BridgeCfmMepDeleteAttrs {
-  /** IFLA_BRIDGE_CFM_MEP_DELETE_INSTANCE */
+  /** Number of the maintenance end point that is deleted. (IFLA_BRIDGE_CFM_MEP_DELETE_INSTANCE) */
   instance?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2596,19 +3004,19 @@ export interface BridgeCfmMepDeleteAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_DELETE_* as they are written. */
 export interface BridgeCfmMepDeleteSpec {
-  /** IFLA_BRIDGE_CFM_MEP_DELETE_INSTANCE */
+  /** Number of the maintenance end point that is deleted. (IFLA_BRIDGE_CFM_MEP_DELETE_INSTANCE) */
   instance?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_STATUS_* as the kernel sends them. */
 export interface BridgeCfmMepStatusAttrs {
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_INSTANCE */
+  /** Number of the maintenance end point that the status is about. (IFLA_BRIDGE_CFM_MEP_STATUS_INSTANCE) */
   instance?: number
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_OPCODE_UNEXP_SEEN */
+  /** Whether a frame with an unexpected operation code arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_MEP_STATUS_OPCODE_UNEXP_SEEN) */
   opcodeUnexpSeen?: number
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_VERSION_UNEXP_SEEN */
+  /** Whether a frame with an unexpected protocol version arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_MEP_STATUS_VERSION_UNEXP_SEEN) */
   versionUnexpSeen?: number
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_RX_LEVEL_LOW_SEEN */
+  /** Whether a frame with too low a domain level arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_MEP_STATUS_RX_LEVEL_LOW_SEEN) */
   rxLevelLowSeen?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2616,37 +3024,64 @@ export interface BridgeCfmMepStatusAttrs {
 
 /** Attributes IFLA_BRIDGE_CFM_MEP_STATUS_* as they are written. */
 export interface BridgeCfmMepStatusSpec {
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_INSTANCE */
+  /** Number of the maintenance end point that the status is about. (IFLA_BRIDGE_CFM_MEP_STATUS_INSTANCE) */
   instance?: number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_OPCODE_UNEXP_SEEN */
+  /** Whether a frame with an unexpected operation code arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_MEP_STATUS_OPCODE_UNEXP_SEEN) */
   opcodeUnexpSeen?: number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_VERSION_UNEXP_SEEN */
+  /** Whether a frame with an unexpected protocol version arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_MEP_STATUS_VERSION_UNEXP_SEEN) */
   versionUnexpSeen?: number | undefined
-  /** IFLA_BRIDGE_CFM_MEP_STATUS_RX_LEVEL_LOW_SEEN */
+  /** Whether a frame with too low a domain level arrived since the status was last read; 0 or 1. (IFLA_BRIDGE_CFM_MEP_STATUS_RX_LEVEL_LOW_SEEN) */
   rxLevelLowSeen?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_* as the kernel sends them. */
 export interface BridgeMrpAttrs {
-  /** IFLA_BRIDGE_MRP_INSTANCE */
+  /**
+   * Settings of a ring that the request adds to the bridge or removes from it. (IFLA_BRIDGE_MRP_INSTANCE)
+   * @since Linux 5.8
+   */
   instance?: BridgeMrpInstanceAttrs
-  /** IFLA_BRIDGE_MRP_PORT_STATE */
+  /**
+   * New state of the bridge port in its ring. (IFLA_BRIDGE_MRP_PORT_STATE)
+   * @since Linux 5.8
+   */
   portState?: BridgeMrpPortStateAttrs
-  /** IFLA_BRIDGE_MRP_PORT_ROLE */
+  /**
+   * New role of the bridge port in its ring. (IFLA_BRIDGE_MRP_PORT_ROLE)
+   * @since Linux 5.8
+   */
   portRole?: BridgeMrpPortRoleAttrs
-  /** IFLA_BRIDGE_MRP_RING_STATE */
+  /**
+   * New state of a ring, open or closed. (IFLA_BRIDGE_MRP_RING_STATE)
+   * @since Linux 5.8
+   */
   ringState?: BridgeMrpRingStateAttrs
-  /** IFLA_BRIDGE_MRP_RING_ROLE */
+  /**
+   * New role of the bridge in a ring. (IFLA_BRIDGE_MRP_RING_ROLE)
+   * @since Linux 5.8
+   */
   ringRole?: BridgeMrpRingRoleAttrs
-  /** IFLA_BRIDGE_MRP_START_TEST */
+  /**
+   * Settings of the test frames that the ring manager sends around the ring. (IFLA_BRIDGE_MRP_START_TEST)
+   * @since Linux 5.8
+   */
   startTest?: BridgeMrpStartTestAttrs
-  /** IFLA_BRIDGE_MRP_INFO */
+  /** Settings and state of each ring of the bridge, reported by the kernel. (IFLA_BRIDGE_MRP_INFO) */
   info?: BridgeMrpInfoAttrs[]
-  /** IFLA_BRIDGE_MRP_IN_ROLE */
+  /**
+   * New role of the bridge in the interconnection of two rings. (IFLA_BRIDGE_MRP_IN_ROLE)
+   * @since Linux 5.9
+   */
   inRole?: BridgeMrpInRoleAttrs
-  /** IFLA_BRIDGE_MRP_IN_STATE */
+  /**
+   * New state of the interconnection of two rings, open or closed. (IFLA_BRIDGE_MRP_IN_STATE)
+   * @since Linux 5.9
+   */
   inState?: BridgeMrpInStateAttrs
-  /** IFLA_BRIDGE_MRP_START_IN_TEST */
+  /**
+   * Settings of the test frames that the interconnection manager sends. (IFLA_BRIDGE_MRP_START_IN_TEST)
+   * @since Linux 5.9
+   */
   startInTest?: BridgeMrpStartInTestAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2654,35 +3089,62 @@ export interface BridgeMrpAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_* as they are written. */
 export interface BridgeMrpSpec {
-  /** IFLA_BRIDGE_MRP_INSTANCE */
+  /**
+   * Settings of a ring that the request adds to the bridge or removes from it. (IFLA_BRIDGE_MRP_INSTANCE)
+   * @since Linux 5.8
+   */
   instance?: BridgeMrpInstanceSpec | undefined
-  /** IFLA_BRIDGE_MRP_PORT_STATE */
+  /**
+   * New state of the bridge port in its ring. (IFLA_BRIDGE_MRP_PORT_STATE)
+   * @since Linux 5.8
+   */
   portState?: BridgeMrpPortStateSpec | undefined
-  /** IFLA_BRIDGE_MRP_PORT_ROLE */
+  /**
+   * New role of the bridge port in its ring. (IFLA_BRIDGE_MRP_PORT_ROLE)
+   * @since Linux 5.8
+   */
   portRole?: BridgeMrpPortRoleSpec | undefined
-  /** IFLA_BRIDGE_MRP_RING_STATE */
+  /**
+   * New state of a ring, open or closed. (IFLA_BRIDGE_MRP_RING_STATE)
+   * @since Linux 5.8
+   */
   ringState?: BridgeMrpRingStateSpec | undefined
-  /** IFLA_BRIDGE_MRP_RING_ROLE */
+  /**
+   * New role of the bridge in a ring. (IFLA_BRIDGE_MRP_RING_ROLE)
+   * @since Linux 5.8
+   */
   ringRole?: BridgeMrpRingRoleSpec | undefined
-  /** IFLA_BRIDGE_MRP_START_TEST */
+  /**
+   * Settings of the test frames that the ring manager sends around the ring. (IFLA_BRIDGE_MRP_START_TEST)
+   * @since Linux 5.8
+   */
   startTest?: BridgeMrpStartTestSpec | undefined
-  /** IFLA_BRIDGE_MRP_IN_ROLE */
+  /**
+   * New role of the bridge in the interconnection of two rings. (IFLA_BRIDGE_MRP_IN_ROLE)
+   * @since Linux 5.9
+   */
   inRole?: BridgeMrpInRoleSpec | undefined
-  /** IFLA_BRIDGE_MRP_IN_STATE */
+  /**
+   * New state of the interconnection of two rings, open or closed. (IFLA_BRIDGE_MRP_IN_STATE)
+   * @since Linux 5.9
+   */
   inState?: BridgeMrpInStateSpec | undefined
-  /** IFLA_BRIDGE_MRP_START_IN_TEST */
+  /**
+   * Settings of the test frames that the interconnection manager sends. (IFLA_BRIDGE_MRP_START_IN_TEST)
+   * @since Linux 5.9
+   */
   startInTest?: BridgeMrpStartInTestSpec | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_IN_ROLE_* as the kernel sends them. */
 export interface BridgeMrpInRoleAttrs {
-  /** IFLA_BRIDGE_MRP_IN_ROLE_RING_ID */
+  /** Number of the ring to which the interconnection belongs. (IFLA_BRIDGE_MRP_IN_ROLE_RING_ID) */
   ringId?: number
-  /** IFLA_BRIDGE_MRP_IN_ROLE_IN_ID */
+  /** Number of the interconnection, the same on all its nodes. (IFLA_BRIDGE_MRP_IN_ROLE_IN_ID) */
   inId?: number
-  /** IFLA_BRIDGE_MRP_IN_ROLE_ROLE */
+  /** Role of the bridge in the interconnection: disabled, client (`mic`) or manager (`mim`). (IFLA_BRIDGE_MRP_IN_ROLE_ROLE) */
   role?: MrpInRole | number
-  /** IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX */
+  /** Index of the bridge port that leads to the other ring. (IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX) */
   iIfindex?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2690,21 +3152,21 @@ export interface BridgeMrpInRoleAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_IN_ROLE_* as they are written. */
 export interface BridgeMrpInRoleSpec {
-  /** IFLA_BRIDGE_MRP_IN_ROLE_RING_ID */
+  /** Number of the ring to which the interconnection belongs. (IFLA_BRIDGE_MRP_IN_ROLE_RING_ID) */
   ringId?: number | undefined
-  /** IFLA_BRIDGE_MRP_IN_ROLE_IN_ID */
+  /** Number of the interconnection, the same on all its nodes. (IFLA_BRIDGE_MRP_IN_ROLE_IN_ID) */
   inId?: number | undefined
-  /** IFLA_BRIDGE_MRP_IN_ROLE_ROLE */
+  /** Role of the bridge in the interconnection: disabled, client (`mic`) or manager (`mim`). (IFLA_BRIDGE_MRP_IN_ROLE_ROLE) */
   role?: MrpInRole | number | undefined
-  /** IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX */
+  /** Index of the bridge port that leads to the other ring. (IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX) */
   iIfindex?: number | string | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_IN_STATE_* as the kernel sends them. */
 export interface BridgeMrpInStateAttrs {
-  /** IFLA_BRIDGE_MRP_IN_STATE_IN_ID */
+  /** Number of the interconnection whose state is set. (IFLA_BRIDGE_MRP_IN_STATE_IN_ID) */
   inId?: number
-  /** IFLA_BRIDGE_MRP_IN_STATE_STATE */
+  /** State of the interconnection, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_IN_STATE_STATE) */
   state?: MrpInState | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2712,41 +3174,56 @@ export interface BridgeMrpInStateAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_IN_STATE_* as they are written. */
 export interface BridgeMrpInStateSpec {
-  /** IFLA_BRIDGE_MRP_IN_STATE_IN_ID */
+  /** Number of the interconnection whose state is set. (IFLA_BRIDGE_MRP_IN_STATE_IN_ID) */
   inId?: number | undefined
-  /** IFLA_BRIDGE_MRP_IN_STATE_STATE */
+  /** State of the interconnection, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_IN_STATE_STATE) */
   state?: MrpInState | number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_INFO_* as the kernel sends them. */
 export interface BridgeMrpInfoAttrs {
-  /** IFLA_BRIDGE_MRP_INFO_RING_ID */
+  /** Number of the ring. (IFLA_BRIDGE_MRP_INFO_RING_ID) */
   ringId?: number
-  /** IFLA_BRIDGE_MRP_INFO_P_IFINDEX */
+  /** Index of the bridge port that is the primary port of the ring. (IFLA_BRIDGE_MRP_INFO_P_IFINDEX) */
   pIfindex?: number
-  /** IFLA_BRIDGE_MRP_INFO_S_IFINDEX */
+  /** Index of the bridge port that is the secondary port of the ring. (IFLA_BRIDGE_MRP_INFO_S_IFINDEX) */
   sIfindex?: number
-  /** IFLA_BRIDGE_MRP_INFO_PRIO */
+  /** Priority of the bridge in the choice of the ring manager; a lower number wins. (IFLA_BRIDGE_MRP_INFO_PRIO) */
   prio?: number
-  /** IFLA_BRIDGE_MRP_INFO_RING_STATE */
+  /** State of the ring, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_INFO_RING_STATE) */
   ringState?: MrpRingState | number
-  /** IFLA_BRIDGE_MRP_INFO_RING_ROLE */
+  /** Role of the bridge in the ring: disabled, client (`mrc`), manager (`mrm`) or automatic manager (`mra`). (IFLA_BRIDGE_MRP_INFO_RING_ROLE) */
   ringRole?: MrpRingRole | number
-  /** IFLA_BRIDGE_MRP_INFO_TEST_INTERVAL */
+  /** Time between two test frames of the ring, in µs. (IFLA_BRIDGE_MRP_INFO_TEST_INTERVAL) */
   testInterval?: number
-  /** IFLA_BRIDGE_MRP_INFO_TEST_MAX_MISS */
+  /** Number of test frames that may get lost before the ring counts as open. (IFLA_BRIDGE_MRP_INFO_TEST_MAX_MISS) */
   testMaxMiss?: number
-  /** IFLA_BRIDGE_MRP_INFO_TEST_MONITOR */
+  /** Whether the bridge only watches for the test frames of another manager and sends none; 0 or 1. (IFLA_BRIDGE_MRP_INFO_TEST_MONITOR) */
   testMonitor?: number
-  /** IFLA_BRIDGE_MRP_INFO_I_IFINDEX */
+  /**
+   * Index of the bridge port that leads to the other ring. (IFLA_BRIDGE_MRP_INFO_I_IFINDEX)
+   * @since Linux 5.9
+   */
   iIfindex?: number
-  /** IFLA_BRIDGE_MRP_INFO_IN_STATE */
+  /**
+   * State of the interconnection, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_INFO_IN_STATE)
+   * @since Linux 5.9
+   */
   inState?: MrpInState | number
-  /** IFLA_BRIDGE_MRP_INFO_IN_ROLE */
+  /**
+   * Role of the bridge in the interconnection: disabled, client (`mic`) or manager (`mim`). (IFLA_BRIDGE_MRP_INFO_IN_ROLE)
+   * @since Linux 5.9
+   */
   inRole?: MrpInRole | number
-  /** IFLA_BRIDGE_MRP_INFO_IN_TEST_INTERVAL */
+  /**
+   * Time between two test frames of the interconnection, in µs. (IFLA_BRIDGE_MRP_INFO_IN_TEST_INTERVAL)
+   * @since Linux 5.9
+   */
   inTestInterval?: number
-  /** IFLA_BRIDGE_MRP_INFO_IN_TEST_MAX_MISS */
+  /**
+   * Number of test frames that may get lost before the interconnection counts as open. (IFLA_BRIDGE_MRP_INFO_IN_TEST_MAX_MISS)
+   * @since Linux 5.9
+   */
   inTestMaxMiss?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2754,45 +3231,60 @@ export interface BridgeMrpInfoAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_INFO_* as they are written. */
 export interface BridgeMrpInfoSpec {
-  /** IFLA_BRIDGE_MRP_INFO_RING_ID */
+  /** Number of the ring. (IFLA_BRIDGE_MRP_INFO_RING_ID) */
   ringId?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_P_IFINDEX */
+  /** Index of the bridge port that is the primary port of the ring. (IFLA_BRIDGE_MRP_INFO_P_IFINDEX) */
   pIfindex?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_S_IFINDEX */
+  /** Index of the bridge port that is the secondary port of the ring. (IFLA_BRIDGE_MRP_INFO_S_IFINDEX) */
   sIfindex?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_PRIO */
+  /** Priority of the bridge in the choice of the ring manager; a lower number wins. (IFLA_BRIDGE_MRP_INFO_PRIO) */
   prio?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_RING_STATE */
+  /** State of the ring, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_INFO_RING_STATE) */
   ringState?: MrpRingState | number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_RING_ROLE */
+  /** Role of the bridge in the ring: disabled, client (`mrc`), manager (`mrm`) or automatic manager (`mra`). (IFLA_BRIDGE_MRP_INFO_RING_ROLE) */
   ringRole?: MrpRingRole | number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_TEST_INTERVAL */
+  /** Time between two test frames of the ring, in µs. (IFLA_BRIDGE_MRP_INFO_TEST_INTERVAL) */
   testInterval?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_TEST_MAX_MISS */
+  /** Number of test frames that may get lost before the ring counts as open. (IFLA_BRIDGE_MRP_INFO_TEST_MAX_MISS) */
   testMaxMiss?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_TEST_MONITOR */
+  /** Whether the bridge only watches for the test frames of another manager and sends none; 0 or 1. (IFLA_BRIDGE_MRP_INFO_TEST_MONITOR) */
   testMonitor?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_I_IFINDEX */
+  /**
+   * Index of the bridge port that leads to the other ring. (IFLA_BRIDGE_MRP_INFO_I_IFINDEX)
+   * @since Linux 5.9
+   */
   iIfindex?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_IN_STATE */
+  /**
+   * State of the interconnection, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_INFO_IN_STATE)
+   * @since Linux 5.9
+   */
   inState?: MrpInState | number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_IN_ROLE */
+  /**
+   * Role of the bridge in the interconnection: disabled, client (`mic`) or manager (`mim`). (IFLA_BRIDGE_MRP_INFO_IN_ROLE)
+   * @since Linux 5.9
+   */
   inRole?: MrpInRole | number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_IN_TEST_INTERVAL */
+  /**
+   * Time between two test frames of the interconnection, in µs. (IFLA_BRIDGE_MRP_INFO_IN_TEST_INTERVAL)
+   * @since Linux 5.9
+   */
   inTestInterval?: number | undefined
-  /** IFLA_BRIDGE_MRP_INFO_IN_TEST_MAX_MISS */
+  /**
+   * Number of test frames that may get lost before the interconnection counts as open. (IFLA_BRIDGE_MRP_INFO_IN_TEST_MAX_MISS)
+   * @since Linux 5.9
+   */
   inTestMaxMiss?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_INSTANCE_* as the kernel sends them. */
 export interface BridgeMrpInstanceAttrs {
-  /** IFLA_BRIDGE_MRP_INSTANCE_RING_ID */
+  /** Number of the ring, unique on the bridge. (IFLA_BRIDGE_MRP_INSTANCE_RING_ID) */
   ringId?: number
-  /** IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX */
+  /** Index of the bridge port that becomes the primary port of the ring. (IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX) */
   pIfindex?: number
-  /** IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX */
+  /** Index of the bridge port that becomes the secondary port of the ring. (IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX) */
   sIfindex?: number
-  /** IFLA_BRIDGE_MRP_INSTANCE_PRIO */
+  /** Priority of the bridge in the choice of the ring manager; a lower number wins, default 32768. (IFLA_BRIDGE_MRP_INSTANCE_PRIO) */
   prio?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2800,19 +3292,19 @@ export interface BridgeMrpInstanceAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_INSTANCE_* as they are written. */
 export interface BridgeMrpInstanceSpec {
-  /** IFLA_BRIDGE_MRP_INSTANCE_RING_ID */
+  /** Number of the ring, unique on the bridge. (IFLA_BRIDGE_MRP_INSTANCE_RING_ID) */
   ringId?: number | undefined
-  /** IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX */
+  /** Index of the bridge port that becomes the primary port of the ring. (IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX) */
   pIfindex?: number | string | undefined
-  /** IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX */
+  /** Index of the bridge port that becomes the secondary port of the ring. (IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX) */
   sIfindex?: number | string | undefined
-  /** IFLA_BRIDGE_MRP_INSTANCE_PRIO */
+  /** Priority of the bridge in the choice of the ring manager; a lower number wins, default 32768. (IFLA_BRIDGE_MRP_INSTANCE_PRIO) */
   prio?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_PORT_ROLE_* as the kernel sends them. */
 export interface BridgeMrpPortRoleAttrs {
-  /** IFLA_BRIDGE_MRP_PORT_ROLE_ROLE */
+  /** Role of the bridge port: primary or secondary port of the ring, or interconnection port. (IFLA_BRIDGE_MRP_PORT_ROLE_ROLE) */
   role?: MrpPortRole | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2820,13 +3312,13 @@ export interface BridgeMrpPortRoleAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_PORT_ROLE_* as they are written. */
 export interface BridgeMrpPortRoleSpec {
-  /** IFLA_BRIDGE_MRP_PORT_ROLE_ROLE */
+  /** Role of the bridge port: primary or secondary port of the ring, or interconnection port. (IFLA_BRIDGE_MRP_PORT_ROLE_ROLE) */
   role?: MrpPortRole | number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_PORT_STATE_* as the kernel sends them. */
 export interface BridgeMrpPortStateAttrs {
-  /** IFLA_BRIDGE_MRP_PORT_STATE_STATE */
+  /** State of the bridge port in the ring: disabled, blocked, forwarding or not connected. (IFLA_BRIDGE_MRP_PORT_STATE_STATE) */
   state?: MrpPortState | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2834,15 +3326,15 @@ export interface BridgeMrpPortStateAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_PORT_STATE_* as they are written. */
 export interface BridgeMrpPortStateSpec {
-  /** IFLA_BRIDGE_MRP_PORT_STATE_STATE */
+  /** State of the bridge port in the ring: disabled, blocked, forwarding or not connected. (IFLA_BRIDGE_MRP_PORT_STATE_STATE) */
   state?: MrpPortState | number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_RING_ROLE_* as the kernel sends them. */
 export interface BridgeMrpRingRoleAttrs {
-  /** IFLA_BRIDGE_MRP_RING_ROLE_RING_ID */
+  /** Number of the ring in which the bridge plays the role. (IFLA_BRIDGE_MRP_RING_ROLE_RING_ID) */
   ringId?: number
-  /** IFLA_BRIDGE_MRP_RING_ROLE_ROLE */
+  /** Role of the bridge: disabled, client (`mrc`), manager (`mrm`) or automatic manager (`mra`). (IFLA_BRIDGE_MRP_RING_ROLE_ROLE) */
   role?: MrpRingRole | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2850,17 +3342,17 @@ export interface BridgeMrpRingRoleAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_RING_ROLE_* as they are written. */
 export interface BridgeMrpRingRoleSpec {
-  /** IFLA_BRIDGE_MRP_RING_ROLE_RING_ID */
+  /** Number of the ring in which the bridge plays the role. (IFLA_BRIDGE_MRP_RING_ROLE_RING_ID) */
   ringId?: number | undefined
-  /** IFLA_BRIDGE_MRP_RING_ROLE_ROLE */
+  /** Role of the bridge: disabled, client (`mrc`), manager (`mrm`) or automatic manager (`mra`). (IFLA_BRIDGE_MRP_RING_ROLE_ROLE) */
   role?: MrpRingRole | number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_RING_STATE_* as the kernel sends them. */
 export interface BridgeMrpRingStateAttrs {
-  /** IFLA_BRIDGE_MRP_RING_STATE_RING_ID */
+  /** Number of the ring whose state is set. (IFLA_BRIDGE_MRP_RING_STATE_RING_ID) */
   ringId?: number
-  /** IFLA_BRIDGE_MRP_RING_STATE_STATE */
+  /** State of the ring, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_RING_STATE_STATE) */
   state?: MrpRingState | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2868,21 +3360,21 @@ export interface BridgeMrpRingStateAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_RING_STATE_* as they are written. */
 export interface BridgeMrpRingStateSpec {
-  /** IFLA_BRIDGE_MRP_RING_STATE_RING_ID */
+  /** Number of the ring whose state is set. (IFLA_BRIDGE_MRP_RING_STATE_RING_ID) */
   ringId?: number | undefined
-  /** IFLA_BRIDGE_MRP_RING_STATE_STATE */
+  /** State of the ring, open (broken somewhere) or closed (whole). (IFLA_BRIDGE_MRP_RING_STATE_STATE) */
   state?: MrpRingState | number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_START_IN_TEST_* as the kernel sends them. */
 export interface BridgeMrpStartInTestAttrs {
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID */
+  /** Number of the interconnection that is tested. (IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID) */
   inId?: number
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL */
+  /** Time between two test frames, in µs; 0 stops the test. (IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL) */
   interval?: number
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS */
+  /** Number of test frames that may get lost before the interconnection counts as open. (IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS) */
   maxMiss?: number
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_PERIOD */
+  /** How long the kernel goes on sending test frames, in µs. (IFLA_BRIDGE_MRP_START_IN_TEST_PERIOD) */
   period?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2890,27 +3382,27 @@ export interface BridgeMrpStartInTestAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_START_IN_TEST_* as they are written. */
 export interface BridgeMrpStartInTestSpec {
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID */
+  /** Number of the interconnection that is tested. (IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID) */
   inId?: number | undefined
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL */
+  /** Time between two test frames, in µs; 0 stops the test. (IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL) */
   interval?: number | undefined
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS */
+  /** Number of test frames that may get lost before the interconnection counts as open. (IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS) */
   maxMiss?: number | undefined
-  /** IFLA_BRIDGE_MRP_START_IN_TEST_PERIOD */
+  /** How long the kernel goes on sending test frames, in µs. (IFLA_BRIDGE_MRP_START_IN_TEST_PERIOD) */
   period?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MRP_START_TEST_* as the kernel sends them. */
 export interface BridgeMrpStartTestAttrs {
-  /** IFLA_BRIDGE_MRP_START_TEST_RING_ID */
+  /** Number of the ring that is tested. (IFLA_BRIDGE_MRP_START_TEST_RING_ID) */
   ringId?: number
-  /** IFLA_BRIDGE_MRP_START_TEST_INTERVAL */
+  /** Time between two test frames, in µs; 0 stops the test. (IFLA_BRIDGE_MRP_START_TEST_INTERVAL) */
   interval?: number
-  /** IFLA_BRIDGE_MRP_START_TEST_MAX_MISS */
+  /** Number of test frames that may get lost before the ring counts as open. (IFLA_BRIDGE_MRP_START_TEST_MAX_MISS) */
   maxMiss?: number
-  /** IFLA_BRIDGE_MRP_START_TEST_PERIOD */
+  /** How long the kernel goes on sending test frames, in µs. (IFLA_BRIDGE_MRP_START_TEST_PERIOD) */
   period?: number
-  /** IFLA_BRIDGE_MRP_START_TEST_MONITOR */
+  /** Whether the bridge only watches for the test frames of another manager and sends none; 0 or 1. (IFLA_BRIDGE_MRP_START_TEST_MONITOR) */
   monitor?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2918,21 +3410,24 @@ export interface BridgeMrpStartTestAttrs {
 
 /** Attributes IFLA_BRIDGE_MRP_START_TEST_* as they are written. */
 export interface BridgeMrpStartTestSpec {
-  /** IFLA_BRIDGE_MRP_START_TEST_RING_ID */
+  /** Number of the ring that is tested. (IFLA_BRIDGE_MRP_START_TEST_RING_ID) */
   ringId?: number | undefined
-  /** IFLA_BRIDGE_MRP_START_TEST_INTERVAL */
+  /** Time between two test frames, in µs; 0 stops the test. (IFLA_BRIDGE_MRP_START_TEST_INTERVAL) */
   interval?: number | undefined
-  /** IFLA_BRIDGE_MRP_START_TEST_MAX_MISS */
+  /** Number of test frames that may get lost before the ring counts as open. (IFLA_BRIDGE_MRP_START_TEST_MAX_MISS) */
   maxMiss?: number | undefined
-  /** IFLA_BRIDGE_MRP_START_TEST_PERIOD */
+  /** How long the kernel goes on sending test frames, in µs. (IFLA_BRIDGE_MRP_START_TEST_PERIOD) */
   period?: number | undefined
-  /** IFLA_BRIDGE_MRP_START_TEST_MONITOR */
+  /** Whether the bridge only watches for the test frames of another manager and sends none; 0 or 1. (IFLA_BRIDGE_MRP_START_TEST_MONITOR) */
   monitor?: number | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MST_* as the kernel sends them. */
 export interface BridgeMstAttrs {
-  /** IFLA_BRIDGE_MST_ENTRY */
+  /**
+   * State of the bridge port in one spanning tree instance, one item for each instance. (IFLA_BRIDGE_MST_ENTRY)
+   * @since Linux 5.18
+   */
   entry?: BridgeMstEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2940,15 +3435,24 @@ export interface BridgeMstAttrs {
 
 /** Attributes IFLA_BRIDGE_MST_* as they are written. */
 export interface BridgeMstSpec {
-  /** IFLA_BRIDGE_MST_ENTRY */
+  /**
+   * State of the bridge port in one spanning tree instance, one item for each instance. (IFLA_BRIDGE_MST_ENTRY)
+   * @since Linux 5.18
+   */
   entry?: readonly BridgeMstEntrySpec[] | undefined
 }
 
 /** Attributes IFLA_BRIDGE_MST_ENTRY_* as the kernel sends them. */
 export interface BridgeMstEntryAttrs {
-  /** IFLA_BRIDGE_MST_ENTRY_MSTI */
+  /**
+   * Number of the spanning tree instance, from 1 up. (IFLA_BRIDGE_MST_ENTRY_MSTI)
+   * @since Linux 5.18
+   */
   msti?: number
-  /** IFLA_BRIDGE_MST_ENTRY_STATE */
+  /**
+   * Spanning tree state that the bridge port has in the instance. (IFLA_BRIDGE_MST_ENTRY_STATE)
+   * @since Linux 5.18
+   */
   state?: BrState | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2956,15 +3460,24 @@ export interface BridgeMstEntryAttrs {
 
 /** Attributes IFLA_BRIDGE_MST_ENTRY_* as they are written. */
 export interface BridgeMstEntrySpec {
-  /** IFLA_BRIDGE_MST_ENTRY_MSTI */
+  /**
+   * Number of the spanning tree instance, from 1 up. (IFLA_BRIDGE_MST_ENTRY_MSTI)
+   * @since Linux 5.18
+   */
   msti?: number | undefined
-  /** IFLA_BRIDGE_MST_ENTRY_STATE */
+  /**
+   * Spanning tree state that the bridge port has in the instance. (IFLA_BRIDGE_MST_ENTRY_STATE)
+   * @since Linux 5.18
+   */
   state?: BrState | number | undefined
 }
 
 /** Attributes IFLA_CAN_CTRLMODE_* as the kernel sends them. */
 export interface CanCtrlmodeExtAttrs {
-  /** IFLA_CAN_CTRLMODE_SUPPORTED */
+  /**
+   * Controller modes that the CAN driver supports, as a set of flags. (IFLA_CAN_CTRLMODE_SUPPORTED)
+   * @since Linux 5.17
+   */
   supported?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2976,23 +3489,50 @@ export interface CanCtrlmodeExtSpec {
 
 /** Attributes IFLA_CAN_PWM_* as the kernel sends them. */
 export interface CanPwmAttrs {
-  /** IFLA_CAN_PWM_PWMS_MIN */
+  /**
+   * Smallest short phase of a pulse that the CAN controller allows. (IFLA_CAN_PWM_PWMS_MIN)
+   * @since Linux 6.19
+   */
   pwmsMin?: number
-  /** IFLA_CAN_PWM_PWMS_MAX */
+  /**
+   * Largest short phase of a pulse that the CAN controller allows. (IFLA_CAN_PWM_PWMS_MAX)
+   * @since Linux 6.19
+   */
   pwmsMax?: number
-  /** IFLA_CAN_PWM_PWML_MIN */
+  /**
+   * Smallest long phase of a pulse that the CAN controller allows. (IFLA_CAN_PWM_PWML_MIN)
+   * @since Linux 6.19
+   */
   pwmlMin?: number
-  /** IFLA_CAN_PWM_PWML_MAX */
+  /**
+   * Largest long phase of a pulse that the CAN controller allows. (IFLA_CAN_PWM_PWML_MAX)
+   * @since Linux 6.19
+   */
   pwmlMax?: number
-  /** IFLA_CAN_PWM_PWMO_MIN */
+  /**
+   * Smallest pulse-width modulation offset that the CAN controller allows. (IFLA_CAN_PWM_PWMO_MIN)
+   * @since Linux 6.19
+   */
   pwmoMin?: number
-  /** IFLA_CAN_PWM_PWMO_MAX */
+  /**
+   * Largest pulse-width modulation offset that the CAN controller allows. (IFLA_CAN_PWM_PWMO_MAX)
+   * @since Linux 6.19
+   */
   pwmoMax?: number
-  /** IFLA_CAN_PWM_PWMS */
+  /**
+   * Short phase of a pulse in the CAN XL data phase; used only with transceiver mode switching. (IFLA_CAN_PWM_PWMS)
+   * @since Linux 6.19
+   */
   pwms?: number
-  /** IFLA_CAN_PWM_PWML */
+  /**
+   * Long phase of a pulse in the CAN XL data phase; longer than the short phase. (IFLA_CAN_PWM_PWML)
+   * @since Linux 6.19
+   */
   pwml?: number
-  /** IFLA_CAN_PWM_PWMO */
+  /**
+   * Pulse-width modulation offset in the CAN XL data phase; 0 if left out. (IFLA_CAN_PWM_PWMO)
+   * @since Linux 6.19
+   */
   pwmo?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3000,33 +3540,42 @@ export interface CanPwmAttrs {
 
 /** Attributes IFLA_CAN_PWM_* as they are written. */
 export interface CanPwmSpec {
-  /** IFLA_CAN_PWM_PWMS */
+  /**
+   * Short phase of a pulse in the CAN XL data phase; used only with transceiver mode switching. (IFLA_CAN_PWM_PWMS)
+   * @since Linux 6.19
+   */
   pwms?: number | undefined
-  /** IFLA_CAN_PWM_PWML */
+  /**
+   * Long phase of a pulse in the CAN XL data phase; longer than the short phase. (IFLA_CAN_PWM_PWML)
+   * @since Linux 6.19
+   */
   pwml?: number | undefined
-  /** IFLA_CAN_PWM_PWMO */
+  /**
+   * Pulse-width modulation offset in the CAN XL data phase; 0 if left out. (IFLA_CAN_PWM_PWMO)
+   * @since Linux 6.19
+   */
   pwmo?: number | undefined
 }
 
 /** Attributes IFLA_CAN_TDC_* as the kernel sends them. */
 export interface CanTdcAttrs {
-  /** IFLA_CAN_TDC_TDCV_MIN */
+  /** Smallest transmitter delay value that the CAN controller accepts in manual mode. (IFLA_CAN_TDC_TDCV_MIN) */
   tdcvMin?: number
-  /** IFLA_CAN_TDC_TDCV_MAX */
+  /** Largest transmitter delay value that the CAN controller accepts in manual mode. (IFLA_CAN_TDC_TDCV_MAX) */
   tdcvMax?: number
-  /** IFLA_CAN_TDC_TDCO_MIN */
+  /** Smallest transmitter delay offset that the CAN controller accepts. (IFLA_CAN_TDC_TDCO_MIN) */
   tdcoMin?: number
-  /** IFLA_CAN_TDC_TDCO_MAX */
+  /** Largest transmitter delay offset that the CAN controller accepts. (IFLA_CAN_TDC_TDCO_MAX) */
   tdcoMax?: number
-  /** IFLA_CAN_TDC_TDCF_MIN */
+  /** Smallest transmitter delay filter window that the CAN controller accepts. (IFLA_CAN_TDC_TDCF_MIN) */
   tdcfMin?: number
-  /** IFLA_CAN_TDC_TDCF_MAX */
+  /** Largest transmitter delay filter window that the CAN controller accepts. (IFLA_CAN_TDC_TDCF_MAX) */
   tdcfMax?: number
-  /** IFLA_CAN_TDC_TDCV */
+  /** Transmitter delay value: time from sending a bit until it is received back, in CAN clock periods. (IFLA_CAN_TDC_TDCV) */
   tdcv?: number
-  /** IFLA_CAN_TDC_TDCO */
+  /** Transmitter delay offset: distance from the delay value to the secondary sample point, in CAN clock periods. (IFLA_CAN_TDC_TDCO) */
   tdco?: number
-  /** IFLA_CAN_TDC_TDCF */
+  /** Transmitter delay filter window: smallest delay that counts as a measurement, in CAN clock periods. (IFLA_CAN_TDC_TDCF) */
   tdcf?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3034,29 +3583,29 @@ export interface CanTdcAttrs {
 
 /** Attributes IFLA_CAN_TDC_* as they are written. */
 export interface CanTdcSpec {
-  /** IFLA_CAN_TDC_TDCV */
+  /** Transmitter delay value: time from sending a bit until it is received back, in CAN clock periods. (IFLA_CAN_TDC_TDCV) */
   tdcv?: number | undefined
-  /** IFLA_CAN_TDC_TDCO */
+  /** Transmitter delay offset: distance from the delay value to the secondary sample point, in CAN clock periods. (IFLA_CAN_TDC_TDCO) */
   tdco?: number | undefined
-  /** IFLA_CAN_TDC_TDCF */
+  /** Transmitter delay filter window: smallest delay that counts as a measurement, in CAN clock periods. (IFLA_CAN_TDC_TDCF) */
   tdcf?: number | undefined
 }
 
 /** Attributes IPMRA_TABLE_* as the kernel sends them. */
 export interface IpmrTableAttrs {
-  /** IPMRA_TABLE_ID */
+  /** Number of the multicast routing table. (IPMRA_TABLE_ID) */
   id?: number
-  /** IPMRA_TABLE_CACHE_RES_QUEUE_LEN */
+  /** Number of multicast flows that wait for the routing daemon to give them a route. (IPMRA_TABLE_CACHE_RES_QUEUE_LEN) */
   cacheResQueueLen?: number
-  /** IPMRA_TABLE_MROUTE_REG_VIF_NUM */
+  /** Number of the virtual interface that carries PIM register messages; -1 means none. (IPMRA_TABLE_MROUTE_REG_VIF_NUM) */
   mrouteRegVifNum?: number
-  /** IPMRA_TABLE_MROUTE_DO_ASSERT */
+  /** 1 when the kernel tells the routing daemon of packets that arrive on the wrong virtual interface. (IPMRA_TABLE_MROUTE_DO_ASSERT) */
   mrouteDoAssert?: number
-  /** IPMRA_TABLE_MROUTE_DO_PIM */
+  /** 1 when the routing daemon turned on support for Protocol Independent Multicast (PIM). (IPMRA_TABLE_MROUTE_DO_PIM) */
   mrouteDoPim?: number
-  /** IPMRA_TABLE_VIFS */
+  /** Virtual interfaces of the multicast routing table. (IPMRA_TABLE_VIFS) */
   vifs?: IpmrVifsAttrs
-  /** IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE */
+  /** 1 when the kernel passes the whole packet to the routing daemon if it arrives on the wrong virtual interface. (IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE) */
   mrouteDoWrvifwhole?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3064,41 +3613,41 @@ export interface IpmrTableAttrs {
 
 /** Attributes IPMRA_TABLE_* as they are written. */
 export interface IpmrTableSpec {
-  /** IPMRA_TABLE_ID */
+  /** Number of the multicast routing table. (IPMRA_TABLE_ID) */
   id?: number | undefined
-  /** IPMRA_TABLE_CACHE_RES_QUEUE_LEN */
+  /** Number of multicast flows that wait for the routing daemon to give them a route. (IPMRA_TABLE_CACHE_RES_QUEUE_LEN) */
   cacheResQueueLen?: number | undefined
-  /** IPMRA_TABLE_MROUTE_REG_VIF_NUM */
+  /** Number of the virtual interface that carries PIM register messages; -1 means none. (IPMRA_TABLE_MROUTE_REG_VIF_NUM) */
   mrouteRegVifNum?: number | undefined
-  /** IPMRA_TABLE_MROUTE_DO_ASSERT */
+  /** 1 when the kernel tells the routing daemon of packets that arrive on the wrong virtual interface. (IPMRA_TABLE_MROUTE_DO_ASSERT) */
   mrouteDoAssert?: number | boolean | undefined
-  /** IPMRA_TABLE_MROUTE_DO_PIM */
+  /** 1 when the routing daemon turned on support for Protocol Independent Multicast (PIM). (IPMRA_TABLE_MROUTE_DO_PIM) */
   mrouteDoPim?: number | boolean | undefined
-  /** IPMRA_TABLE_VIFS */
+  /** Virtual interfaces of the multicast routing table. (IPMRA_TABLE_VIFS) */
   vifs?: IpmrVifsSpec | undefined
-  /** IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE */
+  /** 1 when the kernel passes the whole packet to the routing daemon if it arrives on the wrong virtual interface. (IPMRA_TABLE_MROUTE_DO_WRVIFWHOLE) */
   mrouteDoWrvifwhole?: number | boolean | undefined
 }
 
 /** Attributes IPMRA_VIFA_* as the kernel sends them. */
 export interface IpmrVifAttrs {
-  /** IPMRA_VIFA_IFINDEX */
+  /** Number of the link that the virtual interface sends and receives on. (IPMRA_VIFA_IFINDEX) */
   ifindex?: number
-  /** IPMRA_VIFA_VIF_ID */
+  /** Number of the virtual interface in its multicast routing table, from 0 to 31. (IPMRA_VIFA_VIF_ID) */
   vifId?: number
-  /** IPMRA_VIFA_FLAGS */
+  /** Bits for the kind of virtual interface: 1 is a tunnel, 4 carries PIM registers, 8 was set up by link number. (IPMRA_VIFA_FLAGS) */
   flags?: number
-  /** IPMRA_VIFA_BYTES_IN */
+  /** Bytes that arrived on the virtual interface. (IPMRA_VIFA_BYTES_IN) */
   bytesIn?: bigint
-  /** IPMRA_VIFA_BYTES_OUT */
+  /** Bytes that left through the virtual interface. (IPMRA_VIFA_BYTES_OUT) */
   bytesOut?: bigint
-  /** IPMRA_VIFA_PACKETS_IN */
+  /** Packets that arrived on the virtual interface. (IPMRA_VIFA_PACKETS_IN) */
   packetsIn?: bigint
-  /** IPMRA_VIFA_PACKETS_OUT */
+  /** Packets that left through the virtual interface. (IPMRA_VIFA_PACKETS_OUT) */
   packetsOut?: bigint
-  /** IPMRA_VIFA_LOCAL_ADDR */
+  /** IPv4 address of this host on the virtual interface. (IPMRA_VIFA_LOCAL_ADDR) */
   localAddr?: string
-  /** IPMRA_VIFA_REMOTE_ADDR */
+  /** IPv4 address of the far end, where the virtual interface is a tunnel. (IPMRA_VIFA_REMOTE_ADDR) */
   remoteAddr?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3106,29 +3655,29 @@ export interface IpmrVifAttrs {
 
 /** Attributes IPMRA_VIFA_* as they are written. */
 export interface IpmrVifSpec {
-  /** IPMRA_VIFA_IFINDEX */
+  /** Number of the link that the virtual interface sends and receives on. (IPMRA_VIFA_IFINDEX) */
   ifindex?: number | undefined
-  /** IPMRA_VIFA_VIF_ID */
+  /** Number of the virtual interface in its multicast routing table, from 0 to 31. (IPMRA_VIFA_VIF_ID) */
   vifId?: number | undefined
-  /** IPMRA_VIFA_FLAGS */
+  /** Bits for the kind of virtual interface: 1 is a tunnel, 4 carries PIM registers, 8 was set up by link number. (IPMRA_VIFA_FLAGS) */
   flags?: number | undefined
-  /** IPMRA_VIFA_BYTES_IN */
+  /** Bytes that arrived on the virtual interface. (IPMRA_VIFA_BYTES_IN) */
   bytesIn?: bigint | undefined
-  /** IPMRA_VIFA_BYTES_OUT */
+  /** Bytes that left through the virtual interface. (IPMRA_VIFA_BYTES_OUT) */
   bytesOut?: bigint | undefined
-  /** IPMRA_VIFA_PACKETS_IN */
+  /** Packets that arrived on the virtual interface. (IPMRA_VIFA_PACKETS_IN) */
   packetsIn?: bigint | undefined
-  /** IPMRA_VIFA_PACKETS_OUT */
+  /** Packets that left through the virtual interface. (IPMRA_VIFA_PACKETS_OUT) */
   packetsOut?: bigint | undefined
-  /** IPMRA_VIFA_LOCAL_ADDR */
+  /** IPv4 address of this host on the virtual interface. (IPMRA_VIFA_LOCAL_ADDR) */
   localAddr?: string | undefined
-  /** IPMRA_VIFA_REMOTE_ADDR */
+  /** IPv4 address of the far end, where the virtual interface is a tunnel. (IPMRA_VIFA_REMOTE_ADDR) */
   remoteAddr?: string | undefined
 }
 
 /** Attributes IPMRA_* as the kernel sends them. */
 export interface IpmrVifsAttrs {
-  /** IPMRA_VIF */
+  /** One virtual interface of the multicast routing table. (IPMRA_VIF) */
   vif?: IpmrVifAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3136,27 +3685,27 @@ export interface IpmrVifsAttrs {
 
 /** Attributes IPMRA_* as they are written. */
 export interface IpmrVifsSpec {
-  /** IPMRA_VIF */
+  /** One virtual interface of the multicast routing table. (IPMRA_VIF) */
   vif?: readonly IpmrVifSpec[] | undefined
 }
 
 /** Attributes IFLA_AMT_* as the kernel sends them. */
 export interface AmtAttrs {
-  /** IFLA_AMT_MODE */
+  /** Role of the multicast tunnel link: gateway, which requests multicast traffic, or relay, which delivers it. (IFLA_AMT_MODE) */
   mode?: AmtMode | number
-  /** IFLA_AMT_RELAY_PORT */
+  /** UDP port of the relay: remote port for a gateway, local port for a relay. Default 2268. (IFLA_AMT_RELAY_PORT) */
   relayPort?: number
-  /** IFLA_AMT_GATEWAY_PORT */
+  /** Local UDP port of a gateway; a relay does not use it. Default 2268. (IFLA_AMT_GATEWAY_PORT) */
   gatewayPort?: number
-  /** IFLA_AMT_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_AMT_LINK) */
   link?: number
-  /** IFLA_AMT_LOCAL_IP */
+  /** IPv4 source address of the tunnel packets; `ip` calls it `local`. (IFLA_AMT_LOCAL_IP) */
   localIp?: string
-  /** IFLA_AMT_REMOTE_IP */
+  /** IPv4 address of the relay that the gateway has found; a relay does not use it. (IFLA_AMT_REMOTE_IP) */
   remoteIp?: string
-  /** IFLA_AMT_DISCOVERY_IP */
+  /** IPv4 address to which the gateway sends relay discovery messages; a relay does not use it. `ip` calls it `discovery`. (IFLA_AMT_DISCOVERY_IP) */
   discoveryIp?: string
-  /** IFLA_AMT_MAX_TUNNELS */
+  /** Largest number of tunnels that a relay accepts. (IFLA_AMT_MAX_TUNNELS) */
   maxTunnels?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3164,33 +3713,33 @@ export interface AmtAttrs {
 
 /** Attributes IFLA_AMT_* as they are written. */
 export interface AmtSpec {
-  /** IFLA_AMT_MODE */
+  /** Role of the multicast tunnel link: gateway, which requests multicast traffic, or relay, which delivers it. (IFLA_AMT_MODE) */
   mode?: AmtMode | number | undefined
-  /** IFLA_AMT_RELAY_PORT */
+  /** UDP port of the relay: remote port for a gateway, local port for a relay. Default 2268. (IFLA_AMT_RELAY_PORT) */
   relayPort?: number | undefined
-  /** IFLA_AMT_GATEWAY_PORT */
+  /** Local UDP port of a gateway; a relay does not use it. Default 2268. (IFLA_AMT_GATEWAY_PORT) */
   gatewayPort?: number | undefined
-  /** IFLA_AMT_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_AMT_LINK) */
   link?: number | string | undefined
-  /** IFLA_AMT_LOCAL_IP */
+  /** IPv4 source address of the tunnel packets; `ip` calls it `local`. (IFLA_AMT_LOCAL_IP) */
   localIp?: string | undefined
-  /** IFLA_AMT_REMOTE_IP */
+  /** IPv4 address of the relay that the gateway has found; a relay does not use it. (IFLA_AMT_REMOTE_IP) */
   remoteIp?: string | undefined
-  /** IFLA_AMT_DISCOVERY_IP */
+  /** IPv4 address to which the gateway sends relay discovery messages; a relay does not use it. `ip` calls it `discovery`. (IFLA_AMT_DISCOVERY_IP) */
   discoveryIp?: string | undefined
-  /** IFLA_AMT_MAX_TUNNELS */
+  /** Largest number of tunnels that a relay accepts. (IFLA_AMT_MAX_TUNNELS) */
   maxTunnels?: number | undefined
 }
 
 /** Attributes IFLA_BAREUDP_* as the kernel sends them. */
 export interface BareudpAttrs {
-  /** IFLA_BAREUDP_PORT */
+  /** Destination UDP port of the tunnel; `ip` calls it `dstport`. (IFLA_BAREUDP_PORT) */
   port?: number
-  /** IFLA_BAREUDP_ETHERTYPE */
+  /** Ethernet protocol number of the packets inside the tunnel, such as IPv4, IPv6 or MPLS. (IFLA_BAREUDP_ETHERTYPE) */
   ethertype?: EthP | number
-  /** IFLA_BAREUDP_SRCPORT_MIN */
+  /** Lowest UDP source port that the tunnel uses. (IFLA_BAREUDP_SRCPORT_MIN) */
   srcportMin?: number
-  /** IFLA_BAREUDP_MULTIPROTO_MODE */
+  /** Lets the tunnel carry a second related protocol: IPv6 beside IPv4, or multicast beside unicast MPLS. `ip` calls it `multiproto`. (IFLA_BAREUDP_MULTIPROTO_MODE) */
   multiprotoMode?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3198,19 +3747,19 @@ export interface BareudpAttrs {
 
 /** Attributes IFLA_BAREUDP_* as they are written. */
 export interface BareudpSpec {
-  /** IFLA_BAREUDP_PORT */
+  /** Destination UDP port of the tunnel; `ip` calls it `dstport`. (IFLA_BAREUDP_PORT) */
   port?: number | undefined
-  /** IFLA_BAREUDP_ETHERTYPE */
+  /** Ethernet protocol number of the packets inside the tunnel, such as IPv4, IPv6 or MPLS. (IFLA_BAREUDP_ETHERTYPE) */
   ethertype?: EthP | number | undefined
-  /** IFLA_BAREUDP_SRCPORT_MIN */
+  /** Lowest UDP source port that the tunnel uses. (IFLA_BAREUDP_SRCPORT_MIN) */
   srcportMin?: number | undefined
-  /** IFLA_BAREUDP_MULTIPROTO_MODE */
+  /** Lets the tunnel carry a second related protocol: IPv6 beside IPv4, or multicast beside unicast MPLS. `ip` calls it `multiproto`. (IFLA_BAREUDP_MULTIPROTO_MODE) */
   multiprotoMode?: boolean | undefined
 }
 
 /** Attributes IFLA_BATADV_ALGO_* as the kernel sends them. */
 export interface BatadvAttrs {
-  /** IFLA_BATADV_ALGO_NAME */
+  /** Routing algorithm of the batman-adv mesh, such as `BATMAN_IV` or `BATMAN_V`; set only at creation. `ip` calls it `ra`. (IFLA_BATADV_ALGO_NAME) */
   algoName?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3218,79 +3767,97 @@ export interface BatadvAttrs {
 
 /** Attributes IFLA_BATADV_ALGO_* as they are written. */
 export interface BatadvSpec {
-  /** IFLA_BATADV_ALGO_NAME */
+  /** Routing algorithm of the batman-adv mesh, such as `BATMAN_IV` or `BATMAN_V`; set only at creation. `ip` calls it `ra`. (IFLA_BATADV_ALGO_NAME) */
   algoName?: string | undefined
 }
 
 /** Attributes IFLA_BOND_* as the kernel sends them. */
 export interface BondAttrs {
-  /** IFLA_BOND_MODE */
+  /** How the bond spreads traffic over its ports, such as round robin, active backup or 802.3ad. (IFLA_BOND_MODE) */
   mode?: BondMode | number
-  /** IFLA_BOND_ACTIVE_SLAVE */
+  /** Link index of the bond port that is active now, in the modes with one active port; 0 clears it. (IFLA_BOND_ACTIVE_SLAVE) */
   activeSlave?: number
-  /** IFLA_BOND_MIIMON */
+  /** Interval at which the bond checks the carrier of its ports, in ms; 0 turns the check off. (IFLA_BOND_MIIMON) */
   miimon?: number
-  /** IFLA_BOND_UPDELAY */
+  /** Delay before the bond uses a port whose link came up, in ms; rounded to a multiple of `miimon`. (IFLA_BOND_UPDELAY) */
   updelay?: number
-  /** IFLA_BOND_DOWNDELAY */
+  /** Delay before the bond gives up a port whose link went down, in ms; rounded to a multiple of `miimon`. (IFLA_BOND_DOWNDELAY) */
   downdelay?: number
-  /** IFLA_BOND_USE_CARRIER */
+  /** Obsolete switch for how the bond reads the port's carrier; 1, the default, asks the driver's carrier state. (IFLA_BOND_USE_CARRIER) */
   useCarrier?: number
-  /** IFLA_BOND_ARP_INTERVAL */
+  /** Interval at which the bond probes its ARP targets, in ms; 0 turns the probes off. (IFLA_BOND_ARP_INTERVAL) */
   arpInterval?: number
-  /** IFLA_BOND_ARP_IP_TARGET */
+  /** IPv4 addresses that the bond probes with ARP requests; at most 16. (IFLA_BOND_ARP_IP_TARGET) */
   arpIpTarget?: string[]
-  /** IFLA_BOND_ARP_VALIDATE */
+  /** Which bond ports need validated ARP replies: 0 none, 1 active, 2 backup, 3 all; adding 4 filters other traffic out. (IFLA_BOND_ARP_VALIDATE) */
   arpValidate?: number
-  /** IFLA_BOND_ARP_ALL_TARGETS */
+  /** ARP targets that must answer for a port to count as up: 0 any, 1 all. (IFLA_BOND_ARP_ALL_TARGETS) */
   arpAllTargets?: number
-  /** IFLA_BOND_PRIMARY */
+  /** Link index of the bond port that is preferred as the active one; 0 clears it. (IFLA_BOND_PRIMARY) */
   primary?: number
-  /** IFLA_BOND_PRIMARY_RESELECT */
+  /** When the primary port becomes active again after a failure: 0 always, 1 if better, 2 only when the active port fails. (IFLA_BOND_PRIMARY_RESELECT) */
   primaryReselect?: number
-  /** IFLA_BOND_FAIL_OVER_MAC */
+  /** MAC addresses in active backup mode: 0 same on all ports, 1 bond follows active port, 2 address moves at failover. (IFLA_BOND_FAIL_OVER_MAC) */
   failOverMac?: number
-  /** IFLA_BOND_XMIT_HASH_POLICY */
+  /** Header fields that the bond hashes to choose the port for a packet in the balancing modes. (IFLA_BOND_XMIT_HASH_POLICY) */
   xmitHashPolicy?: BondXmitPolicy | number
-  /** IFLA_BOND_RESEND_IGMP */
+  /** Number of IGMP membership reports that the bond sends after a failover, 0 to 255; default 1. (IFLA_BOND_RESEND_IGMP) */
   resendIgmp?: number
-  /** IFLA_BOND_NUM_PEER_NOTIF */
+  /** Number of gratuitous ARP and unsolicited neighbor advertisement packets after a failover, 0 to 255; default 1. `ip` calls it `num_grat_arp`. (IFLA_BOND_NUM_PEER_NOTIF) */
   numPeerNotif?: number
-  /** IFLA_BOND_ALL_SLAVES_ACTIVE */
+  /** 1 delivers duplicate frames that arrive on inactive ports; 0, the default, drops them. (IFLA_BOND_ALL_SLAVES_ACTIVE) */
   allSlavesActive?: number
-  /** IFLA_BOND_MIN_LINKS */
+  /** Number of ports that must be active before the bond reports carrier; default 0. (IFLA_BOND_MIN_LINKS) */
   minLinks?: number
-  /** IFLA_BOND_LP_INTERVAL */
+  /** Interval between learning packets that the bond sends to switches, in seconds; default 1. (IFLA_BOND_LP_INTERVAL) */
   lpInterval?: number
-  /** IFLA_BOND_PACKETS_PER_SLAVE */
+  /** Packets sent through one port before the next one in round robin mode; 0 picks ports at random. Default 1. (IFLA_BOND_PACKETS_PER_SLAVE) */
   packetsPerSlave?: number
-  /** IFLA_BOND_AD_LACP_RATE */
+  /** How often the bond asks its partner for LACP packets: 0 slow, every 30 seconds; 1 fast, every second. (IFLA_BOND_AD_LACP_RATE) */
   adLacpRate?: number
-  /** IFLA_BOND_AD_SELECT */
+  /** How the bond selects its active 802.3ad aggregator: 0 stable, 1 by bandwidth, 2 by number of ports. (IFLA_BOND_AD_SELECT) */
   adSelect?: number
-  /** IFLA_BOND_AD_INFO */
+  /** State of the active 802.3ad aggregator, reported by the kernel. (IFLA_BOND_AD_INFO) */
   adInfo?: BondAdInfoAttrs
-  /** IFLA_BOND_AD_ACTOR_SYS_PRIO */
+  /** LACP system priority of the bond, 1 to 65535; default 65535. (IFLA_BOND_AD_ACTOR_SYS_PRIO) */
   adActorSysPrio?: number
-  /** IFLA_BOND_AD_USER_PORT_KEY */
+  /** Upper ten bits of the LACP port key, 0 to 1023; default 0. (IFLA_BOND_AD_USER_PORT_KEY) */
   adUserPortKey?: number
-  /** IFLA_BOND_AD_ACTOR_SYSTEM */
+  /** MAC address that the bond uses as LACP system address; all zeros selects the bond's own address. (IFLA_BOND_AD_ACTOR_SYSTEM) */
   adActorSystem?: string
-  /** IFLA_BOND_TLB_DYNAMIC_LB */
+  /** 1, the default, lets balance-tlb mode move flows by port load; 0 distributes them by hash alone. `ip` calls it `tlb_dynamic_lb`. (IFLA_BOND_TLB_DYNAMIC_LB) */
   tlbDynamicLb?: number
-  /** IFLA_BOND_PEER_NOTIF_DELAY */
+  /**
+   * Delay between two peer notifications after a failover, in ms; default 0 uses the link monitor interval. (IFLA_BOND_PEER_NOTIF_DELAY)
+   * @since Linux 5.3
+   */
   peerNotifDelay?: number
-  /** IFLA_BOND_AD_LACP_ACTIVE */
+  /**
+   * 1, the default, sends LACP packets periodically; 0 only answers those of the partner. (IFLA_BOND_AD_LACP_ACTIVE)
+   * @since Linux 5.15
+   */
   adLacpActive?: number
-  /** IFLA_BOND_MISSED_MAX */
+  /**
+   * Number of failed ARP checks before the bond marks a port down, 1 to 255; default 2. `ip` calls it `arp_missed_max`. (IFLA_BOND_MISSED_MAX)
+   * @since Linux 5.17
+   */
   missedMax?: number
-  /** IFLA_BOND_NS_IP6_TARGET */
+  /**
+   * IPv6 addresses that the bond probes with neighbor solicitations; at most 16. (IFLA_BOND_NS_IP6_TARGET)
+   * @since Linux 5.18
+   */
   nsIp6Target?: string[]
-  /** IFLA_BOND_COUPLED_CONTROL */
+  /**
+   * 1, the default, starts collecting and distributing together in LACP; 0 treats them as separate states. (IFLA_BOND_COUPLED_CONTROL)
+   * @since Linux 6.9
+   */
   coupledControl?: number
-  /** IFLA_BOND_BROADCAST_NEIGH */
+  /**
+   * 1 sends ARP and neighbor discovery packets through all active ports in 802.3ad mode; default 0. (IFLA_BOND_BROADCAST_NEIGH)
+   * @since Linux 6.17
+   */
   broadcastNeigh?: number
-  /** IFLA_BOND_LACP_STRICT */
+  /** 1 makes an 802.3ad bond insist on a working LACP partner before it reports carrier; default 0. (IFLA_BOND_LACP_STRICT) */
   lacpStrict?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3298,119 +3865,158 @@ export interface BondAttrs {
 
 /** Attributes IFLA_BOND_* as they are written. */
 export interface BondSpec {
-  /** IFLA_BOND_MODE */
+  /** How the bond spreads traffic over its ports, such as round robin, active backup or 802.3ad. (IFLA_BOND_MODE) */
   mode?: BondMode | number | undefined
-  /** IFLA_BOND_ACTIVE_SLAVE */
+  /** Link index of the bond port that is active now, in the modes with one active port; 0 clears it. (IFLA_BOND_ACTIVE_SLAVE) */
   activeSlave?: number | string | undefined
-  /** IFLA_BOND_MIIMON */
+  /** Interval at which the bond checks the carrier of its ports, in ms; 0 turns the check off. (IFLA_BOND_MIIMON) */
   miimon?: number | undefined
-  /** IFLA_BOND_UPDELAY */
+  /** Delay before the bond uses a port whose link came up, in ms; rounded to a multiple of `miimon`. (IFLA_BOND_UPDELAY) */
   updelay?: number | undefined
-  /** IFLA_BOND_DOWNDELAY */
+  /** Delay before the bond gives up a port whose link went down, in ms; rounded to a multiple of `miimon`. (IFLA_BOND_DOWNDELAY) */
   downdelay?: number | undefined
-  /** IFLA_BOND_USE_CARRIER */
+  /** Obsolete switch for how the bond reads the port's carrier; 1, the default, asks the driver's carrier state. (IFLA_BOND_USE_CARRIER) */
   useCarrier?: number | boolean | undefined
-  /** IFLA_BOND_ARP_INTERVAL */
+  /** Interval at which the bond probes its ARP targets, in ms; 0 turns the probes off. (IFLA_BOND_ARP_INTERVAL) */
   arpInterval?: number | undefined
-  /** IFLA_BOND_ARP_IP_TARGET */
+  /** IPv4 addresses that the bond probes with ARP requests; at most 16. (IFLA_BOND_ARP_IP_TARGET) */
   arpIpTarget?: readonly string[] | undefined
-  /** IFLA_BOND_ARP_VALIDATE */
+  /** Which bond ports need validated ARP replies: 0 none, 1 active, 2 backup, 3 all; adding 4 filters other traffic out. (IFLA_BOND_ARP_VALIDATE) */
   arpValidate?: number | undefined
-  /** IFLA_BOND_ARP_ALL_TARGETS */
+  /** ARP targets that must answer for a port to count as up: 0 any, 1 all. (IFLA_BOND_ARP_ALL_TARGETS) */
   arpAllTargets?: number | undefined
-  /** IFLA_BOND_PRIMARY */
+  /** Link index of the bond port that is preferred as the active one; 0 clears it. (IFLA_BOND_PRIMARY) */
   primary?: number | string | undefined
-  /** IFLA_BOND_PRIMARY_RESELECT */
+  /** When the primary port becomes active again after a failure: 0 always, 1 if better, 2 only when the active port fails. (IFLA_BOND_PRIMARY_RESELECT) */
   primaryReselect?: number | boolean | undefined
-  /** IFLA_BOND_FAIL_OVER_MAC */
+  /** MAC addresses in active backup mode: 0 same on all ports, 1 bond follows active port, 2 address moves at failover. (IFLA_BOND_FAIL_OVER_MAC) */
   failOverMac?: number | boolean | undefined
-  /** IFLA_BOND_XMIT_HASH_POLICY */
+  /** Header fields that the bond hashes to choose the port for a packet in the balancing modes. (IFLA_BOND_XMIT_HASH_POLICY) */
   xmitHashPolicy?: BondXmitPolicy | number | undefined
-  /** IFLA_BOND_RESEND_IGMP */
+  /** Number of IGMP membership reports that the bond sends after a failover, 0 to 255; default 1. (IFLA_BOND_RESEND_IGMP) */
   resendIgmp?: number | undefined
-  /** IFLA_BOND_NUM_PEER_NOTIF */
+  /** Number of gratuitous ARP and unsolicited neighbor advertisement packets after a failover, 0 to 255; default 1. `ip` calls it `num_grat_arp`. (IFLA_BOND_NUM_PEER_NOTIF) */
   numPeerNotif?: number | boolean | undefined
-  /** IFLA_BOND_ALL_SLAVES_ACTIVE */
+  /** 1 delivers duplicate frames that arrive on inactive ports; 0, the default, drops them. (IFLA_BOND_ALL_SLAVES_ACTIVE) */
   allSlavesActive?: number | boolean | undefined
-  /** IFLA_BOND_MIN_LINKS */
+  /** Number of ports that must be active before the bond reports carrier; default 0. (IFLA_BOND_MIN_LINKS) */
   minLinks?: number | undefined
-  /** IFLA_BOND_LP_INTERVAL */
+  /** Interval between learning packets that the bond sends to switches, in seconds; default 1. (IFLA_BOND_LP_INTERVAL) */
   lpInterval?: number | undefined
-  /** IFLA_BOND_PACKETS_PER_SLAVE */
+  /** Packets sent through one port before the next one in round robin mode; 0 picks ports at random. Default 1. (IFLA_BOND_PACKETS_PER_SLAVE) */
   packetsPerSlave?: number | undefined
-  /** IFLA_BOND_AD_LACP_RATE */
+  /** How often the bond asks its partner for LACP packets: 0 slow, every 30 seconds; 1 fast, every second. (IFLA_BOND_AD_LACP_RATE) */
   adLacpRate?: number | boolean | undefined
-  /** IFLA_BOND_AD_SELECT */
+  /** How the bond selects its active 802.3ad aggregator: 0 stable, 1 by bandwidth, 2 by number of ports. (IFLA_BOND_AD_SELECT) */
   adSelect?: number | boolean | undefined
-  /** IFLA_BOND_AD_ACTOR_SYS_PRIO */
+  /** LACP system priority of the bond, 1 to 65535; default 65535. (IFLA_BOND_AD_ACTOR_SYS_PRIO) */
   adActorSysPrio?: number | undefined
-  /** IFLA_BOND_AD_USER_PORT_KEY */
+  /** Upper ten bits of the LACP port key, 0 to 1023; default 0. (IFLA_BOND_AD_USER_PORT_KEY) */
   adUserPortKey?: number | undefined
-  /** IFLA_BOND_AD_ACTOR_SYSTEM */
+  /** MAC address that the bond uses as LACP system address; all zeros selects the bond's own address. (IFLA_BOND_AD_ACTOR_SYSTEM) */
   adActorSystem?: string | undefined
-  /** IFLA_BOND_TLB_DYNAMIC_LB */
+  /** 1, the default, lets balance-tlb mode move flows by port load; 0 distributes them by hash alone. `ip` calls it `tlb_dynamic_lb`. (IFLA_BOND_TLB_DYNAMIC_LB) */
   tlbDynamicLb?: number | boolean | undefined
-  /** IFLA_BOND_PEER_NOTIF_DELAY */
+  /**
+   * Delay between two peer notifications after a failover, in ms; default 0 uses the link monitor interval. (IFLA_BOND_PEER_NOTIF_DELAY)
+   * @since Linux 5.3
+   */
   peerNotifDelay?: number | undefined
-  /** IFLA_BOND_AD_LACP_ACTIVE */
+  /**
+   * 1, the default, sends LACP packets periodically; 0 only answers those of the partner. (IFLA_BOND_AD_LACP_ACTIVE)
+   * @since Linux 5.15
+   */
   adLacpActive?: number | boolean | undefined
-  /** IFLA_BOND_MISSED_MAX */
+  /**
+   * Number of failed ARP checks before the bond marks a port down, 1 to 255; default 2. `ip` calls it `arp_missed_max`. (IFLA_BOND_MISSED_MAX)
+   * @since Linux 5.17
+   */
   missedMax?: number | boolean | undefined
-  /** IFLA_BOND_NS_IP6_TARGET */
+  /**
+   * IPv6 addresses that the bond probes with neighbor solicitations; at most 16. (IFLA_BOND_NS_IP6_TARGET)
+   * @since Linux 5.18
+   */
   nsIp6Target?: readonly string[] | undefined
-  /** IFLA_BOND_COUPLED_CONTROL */
+  /**
+   * 1, the default, starts collecting and distributing together in LACP; 0 treats them as separate states. (IFLA_BOND_COUPLED_CONTROL)
+   * @since Linux 6.9
+   */
   coupledControl?: number | boolean | undefined
-  /** IFLA_BOND_BROADCAST_NEIGH */
+  /**
+   * 1 sends ARP and neighbor discovery packets through all active ports in 802.3ad mode; default 0. (IFLA_BOND_BROADCAST_NEIGH)
+   * @since Linux 6.17
+   */
   broadcastNeigh?: number | boolean | undefined
-  /** IFLA_BOND_LACP_STRICT */
+  /** 1 makes an 802.3ad bond insist on a working LACP partner before it reports carrier; default 0. (IFLA_BOND_LACP_STRICT) */
   lacpStrict?: number | boolean | undefined
 }
 
 /** Attributes IFLA_CAN_* as the kernel sends them. */
 export interface CanAttrs {
-  /** IFLA_CAN_BITTIMING */
+  /** Bit timing of the CAN bus, or of the arbitration phase with CAN FD and CAN XL. (IFLA_CAN_BITTIMING) */
   bittiming?: CanBittiming
-  /** IFLA_CAN_BITTIMING_CONST */
+  /** Limits of the bit timing that the CAN controller supports. (IFLA_CAN_BITTIMING_CONST) */
   bittimingConst?: CanBittimingConst
-  /** IFLA_CAN_CLOCK */
+  /** Clock of the CAN controller, from which bit timings derive. (IFLA_CAN_CLOCK) */
   clock?: CanClock
-  /** IFLA_CAN_STATE */
+  /** Error state of the CAN controller, such as error-active, error-passive or bus-off. (IFLA_CAN_STATE) */
   state?: CanState | number
-  /** IFLA_CAN_CTRLMODE */
+  /** Operating modes of the CAN controller, such as loopback, listen-only or CAN FD. (IFLA_CAN_CTRLMODE) */
   ctrlmode?: CanCtrlmode
-  /** IFLA_CAN_RESTART_MS */
+  /** Delay before the kernel restarts the controller after bus-off, in ms; 0 disables automatic restart. `ip` calls it `restart-ms`. (IFLA_CAN_RESTART_MS) */
   restartMs?: number
-  /** IFLA_CAN_RESTART */
+  /** Request to restart a controller that is in the bus-off state; possible only while automatic restart is off. (IFLA_CAN_RESTART) */
   restart?: number
-  /** IFLA_CAN_BERR_COUNTER */
+  /** Current transmit and receive error counters of the CAN controller. (IFLA_CAN_BERR_COUNTER) */
   berrCounter?: CanBerrCounter
-  /** IFLA_CAN_DATA_BITTIMING */
+  /** Bit timing of the CAN FD data phase. (IFLA_CAN_DATA_BITTIMING) */
   dataBittiming?: CanBittiming
-  /** IFLA_CAN_DATA_BITTIMING_CONST */
+  /** Limits of the CAN FD data phase bit timing that the controller supports. (IFLA_CAN_DATA_BITTIMING_CONST) */
   dataBittimingConst?: CanBittimingConst
-  /** IFLA_CAN_TERMINATION */
+  /** Bus termination resistor of the CAN link, in ohms; 0 switches it off. (IFLA_CAN_TERMINATION) */
   termination?: number
-  /** IFLA_CAN_TERMINATION_CONST */
+  /** Termination resistor values that the CAN hardware supports, in ohms. (IFLA_CAN_TERMINATION_CONST) */
   terminationConst?: number[]
-  /** IFLA_CAN_BITRATE_CONST */
+  /** Fixed list of bit rates that the CAN controller supports, in bits per second. (IFLA_CAN_BITRATE_CONST) */
   bitrateConst?: number[]
-  /** IFLA_CAN_DATA_BITRATE_CONST */
+  /** Fixed list of CAN FD data phase bit rates that the controller supports, in bits per second. (IFLA_CAN_DATA_BITRATE_CONST) */
   dataBitrateConst?: number[]
-  /** IFLA_CAN_BITRATE_MAX */
+  /** Highest bit rate that the CAN transceiver supports, in bits per second; 0 means no limit is known. (IFLA_CAN_BITRATE_MAX) */
   bitrateMax?: number
-  /** IFLA_CAN_TDC */
+  /**
+   * Settings of the transmitter delay compensation of CAN FD. (IFLA_CAN_TDC)
+   * @since Linux 5.16
+   */
   tdc?: CanTdcAttrs
-  /** IFLA_CAN_CTRLMODE_EXT */
+  /**
+   * Settings of the extended controller mode: the modes that the driver supports. (IFLA_CAN_CTRLMODE_EXT)
+   * @since Linux 5.17
+   */
   ctrlmodeExt?: CanCtrlmodeExtAttrs
-  /** IFLA_CAN_XL_DATA_BITTIMING */
+  /**
+   * Bit timing of the CAN XL data phase. (IFLA_CAN_XL_DATA_BITTIMING)
+   * @since Linux 6.19
+   */
   xlDataBittiming?: CanBittiming
-  /** IFLA_CAN_XL_DATA_BITTIMING_CONST */
+  /**
+   * Limits of the CAN XL data phase bit timing that the controller supports. (IFLA_CAN_XL_DATA_BITTIMING_CONST)
+   * @since Linux 6.19
+   */
   xlDataBittimingConst?: CanBittimingConst
-  /** IFLA_CAN_XL_DATA_BITRATE_CONST */
+  /**
+   * Fixed list of CAN XL data phase bit rates that the controller supports, in bits per second. (IFLA_CAN_XL_DATA_BITRATE_CONST)
+   * @since Linux 6.19
+   */
   xlDataBitrateConst?: number[]
-  /** IFLA_CAN_XL_TDC */
+  /**
+   * Settings of the transmitter delay compensation of CAN XL. (IFLA_CAN_XL_TDC)
+   * @since Linux 6.19
+   */
   xlTdc?: CanTdcAttrs
-  /** IFLA_CAN_XL_PWM */
+  /**
+   * Settings of the pulse-width modulation of the CAN XL data phase. (IFLA_CAN_XL_PWM)
+   * @since Linux 6.19
+   */
   xlPwm?: CanPwmAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3418,31 +4024,43 @@ export interface CanAttrs {
 
 /** Attributes IFLA_CAN_* as they are written. */
 export interface CanSpec {
-  /** IFLA_CAN_BITTIMING */
+  /** Bit timing of the CAN bus, or of the arbitration phase with CAN FD and CAN XL. (IFLA_CAN_BITTIMING) */
   bittiming?: CanBittimingSpec | undefined
-  /** IFLA_CAN_CTRLMODE */
+  /** Operating modes of the CAN controller, such as loopback, listen-only or CAN FD. (IFLA_CAN_CTRLMODE) */
   ctrlmode?: CanCtrlmodeSpec | undefined
-  /** IFLA_CAN_RESTART_MS */
+  /** Delay before the kernel restarts the controller after bus-off, in ms; 0 disables automatic restart. `ip` calls it `restart-ms`. (IFLA_CAN_RESTART_MS) */
   restartMs?: number | undefined
-  /** IFLA_CAN_RESTART */
+  /** Request to restart a controller that is in the bus-off state; possible only while automatic restart is off. (IFLA_CAN_RESTART) */
   restart?: number | undefined
-  /** IFLA_CAN_DATA_BITTIMING */
+  /** Bit timing of the CAN FD data phase. (IFLA_CAN_DATA_BITTIMING) */
   dataBittiming?: CanBittimingSpec | undefined
-  /** IFLA_CAN_TERMINATION */
+  /** Bus termination resistor of the CAN link, in ohms; 0 switches it off. (IFLA_CAN_TERMINATION) */
   termination?: number | undefined
-  /** IFLA_CAN_TDC */
+  /**
+   * Settings of the transmitter delay compensation of CAN FD. (IFLA_CAN_TDC)
+   * @since Linux 5.16
+   */
   tdc?: CanTdcSpec | undefined
-  /** IFLA_CAN_XL_DATA_BITTIMING */
+  /**
+   * Bit timing of the CAN XL data phase. (IFLA_CAN_XL_DATA_BITTIMING)
+   * @since Linux 6.19
+   */
   xlDataBittiming?: CanBittimingSpec | undefined
-  /** IFLA_CAN_XL_TDC */
+  /**
+   * Settings of the transmitter delay compensation of CAN XL. (IFLA_CAN_XL_TDC)
+   * @since Linux 6.19
+   */
   xlTdc?: CanTdcSpec | undefined
-  /** IFLA_CAN_XL_PWM */
+  /**
+   * Settings of the pulse-width modulation of the CAN XL data phase. (IFLA_CAN_XL_PWM)
+   * @since Linux 6.19
+   */
   xlPwm?: CanPwmSpec | undefined
 }
 
 /** Attributes IFLA_DSA_* as the kernel sends them. */
 export interface DsaAttrs {
-  /** IFLA_DSA_CONDUIT */
+  /** Index of the host link through which the switch port exchanges packets with the CPU. (IFLA_DSA_CONDUIT) */
   conduit?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3450,47 +4068,56 @@ export interface DsaAttrs {
 
 /** Attributes IFLA_DSA_* as they are written. */
 export interface DsaSpec {
-  /** IFLA_DSA_CONDUIT */
+  /** Index of the host link through which the switch port exchanges packets with the CPU. (IFLA_DSA_CONDUIT) */
   conduit?: number | string | undefined
 }
 
 /** Attributes IFLA_GENEVE_* as the kernel sends them. */
 export interface GeneveAttrs {
-  /** IFLA_GENEVE_ID */
+  /** Virtual network identifier of the tunnel, 0 to 16777215; `ip` calls it `vni`. (IFLA_GENEVE_ID) */
   id?: number
-  /** IFLA_GENEVE_REMOTE */
+  /** IPv4 address of the remote tunnel end. (IFLA_GENEVE_REMOTE) */
   remote?: string
-  /** IFLA_GENEVE_TTL */
+  /** Time to live of the tunnel packets; 0 uses the default of the route. (IFLA_GENEVE_TTL) */
   ttl?: number
-  /** IFLA_GENEVE_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_GENEVE_TOS) */
   tos?: number
-  /** IFLA_GENEVE_PORT */
+  /** Destination UDP port of the tunnel; default 6081. `ip` calls it `dstport`. (IFLA_GENEVE_PORT) */
   port?: number
-  /** IFLA_GENEVE_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_GENEVE_COLLECT_METADATA) */
   collectMetadata?: true
-  /** IFLA_GENEVE_REMOTE6 */
+  /** IPv6 address of the remote tunnel end; `ip` calls it `remote`. (IFLA_GENEVE_REMOTE6) */
   remote6?: string
-  /** IFLA_GENEVE_UDP_CSUM */
+  /** 1 computes UDP checksums for tunnel packets over IPv4; `ip` calls it `udpcsum`. (IFLA_GENEVE_UDP_CSUM) */
   udpCsum?: number
-  /** IFLA_GENEVE_UDP_ZERO_CSUM6_TX */
+  /** 1 sends tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumtx`. (IFLA_GENEVE_UDP_ZERO_CSUM6_TX) */
   udpZeroCsum6Tx?: number
-  /** IFLA_GENEVE_UDP_ZERO_CSUM6_RX */
+  /** 1 accepts tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumrx`. (IFLA_GENEVE_UDP_ZERO_CSUM6_RX) */
   udpZeroCsum6Rx?: number
-  /** IFLA_GENEVE_LABEL */
+  /** IPv6 flow label of the tunnel packets; `ip` calls it `flowlabel`. (IFLA_GENEVE_LABEL) */
   label?: number
-  /** IFLA_GENEVE_TTL_INHERIT */
+  /** 1 copies the time to live from the inner packet; `ip` calls it `ttl inherit`. (IFLA_GENEVE_TTL_INHERIT) */
   ttlInherit?: number
-  /** IFLA_GENEVE_DF */
+  /** How the tunnel sets the don't-fragment bit of outer IPv4 headers: unset, set, or inherited from the inner packet. (IFLA_GENEVE_DF) */
   df?: GeneveDf | number
-  /** IFLA_GENEVE_INNER_PROTO_INHERIT */
+  /**
+   * Lets the tunnel carry bare IP packets without an inner Ethernet header; `ip` calls it `innerprotoinherit`. (IFLA_GENEVE_INNER_PROTO_INHERIT)
+   * @since Linux 5.18
+   */
   innerProtoInherit?: true
-  /** IFLA_GENEVE_PORT_RANGE */
+  /**
+   * Range of UDP source ports that the tunnel uses. (IFLA_GENEVE_PORT_RANGE)
+   * @since Linux 6.15
+   */
   portRange?: IflaGenevePortRange
-  /** IFLA_GENEVE_GRO_HINT */
+  /**
+   * Adds a header option with which the receiver can merge packets of nested tunnels early. (IFLA_GENEVE_GRO_HINT)
+   * @since Linux 7.0
+   */
   groHint?: true
-  /** IFLA_GENEVE_LOCAL */
+  /** IPv4 address that the local tunnel end uses. (IFLA_GENEVE_LOCAL) */
   local?: string
-  /** IFLA_GENEVE_LOCAL6 */
+  /** IPv6 address that the local tunnel end uses. (IFLA_GENEVE_LOCAL6) */
   local6?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3498,93 +4125,102 @@ export interface GeneveAttrs {
 
 /** Attributes IFLA_GENEVE_* as they are written. */
 export interface GeneveSpec {
-  /** IFLA_GENEVE_ID */
+  /** Virtual network identifier of the tunnel, 0 to 16777215; `ip` calls it `vni`. (IFLA_GENEVE_ID) */
   id?: number | undefined
-  /** IFLA_GENEVE_REMOTE */
+  /** IPv4 address of the remote tunnel end. (IFLA_GENEVE_REMOTE) */
   remote?: string | undefined
-  /** IFLA_GENEVE_TTL */
+  /** Time to live of the tunnel packets; 0 uses the default of the route. (IFLA_GENEVE_TTL) */
   ttl?: number | boolean | undefined
-  /** IFLA_GENEVE_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_GENEVE_TOS) */
   tos?: number | boolean | undefined
-  /** IFLA_GENEVE_PORT */
+  /** Destination UDP port of the tunnel; default 6081. `ip` calls it `dstport`. (IFLA_GENEVE_PORT) */
   port?: number | undefined
-  /** IFLA_GENEVE_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_GENEVE_COLLECT_METADATA) */
   collectMetadata?: boolean | undefined
-  /** IFLA_GENEVE_REMOTE6 */
+  /** IPv6 address of the remote tunnel end; `ip` calls it `remote`. (IFLA_GENEVE_REMOTE6) */
   remote6?: string | undefined
-  /** IFLA_GENEVE_UDP_CSUM */
+  /** 1 computes UDP checksums for tunnel packets over IPv4; `ip` calls it `udpcsum`. (IFLA_GENEVE_UDP_CSUM) */
   udpCsum?: number | boolean | undefined
-  /** IFLA_GENEVE_UDP_ZERO_CSUM6_TX */
+  /** 1 sends tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumtx`. (IFLA_GENEVE_UDP_ZERO_CSUM6_TX) */
   udpZeroCsum6Tx?: number | boolean | undefined
-  /** IFLA_GENEVE_UDP_ZERO_CSUM6_RX */
+  /** 1 accepts tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumrx`. (IFLA_GENEVE_UDP_ZERO_CSUM6_RX) */
   udpZeroCsum6Rx?: number | boolean | undefined
-  /** IFLA_GENEVE_LABEL */
+  /** IPv6 flow label of the tunnel packets; `ip` calls it `flowlabel`. (IFLA_GENEVE_LABEL) */
   label?: number | undefined
-  /** IFLA_GENEVE_TTL_INHERIT */
+  /** 1 copies the time to live from the inner packet; `ip` calls it `ttl inherit`. (IFLA_GENEVE_TTL_INHERIT) */
   ttlInherit?: number | boolean | undefined
-  /** IFLA_GENEVE_DF */
+  /** How the tunnel sets the don't-fragment bit of outer IPv4 headers: unset, set, or inherited from the inner packet. (IFLA_GENEVE_DF) */
   df?: GeneveDf | number | undefined
-  /** IFLA_GENEVE_INNER_PROTO_INHERIT */
+  /**
+   * Lets the tunnel carry bare IP packets without an inner Ethernet header; `ip` calls it `innerprotoinherit`. (IFLA_GENEVE_INNER_PROTO_INHERIT)
+   * @since Linux 5.18
+   */
   innerProtoInherit?: boolean | undefined
-  /** IFLA_GENEVE_PORT_RANGE */
+  /**
+   * Range of UDP source ports that the tunnel uses. (IFLA_GENEVE_PORT_RANGE)
+   * @since Linux 6.15
+   */
   portRange?: IflaGenevePortRangeSpec | undefined
-  /** IFLA_GENEVE_GRO_HINT */
+  /**
+   * Adds a header option with which the receiver can merge packets of nested tunnels early. (IFLA_GENEVE_GRO_HINT)
+   * @since Linux 7.0
+   */
   groHint?: boolean | undefined
-  /** IFLA_GENEVE_LOCAL */
+  /** IPv4 address that the local tunnel end uses. (IFLA_GENEVE_LOCAL) */
   local?: string | undefined
-  /** IFLA_GENEVE_LOCAL6 */
+  /** IPv6 address that the local tunnel end uses. (IFLA_GENEVE_LOCAL6) */
   local6?: string | undefined
 }
 
 /** Attributes IFLA_GRE_* as the kernel sends them. */
 export interface GreAttrs {
-  /** IFLA_GRE_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_GRE_LINK) */
   link?: number
-  /** IFLA_GRE_IFLAGS */
+  /** GRE header flags expected on received packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_IFLAGS) */
   iflags?: number
-  /** IFLA_GRE_OFLAGS */
+  /** GRE header flags of sent packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_OFLAGS) */
   oflags?: number
-  /** IFLA_GRE_IKEY */
+  /** GRE key that received packets must have; counts only with the key flag in `iflags`. (IFLA_GRE_IKEY) */
   ikey?: number
-  /** IFLA_GRE_OKEY */
+  /** GRE key of sent packets; counts only with the key flag in `oflags`. (IFLA_GRE_OKEY) */
   okey?: number
-  /** IFLA_GRE_LOCAL */
+  /** IPv4 address of the local tunnel end; 0.0.0.0 means any. (IFLA_GRE_LOCAL) */
   local?: string
-  /** IFLA_GRE_REMOTE */
+  /** IPv4 address of the remote tunnel end; 0.0.0.0 means any. (IFLA_GRE_REMOTE) */
   remote?: string
-  /** IFLA_GRE_TTL */
+  /** Time to live of the tunnel packets; 0 copies it from the inner packet. (IFLA_GRE_TTL) */
   ttl?: number
-  /** IFLA_GRE_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_GRE_TOS) */
   tos?: number
-  /** IFLA_GRE_PMTUDISC */
+  /** 1 turns path MTU discovery on, so tunnel packets are not fragmented on the way; 0 turns it off. (IFLA_GRE_PMTUDISC) */
   pmtudisc?: number
-  /** IFLA_GRE_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter; used only by GRE over IPv6. (IFLA_GRE_ENCAP_LIMIT) */
   encapLimit?: number
-  /** IFLA_GRE_FLOWINFO */
+  /** Traffic class and flow label of the outer header; used only by GRE over IPv6. (IFLA_GRE_FLOWINFO) */
   flowinfo?: number
-  /** IFLA_GRE_FLAGS */
+  /** Tunnel flags that only GRE over IPv6 uses. (IFLA_GRE_FLAGS) */
   flags?: number
-  /** IFLA_GRE_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_GRE_ENCAP_TYPE) */
   encapType?: TunnelEncap | number
-  /** IFLA_GRE_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_GRE_ENCAP_FLAGS) */
   encapFlags?: number
-  /** IFLA_GRE_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_GRE_ENCAP_SPORT) */
   encapSport?: number
-  /** IFLA_GRE_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_GRE_ENCAP_DPORT) */
   encapDport?: number
-  /** IFLA_GRE_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_GRE_COLLECT_METADATA) */
   collectMetadata?: true
-  /** IFLA_GRE_IGNORE_DF */
+  /** 1 ignores the don't-fragment bit of inner IPv4 packets; `ip` calls it `ignore-df`. (IFLA_GRE_IGNORE_DF) */
   ignoreDf?: number
-  /** IFLA_GRE_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_GRE_FWMARK) */
   fwmark?: number
-  /** IFLA_GRE_ERSPAN_INDEX */
+  /** Index of the mirrored port, 20 bits, in ERSPAN version 1 headers; `ip` calls it `erspan`. (IFLA_GRE_ERSPAN_INDEX) */
   erspanIndex?: number
-  /** IFLA_GRE_ERSPAN_VER */
+  /** ERSPAN version: 0 type I, 1 type II, 2 type III. (IFLA_GRE_ERSPAN_VER) */
   erspanVer?: number
-  /** IFLA_GRE_ERSPAN_DIR */
+  /** Direction of the mirrored traffic in ERSPAN version 2 headers: 0 ingress, 1 egress. (IFLA_GRE_ERSPAN_DIR) */
   erspanDir?: number
-  /** IFLA_GRE_ERSPAN_HWID */
+  /** Identifier of the mirroring hardware in ERSPAN version 2 headers, 0 to 63. (IFLA_GRE_ERSPAN_HWID) */
   erspanHwid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3592,99 +4228,99 @@ export interface GreAttrs {
 
 /** Attributes IFLA_GRE_* as they are written. */
 export interface GreSpec {
-  /** IFLA_GRE_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_GRE_LINK) */
   link?: number | string | undefined
-  /** IFLA_GRE_IFLAGS */
+  /** GRE header flags expected on received packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_IFLAGS) */
   iflags?: number | undefined
-  /** IFLA_GRE_OFLAGS */
+  /** GRE header flags of sent packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_OFLAGS) */
   oflags?: number | undefined
-  /** IFLA_GRE_IKEY */
+  /** GRE key that received packets must have; counts only with the key flag in `iflags`. (IFLA_GRE_IKEY) */
   ikey?: number | undefined
-  /** IFLA_GRE_OKEY */
+  /** GRE key of sent packets; counts only with the key flag in `oflags`. (IFLA_GRE_OKEY) */
   okey?: number | undefined
-  /** IFLA_GRE_LOCAL */
+  /** IPv4 address of the local tunnel end; 0.0.0.0 means any. (IFLA_GRE_LOCAL) */
   local?: string | undefined
-  /** IFLA_GRE_REMOTE */
+  /** IPv4 address of the remote tunnel end; 0.0.0.0 means any. (IFLA_GRE_REMOTE) */
   remote?: string | undefined
-  /** IFLA_GRE_TTL */
+  /** Time to live of the tunnel packets; 0 copies it from the inner packet. (IFLA_GRE_TTL) */
   ttl?: number | boolean | undefined
-  /** IFLA_GRE_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_GRE_TOS) */
   tos?: number | boolean | undefined
-  /** IFLA_GRE_PMTUDISC */
+  /** 1 turns path MTU discovery on, so tunnel packets are not fragmented on the way; 0 turns it off. (IFLA_GRE_PMTUDISC) */
   pmtudisc?: number | boolean | undefined
-  /** IFLA_GRE_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter; used only by GRE over IPv6. (IFLA_GRE_ENCAP_LIMIT) */
   encapLimit?: number | boolean | undefined
-  /** IFLA_GRE_FLOWINFO */
+  /** Traffic class and flow label of the outer header; used only by GRE over IPv6. (IFLA_GRE_FLOWINFO) */
   flowinfo?: number | undefined
-  /** IFLA_GRE_FLAGS */
+  /** Tunnel flags that only GRE over IPv6 uses. (IFLA_GRE_FLAGS) */
   flags?: number | undefined
-  /** IFLA_GRE_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_GRE_ENCAP_TYPE) */
   encapType?: TunnelEncap | number | undefined
-  /** IFLA_GRE_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_GRE_ENCAP_FLAGS) */
   encapFlags?: number | readonly TunnelEncapFlags[] | undefined
-  /** IFLA_GRE_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_GRE_ENCAP_SPORT) */
   encapSport?: number | undefined
-  /** IFLA_GRE_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_GRE_ENCAP_DPORT) */
   encapDport?: number | undefined
-  /** IFLA_GRE_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_GRE_COLLECT_METADATA) */
   collectMetadata?: boolean | undefined
-  /** IFLA_GRE_IGNORE_DF */
+  /** 1 ignores the don't-fragment bit of inner IPv4 packets; `ip` calls it `ignore-df`. (IFLA_GRE_IGNORE_DF) */
   ignoreDf?: number | boolean | undefined
-  /** IFLA_GRE_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_GRE_FWMARK) */
   fwmark?: number | undefined
-  /** IFLA_GRE_ERSPAN_INDEX */
+  /** Index of the mirrored port, 20 bits, in ERSPAN version 1 headers; `ip` calls it `erspan`. (IFLA_GRE_ERSPAN_INDEX) */
   erspanIndex?: number | undefined
-  /** IFLA_GRE_ERSPAN_VER */
+  /** ERSPAN version: 0 type I, 1 type II, 2 type III. (IFLA_GRE_ERSPAN_VER) */
   erspanVer?: number | boolean | undefined
-  /** IFLA_GRE_ERSPAN_DIR */
+  /** Direction of the mirrored traffic in ERSPAN version 2 headers: 0 ingress, 1 egress. (IFLA_GRE_ERSPAN_DIR) */
   erspanDir?: number | boolean | undefined
-  /** IFLA_GRE_ERSPAN_HWID */
+  /** Identifier of the mirroring hardware in ERSPAN version 2 headers, 0 to 63. (IFLA_GRE_ERSPAN_HWID) */
   erspanHwid?: number | undefined
 }
 
 /** Attributes IFLA_GRE_* as the kernel sends them. */
 export interface Gre6Attrs {
-  /** IFLA_GRE_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_GRE_LINK) */
   link?: number
-  /** IFLA_GRE_IFLAGS */
+  /** GRE header flags expected on received packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_IFLAGS) */
   iflags?: number
-  /** IFLA_GRE_OFLAGS */
+  /** GRE header flags of sent packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_OFLAGS) */
   oflags?: number
-  /** IFLA_GRE_IKEY */
+  /** GRE key that received packets must have; counts only with the key flag in `iflags`. (IFLA_GRE_IKEY) */
   ikey?: number
-  /** IFLA_GRE_OKEY */
+  /** GRE key of sent packets; counts only with the key flag in `oflags`. (IFLA_GRE_OKEY) */
   okey?: number
-  /** IFLA_GRE_LOCAL */
+  /** IPv6 address of the local tunnel end; `::` means any. (IFLA_GRE_LOCAL) */
   local?: string
-  /** IFLA_GRE_REMOTE */
+  /** IPv6 address of the remote tunnel end; `::` means any. (IFLA_GRE_REMOTE) */
   remote?: string
-  /** IFLA_GRE_TTL */
+  /** Hop limit of the tunnel packets; 0 copies it from the inner packet. `ip` calls it `hoplimit`. (IFLA_GRE_TTL) */
   ttl?: number
-  /** IFLA_GRE_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter, 0 to 255; `ip` sets 4 by default. (IFLA_GRE_ENCAP_LIMIT) */
   encapLimit?: number
-  /** IFLA_GRE_FLOWINFO */
+  /** Traffic class and flow label of the outer IPv6 header; `ip` calls the parts `tclass` and `flowlabel`. (IFLA_GRE_FLOWINFO) */
   flowinfo?: number
-  /** IFLA_GRE_FLAGS */
+  /** Flags of the IPv6 tunnel, such as 1 for no encapsulation limit or 2 for a copied traffic class. (IFLA_GRE_FLAGS) */
   flags?: number
-  /** IFLA_GRE_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_GRE_ENCAP_TYPE) */
   encapType?: TunnelEncap | number
-  /** IFLA_GRE_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_GRE_ENCAP_FLAGS) */
   encapFlags?: number
-  /** IFLA_GRE_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_GRE_ENCAP_SPORT) */
   encapSport?: number
-  /** IFLA_GRE_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_GRE_ENCAP_DPORT) */
   encapDport?: number
-  /** IFLA_GRE_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_GRE_COLLECT_METADATA) */
   collectMetadata?: true
-  /** IFLA_GRE_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_GRE_FWMARK) */
   fwmark?: number
-  /** IFLA_GRE_ERSPAN_INDEX */
+  /** Index of the mirrored port, 20 bits, in ERSPAN version 1 headers; `ip` calls it `erspan`. (IFLA_GRE_ERSPAN_INDEX) */
   erspanIndex?: number
-  /** IFLA_GRE_ERSPAN_VER */
+  /** ERSPAN version: 1 type II, 2 type III. (IFLA_GRE_ERSPAN_VER) */
   erspanVer?: number
-  /** IFLA_GRE_ERSPAN_DIR */
+  /** Direction of the mirrored traffic in ERSPAN version 2 headers: 0 ingress, 1 egress. (IFLA_GRE_ERSPAN_DIR) */
   erspanDir?: number
-  /** IFLA_GRE_ERSPAN_HWID */
+  /** Identifier of the mirroring hardware in ERSPAN version 2 headers, 0 to 63. (IFLA_GRE_ERSPAN_HWID) */
   erspanHwid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3692,67 +4328,67 @@ export interface Gre6Attrs {
 
 /** Attributes IFLA_GRE_* as they are written. */
 export interface Gre6Spec {
-  /** IFLA_GRE_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_GRE_LINK) */
   link?: number | string | undefined
-  /** IFLA_GRE_IFLAGS */
+  /** GRE header flags expected on received packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_IFLAGS) */
   iflags?: number | undefined
-  /** IFLA_GRE_OFLAGS */
+  /** GRE header flags of sent packets: 0x8000 checksum, 0x2000 key, 0x1000 sequence numbers. (IFLA_GRE_OFLAGS) */
   oflags?: number | undefined
-  /** IFLA_GRE_IKEY */
+  /** GRE key that received packets must have; counts only with the key flag in `iflags`. (IFLA_GRE_IKEY) */
   ikey?: number | undefined
-  /** IFLA_GRE_OKEY */
+  /** GRE key of sent packets; counts only with the key flag in `oflags`. (IFLA_GRE_OKEY) */
   okey?: number | undefined
-  /** IFLA_GRE_LOCAL */
+  /** IPv6 address of the local tunnel end; `::` means any. (IFLA_GRE_LOCAL) */
   local?: string | undefined
-  /** IFLA_GRE_REMOTE */
+  /** IPv6 address of the remote tunnel end; `::` means any. (IFLA_GRE_REMOTE) */
   remote?: string | undefined
-  /** IFLA_GRE_TTL */
+  /** Hop limit of the tunnel packets; 0 copies it from the inner packet. `ip` calls it `hoplimit`. (IFLA_GRE_TTL) */
   ttl?: number | boolean | undefined
-  /** IFLA_GRE_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter, 0 to 255; `ip` sets 4 by default. (IFLA_GRE_ENCAP_LIMIT) */
   encapLimit?: number | boolean | undefined
-  /** IFLA_GRE_FLOWINFO */
+  /** Traffic class and flow label of the outer IPv6 header; `ip` calls the parts `tclass` and `flowlabel`. (IFLA_GRE_FLOWINFO) */
   flowinfo?: number | undefined
-  /** IFLA_GRE_FLAGS */
+  /** Flags of the IPv6 tunnel, such as 1 for no encapsulation limit or 2 for a copied traffic class. (IFLA_GRE_FLAGS) */
   flags?: number | undefined
-  /** IFLA_GRE_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_GRE_ENCAP_TYPE) */
   encapType?: TunnelEncap | number | undefined
-  /** IFLA_GRE_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_GRE_ENCAP_FLAGS) */
   encapFlags?: number | readonly TunnelEncapFlags[] | undefined
-  /** IFLA_GRE_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_GRE_ENCAP_SPORT) */
   encapSport?: number | undefined
-  /** IFLA_GRE_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_GRE_ENCAP_DPORT) */
   encapDport?: number | undefined
-  /** IFLA_GRE_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_GRE_COLLECT_METADATA) */
   collectMetadata?: boolean | undefined
-  /** IFLA_GRE_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_GRE_FWMARK) */
   fwmark?: number | undefined
-  /** IFLA_GRE_ERSPAN_INDEX */
+  /** Index of the mirrored port, 20 bits, in ERSPAN version 1 headers; `ip` calls it `erspan`. (IFLA_GRE_ERSPAN_INDEX) */
   erspanIndex?: number | undefined
-  /** IFLA_GRE_ERSPAN_VER */
+  /** ERSPAN version: 1 type II, 2 type III. (IFLA_GRE_ERSPAN_VER) */
   erspanVer?: number | boolean | undefined
-  /** IFLA_GRE_ERSPAN_DIR */
+  /** Direction of the mirrored traffic in ERSPAN version 2 headers: 0 ingress, 1 egress. (IFLA_GRE_ERSPAN_DIR) */
   erspanDir?: number | boolean | undefined
-  /** IFLA_GRE_ERSPAN_HWID */
+  /** Identifier of the mirroring hardware in ERSPAN version 2 headers, 0 to 63. (IFLA_GRE_ERSPAN_HWID) */
   erspanHwid?: number | undefined
 }
 
 /** Attributes IFLA_GTP_* as the kernel sends them. */
 export interface GtpAttrs {
-  /** IFLA_GTP_FD0 */
+  /** File descriptor of a bound UDP socket that carries GTP version 0, usually port 3386. (IFLA_GTP_FD0) */
   fd0?: number
-  /** IFLA_GTP_FD1 */
+  /** File descriptor of a bound UDP socket that carries GTP version 1 user traffic, usually port 2152. (IFLA_GTP_FD1) */
   fd1?: number
-  /** IFLA_GTP_PDP_HASHSIZE */
+  /** Number of buckets in the hash tables of tunnel contexts; default 1024. `ip` calls it `hsize`. (IFLA_GTP_PDP_HASHSIZE) */
   pdpHashsize?: number
-  /** IFLA_GTP_ROLE */
+  /** Side of the mobile network that this link plays: gateway (GGSN, the default) or serving node (SGSN). (IFLA_GTP_ROLE) */
   role?: GtpRole | number
-  /** IFLA_GTP_CREATE_SOCKETS */
+  /** 1 makes the kernel create the UDP sockets itself, so no file descriptors are needed. (IFLA_GTP_CREATE_SOCKETS) */
   createSockets?: number
-  /** IFLA_GTP_RESTART_COUNT */
+  /** Restart counter that the kernel puts into GTP echo responses, 0 to 255. (IFLA_GTP_RESTART_COUNT) */
   restartCount?: number
-  /** IFLA_GTP_LOCAL */
+  /** IPv4 address to which the sockets that the kernel creates are bound. (IFLA_GTP_LOCAL) */
   local?: string
-  /** IFLA_GTP_LOCAL6 */
+  /** IPv6 address to which the sockets that the kernel creates are bound. (IFLA_GTP_LOCAL6) */
   local6?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3760,41 +4396,44 @@ export interface GtpAttrs {
 
 /** Attributes IFLA_GTP_* as they are written. */
 export interface GtpSpec {
-  /** IFLA_GTP_FD0 */
+  /** File descriptor of a bound UDP socket that carries GTP version 0, usually port 3386. (IFLA_GTP_FD0) */
   fd0?: number | undefined
-  /** IFLA_GTP_FD1 */
+  /** File descriptor of a bound UDP socket that carries GTP version 1 user traffic, usually port 2152. (IFLA_GTP_FD1) */
   fd1?: number | undefined
-  /** IFLA_GTP_PDP_HASHSIZE */
+  /** Number of buckets in the hash tables of tunnel contexts; default 1024. `ip` calls it `hsize`. (IFLA_GTP_PDP_HASHSIZE) */
   pdpHashsize?: number | undefined
-  /** IFLA_GTP_ROLE */
+  /** Side of the mobile network that this link plays: gateway (GGSN, the default) or serving node (SGSN). (IFLA_GTP_ROLE) */
   role?: GtpRole | number | undefined
-  /** IFLA_GTP_CREATE_SOCKETS */
+  /** 1 makes the kernel create the UDP sockets itself, so no file descriptors are needed. (IFLA_GTP_CREATE_SOCKETS) */
   createSockets?: number | boolean | undefined
-  /** IFLA_GTP_RESTART_COUNT */
+  /** Restart counter that the kernel puts into GTP echo responses, 0 to 255. (IFLA_GTP_RESTART_COUNT) */
   restartCount?: number | boolean | undefined
-  /** IFLA_GTP_LOCAL */
+  /** IPv4 address to which the sockets that the kernel creates are bound. (IFLA_GTP_LOCAL) */
   local?: string | undefined
-  /** IFLA_GTP_LOCAL6 */
+  /** IPv6 address to which the sockets that the kernel creates are bound. (IFLA_GTP_LOCAL6) */
   local6?: string | undefined
 }
 
 /** Attributes IFLA_HSR_* as the kernel sends them. */
 export interface HsrAttrs {
-  /** IFLA_HSR_SLAVE1 */
+  /** Index of the first ring link of the redundant network. (IFLA_HSR_SLAVE1) */
   slave1?: number
-  /** IFLA_HSR_SLAVE2 */
+  /** Index of the second ring link of the redundant network. (IFLA_HSR_SLAVE2) */
   slave2?: number
-  /** IFLA_HSR_MULTICAST_SPEC */
+  /** Last byte of the multicast address of supervision frames, 0 to 255; default 0. `ip` calls it `supervision`. (IFLA_HSR_MULTICAST_SPEC) */
   multicastSpec?: number
-  /** IFLA_HSR_SUPERVISION_ADDR */
+  /** Multicast MAC address to which the link sends its supervision frames. (IFLA_HSR_SUPERVISION_ADDR) */
   supervisionAddr?: string
-  /** IFLA_HSR_SEQ_NR */
+  /** Sequence number of the link's frames, reported by the kernel. (IFLA_HSR_SEQ_NR) */
   seqNr?: number
-  /** IFLA_HSR_VERSION */
+  /** Version of the HSR protocol: 0 for the 2010 standard, 1 for the 2012 standard. (IFLA_HSR_VERSION) */
   version?: number
-  /** IFLA_HSR_PROTOCOL */
+  /** Redundancy protocol of the link: HSR (a ring) or PRP (two parallel networks). `ip` calls it `proto`. (IFLA_HSR_PROTOCOL) */
   protocol?: HsrProtocol | number
-  /** IFLA_HSR_INTERLINK */
+  /**
+   * Index of the link that connects nodes without HSR to the ring. (IFLA_HSR_INTERLINK)
+   * @since Linux 6.10
+   */
   interlink?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3802,49 +4441,52 @@ export interface HsrAttrs {
 
 /** Attributes IFLA_HSR_* as they are written. */
 export interface HsrSpec {
-  /** IFLA_HSR_SLAVE1 */
+  /** Index of the first ring link of the redundant network. (IFLA_HSR_SLAVE1) */
   slave1?: number | string | undefined
-  /** IFLA_HSR_SLAVE2 */
+  /** Index of the second ring link of the redundant network. (IFLA_HSR_SLAVE2) */
   slave2?: number | string | undefined
-  /** IFLA_HSR_MULTICAST_SPEC */
+  /** Last byte of the multicast address of supervision frames, 0 to 255; default 0. `ip` calls it `supervision`. (IFLA_HSR_MULTICAST_SPEC) */
   multicastSpec?: number | boolean | undefined
-  /** IFLA_HSR_VERSION */
+  /** Version of the HSR protocol: 0 for the 2010 standard, 1 for the 2012 standard. (IFLA_HSR_VERSION) */
   version?: number | boolean | undefined
-  /** IFLA_HSR_PROTOCOL */
+  /** Redundancy protocol of the link: HSR (a ring) or PRP (two parallel networks). `ip` calls it `proto`. (IFLA_HSR_PROTOCOL) */
   protocol?: HsrProtocol | number | undefined
-  /** IFLA_HSR_INTERLINK */
+  /**
+   * Index of the link that connects nodes without HSR to the ring. (IFLA_HSR_INTERLINK)
+   * @since Linux 6.10
+   */
   interlink?: number | string | undefined
 }
 
 /** Attributes IFLA_IPTUN_* as the kernel sends them. */
 export interface Ip6tnlAttrs {
-  /** IFLA_IPTUN_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_IPTUN_LINK) */
   link?: number
-  /** IFLA_IPTUN_LOCAL */
+  /** IPv6 address of the local tunnel end; `::` means any. (IFLA_IPTUN_LOCAL) */
   local?: string
-  /** IFLA_IPTUN_REMOTE */
+  /** IPv6 address of the remote tunnel end; `::` means any. (IFLA_IPTUN_REMOTE) */
   remote?: string
-  /** IFLA_IPTUN_TTL */
+  /** Hop limit of the tunnel packets; 0 copies it from the inner packet. `ip` calls it `hoplimit`. (IFLA_IPTUN_TTL) */
   ttl?: number
-  /** IFLA_IPTUN_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter, 0 to 255; `ip` sets 4 by default. (IFLA_IPTUN_ENCAP_LIMIT) */
   encapLimit?: number
-  /** IFLA_IPTUN_FLOWINFO */
+  /** Traffic class and flow label of the outer IPv6 header; `ip` calls the parts `tclass` and `flowlabel`. (IFLA_IPTUN_FLOWINFO) */
   flowinfo?: number
-  /** IFLA_IPTUN_FLAGS */
+  /** Flags of the IPv6 tunnel, such as 1 for no encapsulation limit or 2 for a copied traffic class. (IFLA_IPTUN_FLAGS) */
   flags?: number
-  /** IFLA_IPTUN_PROTO */
+  /** IP protocol inside the tunnel: 4 IPv4, 41 IPv6, 0 any. `ip` calls it `mode`. (IFLA_IPTUN_PROTO) */
   proto?: number
-  /** IFLA_IPTUN_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_IPTUN_ENCAP_TYPE) */
   encapType?: TunnelEncap | number
-  /** IFLA_IPTUN_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_IPTUN_ENCAP_FLAGS) */
   encapFlags?: number
-  /** IFLA_IPTUN_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_IPTUN_ENCAP_SPORT) */
   encapSport?: number
-  /** IFLA_IPTUN_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_IPTUN_ENCAP_DPORT) */
   encapDport?: number
-  /** IFLA_IPTUN_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_IPTUN_COLLECT_METADATA) */
   collectMetadata?: true
-  /** IFLA_IPTUN_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_IPTUN_FWMARK) */
   fwmark?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3852,43 +4494,43 @@ export interface Ip6tnlAttrs {
 
 /** Attributes IFLA_IPTUN_* as they are written. */
 export interface Ip6tnlSpec {
-  /** IFLA_IPTUN_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_IPTUN_LINK) */
   link?: number | string | undefined
-  /** IFLA_IPTUN_LOCAL */
+  /** IPv6 address of the local tunnel end; `::` means any. (IFLA_IPTUN_LOCAL) */
   local?: string | undefined
-  /** IFLA_IPTUN_REMOTE */
+  /** IPv6 address of the remote tunnel end; `::` means any. (IFLA_IPTUN_REMOTE) */
   remote?: string | undefined
-  /** IFLA_IPTUN_TTL */
+  /** Hop limit of the tunnel packets; 0 copies it from the inner packet. `ip` calls it `hoplimit`. (IFLA_IPTUN_TTL) */
   ttl?: number | boolean | undefined
-  /** IFLA_IPTUN_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter, 0 to 255; `ip` sets 4 by default. (IFLA_IPTUN_ENCAP_LIMIT) */
   encapLimit?: number | boolean | undefined
-  /** IFLA_IPTUN_FLOWINFO */
+  /** Traffic class and flow label of the outer IPv6 header; `ip` calls the parts `tclass` and `flowlabel`. (IFLA_IPTUN_FLOWINFO) */
   flowinfo?: number | undefined
-  /** IFLA_IPTUN_FLAGS */
+  /** Flags of the IPv6 tunnel, such as 1 for no encapsulation limit or 2 for a copied traffic class. (IFLA_IPTUN_FLAGS) */
   flags?: number | undefined
-  /** IFLA_IPTUN_PROTO */
+  /** IP protocol inside the tunnel: 4 IPv4, 41 IPv6, 0 any. `ip` calls it `mode`. (IFLA_IPTUN_PROTO) */
   proto?: number | boolean | undefined
-  /** IFLA_IPTUN_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_IPTUN_ENCAP_TYPE) */
   encapType?: TunnelEncap | number | undefined
-  /** IFLA_IPTUN_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_IPTUN_ENCAP_FLAGS) */
   encapFlags?: number | readonly TunnelEncapFlags[] | undefined
-  /** IFLA_IPTUN_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_IPTUN_ENCAP_SPORT) */
   encapSport?: number | undefined
-  /** IFLA_IPTUN_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_IPTUN_ENCAP_DPORT) */
   encapDport?: number | undefined
-  /** IFLA_IPTUN_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_IPTUN_COLLECT_METADATA) */
   collectMetadata?: boolean | undefined
-  /** IFLA_IPTUN_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_IPTUN_FWMARK) */
   fwmark?: number | undefined
 }
 
 /** Attributes IFLA_IPOIB_* as the kernel sends them. */
 export interface IpoibAttrs {
-  /** IFLA_IPOIB_PKEY */
+  /** InfiniBand partition key of the link. (IFLA_IPOIB_PKEY) */
   pkey?: number
-  /** IFLA_IPOIB_MODE */
+  /** Transport mode of IP over InfiniBand: datagram or connected, which allows larger packets. (IFLA_IPOIB_MODE) */
   mode?: IpoibMode | number
-  /** IFLA_IPOIB_UMCAST */
+  /** 1 lets user programs send multicast without joining the group in the kernel first; default 0. (IFLA_IPOIB_UMCAST) */
   umcast?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3896,55 +4538,55 @@ export interface IpoibAttrs {
 
 /** Attributes IFLA_IPOIB_* as they are written. */
 export interface IpoibSpec {
-  /** IFLA_IPOIB_PKEY */
+  /** InfiniBand partition key of the link. (IFLA_IPOIB_PKEY) */
   pkey?: number | undefined
-  /** IFLA_IPOIB_MODE */
+  /** Transport mode of IP over InfiniBand: datagram or connected, which allows larger packets. (IFLA_IPOIB_MODE) */
   mode?: IpoibMode | number | undefined
-  /** IFLA_IPOIB_UMCAST */
+  /** 1 lets user programs send multicast without joining the group in the kernel first; default 0. (IFLA_IPOIB_UMCAST) */
   umcast?: number | undefined
 }
 
 /** Attributes IFLA_IPTUN_* as the kernel sends them. */
 export interface IptunAttrs {
-  /** IFLA_IPTUN_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_IPTUN_LINK) */
   link?: number
-  /** IFLA_IPTUN_LOCAL */
+  /** IPv4 address of the local tunnel end; 0.0.0.0 means any. (IFLA_IPTUN_LOCAL) */
   local?: string
-  /** IFLA_IPTUN_REMOTE */
+  /** IPv4 address of the remote tunnel end; 0.0.0.0 means any. (IFLA_IPTUN_REMOTE) */
   remote?: string
-  /** IFLA_IPTUN_TTL */
+  /** Time to live of the tunnel packets; 0 copies it from the inner packet. (IFLA_IPTUN_TTL) */
   ttl?: number
-  /** IFLA_IPTUN_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_IPTUN_TOS) */
   tos?: number
-  /** IFLA_IPTUN_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter; used only by tunnels over IPv6. (IFLA_IPTUN_ENCAP_LIMIT) */
   encapLimit?: number
-  /** IFLA_IPTUN_FLOWINFO */
+  /** Traffic class and flow label of the outer header; used only by tunnels over IPv6. (IFLA_IPTUN_FLOWINFO) */
   flowinfo?: number
-  /** IFLA_IPTUN_FLAGS */
+  /** Flags of a `sit` tunnel; 1 turns on ISATAP, automatic addressing between sites. (IFLA_IPTUN_FLAGS) */
   flags?: number
-  /** IFLA_IPTUN_PROTO */
+  /** IP protocol inside the tunnel: 4 IPv4, 41 IPv6, 137 MPLS, 0 any. `ip` calls it `mode`. (IFLA_IPTUN_PROTO) */
   proto?: number
-  /** IFLA_IPTUN_PMTUDISC */
+  /** 1 turns path MTU discovery on, so tunnel packets are not fragmented on the way; 0 turns it off. (IFLA_IPTUN_PMTUDISC) */
   pmtudisc?: number
-  /** IFLA_IPTUN_6RD_PREFIX */
+  /** IPv6 prefix of a 6rd domain on a `sit` tunnel; `ip` calls it `6rd-prefix`. (IFLA_IPTUN_6RD_PREFIX) */
   sixrdPrefix?: string
-  /** IFLA_IPTUN_6RD_RELAY_PREFIX */
+  /** IPv4 prefix that all 6rd tunnel ends share; `ip` calls it `6rd-relay_prefix`. (IFLA_IPTUN_6RD_RELAY_PREFIX) */
   sixrdRelayPrefix?: string
-  /** IFLA_IPTUN_6RD_PREFIXLEN */
+  /** Length of the IPv6 prefix of the 6rd domain, in bits. (IFLA_IPTUN_6RD_PREFIXLEN) */
   sixrdPrefixlen?: number
-  /** IFLA_IPTUN_6RD_RELAY_PREFIXLEN */
+  /** Length of the IPv4 prefix that all 6rd tunnel ends share, in bits; 0 to 32. (IFLA_IPTUN_6RD_RELAY_PREFIXLEN) */
   sixrdRelayPrefixlen?: number
-  /** IFLA_IPTUN_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_IPTUN_ENCAP_TYPE) */
   encapType?: TunnelEncap | number
-  /** IFLA_IPTUN_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_IPTUN_ENCAP_FLAGS) */
   encapFlags?: number
-  /** IFLA_IPTUN_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_IPTUN_ENCAP_SPORT) */
   encapSport?: number
-  /** IFLA_IPTUN_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_IPTUN_ENCAP_DPORT) */
   encapDport?: number
-  /** IFLA_IPTUN_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_IPTUN_COLLECT_METADATA) */
   collectMetadata?: true
-  /** IFLA_IPTUN_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_IPTUN_FWMARK) */
   fwmark?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3952,77 +4594,77 @@ export interface IptunAttrs {
 
 /** Attributes IFLA_IPTUN_* as they are written. */
 export interface IptunSpec {
-  /** IFLA_IPTUN_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_IPTUN_LINK) */
   link?: number | string | undefined
-  /** IFLA_IPTUN_LOCAL */
+  /** IPv4 address of the local tunnel end; 0.0.0.0 means any. (IFLA_IPTUN_LOCAL) */
   local?: string | undefined
-  /** IFLA_IPTUN_REMOTE */
+  /** IPv4 address of the remote tunnel end; 0.0.0.0 means any. (IFLA_IPTUN_REMOTE) */
   remote?: string | undefined
-  /** IFLA_IPTUN_TTL */
+  /** Time to live of the tunnel packets; 0 copies it from the inner packet. (IFLA_IPTUN_TTL) */
   ttl?: number | boolean | undefined
-  /** IFLA_IPTUN_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_IPTUN_TOS) */
   tos?: number | boolean | undefined
-  /** IFLA_IPTUN_ENCAP_LIMIT */
+  /** How many more tunnels a packet may enter; used only by tunnels over IPv6. (IFLA_IPTUN_ENCAP_LIMIT) */
   encapLimit?: number | boolean | undefined
-  /** IFLA_IPTUN_FLOWINFO */
+  /** Traffic class and flow label of the outer header; used only by tunnels over IPv6. (IFLA_IPTUN_FLOWINFO) */
   flowinfo?: number | undefined
-  /** IFLA_IPTUN_FLAGS */
+  /** Flags of a `sit` tunnel; 1 turns on ISATAP, automatic addressing between sites. (IFLA_IPTUN_FLAGS) */
   flags?: number | undefined
-  /** IFLA_IPTUN_PROTO */
+  /** IP protocol inside the tunnel: 4 IPv4, 41 IPv6, 137 MPLS, 0 any. `ip` calls it `mode`. (IFLA_IPTUN_PROTO) */
   proto?: number | boolean | undefined
-  /** IFLA_IPTUN_PMTUDISC */
+  /** 1 turns path MTU discovery on, so tunnel packets are not fragmented on the way; 0 turns it off. (IFLA_IPTUN_PMTUDISC) */
   pmtudisc?: number | boolean | undefined
-  /** IFLA_IPTUN_6RD_PREFIX */
+  /** IPv6 prefix of a 6rd domain on a `sit` tunnel; `ip` calls it `6rd-prefix`. (IFLA_IPTUN_6RD_PREFIX) */
   sixrdPrefix?: string | undefined
-  /** IFLA_IPTUN_6RD_RELAY_PREFIX */
+  /** IPv4 prefix that all 6rd tunnel ends share; `ip` calls it `6rd-relay_prefix`. (IFLA_IPTUN_6RD_RELAY_PREFIX) */
   sixrdRelayPrefix?: string | undefined
-  /** IFLA_IPTUN_6RD_PREFIXLEN */
+  /** Length of the IPv6 prefix of the 6rd domain, in bits. (IFLA_IPTUN_6RD_PREFIXLEN) */
   sixrdPrefixlen?: number | undefined
-  /** IFLA_IPTUN_6RD_RELAY_PREFIXLEN */
+  /** Length of the IPv4 prefix that all 6rd tunnel ends share, in bits; 0 to 32. (IFLA_IPTUN_6RD_RELAY_PREFIXLEN) */
   sixrdRelayPrefixlen?: number | undefined
-  /** IFLA_IPTUN_ENCAP_TYPE */
+  /** Extra UDP encapsulation of the tunnel packets: none, FOU or GUE. `ip` calls it `encap`. (IFLA_IPTUN_ENCAP_TYPE) */
   encapType?: TunnelEncap | number | undefined
-  /** IFLA_IPTUN_ENCAP_FLAGS */
+  /** Options of the extra UDP encapsulation, such as UDP checksums. (IFLA_IPTUN_ENCAP_FLAGS) */
   encapFlags?: number | readonly TunnelEncapFlags[] | undefined
-  /** IFLA_IPTUN_ENCAP_SPORT */
+  /** UDP source port of the extra encapsulation; 0 lets the kernel choose by flow. `ip` calls it `encap-sport`. (IFLA_IPTUN_ENCAP_SPORT) */
   encapSport?: number | undefined
-  /** IFLA_IPTUN_ENCAP_DPORT */
+  /** UDP destination port of the extra encapsulation; `ip` calls it `encap-dport`. (IFLA_IPTUN_ENCAP_DPORT) */
   encapDport?: number | undefined
-  /** IFLA_IPTUN_COLLECT_METADATA */
+  /** Lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_IPTUN_COLLECT_METADATA) */
   collectMetadata?: boolean | undefined
-  /** IFLA_IPTUN_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_IPTUN_FWMARK) */
   fwmark?: number | undefined
 }
 
 /** Attributes IFLA_MACSEC_* as the kernel sends them. */
 export interface MacsecAttrs {
-  /** IFLA_MACSEC_SCI */
+  /** Secure channel identifier of the link: its MAC address followed by a port number. (IFLA_MACSEC_SCI) */
   sci?: bigint
-  /** IFLA_MACSEC_PORT */
+  /** Port number part of the secure channel identifier; used when `sci` is left out. (IFLA_MACSEC_PORT) */
   port?: number
-  /** IFLA_MACSEC_ICV_LEN */
+  /** Length of the integrity check value at the end of each frame, in bytes, 8 to 16; default 16. (IFLA_MACSEC_ICV_LEN) */
   icvLen?: number
-  /** IFLA_MACSEC_CIPHER_SUITE */
+  /** Identifier of the cipher suite; default GCM-AES-128. `ip` calls it `cipher`. (IFLA_MACSEC_CIPHER_SUITE) */
   cipherSuite?: bigint
-  /** IFLA_MACSEC_WINDOW */
+  /** How far a packet may arrive out of order before replay protection drops it, in packets. (IFLA_MACSEC_WINDOW) */
   window?: number
-  /** IFLA_MACSEC_ENCODING_SA */
+  /** Number of the security association that the link sends with, 0 to 3; default 0. `ip` calls it `encodingsa`. (IFLA_MACSEC_ENCODING_SA) */
   encodingSa?: number
-  /** IFLA_MACSEC_ENCRYPT */
+  /** 1 encrypts sent frames; 0 only authenticates them. (IFLA_MACSEC_ENCRYPT) */
   encrypt?: number
-  /** IFLA_MACSEC_PROTECT */
+  /** 1, the default, protects sent frames; 0 sends them without MACsec. (IFLA_MACSEC_PROTECT) */
   protect?: number
-  /** IFLA_MACSEC_INC_SCI */
+  /** 1, the default, puts the secure channel identifier into each frame; `ip` calls it `send_sci`. (IFLA_MACSEC_INC_SCI) */
   incSci?: number
-  /** IFLA_MACSEC_ES */
+  /** 1 sets the end station bit in frames, which replaces the channel identifier; `ip` calls it `end_station`. (IFLA_MACSEC_ES) */
   es?: number
-  /** IFLA_MACSEC_SCB */
+  /** 1 sets the single copy broadcast bit in frames. (IFLA_MACSEC_SCB) */
   scb?: number
-  /** IFLA_MACSEC_REPLAY_PROTECT */
+  /** 1 drops packets that repeat or arrive later than `window` allows; `ip` calls it `replay`. (IFLA_MACSEC_REPLAY_PROTECT) */
   replayProtect?: number
-  /** IFLA_MACSEC_VALIDATION */
+  /** How strictly the link validates received frames: disabled, check, or strict. `ip` calls it `validate`. (IFLA_MACSEC_VALIDATION) */
   validation?: MacsecValidate | number
-  /** IFLA_MACSEC_OFFLOAD */
+  /** Hardware that does the MACsec work: none, the PHY, or the MAC of the network card. (IFLA_MACSEC_OFFLOAD) */
   offload?: MacsecOffload | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4030,39 +4672,42 @@ export interface MacsecAttrs {
 
 /** Attributes IFLA_MACSEC_* as they are written. */
 export interface MacsecSpec {
-  /** IFLA_MACSEC_SCI */
+  /** Secure channel identifier of the link: its MAC address followed by a port number. (IFLA_MACSEC_SCI) */
   sci?: bigint | undefined
-  /** IFLA_MACSEC_PORT */
+  /** Port number part of the secure channel identifier; used when `sci` is left out. (IFLA_MACSEC_PORT) */
   port?: number | undefined
-  /** IFLA_MACSEC_ICV_LEN */
+  /** Length of the integrity check value at the end of each frame, in bytes, 8 to 16; default 16. (IFLA_MACSEC_ICV_LEN) */
   icvLen?: number | boolean | undefined
-  /** IFLA_MACSEC_CIPHER_SUITE */
+  /** Identifier of the cipher suite; default GCM-AES-128. `ip` calls it `cipher`. (IFLA_MACSEC_CIPHER_SUITE) */
   cipherSuite?: bigint | undefined
-  /** IFLA_MACSEC_WINDOW */
+  /** How far a packet may arrive out of order before replay protection drops it, in packets. (IFLA_MACSEC_WINDOW) */
   window?: number | undefined
-  /** IFLA_MACSEC_ENCODING_SA */
+  /** Number of the security association that the link sends with, 0 to 3; default 0. `ip` calls it `encodingsa`. (IFLA_MACSEC_ENCODING_SA) */
   encodingSa?: number | boolean | undefined
-  /** IFLA_MACSEC_ENCRYPT */
+  /** 1 encrypts sent frames; 0 only authenticates them. (IFLA_MACSEC_ENCRYPT) */
   encrypt?: number | boolean | undefined
-  /** IFLA_MACSEC_PROTECT */
+  /** 1, the default, protects sent frames; 0 sends them without MACsec. (IFLA_MACSEC_PROTECT) */
   protect?: number | boolean | undefined
-  /** IFLA_MACSEC_INC_SCI */
+  /** 1, the default, puts the secure channel identifier into each frame; `ip` calls it `send_sci`. (IFLA_MACSEC_INC_SCI) */
   incSci?: number | boolean | undefined
-  /** IFLA_MACSEC_ES */
+  /** 1 sets the end station bit in frames, which replaces the channel identifier; `ip` calls it `end_station`. (IFLA_MACSEC_ES) */
   es?: number | boolean | undefined
-  /** IFLA_MACSEC_SCB */
+  /** 1 sets the single copy broadcast bit in frames. (IFLA_MACSEC_SCB) */
   scb?: number | boolean | undefined
-  /** IFLA_MACSEC_REPLAY_PROTECT */
+  /** 1 drops packets that repeat or arrive later than `window` allows; `ip` calls it `replay`. (IFLA_MACSEC_REPLAY_PROTECT) */
   replayProtect?: number | boolean | undefined
-  /** IFLA_MACSEC_VALIDATION */
+  /** How strictly the link validates received frames: disabled, check, or strict. `ip` calls it `validate`. (IFLA_MACSEC_VALIDATION) */
   validation?: MacsecValidate | number | undefined
-  /** IFLA_MACSEC_OFFLOAD */
+  /** Hardware that does the MACsec work: none, the PHY, or the MAC of the network card. (IFLA_MACSEC_OFFLOAD) */
   offload?: MacsecOffload | number | undefined
 }
 
 /** Attributes IFLA_OVPN_* as the kernel sends them. */
 export interface OvpnAttrs {
-  /** IFLA_OVPN_MODE */
+  /**
+   * Whether the OpenVPN link has a single peer (point-to-point) or many. (IFLA_OVPN_MODE)
+   * @since Linux 6.16
+   */
   mode?: OvpnMode | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4070,13 +4715,16 @@ export interface OvpnAttrs {
 
 /** Attributes IFLA_OVPN_* as they are written. */
 export interface OvpnSpec {
-  /** IFLA_OVPN_MODE */
+  /**
+   * Whether the OpenVPN link has a single peer (point-to-point) or many. (IFLA_OVPN_MODE)
+   * @since Linux 6.16
+   */
   mode?: OvpnMode | number | undefined
 }
 
 /** Attributes IFLA_PPP_DEV_* as the kernel sends them. */
 export interface PppAttrs {
-  /** IFLA_PPP_DEV_FD */
+  /** File descriptor of the opened `/dev/ppp` to which the kernel attaches the new link. (IFLA_PPP_DEV_FD) */
   devFd?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4084,15 +4732,15 @@ export interface PppAttrs {
 
 /** Attributes IFLA_PPP_DEV_* as they are written. */
 export interface PppSpec {
-  /** IFLA_PPP_DEV_FD */
+  /** File descriptor of the opened `/dev/ppp` to which the kernel attaches the new link. (IFLA_PPP_DEV_FD) */
   devFd?: number | undefined
 }
 
 /** Attributes IFLA_RMNET_* as the kernel sends them. */
 export interface RmnetAttrs {
-  /** IFLA_RMNET_MUX_ID */
+  /** Number of the data channel on the modem that this link carries. (IFLA_RMNET_MUX_ID) */
   muxId?: number
-  /** IFLA_RMNET_FLAGS */
+  /** Options of packet aggregation and checksum offload toward the modem. (IFLA_RMNET_FLAGS) */
   flags?: IflaRmnetFlags
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4100,25 +4748,25 @@ export interface RmnetAttrs {
 
 /** Attributes IFLA_RMNET_* as they are written. */
 export interface RmnetSpec {
-  /** IFLA_RMNET_MUX_ID */
+  /** Number of the data channel on the modem that this link carries. (IFLA_RMNET_MUX_ID) */
   muxId?: number | undefined
-  /** IFLA_RMNET_FLAGS */
+  /** Options of packet aggregation and checksum offload toward the modem. (IFLA_RMNET_FLAGS) */
   flags?: IflaRmnetFlagsSpec | undefined
 }
 
 /** Attributes IFLA_VTI_* as the kernel sends them. */
 export interface VtiAttrs {
-  /** IFLA_VTI_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_VTI_LINK) */
   link?: number
-  /** IFLA_VTI_IKEY */
+  /** Mark that ties received packets to the IPsec policies of this tunnel. (IFLA_VTI_IKEY) */
   ikey?: number
-  /** IFLA_VTI_OKEY */
+  /** Mark that ties sent packets to the IPsec policies of this tunnel. (IFLA_VTI_OKEY) */
   okey?: number
-  /** IFLA_VTI_LOCAL */
+  /** IPv4 address of the local tunnel end; 0.0.0.0 means any. (IFLA_VTI_LOCAL) */
   local?: string
-  /** IFLA_VTI_REMOTE */
+  /** IPv4 address of the remote tunnel end; 0.0.0.0 means any. (IFLA_VTI_REMOTE) */
   remote?: string
-  /** IFLA_VTI_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_VTI_FWMARK) */
   fwmark?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4126,33 +4774,33 @@ export interface VtiAttrs {
 
 /** Attributes IFLA_VTI_* as they are written. */
 export interface VtiSpec {
-  /** IFLA_VTI_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_VTI_LINK) */
   link?: number | string | undefined
-  /** IFLA_VTI_IKEY */
+  /** Mark that ties received packets to the IPsec policies of this tunnel. (IFLA_VTI_IKEY) */
   ikey?: number | undefined
-  /** IFLA_VTI_OKEY */
+  /** Mark that ties sent packets to the IPsec policies of this tunnel. (IFLA_VTI_OKEY) */
   okey?: number | undefined
-  /** IFLA_VTI_LOCAL */
+  /** IPv4 address of the local tunnel end; 0.0.0.0 means any. (IFLA_VTI_LOCAL) */
   local?: string | undefined
-  /** IFLA_VTI_REMOTE */
+  /** IPv4 address of the remote tunnel end; 0.0.0.0 means any. (IFLA_VTI_REMOTE) */
   remote?: string | undefined
-  /** IFLA_VTI_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_VTI_FWMARK) */
   fwmark?: number | undefined
 }
 
 /** Attributes IFLA_VTI_* as the kernel sends them. */
 export interface Vti6Attrs {
-  /** IFLA_VTI_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_VTI_LINK) */
   link?: number
-  /** IFLA_VTI_IKEY */
+  /** Mark that ties received packets to the IPsec policies of this tunnel. (IFLA_VTI_IKEY) */
   ikey?: number
-  /** IFLA_VTI_OKEY */
+  /** Mark that ties sent packets to the IPsec policies of this tunnel. (IFLA_VTI_OKEY) */
   okey?: number
-  /** IFLA_VTI_LOCAL */
+  /** IPv6 address of the local tunnel end; `::` means any. (IFLA_VTI_LOCAL) */
   local?: string
-  /** IFLA_VTI_REMOTE */
+  /** IPv6 address of the remote tunnel end; `::` means any. (IFLA_VTI_REMOTE) */
   remote?: string
-  /** IFLA_VTI_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_VTI_FWMARK) */
   fwmark?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4160,89 +4808,104 @@ export interface Vti6Attrs {
 
 /** Attributes IFLA_VTI_* as they are written. */
 export interface Vti6Spec {
-  /** IFLA_VTI_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_VTI_LINK) */
   link?: number | string | undefined
-  /** IFLA_VTI_IKEY */
+  /** Mark that ties received packets to the IPsec policies of this tunnel. (IFLA_VTI_IKEY) */
   ikey?: number | undefined
-  /** IFLA_VTI_OKEY */
+  /** Mark that ties sent packets to the IPsec policies of this tunnel. (IFLA_VTI_OKEY) */
   okey?: number | undefined
-  /** IFLA_VTI_LOCAL */
+  /** IPv6 address of the local tunnel end; `::` means any. (IFLA_VTI_LOCAL) */
   local?: string | undefined
-  /** IFLA_VTI_REMOTE */
+  /** IPv6 address of the remote tunnel end; `::` means any. (IFLA_VTI_REMOTE) */
   remote?: string | undefined
-  /** IFLA_VTI_FWMARK */
+  /** Firewall mark that the kernel uses when it looks up the route of tunnel packets; 0 means none. (IFLA_VTI_FWMARK) */
   fwmark?: number | undefined
 }
 
 /** Attributes IFLA_VXLAN_* as the kernel sends them. */
 export interface VxlanAttrs {
-  /** IFLA_VXLAN_ID */
+  /** Virtual network identifier of the tunnel, 0 to 16777215; `ip` calls it `vni`. (IFLA_VXLAN_ID) */
   id?: number
-  /** IFLA_VXLAN_GROUP */
+  /** IPv4 address for unknown destinations: a multicast group, or the one remote tunnel end, which `ip` calls `remote`. (IFLA_VXLAN_GROUP) */
   group?: string
-  /** IFLA_VXLAN_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_VXLAN_LINK) */
   link?: number
-  /** IFLA_VXLAN_LOCAL */
+  /** IPv4 source address of the tunnel packets. (IFLA_VXLAN_LOCAL) */
   local?: string
-  /** IFLA_VXLAN_TTL */
+  /** Time to live of the tunnel packets; 0 uses 1 for multicast, else the default of the route. (IFLA_VXLAN_TTL) */
   ttl?: number
-  /** IFLA_VXLAN_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_VXLAN_TOS) */
   tos?: number
-  /** IFLA_VXLAN_LEARNING */
+  /** 1, the default, learns remote MAC addresses and tunnel ends from received packets. (IFLA_VXLAN_LEARNING) */
   learning?: number
-  /** IFLA_VXLAN_AGEING */
+  /** Lifetime of learned forwarding entries, in seconds; default 300. 0 keeps them forever. (IFLA_VXLAN_AGEING) */
   ageing?: number
-  /** IFLA_VXLAN_LIMIT */
+  /** Largest number of forwarding entries; 0 means no limit. `ip` calls it `maxaddress`. (IFLA_VXLAN_LIMIT) */
   limit?: number
-  /** IFLA_VXLAN_PORT_RANGE */
+  /** Range of UDP source ports that the tunnel uses; `ip` calls it `srcport`. (IFLA_VXLAN_PORT_RANGE) */
   portRange?: IflaVxlanPortRange
-  /** IFLA_VXLAN_PROXY */
+  /** 1 answers ARP requests and neighbor solicitations locally from the neighbor table. (IFLA_VXLAN_PROXY) */
   proxy?: number
-  /** IFLA_VXLAN_RSC */
+  /** 1 sends routed packets straight to the final host when its MAC address is known: route short circuit. (IFLA_VXLAN_RSC) */
   rsc?: number
-  /** IFLA_VXLAN_L2MISS */
+  /** 1 notifies listeners when a destination MAC address is unknown. (IFLA_VXLAN_L2MISS) */
   l2miss?: number
-  /** IFLA_VXLAN_L3MISS */
+  /** 1 notifies listeners when the neighbor of a destination IP address is unknown. (IFLA_VXLAN_L3MISS) */
   l3miss?: number
-  /** IFLA_VXLAN_PORT */
+  /** Destination UDP port of the tunnel; default 8472, while the standard port is 4789. `ip` calls it `dstport`. (IFLA_VXLAN_PORT) */
   port?: number
-  /** IFLA_VXLAN_GROUP6 */
+  /** IPv6 address for unknown destinations: a multicast group, or the one remote tunnel end. `ip` calls it `group` or `remote`. (IFLA_VXLAN_GROUP6) */
   group6?: string
-  /** IFLA_VXLAN_LOCAL6 */
+  /** IPv6 source address of the tunnel packets; `ip` calls it `local`. (IFLA_VXLAN_LOCAL6) */
   local6?: string
-  /** IFLA_VXLAN_UDP_CSUM */
+  /** 1 computes UDP checksums for tunnel packets over IPv4; `ip` calls it `udpcsum`. (IFLA_VXLAN_UDP_CSUM) */
   udpCsum?: number
-  /** IFLA_VXLAN_UDP_ZERO_CSUM6_TX */
+  /** 1 sends tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumtx`. (IFLA_VXLAN_UDP_ZERO_CSUM6_TX) */
   udpZeroCsum6Tx?: number
-  /** IFLA_VXLAN_UDP_ZERO_CSUM6_RX */
+  /** 1 accepts tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumrx`. (IFLA_VXLAN_UDP_ZERO_CSUM6_RX) */
   udpZeroCsum6Rx?: number
-  /** IFLA_VXLAN_REMCSUM_TX */
+  /** 1 leaves inner checksums of sent packets to the receiver: remote checksum offload. `ip` calls it `remcsumtx`. (IFLA_VXLAN_REMCSUM_TX) */
   remcsumTx?: number
-  /** IFLA_VXLAN_REMCSUM_RX */
+  /** 1 accepts packets whose inner checksum the receiver must complete: remote checksum offload. `ip` calls it `remcsumrx`. (IFLA_VXLAN_REMCSUM_RX) */
   remcsumRx?: number
-  /** IFLA_VXLAN_GBP */
+  /** Turns on the group policy extension, which carries the security group of a packet as its mark. (IFLA_VXLAN_GBP) */
   gbp?: true
-  /** IFLA_VXLAN_REMCSUM_NOPARTIAL */
+  /** Makes the receiver write the full inner checksum in remote checksum offload instead of leaving it partial. (IFLA_VXLAN_REMCSUM_NOPARTIAL) */
   remcsumNopartial?: true
-  /** IFLA_VXLAN_COLLECT_METADATA */
+  /** 1 lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_VXLAN_COLLECT_METADATA) */
   collectMetadata?: number
-  /** IFLA_VXLAN_LABEL */
+  /** IPv6 flow label of the tunnel packets; `ip` calls it `flowlabel`. (IFLA_VXLAN_LABEL) */
   label?: number
-  /** IFLA_VXLAN_GPE */
+  /** Turns on the generic protocol extension, which carries other protocols than Ethernet. (IFLA_VXLAN_GPE) */
   gpe?: true
-  /** IFLA_VXLAN_TTL_INHERIT */
+  /** Copies the time to live of tunnel packets from the inner packet; `ip` calls it `ttl inherit`. (IFLA_VXLAN_TTL_INHERIT) */
   ttlInherit?: boolean
-  /** IFLA_VXLAN_DF */
+  /** How the tunnel sets the don't-fragment bit of outer IPv4 headers: unset, set, or inherited from the inner packet. (IFLA_VXLAN_DF) */
   df?: VxlanDf | number
-  /** IFLA_VXLAN_VNIFILTER */
+  /**
+   * 1 accepts only the configured virtual network identifiers on a link that uses metadata. (IFLA_VXLAN_VNIFILTER)
+   * @since Linux 5.18
+   */
   vnifilter?: number
-  /** IFLA_VXLAN_LOCALBYPASS */
+  /**
+   * 1, the default, hands packets for a local tunnel end directly to its VXLAN link; 0 sends them encapsulated. (IFLA_VXLAN_LOCALBYPASS)
+   * @since Linux 6.5
+   */
   localbypass?: number
-  /** IFLA_VXLAN_LABEL_POLICY */
+  /**
+   * How the tunnel chooses the IPv6 flow label: fixed, or inherited from the inner packet. (IFLA_VXLAN_LABEL_POLICY)
+   * @since Linux 6.7
+   */
   labelPolicy?: VxlanLabelPolicy | number
-  /** IFLA_VXLAN_RESERVED_BITS */
+  /**
+   * Bits of the 64-bit VXLAN header that must be zero; the link drops packets that set any. (IFLA_VXLAN_RESERVED_BITS)
+   * @since Linux 6.14
+   */
   reservedBits?: bigint
-  /** IFLA_VXLAN_MC_ROUTE */
+  /**
+   * 1 uses multicast routing for tunnel packets whose destination is a multicast group; default 0. (IFLA_VXLAN_MC_ROUTE)
+   * @since Linux 6.15
+   */
   mcRoute?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4250,79 +4913,97 @@ export interface VxlanAttrs {
 
 /** Attributes IFLA_VXLAN_* as they are written. */
 export interface VxlanSpec {
-  /** IFLA_VXLAN_ID */
+  /** Virtual network identifier of the tunnel, 0 to 16777215; `ip` calls it `vni`. (IFLA_VXLAN_ID) */
   id?: number | undefined
-  /** IFLA_VXLAN_GROUP */
+  /** IPv4 address for unknown destinations: a multicast group, or the one remote tunnel end, which `ip` calls `remote`. (IFLA_VXLAN_GROUP) */
   group?: string | undefined
-  /** IFLA_VXLAN_LINK */
+  /** Index of the underlying link that carries the tunnel packets; `ip` calls it `dev`. (IFLA_VXLAN_LINK) */
   link?: number | string | undefined
-  /** IFLA_VXLAN_LOCAL */
+  /** IPv4 source address of the tunnel packets. (IFLA_VXLAN_LOCAL) */
   local?: string | undefined
-  /** IFLA_VXLAN_TTL */
+  /** Time to live of the tunnel packets; 0 uses 1 for multicast, else the default of the route. (IFLA_VXLAN_TTL) */
   ttl?: number | boolean | undefined
-  /** IFLA_VXLAN_TOS */
+  /** Type of service of the tunnel packets; 1 copies it from the inner packet. (IFLA_VXLAN_TOS) */
   tos?: number | boolean | undefined
-  /** IFLA_VXLAN_LEARNING */
+  /** 1, the default, learns remote MAC addresses and tunnel ends from received packets. (IFLA_VXLAN_LEARNING) */
   learning?: number | boolean | undefined
-  /** IFLA_VXLAN_AGEING */
+  /** Lifetime of learned forwarding entries, in seconds; default 300. 0 keeps them forever. (IFLA_VXLAN_AGEING) */
   ageing?: number | undefined
-  /** IFLA_VXLAN_LIMIT */
+  /** Largest number of forwarding entries; 0 means no limit. `ip` calls it `maxaddress`. (IFLA_VXLAN_LIMIT) */
   limit?: number | undefined
-  /** IFLA_VXLAN_PORT_RANGE */
+  /** Range of UDP source ports that the tunnel uses; `ip` calls it `srcport`. (IFLA_VXLAN_PORT_RANGE) */
   portRange?: IflaVxlanPortRangeSpec | undefined
-  /** IFLA_VXLAN_PROXY */
+  /** 1 answers ARP requests and neighbor solicitations locally from the neighbor table. (IFLA_VXLAN_PROXY) */
   proxy?: number | boolean | undefined
-  /** IFLA_VXLAN_RSC */
+  /** 1 sends routed packets straight to the final host when its MAC address is known: route short circuit. (IFLA_VXLAN_RSC) */
   rsc?: number | boolean | undefined
-  /** IFLA_VXLAN_L2MISS */
+  /** 1 notifies listeners when a destination MAC address is unknown. (IFLA_VXLAN_L2MISS) */
   l2miss?: number | boolean | undefined
-  /** IFLA_VXLAN_L3MISS */
+  /** 1 notifies listeners when the neighbor of a destination IP address is unknown. (IFLA_VXLAN_L3MISS) */
   l3miss?: number | boolean | undefined
-  /** IFLA_VXLAN_PORT */
+  /** Destination UDP port of the tunnel; default 8472, while the standard port is 4789. `ip` calls it `dstport`. (IFLA_VXLAN_PORT) */
   port?: number | undefined
-  /** IFLA_VXLAN_GROUP6 */
+  /** IPv6 address for unknown destinations: a multicast group, or the one remote tunnel end. `ip` calls it `group` or `remote`. (IFLA_VXLAN_GROUP6) */
   group6?: string | undefined
-  /** IFLA_VXLAN_LOCAL6 */
+  /** IPv6 source address of the tunnel packets; `ip` calls it `local`. (IFLA_VXLAN_LOCAL6) */
   local6?: string | undefined
-  /** IFLA_VXLAN_UDP_CSUM */
+  /** 1 computes UDP checksums for tunnel packets over IPv4; `ip` calls it `udpcsum`. (IFLA_VXLAN_UDP_CSUM) */
   udpCsum?: number | boolean | undefined
-  /** IFLA_VXLAN_UDP_ZERO_CSUM6_TX */
+  /** 1 sends tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumtx`. (IFLA_VXLAN_UDP_ZERO_CSUM6_TX) */
   udpZeroCsum6Tx?: number | boolean | undefined
-  /** IFLA_VXLAN_UDP_ZERO_CSUM6_RX */
+  /** 1 accepts tunnel packets over IPv6 without UDP checksum; `ip` calls it `udp6zerocsumrx`. (IFLA_VXLAN_UDP_ZERO_CSUM6_RX) */
   udpZeroCsum6Rx?: number | boolean | undefined
-  /** IFLA_VXLAN_REMCSUM_TX */
+  /** 1 leaves inner checksums of sent packets to the receiver: remote checksum offload. `ip` calls it `remcsumtx`. (IFLA_VXLAN_REMCSUM_TX) */
   remcsumTx?: number | boolean | undefined
-  /** IFLA_VXLAN_REMCSUM_RX */
+  /** 1 accepts packets whose inner checksum the receiver must complete: remote checksum offload. `ip` calls it `remcsumrx`. (IFLA_VXLAN_REMCSUM_RX) */
   remcsumRx?: number | boolean | undefined
-  /** IFLA_VXLAN_GBP */
+  /** Turns on the group policy extension, which carries the security group of a packet as its mark. (IFLA_VXLAN_GBP) */
   gbp?: boolean | undefined
-  /** IFLA_VXLAN_REMCSUM_NOPARTIAL */
+  /** Makes the receiver write the full inner checksum in remote checksum offload instead of leaving it partial. (IFLA_VXLAN_REMCSUM_NOPARTIAL) */
   remcsumNopartial?: boolean | undefined
-  /** IFLA_VXLAN_COLLECT_METADATA */
+  /** 1 lets routes or filters choose the tunnel settings of each packet; `ip` calls it `external`. (IFLA_VXLAN_COLLECT_METADATA) */
   collectMetadata?: number | boolean | undefined
-  /** IFLA_VXLAN_LABEL */
+  /** IPv6 flow label of the tunnel packets; `ip` calls it `flowlabel`. (IFLA_VXLAN_LABEL) */
   label?: number | undefined
-  /** IFLA_VXLAN_GPE */
+  /** Turns on the generic protocol extension, which carries other protocols than Ethernet. (IFLA_VXLAN_GPE) */
   gpe?: boolean | undefined
-  /** IFLA_VXLAN_TTL_INHERIT */
+  /** Copies the time to live of tunnel packets from the inner packet; `ip` calls it `ttl inherit`. (IFLA_VXLAN_TTL_INHERIT) */
   ttlInherit?: boolean | undefined
-  /** IFLA_VXLAN_DF */
+  /** How the tunnel sets the don't-fragment bit of outer IPv4 headers: unset, set, or inherited from the inner packet. (IFLA_VXLAN_DF) */
   df?: VxlanDf | number | undefined
-  /** IFLA_VXLAN_VNIFILTER */
+  /**
+   * 1 accepts only the configured virtual network identifiers on a link that uses metadata. (IFLA_VXLAN_VNIFILTER)
+   * @since Linux 5.18
+   */
   vnifilter?: number | boolean | undefined
-  /** IFLA_VXLAN_LOCALBYPASS */
+  /**
+   * 1, the default, hands packets for a local tunnel end directly to its VXLAN link; 0 sends them encapsulated. (IFLA_VXLAN_LOCALBYPASS)
+   * @since Linux 6.5
+   */
   localbypass?: number | boolean | undefined
-  /** IFLA_VXLAN_LABEL_POLICY */
+  /**
+   * How the tunnel chooses the IPv6 flow label: fixed, or inherited from the inner packet. (IFLA_VXLAN_LABEL_POLICY)
+   * @since Linux 6.7
+   */
   labelPolicy?: VxlanLabelPolicy | number | undefined
-  /** IFLA_VXLAN_RESERVED_BITS */
+  /**
+   * Bits of the 64-bit VXLAN header that must be zero; the link drops packets that set any. (IFLA_VXLAN_RESERVED_BITS)
+   * @since Linux 6.14
+   */
   reservedBits?: bigint | undefined
-  /** IFLA_VXLAN_MC_ROUTE */
+  /**
+   * 1 uses multicast routing for tunnel packets whose destination is a multicast group; default 0. (IFLA_VXLAN_MC_ROUTE)
+   * @since Linux 6.15
+   */
   mcRoute?: number | boolean | undefined
 }
 
 /** Attributes IFLA_WWAN_LINK_* as the kernel sends them. */
 export interface WwanAttrs {
-  /** IFLA_WWAN_LINK_ID */
+  /**
+   * Number of the data session on the modem that this link carries; `ip` calls it `linkid`. (IFLA_WWAN_LINK_ID)
+   * @since Linux 5.14
+   */
   linkId?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4330,17 +5011,23 @@ export interface WwanAttrs {
 
 /** Attributes IFLA_WWAN_LINK_* as they are written. */
 export interface WwanSpec {
-  /** IFLA_WWAN_LINK_ID */
+  /**
+   * Number of the data session on the modem that this link carries; `ip` calls it `linkid`. (IFLA_WWAN_LINK_ID)
+   * @since Linux 5.14
+   */
   linkId?: number | undefined
 }
 
 /** Attributes IFLA_XFRM_* as the kernel sends them. */
 export interface XfrmAttrs {
-  /** IFLA_XFRM_LINK */
+  /** Index of the underlying link of the IPsec link; `ip` calls it `dev`. (IFLA_XFRM_LINK) */
   link?: number
-  /** IFLA_XFRM_IF_ID */
+  /** Identifier that ties the link to IPsec policies and states with the same one; `ip` calls it `if_id`. (IFLA_XFRM_IF_ID) */
   ifId?: number
-  /** IFLA_XFRM_COLLECT_METADATA */
+  /**
+   * Lets routes or filters choose the IPsec identifier of each packet; `ip` calls it `external`. (IFLA_XFRM_COLLECT_METADATA)
+   * @since Linux 6.1
+   */
   collectMetadata?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4348,29 +5035,32 @@ export interface XfrmAttrs {
 
 /** Attributes IFLA_XFRM_* as they are written. */
 export interface XfrmSpec {
-  /** IFLA_XFRM_LINK */
+  /** Index of the underlying link of the IPsec link; `ip` calls it `dev`. (IFLA_XFRM_LINK) */
   link?: number | string | undefined
-  /** IFLA_XFRM_IF_ID */
+  /** Identifier that ties the link to IPsec policies and states with the same one; `ip` calls it `if_id`. (IFLA_XFRM_IF_ID) */
   ifId?: number | undefined
-  /** IFLA_XFRM_COLLECT_METADATA */
+  /**
+   * Lets routes or filters choose the IPsec identifier of each packet; `ip` calls it `external`. (IFLA_XFRM_COLLECT_METADATA)
+   * @since Linux 6.1
+   */
   collectMetadata?: boolean | undefined
 }
 
 /** Attributes IFLA_PORT_* as the kernel sends them. */
 export interface PortAttrs {
-  /** IFLA_PORT_VF */
+  /** Number of the virtual function that the port profile is for. (IFLA_PORT_VF) */
   vf?: number
-  /** IFLA_PORT_PROFILE */
+  /** Name of the port profile, for IEEE 802.1Qbh. (IFLA_PORT_PROFILE) */
   profile?: string
-  /** IFLA_PORT_VSI_TYPE */
+  /** Type of the virtual station, for IEEE 802.1Qbg. (IFLA_PORT_VSI_TYPE) */
   vsiType?: IflaPortVsi
-  /** IFLA_PORT_INSTANCE_UUID */
+  /** Identifier (UUID, 16 bytes) of the virtual machine or station. (IFLA_PORT_INSTANCE_UUID) */
   instanceUuid?: Uint8Array
-  /** IFLA_PORT_HOST_UUID */
+  /** Identifier (UUID, 16 bytes) of the host. (IFLA_PORT_HOST_UUID) */
   hostUuid?: Uint8Array
-  /** IFLA_PORT_REQUEST */
+  /** What the sender asks of the switch: associate, associate in advance, or disassociate. (IFLA_PORT_REQUEST) */
   request?: PortRequest | number
-  /** IFLA_PORT_RESPONSE */
+  /** Result of the last request to the switch. (IFLA_PORT_RESPONSE) */
   response?: PortResponse | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4378,23 +5068,23 @@ export interface PortAttrs {
 
 /** Attributes IFLA_PORT_* as they are written. */
 export interface PortSpec {
-  /** IFLA_PORT_VF */
+  /** Number of the virtual function that the port profile is for. (IFLA_PORT_VF) */
   vf?: number | undefined
-  /** IFLA_PORT_PROFILE */
+  /** Name of the port profile, for IEEE 802.1Qbh. (IFLA_PORT_PROFILE) */
   profile?: string | undefined
-  /** IFLA_PORT_VSI_TYPE */
+  /** Type of the virtual station, for IEEE 802.1Qbg. (IFLA_PORT_VSI_TYPE) */
   vsiType?: IflaPortVsiSpec | undefined
-  /** IFLA_PORT_INSTANCE_UUID */
+  /** Identifier (UUID, 16 bytes) of the virtual machine or station. (IFLA_PORT_INSTANCE_UUID) */
   instanceUuid?: Uint8Array | undefined
-  /** IFLA_PORT_HOST_UUID */
+  /** Identifier (UUID, 16 bytes) of the host. (IFLA_PORT_HOST_UUID) */
   hostUuid?: Uint8Array | undefined
-  /** IFLA_PORT_REQUEST */
+  /** What the sender asks of the switch: associate, associate in advance, or disassociate. (IFLA_PORT_REQUEST) */
   request?: PortRequest | number | undefined
 }
 
 /** Attributes IFLA_VF_* as the kernel sends them. */
 export interface VfPortListAttrs {
-  /** IFLA_VF_PORT */
+  /** Port profile of one virtual function. (IFLA_VF_PORT) */
   vfPort?: PortAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4402,27 +5092,27 @@ export interface VfPortListAttrs {
 
 /** Attributes IFLA_VF_* as they are written. */
 export interface VfPortListSpec {
-  /** IFLA_VF_PORT */
+  /** Port profile of one virtual function. (IFLA_VF_PORT) */
   vfPort?: readonly PortSpec[] | undefined
 }
 
 /** Attributes IFLA_VF_STATS_* as the kernel sends them. */
 export interface VfStatsAttrs {
-  /** IFLA_VF_STATS_RX_PACKETS */
+  /** Packets that the virtual function received. (IFLA_VF_STATS_RX_PACKETS) */
   rxPackets?: bigint
-  /** IFLA_VF_STATS_TX_PACKETS */
+  /** Packets that the virtual function sent. (IFLA_VF_STATS_TX_PACKETS) */
   txPackets?: bigint
-  /** IFLA_VF_STATS_RX_BYTES */
+  /** Bytes that the virtual function received. (IFLA_VF_STATS_RX_BYTES) */
   rxBytes?: bigint
-  /** IFLA_VF_STATS_TX_BYTES */
+  /** Bytes that the virtual function sent. (IFLA_VF_STATS_TX_BYTES) */
   txBytes?: bigint
-  /** IFLA_VF_STATS_BROADCAST */
+  /** Broadcast packets that the virtual function received. (IFLA_VF_STATS_BROADCAST) */
   broadcast?: bigint
-  /** IFLA_VF_STATS_MULTICAST */
+  /** Multicast packets that the virtual function received. (IFLA_VF_STATS_MULTICAST) */
   multicast?: bigint
-  /** IFLA_VF_STATS_RX_DROPPED */
+  /** Packets to the virtual function that were dropped. (IFLA_VF_STATS_RX_DROPPED) */
   rxDropped?: bigint
-  /** IFLA_VF_STATS_TX_DROPPED */
+  /** Packets from the virtual function that were dropped. (IFLA_VF_STATS_TX_DROPPED) */
   txDropped?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4430,27 +5120,27 @@ export interface VfStatsAttrs {
 
 /** Attributes IFLA_VF_STATS_* as they are written. */
 export interface VfStatsSpec {
-  /** IFLA_VF_STATS_RX_PACKETS */
+  /** Packets that the virtual function received. (IFLA_VF_STATS_RX_PACKETS) */
   rxPackets?: bigint | undefined
-  /** IFLA_VF_STATS_TX_PACKETS */
+  /** Packets that the virtual function sent. (IFLA_VF_STATS_TX_PACKETS) */
   txPackets?: bigint | undefined
-  /** IFLA_VF_STATS_RX_BYTES */
+  /** Bytes that the virtual function received. (IFLA_VF_STATS_RX_BYTES) */
   rxBytes?: bigint | undefined
-  /** IFLA_VF_STATS_TX_BYTES */
+  /** Bytes that the virtual function sent. (IFLA_VF_STATS_TX_BYTES) */
   txBytes?: bigint | undefined
-  /** IFLA_VF_STATS_BROADCAST */
+  /** Broadcast packets that the virtual function received. (IFLA_VF_STATS_BROADCAST) */
   broadcast?: bigint | undefined
-  /** IFLA_VF_STATS_MULTICAST */
+  /** Multicast packets that the virtual function received. (IFLA_VF_STATS_MULTICAST) */
   multicast?: bigint | undefined
-  /** IFLA_VF_STATS_RX_DROPPED */
+  /** Packets to the virtual function that were dropped. (IFLA_VF_STATS_RX_DROPPED) */
   rxDropped?: bigint | undefined
-  /** IFLA_VF_STATS_TX_DROPPED */
+  /** Packets from the virtual function that were dropped. (IFLA_VF_STATS_TX_DROPPED) */
   txDropped?: bigint | undefined
 }
 
 /** Attributes IFLA_VF_VLAN_* as the kernel sends them. */
 export interface VfVlanAttrs {
-  /** IFLA_VF_VLAN_INFO */
+  /** VLAN, priority and VLAN protocol of one virtual function; the kernel accepts only one entry. (IFLA_VF_VLAN_INFO) */
   info?: IflaVfVlanInfo[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4458,37 +5148,37 @@ export interface VfVlanAttrs {
 
 /** Attributes IFLA_VF_VLAN_* as they are written. */
 export interface VfVlanSpec {
-  /** IFLA_VF_VLAN_INFO */
+  /** VLAN, priority and VLAN protocol of one virtual function; the kernel accepts only one entry. (IFLA_VF_VLAN_INFO) */
   info?: readonly IflaVfVlanInfoSpec[] | undefined
 }
 
 /** Attributes IFLA_VF_* as the kernel sends them. */
 export interface VfinfoAttrs {
-  /** IFLA_VF_MAC */
+  /** Hardware address of the virtual function. (IFLA_VF_MAC) */
   mac?: IflaVfMac
-  /** IFLA_VF_VLAN */
+  /** VLAN that the device adds to the frames of the virtual function. (IFLA_VF_VLAN) */
   vlan?: IflaVfVlan
-  /** IFLA_VF_TX_RATE */
+  /** Highest transmit rate of the virtual function, in the older form; `rate` also sets a lowest one. (IFLA_VF_TX_RATE) */
   txRate?: IflaVfTxRate
-  /** IFLA_VF_SPOOFCHK */
+  /** Check that the virtual function sends only from its own hardware address. (IFLA_VF_SPOOFCHK) */
   spoofchk?: IflaVfSpoofchk
-  /** IFLA_VF_LINK_STATE */
+  /** State of the link that the virtual function sees. `ip` calls it `state`. (IFLA_VF_LINK_STATE) */
   linkState?: IflaVfLinkState
-  /** IFLA_VF_RATE */
+  /** Lowest and highest transmit rate of the virtual function. (IFLA_VF_RATE) */
   rate?: IflaVfRate
-  /** IFLA_VF_RSS_QUERY_EN */
+  /** Permission for the virtual function to read its receive hash key and table. `ip` calls it `query_rss`. (IFLA_VF_RSS_QUERY_EN) */
   rssQueryEn?: IflaVfRssQueryEn
-  /** IFLA_VF_STATS */
+  /** Counters of the virtual function. (IFLA_VF_STATS) */
   stats?: VfStatsAttrs
-  /** IFLA_VF_TRUST */
+  /** Trust in the virtual function, which lets it use features such as promiscuous mode. (IFLA_VF_TRUST) */
   trust?: IflaVfTrust
-  /** IFLA_VF_IB_NODE_GUID */
+  /** InfiniBand node identifier of the virtual function. `ip` calls it `node_guid`. (IFLA_VF_IB_NODE_GUID) */
   ibNodeGuid?: IflaVfGuid
-  /** IFLA_VF_IB_PORT_GUID */
+  /** InfiniBand port identifier of the virtual function. `ip` calls it `port_guid`. (IFLA_VF_IB_PORT_GUID) */
   ibPortGuid?: IflaVfGuid
-  /** IFLA_VF_VLAN_LIST */
+  /** VLAN of the virtual function together with the VLAN protocol. (IFLA_VF_VLAN_LIST) */
   vlanList?: VfVlanAttrs
-  /** IFLA_VF_BROADCAST */
+  /** Hardware address for frames to all hosts on the virtual function. (IFLA_VF_BROADCAST) */
   broadcast?: IflaVfBroadcast
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4496,33 +5186,33 @@ export interface VfinfoAttrs {
 
 /** Attributes IFLA_VF_* as they are written. */
 export interface VfinfoSpec {
-  /** IFLA_VF_MAC */
+  /** Hardware address of the virtual function. (IFLA_VF_MAC) */
   mac?: IflaVfMacSpec | undefined
-  /** IFLA_VF_VLAN */
+  /** VLAN that the device adds to the frames of the virtual function. (IFLA_VF_VLAN) */
   vlan?: IflaVfVlanSpec | undefined
-  /** IFLA_VF_TX_RATE */
+  /** Highest transmit rate of the virtual function, in the older form; `rate` also sets a lowest one. (IFLA_VF_TX_RATE) */
   txRate?: IflaVfTxRateSpec | undefined
-  /** IFLA_VF_SPOOFCHK */
+  /** Check that the virtual function sends only from its own hardware address. (IFLA_VF_SPOOFCHK) */
   spoofchk?: IflaVfSpoofchkSpec | undefined
-  /** IFLA_VF_LINK_STATE */
+  /** State of the link that the virtual function sees. `ip` calls it `state`. (IFLA_VF_LINK_STATE) */
   linkState?: IflaVfLinkStateSpec | undefined
-  /** IFLA_VF_RATE */
+  /** Lowest and highest transmit rate of the virtual function. (IFLA_VF_RATE) */
   rate?: IflaVfRateSpec | undefined
-  /** IFLA_VF_RSS_QUERY_EN */
+  /** Permission for the virtual function to read its receive hash key and table. `ip` calls it `query_rss`. (IFLA_VF_RSS_QUERY_EN) */
   rssQueryEn?: IflaVfRssQueryEnSpec | undefined
-  /** IFLA_VF_TRUST */
+  /** Trust in the virtual function, which lets it use features such as promiscuous mode. (IFLA_VF_TRUST) */
   trust?: IflaVfTrustSpec | undefined
-  /** IFLA_VF_IB_NODE_GUID */
+  /** InfiniBand node identifier of the virtual function. `ip` calls it `node_guid`. (IFLA_VF_IB_NODE_GUID) */
   ibNodeGuid?: IflaVfGuidSpec | undefined
-  /** IFLA_VF_IB_PORT_GUID */
+  /** InfiniBand port identifier of the virtual function. `ip` calls it `port_guid`. (IFLA_VF_IB_PORT_GUID) */
   ibPortGuid?: IflaVfGuidSpec | undefined
-  /** IFLA_VF_VLAN_LIST */
+  /** VLAN of the virtual function together with the VLAN protocol. (IFLA_VF_VLAN_LIST) */
   vlanList?: VfVlanSpec | undefined
 }
 
 /** Attributes IFLA_VF_* as the kernel sends them. */
 export interface VfinfoListAttrs {
-  /** IFLA_VF_INFO */
+  /** Settings and counters of one virtual function. (IFLA_VF_INFO) */
   info?: VfinfoAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4530,141 +5220,204 @@ export interface VfinfoListAttrs {
 
 /** Attributes IFLA_VF_* as they are written. */
 export interface VfinfoListSpec {
-  /** IFLA_VF_INFO */
+  /** Settings and counters of one virtual function. (IFLA_VF_INFO) */
   info?: readonly VfinfoSpec[] | undefined
 }
 
 /** Link: header members and attributes in one flat object. */
 export interface Link {
-  /** ifi_family */
+  /** Address family of the message; 0 for any, or the family of the data, such as bridge or IPv6. (ifi_family) */
   family: Af | number
-  /** ifi_type */
+  /** Hardware type of the link, such as Ethernet or loopback. (ifi_type) */
   type: Arphrd | number
-  /** ifi_index */
+  /** Number of the link; 0 when the link is named another way, or lets the kernel choose the number of a new link. (ifi_index) */
   index: number
-  /** ifi_flags */
+  /** Flags of the link, such as up and promiscuous; all bits are written at once; use `up` and the like to change one. (ifi_flags) */
   flags: number
-  /** IFLA_ADDRESS */
+  /** Hardware address of the link, for Ethernet the MAC address. (IFLA_ADDRESS) */
   address?: string
-  /** IFLA_BROADCAST */
+  /** Hardware address for frames to all hosts; on a tunnel or point-to-point link, the address of the far end. (IFLA_BROADCAST) */
   broadcast?: string
-  /** IFLA_IFNAME */
+  /** Name of the link, at most 15 bytes; in a set request by link number, the new name. (IFLA_IFNAME) */
   name: string
-  /** IFLA_MTU */
+  /** Largest packet that the link sends, in bytes. (IFLA_MTU) */
   mtu?: number
-  /** IFLA_LINK */
+  /** Number of the lower link that a virtual link such as a VLAN runs on; 0 means none. (IFLA_LINK) */
   link?: number
-  /** IFLA_QDISC */
+  /** Kind of the root qdisc, such as `fq_codel` or `noqueue`. (IFLA_QDISC) */
   qdisc?: string
-  /** IFLA_STATS */
+  /** Traffic counters of 32 bits, which wrap around; `stats64` has the same in 64 bits. (IFLA_STATS) */
   stats?: Readonly<RtnlLinkStats>
-  /** IFLA_MASTER */
+  /** Number of the bridge, bond, team or VRF that the link belongs to; 0 removes the link from it. (IFLA_MASTER) */
   master?: number
-  /** IFLA_WIRELESS */
+  /** Event of the old Wireless Extensions interface. (IFLA_WIRELESS) */
   wireless?: Uint8Array
-  /** IFLA_PROTINFO */
+  /** Settings of the link as bridge port or in IPv6, depending on the family of the message. (IFLA_PROTINFO) */
   protinfo?: ProtinfoByFamily
-  /** IFLA_TXQLEN */
+  /** Length of the transmit queue in packets, for qdiscs that use it. `ip` calls it `txqueuelen`. (IFLA_TXQLEN) */
   txqlen?: number
-  /** IFLA_MAP */
+  /** Memory, interrupt and port addresses of old hardware. (IFLA_MAP) */
   map?: Readonly<RtnlLinkIfmap>
-  /** IFLA_WEIGHT */
+  /** Receive weight of old kernels; current kernels ignore it. (IFLA_WEIGHT) */
   weight?: number
-  /** IFLA_OPERSTATE */
+  /** Whether the link can pass traffic, after RFC 2863. `ip` calls it `state`. (IFLA_OPERSTATE) */
   operstate?: Operstate | number
-  /** IFLA_LINKMODE */
+  /** What the link does when it gets carrier: become up, or stay dormant until a program such as an authenticator agrees. `ip` calls it `mode`. (IFLA_LINKMODE) */
   linkmode?: Linkmode | number
-  /** IFLA_IFALIAS */
+  /** Free text that describes the link, at most 255 bytes; an empty text removes it. `ip` calls it `alias`. (IFLA_IFALIAS) */
   ifalias?: string
-  /** IFLA_NUM_VF */
+  /** Number of virtual functions of the link's SR-IOV device; reported if `extMask` asks for them. (IFLA_NUM_VF) */
   numVf?: number
-  /** IFLA_VFINFO_LIST */
+  /** Settings and counters of the virtual functions; the kernel cuts the list where it grows too long for one attribute. (IFLA_VFINFO_LIST) */
   vfinfoList?: VfinfoListAttrs
-  /** IFLA_STATS64 */
+  /** Traffic counters of the link in 64 bits. (IFLA_STATS64) */
   stats64?: Readonly<RtnlLinkStats64>
-  /** IFLA_VF_PORTS */
+  /** Port profiles of the virtual functions, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_VF_PORTS) */
   vfPorts?: VfPortListAttrs
-  /** IFLA_PORT_SELF */
+  /** Port profile of the link itself, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_PORT_SELF) */
   portSelf?: PortAttrs
-  /** IFLA_AF_SPEC */
+  /** Settings of the link for each address family, such as IPv4, IPv6 and bridge. (IFLA_AF_SPEC) */
   afSpec?: AfSpecByFamily
-  /** IFLA_GROUP */
+  /** Number of the group that the link belongs to, so that many links can be changed at once. Default 0. (IFLA_GROUP) */
   group?: number
-  /** IFLA_EXT_MASK */
+  /** Extra data that the sender asks the kernel for, such as virtual functions or bridge VLANs, or wants left out, such as counters. (IFLA_EXT_MASK) */
   extMask?: number
-  /** IFLA_PROMISCUITY */
+  /** Number of users that want the link to receive all frames; above 0, the link is in promiscuous mode. (IFLA_PROMISCUITY) */
   promiscuity?: number
-  /** IFLA_NUM_TX_QUEUES */
+  /** Number of transmit queues; can be chosen when the link is created. (IFLA_NUM_TX_QUEUES) */
   numTxQueues?: number
-  /** IFLA_NUM_RX_QUEUES */
+  /** Number of receive queues; can be chosen when the link is created. (IFLA_NUM_RX_QUEUES) */
   numRxQueues?: number
-  /** IFLA_CARRIER */
+  /** 1 when the link has carrier, for example a plugged cable; only some drivers, such as `dummy`, let it be set. (IFLA_CARRIER) */
   carrier?: number
-  /** IFLA_PHYS_PORT_ID */
+  /** Identifier of the physical port, the same for all links that share the port. (IFLA_PHYS_PORT_ID) */
   physPortId?: Uint8Array
-  /** IFLA_CARRIER_CHANGES */
+  /** Number of times that carrier came or went. (IFLA_CARRIER_CHANGES) */
   carrierChanges?: number
-  /** IFLA_PHYS_SWITCH_ID */
+  /** Identifier of the hardware switch, the same for all its ports. `ip` calls it `switchid`. (IFLA_PHYS_SWITCH_ID) */
   physSwitchId?: Uint8Array
-  /** IFLA_LINK_NETNSID */
+  /** Number of the namespace that the lower link is in; absent where both are in the same one. (IFLA_LINK_NETNSID) */
   linkNetnsid?: number
-  /** IFLA_PHYS_PORT_NAME */
+  /** Name of the physical port as the driver knows it, such as `p0`. `ip` calls it `portname`. (IFLA_PHYS_PORT_NAME) */
   physPortName?: string
-  /** IFLA_PROTO_DOWN */
+  /**
+   * 1 when a program holds the link down because of a protocol, such as link aggregation between switches. `ip` calls it `protodown`. (IFLA_PROTO_DOWN)
+   * @since Linux 4.3
+   */
   protoDown?: number
-  /** IFLA_GSO_MAX_SEGS */
+  /** Most segments in one large packet that the kernel leaves to the link to split. (IFLA_GSO_MAX_SEGS) */
   gsoMaxSegs?: number
-  /** IFLA_GSO_MAX_SIZE */
+  /** Largest packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_MAX_SIZE) */
   gsoMaxSize?: number
-  /** IFLA_XDP */
+  /** Settings of the XDP program, which handles packets before the network stack. (IFLA_XDP) */
   xdp?: Readonly<XdpAttrs>
-  /** IFLA_EVENT */
+  /** Reason why the kernel sent the notification. (IFLA_EVENT) */
   event?: LinkEvent | number
-  /** IFLA_CARRIER_UP_COUNT */
+  /**
+   * Number of times that carrier came. (IFLA_CARRIER_UP_COUNT)
+   * @since Linux 4.16
+   */
   carrierUpCount?: number
-  /** IFLA_CARRIER_DOWN_COUNT */
+  /**
+   * Number of times that carrier went. (IFLA_CARRIER_DOWN_COUNT)
+   * @since Linux 4.16
+   */
   carrierDownCount?: number
-  /** IFLA_NEW_IFINDEX */
+  /**
+   * Number that the link has, or shall get, in the namespace that it moves to. (IFLA_NEW_IFINDEX)
+   * @since Linux 4.16
+   */
   newIfindex?: number
-  /** IFLA_MIN_MTU */
+  /**
+   * Smallest `mtu` that the link accepts, in bytes. (IFLA_MIN_MTU)
+   * @since Linux 4.19
+   */
   minMtu?: number
-  /** IFLA_MAX_MTU */
+  /**
+   * Largest `mtu` that the link accepts, in bytes; 0 means no limit. (IFLA_MAX_MTU)
+   * @since Linux 4.19
+   */
   maxMtu?: number
-  /** IFLA_PROP_LIST */
+  /**
+   * List of alternative names of the link. (IFLA_PROP_LIST)
+   * @since Linux 5.5
+   */
   propList?: PropListLinkAttrs
-  /** IFLA_ALT_IFNAME */
+  /**
+   * Alternative name by which a request finds the link, at most 127 bytes. `ip` calls it `altname`. (IFLA_ALT_IFNAME)
+   * @since Linux 5.5
+   */
   altIfname?: string
-  /** IFLA_PERM_ADDRESS */
+  /**
+   * Hardware address that the maker gave the device. `ip` calls it `permaddr`. (IFLA_PERM_ADDRESS)
+   * @since Linux 5.6
+   */
   permAddress?: string
-  /** IFLA_PROTO_DOWN_REASON */
+  /**
+   * Reasons for which programs hold the link down. (IFLA_PROTO_DOWN_REASON)
+   * @since Linux 5.9
+   */
   protoDownReason?: ProtoDownReasonAttrs
-  /** IFLA_PARENT_DEV_NAME */
+  /**
+   * Name of the hardware device behind the link, such as a PCI address. `ip` calls it `parentdev`. (IFLA_PARENT_DEV_NAME)
+   * @since Linux 5.14
+   */
   parentDevName?: string
-  /** IFLA_PARENT_DEV_BUS_NAME */
+  /**
+   * Bus of the hardware device behind the link, such as `pci`. `ip` calls it `parentbus`. (IFLA_PARENT_DEV_BUS_NAME)
+   * @since Linux 5.14
+   */
   parentDevBusName?: string
-  /** IFLA_GRO_MAX_SIZE */
+  /**
+   * Largest packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_MAX_SIZE)
+   * @since Linux 5.17
+   */
   groMaxSize?: number
-  /** IFLA_TSO_MAX_SIZE */
+  /**
+   * Upper limit of `gsoMaxSize` for this device, in bytes. (IFLA_TSO_MAX_SIZE)
+   * @since Linux 5.19
+   */
   tsoMaxSize?: number
-  /** IFLA_TSO_MAX_SEGS */
+  /**
+   * Upper limit of `gsoMaxSegs` for this device. (IFLA_TSO_MAX_SEGS)
+   * @since Linux 5.19
+   */
   tsoMaxSegs?: number
-  /** IFLA_ALLMULTI */
+  /** Number of users that want the link to receive all multicast frames; above 0, it does. (IFLA_ALLMULTI) */
   allmulti?: number
-  /** IFLA_DEVLINK_PORT */
+  /**
+   * Devlink port that belongs to the link. (IFLA_DEVLINK_PORT)
+   * @since Linux 6.2
+   */
   devlinkPort?: Readonly<DevlinkPortAttrs>
-  /** IFLA_GSO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   gsoIpv4MaxSize?: number
-  /** IFLA_GRO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   groIpv4MaxSize?: number
-  /** IFLA_DPLL_PIN */
+  /**
+   * Clock synchronization (DPLL) pin that is connected to the link. (IFLA_DPLL_PIN)
+   * @since Linux 6.7
+   */
   dpllPin?: Readonly<DpllPinAttrs>
-  /** IFLA_MAX_PACING_OFFLOAD_HORIZON */
+  /**
+   * How far ahead the device itself can schedule the departure of packets, in ns. (IFLA_MAX_PACING_OFFLOAD_HORIZON)
+   * @since Linux 6.13
+   */
   maxPacingOffloadHorizon?: bigint
-  /** IFLA_NETNS_IMMUTABLE */
+  /**
+   * 1 when the link cannot move to another namespace. (IFLA_NETNS_IMMUTABLE)
+   * @since Linux 6.15
+   */
   netnsImmutable?: number
-  /** IFLA_HEADROOM */
+  /** Bytes that the device needs free before the data of each packet. (IFLA_HEADROOM) */
   headroom?: number
-  /** IFLA_TAILROOM */
+  /** Bytes that the device needs free after the data of each packet. (IFLA_TAILROOM) */
   tailroom?: number
   /** IFLA_INFO_KIND with IFLA_INFO_DATA */
   info?: LinkInfo
@@ -4686,81 +5439,108 @@ export interface Link {
 
 /** Link as it is written; everything is optional, reply-only fields are ignored. */
 export interface LinkSpec {
-  /** ifi_family */
+  /** Address family of the message; 0 for any, or the family of the data, such as bridge or IPv6. (ifi_family) */
   family?: Af | number | undefined
-  /** ifi_type */
+  /** Hardware type of the link, such as Ethernet or loopback. (ifi_type) */
   type?: Arphrd | number | undefined
-  /** ifi_index */
+  /** Number of the link; 0 when the link is named another way, or lets the kernel choose the number of a new link. (ifi_index) */
   index?: number | undefined
-  /** ifi_flags */
+  /** Flags of the link, such as up and promiscuous; all bits are written at once; use `up` and the like to change one. (ifi_flags) */
   flags?: number | readonly IfinfoFlags[] | undefined
-  /** IFLA_ADDRESS */
+  /** Hardware address of the link, for Ethernet the MAC address. (IFLA_ADDRESS) */
   address?: string | undefined
-  /** IFLA_BROADCAST */
+  /** Hardware address for frames to all hosts; on a tunnel or point-to-point link, the address of the far end. (IFLA_BROADCAST) */
   broadcast?: string | undefined
-  /** IFLA_IFNAME */
+  /** Name of the link, at most 15 bytes; in a set request by link number, the new name. (IFLA_IFNAME) */
   name?: string | undefined
-  /** IFLA_MTU */
+  /** Largest packet that the link sends, in bytes. (IFLA_MTU) */
   mtu?: number | undefined
-  /** IFLA_LINK */
+  /** Number of the lower link that a virtual link such as a VLAN runs on; 0 means none. (IFLA_LINK) */
   link?: number | string | undefined
-  /** IFLA_MASTER */
+  /** Number of the bridge, bond, team or VRF that the link belongs to; 0 removes the link from it. (IFLA_MASTER) */
   master?: number | string | undefined
-  /** IFLA_PROTINFO */
+  /** Settings of the link as bridge port or in IPv6, depending on the family of the message. (IFLA_PROTINFO) */
   protinfo?: ProtinfoByFamilySpec | undefined
-  /** IFLA_TXQLEN */
+  /** Length of the transmit queue in packets, for qdiscs that use it. `ip` calls it `txqueuelen`. (IFLA_TXQLEN) */
   txqlen?: number | undefined
-  /** IFLA_WEIGHT */
+  /** Receive weight of old kernels; current kernels ignore it. (IFLA_WEIGHT) */
   weight?: number | undefined
-  /** IFLA_OPERSTATE */
+  /** Whether the link can pass traffic, after RFC 2863. `ip` calls it `state`. (IFLA_OPERSTATE) */
   operstate?: Operstate | number | undefined
-  /** IFLA_LINKMODE */
+  /** What the link does when it gets carrier: become up, or stay dormant until a program such as an authenticator agrees. `ip` calls it `mode`. (IFLA_LINKMODE) */
   linkmode?: Linkmode | number | undefined
-  /** IFLA_IFALIAS */
+  /** Free text that describes the link, at most 255 bytes; an empty text removes it. `ip` calls it `alias`. (IFLA_IFALIAS) */
   ifalias?: string | undefined
-  /** IFLA_VFINFO_LIST */
+  /** Settings and counters of the virtual functions; the kernel cuts the list where it grows too long for one attribute. (IFLA_VFINFO_LIST) */
   vfinfoList?: VfinfoListSpec | undefined
-  /** IFLA_VF_PORTS */
+  /** Port profiles of the virtual functions, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_VF_PORTS) */
   vfPorts?: VfPortListSpec | undefined
-  /** IFLA_PORT_SELF */
+  /** Port profile of the link itself, for switches of IEEE 802.1Qbg and 802.1Qbh. (IFLA_PORT_SELF) */
   portSelf?: PortSpec | undefined
-  /** IFLA_AF_SPEC */
+  /** Settings of the link for each address family, such as IPv4, IPv6 and bridge. (IFLA_AF_SPEC) */
   afSpec?: AfSpecByFamilySpec | undefined
-  /** IFLA_GROUP */
+  /** Number of the group that the link belongs to, so that many links can be changed at once. Default 0. (IFLA_GROUP) */
   group?: number | undefined
-  /** IFLA_EXT_MASK */
+  /** Extra data that the sender asks the kernel for, such as virtual functions or bridge VLANs, or wants left out, such as counters. (IFLA_EXT_MASK) */
   extMask?: number | readonly RtextFilter[] | undefined
-  /** IFLA_NUM_TX_QUEUES */
+  /** Number of transmit queues; can be chosen when the link is created. (IFLA_NUM_TX_QUEUES) */
   numTxQueues?: number | undefined
-  /** IFLA_NUM_RX_QUEUES */
+  /** Number of receive queues; can be chosen when the link is created. (IFLA_NUM_RX_QUEUES) */
   numRxQueues?: number | undefined
-  /** IFLA_CARRIER */
+  /** 1 when the link has carrier, for example a plugged cable; only some drivers, such as `dummy`, let it be set. (IFLA_CARRIER) */
   carrier?: number | boolean | undefined
-  /** IFLA_LINK_NETNSID */
+  /** Number of the namespace that the lower link is in; absent where both are in the same one. (IFLA_LINK_NETNSID) */
   linkNetnsid?: number | undefined
-  /** IFLA_PROTO_DOWN */
+  /**
+   * 1 when a program holds the link down because of a protocol, such as link aggregation between switches. `ip` calls it `protodown`. (IFLA_PROTO_DOWN)
+   * @since Linux 4.3
+   */
   protoDown?: number | boolean | undefined
-  /** IFLA_GSO_MAX_SEGS */
+  /** Most segments in one large packet that the kernel leaves to the link to split. (IFLA_GSO_MAX_SEGS) */
   gsoMaxSegs?: number | undefined
-  /** IFLA_GSO_MAX_SIZE */
+  /** Largest packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_MAX_SIZE) */
   gsoMaxSize?: number | undefined
-  /** IFLA_XDP */
+  /** Settings of the XDP program, which handles packets before the network stack. (IFLA_XDP) */
   xdp?: XdpSpec | undefined
-  /** IFLA_NEW_IFINDEX */
+  /**
+   * Number that the link has, or shall get, in the namespace that it moves to. (IFLA_NEW_IFINDEX)
+   * @since Linux 4.16
+   */
   newIfindex?: number | undefined
-  /** IFLA_PROP_LIST */
+  /**
+   * List of alternative names of the link. (IFLA_PROP_LIST)
+   * @since Linux 5.5
+   */
   propList?: PropListLinkSpec | undefined
-  /** IFLA_ALT_IFNAME */
+  /**
+   * Alternative name by which a request finds the link, at most 127 bytes. `ip` calls it `altname`. (IFLA_ALT_IFNAME)
+   * @since Linux 5.5
+   */
   altIfname?: string | undefined
-  /** IFLA_PROTO_DOWN_REASON */
+  /**
+   * Reasons for which programs hold the link down. (IFLA_PROTO_DOWN_REASON)
+   * @since Linux 5.9
+   */
   protoDownReason?: ProtoDownReasonSpec | undefined
-  /** IFLA_PARENT_DEV_NAME */
+  /**
+   * Name of the hardware device behind the link, such as a PCI address. `ip` calls it `parentdev`. (IFLA_PARENT_DEV_NAME)
+   * @since Linux 5.14
+   */
   parentDevName?: string | undefined
-  /** IFLA_GRO_MAX_SIZE */
+  /**
+   * Largest packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_MAX_SIZE)
+   * @since Linux 5.17
+   */
   groMaxSize?: number | undefined
-  /** IFLA_GSO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel leaves to the link to split into segments, in bytes. Default 65536. (IFLA_GSO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   gsoIpv4MaxSize?: number | undefined
-  /** IFLA_GRO_IPV4_MAX_SIZE */
+  /**
+   * Largest IPv4 packet that the kernel may build by merging received ones, in bytes. Default 65536. (IFLA_GRO_IPV4_MAX_SIZE)
+   * @since Linux 6.3
+   */
   groIpv4MaxSize?: number | undefined
   /** IFLA_INFO_KIND with IFLA_INFO_DATA */
   info?: LinkInfoSpec | undefined

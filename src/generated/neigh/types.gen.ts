@@ -16,13 +16,13 @@ export type NudState = 'incomplete' | 'reachable' | 'stale' | 'delay' | 'probe' 
 
 /** struct nda_cacheinfo, 16 bytes. */
 export interface NdaCacheinfo {
-  /** ndm_confirmed */
+  /** Time since the neighbor was last confirmed as reachable, in 1/100 s. (ndm_confirmed) */
   confirmed: number
-  /** ndm_used */
+  /** Time since the neighbor was last used, in 1/100 s. (ndm_used) */
   used: number
-  /** ndm_updated */
+  /** Time since the neighbor was last changed or learned, in 1/100 s. (ndm_updated) */
   updated: number
-  /** ndm_refcnt */
+  /** Number of users of the neighbor in the kernel, without the table itself. (ndm_refcnt) */
   refcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -30,27 +30,27 @@ export interface NdaCacheinfo {
 
 /** struct nda_cacheinfo as written; what is left out is 0. */
 export interface NdaCacheinfoSpec {
-  /** ndm_confirmed */
+  /** Time since the neighbor was last confirmed as reachable, in 1/100 s. (ndm_confirmed) */
   confirmed?: number | undefined
-  /** ndm_used */
+  /** Time since the neighbor was last used, in 1/100 s. (ndm_used) */
   used?: number | undefined
-  /** ndm_updated */
+  /** Time since the neighbor was last changed or learned, in 1/100 s. (ndm_updated) */
   updated?: number | undefined
-  /** ndm_refcnt */
+  /** Number of users of the neighbor in the kernel, without the table itself. (ndm_refcnt) */
   refcnt?: number | undefined
 }
 
 /** struct ndmsg, 12 bytes. */
 export interface Ndmsg {
-  /** ndm_family */
+  /** Address family of the neighbor; the bridge family stands for forwarding entries. (ndm_family) */
   family: Af | number
-  /** ndm_ifindex */
+  /** Interface index of the link that the neighbor is on; for forwarding entries, the bridge port. `ip` calls it `dev`. (ndm_ifindex) */
   ifindex: number
-  /** ndm_state */
+  /** State of address resolution, such as reachable, stale, failed or permanent. `ip` calls it `nud`. (ndm_state) */
   state: number
-  /** ndm_flags */
+  /** Flags of the neighbor, such as proxy, router, self for the link itself, or master for its bridge. (ndm_flags) */
   flags: number
-  /** ndm_type */
+  /** Route type of the network address, such as unicast or multicast. (ndm_type) */
   type: RtmType | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -58,37 +58,37 @@ export interface Ndmsg {
 
 /** struct ndmsg as written; what is left out is 0. */
 export interface NdmsgSpec {
-  /** ndm_family */
+  /** Address family of the neighbor; the bridge family stands for forwarding entries. (ndm_family) */
   family?: Af | number | undefined
-  /** ndm_ifindex */
+  /** Interface index of the link that the neighbor is on; for forwarding entries, the bridge port. `ip` calls it `dev`. (ndm_ifindex) */
   ifindex?: number | undefined
-  /** ndm_state */
+  /** State of address resolution, such as reachable, stale, failed or permanent. `ip` calls it `nud`. (ndm_state) */
   state?: number | readonly NudState[] | undefined
-  /** ndm_flags */
+  /** Flags of the neighbor, such as proxy, router, self for the link itself, or master for its bridge. (ndm_flags) */
   flags?: number | readonly NtfFlags[] | undefined
-  /** ndm_type */
+  /** Route type of the network address, such as unicast or multicast. (ndm_type) */
   type?: RtmType | number | undefined
 }
 
 /** struct ndt_config, 32 bytes. */
 export interface NdtConfig {
-  /** ndtc_key_len */
+  /** Length of the network address that the table uses as key, in bytes: 4 for IPv4, 16 for IPv6. (ndtc_key_len) */
   keyLen: number
-  /** ndtc_entry_size */
+  /** Size of one neighbor in kernel memory, in bytes. (ndtc_entry_size) */
   entrySize: number
-  /** ndtc_entries */
+  /** Number of neighbors in the table at present. (ndtc_entries) */
   entries: number
-  /** ndtc_last_flush */
+  /** Time since the kernel last collected garbage in the table, in ms. (ndtc_last_flush) */
   lastFlush: number
-  /** ndtc_last_rand */
+  /** Time since the kernel last drew new random reachable times, in ms. (ndtc_last_rand) */
   lastRand: number
-  /** ndtc_hash_rnd */
+  /** Random seed of the hash function of the table. (ndtc_hash_rnd) */
   hashRnd: number
-  /** ndtc_hash_mask */
+  /** Mask of the hash table: the number of buckets minus 1. (ndtc_hash_mask) */
   hashMask: number
-  /** ndtc_hash_chain_gc */
+  /** Position of the garbage collector in the hash table, from older kernels. (ndtc_hash_chain_gc) */
   hashChainGc: number
-  /** ndtc_proxy_qlen */
+  /** Packets that wait for a delayed proxy answer at present. (ndtc_proxy_qlen) */
   proxyQlen: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -96,49 +96,49 @@ export interface NdtConfig {
 
 /** struct ndt_config as written; what is left out is 0. */
 export interface NdtConfigSpec {
-  /** ndtc_key_len */
+  /** Length of the network address that the table uses as key, in bytes: 4 for IPv4, 16 for IPv6. (ndtc_key_len) */
   keyLen?: number | undefined
-  /** ndtc_entry_size */
+  /** Size of one neighbor in kernel memory, in bytes. (ndtc_entry_size) */
   entrySize?: number | undefined
-  /** ndtc_entries */
+  /** Number of neighbors in the table at present. (ndtc_entries) */
   entries?: number | undefined
-  /** ndtc_last_flush */
+  /** Time since the kernel last collected garbage in the table, in ms. (ndtc_last_flush) */
   lastFlush?: number | undefined
-  /** ndtc_last_rand */
+  /** Time since the kernel last drew new random reachable times, in ms. (ndtc_last_rand) */
   lastRand?: number | undefined
-  /** ndtc_hash_rnd */
+  /** Random seed of the hash function of the table. (ndtc_hash_rnd) */
   hashRnd?: number | undefined
-  /** ndtc_hash_mask */
+  /** Mask of the hash table: the number of buckets minus 1. (ndtc_hash_mask) */
   hashMask?: number | undefined
-  /** ndtc_hash_chain_gc */
+  /** Position of the garbage collector in the hash table, from older kernels. (ndtc_hash_chain_gc) */
   hashChainGc?: number | undefined
-  /** ndtc_proxy_qlen */
+  /** Packets that wait for a delayed proxy answer at present. (ndtc_proxy_qlen) */
   proxyQlen?: number | undefined
 }
 
 /** struct ndt_stats, 88 bytes. */
 export interface NdtStats {
-  /** ndts_allocs */
+  /** Neighbors that the kernel has allocated. (ndts_allocs) */
   allocs: bigint
-  /** ndts_destroys */
+  /** Neighbors that the kernel has freed. (ndts_destroys) */
   destroys: bigint
-  /** ndts_hash_grows */
+  /** Times that the kernel has enlarged the hash table. (ndts_hash_grows) */
   hashGrows: bigint
-  /** ndts_res_failed */
+  /** Address resolutions that failed without an answer. (ndts_res_failed) */
   resFailed: bigint
-  /** ndts_lookups */
+  /** Lookups of a neighbor in the table. (ndts_lookups) */
   lookups: bigint
-  /** ndts_hits */
+  /** Lookups that found a neighbor. (ndts_hits) */
   hits: bigint
-  /** ndts_rcv_probes_mcast */
+  /** Multicast probes from other hosts that the kernel received; counted for IPv6. (ndts_rcv_probes_mcast) */
   rcvProbesMcast: bigint
-  /** ndts_rcv_probes_ucast */
+  /** Unicast probes from other hosts that the kernel received; counted for IPv6. (ndts_rcv_probes_ucast) */
   rcvProbesUcast: bigint
-  /** ndts_periodic_gc_runs */
+  /** Runs of the periodic garbage collector. (ndts_periodic_gc_runs) */
   periodicGcRuns: bigint
-  /** ndts_forced_gc_runs */
+  /** Runs of the garbage collector because the table held too many neighbors. (ndts_forced_gc_runs) */
   forcedGcRuns: bigint
-  /** ndts_table_fulls */
+  /** New neighbors that the kernel refused because the table was full. (ndts_table_fulls) */
   tableFulls?: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -146,33 +146,33 @@ export interface NdtStats {
 
 /** struct ndt_stats as written; what is left out is 0. */
 export interface NdtStatsSpec {
-  /** ndts_allocs */
+  /** Neighbors that the kernel has allocated. (ndts_allocs) */
   allocs?: bigint | undefined
-  /** ndts_destroys */
+  /** Neighbors that the kernel has freed. (ndts_destroys) */
   destroys?: bigint | undefined
-  /** ndts_hash_grows */
+  /** Times that the kernel has enlarged the hash table. (ndts_hash_grows) */
   hashGrows?: bigint | undefined
-  /** ndts_res_failed */
+  /** Address resolutions that failed without an answer. (ndts_res_failed) */
   resFailed?: bigint | undefined
-  /** ndts_lookups */
+  /** Lookups of a neighbor in the table. (ndts_lookups) */
   lookups?: bigint | undefined
-  /** ndts_hits */
+  /** Lookups that found a neighbor. (ndts_hits) */
   hits?: bigint | undefined
-  /** ndts_rcv_probes_mcast */
+  /** Multicast probes from other hosts that the kernel received; counted for IPv6. (ndts_rcv_probes_mcast) */
   rcvProbesMcast?: bigint | undefined
-  /** ndts_rcv_probes_ucast */
+  /** Unicast probes from other hosts that the kernel received; counted for IPv6. (ndts_rcv_probes_ucast) */
   rcvProbesUcast?: bigint | undefined
-  /** ndts_periodic_gc_runs */
+  /** Runs of the periodic garbage collector. (ndts_periodic_gc_runs) */
   periodicGcRuns?: bigint | undefined
-  /** ndts_forced_gc_runs */
+  /** Runs of the garbage collector because the table held too many neighbors. (ndts_forced_gc_runs) */
   forcedGcRuns?: bigint | undefined
-  /** ndts_table_fulls */
+  /** New neighbors that the kernel refused because the table was full. (ndts_table_fulls) */
   tableFulls?: bigint | undefined
 }
 
 /** struct ndtmsg, 4 bytes. */
 export interface Ndtmsg {
-  /** ndtm_family */
+  /** Address family of the neighbor table; 0 in a dump request means all families. (ndtm_family) */
   family: Af | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -180,15 +180,21 @@ export interface Ndtmsg {
 
 /** struct ndtmsg as written; what is left out is 0. */
 export interface NdtmsgSpec {
-  /** ndtm_family */
+  /** Address family of the neighbor table; 0 in a dump request means all families. (ndtm_family) */
   family?: Af | number | undefined
 }
 
 /** Attributes NFEA_* as the kernel sends them. */
 export interface FdbExtAttrs {
-  /** NFEA_ACTIVITY_NOTIFY */
+  /**
+   * Whether the bridge notifies when the forwarding entry becomes active or inactive, and whether it is marked inactive now. (NFEA_ACTIVITY_NOTIFY)
+   * @since Linux 5.9
+   */
   activityNotify?: number
-  /** NFEA_DONT_REFRESH */
+  /**
+   * Whether a request leaves the time of the last update of an existing forwarding entry unchanged. (NFEA_DONT_REFRESH)
+   * @since Linux 5.9
+   */
   dontRefresh?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -196,29 +202,35 @@ export interface FdbExtAttrs {
 
 /** Attributes NFEA_* as they are written. */
 export interface FdbExtSpec {
-  /** NFEA_ACTIVITY_NOTIFY */
+  /**
+   * Whether the bridge notifies when the forwarding entry becomes active or inactive, and whether it is marked inactive now. (NFEA_ACTIVITY_NOTIFY)
+   * @since Linux 5.9
+   */
   activityNotify?: number | readonly FdbNotify[] | undefined
-  /** NFEA_DONT_REFRESH */
+  /**
+   * Whether a request leaves the time of the last update of an existing forwarding entry unchanged. (NFEA_DONT_REFRESH)
+   * @since Linux 5.9
+   */
   dontRefresh?: boolean | undefined
 }
 
 /** Attributes NDTA_* as the kernel sends them. */
 export interface NdtAttrs {
-  /** NDTA_NAME */
+  /** Name of the neighbor table, such as `arp_cache` for IPv4 or `ndisc_cache` for IPv6; a change needs it. (NDTA_NAME) */
   name?: string
-  /** NDTA_THRESH1 */
+  /** Number of neighbors below which the kernel does not collect garbage; default 128. (NDTA_THRESH1) */
   thresh1?: number
-  /** NDTA_THRESH2 */
+  /** Number of neighbors above which a new one makes the kernel collect garbage if the last run is over 5 seconds ago; default 512. (NDTA_THRESH2) */
   thresh2?: number
-  /** NDTA_THRESH3 */
+  /** Number of neighbors at which the kernel refuses new ones if collecting garbage frees none; default 1024. (NDTA_THRESH3) */
   thresh3?: number
-  /** NDTA_CONFIG */
+  /** State of the neighbor table as a whole, reported by the kernel only in the first message of each table. (NDTA_CONFIG) */
   config?: NdtConfig
-  /** NDTA_PARMS */
+  /** Settings of neighbor discovery, the defaults of the table or those of one link. (NDTA_PARMS) */
   parms?: NdtpaAttrs
-  /** NDTA_STATS */
+  /** Counters of the neighbor table, reported by the kernel only in the first message of each table. (NDTA_STATS) */
   stats?: NdtStats
-  /** NDTA_GC_INTERVAL */
+  /** Interval of the periodic garbage collector, in ms; default 30000. `ip` calls it `gc_int`. (NDTA_GC_INTERVAL) */
   gcInterval?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -226,57 +238,60 @@ export interface NdtAttrs {
 
 /** Attributes NDTA_* as they are written. */
 export interface NdtSpec {
-  /** NDTA_NAME */
+  /** Name of the neighbor table, such as `arp_cache` for IPv4 or `ndisc_cache` for IPv6; a change needs it. (NDTA_NAME) */
   name?: string | undefined
-  /** NDTA_THRESH1 */
+  /** Number of neighbors below which the kernel does not collect garbage; default 128. (NDTA_THRESH1) */
   thresh1?: number | undefined
-  /** NDTA_THRESH2 */
+  /** Number of neighbors above which a new one makes the kernel collect garbage if the last run is over 5 seconds ago; default 512. (NDTA_THRESH2) */
   thresh2?: number | undefined
-  /** NDTA_THRESH3 */
+  /** Number of neighbors at which the kernel refuses new ones if collecting garbage frees none; default 1024. (NDTA_THRESH3) */
   thresh3?: number | undefined
-  /** NDTA_PARMS */
+  /** Settings of neighbor discovery, the defaults of the table or those of one link. (NDTA_PARMS) */
   parms?: NdtpaSpec | undefined
-  /** NDTA_GC_INTERVAL */
+  /** Interval of the periodic garbage collector, in ms; default 30000. `ip` calls it `gc_int`. (NDTA_GC_INTERVAL) */
   gcInterval?: bigint | undefined
 }
 
 /** Attributes NDTPA_* as the kernel sends them. */
 export interface NdtpaAttrs {
-  /** NDTPA_IFINDEX */
+  /** Interface index of the link that the settings belong to; absent or 0 for the defaults of the table. `ip` calls it `dev`. (NDTPA_IFINDEX) */
   ifindex?: number
-  /** NDTPA_REFCNT */
+  /** Number of references to this set of settings in the kernel. (NDTPA_REFCNT) */
   refcnt?: number
-  /** NDTPA_REACHABLE_TIME */
+  /** Time for which a confirmed neighbor counts as reachable, in ms; a random 0.5 to 1.5 times the base. `ip` calls it `reachable`. (NDTPA_REACHABLE_TIME) */
   reachableTime?: bigint
-  /** NDTPA_BASE_REACHABLE_TIME */
+  /** Base from which the kernel draws the reachable time at random, in ms; default 30000. `ip` calls it `base_reachable`. (NDTPA_BASE_REACHABLE_TIME) */
   baseReachableTime?: bigint
-  /** NDTPA_RETRANS_TIME */
+  /** Time between two probes of the same neighbor, in ms; default 1000. `ip` calls it `retrans`. (NDTPA_RETRANS_TIME) */
   retransTime?: bigint
-  /** NDTPA_GC_STALETIME */
+  /** Time without use after which the garbage collector may remove a neighbor, in ms; default 60000. `ip` calls it `gc_stale`. (NDTPA_GC_STALETIME) */
   gcStaletime?: bigint
-  /** NDTPA_DELAY_PROBE_TIME */
+  /** Time that the kernel waits for a sign of life from a stale neighbor before it probes, in ms; default 5000. `ip` calls it `delay_probe`. (NDTPA_DELAY_PROBE_TIME) */
   delayProbeTime?: bigint
-  /** NDTPA_QUEUE_LEN */
+  /** Packets that may wait for one unresolved neighbor, converted by the kernel from and to the limit in bytes. `ip` calls it `queue`. (NDTPA_QUEUE_LEN) */
   queueLen?: number
-  /** NDTPA_APP_PROBES */
+  /** Probes that the kernel asks a user space daemon to send before it falls back to multicast; default 0. (NDTPA_APP_PROBES) */
   appProbes?: number
-  /** NDTPA_UCAST_PROBES */
+  /** Unicast probes that the kernel sends to a known address before it tries other ways; default 3. (NDTPA_UCAST_PROBES) */
   ucastProbes?: number
-  /** NDTPA_MCAST_PROBES */
+  /** Multicast or broadcast probes that the kernel sends before resolution of a neighbor fails; default 3. (NDTPA_MCAST_PROBES) */
   mcastProbes?: number
-  /** NDTPA_ANYCAST_DELAY */
+  /** Longest random delay before the kernel answers a solicitation for an anycast address, in ms; default 1000. (NDTPA_ANYCAST_DELAY) */
   anycastDelay?: bigint
-  /** NDTPA_PROXY_DELAY */
+  /** Longest random delay before the kernel answers for a proxied address, in ms; default 800. (NDTPA_PROXY_DELAY) */
   proxyDelay?: bigint
-  /** NDTPA_PROXY_QLEN */
+  /** Packets that may wait for a delayed proxy answer; default 64. `ip` calls it `proxy_queue`. (NDTPA_PROXY_QLEN) */
   proxyQlen?: number
-  /** NDTPA_LOCKTIME */
+  /** Shortest time before the kernel replaces the link-layer address of a neighbor again, in ms; default 1000 for IPv4, 0 for IPv6. (NDTPA_LOCKTIME) */
   locktime?: bigint
-  /** NDTPA_QUEUE_LENBYTES */
+  /** Bytes of packets that may wait for one unresolved neighbor. (NDTPA_QUEUE_LENBYTES) */
   queueLenbytes?: number
-  /** NDTPA_MCAST_REPROBES */
+  /** Further multicast or broadcast probes that the kernel sends after unicast probes of a known neighbor fail; default 0. (NDTPA_MCAST_REPROBES) */
   mcastReprobes?: number
-  /** NDTPA_INTERVAL_PROBE_TIME_MS */
+  /**
+   * Time between probes of neighbors that the kernel keeps reachable for a control plane, in ms; default 5000, least 1. (NDTPA_INTERVAL_PROBE_TIME_MS)
+   * @since Linux 6.0
+   */
   intervalProbeTimeMs?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -284,75 +299,99 @@ export interface NdtpaAttrs {
 
 /** Attributes NDTPA_* as they are written. */
 export interface NdtpaSpec {
-  /** NDTPA_IFINDEX */
+  /** Interface index of the link that the settings belong to; absent or 0 for the defaults of the table. `ip` calls it `dev`. (NDTPA_IFINDEX) */
   ifindex?: number | string | undefined
-  /** NDTPA_BASE_REACHABLE_TIME */
+  /** Base from which the kernel draws the reachable time at random, in ms; default 30000. `ip` calls it `base_reachable`. (NDTPA_BASE_REACHABLE_TIME) */
   baseReachableTime?: bigint | undefined
-  /** NDTPA_RETRANS_TIME */
+  /** Time between two probes of the same neighbor, in ms; default 1000. `ip` calls it `retrans`. (NDTPA_RETRANS_TIME) */
   retransTime?: bigint | undefined
-  /** NDTPA_GC_STALETIME */
+  /** Time without use after which the garbage collector may remove a neighbor, in ms; default 60000. `ip` calls it `gc_stale`. (NDTPA_GC_STALETIME) */
   gcStaletime?: bigint | undefined
-  /** NDTPA_DELAY_PROBE_TIME */
+  /** Time that the kernel waits for a sign of life from a stale neighbor before it probes, in ms; default 5000. `ip` calls it `delay_probe`. (NDTPA_DELAY_PROBE_TIME) */
   delayProbeTime?: bigint | undefined
-  /** NDTPA_QUEUE_LEN */
+  /** Packets that may wait for one unresolved neighbor, converted by the kernel from and to the limit in bytes. `ip` calls it `queue`. (NDTPA_QUEUE_LEN) */
   queueLen?: number | undefined
-  /** NDTPA_APP_PROBES */
+  /** Probes that the kernel asks a user space daemon to send before it falls back to multicast; default 0. (NDTPA_APP_PROBES) */
   appProbes?: number | undefined
-  /** NDTPA_UCAST_PROBES */
+  /** Unicast probes that the kernel sends to a known address before it tries other ways; default 3. (NDTPA_UCAST_PROBES) */
   ucastProbes?: number | undefined
-  /** NDTPA_MCAST_PROBES */
+  /** Multicast or broadcast probes that the kernel sends before resolution of a neighbor fails; default 3. (NDTPA_MCAST_PROBES) */
   mcastProbes?: number | undefined
-  /** NDTPA_ANYCAST_DELAY */
+  /** Longest random delay before the kernel answers a solicitation for an anycast address, in ms; default 1000. (NDTPA_ANYCAST_DELAY) */
   anycastDelay?: bigint | undefined
-  /** NDTPA_PROXY_DELAY */
+  /** Longest random delay before the kernel answers for a proxied address, in ms; default 800. (NDTPA_PROXY_DELAY) */
   proxyDelay?: bigint | undefined
-  /** NDTPA_PROXY_QLEN */
+  /** Packets that may wait for a delayed proxy answer; default 64. `ip` calls it `proxy_queue`. (NDTPA_PROXY_QLEN) */
   proxyQlen?: number | undefined
-  /** NDTPA_LOCKTIME */
+  /** Shortest time before the kernel replaces the link-layer address of a neighbor again, in ms; default 1000 for IPv4, 0 for IPv6. (NDTPA_LOCKTIME) */
   locktime?: bigint | undefined
-  /** NDTPA_QUEUE_LENBYTES */
+  /** Bytes of packets that may wait for one unresolved neighbor. (NDTPA_QUEUE_LENBYTES) */
   queueLenbytes?: number | undefined
-  /** NDTPA_MCAST_REPROBES */
+  /** Further multicast or broadcast probes that the kernel sends after unicast probes of a known neighbor fail; default 0. (NDTPA_MCAST_REPROBES) */
   mcastReprobes?: number | undefined
-  /** NDTPA_INTERVAL_PROBE_TIME_MS */
+  /**
+   * Time between probes of neighbors that the kernel keeps reachable for a control plane, in ms; default 5000, least 1. (NDTPA_INTERVAL_PROBE_TIME_MS)
+   * @since Linux 6.0
+   */
   intervalProbeTimeMs?: bigint | undefined
 }
 
 /** Attributes NDA_* as the kernel sends them. */
 export interface NeighbourAttrs {
-  /** NDA_DST */
+  /** Network address of the neighbor; for a forwarding entry of VXLAN, the address of the remote tunnel end. (NDA_DST) */
   dst?: string
-  /** NDA_LLADDR */
+  /** Link-layer address of the neighbor, or the destination MAC address of a forwarding entry. (NDA_LLADDR) */
   lladdr?: string
-  /** NDA_CACHEINFO */
+  /** Ages and reference count of the neighbor or forwarding entry. (NDA_CACHEINFO) */
   cacheinfo?: NdaCacheinfo
-  /** NDA_PROBES */
+  /** Probes that the kernel has sent to the neighbor without an answer. (NDA_PROBES) */
   probes?: number
-  /** NDA_VLAN */
+  /** VLAN identifier of the forwarding entry, 1 to 4094. (NDA_VLAN) */
   vlan?: number
-  /** NDA_PORT */
+  /** UDP destination port of the remote VXLAN tunnel end; without it the port of the VXLAN link. (NDA_PORT) */
   port?: number
-  /** NDA_VNI */
+  /** VXLAN network identifier that the link uses toward the remote tunnel end; without it that of the link. (NDA_VNI) */
   vni?: number
-  /** NDA_IFINDEX */
+  /** Interface index of the link through which VXLAN reaches the remote tunnel end. `bridge` calls it `via`. (NDA_IFINDEX) */
   viaIfindex?: number
-  /** NDA_MASTER */
+  /** Interface index of the bridge or VRF that the link belongs to; in a dump request, a filter. (NDA_MASTER) */
   master?: number
-  /** NDA_LINK_NETNSID */
+  /** Identifier of the namespace that the tunnel of a VXLAN link runs in, where the link itself is in another. (NDA_LINK_NETNSID) */
   linkNetnsid?: number
-  /** NDA_SRC_VNI */
+  /**
+   * VXLAN network identifier of the traffic that the forwarding entry belongs to, for VXLAN links with external control. (NDA_SRC_VNI)
+   * @since Linux 4.11
+   */
   srcVni?: number
-  /** NDA_PROTOCOL */
+  /**
+   * Origin of the neighbor, such as a routing daemon or the administrator. (NDA_PROTOCOL)
+   * @since Linux 5.0
+   */
   protocol?: RtProtocol | number
-  /** NDA_NH_ID */
+  /**
+   * Identifier of the next hop object that a VXLAN forwarding entry uses instead of a remote address. `bridge` calls it `nhid`. (NDA_NH_ID)
+   * @since Linux 5.8
+   */
   nhId?: number
-  /** NDA_FDB_EXT_ATTRS */
+  /**
+   * Settings of activity tracking for forwarding entries of a bridge. (NDA_FDB_EXT_ATTRS)
+   * @since Linux 5.9
+   */
   fdbExtAttrs?: FdbExtAttrs
-  /** NDA_FLAGS_EXT */
+  /**
+   * Further flags of the neighbor beyond the 8 bits of the header, such as managed or locked. (NDA_FLAGS_EXT)
+   * @since Linux 5.16
+   */
   flagsExt?: number
-  /** NDA_NDM_STATE_MASK */
+  /**
+   * States that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_STATE_MASK)
+   * @since Linux 5.19
+   */
   ndmStateMask?: number
-  /** NDA_NDM_FLAGS_MASK */
+  /**
+   * Flags that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_FLAGS_MASK)
+   * @since Linux 5.19
+   */
   ndmFlagsMask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -360,81 +399,123 @@ export interface NeighbourAttrs {
 
 /** Attributes NDA_* as they are written. */
 export interface NeighbourSpec {
-  /** NDA_DST */
+  /** Network address of the neighbor; for a forwarding entry of VXLAN, the address of the remote tunnel end. (NDA_DST) */
   dst?: string | undefined
-  /** NDA_LLADDR */
+  /** Link-layer address of the neighbor, or the destination MAC address of a forwarding entry. (NDA_LLADDR) */
   lladdr?: string | undefined
-  /** NDA_VLAN */
+  /** VLAN identifier of the forwarding entry, 1 to 4094. (NDA_VLAN) */
   vlan?: number | undefined
-  /** NDA_PORT */
+  /** UDP destination port of the remote VXLAN tunnel end; without it the port of the VXLAN link. (NDA_PORT) */
   port?: number | undefined
-  /** NDA_VNI */
+  /** VXLAN network identifier that the link uses toward the remote tunnel end; without it that of the link. (NDA_VNI) */
   vni?: number | undefined
-  /** NDA_IFINDEX */
+  /** Interface index of the link through which VXLAN reaches the remote tunnel end. `bridge` calls it `via`. (NDA_IFINDEX) */
   viaIfindex?: number | string | undefined
-  /** NDA_MASTER */
+  /** Interface index of the bridge or VRF that the link belongs to; in a dump request, a filter. (NDA_MASTER) */
   master?: number | string | undefined
-  /** NDA_SRC_VNI */
+  /**
+   * VXLAN network identifier of the traffic that the forwarding entry belongs to, for VXLAN links with external control. (NDA_SRC_VNI)
+   * @since Linux 4.11
+   */
   srcVni?: number | undefined
-  /** NDA_PROTOCOL */
+  /**
+   * Origin of the neighbor, such as a routing daemon or the administrator. (NDA_PROTOCOL)
+   * @since Linux 5.0
+   */
   protocol?: RtProtocol | number | undefined
-  /** NDA_NH_ID */
+  /**
+   * Identifier of the next hop object that a VXLAN forwarding entry uses instead of a remote address. `bridge` calls it `nhid`. (NDA_NH_ID)
+   * @since Linux 5.8
+   */
   nhId?: number | undefined
-  /** NDA_FDB_EXT_ATTRS */
+  /**
+   * Settings of activity tracking for forwarding entries of a bridge. (NDA_FDB_EXT_ATTRS)
+   * @since Linux 5.9
+   */
   fdbExtAttrs?: FdbExtSpec | undefined
-  /** NDA_FLAGS_EXT */
+  /**
+   * Further flags of the neighbor beyond the 8 bits of the header, such as managed or locked. (NDA_FLAGS_EXT)
+   * @since Linux 5.16
+   */
   flagsExt?: number | readonly NtfExtFlags[] | undefined
-  /** NDA_NDM_STATE_MASK */
+  /**
+   * States that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_STATE_MASK)
+   * @since Linux 5.19
+   */
   ndmStateMask?: number | readonly NudState[] | undefined
-  /** NDA_NDM_FLAGS_MASK */
+  /**
+   * Flags that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_FLAGS_MASK)
+   * @since Linux 5.19
+   */
   ndmFlagsMask?: number | readonly NtfFlags[] | undefined
 }
 
 /** Neigh: header members and attributes in one flat object. */
 export interface Neigh {
-  /** ndm_family */
+  /** Address family of the neighbor; the bridge family stands for forwarding entries. (ndm_family) */
   family: Af | number
-  /** ndm_ifindex */
+  /** Interface index of the link that the neighbor is on; for forwarding entries, the bridge port. `ip` calls it `dev`. (ndm_ifindex) */
   ifindex: number
-  /** ndm_state */
+  /** State of address resolution, such as reachable, stale, failed or permanent. `ip` calls it `nud`. (ndm_state) */
   state: number
-  /** ndm_flags */
+  /** Flags of the neighbor, such as proxy, router, self for the link itself, or master for its bridge. (ndm_flags) */
   flags: number
-  /** ndm_type */
+  /** Route type of the network address, such as unicast or multicast. (ndm_type) */
   type: RtmType | number
-  /** NDA_DST */
+  /** Network address of the neighbor; for a forwarding entry of VXLAN, the address of the remote tunnel end. (NDA_DST) */
   dst?: string
-  /** NDA_LLADDR */
+  /** Link-layer address of the neighbor, or the destination MAC address of a forwarding entry. (NDA_LLADDR) */
   lladdr?: string
-  /** NDA_CACHEINFO */
+  /** Ages and reference count of the neighbor or forwarding entry. (NDA_CACHEINFO) */
   cacheinfo?: NdaCacheinfo
-  /** NDA_PROBES */
+  /** Probes that the kernel has sent to the neighbor without an answer. (NDA_PROBES) */
   probes?: number
-  /** NDA_VLAN */
+  /** VLAN identifier of the forwarding entry, 1 to 4094. (NDA_VLAN) */
   vlan?: number
-  /** NDA_PORT */
+  /** UDP destination port of the remote VXLAN tunnel end; without it the port of the VXLAN link. (NDA_PORT) */
   port?: number
-  /** NDA_VNI */
+  /** VXLAN network identifier that the link uses toward the remote tunnel end; without it that of the link. (NDA_VNI) */
   vni?: number
-  /** NDA_IFINDEX */
+  /** Interface index of the link through which VXLAN reaches the remote tunnel end. `bridge` calls it `via`. (NDA_IFINDEX) */
   viaIfindex?: number
-  /** NDA_MASTER */
+  /** Interface index of the bridge or VRF that the link belongs to; in a dump request, a filter. (NDA_MASTER) */
   master?: number
-  /** NDA_LINK_NETNSID */
+  /** Identifier of the namespace that the tunnel of a VXLAN link runs in, where the link itself is in another. (NDA_LINK_NETNSID) */
   linkNetnsid?: number
-  /** NDA_SRC_VNI */
+  /**
+   * VXLAN network identifier of the traffic that the forwarding entry belongs to, for VXLAN links with external control. (NDA_SRC_VNI)
+   * @since Linux 4.11
+   */
   srcVni?: number
-  /** NDA_PROTOCOL */
+  /**
+   * Origin of the neighbor, such as a routing daemon or the administrator. (NDA_PROTOCOL)
+   * @since Linux 5.0
+   */
   protocol?: RtProtocol | number
-  /** NDA_NH_ID */
+  /**
+   * Identifier of the next hop object that a VXLAN forwarding entry uses instead of a remote address. `bridge` calls it `nhid`. (NDA_NH_ID)
+   * @since Linux 5.8
+   */
   nhId?: number
-  /** NDA_FDB_EXT_ATTRS */
+  /**
+   * Settings of activity tracking for forwarding entries of a bridge. (NDA_FDB_EXT_ATTRS)
+   * @since Linux 5.9
+   */
   fdbExtAttrs?: FdbExtAttrs
-  /** NDA_FLAGS_EXT */
+  /**
+   * Further flags of the neighbor beyond the 8 bits of the header, such as managed or locked. (NDA_FLAGS_EXT)
+   * @since Linux 5.16
+   */
   flagsExt?: number
-  /** NDA_NDM_STATE_MASK */
+  /**
+   * States that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_STATE_MASK)
+   * @since Linux 5.19
+   */
   ndmStateMask?: number
-  /** NDA_NDM_FLAGS_MASK */
+  /**
+   * Flags that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_FLAGS_MASK)
+   * @since Linux 5.19
+   */
   ndmFlagsMask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -442,43 +523,64 @@ export interface Neigh {
 
 /** Neigh as it is written; everything is optional, reply-only fields are ignored. */
 export interface NeighSpec {
-  /** ndm_family */
+  /** Address family of the neighbor; the bridge family stands for forwarding entries. (ndm_family) */
   family?: Af | number | undefined
-  /** ndm_ifindex */
+  /** Interface index of the link that the neighbor is on; for forwarding entries, the bridge port. `ip` calls it `dev`. (ndm_ifindex) */
   ifindex?: number | undefined
-  /** ndm_state */
+  /** State of address resolution, such as reachable, stale, failed or permanent. `ip` calls it `nud`. (ndm_state) */
   state?: number | readonly NudState[] | undefined
-  /** ndm_flags */
+  /** Flags of the neighbor, such as proxy, router, self for the link itself, or master for its bridge. (ndm_flags) */
   flags?: number | readonly NtfFlags[] | undefined
-  /** ndm_type */
+  /** Route type of the network address, such as unicast or multicast. (ndm_type) */
   type?: RtmType | number | undefined
-  /** NDA_DST */
+  /** Network address of the neighbor; for a forwarding entry of VXLAN, the address of the remote tunnel end. (NDA_DST) */
   dst?: string | undefined
-  /** NDA_LLADDR */
+  /** Link-layer address of the neighbor, or the destination MAC address of a forwarding entry. (NDA_LLADDR) */
   lladdr?: string | undefined
-  /** NDA_VLAN */
+  /** VLAN identifier of the forwarding entry, 1 to 4094. (NDA_VLAN) */
   vlan?: number | undefined
-  /** NDA_PORT */
+  /** UDP destination port of the remote VXLAN tunnel end; without it the port of the VXLAN link. (NDA_PORT) */
   port?: number | undefined
-  /** NDA_VNI */
+  /** VXLAN network identifier that the link uses toward the remote tunnel end; without it that of the link. (NDA_VNI) */
   vni?: number | undefined
-  /** NDA_IFINDEX */
+  /** Interface index of the link through which VXLAN reaches the remote tunnel end. `bridge` calls it `via`. (NDA_IFINDEX) */
   viaIfindex?: number | string | undefined
-  /** NDA_MASTER */
+  /** Interface index of the bridge or VRF that the link belongs to; in a dump request, a filter. (NDA_MASTER) */
   master?: number | string | undefined
-  /** NDA_SRC_VNI */
+  /**
+   * VXLAN network identifier of the traffic that the forwarding entry belongs to, for VXLAN links with external control. (NDA_SRC_VNI)
+   * @since Linux 4.11
+   */
   srcVni?: number | undefined
-  /** NDA_PROTOCOL */
+  /**
+   * Origin of the neighbor, such as a routing daemon or the administrator. (NDA_PROTOCOL)
+   * @since Linux 5.0
+   */
   protocol?: RtProtocol | number | undefined
-  /** NDA_NH_ID */
+  /**
+   * Identifier of the next hop object that a VXLAN forwarding entry uses instead of a remote address. `bridge` calls it `nhid`. (NDA_NH_ID)
+   * @since Linux 5.8
+   */
   nhId?: number | undefined
-  /** NDA_FDB_EXT_ATTRS */
+  /**
+   * Settings of activity tracking for forwarding entries of a bridge. (NDA_FDB_EXT_ATTRS)
+   * @since Linux 5.9
+   */
   fdbExtAttrs?: FdbExtSpec | undefined
-  /** NDA_FLAGS_EXT */
+  /**
+   * Further flags of the neighbor beyond the 8 bits of the header, such as managed or locked. (NDA_FLAGS_EXT)
+   * @since Linux 5.16
+   */
   flagsExt?: number | readonly NtfExtFlags[] | undefined
-  /** NDA_NDM_STATE_MASK */
+  /**
+   * States that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_STATE_MASK)
+   * @since Linux 5.19
+   */
   ndmStateMask?: number | readonly NudState[] | undefined
-  /** NDA_NDM_FLAGS_MASK */
+  /**
+   * Flags that a bulk deletion of forwarding entries compares; others are ignored. (NDA_NDM_FLAGS_MASK)
+   * @since Linux 5.19
+   */
   ndmFlagsMask?: number | readonly NtfFlags[] | undefined
   /** The link, by name or index (ndm_ifindex). */
   dev?: string | number | undefined
@@ -486,39 +588,51 @@ export interface NeighSpec {
 
 /** Fdb: header members and attributes in one flat object. */
 export interface Fdb {
-  /** ndm_family */
+  /** Address family of the neighbor; the bridge family stands for forwarding entries. (ndm_family) */
   family: Af | number
-  /** ndm_ifindex */
+  /** Interface index of the link that the neighbor is on; for forwarding entries, the bridge port. `ip` calls it `dev`. (ndm_ifindex) */
   ifindex: number
-  /** ndm_state */
+  /** State of address resolution, such as reachable, stale, failed or permanent. `ip` calls it `nud`. (ndm_state) */
   state: number
-  /** ndm_flags */
+  /** Flags of the neighbor, such as proxy, router, self for the link itself, or master for its bridge. (ndm_flags) */
   flags: number
-  /** NDA_DST */
+  /** Network address of the neighbor; for a forwarding entry of VXLAN, the address of the remote tunnel end. (NDA_DST) */
   dst?: string
-  /** NDA_LLADDR */
+  /** Link-layer address of the neighbor, or the destination MAC address of a forwarding entry. (NDA_LLADDR) */
   lladdr: string
-  /** NDA_CACHEINFO */
+  /** Ages and reference count of the neighbor or forwarding entry. (NDA_CACHEINFO) */
   cacheinfo?: NdaCacheinfo
-  /** NDA_VLAN */
+  /** VLAN identifier of the forwarding entry, 1 to 4094. (NDA_VLAN) */
   vlan?: number
-  /** NDA_PORT */
+  /** UDP destination port of the remote VXLAN tunnel end; without it the port of the VXLAN link. (NDA_PORT) */
   port?: number
-  /** NDA_VNI */
+  /** VXLAN network identifier that the link uses toward the remote tunnel end; without it that of the link. (NDA_VNI) */
   vni?: number
-  /** NDA_IFINDEX */
+  /** Interface index of the link through which VXLAN reaches the remote tunnel end. `bridge` calls it `via`. (NDA_IFINDEX) */
   viaIfindex?: number
-  /** NDA_MASTER */
+  /** Interface index of the bridge or VRF that the link belongs to; in a dump request, a filter. (NDA_MASTER) */
   master?: number
-  /** NDA_LINK_NETNSID */
+  /** Identifier of the namespace that the tunnel of a VXLAN link runs in, where the link itself is in another. (NDA_LINK_NETNSID) */
   linkNetnsid?: number
-  /** NDA_SRC_VNI */
+  /**
+   * VXLAN network identifier of the traffic that the forwarding entry belongs to, for VXLAN links with external control. (NDA_SRC_VNI)
+   * @since Linux 4.11
+   */
   srcVni?: number
-  /** NDA_NH_ID */
+  /**
+   * Identifier of the next hop object that a VXLAN forwarding entry uses instead of a remote address. `bridge` calls it `nhid`. (NDA_NH_ID)
+   * @since Linux 5.8
+   */
   nhId?: number
-  /** NDA_FDB_EXT_ATTRS */
+  /**
+   * Settings of activity tracking for forwarding entries of a bridge. (NDA_FDB_EXT_ATTRS)
+   * @since Linux 5.9
+   */
   fdbExtAttrs?: FdbExtAttrs
-  /** NDA_FLAGS_EXT */
+  /**
+   * Further flags of the neighbor beyond the 8 bits of the header, such as managed or locked. (NDA_FLAGS_EXT)
+   * @since Linux 5.16
+   */
   flagsExt?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -526,35 +640,47 @@ export interface Fdb {
 
 /** Fdb as it is written; everything is optional, reply-only fields are ignored. */
 export interface FdbSpec {
-  /** ndm_family */
+  /** Address family of the neighbor; the bridge family stands for forwarding entries. (ndm_family) */
   family?: Af | number | undefined
-  /** ndm_ifindex */
+  /** Interface index of the link that the neighbor is on; for forwarding entries, the bridge port. `ip` calls it `dev`. (ndm_ifindex) */
   ifindex?: number | undefined
-  /** ndm_state */
+  /** State of address resolution, such as reachable, stale, failed or permanent. `ip` calls it `nud`. (ndm_state) */
   state?: number | readonly NudState[] | undefined
-  /** ndm_flags */
+  /** Flags of the neighbor, such as proxy, router, self for the link itself, or master for its bridge. (ndm_flags) */
   flags?: number | readonly NtfFlags[] | undefined
-  /** NDA_DST */
+  /** Network address of the neighbor; for a forwarding entry of VXLAN, the address of the remote tunnel end. (NDA_DST) */
   dst?: string | undefined
-  /** NDA_LLADDR */
+  /** Link-layer address of the neighbor, or the destination MAC address of a forwarding entry. (NDA_LLADDR) */
   lladdr?: string | undefined
-  /** NDA_VLAN */
+  /** VLAN identifier of the forwarding entry, 1 to 4094. (NDA_VLAN) */
   vlan?: number | undefined
-  /** NDA_PORT */
+  /** UDP destination port of the remote VXLAN tunnel end; without it the port of the VXLAN link. (NDA_PORT) */
   port?: number | undefined
-  /** NDA_VNI */
+  /** VXLAN network identifier that the link uses toward the remote tunnel end; without it that of the link. (NDA_VNI) */
   vni?: number | undefined
-  /** NDA_IFINDEX */
+  /** Interface index of the link through which VXLAN reaches the remote tunnel end. `bridge` calls it `via`. (NDA_IFINDEX) */
   viaIfindex?: number | string | undefined
-  /** NDA_MASTER */
+  /** Interface index of the bridge or VRF that the link belongs to; in a dump request, a filter. (NDA_MASTER) */
   master?: number | string | undefined
-  /** NDA_SRC_VNI */
+  /**
+   * VXLAN network identifier of the traffic that the forwarding entry belongs to, for VXLAN links with external control. (NDA_SRC_VNI)
+   * @since Linux 4.11
+   */
   srcVni?: number | undefined
-  /** NDA_NH_ID */
+  /**
+   * Identifier of the next hop object that a VXLAN forwarding entry uses instead of a remote address. `bridge` calls it `nhid`. (NDA_NH_ID)
+   * @since Linux 5.8
+   */
   nhId?: number | undefined
-  /** NDA_FDB_EXT_ATTRS */
+  /**
+   * Settings of activity tracking for forwarding entries of a bridge. (NDA_FDB_EXT_ATTRS)
+   * @since Linux 5.9
+   */
   fdbExtAttrs?: FdbExtSpec | undefined
-  /** NDA_FLAGS_EXT */
+  /**
+   * Further flags of the neighbor beyond the 8 bits of the header, such as managed or locked. (NDA_FLAGS_EXT)
+   * @since Linux 5.16
+   */
   flagsExt?: number | readonly NtfExtFlags[] | undefined
   /** The port, vxlan or bridge that has the entry, by name or index (ndm_ifindex). */
   dev?: string | number | undefined
@@ -562,23 +688,23 @@ export interface FdbSpec {
 
 /** NeighTable: header members and attributes in one flat object. */
 export interface NeighTable {
-  /** ndtm_family */
+  /** Address family of the neighbor table; 0 in a dump request means all families. (ndtm_family) */
   family: Af | number
-  /** NDTA_NAME */
+  /** Name of the neighbor table, such as `arp_cache` for IPv4 or `ndisc_cache` for IPv6; a change needs it. (NDTA_NAME) */
   name: string
-  /** NDTA_THRESH1 */
+  /** Number of neighbors below which the kernel does not collect garbage; default 128. (NDTA_THRESH1) */
   thresh1?: number
-  /** NDTA_THRESH2 */
+  /** Number of neighbors above which a new one makes the kernel collect garbage if the last run is over 5 seconds ago; default 512. (NDTA_THRESH2) */
   thresh2?: number
-  /** NDTA_THRESH3 */
+  /** Number of neighbors at which the kernel refuses new ones if collecting garbage frees none; default 1024. (NDTA_THRESH3) */
   thresh3?: number
-  /** NDTA_CONFIG */
+  /** State of the neighbor table as a whole, reported by the kernel only in the first message of each table. (NDTA_CONFIG) */
   config?: NdtConfig
-  /** NDTA_PARMS */
+  /** Settings of neighbor discovery, the defaults of the table or those of one link. (NDTA_PARMS) */
   parms?: NdtpaAttrs
-  /** NDTA_STATS */
+  /** Counters of the neighbor table, reported by the kernel only in the first message of each table. (NDTA_STATS) */
   stats?: NdtStats
-  /** NDTA_GC_INTERVAL */
+  /** Interval of the periodic garbage collector, in ms; default 30000. `ip` calls it `gc_int`. (NDTA_GC_INTERVAL) */
   gcInterval?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -586,19 +712,19 @@ export interface NeighTable {
 
 /** NeighTable as it is written; everything is optional, reply-only fields are ignored. */
 export interface NeighTableSpec {
-  /** ndtm_family */
+  /** Address family of the neighbor table; 0 in a dump request means all families. (ndtm_family) */
   family?: Af | number | undefined
-  /** NDTA_NAME */
+  /** Name of the neighbor table, such as `arp_cache` for IPv4 or `ndisc_cache` for IPv6; a change needs it. (NDTA_NAME) */
   name?: string | undefined
-  /** NDTA_THRESH1 */
+  /** Number of neighbors below which the kernel does not collect garbage; default 128. (NDTA_THRESH1) */
   thresh1?: number | undefined
-  /** NDTA_THRESH2 */
+  /** Number of neighbors above which a new one makes the kernel collect garbage if the last run is over 5 seconds ago; default 512. (NDTA_THRESH2) */
   thresh2?: number | undefined
-  /** NDTA_THRESH3 */
+  /** Number of neighbors at which the kernel refuses new ones if collecting garbage frees none; default 1024. (NDTA_THRESH3) */
   thresh3?: number | undefined
-  /** NDTA_PARMS */
+  /** Settings of neighbor discovery, the defaults of the table or those of one link. (NDTA_PARMS) */
   parms?: NdtpaSpec | undefined
-  /** NDTA_GC_INTERVAL */
+  /** Interval of the periodic garbage collector, in ms; default 30000. `ip` calls it `gc_int`. (NDTA_GC_INTERVAL) */
   gcInterval?: bigint | undefined
 }
 

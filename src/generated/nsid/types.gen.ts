@@ -41,7 +41,7 @@ export interface NsidAttrsSpec {
 
 /** Nsid: header members and attributes in one flat object. */
 export interface Nsid {
-  /** rtgen_family */
+  /** Address family that the request asks for; 0 means all families. (rtgen_family) */
   family: Af | number
   /** Id of the other network namespace as seen from this one; -1 lets the kernel choose. (NETNSA_NSID) */
   nsid?: number
@@ -65,7 +65,7 @@ export interface Nsid {
 
 /** Nsid as it is written; everything is optional, reply-only fields are ignored. */
 export interface NsidSpec {
-  /** rtgen_family */
+  /** Address family that the request asks for; 0 means all families. (rtgen_family) */
   family?: Af | number | undefined
   /** Id of the other network namespace as seen from this one; -1 lets the kernel choose. (NETNSA_NSID) */
   nsid?: number | undefined

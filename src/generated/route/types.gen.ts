@@ -54,11 +54,14 @@ export type Seg6Mode = 'inline' | 'encap' | 'l2encap' | 'encap-red' | 'l2encap-r
 
 /** struct nexthop_grp, 8 bytes. */
 export interface NexthopGrp {
-  /** id */
+  /** Identifier of the next hop that is a member of the group; it must exist. (id) */
   id: number
-  /** weight */
+  /** Lower 8 bits of the member's weight minus 1, so 0 means weight 1. A higher weight attracts more flows. (weight) */
   weight: number
-  /** weight_high */
+  /**
+   * Upper 8 bits of the member's weight minus 1; older kernels accept only 0. (weight_high)
+   * @since Linux 6.12
+   */
   weightHigh: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -66,23 +69,26 @@ export interface NexthopGrp {
 
 /** struct nexthop_grp as written; what is left out is 0. */
 export interface NexthopGrpSpec {
-  /** id */
+  /** Identifier of the next hop that is a member of the group; it must exist. (id) */
   id?: number | undefined
-  /** weight */
+  /** Lower 8 bits of the member's weight minus 1, so 0 means weight 1. A higher weight attracts more flows. (weight) */
   weight?: number | undefined
-  /** weight_high */
+  /**
+   * Upper 8 bits of the member's weight minus 1; older kernels accept only 0. (weight_high)
+   * @since Linux 6.12
+   */
   weightHigh?: number | undefined
 }
 
 /** struct nhmsg, 8 bytes. */
 export interface Nhmsg {
-  /** nh_family */
+  /** Address family of the next hop; 0 for groups and for a dump of all families. (nh_family) */
   family: Af | number
-  /** nh_scope */
+  /** Distance to the next hop, such as link or universe; the kernel fills it in and accepts only 0 in requests. (nh_scope) */
   scope: RtScope | number
-  /** nh_protocol */
+  /** Origin of the next hop, such as a routing daemon or the administrator. (nh_protocol) */
   protocol: RtProtocol | number
-  /** nh_flags */
+  /** Flags of the next hop, such as onlink in requests, and dead or offload in reports of the kernel. (nh_flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -90,33 +96,33 @@ export interface Nhmsg {
 
 /** struct nhmsg as written; what is left out is 0. */
 export interface NhmsgSpec {
-  /** nh_family */
+  /** Address family of the next hop; 0 for groups and for a dump of all families. (nh_family) */
   family?: Af | number | undefined
-  /** nh_scope */
+  /** Distance to the next hop, such as link or universe; the kernel fills it in and accepts only 0 in requests. (nh_scope) */
   scope?: RtScope | number | undefined
-  /** nh_protocol */
+  /** Origin of the next hop, such as a routing daemon or the administrator. (nh_protocol) */
   protocol?: RtProtocol | number | undefined
-  /** nh_flags */
+  /** Flags of the next hop, such as onlink in requests, and dead or offload in reports of the kernel. (nh_flags) */
   flags?: number | readonly RtnhFlags[] | undefined
 }
 
 /** struct rta_cacheinfo, 32 bytes. */
 export interface RtaCacheinfo {
-  /** rta_clntref */
+  /** Number of references to the cached route. (rta_clntref) */
   clntref: number
-  /** rta_lastuse */
+  /** Time since the route was last used, in 1/100 s. (rta_lastuse) */
   lastuse: number
-  /** rta_expires */
+  /** Time until the route expires, in 1/100 s; negative when it is over, 0 when the route does not expire. (rta_expires) */
   expires: number
-  /** rta_error */
+  /** Error number that senders get for the route, as a negative value read as unsigned; 0 for a usable route. (rta_error) */
   error: number
-  /** rta_used */
+  /** Number of times that the kernel has used the cached route. (rta_used) */
   used: number
-  /** rta_id */
+  /** Identifier of the remote host in IP fragment numbering; current kernels report 0. (rta_id) */
   id: number
-  /** rta_ts */
+  /** TCP timestamp that the remote host sent last; current kernels report 0. (rta_ts) */
   ts: number
-  /** rta_tsage */
+  /** Age of the last TCP timestamp of the remote host, in seconds; current kernels report 0. (rta_tsage) */
   tsage: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -124,31 +130,31 @@ export interface RtaCacheinfo {
 
 /** struct rta_cacheinfo as written; what is left out is 0. */
 export interface RtaCacheinfoSpec {
-  /** rta_clntref */
+  /** Number of references to the cached route. (rta_clntref) */
   clntref?: number | undefined
-  /** rta_lastuse */
+  /** Time since the route was last used, in 1/100 s. (rta_lastuse) */
   lastuse?: number | undefined
-  /** rta_expires */
+  /** Time until the route expires, in 1/100 s; negative when it is over, 0 when the route does not expire. (rta_expires) */
   expires?: number | undefined
-  /** rta_error */
+  /** Error number that senders get for the route, as a negative value read as unsigned; 0 for a usable route. (rta_error) */
   error?: number | undefined
-  /** rta_used */
+  /** Number of times that the kernel has used the cached route. (rta_used) */
   used?: number | undefined
-  /** rta_id */
+  /** Identifier of the remote host in IP fragment numbering; current kernels report 0. (rta_id) */
   id?: number | undefined
-  /** rta_ts */
+  /** TCP timestamp that the remote host sent last; current kernels report 0. (rta_ts) */
   ts?: number | undefined
-  /** rta_tsage */
+  /** Age of the last TCP timestamp of the remote host, in seconds; current kernels report 0. (rta_tsage) */
   tsage?: number | undefined
 }
 
 /** struct rta_mfc_stats, 24 bytes. */
 export interface RtaMfcStats {
-  /** mfcs_packets */
+  /** Packets that the kernel forwards on the multicast route. (mfcs_packets) */
   packets: bigint
-  /** mfcs_bytes */
+  /** Bytes that the kernel forwards on the multicast route. (mfcs_bytes) */
   bytes: bigint
-  /** mfcs_wrong_if */
+  /** Packets that arrive for the multicast route on a link other than the expected one. (mfcs_wrong_if) */
   wrongIf: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -156,33 +162,33 @@ export interface RtaMfcStats {
 
 /** struct rta_mfc_stats as written; what is left out is 0. */
 export interface RtaMfcStatsSpec {
-  /** mfcs_packets */
+  /** Packets that the kernel forwards on the multicast route. (mfcs_packets) */
   packets?: bigint | undefined
-  /** mfcs_bytes */
+  /** Bytes that the kernel forwards on the multicast route. (mfcs_bytes) */
   bytes?: bigint | undefined
-  /** mfcs_wrong_if */
+  /** Packets that arrive for the multicast route on a link other than the expected one. (mfcs_wrong_if) */
   wrongIf?: bigint | undefined
 }
 
 /** struct rtmsg, 12 bytes. */
 export interface Rtmsg {
-  /** rtm_family */
+  /** Address family of the route, such as IPv4, IPv6 or MPLS. (rtm_family) */
   family: Af | number
-  /** rtm_dst_len */
+  /** Length of the destination prefix, in bits; 0 stands for a default route, 20 for an MPLS label. (rtm_dst_len) */
   dstLen: number
-  /** rtm_src_len */
+  /** Length of the source prefix, in bits; 0 matches all sources. (rtm_src_len) */
   srcLen: number
-  /** rtm_tos */
+  /** Type of service that the route matches; 0 matches all. (rtm_tos) */
   tos: number
-  /** rtm_table */
+  /** Number of the routing table if it is below 256; the table attribute overrides it. 0 in a new route means main. (rtm_table) */
   table: number
-  /** rtm_protocol */
+  /** Origin of the route, such as the kernel, the boot scripts, the administrator or a routing daemon. `ip` calls it `proto`. (rtm_protocol) */
   protocol: RtProtocol | number
-  /** rtm_scope */
+  /** Distance to the destination of an IPv4 route: host, link, site or universe; nowhere matches all scopes in a deletion. (rtm_scope) */
   scope: RtScope | number
-  /** rtm_type */
+  /** Fate of packets that match the route: forward, deliver locally, drop, reject and so on. (rtm_type) */
   type: RtmType | number
-  /** rtm_flags */
+  /** Flags of the route, such as cloned or offload in reports of the kernel, and onlink for its next hop. (rtm_flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -190,35 +196,35 @@ export interface Rtmsg {
 
 /** struct rtmsg as written; what is left out is 0. */
 export interface RtmsgSpec {
-  /** rtm_family */
+  /** Address family of the route, such as IPv4, IPv6 or MPLS. (rtm_family) */
   family?: Af | number | undefined
-  /** rtm_dst_len */
+  /** Length of the destination prefix, in bits; 0 stands for a default route, 20 for an MPLS label. (rtm_dst_len) */
   dstLen?: number | undefined
-  /** rtm_src_len */
+  /** Length of the source prefix, in bits; 0 matches all sources. (rtm_src_len) */
   srcLen?: number | undefined
-  /** rtm_tos */
+  /** Type of service that the route matches; 0 matches all. (rtm_tos) */
   tos?: number | undefined
-  /** rtm_table */
+  /** Number of the routing table if it is below 256; the table attribute overrides it. 0 in a new route means main. (rtm_table) */
   table?: number | undefined
-  /** rtm_protocol */
+  /** Origin of the route, such as the kernel, the boot scripts, the administrator or a routing daemon. `ip` calls it `proto`. (rtm_protocol) */
   protocol?: RtProtocol | number | undefined
-  /** rtm_scope */
+  /** Distance to the destination of an IPv4 route: host, link, site or universe; nowhere matches all scopes in a deletion. (rtm_scope) */
   scope?: RtScope | number | undefined
-  /** rtm_type */
+  /** Fate of packets that match the route: forward, deliver locally, drop, reject and so on. (rtm_type) */
   type?: RtmType | number | undefined
-  /** rtm_flags */
+  /** Flags of the route, such as cloned or offload in reports of the kernel, and onlink for its next hop. (rtm_flags) */
   flags?: number | readonly RtmFlags[] | undefined
 }
 
 /** Attributes ILA_ATTR_* as the kernel sends them. */
 export interface IlaAttrs {
-  /** ILA_ATTR_LOCATOR */
+  /** Identifier-locator addressing locator: the upper 64 bits that the kernel writes into the IPv6 destination address. (ILA_ATTR_LOCATOR) */
   locator?: bigint
-  /** ILA_ATTR_CSUM_MODE */
+  /** Way the kernel keeps transport checksums valid when it rewrites the address; the default is no action. `ip` calls it `csum-mode`. (ILA_ATTR_CSUM_MODE) */
   csumMode?: IlaCsumMode | number
-  /** ILA_ATTR_IDENT_TYPE */
+  /** Type of the identifier in the lower half of the address; by default the identifier itself carries it. `ip` calls it `ident-type`. (ILA_ATTR_IDENT_TYPE) */
   identType?: IlaIdentType | number
-  /** ILA_ATTR_HOOK_TYPE */
+  /** Point where the kernel translates the address: route output (the default) or route input. `ip` calls it `hook-type`. (ILA_ATTR_HOOK_TYPE) */
   hookType?: IlaHookType | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -226,29 +232,44 @@ export interface IlaAttrs {
 
 /** Attributes ILA_ATTR_* as they are written. */
 export interface IlaSpec {
-  /** ILA_ATTR_LOCATOR */
+  /** Identifier-locator addressing locator: the upper 64 bits that the kernel writes into the IPv6 destination address. (ILA_ATTR_LOCATOR) */
   locator?: bigint | undefined
-  /** ILA_ATTR_CSUM_MODE */
+  /** Way the kernel keeps transport checksums valid when it rewrites the address; the default is no action. `ip` calls it `csum-mode`. (ILA_ATTR_CSUM_MODE) */
   csumMode?: IlaCsumMode | number | undefined
-  /** ILA_ATTR_IDENT_TYPE */
+  /** Type of the identifier in the lower half of the address; by default the identifier itself carries it. `ip` calls it `ident-type`. (ILA_ATTR_IDENT_TYPE) */
   identType?: IlaIdentType | number | undefined
-  /** ILA_ATTR_HOOK_TYPE */
+  /** Point where the kernel translates the address: route output (the default) or route input. `ip` calls it `hook-type`. (ILA_ATTR_HOOK_TYPE) */
   hookType?: IlaHookType | number | undefined
 }
 
 /** Attributes IOAM6_IPTUNNEL_* as the kernel sends them. */
 export interface Ioam6IptunnelAttrs {
-  /** IOAM6_IPTUNNEL_MODE */
+  /**
+   * Way the kernel inserts the IOAM trace: inline into the packet, in an outer IPv6 header, or automatically chosen. (IOAM6_IPTUNNEL_MODE)
+   * @since Linux 5.16
+   */
   mode?: Ioam6Mode | number
-  /** IOAM6_IPTUNNEL_DST */
+  /**
+   * Destination address of the outer IPv6 header, for the modes encap and auto. `ip` calls it `tundst`. (IOAM6_IPTUNNEL_DST)
+   * @since Linux 5.16
+   */
   dst?: string
-  /** IOAM6_IPTUNNEL_TRACE */
+  /**
+   * IOAM pre-allocated trace header that the kernel inserts: namespace, trace type and room for the data of each hop. (IOAM6_IPTUNNEL_TRACE)
+   * @since Linux 5.15
+   */
   trace?: Ioam6Trace
-  /** IOAM6_IPTUNNEL_FREQ_K */
+  /**
+   * Packets out of every `freqN` that get the trace; at least 1, at most `freqN`. `ip` calls it `freq`. (IOAM6_IPTUNNEL_FREQ_K)
+   * @since Linux 5.18
+   */
   freqK?: number
-  /** IOAM6_IPTUNNEL_FREQ_N */
+  /**
+   * Number of packets in one cycle of the insertion frequency, 1 to 1000000. `ip` calls it `freq`. (IOAM6_IPTUNNEL_FREQ_N)
+   * @since Linux 5.18
+   */
   freqN?: number
-  /** IOAM6_IPTUNNEL_SRC */
+  /** Source address of the outer IPv6 header, for the modes encap and auto; the kernel chooses one without it. `ip` calls it `tunsrc`. (IOAM6_IPTUNNEL_SRC) */
   src?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -256,29 +277,56 @@ export interface Ioam6IptunnelAttrs {
 
 /** Attributes IOAM6_IPTUNNEL_* as they are written. */
 export interface Ioam6IptunnelSpec {
-  /** IOAM6_IPTUNNEL_MODE */
+  /**
+   * Way the kernel inserts the IOAM trace: inline into the packet, in an outer IPv6 header, or automatically chosen. (IOAM6_IPTUNNEL_MODE)
+   * @since Linux 5.16
+   */
   mode?: Ioam6Mode | number | undefined
-  /** IOAM6_IPTUNNEL_DST */
+  /**
+   * Destination address of the outer IPv6 header, for the modes encap and auto. `ip` calls it `tundst`. (IOAM6_IPTUNNEL_DST)
+   * @since Linux 5.16
+   */
   dst?: string | undefined
-  /** IOAM6_IPTUNNEL_TRACE */
+  /**
+   * IOAM pre-allocated trace header that the kernel inserts: namespace, trace type and room for the data of each hop. (IOAM6_IPTUNNEL_TRACE)
+   * @since Linux 5.15
+   */
   trace?: Ioam6TraceSpec | undefined
-  /** IOAM6_IPTUNNEL_FREQ_K */
+  /**
+   * Packets out of every `freqN` that get the trace; at least 1, at most `freqN`. `ip` calls it `freq`. (IOAM6_IPTUNNEL_FREQ_K)
+   * @since Linux 5.18
+   */
   freqK?: number | undefined
-  /** IOAM6_IPTUNNEL_FREQ_N */
+  /**
+   * Number of packets in one cycle of the insertion frequency, 1 to 1000000. `ip` calls it `freq`. (IOAM6_IPTUNNEL_FREQ_N)
+   * @since Linux 5.18
+   */
   freqN?: number | undefined
-  /** IOAM6_IPTUNNEL_SRC */
+  /** Source address of the outer IPv6 header, for the modes encap and auto; the kernel chooses one without it. `ip` calls it `tunsrc`. (IOAM6_IPTUNNEL_SRC) */
   src?: string | undefined
 }
 
 /** Attributes LWT_BPF_* as the kernel sends them. */
 export interface LwtBpfAttrs {
-  /** LWT_BPF_IN */
+  /**
+   * Settings of the BPF program that the kernel runs on packets received through the route. (LWT_BPF_IN)
+   * @since Linux 4.10
+   */
   in?: LwtBpfProgAttrs
-  /** LWT_BPF_OUT */
+  /**
+   * Settings of the BPF program that the kernel runs on packets that this host sends through the route. (LWT_BPF_OUT)
+   * @since Linux 4.10
+   */
   out?: LwtBpfProgAttrs
-  /** LWT_BPF_XMIT */
+  /**
+   * Settings of the BPF program that runs just before transmission and may change or redirect the packet. (LWT_BPF_XMIT)
+   * @since Linux 4.10
+   */
   xmit?: LwtBpfProgAttrs
-  /** LWT_BPF_XMIT_HEADROOM */
+  /**
+   * Space that the kernel reserves before the packet for headers that the transmit program pushes, in bytes; at most 256. `ip` calls it `headroom`. (LWT_BPF_XMIT_HEADROOM)
+   * @since Linux 4.10
+   */
   xmitHeadroom?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -286,21 +334,39 @@ export interface LwtBpfAttrs {
 
 /** Attributes LWT_BPF_* as they are written. */
 export interface LwtBpfSpec {
-  /** LWT_BPF_IN */
+  /**
+   * Settings of the BPF program that the kernel runs on packets received through the route. (LWT_BPF_IN)
+   * @since Linux 4.10
+   */
   in?: LwtBpfProgSpec | undefined
-  /** LWT_BPF_OUT */
+  /**
+   * Settings of the BPF program that the kernel runs on packets that this host sends through the route. (LWT_BPF_OUT)
+   * @since Linux 4.10
+   */
   out?: LwtBpfProgSpec | undefined
-  /** LWT_BPF_XMIT */
+  /**
+   * Settings of the BPF program that runs just before transmission and may change or redirect the packet. (LWT_BPF_XMIT)
+   * @since Linux 4.10
+   */
   xmit?: LwtBpfProgSpec | undefined
-  /** LWT_BPF_XMIT_HEADROOM */
+  /**
+   * Space that the kernel reserves before the packet for headers that the transmit program pushes, in bytes; at most 256. `ip` calls it `headroom`. (LWT_BPF_XMIT_HEADROOM)
+   * @since Linux 4.10
+   */
   xmitHeadroom?: number | undefined
 }
 
 /** Attributes LWT_BPF_PROG_* as the kernel sends them. */
 export interface LwtBpfProgAttrs {
-  /** LWT_BPF_PROG_FD */
+  /**
+   * File descriptor of the loaded BPF program; a request needs it together with the name. (LWT_BPF_PROG_FD)
+   * @since Linux 4.10
+   */
   fd?: number
-  /** LWT_BPF_PROG_NAME */
+  /**
+   * Name that the kernel reports for the BPF program; a request needs it together with the file descriptor. (LWT_BPF_PROG_NAME)
+   * @since Linux 4.10
+   */
   name?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -308,17 +374,23 @@ export interface LwtBpfProgAttrs {
 
 /** Attributes LWT_BPF_PROG_* as they are written. */
 export interface LwtBpfProgSpec {
-  /** LWT_BPF_PROG_FD */
+  /**
+   * File descriptor of the loaded BPF program; a request needs it together with the name. (LWT_BPF_PROG_FD)
+   * @since Linux 4.10
+   */
   fd?: number | undefined
-  /** LWT_BPF_PROG_NAME */
+  /**
+   * Name that the kernel reports for the BPF program; a request needs it together with the file descriptor. (LWT_BPF_PROG_NAME)
+   * @since Linux 4.10
+   */
   name?: string | undefined
 }
 
 /** Attributes LWT_XFRM_* as the kernel sends them. */
 export interface LwtXfrmAttrs {
-  /** LWT_XFRM_IF_ID */
+  /** IPsec interface identifier that selects the XFRM policies and states for packets on the route; not 0. `ip` calls it `if_id`. (LWT_XFRM_IF_ID) */
   ifId?: number
-  /** LWT_XFRM_LINK */
+  /** Interface index of the underlying link of the IPsec tunnel. `ip` calls it `link_dev`. (LWT_XFRM_LINK) */
   link?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -326,27 +398,30 @@ export interface LwtXfrmAttrs {
 
 /** Attributes LWT_XFRM_* as they are written. */
 export interface LwtXfrmSpec {
-  /** LWT_XFRM_IF_ID */
+  /** IPsec interface identifier that selects the XFRM policies and states for packets on the route; not 0. `ip` calls it `if_id`. (LWT_XFRM_IF_ID) */
   ifId?: number | undefined
-  /** LWT_XFRM_LINK */
+  /** Interface index of the underlying link of the IPsec tunnel. `ip` calls it `link_dev`. (LWT_XFRM_LINK) */
   link?: number | string | undefined
 }
 
 /** Attributes LWTUNNEL_IP_* as the kernel sends them. */
 export interface LwtunnelIpAttrs {
-  /** LWTUNNEL_IP_ID */
+  /** Tunnel key that the kernel writes into the encapsulation, such as a VXLAN network identifier. (LWTUNNEL_IP_ID) */
   id?: bigint
-  /** LWTUNNEL_IP_DST */
+  /** IPv4 destination address of the outer header: the remote end of the tunnel. (LWTUNNEL_IP_DST) */
   dst?: string
-  /** LWTUNNEL_IP_SRC */
+  /** IPv4 source address of the outer header: the local end of the tunnel. (LWTUNNEL_IP_SRC) */
   src?: string
-  /** LWTUNNEL_IP_TTL */
+  /** Time to live of the outer IPv4 header, in hops. (LWTUNNEL_IP_TTL) */
   ttl?: number
-  /** LWTUNNEL_IP_TOS */
+  /** Type of service of the outer IPv4 header. (LWTUNNEL_IP_TOS) */
   tos?: number
-  /** LWTUNNEL_IP_FLAGS */
+  /** Bits that switch on parts of the tunnel header: 0x1 for checksum, 0x4 for key, 0x8 for sequence numbers. (LWTUNNEL_IP_FLAGS) */
   flags?: number
-  /** LWTUNNEL_IP_OPTS */
+  /**
+   * Settings of the options in the tunnel header, for Geneve, VXLAN or ERSPAN. (LWTUNNEL_IP_OPTS)
+   * @since Linux 5.5
+   */
   opts?: LwtunnelIpOptsAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -354,31 +429,46 @@ export interface LwtunnelIpAttrs {
 
 /** Attributes LWTUNNEL_IP_* as they are written. */
 export interface LwtunnelIpSpec {
-  /** LWTUNNEL_IP_ID */
+  /** Tunnel key that the kernel writes into the encapsulation, such as a VXLAN network identifier. (LWTUNNEL_IP_ID) */
   id?: bigint | undefined
-  /** LWTUNNEL_IP_DST */
+  /** IPv4 destination address of the outer header: the remote end of the tunnel. (LWTUNNEL_IP_DST) */
   dst?: string | undefined
-  /** LWTUNNEL_IP_SRC */
+  /** IPv4 source address of the outer header: the local end of the tunnel. (LWTUNNEL_IP_SRC) */
   src?: string | undefined
-  /** LWTUNNEL_IP_TTL */
+  /** Time to live of the outer IPv4 header, in hops. (LWTUNNEL_IP_TTL) */
   ttl?: number | undefined
-  /** LWTUNNEL_IP_TOS */
+  /** Type of service of the outer IPv4 header. (LWTUNNEL_IP_TOS) */
   tos?: number | undefined
-  /** LWTUNNEL_IP_FLAGS */
+  /** Bits that switch on parts of the tunnel header: 0x1 for checksum, 0x4 for key, 0x8 for sequence numbers. (LWTUNNEL_IP_FLAGS) */
   flags?: number | undefined
-  /** LWTUNNEL_IP_OPTS */
+  /**
+   * Settings of the options in the tunnel header, for Geneve, VXLAN or ERSPAN. (LWTUNNEL_IP_OPTS)
+   * @since Linux 5.5
+   */
   opts?: LwtunnelIpOptsSpec | undefined
 }
 
 /** Attributes LWTUNNEL_IP_OPT_ERSPAN_* as the kernel sends them. */
 export interface LwtunnelIpOptErspanAttrs {
-  /** LWTUNNEL_IP_OPT_ERSPAN_VER */
+  /**
+   * ERSPAN version: 1, which uses the index, or 2, which uses the direction and the hardware identifier. (LWTUNNEL_IP_OPT_ERSPAN_VER)
+   * @since Linux 5.5
+   */
   ver?: number
-  /** LWTUNNEL_IP_OPT_ERSPAN_INDEX */
+  /**
+   * ERSPAN version 1 index, which names the source port and direction of the mirrored traffic. (LWTUNNEL_IP_OPT_ERSPAN_INDEX)
+   * @since Linux 5.5
+   */
   index?: number
-  /** LWTUNNEL_IP_OPT_ERSPAN_DIR */
+  /**
+   * Direction of the mirrored traffic in ERSPAN version 2: 0 for ingress, 1 for egress. (LWTUNNEL_IP_OPT_ERSPAN_DIR)
+   * @since Linux 5.5
+   */
   dir?: number
-  /** LWTUNNEL_IP_OPT_ERSPAN_HWID */
+  /**
+   * Identifier of the mirroring hardware engine in ERSPAN version 2. (LWTUNNEL_IP_OPT_ERSPAN_HWID)
+   * @since Linux 5.5
+   */
   hwid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -386,23 +476,44 @@ export interface LwtunnelIpOptErspanAttrs {
 
 /** Attributes LWTUNNEL_IP_OPT_ERSPAN_* as they are written. */
 export interface LwtunnelIpOptErspanSpec {
-  /** LWTUNNEL_IP_OPT_ERSPAN_VER */
+  /**
+   * ERSPAN version: 1, which uses the index, or 2, which uses the direction and the hardware identifier. (LWTUNNEL_IP_OPT_ERSPAN_VER)
+   * @since Linux 5.5
+   */
   ver?: number | boolean | undefined
-  /** LWTUNNEL_IP_OPT_ERSPAN_INDEX */
+  /**
+   * ERSPAN version 1 index, which names the source port and direction of the mirrored traffic. (LWTUNNEL_IP_OPT_ERSPAN_INDEX)
+   * @since Linux 5.5
+   */
   index?: number | undefined
-  /** LWTUNNEL_IP_OPT_ERSPAN_DIR */
+  /**
+   * Direction of the mirrored traffic in ERSPAN version 2: 0 for ingress, 1 for egress. (LWTUNNEL_IP_OPT_ERSPAN_DIR)
+   * @since Linux 5.5
+   */
   dir?: number | boolean | undefined
-  /** LWTUNNEL_IP_OPT_ERSPAN_HWID */
+  /**
+   * Identifier of the mirroring hardware engine in ERSPAN version 2. (LWTUNNEL_IP_OPT_ERSPAN_HWID)
+   * @since Linux 5.5
+   */
   hwid?: number | boolean | undefined
 }
 
 /** Attributes LWTUNNEL_IP_OPT_GENEVE_* as the kernel sends them. */
 export interface LwtunnelIpOptGeneveAttrs {
-  /** LWTUNNEL_IP_OPT_GENEVE_CLASS */
+  /**
+   * Option class of the Geneve option: the namespace that defines its type. (LWTUNNEL_IP_OPT_GENEVE_CLASS)
+   * @since Linux 5.5
+   */
   class?: number
-  /** LWTUNNEL_IP_OPT_GENEVE_TYPE */
+  /**
+   * Type of the Geneve option within its class. (LWTUNNEL_IP_OPT_GENEVE_TYPE)
+   * @since Linux 5.5
+   */
   type?: number
-  /** LWTUNNEL_IP_OPT_GENEVE_DATA */
+  /**
+   * Content of the Geneve option; its length is a multiple of 4 bytes. (LWTUNNEL_IP_OPT_GENEVE_DATA)
+   * @since Linux 5.5
+   */
   data?: Uint8Array
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -410,17 +521,29 @@ export interface LwtunnelIpOptGeneveAttrs {
 
 /** Attributes LWTUNNEL_IP_OPT_GENEVE_* as they are written. */
 export interface LwtunnelIpOptGeneveSpec {
-  /** LWTUNNEL_IP_OPT_GENEVE_CLASS */
+  /**
+   * Option class of the Geneve option: the namespace that defines its type. (LWTUNNEL_IP_OPT_GENEVE_CLASS)
+   * @since Linux 5.5
+   */
   class?: number | undefined
-  /** LWTUNNEL_IP_OPT_GENEVE_TYPE */
+  /**
+   * Type of the Geneve option within its class. (LWTUNNEL_IP_OPT_GENEVE_TYPE)
+   * @since Linux 5.5
+   */
   type?: number | boolean | undefined
-  /** LWTUNNEL_IP_OPT_GENEVE_DATA */
+  /**
+   * Content of the Geneve option; its length is a multiple of 4 bytes. (LWTUNNEL_IP_OPT_GENEVE_DATA)
+   * @since Linux 5.5
+   */
   data?: Uint8Array | undefined
 }
 
 /** Attributes LWTUNNEL_IP_OPT_VXLAN_* as the kernel sends them. */
 export interface LwtunnelIpOptVxlanAttrs {
-  /** LWTUNNEL_IP_OPT_VXLAN_GBP */
+  /**
+   * Group policy value that the kernel writes into the VXLAN header. (LWTUNNEL_IP_OPT_VXLAN_GBP)
+   * @since Linux 5.5
+   */
   gbp?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -428,17 +551,29 @@ export interface LwtunnelIpOptVxlanAttrs {
 
 /** Attributes LWTUNNEL_IP_OPT_VXLAN_* as they are written. */
 export interface LwtunnelIpOptVxlanSpec {
-  /** LWTUNNEL_IP_OPT_VXLAN_GBP */
+  /**
+   * Group policy value that the kernel writes into the VXLAN header. (LWTUNNEL_IP_OPT_VXLAN_GBP)
+   * @since Linux 5.5
+   */
   gbp?: number | undefined
 }
 
 /** Attributes LWTUNNEL_IP_OPTS_* as the kernel sends them. */
 export interface LwtunnelIpOptsAttrs {
-  /** LWTUNNEL_IP_OPTS_GENEVE */
+  /**
+   * Settings of the Geneve options, one entry for each option in the header. (LWTUNNEL_IP_OPTS_GENEVE)
+   * @since Linux 5.5
+   */
   geneve?: LwtunnelIpOptGeneveAttrs[]
-  /** LWTUNNEL_IP_OPTS_VXLAN */
+  /**
+   * Settings of the VXLAN header extension. (LWTUNNEL_IP_OPTS_VXLAN)
+   * @since Linux 5.5
+   */
   vxlan?: LwtunnelIpOptVxlanAttrs
-  /** LWTUNNEL_IP_OPTS_ERSPAN */
+  /**
+   * Settings of the ERSPAN header. (LWTUNNEL_IP_OPTS_ERSPAN)
+   * @since Linux 5.5
+   */
   erspan?: LwtunnelIpOptErspanAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -446,29 +581,41 @@ export interface LwtunnelIpOptsAttrs {
 
 /** Attributes LWTUNNEL_IP_OPTS_* as they are written. */
 export interface LwtunnelIpOptsSpec {
-  /** LWTUNNEL_IP_OPTS_GENEVE */
+  /**
+   * Settings of the Geneve options, one entry for each option in the header. (LWTUNNEL_IP_OPTS_GENEVE)
+   * @since Linux 5.5
+   */
   geneve?: readonly LwtunnelIpOptGeneveSpec[] | undefined
-  /** LWTUNNEL_IP_OPTS_VXLAN */
+  /**
+   * Settings of the VXLAN header extension. (LWTUNNEL_IP_OPTS_VXLAN)
+   * @since Linux 5.5
+   */
   vxlan?: LwtunnelIpOptVxlanSpec | undefined
-  /** LWTUNNEL_IP_OPTS_ERSPAN */
+  /**
+   * Settings of the ERSPAN header. (LWTUNNEL_IP_OPTS_ERSPAN)
+   * @since Linux 5.5
+   */
   erspan?: LwtunnelIpOptErspanSpec | undefined
 }
 
 /** Attributes LWTUNNEL_IP6_* as the kernel sends them. */
 export interface LwtunnelIp6Attrs {
-  /** LWTUNNEL_IP6_ID */
+  /** Tunnel key that the kernel writes into the encapsulation, such as a VXLAN network identifier. (LWTUNNEL_IP6_ID) */
   id?: bigint
-  /** LWTUNNEL_IP6_DST */
+  /** IPv6 destination address of the outer header: the remote end of the tunnel. (LWTUNNEL_IP6_DST) */
   dst?: string
-  /** LWTUNNEL_IP6_SRC */
+  /** IPv6 source address of the outer header: the local end of the tunnel. (LWTUNNEL_IP6_SRC) */
   src?: string
-  /** LWTUNNEL_IP6_HOPLIMIT */
+  /** Hop limit of the outer IPv6 header, in hops. (LWTUNNEL_IP6_HOPLIMIT) */
   hoplimit?: number
-  /** LWTUNNEL_IP6_TC */
+  /** Traffic class of the outer IPv6 header. (LWTUNNEL_IP6_TC) */
   tc?: number
-  /** LWTUNNEL_IP6_FLAGS */
+  /** Bits that switch on parts of the tunnel header: 0x1 for checksum, 0x4 for key, 0x8 for sequence numbers. (LWTUNNEL_IP6_FLAGS) */
   flags?: number
-  /** LWTUNNEL_IP6_OPTS */
+  /**
+   * Settings of the options in the tunnel header, for Geneve, VXLAN or ERSPAN. (LWTUNNEL_IP6_OPTS)
+   * @since Linux 5.5
+   */
   opts?: LwtunnelIpOptsAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -476,57 +623,69 @@ export interface LwtunnelIp6Attrs {
 
 /** Attributes LWTUNNEL_IP6_* as they are written. */
 export interface LwtunnelIp6Spec {
-  /** LWTUNNEL_IP6_ID */
+  /** Tunnel key that the kernel writes into the encapsulation, such as a VXLAN network identifier. (LWTUNNEL_IP6_ID) */
   id?: bigint | undefined
-  /** LWTUNNEL_IP6_DST */
+  /** IPv6 destination address of the outer header: the remote end of the tunnel. (LWTUNNEL_IP6_DST) */
   dst?: string | undefined
-  /** LWTUNNEL_IP6_SRC */
+  /** IPv6 source address of the outer header: the local end of the tunnel. (LWTUNNEL_IP6_SRC) */
   src?: string | undefined
-  /** LWTUNNEL_IP6_HOPLIMIT */
+  /** Hop limit of the outer IPv6 header, in hops. (LWTUNNEL_IP6_HOPLIMIT) */
   hoplimit?: number | undefined
-  /** LWTUNNEL_IP6_TC */
+  /** Traffic class of the outer IPv6 header. (LWTUNNEL_IP6_TC) */
   tc?: number | undefined
-  /** LWTUNNEL_IP6_FLAGS */
+  /** Bits that switch on parts of the tunnel header: 0x1 for checksum, 0x4 for key, 0x8 for sequence numbers. (LWTUNNEL_IP6_FLAGS) */
   flags?: number | undefined
-  /** LWTUNNEL_IP6_OPTS */
+  /**
+   * Settings of the options in the tunnel header, for Geneve, VXLAN or ERSPAN. (LWTUNNEL_IP6_OPTS)
+   * @since Linux 5.5
+   */
   opts?: LwtunnelIpOptsSpec | undefined
 }
 
 /** Attributes RTAX_* as the kernel sends them. */
 export interface RouteMetrics {
-  /** RTAX_LOCK */
+  /** Metrics that the kernel must not change by itself, one bit each; a locked MTU also switches off path MTU discovery. (RTAX_LOCK) */
   lock?: number
-  /** RTAX_MTU */
+  /** Largest packet to destinations of the route, in bytes; the kernel caps it at 65520. Path MTU discovery may lower it unless locked. (RTAX_MTU) */
   mtu?: number
-  /** RTAX_WINDOW */
+  /** Largest TCP receive window that this host advertises to destinations of the route, in bytes. (RTAX_WINDOW) */
   window?: number
-  /** RTAX_RTT */
+  /** Initial estimate of the TCP round-trip time, in units of 1/8 ms; `ip` converts it from ms. (RTAX_RTT) */
   rtt?: number
-  /** RTAX_RTTVAR */
+  /** Initial estimate of the variance of the TCP round-trip time, in units of 1/4 ms; `ip` converts it from ms. (RTAX_RTTVAR) */
   rttvar?: number
-  /** RTAX_SSTHRESH */
+  /** Initial slow start threshold of TCP, in packets. (RTAX_SSTHRESH) */
   ssthresh?: number
-  /** RTAX_CWND */
+  /** Upper limit of the TCP congestion window, in packets; the kernel ignores it unless it is locked. (RTAX_CWND) */
   cwnd?: number
-  /** RTAX_ADVMSS */
+  /** Largest TCP segment that this host advertises to destinations of the route, in bytes; the kernel caps it at 65495. (RTAX_ADVMSS) */
   advmss?: number
-  /** RTAX_REORDERING */
+  /** Number of packets out of order that TCP tolerates before it assumes loss; without it the kernel uses `net.ipv4.tcp_reordering`. (RTAX_REORDERING) */
   reordering?: number
-  /** RTAX_HOPLIMIT */
+  /** Hop limit or time to live of packets that this host sends on the route, up to 255; 0 means the system default. (RTAX_HOPLIMIT) */
   hoplimit?: number
-  /** RTAX_INITCWND */
+  /** Initial congestion window of new TCP connections, in segments; 0 means the kernel default of 10. (RTAX_INITCWND) */
   initcwnd?: number
-  /** RTAX_FEATURES */
+  /** Features that connections on the route use, such as explicit congestion notification. (RTAX_FEATURES) */
   features?: number
-  /** RTAX_RTO_MIN */
+  /** Shortest TCP retransmission timeout toward destinations of the route, in ms. `ip` calls it `rto_min`. (RTAX_RTO_MIN) */
   rtoMin?: number
-  /** RTAX_INITRWND */
+  /** Initial receive window of new TCP connections, in segments; 0 means the kernel default. (RTAX_INITRWND) */
   initrwnd?: number
-  /** RTAX_QUICKACK */
+  /**
+   * Whether TCP acknowledges at once instead of delaying acknowledgments; 1 switches it on. (RTAX_QUICKACK)
+   * @since Linux 3.11
+   */
   quickack?: number
-  /** RTAX_CC_ALGO */
+  /**
+   * Name of the TCP congestion control algorithm for connections on the route. `ip` calls it `congctl`. (RTAX_CC_ALGO)
+   * @since Linux 4.0
+   */
   ccAlgo?: string
-  /** RTAX_FASTOPEN_NO_COOKIE */
+  /**
+   * Whether TCP Fast Open works without a cookie on the route; 1 switches it on. `ip` calls it `fastopen_no_cookie`. (RTAX_FASTOPEN_NO_COOKIE)
+   * @since Linux 4.15
+   */
   fastopenNoCookie?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -534,47 +693,62 @@ export interface RouteMetrics {
 
 /** Attributes RTAX_* as they are written. */
 export interface RouteMetricsSpec {
-  /** RTAX_LOCK */
+  /** Metrics that the kernel must not change by itself, one bit each; a locked MTU also switches off path MTU discovery. (RTAX_LOCK) */
   lock?: number | readonly RtaxLock[] | undefined
-  /** RTAX_MTU */
+  /** Largest packet to destinations of the route, in bytes; the kernel caps it at 65520. Path MTU discovery may lower it unless locked. (RTAX_MTU) */
   mtu?: number | undefined
-  /** RTAX_WINDOW */
+  /** Largest TCP receive window that this host advertises to destinations of the route, in bytes. (RTAX_WINDOW) */
   window?: number | undefined
-  /** RTAX_RTT */
+  /** Initial estimate of the TCP round-trip time, in units of 1/8 ms; `ip` converts it from ms. (RTAX_RTT) */
   rtt?: number | undefined
-  /** RTAX_RTTVAR */
+  /** Initial estimate of the variance of the TCP round-trip time, in units of 1/4 ms; `ip` converts it from ms. (RTAX_RTTVAR) */
   rttvar?: number | undefined
-  /** RTAX_SSTHRESH */
+  /** Initial slow start threshold of TCP, in packets. (RTAX_SSTHRESH) */
   ssthresh?: number | undefined
-  /** RTAX_CWND */
+  /** Upper limit of the TCP congestion window, in packets; the kernel ignores it unless it is locked. (RTAX_CWND) */
   cwnd?: number | undefined
-  /** RTAX_ADVMSS */
+  /** Largest TCP segment that this host advertises to destinations of the route, in bytes; the kernel caps it at 65495. (RTAX_ADVMSS) */
   advmss?: number | undefined
-  /** RTAX_REORDERING */
+  /** Number of packets out of order that TCP tolerates before it assumes loss; without it the kernel uses `net.ipv4.tcp_reordering`. (RTAX_REORDERING) */
   reordering?: number | undefined
-  /** RTAX_HOPLIMIT */
+  /** Hop limit or time to live of packets that this host sends on the route, up to 255; 0 means the system default. (RTAX_HOPLIMIT) */
   hoplimit?: number | undefined
-  /** RTAX_INITCWND */
+  /** Initial congestion window of new TCP connections, in segments; 0 means the kernel default of 10. (RTAX_INITCWND) */
   initcwnd?: number | undefined
-  /** RTAX_FEATURES */
+  /** Features that connections on the route use, such as explicit congestion notification. (RTAX_FEATURES) */
   features?: number | readonly RtaxFeatures[] | undefined
-  /** RTAX_RTO_MIN */
+  /** Shortest TCP retransmission timeout toward destinations of the route, in ms. `ip` calls it `rto_min`. (RTAX_RTO_MIN) */
   rtoMin?: number | undefined
-  /** RTAX_INITRWND */
+  /** Initial receive window of new TCP connections, in segments; 0 means the kernel default. (RTAX_INITRWND) */
   initrwnd?: number | undefined
-  /** RTAX_QUICKACK */
+  /**
+   * Whether TCP acknowledges at once instead of delaying acknowledgments; 1 switches it on. (RTAX_QUICKACK)
+   * @since Linux 3.11
+   */
   quickack?: number | undefined
-  /** RTAX_CC_ALGO */
+  /**
+   * Name of the TCP congestion control algorithm for connections on the route. `ip` calls it `congctl`. (RTAX_CC_ALGO)
+   * @since Linux 4.0
+   */
   ccAlgo?: string | undefined
-  /** RTAX_FASTOPEN_NO_COOKIE */
+  /**
+   * Whether TCP Fast Open works without a cookie on the route; 1 switches it on. `ip` calls it `fastopen_no_cookie`. (RTAX_FASTOPEN_NO_COOKIE)
+   * @since Linux 4.15
+   */
   fastopenNoCookie?: number | undefined
 }
 
 /** Attributes MPLS_IPTUNNEL_* as the kernel sends them. */
 export interface MplsIptunnelAttrs {
-  /** MPLS_IPTUNNEL_DST */
+  /**
+   * Stack of MPLS labels that the kernel pushes onto the packet, outermost first. (MPLS_IPTUNNEL_DST)
+   * @since Linux 4.3
+   */
   dst?: string
-  /** MPLS_IPTUNNEL_TTL */
+  /**
+   * Time to live of the pushed MPLS labels; 0 copies it from the IP header. (MPLS_IPTUNNEL_TTL)
+   * @since Linux 4.12
+   */
   ttl?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -582,15 +756,24 @@ export interface MplsIptunnelAttrs {
 
 /** Attributes MPLS_IPTUNNEL_* as they are written. */
 export interface MplsIptunnelSpec {
-  /** MPLS_IPTUNNEL_DST */
+  /**
+   * Stack of MPLS labels that the kernel pushes onto the packet, outermost first. (MPLS_IPTUNNEL_DST)
+   * @since Linux 4.3
+   */
   dst?: string | undefined
-  /** MPLS_IPTUNNEL_TTL */
+  /**
+   * Time to live of the pushed MPLS labels; 0 copies it from the IP header. (MPLS_IPTUNNEL_TTL)
+   * @since Linux 4.12
+   */
   ttl?: number | undefined
 }
 
 /** Attributes NHA_GROUP_STATS_* as the kernel sends them. */
 export interface NexthopGroupStatsAttrs {
-  /** NHA_GROUP_STATS_ENTRY */
+  /**
+   * Counters of one member of the next hop group. (NHA_GROUP_STATS_ENTRY)
+   * @since Linux 6.9
+   */
   entry?: NexthopGroupStatsEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -598,17 +781,29 @@ export interface NexthopGroupStatsAttrs {
 
 /** Attributes NHA_GROUP_STATS_* as they are written. */
 export interface NexthopGroupStatsSpec {
-  /** NHA_GROUP_STATS_ENTRY */
+  /**
+   * Counters of one member of the next hop group. (NHA_GROUP_STATS_ENTRY)
+   * @since Linux 6.9
+   */
   entry?: readonly NexthopGroupStatsEntrySpec[] | undefined
 }
 
 /** Attributes NHA_GROUP_STATS_ENTRY_* as the kernel sends them. */
 export interface NexthopGroupStatsEntryAttrs {
-  /** NHA_GROUP_STATS_ENTRY_ID */
+  /**
+   * Identifier of the next hop that the counters belong to. (NHA_GROUP_STATS_ENTRY_ID)
+   * @since Linux 6.9
+   */
   id?: number
-  /** NHA_GROUP_STATS_ENTRY_PACKETS */
+  /**
+   * Packets that this member of the group forwards, in software and in hardware together. (NHA_GROUP_STATS_ENTRY_PACKETS)
+   * @since Linux 6.9
+   */
   packets?: bigint
-  /** NHA_GROUP_STATS_ENTRY_PACKETS_HW */
+  /**
+   * Packets that hardware forwards through this member of the group. (NHA_GROUP_STATS_ENTRY_PACKETS_HW)
+   * @since Linux 6.9
+   */
   packetsHw?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -616,51 +811,111 @@ export interface NexthopGroupStatsEntryAttrs {
 
 /** Attributes NHA_GROUP_STATS_ENTRY_* as they are written. */
 export interface NexthopGroupStatsEntrySpec {
-  /** NHA_GROUP_STATS_ENTRY_ID */
+  /**
+   * Identifier of the next hop that the counters belong to. (NHA_GROUP_STATS_ENTRY_ID)
+   * @since Linux 6.9
+   */
   id?: number | undefined
-  /** NHA_GROUP_STATS_ENTRY_PACKETS */
+  /**
+   * Packets that this member of the group forwards, in software and in hardware together. (NHA_GROUP_STATS_ENTRY_PACKETS)
+   * @since Linux 6.9
+   */
   packets?: bigint | undefined
-  /** NHA_GROUP_STATS_ENTRY_PACKETS_HW */
+  /**
+   * Packets that hardware forwards through this member of the group. (NHA_GROUP_STATS_ENTRY_PACKETS_HW)
+   * @since Linux 6.9
+   */
   packetsHw?: bigint | undefined
 }
 
 /** Attributes NHA_* as the kernel sends them. */
 export interface NexthopObjectAttrs {
-  /** NHA_ID */
+  /**
+   * Identifier of the next hop, which routes refer to; 0 or none in a request lets the kernel choose one. (NHA_ID)
+   * @since Linux 5.3
+   */
   id?: number
-  /** NHA_GROUP */
+  /**
+   * Members of the next hop group with their weights; a group has no gateway or link of its own. (NHA_GROUP)
+   * @since Linux 5.3
+   */
   group?: NexthopGrp[]
-  /** NHA_GROUP_TYPE */
+  /**
+   * Way the group spreads flows over its members: hash threshold (the default) or resilient. `ip` calls it `type`. (NHA_GROUP_TYPE)
+   * @since Linux 5.3
+   */
   groupType?: NexthopGrpType | number
-  /** NHA_BLACKHOLE */
+  /**
+   * Whether the kernel silently drops packets that use the next hop; excludes link, gateway and encapsulation. (NHA_BLACKHOLE)
+   * @since Linux 5.3
+   */
   blackhole?: true
-  /** NHA_OIF */
+  /**
+   * Interface index of the outgoing link; in a dump request, a filter by link. `ip` calls it `dev`. (NHA_OIF)
+   * @since Linux 5.3
+   */
   oif?: number
-  /** NHA_GATEWAY */
+  /**
+   * Address of the gateway that receives the packets. `ip` calls it `via`. (NHA_GATEWAY)
+   * @since Linux 5.3
+   */
   gateway?: string
-  /** NHA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (NHA_ENCAP_TYPE)
+   * @since Linux 5.3
+   */
   encapType?: LwtunnelEncapType | number
-  /** NHA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (NHA_ENCAP)
+   * @since Linux 5.3
+   */
   encap?: RouteEncap
-  /** NHA_GROUPS */
+  /**
+   * Filter of a dump request that leaves only next hop groups. (NHA_GROUPS)
+   * @since Linux 5.3
+   */
   groups?: true
-  /** NHA_MASTER */
+  /**
+   * Filter of a dump request: interface index of the master link whose next hops the kernel lists. (NHA_MASTER)
+   * @since Linux 5.3
+   */
   master?: number
-  /** NHA_FDB */
+  /**
+   * Whether the next hop serves forwarding database entries, such as those of VXLAN, instead of routes. (NHA_FDB)
+   * @since Linux 5.8
+   */
   fdb?: true
-  /** NHA_RES_GROUP */
+  /**
+   * Settings of a resilient next hop group. (NHA_RES_GROUP)
+   * @since Linux 5.13
+   */
   resGroup?: NexthopResGroupAttrs
-  /** NHA_RES_BUCKET */
+  /**
+   * Settings of one hash bucket of a resilient group; in a dump request, a filter for buckets. (NHA_RES_BUCKET)
+   * @since Linux 5.13
+   */
   resBucket?: NexthopResBucketAttrs
-  /** NHA_OP_FLAGS */
+  /**
+   * Flags of the request, such as asking for software or hardware counters in the answer. (NHA_OP_FLAGS)
+   * @since Linux 6.9
+   */
   opFlags?: number
-  /** NHA_GROUP_STATS */
+  /**
+   * Counters of the members of the group; the kernel reports them only when the request asks for them. (NHA_GROUP_STATS)
+   * @since Linux 6.9
+   */
   groupStats?: NexthopGroupStatsAttrs
-  /** NHA_HW_STATS_ENABLE */
+  /**
+   * Whether drivers should count packets of the group in hardware; 1 switches it on. `ip` calls it `hw_stats`. (NHA_HW_STATS_ENABLE)
+   * @since Linux 6.9
+   */
   hwStatsEnable?: number
-  /** NHA_HW_STATS_USED */
+  /**
+   * Whether any driver really counts packets of the group in hardware. (NHA_HW_STATS_USED)
+   * @since Linux 6.9
+   */
   hwStatsUsed?: number
-  /** NHA_DST_PORT */
+  /** UDP destination port of a next hop for forwarding database entries, such as those of VXLAN. (NHA_DST_PORT) */
   dstPort?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -668,47 +923,101 @@ export interface NexthopObjectAttrs {
 
 /** Attributes NHA_* as they are written. */
 export interface NexthopObjectAttrsSpec {
-  /** NHA_ID */
+  /**
+   * Identifier of the next hop, which routes refer to; 0 or none in a request lets the kernel choose one. (NHA_ID)
+   * @since Linux 5.3
+   */
   id?: number | undefined
-  /** NHA_GROUP */
+  /**
+   * Members of the next hop group with their weights; a group has no gateway or link of its own. (NHA_GROUP)
+   * @since Linux 5.3
+   */
   group?: readonly NexthopGrpSpec[] | undefined
-  /** NHA_GROUP_TYPE */
+  /**
+   * Way the group spreads flows over its members: hash threshold (the default) or resilient. `ip` calls it `type`. (NHA_GROUP_TYPE)
+   * @since Linux 5.3
+   */
   groupType?: NexthopGrpType | number | undefined
-  /** NHA_BLACKHOLE */
+  /**
+   * Whether the kernel silently drops packets that use the next hop; excludes link, gateway and encapsulation. (NHA_BLACKHOLE)
+   * @since Linux 5.3
+   */
   blackhole?: boolean | undefined
-  /** NHA_OIF */
+  /**
+   * Interface index of the outgoing link; in a dump request, a filter by link. `ip` calls it `dev`. (NHA_OIF)
+   * @since Linux 5.3
+   */
   oif?: number | string | undefined
-  /** NHA_GATEWAY */
+  /**
+   * Address of the gateway that receives the packets. `ip` calls it `via`. (NHA_GATEWAY)
+   * @since Linux 5.3
+   */
   gateway?: string | undefined
-  /** NHA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (NHA_ENCAP_TYPE)
+   * @since Linux 5.3
+   */
   encapType?: LwtunnelEncapType | number | undefined
-  /** NHA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (NHA_ENCAP)
+   * @since Linux 5.3
+   */
   encap?: RouteEncapSpec | undefined
-  /** NHA_GROUPS */
+  /**
+   * Filter of a dump request that leaves only next hop groups. (NHA_GROUPS)
+   * @since Linux 5.3
+   */
   groups?: boolean | undefined
-  /** NHA_MASTER */
+  /**
+   * Filter of a dump request: interface index of the master link whose next hops the kernel lists. (NHA_MASTER)
+   * @since Linux 5.3
+   */
   master?: number | string | undefined
-  /** NHA_FDB */
+  /**
+   * Whether the next hop serves forwarding database entries, such as those of VXLAN, instead of routes. (NHA_FDB)
+   * @since Linux 5.8
+   */
   fdb?: boolean | undefined
-  /** NHA_RES_GROUP */
+  /**
+   * Settings of a resilient next hop group. (NHA_RES_GROUP)
+   * @since Linux 5.13
+   */
   resGroup?: NexthopResGroupSpec | undefined
-  /** NHA_RES_BUCKET */
+  /**
+   * Settings of one hash bucket of a resilient group; in a dump request, a filter for buckets. (NHA_RES_BUCKET)
+   * @since Linux 5.13
+   */
   resBucket?: NexthopResBucketSpec | undefined
-  /** NHA_OP_FLAGS */
+  /**
+   * Flags of the request, such as asking for software or hardware counters in the answer. (NHA_OP_FLAGS)
+   * @since Linux 6.9
+   */
   opFlags?: number | readonly NhaOpFlags[] | undefined
-  /** NHA_HW_STATS_ENABLE */
+  /**
+   * Whether drivers should count packets of the group in hardware; 1 switches it on. `ip` calls it `hw_stats`. (NHA_HW_STATS_ENABLE)
+   * @since Linux 6.9
+   */
   hwStatsEnable?: number | undefined
-  /** NHA_DST_PORT */
+  /** UDP destination port of a next hop for forwarding database entries, such as those of VXLAN. (NHA_DST_PORT) */
   dstPort?: number | undefined
 }
 
 /** Attributes NHA_RES_BUCKET_* as the kernel sends them. */
 export interface NexthopResBucketAttrs {
-  /** NHA_RES_BUCKET_INDEX */
+  /**
+   * Position of the bucket in the hash table of the group, counted from 0. (NHA_RES_BUCKET_INDEX)
+   * @since Linux 5.13
+   */
   index?: number
-  /** NHA_RES_BUCKET_IDLE_TIME */
+  /**
+   * Time since the bucket last forwarded a packet, in 1/100 s. (NHA_RES_BUCKET_IDLE_TIME)
+   * @since Linux 5.13
+   */
   idleTime?: bigint
-  /** NHA_RES_BUCKET_NH_ID */
+  /**
+   * Identifier of the next hop that the bucket uses at present. `ip` calls it `nhid`. (NHA_RES_BUCKET_NH_ID)
+   * @since Linux 5.13
+   */
   nhId?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -716,21 +1025,39 @@ export interface NexthopResBucketAttrs {
 
 /** Attributes NHA_RES_BUCKET_* as they are written. */
 export interface NexthopResBucketSpec {
-  /** NHA_RES_BUCKET_INDEX */
+  /**
+   * Position of the bucket in the hash table of the group, counted from 0. (NHA_RES_BUCKET_INDEX)
+   * @since Linux 5.13
+   */
   index?: number | undefined
-  /** NHA_RES_BUCKET_NH_ID */
+  /**
+   * Identifier of the next hop that the bucket uses at present. `ip` calls it `nhid`. (NHA_RES_BUCKET_NH_ID)
+   * @since Linux 5.13
+   */
   nhId?: number | undefined
 }
 
 /** Attributes NHA_RES_GROUP_* as the kernel sends them. */
 export interface NexthopResGroupAttrs {
-  /** NHA_RES_GROUP_BUCKETS */
+  /**
+   * Number of hash buckets that the members of the group share; fixed when the group is created. (NHA_RES_GROUP_BUCKETS)
+   * @since Linux 5.13
+   */
   buckets?: number
-  /** NHA_RES_GROUP_IDLE_TIMER */
+  /**
+   * Time without traffic after which a bucket may move to another next hop, in 1/100 s; default 120 s. (NHA_RES_GROUP_IDLE_TIMER)
+   * @since Linux 5.13
+   */
   idleTimer?: number
-  /** NHA_RES_GROUP_UNBALANCED_TIMER */
+  /**
+   * Time out of balance after which the kernel also moves busy buckets, in 1/100 s; 0, the default, means never. (NHA_RES_GROUP_UNBALANCED_TIMER)
+   * @since Linux 5.13
+   */
   unbalancedTimer?: number
-  /** NHA_RES_GROUP_UNBALANCED_TIME */
+  /**
+   * Time for which the group has been out of balance, in 1/100 s; 0 when it is balanced. (NHA_RES_GROUP_UNBALANCED_TIME)
+   * @since Linux 5.13
+   */
   unbalancedTime?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -738,71 +1065,116 @@ export interface NexthopResGroupAttrs {
 
 /** Attributes NHA_RES_GROUP_* as they are written. */
 export interface NexthopResGroupSpec {
-  /** NHA_RES_GROUP_BUCKETS */
+  /**
+   * Number of hash buckets that the members of the group share; fixed when the group is created. (NHA_RES_GROUP_BUCKETS)
+   * @since Linux 5.13
+   */
   buckets?: number | undefined
-  /** NHA_RES_GROUP_IDLE_TIMER */
+  /**
+   * Time without traffic after which a bucket may move to another next hop, in 1/100 s; default 120 s. (NHA_RES_GROUP_IDLE_TIMER)
+   * @since Linux 5.13
+   */
   idleTimer?: number | undefined
-  /** NHA_RES_GROUP_UNBALANCED_TIMER */
+  /**
+   * Time out of balance after which the kernel also moves busy buckets, in 1/100 s; 0, the default, means never. (NHA_RES_GROUP_UNBALANCED_TIMER)
+   * @since Linux 5.13
+   */
   unbalancedTimer?: number | undefined
 }
 
 /** Attributes RTA_* as the kernel sends them. */
 export interface RouteAttrs {
-  /** RTA_DST */
+  /** Destination prefix of the route without its length; a default route has none. (RTA_DST) */
   dst?: string
-  /** RTA_SRC */
+  /** Source prefix that packets must come from; in a lookup, the source address. `ip` calls it `from`. (RTA_SRC) */
   src?: string
-  /** RTA_IIF */
+  /** Interface index of the incoming link, in a route lookup or a multicast route. (RTA_IIF) */
   iif?: number
-  /** RTA_OIF */
+  /** Interface index of the link that packets leave through. `ip` calls it `dev`. (RTA_OIF) */
   oif?: number
-  /** RTA_GATEWAY */
+  /** Address of the next router, in the family of the route. `ip` calls it `via`. (RTA_GATEWAY) */
   gateway?: string
-  /** RTA_PRIORITY */
+  /** Preference among routes to the same destination; the lowest value wins, and 0 becomes 1024 for IPv6. `ip` calls it `metric`. (RTA_PRIORITY) */
   priority?: number
-  /** RTA_PREFSRC */
+  /** Source address that this host prefers for packets it sends on the route. `ip` calls it `src`. (RTA_PREFSRC) */
   prefsrc?: string
-  /** RTA_METRICS */
+  /** Settings of transport parameters on the route, such as MTU and TCP windows. (RTA_METRICS) */
   metrics?: RouteMetrics
-  /** RTA_MULTIPATH */
+  /** Next hops of a multipath route with their weights; for a multicast route, the outgoing links. `ip` calls each `nexthop`. (RTA_MULTIPATH) */
   multipath?: Nexthop[]
-  /** RTA_FLOW */
+  /** Realms for accounting and classification: the source realm in the upper 16 bits, the destination realm in the lower. `ip` calls it `realms`. (RTA_FLOW) */
   flow?: number
-  /** RTA_CACHEINFO */
+  /** Counters of the use and lifetime of the route. (RTA_CACHEINFO) */
   cacheinfo?: Readonly<RtaCacheinfo>
-  /** RTA_TABLE */
+  /** Number of the routing table, with the full 32 bits; overrides the 8-bit table of the header. Main is 254, local 255. (RTA_TABLE) */
   table?: number
-  /** RTA_MARK */
+  /** Firewall mark of the imagined packet in a route lookup. (RTA_MARK) */
   mark?: number
-  /** RTA_MFC_STATS */
+  /** Counters of a multicast route. (RTA_MFC_STATS) */
   mfcStats?: RtaMfcStats
-  /** RTA_VIA */
+  /**
+   * Address of the next router with its own family, which may differ from that of the route, such as IPv6 for IPv4. (RTA_VIA)
+   * @since Linux 4.1
+   */
   via?: Via
-  /** RTA_NEWDST */
+  /**
+   * Stack of MPLS labels that replaces the incoming label. `ip` calls it `as`. (RTA_NEWDST)
+   * @since Linux 4.1
+   */
   newdst?: string
-  /** RTA_PREF */
+  /**
+   * Router preference of an IPv6 route from a router advertisement: low, medium (the default) or high. (RTA_PREF)
+   * @since Linux 4.1
+   */
   pref?: RouterPref | number
-  /** RTA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (RTA_ENCAP_TYPE)
+   * @since Linux 4.3
+   */
   encapType?: LwtunnelEncapType | number
-  /** RTA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (RTA_ENCAP)
+   * @since Linux 4.3
+   */
   encap?: RouteEncap
-  /** RTA_EXPIRES */
+  /** Time after which the kernel removes an IPv6 route, in seconds; for a multicast route, the time since last use, in 1/100 s. (RTA_EXPIRES) */
   expires?: number
-  /** RTA_UID */
+  /**
+   * User identifier of the imagined sender in a route lookup. (RTA_UID)
+   * @since Linux 4.10
+   */
   uid?: number
-  /** RTA_TTL_PROPAGATE */
+  /**
+   * Whether the kernel copies the time to live between MPLS label and IP header; 1 is on, 0 off. `ip` calls it `ttl-propagate`. (RTA_TTL_PROPAGATE)
+   * @since Linux 4.12
+   */
   ttlPropagate?: number
-  /** RTA_IP_PROTO */
+  /**
+   * Transport protocol of the imagined packet in a route lookup, such as 6 for TCP. `ip` calls it `ipproto`. (RTA_IP_PROTO)
+   * @since Linux 4.18
+   */
   ipProto?: number
-  /** RTA_SPORT */
+  /**
+   * Transport source port of the imagined packet in a route lookup. (RTA_SPORT)
+   * @since Linux 4.18
+   */
   sport?: number
-  /** RTA_DPORT */
+  /**
+   * Transport destination port of the imagined packet in a route lookup. (RTA_DPORT)
+   * @since Linux 4.18
+   */
   dport?: number
-  /** RTA_NH_ID */
+  /**
+   * Identifier of the next hop object that the route uses instead of its own gateway and link. `ip` calls it `nhid`. (RTA_NH_ID)
+   * @since Linux 5.3
+   */
   nhId?: number
-  /** RTA_FLOWLABEL */
+  /**
+   * IPv6 flow label of the imagined packet in a route lookup. (RTA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number
-  /** RTA_DEL_REASON */
+  /** Cause of a route deletion in a notification; absent when the kernel does not record one, and never valid in requests. (RTA_DEL_REASON) */
   delReason?: DelReason | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -810,55 +1182,91 @@ export interface RouteAttrs {
 
 /** Attributes RTA_* as they are written. */
 export interface RouteAttrsSpec {
-  /** RTA_DST */
+  /** Destination prefix of the route without its length; a default route has none. (RTA_DST) */
   dst?: string | undefined
-  /** RTA_SRC */
+  /** Source prefix that packets must come from; in a lookup, the source address. `ip` calls it `from`. (RTA_SRC) */
   src?: string | undefined
-  /** RTA_IIF */
+  /** Interface index of the incoming link, in a route lookup or a multicast route. (RTA_IIF) */
   iif?: number | string | undefined
-  /** RTA_OIF */
+  /** Interface index of the link that packets leave through. `ip` calls it `dev`. (RTA_OIF) */
   oif?: number | string | undefined
-  /** RTA_GATEWAY */
+  /** Address of the next router, in the family of the route. `ip` calls it `via`. (RTA_GATEWAY) */
   gateway?: string | undefined
-  /** RTA_PRIORITY */
+  /** Preference among routes to the same destination; the lowest value wins, and 0 becomes 1024 for IPv6. `ip` calls it `metric`. (RTA_PRIORITY) */
   priority?: number | undefined
-  /** RTA_PREFSRC */
+  /** Source address that this host prefers for packets it sends on the route. `ip` calls it `src`. (RTA_PREFSRC) */
   prefsrc?: string | undefined
-  /** RTA_METRICS */
+  /** Settings of transport parameters on the route, such as MTU and TCP windows. (RTA_METRICS) */
   metrics?: RouteMetricsSpec | undefined
-  /** RTA_MULTIPATH */
+  /** Next hops of a multipath route with their weights; for a multicast route, the outgoing links. `ip` calls each `nexthop`. (RTA_MULTIPATH) */
   multipath?: readonly NexthopSpec[] | undefined
-  /** RTA_FLOW */
+  /** Realms for accounting and classification: the source realm in the upper 16 bits, the destination realm in the lower. `ip` calls it `realms`. (RTA_FLOW) */
   flow?: number | undefined
-  /** RTA_TABLE */
+  /** Number of the routing table, with the full 32 bits; overrides the 8-bit table of the header. Main is 254, local 255. (RTA_TABLE) */
   table?: number | undefined
-  /** RTA_MARK */
+  /** Firewall mark of the imagined packet in a route lookup. (RTA_MARK) */
   mark?: number | undefined
-  /** RTA_VIA */
+  /**
+   * Address of the next router with its own family, which may differ from that of the route, such as IPv6 for IPv4. (RTA_VIA)
+   * @since Linux 4.1
+   */
   via?: Via | undefined
-  /** RTA_NEWDST */
+  /**
+   * Stack of MPLS labels that replaces the incoming label. `ip` calls it `as`. (RTA_NEWDST)
+   * @since Linux 4.1
+   */
   newdst?: string | undefined
-  /** RTA_PREF */
+  /**
+   * Router preference of an IPv6 route from a router advertisement: low, medium (the default) or high. (RTA_PREF)
+   * @since Linux 4.1
+   */
   pref?: RouterPref | number | undefined
-  /** RTA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (RTA_ENCAP_TYPE)
+   * @since Linux 4.3
+   */
   encapType?: LwtunnelEncapType | number | undefined
-  /** RTA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (RTA_ENCAP)
+   * @since Linux 4.3
+   */
   encap?: RouteEncapSpec | undefined
-  /** RTA_EXPIRES */
+  /** Time after which the kernel removes an IPv6 route, in seconds; for a multicast route, the time since last use, in 1/100 s. (RTA_EXPIRES) */
   expires?: number | undefined
-  /** RTA_UID */
+  /**
+   * User identifier of the imagined sender in a route lookup. (RTA_UID)
+   * @since Linux 4.10
+   */
   uid?: number | undefined
-  /** RTA_TTL_PROPAGATE */
+  /**
+   * Whether the kernel copies the time to live between MPLS label and IP header; 1 is on, 0 off. `ip` calls it `ttl-propagate`. (RTA_TTL_PROPAGATE)
+   * @since Linux 4.12
+   */
   ttlPropagate?: number | boolean | undefined
-  /** RTA_IP_PROTO */
+  /**
+   * Transport protocol of the imagined packet in a route lookup, such as 6 for TCP. `ip` calls it `ipproto`. (RTA_IP_PROTO)
+   * @since Linux 4.18
+   */
   ipProto?: number | undefined
-  /** RTA_SPORT */
+  /**
+   * Transport source port of the imagined packet in a route lookup. (RTA_SPORT)
+   * @since Linux 4.18
+   */
   sport?: number | undefined
-  /** RTA_DPORT */
+  /**
+   * Transport destination port of the imagined packet in a route lookup. (RTA_DPORT)
+   * @since Linux 4.18
+   */
   dport?: number | undefined
-  /** RTA_NH_ID */
+  /**
+   * Identifier of the next hop object that the route uses instead of its own gateway and link. `ip` calls it `nhid`. (RTA_NH_ID)
+   * @since Linux 5.3
+   */
   nhId?: number | undefined
-  /** RTA_FLOWLABEL */
+  /**
+   * IPv6 flow label of the imagined packet in a route lookup. (RTA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number | undefined
 }
 
@@ -879,7 +1287,10 @@ export interface NexthopSpec extends RouteAttrsSpec {
 
 /** Attributes RPL_IPTUNNEL_* as the kernel sends them. */
 export interface RplIptunnelAttrs {
-  /** RPL_IPTUNNEL_SRH */
+  /**
+   * RPL source routing header that the kernel inserts, with the IPv6 addresses the packet passes. (RPL_IPTUNNEL_SRH)
+   * @since Linux 5.7
+   */
   srh?: RplSrh
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -887,17 +1298,23 @@ export interface RplIptunnelAttrs {
 
 /** Attributes RPL_IPTUNNEL_* as they are written. */
 export interface RplIptunnelSpec {
-  /** RPL_IPTUNNEL_SRH */
+  /**
+   * RPL source routing header that the kernel inserts, with the IPv6 addresses the packet passes. (RPL_IPTUNNEL_SRH)
+   * @since Linux 5.7
+   */
   srh?: RplSrh | undefined
 }
 
 /** Attributes SEG6_IPTUNNEL_* as the kernel sends them. */
 export interface Seg6IptunnelAttrs {
-  /** SEG6_IPTUNNEL_SRH */
+  /**
+   * Segment routing header with its list of segments, and the mode in which the kernel adds it to the packet. (SEG6_IPTUNNEL_SRH)
+   * @since Linux 4.10
+   */
   srh?: Seg6Srh
-  /** SEG6_IPTUNNEL_SRC */
+  /** IPv6 source address of the outer header that the kernel adds. (SEG6_IPTUNNEL_SRC) */
   src?: string
-  /** SEG6_IPTUNNEL_TABLE */
+  /** Number of the routing table in which the kernel looks up the first segment after encapsulation. (SEG6_IPTUNNEL_TABLE) */
   table?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -905,37 +1322,70 @@ export interface Seg6IptunnelAttrs {
 
 /** Attributes SEG6_IPTUNNEL_* as they are written. */
 export interface Seg6IptunnelSpec {
-  /** SEG6_IPTUNNEL_SRH */
+  /**
+   * Segment routing header with its list of segments, and the mode in which the kernel adds it to the packet. (SEG6_IPTUNNEL_SRH)
+   * @since Linux 4.10
+   */
   srh?: Seg6SrhSpec | undefined
-  /** SEG6_IPTUNNEL_SRC */
+  /** IPv6 source address of the outer header that the kernel adds. (SEG6_IPTUNNEL_SRC) */
   src?: string | undefined
-  /** SEG6_IPTUNNEL_TABLE */
+  /** Number of the routing table in which the kernel looks up the first segment after encapsulation. (SEG6_IPTUNNEL_TABLE) */
   table?: number | undefined
 }
 
 /** Attributes SEG6_LOCAL_* as the kernel sends them. */
 export interface Seg6LocalAttrs {
-  /** SEG6_LOCAL_ACTION */
+  /**
+   * Behavior that the kernel applies to packets whose active segment matches the route, such as End or End.DT6. (SEG6_LOCAL_ACTION)
+   * @since Linux 4.14
+   */
   action?: Seg6LocalAction | number
-  /** SEG6_LOCAL_SRH */
+  /**
+   * Segment routing header that the behaviors End.B6 and End.B6.Encaps add to the packet. (SEG6_LOCAL_SRH)
+   * @since Linux 4.14
+   */
   srh?: SegmentRoutingHeader
-  /** SEG6_LOCAL_TABLE */
+  /**
+   * Number of the routing table in which the behaviors End.T and End.DT6 look up the packet. (SEG6_LOCAL_TABLE)
+   * @since Linux 4.14
+   */
   table?: number
-  /** SEG6_LOCAL_NH4 */
+  /**
+   * IPv4 next hop that the behavior End.DX4 sends the decapsulated packet to. (SEG6_LOCAL_NH4)
+   * @since Linux 4.14
+   */
   nh4?: string
-  /** SEG6_LOCAL_NH6 */
+  /**
+   * IPv6 next hop that the behaviors End.X and End.DX6 send the packet to. (SEG6_LOCAL_NH6)
+   * @since Linux 4.14
+   */
   nh6?: string
-  /** SEG6_LOCAL_IIF */
+  /**
+   * Interface index of the incoming link of the behavior. (SEG6_LOCAL_IIF)
+   * @since Linux 4.14
+   */
   iif?: number
-  /** SEG6_LOCAL_OIF */
+  /**
+   * Interface index of the link that packets leave through, such as for the behavior End.DX2. (SEG6_LOCAL_OIF)
+   * @since Linux 4.14
+   */
   oif?: number
-  /** SEG6_LOCAL_BPF */
+  /**
+   * Settings of the program that the behavior End.BPF runs. `ip` calls it `endpoint`. (SEG6_LOCAL_BPF)
+   * @since Linux 4.18
+   */
   bpf?: Seg6LocalBpfAttrs
-  /** SEG6_LOCAL_VRFTABLE */
+  /**
+   * Routing table of the VRF in which End.DT4, End.DT6 or End.DT46 looks up the decapsulated packet. (SEG6_LOCAL_VRFTABLE)
+   * @since Linux 5.11
+   */
   vrftable?: number
-  /** SEG6_LOCAL_COUNTERS */
+  /** Counters of the behavior; a request with all three members switches counting on. `ip` calls it `count`. (SEG6_LOCAL_COUNTERS) */
   counters?: Seg6LocalCountersAttrs
-  /** SEG6_LOCAL_FLAVORS */
+  /**
+   * Settings of the variants of the End behavior, such as removal of the header or compressed segments. (SEG6_LOCAL_FLAVORS)
+   * @since Linux 6.1
+   */
   flavors?: Seg6LocalFlavorsAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -943,35 +1393,71 @@ export interface Seg6LocalAttrs {
 
 /** Attributes SEG6_LOCAL_* as they are written. */
 export interface Seg6LocalSpec {
-  /** SEG6_LOCAL_ACTION */
+  /**
+   * Behavior that the kernel applies to packets whose active segment matches the route, such as End or End.DT6. (SEG6_LOCAL_ACTION)
+   * @since Linux 4.14
+   */
   action?: Seg6LocalAction | number | undefined
-  /** SEG6_LOCAL_SRH */
+  /**
+   * Segment routing header that the behaviors End.B6 and End.B6.Encaps add to the packet. (SEG6_LOCAL_SRH)
+   * @since Linux 4.14
+   */
   srh?: SegmentRoutingHeaderSpec | undefined
-  /** SEG6_LOCAL_TABLE */
+  /**
+   * Number of the routing table in which the behaviors End.T and End.DT6 look up the packet. (SEG6_LOCAL_TABLE)
+   * @since Linux 4.14
+   */
   table?: number | undefined
-  /** SEG6_LOCAL_NH4 */
+  /**
+   * IPv4 next hop that the behavior End.DX4 sends the decapsulated packet to. (SEG6_LOCAL_NH4)
+   * @since Linux 4.14
+   */
   nh4?: string | undefined
-  /** SEG6_LOCAL_NH6 */
+  /**
+   * IPv6 next hop that the behaviors End.X and End.DX6 send the packet to. (SEG6_LOCAL_NH6)
+   * @since Linux 4.14
+   */
   nh6?: string | undefined
-  /** SEG6_LOCAL_IIF */
+  /**
+   * Interface index of the incoming link of the behavior. (SEG6_LOCAL_IIF)
+   * @since Linux 4.14
+   */
   iif?: number | string | undefined
-  /** SEG6_LOCAL_OIF */
+  /**
+   * Interface index of the link that packets leave through, such as for the behavior End.DX2. (SEG6_LOCAL_OIF)
+   * @since Linux 4.14
+   */
   oif?: number | string | undefined
-  /** SEG6_LOCAL_BPF */
+  /**
+   * Settings of the program that the behavior End.BPF runs. `ip` calls it `endpoint`. (SEG6_LOCAL_BPF)
+   * @since Linux 4.18
+   */
   bpf?: Seg6LocalBpfSpec | undefined
-  /** SEG6_LOCAL_VRFTABLE */
+  /**
+   * Routing table of the VRF in which End.DT4, End.DT6 or End.DT46 looks up the decapsulated packet. (SEG6_LOCAL_VRFTABLE)
+   * @since Linux 5.11
+   */
   vrftable?: number | undefined
-  /** SEG6_LOCAL_COUNTERS */
+  /** Counters of the behavior; a request with all three members switches counting on. `ip` calls it `count`. (SEG6_LOCAL_COUNTERS) */
   counters?: Seg6LocalCountersSpec | undefined
-  /** SEG6_LOCAL_FLAVORS */
+  /**
+   * Settings of the variants of the End behavior, such as removal of the header or compressed segments. (SEG6_LOCAL_FLAVORS)
+   * @since Linux 6.1
+   */
   flavors?: Seg6LocalFlavorsSpec | undefined
 }
 
 /** Attributes SEG6_LOCAL_BPF_* as the kernel sends them. */
 export interface Seg6LocalBpfAttrs {
-  /** SEG6_LOCAL_BPF_PROG */
+  /**
+   * File descriptor of the BPF program in a request; identifier of the loaded program in an answer. (SEG6_LOCAL_BPF_PROG)
+   * @since Linux 4.18
+   */
   prog?: number
-  /** SEG6_LOCAL_BPF_PROG_NAME */
+  /**
+   * Name that the kernel reports for the BPF program. (SEG6_LOCAL_BPF_PROG_NAME)
+   * @since Linux 4.18
+   */
   progName?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -979,19 +1465,25 @@ export interface Seg6LocalBpfAttrs {
 
 /** Attributes SEG6_LOCAL_BPF_* as they are written. */
 export interface Seg6LocalBpfSpec {
-  /** SEG6_LOCAL_BPF_PROG */
+  /**
+   * File descriptor of the BPF program in a request; identifier of the loaded program in an answer. (SEG6_LOCAL_BPF_PROG)
+   * @since Linux 4.18
+   */
   prog?: number | undefined
-  /** SEG6_LOCAL_BPF_PROG_NAME */
+  /**
+   * Name that the kernel reports for the BPF program. (SEG6_LOCAL_BPF_PROG_NAME)
+   * @since Linux 4.18
+   */
   progName?: string | undefined
 }
 
 /** Attributes SEG6_LOCAL_CNT_* as the kernel sends them. */
 export interface Seg6LocalCountersAttrs {
-  /** SEG6_LOCAL_CNT_PACKETS */
+  /** Packets that the behavior processes correctly; dropped packets are not among them. (SEG6_LOCAL_CNT_PACKETS) */
   packets?: bigint
-  /** SEG6_LOCAL_CNT_BYTES */
+  /** Bytes that the behavior processes correctly; dropped packets are not among them. (SEG6_LOCAL_CNT_BYTES) */
   bytes?: bigint
-  /** SEG6_LOCAL_CNT_ERRORS */
+  /** Packets that the behavior cannot process and drops. (SEG6_LOCAL_CNT_ERRORS) */
   errors?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -999,21 +1491,30 @@ export interface Seg6LocalCountersAttrs {
 
 /** Attributes SEG6_LOCAL_CNT_* as they are written. */
 export interface Seg6LocalCountersSpec {
-  /** SEG6_LOCAL_CNT_PACKETS */
+  /** Packets that the behavior processes correctly; dropped packets are not among them. (SEG6_LOCAL_CNT_PACKETS) */
   packets?: bigint | undefined
-  /** SEG6_LOCAL_CNT_BYTES */
+  /** Bytes that the behavior processes correctly; dropped packets are not among them. (SEG6_LOCAL_CNT_BYTES) */
   bytes?: bigint | undefined
-  /** SEG6_LOCAL_CNT_ERRORS */
+  /** Packets that the behavior cannot process and drops. (SEG6_LOCAL_CNT_ERRORS) */
   errors?: bigint | undefined
 }
 
 /** Attributes SEG6_LOCAL_FLV_* as the kernel sends them. */
 export interface Seg6LocalFlavorsAttrs {
-  /** SEG6_LOCAL_FLV_OPERATION */
+  /**
+   * Bits that choose the flavors: 0x2 for PSP, 0x4 for USP, 0x8 for USD, 0x10 for NEXT-C-SID. (SEG6_LOCAL_FLV_OPERATION)
+   * @since Linux 6.1
+   */
   operation?: number
-  /** SEG6_LOCAL_FLV_LCBLOCK_BITS */
+  /**
+   * Length of the locator block of compressed segments, in bits; default 32. `ip` calls it `lblen`. (SEG6_LOCAL_FLV_LCBLOCK_BITS)
+   * @since Linux 6.1
+   */
   lcblockBits?: number
-  /** SEG6_LOCAL_FLV_LCNODE_FN_BITS */
+  /**
+   * Length of locator node and function of compressed segments together, in bits; default 16. `ip` calls it `nflen`. (SEG6_LOCAL_FLV_LCNODE_FN_BITS)
+   * @since Linux 6.1
+   */
   lcnodeFnBits?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1021,11 +1522,20 @@ export interface Seg6LocalFlavorsAttrs {
 
 /** Attributes SEG6_LOCAL_FLV_* as they are written. */
 export interface Seg6LocalFlavorsSpec {
-  /** SEG6_LOCAL_FLV_OPERATION */
+  /**
+   * Bits that choose the flavors: 0x2 for PSP, 0x4 for USP, 0x8 for USD, 0x10 for NEXT-C-SID. (SEG6_LOCAL_FLV_OPERATION)
+   * @since Linux 6.1
+   */
   operation?: number | undefined
-  /** SEG6_LOCAL_FLV_LCBLOCK_BITS */
+  /**
+   * Length of the locator block of compressed segments, in bits; default 32. `ip` calls it `lblen`. (SEG6_LOCAL_FLV_LCBLOCK_BITS)
+   * @since Linux 6.1
+   */
   lcblockBits?: number | boolean | undefined
-  /** SEG6_LOCAL_FLV_LCNODE_FN_BITS */
+  /**
+   * Length of locator node and function of compressed segments together, in bits; default 16. `ip` calls it `nflen`. (SEG6_LOCAL_FLV_LCNODE_FN_BITS)
+   * @since Linux 6.1
+   */
   lcnodeFnBits?: number | boolean | undefined
 }
 
@@ -1059,73 +1569,109 @@ export type RouteEncapSpec =
 
 /** Route: header members and attributes in one flat object. */
 export interface Route {
-  /** rtm_family */
+  /** Address family of the route, such as IPv4, IPv6 or MPLS. (rtm_family) */
   family: Af | number
-  /** rtm_tos */
+  /** Type of service that the route matches; 0 matches all. (rtm_tos) */
   tos: number
-  /** rtm_table */
+  /** Number of the routing table if it is below 256; the table attribute overrides it. 0 in a new route means main. (rtm_table) */
   table: number
-  /** rtm_protocol */
+  /** Origin of the route, such as the kernel, the boot scripts, the administrator or a routing daemon. `ip` calls it `proto`. (rtm_protocol) */
   protocol: RtProtocol | number
-  /** rtm_scope */
+  /** Distance to the destination of an IPv4 route: host, link, site or universe; nowhere matches all scopes in a deletion. (rtm_scope) */
   scope: RtScope | number
-  /** rtm_type */
+  /** Fate of packets that match the route: forward, deliver locally, drop, reject and so on. (rtm_type) */
   type: RtmType | number
-  /** rtm_flags */
+  /** Flags of the route, such as cloned or offload in reports of the kernel, and onlink for its next hop. (rtm_flags) */
   flags: number
-  /** RTA_DST */
+  /** Destination prefix of the route without its length; a default route has none. (RTA_DST) */
   dst: string
-  /** RTA_SRC */
+  /** Source prefix that packets must come from; in a lookup, the source address. `ip` calls it `from`. (RTA_SRC) */
   src?: string
-  /** RTA_IIF */
+  /** Interface index of the incoming link, in a route lookup or a multicast route. (RTA_IIF) */
   iif?: number
-  /** RTA_OIF */
+  /** Interface index of the link that packets leave through. `ip` calls it `dev`. (RTA_OIF) */
   oif?: number
-  /** RTA_GATEWAY */
+  /** Address of the next router, in the family of the route. `ip` calls it `via`. (RTA_GATEWAY) */
   gateway?: string
-  /** RTA_PRIORITY */
+  /** Preference among routes to the same destination; the lowest value wins, and 0 becomes 1024 for IPv6. `ip` calls it `metric`. (RTA_PRIORITY) */
   priority?: number
-  /** RTA_PREFSRC */
+  /** Source address that this host prefers for packets it sends on the route. `ip` calls it `src`. (RTA_PREFSRC) */
   prefsrc?: string
-  /** RTA_METRICS */
+  /** Settings of transport parameters on the route, such as MTU and TCP windows. (RTA_METRICS) */
   metrics?: RouteMetrics
-  /** RTA_MULTIPATH */
+  /** Next hops of a multipath route with their weights; for a multicast route, the outgoing links. `ip` calls each `nexthop`. (RTA_MULTIPATH) */
   multipath?: Nexthop[]
-  /** RTA_FLOW */
+  /** Realms for accounting and classification: the source realm in the upper 16 bits, the destination realm in the lower. `ip` calls it `realms`. (RTA_FLOW) */
   flow?: number
-  /** RTA_CACHEINFO */
+  /** Counters of the use and lifetime of the route. (RTA_CACHEINFO) */
   cacheinfo?: Readonly<RtaCacheinfo>
-  /** RTA_MARK */
+  /** Firewall mark of the imagined packet in a route lookup. (RTA_MARK) */
   mark?: number
-  /** RTA_MFC_STATS */
+  /** Counters of a multicast route. (RTA_MFC_STATS) */
   mfcStats?: RtaMfcStats
-  /** RTA_VIA */
+  /**
+   * Address of the next router with its own family, which may differ from that of the route, such as IPv6 for IPv4. (RTA_VIA)
+   * @since Linux 4.1
+   */
   via?: Via
-  /** RTA_NEWDST */
+  /**
+   * Stack of MPLS labels that replaces the incoming label. `ip` calls it `as`. (RTA_NEWDST)
+   * @since Linux 4.1
+   */
   newdst?: string
-  /** RTA_PREF */
+  /**
+   * Router preference of an IPv6 route from a router advertisement: low, medium (the default) or high. (RTA_PREF)
+   * @since Linux 4.1
+   */
   pref?: RouterPref | number
-  /** RTA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (RTA_ENCAP_TYPE)
+   * @since Linux 4.3
+   */
   encapType?: LwtunnelEncapType | number
-  /** RTA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (RTA_ENCAP)
+   * @since Linux 4.3
+   */
   encap?: RouteEncap
-  /** RTA_EXPIRES */
+  /** Time after which the kernel removes an IPv6 route, in seconds; for a multicast route, the time since last use, in 1/100 s. (RTA_EXPIRES) */
   expires?: number
-  /** RTA_UID */
+  /**
+   * User identifier of the imagined sender in a route lookup. (RTA_UID)
+   * @since Linux 4.10
+   */
   uid?: number
-  /** RTA_TTL_PROPAGATE */
+  /**
+   * Whether the kernel copies the time to live between MPLS label and IP header; 1 is on, 0 off. `ip` calls it `ttl-propagate`. (RTA_TTL_PROPAGATE)
+   * @since Linux 4.12
+   */
   ttlPropagate?: number
-  /** RTA_IP_PROTO */
+  /**
+   * Transport protocol of the imagined packet in a route lookup, such as 6 for TCP. `ip` calls it `ipproto`. (RTA_IP_PROTO)
+   * @since Linux 4.18
+   */
   ipProto?: number
-  /** RTA_SPORT */
+  /**
+   * Transport source port of the imagined packet in a route lookup. (RTA_SPORT)
+   * @since Linux 4.18
+   */
   sport?: number
-  /** RTA_DPORT */
+  /**
+   * Transport destination port of the imagined packet in a route lookup. (RTA_DPORT)
+   * @since Linux 4.18
+   */
   dport?: number
-  /** RTA_NH_ID */
+  /**
+   * Identifier of the next hop object that the route uses instead of its own gateway and link. `ip` calls it `nhid`. (RTA_NH_ID)
+   * @since Linux 5.3
+   */
   nhId?: number
-  /** RTA_FLOWLABEL */
+  /**
+   * IPv6 flow label of the imagined packet in a route lookup. (RTA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number
-  /** RTA_DEL_REASON */
+  /** Cause of a route deletion in a notification; absent when the kernel does not record one, and never valid in requests. (RTA_DEL_REASON) */
   delReason?: DelReason | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1133,67 +1679,103 @@ export interface Route {
 
 /** Route as it is written; everything is optional, reply-only fields are ignored. */
 export interface RouteSpec {
-  /** rtm_family */
+  /** Address family of the route, such as IPv4, IPv6 or MPLS. (rtm_family) */
   family?: Af | number | undefined
-  /** rtm_tos */
+  /** Type of service that the route matches; 0 matches all. (rtm_tos) */
   tos?: number | undefined
-  /** rtm_table */
+  /** Number of the routing table if it is below 256; the table attribute overrides it. 0 in a new route means main. (rtm_table) */
   table?: number | undefined
-  /** rtm_protocol */
+  /** Origin of the route, such as the kernel, the boot scripts, the administrator or a routing daemon. `ip` calls it `proto`. (rtm_protocol) */
   protocol?: RtProtocol | number | undefined
-  /** rtm_scope */
+  /** Distance to the destination of an IPv4 route: host, link, site or universe; nowhere matches all scopes in a deletion. (rtm_scope) */
   scope?: RtScope | number | undefined
-  /** rtm_type */
+  /** Fate of packets that match the route: forward, deliver locally, drop, reject and so on. (rtm_type) */
   type?: RtmType | number | undefined
-  /** rtm_flags */
+  /** Flags of the route, such as cloned or offload in reports of the kernel, and onlink for its next hop. (rtm_flags) */
   flags?: number | readonly RtmFlags[] | undefined
-  /** RTA_DST */
+  /** Destination prefix of the route without its length; a default route has none. (RTA_DST) */
   dst?: string | undefined
-  /** RTA_SRC */
+  /** Source prefix that packets must come from; in a lookup, the source address. `ip` calls it `from`. (RTA_SRC) */
   src?: string | undefined
-  /** RTA_IIF */
+  /** Interface index of the incoming link, in a route lookup or a multicast route. (RTA_IIF) */
   iif?: number | string | undefined
-  /** RTA_OIF */
+  /** Interface index of the link that packets leave through. `ip` calls it `dev`. (RTA_OIF) */
   oif?: number | string | undefined
-  /** RTA_GATEWAY */
+  /** Address of the next router, in the family of the route. `ip` calls it `via`. (RTA_GATEWAY) */
   gateway?: string | undefined
-  /** RTA_PRIORITY */
+  /** Preference among routes to the same destination; the lowest value wins, and 0 becomes 1024 for IPv6. `ip` calls it `metric`. (RTA_PRIORITY) */
   priority?: number | undefined
-  /** RTA_PREFSRC */
+  /** Source address that this host prefers for packets it sends on the route. `ip` calls it `src`. (RTA_PREFSRC) */
   prefsrc?: string | undefined
-  /** RTA_METRICS */
+  /** Settings of transport parameters on the route, such as MTU and TCP windows. (RTA_METRICS) */
   metrics?: RouteMetricsSpec | undefined
-  /** RTA_MULTIPATH */
+  /** Next hops of a multipath route with their weights; for a multicast route, the outgoing links. `ip` calls each `nexthop`. (RTA_MULTIPATH) */
   multipath?: readonly NexthopSpec[] | undefined
-  /** RTA_FLOW */
+  /** Realms for accounting and classification: the source realm in the upper 16 bits, the destination realm in the lower. `ip` calls it `realms`. (RTA_FLOW) */
   flow?: number | undefined
-  /** RTA_MARK */
+  /** Firewall mark of the imagined packet in a route lookup. (RTA_MARK) */
   mark?: number | undefined
-  /** RTA_VIA */
+  /**
+   * Address of the next router with its own family, which may differ from that of the route, such as IPv6 for IPv4. (RTA_VIA)
+   * @since Linux 4.1
+   */
   via?: Via | undefined
-  /** RTA_NEWDST */
+  /**
+   * Stack of MPLS labels that replaces the incoming label. `ip` calls it `as`. (RTA_NEWDST)
+   * @since Linux 4.1
+   */
   newdst?: string | undefined
-  /** RTA_PREF */
+  /**
+   * Router preference of an IPv6 route from a router advertisement: low, medium (the default) or high. (RTA_PREF)
+   * @since Linux 4.1
+   */
   pref?: RouterPref | number | undefined
-  /** RTA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (RTA_ENCAP_TYPE)
+   * @since Linux 4.3
+   */
   encapType?: LwtunnelEncapType | number | undefined
-  /** RTA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (RTA_ENCAP)
+   * @since Linux 4.3
+   */
   encap?: RouteEncapSpec | undefined
-  /** RTA_EXPIRES */
+  /** Time after which the kernel removes an IPv6 route, in seconds; for a multicast route, the time since last use, in 1/100 s. (RTA_EXPIRES) */
   expires?: number | undefined
-  /** RTA_UID */
+  /**
+   * User identifier of the imagined sender in a route lookup. (RTA_UID)
+   * @since Linux 4.10
+   */
   uid?: number | undefined
-  /** RTA_TTL_PROPAGATE */
+  /**
+   * Whether the kernel copies the time to live between MPLS label and IP header; 1 is on, 0 off. `ip` calls it `ttl-propagate`. (RTA_TTL_PROPAGATE)
+   * @since Linux 4.12
+   */
   ttlPropagate?: number | boolean | undefined
-  /** RTA_IP_PROTO */
+  /**
+   * Transport protocol of the imagined packet in a route lookup, such as 6 for TCP. `ip` calls it `ipproto`. (RTA_IP_PROTO)
+   * @since Linux 4.18
+   */
   ipProto?: number | undefined
-  /** RTA_SPORT */
+  /**
+   * Transport source port of the imagined packet in a route lookup. (RTA_SPORT)
+   * @since Linux 4.18
+   */
   sport?: number | undefined
-  /** RTA_DPORT */
+  /**
+   * Transport destination port of the imagined packet in a route lookup. (RTA_DPORT)
+   * @since Linux 4.18
+   */
   dport?: number | undefined
-  /** RTA_NH_ID */
+  /**
+   * Identifier of the next hop object that the route uses instead of its own gateway and link. `ip` calls it `nhid`. (RTA_NH_ID)
+   * @since Linux 5.3
+   */
   nhId?: number | undefined
-  /** RTA_FLOWLABEL */
+  /**
+   * IPv6 flow label of the imagined packet in a route lookup. (RTA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number | undefined
   /** The output link, by name or index (RTA_OIF). */
   dev?: string | number | undefined
@@ -1201,43 +1783,85 @@ export interface RouteSpec {
 
 /** NexthopObject: header members and attributes in one flat object. */
 export interface NexthopObject {
-  /** nh_family */
+  /** Address family of the next hop; 0 for groups and for a dump of all families. (nh_family) */
   family: Af | number
-  /** nh_scope */
+  /** Distance to the next hop, such as link or universe; the kernel fills it in and accepts only 0 in requests. (nh_scope) */
   scope: RtScope | number
-  /** nh_protocol */
+  /** Origin of the next hop, such as a routing daemon or the administrator. (nh_protocol) */
   protocol: RtProtocol | number
-  /** nh_flags */
+  /** Flags of the next hop, such as onlink in requests, and dead or offload in reports of the kernel. (nh_flags) */
   flags: number
-  /** NHA_ID */
+  /**
+   * Identifier of the next hop, which routes refer to; 0 or none in a request lets the kernel choose one. (NHA_ID)
+   * @since Linux 5.3
+   */
   id: number
-  /** NHA_GROUP */
+  /**
+   * Members of the next hop group with their weights; a group has no gateway or link of its own. (NHA_GROUP)
+   * @since Linux 5.3
+   */
   group?: NexthopGrp[]
-  /** NHA_GROUP_TYPE */
+  /**
+   * Way the group spreads flows over its members: hash threshold (the default) or resilient. `ip` calls it `type`. (NHA_GROUP_TYPE)
+   * @since Linux 5.3
+   */
   groupType?: NexthopGrpType | number
-  /** NHA_BLACKHOLE */
+  /**
+   * Whether the kernel silently drops packets that use the next hop; excludes link, gateway and encapsulation. (NHA_BLACKHOLE)
+   * @since Linux 5.3
+   */
   blackhole?: true
-  /** NHA_OIF */
+  /**
+   * Interface index of the outgoing link; in a dump request, a filter by link. `ip` calls it `dev`. (NHA_OIF)
+   * @since Linux 5.3
+   */
   oif?: number
-  /** NHA_GATEWAY */
+  /**
+   * Address of the gateway that receives the packets. `ip` calls it `via`. (NHA_GATEWAY)
+   * @since Linux 5.3
+   */
   gateway?: string
-  /** NHA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (NHA_ENCAP_TYPE)
+   * @since Linux 5.3
+   */
   encapType?: LwtunnelEncapType | number
-  /** NHA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (NHA_ENCAP)
+   * @since Linux 5.3
+   */
   encap?: RouteEncap
-  /** NHA_FDB */
+  /**
+   * Whether the next hop serves forwarding database entries, such as those of VXLAN, instead of routes. (NHA_FDB)
+   * @since Linux 5.8
+   */
   fdb?: true
-  /** NHA_RES_GROUP */
+  /**
+   * Settings of a resilient next hop group. (NHA_RES_GROUP)
+   * @since Linux 5.13
+   */
   resGroup?: NexthopResGroupAttrs
-  /** NHA_OP_FLAGS */
+  /**
+   * Flags of the request, such as asking for software or hardware counters in the answer. (NHA_OP_FLAGS)
+   * @since Linux 6.9
+   */
   opFlags?: number
-  /** NHA_GROUP_STATS */
+  /**
+   * Counters of the members of the group; the kernel reports them only when the request asks for them. (NHA_GROUP_STATS)
+   * @since Linux 6.9
+   */
   groupStats?: NexthopGroupStatsAttrs
-  /** NHA_HW_STATS_ENABLE */
+  /**
+   * Whether drivers should count packets of the group in hardware; 1 switches it on. `ip` calls it `hw_stats`. (NHA_HW_STATS_ENABLE)
+   * @since Linux 6.9
+   */
   hwStatsEnable?: number
-  /** NHA_HW_STATS_USED */
+  /**
+   * Whether any driver really counts packets of the group in hardware. (NHA_HW_STATS_USED)
+   * @since Linux 6.9
+   */
   hwStatsUsed?: number
-  /** NHA_DST_PORT */
+  /** UDP destination port of a next hop for forwarding database entries, such as those of VXLAN. (NHA_DST_PORT) */
   dstPort?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1245,39 +1869,75 @@ export interface NexthopObject {
 
 /** NexthopObject as it is written; everything is optional, reply-only fields are ignored. */
 export interface NexthopObjectSpec {
-  /** nh_family */
+  /** Address family of the next hop; 0 for groups and for a dump of all families. (nh_family) */
   family?: Af | number | undefined
-  /** nh_scope */
+  /** Distance to the next hop, such as link or universe; the kernel fills it in and accepts only 0 in requests. (nh_scope) */
   scope?: RtScope | number | undefined
-  /** nh_protocol */
+  /** Origin of the next hop, such as a routing daemon or the administrator. (nh_protocol) */
   protocol?: RtProtocol | number | undefined
-  /** nh_flags */
+  /** Flags of the next hop, such as onlink in requests, and dead or offload in reports of the kernel. (nh_flags) */
   flags?: number | readonly RtnhFlags[] | undefined
-  /** NHA_ID */
+  /**
+   * Identifier of the next hop, which routes refer to; 0 or none in a request lets the kernel choose one. (NHA_ID)
+   * @since Linux 5.3
+   */
   id?: number | undefined
-  /** NHA_GROUP */
+  /**
+   * Members of the next hop group with their weights; a group has no gateway or link of its own. (NHA_GROUP)
+   * @since Linux 5.3
+   */
   group?: readonly NexthopGrpSpec[] | undefined
-  /** NHA_GROUP_TYPE */
+  /**
+   * Way the group spreads flows over its members: hash threshold (the default) or resilient. `ip` calls it `type`. (NHA_GROUP_TYPE)
+   * @since Linux 5.3
+   */
   groupType?: NexthopGrpType | number | undefined
-  /** NHA_BLACKHOLE */
+  /**
+   * Whether the kernel silently drops packets that use the next hop; excludes link, gateway and encapsulation. (NHA_BLACKHOLE)
+   * @since Linux 5.3
+   */
   blackhole?: boolean | undefined
-  /** NHA_OIF */
+  /**
+   * Interface index of the outgoing link; in a dump request, a filter by link. `ip` calls it `dev`. (NHA_OIF)
+   * @since Linux 5.3
+   */
   oif?: number | string | undefined
-  /** NHA_GATEWAY */
+  /**
+   * Address of the gateway that receives the packets. `ip` calls it `via`. (NHA_GATEWAY)
+   * @since Linux 5.3
+   */
   gateway?: string | undefined
-  /** NHA_ENCAP_TYPE */
+  /**
+   * Kind of encapsulation that the kernel applies to packets, such as MPLS or segment routing. (NHA_ENCAP_TYPE)
+   * @since Linux 5.3
+   */
   encapType?: LwtunnelEncapType | number | undefined
-  /** NHA_ENCAP */
+  /**
+   * Settings of the encapsulation, in the form that the encapsulation type defines. (NHA_ENCAP)
+   * @since Linux 5.3
+   */
   encap?: RouteEncapSpec | undefined
-  /** NHA_FDB */
+  /**
+   * Whether the next hop serves forwarding database entries, such as those of VXLAN, instead of routes. (NHA_FDB)
+   * @since Linux 5.8
+   */
   fdb?: boolean | undefined
-  /** NHA_RES_GROUP */
+  /**
+   * Settings of a resilient next hop group. (NHA_RES_GROUP)
+   * @since Linux 5.13
+   */
   resGroup?: NexthopResGroupSpec | undefined
-  /** NHA_OP_FLAGS */
+  /**
+   * Flags of the request, such as asking for software or hardware counters in the answer. (NHA_OP_FLAGS)
+   * @since Linux 6.9
+   */
   opFlags?: number | readonly NhaOpFlags[] | undefined
-  /** NHA_HW_STATS_ENABLE */
+  /**
+   * Whether drivers should count packets of the group in hardware; 1 switches it on. `ip` calls it `hw_stats`. (NHA_HW_STATS_ENABLE)
+   * @since Linux 6.9
+   */
   hwStatsEnable?: number | undefined
-  /** NHA_DST_PORT */
+  /** UDP destination port of a next hop for forwarding database entries, such as those of VXLAN. (NHA_DST_PORT) */
   dstPort?: number | undefined
   /** The output link, by name or index (NHA_OIF). */
   dev?: string | number | undefined
@@ -1285,11 +1945,17 @@ export interface NexthopObjectSpec {
 
 /** NexthopBucket: header members and attributes in one flat object. */
 export interface NexthopBucket {
-  /** nh_flags */
+  /** Flags of the next hop, such as onlink in requests, and dead or offload in reports of the kernel. (nh_flags) */
   flags: number
-  /** NHA_ID */
+  /**
+   * Identifier of the next hop, which routes refer to; 0 or none in a request lets the kernel choose one. (NHA_ID)
+   * @since Linux 5.3
+   */
   id: number
-  /** NHA_RES_BUCKET */
+  /**
+   * Settings of one hash bucket of a resilient group; in a dump request, a filter for buckets. (NHA_RES_BUCKET)
+   * @since Linux 5.13
+   */
   resBucket?: NexthopResBucketAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]

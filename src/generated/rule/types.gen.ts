@@ -10,19 +10,19 @@ export type FrAct = 'unspec' | 'to-tbl' | 'goto' | 'nop' | 'res3' | 'res4' | 'bl
 
 /** struct fib_rule_hdr, 12 bytes. */
 export interface FibRuleHdr {
-  /** family */
+  /** Address family of the rule, such as IPv4 or IPv6. (family) */
   family: Af | number
-  /** dst_len */
+  /** Number of leading bits of the destination address that the rule compares; 0 matches all. (dst_len) */
   dstLen: number
-  /** src_len */
+  /** Number of leading bits of the source address that the rule compares; 0 matches all. (src_len) */
   srcLen: number
-  /** tos */
+  /** Type of service that the rule matches; 0 matches all. (tos) */
   tos: number
-  /** table */
+  /** Routing table, if its number fits in 8 bits; the table attribute carries larger numbers. (table) */
   table: number
-  /** action */
+  /** What a match does: look up a table, go to another rule, do nothing, or reject the packet in one of several ways. (action) */
   action: FrAct | number
-  /** flags */
+  /** Flags of the rule, such as permanent, inverted match or unresolved goto target. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -30,27 +30,27 @@ export interface FibRuleHdr {
 
 /** struct fib_rule_hdr as written; what is left out is 0. */
 export interface FibRuleHdrSpec {
-  /** family */
+  /** Address family of the rule, such as IPv4 or IPv6. (family) */
   family?: Af | number | undefined
-  /** dst_len */
+  /** Number of leading bits of the destination address that the rule compares; 0 matches all. (dst_len) */
   dstLen?: number | undefined
-  /** src_len */
+  /** Number of leading bits of the source address that the rule compares; 0 matches all. (src_len) */
   srcLen?: number | undefined
-  /** tos */
+  /** Type of service that the rule matches; 0 matches all. (tos) */
   tos?: number | undefined
-  /** table */
+  /** Routing table, if its number fits in 8 bits; the table attribute carries larger numbers. (table) */
   table?: number | undefined
-  /** action */
+  /** What a match does: look up a table, go to another rule, do nothing, or reject the packet in one of several ways. (action) */
   action?: FrAct | number | undefined
-  /** flags */
+  /** Flags of the rule, such as permanent, inverted match or unresolved goto target. (flags) */
   flags?: number | readonly FibRuleFlags[] | undefined
 }
 
 /** struct fib_rule_port_range, 4 bytes. */
 export interface FibRulePortRange {
-  /** start */
+  /** First port of the range, from 1. (start) */
   start: number
-  /** end */
+  /** Last port of the range, up to 65534; equal to the first one for a single port. (end) */
   end: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -58,17 +58,17 @@ export interface FibRulePortRange {
 
 /** struct fib_rule_port_range as written; what is left out is 0. */
 export interface FibRulePortRangeSpec {
-  /** start */
+  /** First port of the range, from 1. (start) */
   start?: number | undefined
-  /** end */
+  /** Last port of the range, up to 65534; equal to the first one for a single port. (end) */
   end?: number | undefined
 }
 
 /** struct fib_rule_uid_range, 8 bytes. */
 export interface FibRuleUidRange {
-  /** start */
+  /** First user number of the range. (start) */
   start: number
-  /** end */
+  /** Last user number of the range. (end) */
   end: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -76,63 +76,99 @@ export interface FibRuleUidRange {
 
 /** struct fib_rule_uid_range as written; what is left out is 0. */
 export interface FibRuleUidRangeSpec {
-  /** start */
+  /** First user number of the range. (start) */
   start?: number | undefined
-  /** end */
+  /** Last user number of the range. (end) */
   end?: number | undefined
 }
 
 /** Attributes FRA_* as the kernel sends them. */
 export interface FibRuleAttrs {
-  /** FRA_DST */
+  /** Destination prefix that the rule matches; absent matches all. `ip` calls it `to`. (FRA_DST) */
   dst?: string
-  /** FRA_SRC */
+  /** Source prefix that the rule matches; absent matches all. `ip` calls it `from`. (FRA_SRC) */
   src?: string
-  /** FRA_IIFNAME */
+  /** Name of the link that the packet arrives on; `lo` matches packets from this host. `ip` calls it `iif`. (FRA_IIFNAME) */
   iifname?: string
-  /** FRA_GOTO */
+  /** Priority of the rule at which the lookup goes on, for the goto action; must be higher than the rule's own. (FRA_GOTO) */
   goto?: number
-  /** FRA_PRIORITY */
+  /** Place of the rule in the list; the kernel tries lower numbers first. (FRA_PRIORITY) */
   priority?: number
-  /** FRA_FWMARK */
+  /** Firewall mark that the rule matches, after `fwmask` is applied. (FRA_FWMARK) */
   fwmark?: number
-  /** FRA_FLOW */
+  /** Realms that the rule sets for IPv4, source in the upper and destination in the lower 16 bits. `ip` calls it `realms`. (FRA_FLOW) */
   flow?: number
-  /** FRA_TUN_ID */
+  /** Tunnel key (such as a VXLAN network number) that the rule matches; 0 matches all. (FRA_TUN_ID) */
   tunId?: bigint
-  /** FRA_SUPPRESS_IFGROUP */
+  /** Link group whose routes the rule rejects, so that the lookup goes on; 4294967295 means none. (FRA_SUPPRESS_IFGROUP) */
   suppressIfgroup?: number
-  /** FRA_SUPPRESS_PREFIXLEN */
+  /** Rejects routes with a prefix of this length or shorter, so that the lookup goes on; 4294967295 means none. `ip` calls it `suppress_prefixlength`. (FRA_SUPPRESS_PREFIXLEN) */
   suppressPrefixlen?: number
-  /** FRA_TABLE */
+  /** Routing table in which the kernel looks up the route. `ip` calls it `lookup`. (FRA_TABLE) */
   table?: number
-  /** FRA_FWMASK */
+  /** Bits of the firewall mark that the rule compares; by default all bits. (FRA_FWMASK) */
   fwmask?: number
-  /** FRA_OIFNAME */
+  /** Name of the link that the packet is bound to leave through, for sockets bound to a link. `ip` calls it `oif`. (FRA_OIFNAME) */
   oifname?: string
-  /** FRA_L3MDEV */
+  /**
+   * 1 makes the kernel use the routing table of the VRF that the packet belongs to. (FRA_L3MDEV)
+   * @since Linux 4.8
+   */
   l3mdev?: number
-  /** FRA_UID_RANGE */
+  /**
+   * User numbers whose sockets the rule matches. (FRA_UID_RANGE)
+   * @since Linux 4.10
+   */
   uidRange?: FibRuleUidRange
-  /** FRA_PROTOCOL */
+  /**
+   * Who added the rule, such as the kernel, an administrator or a routing daemon. (FRA_PROTOCOL)
+   * @since Linux 4.17
+   */
   protocol?: RtProtocol | number
-  /** FRA_IP_PROTO */
+  /**
+   * IP protocol number that the rule matches, such as 6 for TCP. (FRA_IP_PROTO)
+   * @since Linux 4.17
+   */
   ipProto?: number
-  /** FRA_SPORT_RANGE */
+  /**
+   * Source ports that the rule matches. `ip` calls it `sport`. (FRA_SPORT_RANGE)
+   * @since Linux 4.17
+   */
   sportRange?: FibRulePortRange
-  /** FRA_DPORT_RANGE */
+  /**
+   * Destination ports that the rule matches. `ip` calls it `dport`. (FRA_DPORT_RANGE)
+   * @since Linux 4.17
+   */
   dportRange?: FibRulePortRange
-  /** FRA_DSCP */
+  /**
+   * Differentiated services code point that the rule matches, from 0 to 63; excludes `tos`. (FRA_DSCP)
+   * @since Linux 6.12
+   */
   dscp?: number
-  /** FRA_FLOWLABEL */
+  /**
+   * IPv6 flow label that the rule matches, 20 bits. (FRA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number
-  /** FRA_FLOWLABEL_MASK */
+  /**
+   * Bits of the IPv6 flow label that the rule compares. (FRA_FLOWLABEL_MASK)
+   * @since Linux 6.14
+   */
   flowlabelMask?: number
-  /** FRA_SPORT_MASK */
+  /**
+   * Bits of the source port that the rule compares; requires a single port. (FRA_SPORT_MASK)
+   * @since Linux 6.15
+   */
   sportMask?: number
-  /** FRA_DPORT_MASK */
+  /**
+   * Bits of the destination port that the rule compares; requires a single port. (FRA_DPORT_MASK)
+   * @since Linux 6.15
+   */
   dportMask?: number
-  /** FRA_DSCP_MASK */
+  /**
+   * Bits of `dscp` that the rule compares. (FRA_DSCP_MASK)
+   * @since Linux 6.15
+   */
   dscpMask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -140,117 +176,189 @@ export interface FibRuleAttrs {
 
 /** Attributes FRA_* as they are written. */
 export interface FibRuleSpec {
-  /** FRA_DST */
+  /** Destination prefix that the rule matches; absent matches all. `ip` calls it `to`. (FRA_DST) */
   dst?: string | undefined
-  /** FRA_SRC */
+  /** Source prefix that the rule matches; absent matches all. `ip` calls it `from`. (FRA_SRC) */
   src?: string | undefined
-  /** FRA_IIFNAME */
+  /** Name of the link that the packet arrives on; `lo` matches packets from this host. `ip` calls it `iif`. (FRA_IIFNAME) */
   iifname?: string | undefined
-  /** FRA_GOTO */
+  /** Priority of the rule at which the lookup goes on, for the goto action; must be higher than the rule's own. (FRA_GOTO) */
   goto?: number | undefined
-  /** FRA_PRIORITY */
+  /** Place of the rule in the list; the kernel tries lower numbers first. (FRA_PRIORITY) */
   priority?: number | undefined
-  /** FRA_FWMARK */
+  /** Firewall mark that the rule matches, after `fwmask` is applied. (FRA_FWMARK) */
   fwmark?: number | undefined
-  /** FRA_FLOW */
+  /** Realms that the rule sets for IPv4, source in the upper and destination in the lower 16 bits. `ip` calls it `realms`. (FRA_FLOW) */
   flow?: number | undefined
-  /** FRA_TUN_ID */
+  /** Tunnel key (such as a VXLAN network number) that the rule matches; 0 matches all. (FRA_TUN_ID) */
   tunId?: bigint | undefined
-  /** FRA_SUPPRESS_IFGROUP */
+  /** Link group whose routes the rule rejects, so that the lookup goes on; 4294967295 means none. (FRA_SUPPRESS_IFGROUP) */
   suppressIfgroup?: number | undefined
-  /** FRA_SUPPRESS_PREFIXLEN */
+  /** Rejects routes with a prefix of this length or shorter, so that the lookup goes on; 4294967295 means none. `ip` calls it `suppress_prefixlength`. (FRA_SUPPRESS_PREFIXLEN) */
   suppressPrefixlen?: number | undefined
-  /** FRA_TABLE */
+  /** Routing table in which the kernel looks up the route. `ip` calls it `lookup`. (FRA_TABLE) */
   table?: number | undefined
-  /** FRA_FWMASK */
+  /** Bits of the firewall mark that the rule compares; by default all bits. (FRA_FWMASK) */
   fwmask?: number | undefined
-  /** FRA_OIFNAME */
+  /** Name of the link that the packet is bound to leave through, for sockets bound to a link. `ip` calls it `oif`. (FRA_OIFNAME) */
   oifname?: string | undefined
-  /** FRA_L3MDEV */
+  /**
+   * 1 makes the kernel use the routing table of the VRF that the packet belongs to. (FRA_L3MDEV)
+   * @since Linux 4.8
+   */
   l3mdev?: number | boolean | undefined
-  /** FRA_UID_RANGE */
+  /**
+   * User numbers whose sockets the rule matches. (FRA_UID_RANGE)
+   * @since Linux 4.10
+   */
   uidRange?: FibRuleUidRangeSpec | undefined
-  /** FRA_PROTOCOL */
+  /**
+   * Who added the rule, such as the kernel, an administrator or a routing daemon. (FRA_PROTOCOL)
+   * @since Linux 4.17
+   */
   protocol?: RtProtocol | number | undefined
-  /** FRA_IP_PROTO */
+  /**
+   * IP protocol number that the rule matches, such as 6 for TCP. (FRA_IP_PROTO)
+   * @since Linux 4.17
+   */
   ipProto?: number | undefined
-  /** FRA_SPORT_RANGE */
+  /**
+   * Source ports that the rule matches. `ip` calls it `sport`. (FRA_SPORT_RANGE)
+   * @since Linux 4.17
+   */
   sportRange?: FibRulePortRangeSpec | undefined
-  /** FRA_DPORT_RANGE */
+  /**
+   * Destination ports that the rule matches. `ip` calls it `dport`. (FRA_DPORT_RANGE)
+   * @since Linux 4.17
+   */
   dportRange?: FibRulePortRangeSpec | undefined
-  /** FRA_DSCP */
+  /**
+   * Differentiated services code point that the rule matches, from 0 to 63; excludes `tos`. (FRA_DSCP)
+   * @since Linux 6.12
+   */
   dscp?: number | undefined
-  /** FRA_FLOWLABEL */
+  /**
+   * IPv6 flow label that the rule matches, 20 bits. (FRA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number | undefined
-  /** FRA_FLOWLABEL_MASK */
+  /**
+   * Bits of the IPv6 flow label that the rule compares. (FRA_FLOWLABEL_MASK)
+   * @since Linux 6.14
+   */
   flowlabelMask?: number | undefined
-  /** FRA_SPORT_MASK */
+  /**
+   * Bits of the source port that the rule compares; requires a single port. (FRA_SPORT_MASK)
+   * @since Linux 6.15
+   */
   sportMask?: number | undefined
-  /** FRA_DPORT_MASK */
+  /**
+   * Bits of the destination port that the rule compares; requires a single port. (FRA_DPORT_MASK)
+   * @since Linux 6.15
+   */
   dportMask?: number | undefined
-  /** FRA_DSCP_MASK */
+  /**
+   * Bits of `dscp` that the rule compares. (FRA_DSCP_MASK)
+   * @since Linux 6.15
+   */
   dscpMask?: number | undefined
 }
 
 /** Rule: header members and attributes in one flat object. */
 export interface Rule {
-  /** family */
+  /** Address family of the rule, such as IPv4 or IPv6. (family) */
   family: Af | number
-  /** tos */
+  /** Type of service that the rule matches; 0 matches all. (tos) */
   tos: number
-  /** table */
+  /** Routing table, if its number fits in 8 bits; the table attribute carries larger numbers. (table) */
   table: number
-  /** action */
+  /** What a match does: look up a table, go to another rule, do nothing, or reject the packet in one of several ways. (action) */
   action: FrAct | number
-  /** flags */
+  /** Flags of the rule, such as permanent, inverted match or unresolved goto target. (flags) */
   flags: number
-  /** FRA_DST */
+  /** Destination prefix that the rule matches; absent matches all. `ip` calls it `to`. (FRA_DST) */
   dst?: string
-  /** FRA_SRC */
+  /** Source prefix that the rule matches; absent matches all. `ip` calls it `from`. (FRA_SRC) */
   src?: string
-  /** FRA_IIFNAME */
+  /** Name of the link that the packet arrives on; `lo` matches packets from this host. `ip` calls it `iif`. (FRA_IIFNAME) */
   iifname?: string
-  /** FRA_GOTO */
+  /** Priority of the rule at which the lookup goes on, for the goto action; must be higher than the rule's own. (FRA_GOTO) */
   goto?: number
-  /** FRA_PRIORITY */
+  /** Place of the rule in the list; the kernel tries lower numbers first. (FRA_PRIORITY) */
   priority: number
-  /** FRA_FWMARK */
+  /** Firewall mark that the rule matches, after `fwmask` is applied. (FRA_FWMARK) */
   fwmark?: number
-  /** FRA_FLOW */
+  /** Realms that the rule sets for IPv4, source in the upper and destination in the lower 16 bits. `ip` calls it `realms`. (FRA_FLOW) */
   flow?: number
-  /** FRA_TUN_ID */
+  /** Tunnel key (such as a VXLAN network number) that the rule matches; 0 matches all. (FRA_TUN_ID) */
   tunId?: bigint
-  /** FRA_SUPPRESS_IFGROUP */
+  /** Link group whose routes the rule rejects, so that the lookup goes on; 4294967295 means none. (FRA_SUPPRESS_IFGROUP) */
   suppressIfgroup?: number
-  /** FRA_SUPPRESS_PREFIXLEN */
+  /** Rejects routes with a prefix of this length or shorter, so that the lookup goes on; 4294967295 means none. `ip` calls it `suppress_prefixlength`. (FRA_SUPPRESS_PREFIXLEN) */
   suppressPrefixlen?: number
-  /** FRA_FWMASK */
+  /** Bits of the firewall mark that the rule compares; by default all bits. (FRA_FWMASK) */
   fwmask?: number
-  /** FRA_OIFNAME */
+  /** Name of the link that the packet is bound to leave through, for sockets bound to a link. `ip` calls it `oif`. (FRA_OIFNAME) */
   oifname?: string
-  /** FRA_L3MDEV */
+  /**
+   * 1 makes the kernel use the routing table of the VRF that the packet belongs to. (FRA_L3MDEV)
+   * @since Linux 4.8
+   */
   l3mdev?: number
-  /** FRA_UID_RANGE */
+  /**
+   * User numbers whose sockets the rule matches. (FRA_UID_RANGE)
+   * @since Linux 4.10
+   */
   uidRange?: FibRuleUidRange
-  /** FRA_PROTOCOL */
+  /**
+   * Who added the rule, such as the kernel, an administrator or a routing daemon. (FRA_PROTOCOL)
+   * @since Linux 4.17
+   */
   protocol?: RtProtocol | number
-  /** FRA_IP_PROTO */
+  /**
+   * IP protocol number that the rule matches, such as 6 for TCP. (FRA_IP_PROTO)
+   * @since Linux 4.17
+   */
   ipProto?: number
-  /** FRA_SPORT_RANGE */
+  /**
+   * Source ports that the rule matches. `ip` calls it `sport`. (FRA_SPORT_RANGE)
+   * @since Linux 4.17
+   */
   sportRange?: FibRulePortRange
-  /** FRA_DPORT_RANGE */
+  /**
+   * Destination ports that the rule matches. `ip` calls it `dport`. (FRA_DPORT_RANGE)
+   * @since Linux 4.17
+   */
   dportRange?: FibRulePortRange
-  /** FRA_DSCP */
+  /**
+   * Differentiated services code point that the rule matches, from 0 to 63; excludes `tos`. (FRA_DSCP)
+   * @since Linux 6.12
+   */
   dscp?: number
-  /** FRA_FLOWLABEL */
+  /**
+   * IPv6 flow label that the rule matches, 20 bits. (FRA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number
-  /** FRA_FLOWLABEL_MASK */
+  /**
+   * Bits of the IPv6 flow label that the rule compares. (FRA_FLOWLABEL_MASK)
+   * @since Linux 6.14
+   */
   flowlabelMask?: number
-  /** FRA_SPORT_MASK */
+  /**
+   * Bits of the source port that the rule compares; requires a single port. (FRA_SPORT_MASK)
+   * @since Linux 6.15
+   */
   sportMask?: number
-  /** FRA_DPORT_MASK */
+  /**
+   * Bits of the destination port that the rule compares; requires a single port. (FRA_DPORT_MASK)
+   * @since Linux 6.15
+   */
   dportMask?: number
-  /** FRA_DSCP_MASK */
+  /**
+   * Bits of `dscp` that the rule compares. (FRA_DSCP_MASK)
+   * @since Linux 6.15
+   */
   dscpMask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -258,63 +366,99 @@ export interface Rule {
 
 /** Rule as it is written; everything is optional, reply-only fields are ignored. */
 export interface RuleSpec {
-  /** family */
+  /** Address family of the rule, such as IPv4 or IPv6. (family) */
   family?: Af | number | undefined
-  /** tos */
+  /** Type of service that the rule matches; 0 matches all. (tos) */
   tos?: number | undefined
-  /** table */
+  /** Routing table, if its number fits in 8 bits; the table attribute carries larger numbers. (table) */
   table?: number | undefined
-  /** action */
+  /** What a match does: look up a table, go to another rule, do nothing, or reject the packet in one of several ways. (action) */
   action?: FrAct | number | undefined
-  /** flags */
+  /** Flags of the rule, such as permanent, inverted match or unresolved goto target. (flags) */
   flags?: number | readonly FibRuleFlags[] | undefined
-  /** FRA_DST */
+  /** Destination prefix that the rule matches; absent matches all. `ip` calls it `to`. (FRA_DST) */
   dst?: string | undefined
-  /** FRA_SRC */
+  /** Source prefix that the rule matches; absent matches all. `ip` calls it `from`. (FRA_SRC) */
   src?: string | undefined
-  /** FRA_IIFNAME */
+  /** Name of the link that the packet arrives on; `lo` matches packets from this host. `ip` calls it `iif`. (FRA_IIFNAME) */
   iifname?: string | undefined
-  /** FRA_GOTO */
+  /** Priority of the rule at which the lookup goes on, for the goto action; must be higher than the rule's own. (FRA_GOTO) */
   goto?: number | undefined
-  /** FRA_PRIORITY */
+  /** Place of the rule in the list; the kernel tries lower numbers first. (FRA_PRIORITY) */
   priority?: number | undefined
-  /** FRA_FWMARK */
+  /** Firewall mark that the rule matches, after `fwmask` is applied. (FRA_FWMARK) */
   fwmark?: number | undefined
-  /** FRA_FLOW */
+  /** Realms that the rule sets for IPv4, source in the upper and destination in the lower 16 bits. `ip` calls it `realms`. (FRA_FLOW) */
   flow?: number | undefined
-  /** FRA_TUN_ID */
+  /** Tunnel key (such as a VXLAN network number) that the rule matches; 0 matches all. (FRA_TUN_ID) */
   tunId?: bigint | undefined
-  /** FRA_SUPPRESS_IFGROUP */
+  /** Link group whose routes the rule rejects, so that the lookup goes on; 4294967295 means none. (FRA_SUPPRESS_IFGROUP) */
   suppressIfgroup?: number | undefined
-  /** FRA_SUPPRESS_PREFIXLEN */
+  /** Rejects routes with a prefix of this length or shorter, so that the lookup goes on; 4294967295 means none. `ip` calls it `suppress_prefixlength`. (FRA_SUPPRESS_PREFIXLEN) */
   suppressPrefixlen?: number | undefined
-  /** FRA_FWMASK */
+  /** Bits of the firewall mark that the rule compares; by default all bits. (FRA_FWMASK) */
   fwmask?: number | undefined
-  /** FRA_OIFNAME */
+  /** Name of the link that the packet is bound to leave through, for sockets bound to a link. `ip` calls it `oif`. (FRA_OIFNAME) */
   oifname?: string | undefined
-  /** FRA_L3MDEV */
+  /**
+   * 1 makes the kernel use the routing table of the VRF that the packet belongs to. (FRA_L3MDEV)
+   * @since Linux 4.8
+   */
   l3mdev?: number | boolean | undefined
-  /** FRA_UID_RANGE */
+  /**
+   * User numbers whose sockets the rule matches. (FRA_UID_RANGE)
+   * @since Linux 4.10
+   */
   uidRange?: FibRuleUidRangeSpec | undefined
-  /** FRA_PROTOCOL */
+  /**
+   * Who added the rule, such as the kernel, an administrator or a routing daemon. (FRA_PROTOCOL)
+   * @since Linux 4.17
+   */
   protocol?: RtProtocol | number | undefined
-  /** FRA_IP_PROTO */
+  /**
+   * IP protocol number that the rule matches, such as 6 for TCP. (FRA_IP_PROTO)
+   * @since Linux 4.17
+   */
   ipProto?: number | undefined
-  /** FRA_SPORT_RANGE */
+  /**
+   * Source ports that the rule matches. `ip` calls it `sport`. (FRA_SPORT_RANGE)
+   * @since Linux 4.17
+   */
   sportRange?: FibRulePortRangeSpec | undefined
-  /** FRA_DPORT_RANGE */
+  /**
+   * Destination ports that the rule matches. `ip` calls it `dport`. (FRA_DPORT_RANGE)
+   * @since Linux 4.17
+   */
   dportRange?: FibRulePortRangeSpec | undefined
-  /** FRA_DSCP */
+  /**
+   * Differentiated services code point that the rule matches, from 0 to 63; excludes `tos`. (FRA_DSCP)
+   * @since Linux 6.12
+   */
   dscp?: number | undefined
-  /** FRA_FLOWLABEL */
+  /**
+   * IPv6 flow label that the rule matches, 20 bits. (FRA_FLOWLABEL)
+   * @since Linux 6.14
+   */
   flowlabel?: number | undefined
-  /** FRA_FLOWLABEL_MASK */
+  /**
+   * Bits of the IPv6 flow label that the rule compares. (FRA_FLOWLABEL_MASK)
+   * @since Linux 6.14
+   */
   flowlabelMask?: number | undefined
-  /** FRA_SPORT_MASK */
+  /**
+   * Bits of the source port that the rule compares; requires a single port. (FRA_SPORT_MASK)
+   * @since Linux 6.15
+   */
   sportMask?: number | undefined
-  /** FRA_DPORT_MASK */
+  /**
+   * Bits of the destination port that the rule compares; requires a single port. (FRA_DPORT_MASK)
+   * @since Linux 6.15
+   */
   dportMask?: number | undefined
-  /** FRA_DSCP_MASK */
+  /**
+   * Bits of `dscp` that the rule compares. (FRA_DSCP_MASK)
+   * @since Linux 6.15
+   */
   dscpMask?: number | undefined
 }
 

@@ -4,37 +4,37 @@ import type { Af, BridgeVlanFlags, RtnlLinkStats64, RtnlLinkStats64Spec } from '
 
 /** struct br_mcast_stats, 240 bytes. */
 export interface BrMcastStats {
-  /** igmp_v1queries */
+  /** IGMPv1 queries: received first, then sent. (igmp_v1queries) */
   igmpV1queries: bigint[]
-  /** igmp_v2queries */
+  /** IGMPv2 queries: received first, then sent. (igmp_v2queries) */
   igmpV2queries: bigint[]
-  /** igmp_v3queries */
+  /** IGMPv3 queries: received first, then sent. (igmp_v3queries) */
   igmpV3queries: bigint[]
-  /** igmp_leaves */
+  /** IGMP messages of hosts that leave a group: received first, then sent. (igmp_leaves) */
   igmpLeaves: bigint[]
-  /** igmp_v1reports */
+  /** IGMPv1 membership reports: received first, then sent. (igmp_v1reports) */
   igmpV1reports: bigint[]
-  /** igmp_v2reports */
+  /** IGMPv2 membership reports: received first, then sent. (igmp_v2reports) */
   igmpV2reports: bigint[]
-  /** igmp_v3reports */
+  /** IGMPv3 membership reports: received first, then sent. (igmp_v3reports) */
   igmpV3reports: bigint[]
-  /** igmp_parse_errors */
+  /** Received IGMP packets that the bridge could not parse. (igmp_parse_errors) */
   igmpParseErrors: bigint
-  /** mld_v1queries */
+  /** MLDv1 queries: received first, then sent. (mld_v1queries) */
   mldV1queries: bigint[]
-  /** mld_v2queries */
+  /** MLDv2 queries: received first, then sent. (mld_v2queries) */
   mldV2queries: bigint[]
-  /** mld_leaves */
+  /** MLD messages of hosts that leave a group: received first, then sent. (mld_leaves) */
   mldLeaves: bigint[]
-  /** mld_v1reports */
+  /** MLDv1 listener reports: received first, then sent. (mld_v1reports) */
   mldV1reports: bigint[]
-  /** mld_v2reports */
+  /** MLDv2 listener reports: received first, then sent. (mld_v2reports) */
   mldV2reports: bigint[]
-  /** mld_parse_errors */
+  /** Received MLD packets that the bridge could not parse. (mld_parse_errors) */
   mldParseErrors: bigint
-  /** mcast_bytes */
+  /** Bytes of multicast packets: received first, then sent. (mcast_bytes) */
   mcastBytes: bigint[]
-  /** mcast_packets */
+  /** Multicast packets: received first, then sent. (mcast_packets) */
   mcastPackets: bigint[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -42,53 +42,53 @@ export interface BrMcastStats {
 
 /** struct br_mcast_stats as written; what is left out is 0. */
 export interface BrMcastStatsSpec {
-  /** igmp_v1queries */
+  /** IGMPv1 queries: received first, then sent. (igmp_v1queries) */
   igmpV1queries?: readonly bigint[] | undefined
-  /** igmp_v2queries */
+  /** IGMPv2 queries: received first, then sent. (igmp_v2queries) */
   igmpV2queries?: readonly bigint[] | undefined
-  /** igmp_v3queries */
+  /** IGMPv3 queries: received first, then sent. (igmp_v3queries) */
   igmpV3queries?: readonly bigint[] | undefined
-  /** igmp_leaves */
+  /** IGMP messages of hosts that leave a group: received first, then sent. (igmp_leaves) */
   igmpLeaves?: readonly bigint[] | undefined
-  /** igmp_v1reports */
+  /** IGMPv1 membership reports: received first, then sent. (igmp_v1reports) */
   igmpV1reports?: readonly bigint[] | undefined
-  /** igmp_v2reports */
+  /** IGMPv2 membership reports: received first, then sent. (igmp_v2reports) */
   igmpV2reports?: readonly bigint[] | undefined
-  /** igmp_v3reports */
+  /** IGMPv3 membership reports: received first, then sent. (igmp_v3reports) */
   igmpV3reports?: readonly bigint[] | undefined
-  /** igmp_parse_errors */
+  /** Received IGMP packets that the bridge could not parse. (igmp_parse_errors) */
   igmpParseErrors?: bigint | undefined
-  /** mld_v1queries */
+  /** MLDv1 queries: received first, then sent. (mld_v1queries) */
   mldV1queries?: readonly bigint[] | undefined
-  /** mld_v2queries */
+  /** MLDv2 queries: received first, then sent. (mld_v2queries) */
   mldV2queries?: readonly bigint[] | undefined
-  /** mld_leaves */
+  /** MLD messages of hosts that leave a group: received first, then sent. (mld_leaves) */
   mldLeaves?: readonly bigint[] | undefined
-  /** mld_v1reports */
+  /** MLDv1 listener reports: received first, then sent. (mld_v1reports) */
   mldV1reports?: readonly bigint[] | undefined
-  /** mld_v2reports */
+  /** MLDv2 listener reports: received first, then sent. (mld_v2reports) */
   mldV2reports?: readonly bigint[] | undefined
-  /** mld_parse_errors */
+  /** Received MLD packets that the bridge could not parse. (mld_parse_errors) */
   mldParseErrors?: bigint | undefined
-  /** mcast_bytes */
+  /** Bytes of multicast packets: received first, then sent. (mcast_bytes) */
   mcastBytes?: readonly bigint[] | undefined
-  /** mcast_packets */
+  /** Multicast packets: received first, then sent. (mcast_packets) */
   mcastPackets?: readonly bigint[] | undefined
 }
 
 /** struct bridge_stp_xstats, 48 bytes. */
 export interface BridgeStpXstats {
-  /** transition_blk */
+  /** Times that the bridge port entered the blocking state. (transition_blk) */
   transitionBlk: bigint
-  /** transition_fwd */
+  /** Times that the bridge port entered the forwarding state. (transition_fwd) */
   transitionFwd: bigint
-  /** rx_bpdu */
+  /** Spanning tree packets (BPDU) that the bridge port received. (rx_bpdu) */
   rxBpdu: bigint
-  /** tx_bpdu */
+  /** Spanning tree packets (BPDU) that the bridge port sent. (tx_bpdu) */
   txBpdu: bigint
-  /** rx_tcn */
+  /** Topology change notices that the bridge port received. (rx_tcn) */
   rxTcn: bigint
-  /** tx_tcn */
+  /** Topology change notices that the bridge port sent. (tx_tcn) */
   txTcn: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -96,33 +96,33 @@ export interface BridgeStpXstats {
 
 /** struct bridge_stp_xstats as written; what is left out is 0. */
 export interface BridgeStpXstatsSpec {
-  /** transition_blk */
+  /** Times that the bridge port entered the blocking state. (transition_blk) */
   transitionBlk?: bigint | undefined
-  /** transition_fwd */
+  /** Times that the bridge port entered the forwarding state. (transition_fwd) */
   transitionFwd?: bigint | undefined
-  /** rx_bpdu */
+  /** Spanning tree packets (BPDU) that the bridge port received. (rx_bpdu) */
   rxBpdu?: bigint | undefined
-  /** tx_bpdu */
+  /** Spanning tree packets (BPDU) that the bridge port sent. (tx_bpdu) */
   txBpdu?: bigint | undefined
-  /** rx_tcn */
+  /** Topology change notices that the bridge port received. (rx_tcn) */
   rxTcn?: bigint | undefined
-  /** tx_tcn */
+  /** Topology change notices that the bridge port sent. (tx_tcn) */
   txTcn?: bigint | undefined
 }
 
 /** struct bridge_vlan_xstats, 40 bytes. */
 export interface BridgeVlanXstats {
-  /** rx_bytes */
+  /** Bytes that the bridge received in the VLAN. (rx_bytes) */
   rxBytes: bigint
-  /** rx_packets */
+  /** Packets that the bridge received in the VLAN. (rx_packets) */
   rxPackets: bigint
-  /** tx_bytes */
+  /** Bytes that the bridge sent in the VLAN. (tx_bytes) */
   txBytes: bigint
-  /** tx_packets */
+  /** Packets that the bridge sent in the VLAN. (tx_packets) */
   txPackets: bigint
-  /** vid */
+  /** Number of the VLAN that the counters belong to, 1 to 4094. (vid) */
   vid: number
-  /** flags */
+  /** Flags of the VLAN, such as port VLAN (PVID) or sent untagged. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -130,27 +130,27 @@ export interface BridgeVlanXstats {
 
 /** struct bridge_vlan_xstats as written; what is left out is 0. */
 export interface BridgeVlanXstatsSpec {
-  /** rx_bytes */
+  /** Bytes that the bridge received in the VLAN. (rx_bytes) */
   rxBytes?: bigint | undefined
-  /** rx_packets */
+  /** Packets that the bridge received in the VLAN. (rx_packets) */
   rxPackets?: bigint | undefined
-  /** tx_bytes */
+  /** Bytes that the bridge sent in the VLAN. (tx_bytes) */
   txBytes?: bigint | undefined
-  /** tx_packets */
+  /** Packets that the bridge sent in the VLAN. (tx_packets) */
   txPackets?: bigint | undefined
-  /** vid */
+  /** Number of the VLAN that the counters belong to, 1 to 4094. (vid) */
   vid?: number | undefined
-  /** flags */
+  /** Flags of the VLAN, such as port VLAN (PVID) or sent untagged. (flags) */
   flags?: number | readonly BridgeVlanFlags[] | undefined
 }
 
 /** struct if_stats_msg, 12 bytes. */
 export interface IfStatsMsg {
-  /** family */
+  /** Address family of the message; 0 (unspecified). (family) */
   family: Af | number
-  /** ifindex */
+  /** Index of the link whose counters the message is about; 0 in a dump of all links. (ifindex) */
   ifindex: number
-  /** filter_mask */
+  /** Mask of the groups of counters that the kernel shall return; bit n-1 selects the attribute n. (filter_mask) */
   filterMask: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -158,33 +158,33 @@ export interface IfStatsMsg {
 
 /** struct if_stats_msg as written; what is left out is 0. */
 export interface IfStatsMsgSpec {
-  /** family */
+  /** Address family of the message; 0 (unspecified). (family) */
   family?: Af | number | undefined
-  /** ifindex */
+  /** Index of the link whose counters the message is about; 0 in a dump of all links. (ifindex) */
   ifindex?: number | undefined
-  /** filter_mask */
+  /** Mask of the groups of counters that the kernel shall return; bit n-1 selects the attribute n. (filter_mask) */
   filterMask?: number | undefined
 }
 
 /** struct mpls_link_stats, 72 bytes. */
 export interface MplsLinkStats {
-  /** rx_packets */
+  /** MPLS packets that the link received. (rx_packets) */
   rxPackets: bigint
-  /** tx_packets */
+  /** MPLS packets that the link sent. (tx_packets) */
   txPackets: bigint
-  /** rx_bytes */
+  /** Bytes of MPLS packets that the link received. (rx_bytes) */
   rxBytes: bigint
-  /** tx_bytes */
+  /** Bytes of MPLS packets that the link sent. (tx_bytes) */
   txBytes: bigint
-  /** rx_errors */
+  /** Received MPLS packets that were malformed or could not be forwarded for an error. (rx_errors) */
   rxErrors: bigint
-  /** tx_errors */
+  /** MPLS packets that the kernel could not send for an error. (tx_errors) */
   txErrors: bigint
-  /** rx_dropped */
+  /** Received MPLS packets that the kernel dropped. (rx_dropped) */
   rxDropped: bigint
-  /** tx_dropped */
+  /** MPLS packets that the kernel dropped before sending. (tx_dropped) */
   txDropped: bigint
-  /** rx_noroute */
+  /** Received MPLS packets that no route matched. (rx_noroute) */
   rxNoroute: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -192,45 +192,45 @@ export interface MplsLinkStats {
 
 /** struct mpls_link_stats as written; what is left out is 0. */
 export interface MplsLinkStatsSpec {
-  /** rx_packets */
+  /** MPLS packets that the link received. (rx_packets) */
   rxPackets?: bigint | undefined
-  /** tx_packets */
+  /** MPLS packets that the link sent. (tx_packets) */
   txPackets?: bigint | undefined
-  /** rx_bytes */
+  /** Bytes of MPLS packets that the link received. (rx_bytes) */
   rxBytes?: bigint | undefined
-  /** tx_bytes */
+  /** Bytes of MPLS packets that the link sent. (tx_bytes) */
   txBytes?: bigint | undefined
-  /** rx_errors */
+  /** Received MPLS packets that were malformed or could not be forwarded for an error. (rx_errors) */
   rxErrors?: bigint | undefined
-  /** tx_errors */
+  /** MPLS packets that the kernel could not send for an error. (tx_errors) */
   txErrors?: bigint | undefined
-  /** rx_dropped */
+  /** Received MPLS packets that the kernel dropped. (rx_dropped) */
   rxDropped?: bigint | undefined
-  /** tx_dropped */
+  /** MPLS packets that the kernel dropped before sending. (tx_dropped) */
   txDropped?: bigint | undefined
-  /** rx_noroute */
+  /** Received MPLS packets that no route matched. (rx_noroute) */
   rxNoroute?: bigint | undefined
 }
 
 /** struct rtnl_hw_stats64, 72 bytes. */
 export interface RtnlHwStats64 {
-  /** rx_packets */
+  /** Packets that the hardware received. (rx_packets) */
   rxPackets: bigint
-  /** tx_packets */
+  /** Packets that the hardware sent. (tx_packets) */
   txPackets: bigint
-  /** rx_bytes */
+  /** Bytes that the hardware received. (rx_bytes) */
   rxBytes: bigint
-  /** tx_bytes */
+  /** Bytes that the hardware sent. (tx_bytes) */
   txBytes: bigint
-  /** rx_errors */
+  /** Bad packets that the hardware received. (rx_errors) */
   rxErrors: bigint
-  /** tx_errors */
+  /** Packets that the hardware could not send for an error. (tx_errors) */
   txErrors: bigint
-  /** rx_dropped */
+  /** Received packets that the hardware dropped. (rx_dropped) */
   rxDropped: bigint
-  /** tx_dropped */
+  /** Packets that the hardware dropped before sending. (tx_dropped) */
   txDropped: bigint
-  /** multicast */
+  /** Multicast packets that the hardware received. (multicast) */
   multicast: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -238,45 +238,45 @@ export interface RtnlHwStats64 {
 
 /** struct rtnl_hw_stats64 as written; what is left out is 0. */
 export interface RtnlHwStats64Spec {
-  /** rx_packets */
+  /** Packets that the hardware received. (rx_packets) */
   rxPackets?: bigint | undefined
-  /** tx_packets */
+  /** Packets that the hardware sent. (tx_packets) */
   txPackets?: bigint | undefined
-  /** rx_bytes */
+  /** Bytes that the hardware received. (rx_bytes) */
   rxBytes?: bigint | undefined
-  /** tx_bytes */
+  /** Bytes that the hardware sent. (tx_bytes) */
   txBytes?: bigint | undefined
-  /** rx_errors */
+  /** Bad packets that the hardware received. (rx_errors) */
   rxErrors?: bigint | undefined
-  /** tx_errors */
+  /** Packets that the hardware could not send for an error. (tx_errors) */
   txErrors?: bigint | undefined
-  /** rx_dropped */
+  /** Received packets that the hardware dropped. (rx_dropped) */
   rxDropped?: bigint | undefined
-  /** tx_dropped */
+  /** Packets that the hardware dropped before sending. (tx_dropped) */
   txDropped?: bigint | undefined
-  /** multicast */
+  /** Multicast packets that the hardware received. (multicast) */
   multicast?: bigint | undefined
 }
 
 /** Attributes BOND_3AD_STAT_* as the kernel sends them. */
 export interface Bond3adStatsAttrs {
-  /** BOND_3AD_STAT_LACPDU_RX */
+  /** LACP packets that the bond received. (BOND_3AD_STAT_LACPDU_RX) */
   lacpduRx?: bigint
-  /** BOND_3AD_STAT_LACPDU_TX */
+  /** LACP packets that the bond sent. (BOND_3AD_STAT_LACPDU_TX) */
   lacpduTx?: bigint
-  /** BOND_3AD_STAT_LACPDU_UNKNOWN_RX */
+  /** Received slow protocol packets with a subtype that the bond does not know. (BOND_3AD_STAT_LACPDU_UNKNOWN_RX) */
   lacpduUnknownRx?: bigint
-  /** BOND_3AD_STAT_LACPDU_ILLEGAL_RX */
+  /** Received slow protocol packets that the bond discarded as malformed. (BOND_3AD_STAT_LACPDU_ILLEGAL_RX) */
   lacpduIllegalRx?: bigint
-  /** BOND_3AD_STAT_MARKER_RX */
+  /** Marker packets that the bond received; a marker asks whether earlier packets have arrived. (BOND_3AD_STAT_MARKER_RX) */
   markerRx?: bigint
-  /** BOND_3AD_STAT_MARKER_TX */
+  /** Marker packets that the bond sent. (BOND_3AD_STAT_MARKER_TX) */
   markerTx?: bigint
-  /** BOND_3AD_STAT_MARKER_RESP_RX */
+  /** Replies to marker packets that the bond received. (BOND_3AD_STAT_MARKER_RESP_RX) */
   markerRespRx?: bigint
-  /** BOND_3AD_STAT_MARKER_RESP_TX */
+  /** Replies to marker packets that the bond sent. (BOND_3AD_STAT_MARKER_RESP_TX) */
   markerRespTx?: bigint
-  /** BOND_3AD_STAT_MARKER_UNKNOWN_RX */
+  /** Received marker packets with a type that the bond does not know. (BOND_3AD_STAT_MARKER_UNKNOWN_RX) */
   markerUnknownRx?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -284,29 +284,32 @@ export interface Bond3adStatsAttrs {
 
 /** Attributes BOND_3AD_STAT_* as they are written. */
 export interface Bond3adStatsSpec {
-  /** BOND_3AD_STAT_LACPDU_RX */
+  /** LACP packets that the bond received. (BOND_3AD_STAT_LACPDU_RX) */
   lacpduRx?: bigint | undefined
-  /** BOND_3AD_STAT_LACPDU_TX */
+  /** LACP packets that the bond sent. (BOND_3AD_STAT_LACPDU_TX) */
   lacpduTx?: bigint | undefined
-  /** BOND_3AD_STAT_LACPDU_UNKNOWN_RX */
+  /** Received slow protocol packets with a subtype that the bond does not know. (BOND_3AD_STAT_LACPDU_UNKNOWN_RX) */
   lacpduUnknownRx?: bigint | undefined
-  /** BOND_3AD_STAT_LACPDU_ILLEGAL_RX */
+  /** Received slow protocol packets that the bond discarded as malformed. (BOND_3AD_STAT_LACPDU_ILLEGAL_RX) */
   lacpduIllegalRx?: bigint | undefined
-  /** BOND_3AD_STAT_MARKER_RX */
+  /** Marker packets that the bond received; a marker asks whether earlier packets have arrived. (BOND_3AD_STAT_MARKER_RX) */
   markerRx?: bigint | undefined
-  /** BOND_3AD_STAT_MARKER_TX */
+  /** Marker packets that the bond sent. (BOND_3AD_STAT_MARKER_TX) */
   markerTx?: bigint | undefined
-  /** BOND_3AD_STAT_MARKER_RESP_RX */
+  /** Replies to marker packets that the bond received. (BOND_3AD_STAT_MARKER_RESP_RX) */
   markerRespRx?: bigint | undefined
-  /** BOND_3AD_STAT_MARKER_RESP_TX */
+  /** Replies to marker packets that the bond sent. (BOND_3AD_STAT_MARKER_RESP_TX) */
   markerRespTx?: bigint | undefined
-  /** BOND_3AD_STAT_MARKER_UNKNOWN_RX */
+  /** Received marker packets with a type that the bond does not know. (BOND_3AD_STAT_MARKER_UNKNOWN_RX) */
   markerUnknownRx?: bigint | undefined
 }
 
 /** Attributes BOND_XSTATS_* as the kernel sends them. */
 export interface BondXstatsAttrs {
-  /** BOND_XSTATS_3AD */
+  /**
+   * Counters of the LACP protocol (802.3ad) of a bond or bond port. (BOND_XSTATS_3AD)
+   * @since Linux 5.1
+   */
   threeAd?: Bond3adStatsAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -314,17 +317,29 @@ export interface BondXstatsAttrs {
 
 /** Attributes BOND_XSTATS_* as they are written. */
 export interface BondXstatsSpec {
-  /** BOND_XSTATS_3AD */
+  /**
+   * Counters of the LACP protocol (802.3ad) of a bond or bond port. (BOND_XSTATS_3AD)
+   * @since Linux 5.1
+   */
   threeAd?: Bond3adStatsSpec | undefined
 }
 
 /** Attributes BRIDGE_XSTATS_* as the kernel sends them. */
 export interface BridgeXstatsAttrs {
-  /** BRIDGE_XSTATS_VLAN */
+  /**
+   * Counters of each VLAN of the bridge or bridge port. (BRIDGE_XSTATS_VLAN)
+   * @since Linux 4.7
+   */
   vlan?: BridgeVlanXstats[]
-  /** BRIDGE_XSTATS_MCAST */
+  /**
+   * Counters of multicast snooping (IGMP and MLD). (BRIDGE_XSTATS_MCAST)
+   * @since Linux 4.8
+   */
   mcast?: BrMcastStats
-  /** BRIDGE_XSTATS_STP */
+  /**
+   * Counters of the spanning tree protocol of a bridge port. (BRIDGE_XSTATS_STP)
+   * @since Linux 5.6
+   */
   stp?: BridgeStpXstats
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -332,17 +347,26 @@ export interface BridgeXstatsAttrs {
 
 /** Attributes BRIDGE_XSTATS_* as they are written. */
 export interface BridgeXstatsSpec {
-  /** BRIDGE_XSTATS_VLAN */
+  /**
+   * Counters of each VLAN of the bridge or bridge port. (BRIDGE_XSTATS_VLAN)
+   * @since Linux 4.7
+   */
   vlan?: readonly BridgeVlanXstatsSpec[] | undefined
-  /** BRIDGE_XSTATS_MCAST */
+  /**
+   * Counters of multicast snooping (IGMP and MLD). (BRIDGE_XSTATS_MCAST)
+   * @since Linux 4.8
+   */
   mcast?: BrMcastStatsSpec | undefined
-  /** BRIDGE_XSTATS_STP */
+  /**
+   * Counters of the spanning tree protocol of a bridge port. (BRIDGE_XSTATS_STP)
+   * @since Linux 5.6
+   */
   stp?: BridgeStpXstatsSpec | undefined
 }
 
 /** Attributes IFLA_OFFLOAD_XSTATS_L3_* as the kernel sends them. */
 export interface HwSInfoAttrs {
-  /** IFLA_OFFLOAD_XSTATS_L3_STATS */
+  /** State of the collection of layer 3 counters in hardware. (IFLA_OFFLOAD_XSTATS_L3_STATS) */
   l3Stats?: HwSInfoOneAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -350,15 +374,15 @@ export interface HwSInfoAttrs {
 
 /** Attributes IFLA_OFFLOAD_XSTATS_L3_* as they are written. */
 export interface HwSInfoSpec {
-  /** IFLA_OFFLOAD_XSTATS_L3_STATS */
+  /** State of the collection of layer 3 counters in hardware. (IFLA_OFFLOAD_XSTATS_L3_STATS) */
   l3Stats?: HwSInfoOneSpec | undefined
 }
 
 /** Attributes IFLA_OFFLOAD_XSTATS_HW_S_INFO_* as the kernel sends them. */
 export interface HwSInfoOneAttrs {
-  /** IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST */
+  /** Whether a user asked the kernel to collect these counters in hardware: 0 or 1. (IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST) */
   request?: number
-  /** IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED */
+  /** Whether a driver really collects these counters in hardware: 0 or 1. (IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED) */
   used?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -366,17 +390,20 @@ export interface HwSInfoOneAttrs {
 
 /** Attributes IFLA_OFFLOAD_XSTATS_HW_S_INFO_* as they are written. */
 export interface HwSInfoOneSpec {
-  /** IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST */
+  /** Whether a user asked the kernel to collect these counters in hardware: 0 or 1. (IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST) */
   request?: number | boolean | undefined
-  /** IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED */
+  /** Whether a driver really collects these counters in hardware: 0 or 1. (IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED) */
   used?: number | boolean | undefined
 }
 
 /** Attributes LINK_XSTATS_TYPE_* as the kernel sends them. */
 export interface LinkXstatsAttrs {
-  /** LINK_XSTATS_TYPE_BRIDGE */
+  /** Counters of a bridge or a bridge port. (LINK_XSTATS_TYPE_BRIDGE) */
   bridge?: BridgeXstatsAttrs
-  /** LINK_XSTATS_TYPE_BOND */
+  /**
+   * Counters of a bond or a bond port. (LINK_XSTATS_TYPE_BOND)
+   * @since Linux 5.1
+   */
   bond?: BondXstatsAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -384,15 +411,18 @@ export interface LinkXstatsAttrs {
 
 /** Attributes LINK_XSTATS_TYPE_* as they are written. */
 export interface LinkXstatsSpec {
-  /** LINK_XSTATS_TYPE_BRIDGE */
+  /** Counters of a bridge or a bridge port. (LINK_XSTATS_TYPE_BRIDGE) */
   bridge?: BridgeXstatsSpec | undefined
-  /** LINK_XSTATS_TYPE_BOND */
+  /**
+   * Counters of a bond or a bond port. (LINK_XSTATS_TYPE_BOND)
+   * @since Linux 5.1
+   */
   bond?: BondXstatsSpec | undefined
 }
 
 /** Attributes MPLS_STATS_* as the kernel sends them. */
 export interface MplsStatsAttrs {
-  /** MPLS_STATS_LINK */
+  /** Counters of MPLS packets on the link. (MPLS_STATS_LINK) */
   link?: MplsLinkStats
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -400,17 +430,26 @@ export interface MplsStatsAttrs {
 
 /** Attributes MPLS_STATS_* as they are written. */
 export interface MplsStatsSpec {
-  /** MPLS_STATS_LINK */
+  /** Counters of MPLS packets on the link. (MPLS_STATS_LINK) */
   link?: MplsLinkStatsSpec | undefined
 }
 
 /** Attributes IFLA_OFFLOAD_XSTATS_* as the kernel sends them. */
 export interface OffloadXstatsAttrs {
-  /** IFLA_OFFLOAD_XSTATS_CPU_HIT */
+  /**
+   * Counters of packets that passed through the CPU rather than only through the switch hardware. (IFLA_OFFLOAD_XSTATS_CPU_HIT)
+   * @since Linux 4.9
+   */
   cpuHit?: RtnlLinkStats64
-  /** IFLA_OFFLOAD_XSTATS_HW_S_INFO */
+  /**
+   * State of each collection of counters in hardware. `ip stats` calls it `hw_stats_info`. (IFLA_OFFLOAD_XSTATS_HW_S_INFO)
+   * @since Linux 5.18
+   */
   hwSInfo?: HwSInfoAttrs
-  /** IFLA_OFFLOAD_XSTATS_L3_STATS */
+  /**
+   * Counters of routed traffic that the hardware forwarded; present only while collection is on. (IFLA_OFFLOAD_XSTATS_L3_STATS)
+   * @since Linux 5.18
+   */
   l3Stats?: RtnlHwStats64
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -418,17 +457,26 @@ export interface OffloadXstatsAttrs {
 
 /** Attributes IFLA_OFFLOAD_XSTATS_* as they are written. */
 export interface OffloadXstatsSpec {
-  /** IFLA_OFFLOAD_XSTATS_CPU_HIT */
+  /**
+   * Counters of packets that passed through the CPU rather than only through the switch hardware. (IFLA_OFFLOAD_XSTATS_CPU_HIT)
+   * @since Linux 4.9
+   */
   cpuHit?: RtnlLinkStats64Spec | undefined
-  /** IFLA_OFFLOAD_XSTATS_HW_S_INFO */
+  /**
+   * State of each collection of counters in hardware. `ip stats` calls it `hw_stats_info`. (IFLA_OFFLOAD_XSTATS_HW_S_INFO)
+   * @since Linux 5.18
+   */
   hwSInfo?: HwSInfoSpec | undefined
-  /** IFLA_OFFLOAD_XSTATS_L3_STATS */
+  /**
+   * Counters of routed traffic that the hardware forwarded; present only while collection is on. (IFLA_OFFLOAD_XSTATS_L3_STATS)
+   * @since Linux 5.18
+   */
   l3Stats?: RtnlHwStats64Spec | undefined
 }
 
 /** Attributes AF_* as the kernel sends them. */
 export interface StatsAfSpecAttrs {
-  /** AF_MPLS */
+  /** Counters of the MPLS protocol on the link. (AF_MPLS) */
   mpls?: MplsStatsAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -436,21 +484,36 @@ export interface StatsAfSpecAttrs {
 
 /** Attributes AF_* as they are written. */
 export interface StatsAfSpecSpec {
-  /** AF_MPLS */
+  /** Counters of the MPLS protocol on the link. (AF_MPLS) */
   mpls?: MplsStatsSpec | undefined
 }
 
 /** Attributes IFLA_STATS_* as the kernel sends them. */
 export interface StatsAttrs {
-  /** IFLA_STATS_LINK_64 */
+  /**
+   * Standard counters of the link. `ip stats` calls it `link`. (IFLA_STATS_LINK_64)
+   * @since Linux 4.7
+   */
   link64?: RtnlLinkStats64
-  /** IFLA_STATS_LINK_XSTATS */
+  /**
+   * Counters that belong to the kind of the link, such as bridge or bond. `ip stats` calls it `xstats`. (IFLA_STATS_LINK_XSTATS)
+   * @since Linux 4.7
+   */
   linkXstats?: LinkXstatsAttrs
-  /** IFLA_STATS_LINK_XSTATS_SLAVE */
+  /**
+   * Counters of the link as a port of its bridge or bond. `ip stats` calls it `xstats_slave`. (IFLA_STATS_LINK_XSTATS_SLAVE)
+   * @since Linux 4.8
+   */
   linkXstatsSlave?: LinkXstatsAttrs
-  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  /**
+   * Counters of traffic that hardware forwards. `ip stats` calls it `offload`. (IFLA_STATS_LINK_OFFLOAD_XSTATS)
+   * @since Linux 4.9
+   */
   linkOffloadXstats?: OffloadXstatsAttrs
-  /** IFLA_STATS_AF_SPEC */
+  /**
+   * Counters per address family. `ip stats` calls it `afstats`. (IFLA_STATS_AF_SPEC)
+   * @since Linux 4.11
+   */
   afSpec?: StatsAfSpecAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -458,21 +521,39 @@ export interface StatsAttrs {
 
 /** Attributes IFLA_STATS_* as they are written. */
 export interface StatsAttrsSpec {
-  /** IFLA_STATS_LINK_64 */
+  /**
+   * Standard counters of the link. `ip stats` calls it `link`. (IFLA_STATS_LINK_64)
+   * @since Linux 4.7
+   */
   link64?: RtnlLinkStats64Spec | undefined
-  /** IFLA_STATS_LINK_XSTATS */
+  /**
+   * Counters that belong to the kind of the link, such as bridge or bond. `ip stats` calls it `xstats`. (IFLA_STATS_LINK_XSTATS)
+   * @since Linux 4.7
+   */
   linkXstats?: LinkXstatsSpec | undefined
-  /** IFLA_STATS_LINK_XSTATS_SLAVE */
+  /**
+   * Counters of the link as a port of its bridge or bond. `ip stats` calls it `xstats_slave`. (IFLA_STATS_LINK_XSTATS_SLAVE)
+   * @since Linux 4.8
+   */
   linkXstatsSlave?: LinkXstatsSpec | undefined
-  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  /**
+   * Counters of traffic that hardware forwards. `ip stats` calls it `offload`. (IFLA_STATS_LINK_OFFLOAD_XSTATS)
+   * @since Linux 4.9
+   */
   linkOffloadXstats?: OffloadXstatsSpec | undefined
-  /** IFLA_STATS_AF_SPEC */
+  /**
+   * Counters per address family. `ip stats` calls it `afstats`. (IFLA_STATS_AF_SPEC)
+   * @since Linux 4.11
+   */
   afSpec?: StatsAfSpecSpec | undefined
 }
 
 /** Attributes IFLA_STATS_LINK_OFFLOAD_* as the kernel sends them. */
 export interface StatsFilterAttrs {
-  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  /**
+   * Mask of the offload counters that the kernel shall return; bit n-1 selects the offload attribute n. (IFLA_STATS_LINK_OFFLOAD_XSTATS)
+   * @since Linux 5.18
+   */
   linkOffloadXstats?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -480,15 +561,24 @@ export interface StatsFilterAttrs {
 
 /** Attributes IFLA_STATS_LINK_OFFLOAD_* as they are written. */
 export interface StatsFilterSpec {
-  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  /**
+   * Mask of the offload counters that the kernel shall return; bit n-1 selects the offload attribute n. (IFLA_STATS_LINK_OFFLOAD_XSTATS)
+   * @since Linux 5.18
+   */
   linkOffloadXstats?: number | undefined
 }
 
 /** Attributes IFLA_STATS_* as the kernel sends them. */
 export interface StatsGetsetAttrs {
-  /** IFLA_STATS_GET_FILTERS */
+  /**
+   * Masks that limit the reply to some counters within a group. (IFLA_STATS_GET_FILTERS)
+   * @since Linux 5.18
+   */
   getFilters?: StatsFilterAttrs
-  /** IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS */
+  /**
+   * Switch for the collection of layer 3 counters in hardware: 0 is off, 1 is on. (IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS)
+   * @since Linux 5.18
+   */
   setOffloadXstatsL3Stats?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -496,29 +586,50 @@ export interface StatsGetsetAttrs {
 
 /** Attributes IFLA_STATS_* as they are written. */
 export interface StatsGetsetSpec {
-  /** IFLA_STATS_GET_FILTERS */
+  /**
+   * Masks that limit the reply to some counters within a group. (IFLA_STATS_GET_FILTERS)
+   * @since Linux 5.18
+   */
   getFilters?: StatsFilterSpec | undefined
-  /** IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS */
+  /**
+   * Switch for the collection of layer 3 counters in hardware: 0 is off, 1 is on. (IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS)
+   * @since Linux 5.18
+   */
   setOffloadXstatsL3Stats?: number | boolean | undefined
 }
 
 /** Stats: header members and attributes in one flat object. */
 export interface Stats {
-  /** family */
+  /** Address family of the message; 0 (unspecified). (family) */
   family: Af | number
-  /** ifindex */
+  /** Index of the link whose counters the message is about; 0 in a dump of all links. (ifindex) */
   ifindex: number
-  /** filter_mask */
+  /** Mask of the groups of counters that the kernel shall return; bit n-1 selects the attribute n. (filter_mask) */
   filterMask: number
-  /** IFLA_STATS_LINK_64 */
+  /**
+   * Standard counters of the link. `ip stats` calls it `link`. (IFLA_STATS_LINK_64)
+   * @since Linux 4.7
+   */
   link64?: RtnlLinkStats64
-  /** IFLA_STATS_LINK_XSTATS */
+  /**
+   * Counters that belong to the kind of the link, such as bridge or bond. `ip stats` calls it `xstats`. (IFLA_STATS_LINK_XSTATS)
+   * @since Linux 4.7
+   */
   linkXstats?: LinkXstatsAttrs
-  /** IFLA_STATS_LINK_XSTATS_SLAVE */
+  /**
+   * Counters of the link as a port of its bridge or bond. `ip stats` calls it `xstats_slave`. (IFLA_STATS_LINK_XSTATS_SLAVE)
+   * @since Linux 4.8
+   */
   linkXstatsSlave?: LinkXstatsAttrs
-  /** IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  /**
+   * Counters of traffic that hardware forwards. `ip stats` calls it `offload`. (IFLA_STATS_LINK_OFFLOAD_XSTATS)
+   * @since Linux 4.9
+   */
   linkOffloadXstats?: OffloadXstatsAttrs
-  /** IFLA_STATS_AF_SPEC */
+  /**
+   * Counters per address family. `ip stats` calls it `afstats`. (IFLA_STATS_AF_SPEC)
+   * @since Linux 4.11
+   */
   afSpec?: StatsAfSpecAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]

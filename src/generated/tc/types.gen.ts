@@ -53,9 +53,9 @@ export type VlanAction = 'pop' | 'push' | 'modify' | 'pop-eth' | 'push-eth'
 
 /** struct gnet_estimator, 2 bytes. */
 export interface GnetEstimator {
-  /** interval */
+  /** Sampling period as a power of two: the period is 2^`interval` seconds; -2 (250 ms) to 3 (8 s). (interval) */
   interval: number
-  /** ewma_log */
+  /** Smoothing of the average: the newest sample has the weight 1/2^`ewmaLog`; larger is smoother. (ewma_log) */
   ewmaLog: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -63,17 +63,17 @@ export interface GnetEstimator {
 
 /** struct gnet_estimator as written; what is left out is 0. */
 export interface GnetEstimatorSpec {
-  /** interval */
+  /** Sampling period as a power of two: the period is 2^`interval` seconds; -2 (250 ms) to 3 (8 s). (interval) */
   interval?: number | undefined
-  /** ewma_log */
+  /** Smoothing of the average: the newest sample has the weight 1/2^`ewmaLog`; larger is smoother. (ewma_log) */
   ewmaLog?: number | undefined
 }
 
 /** struct gnet_stats_basic, 16 bytes. */
 export interface GnetStatsBasic {
-  /** bytes */
+  /** Bytes that went through. (bytes) */
   bytes: bigint
-  /** packets */
+  /** Packets that went through; it wraps at 2^32, where `pkt64` has the full count. (packets) */
   packets: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -81,23 +81,23 @@ export interface GnetStatsBasic {
 
 /** struct gnet_stats_basic as written; what is left out is 0. */
 export interface GnetStatsBasicSpec {
-  /** bytes */
+  /** Bytes that went through. (bytes) */
   bytes?: bigint | undefined
-  /** packets */
+  /** Packets that went through; it wraps at 2^32, where `pkt64` has the full count. (packets) */
   packets?: number | undefined
 }
 
 /** struct gnet_stats_queue, 20 bytes. */
 export interface GnetStatsQueue {
-  /** qlen */
+  /** Packets that wait in the queue. (qlen) */
   qlen: number
-  /** backlog */
+  /** Bytes that wait in the queue. (backlog) */
   backlog: number
-  /** drops */
+  /** Packets that were dropped. (drops) */
   drops: number
-  /** requeues */
+  /** Packets that went back into the queue because the driver could not accept them. (requeues) */
   requeues: number
-  /** overlimits */
+  /** Times that a limit, such as the rate of a shaper, held packets back. (overlimits) */
   overlimits: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -105,23 +105,23 @@ export interface GnetStatsQueue {
 
 /** struct gnet_stats_queue as written; what is left out is 0. */
 export interface GnetStatsQueueSpec {
-  /** qlen */
+  /** Packets that wait in the queue. (qlen) */
   qlen?: number | undefined
-  /** backlog */
+  /** Bytes that wait in the queue. (backlog) */
   backlog?: number | undefined
-  /** drops */
+  /** Packets that were dropped. (drops) */
   drops?: number | undefined
-  /** requeues */
+  /** Packets that went back into the queue because the driver could not accept them. (requeues) */
   requeues?: number | undefined
-  /** overlimits */
+  /** Times that a limit, such as the rate of a shaper, held packets back. (overlimits) */
   overlimits?: number | undefined
 }
 
 /** struct gnet_stats_rate_est, 8 bytes. */
 export interface GnetStatsRateEst {
-  /** bps */
+  /** Measured rate, in bytes per second. (bps) */
   bps: number
-  /** pps */
+  /** Measured rate, in packets per second. (pps) */
   pps: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -129,17 +129,17 @@ export interface GnetStatsRateEst {
 
 /** struct gnet_stats_rate_est as written; what is left out is 0. */
 export interface GnetStatsRateEstSpec {
-  /** bps */
+  /** Measured rate, in bytes per second. (bps) */
   bps?: number | undefined
-  /** pps */
+  /** Measured rate, in packets per second. (pps) */
   pps?: number | undefined
 }
 
 /** struct gnet_stats_rate_est64, 16 bytes. */
 export interface GnetStatsRateEst64 {
-  /** bps */
+  /** Measured rate, in bytes per second. (bps) */
   bps: bigint
-  /** pps */
+  /** Measured rate, in packets per second. (pps) */
   pps: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -147,23 +147,23 @@ export interface GnetStatsRateEst64 {
 
 /** struct gnet_stats_rate_est64 as written; what is left out is 0. */
 export interface GnetStatsRateEst64Spec {
-  /** bps */
+  /** Measured rate, in bytes per second. (bps) */
   bps?: bigint | undefined
-  /** pps */
+  /** Measured rate, in packets per second. (pps) */
   pps?: bigint | undefined
 }
 
 /** struct tc_act_bpf, 20 bytes. */
 export interface TcActBpf {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** Default verdict for packets on which the BPF program returns -1 (unspecified). (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -171,23 +171,23 @@ export interface TcActBpf {
 
 /** struct tc_act_bpf as written; what is left out is 0. */
 export interface TcActBpfSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** Default verdict for packets on which the BPF program returns -1 (unspecified). (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_basic_pcnt, 16 bytes. */
 export interface TcBasicPcnt {
-  /** rcnt */
+  /** Packets that the filter examined. (rcnt) */
   rcnt: bigint
-  /** rhit */
+  /** Packets that satisfied the extended matches of the filter. (rhit) */
   rhit: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -195,31 +195,31 @@ export interface TcBasicPcnt {
 
 /** struct tc_basic_pcnt as written; what is left out is 0. */
 export interface TcBasicPcntSpec {
-  /** rcnt */
+  /** Packets that the filter examined. (rcnt) */
   rcnt?: bigint | undefined
-  /** rhit */
+  /** Packets that satisfied the extended matches of the filter. (rhit) */
   rhit?: bigint | undefined
 }
 
 /** struct tc_codel_xstats, 36 bytes. */
 export interface TcCodelXstats {
-  /** maxpacket */
+  /** Largest packet seen, in bytes. (maxpacket) */
   maxpacket: number
-  /** count */
+  /** Drops since the qdisc last entered the dropping state. (count) */
   count: number
-  /** lastcount */
+  /** Value of `count` when the qdisc last entered the dropping state. (lastcount) */
   lastcount: number
-  /** ldelay */
+  /** Queueing delay of the packet that left last, in µs. (ldelay) */
   ldelay: number
-  /** drop_next */
+  /** Time until the next drop, in µs; negative when it is overdue. (drop_next) */
   dropNext: number
-  /** drop_overlimit */
+  /** Packets that were dropped because the queue was full. (drop_overlimit) */
   dropOverlimit: number
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark: number
-  /** dropping */
+  /** Nonzero while the qdisc is in the dropping state. (dropping) */
   dropping: number
-  /** ce_mark */
+  /** Packets that were marked because their delay exceeded `ceThreshold`. (ce_mark) */
   ceMark: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -227,39 +227,39 @@ export interface TcCodelXstats {
 
 /** struct tc_codel_xstats as written; what is left out is 0. */
 export interface TcCodelXstatsSpec {
-  /** maxpacket */
+  /** Largest packet seen, in bytes. (maxpacket) */
   maxpacket?: number | undefined
-  /** count */
+  /** Drops since the qdisc last entered the dropping state. (count) */
   count?: number | undefined
-  /** lastcount */
+  /** Value of `count` when the qdisc last entered the dropping state. (lastcount) */
   lastcount?: number | undefined
-  /** ldelay */
+  /** Queueing delay of the packet that left last, in µs. (ldelay) */
   ldelay?: number | undefined
-  /** drop_next */
+  /** Time until the next drop, in µs; negative when it is overdue. (drop_next) */
   dropNext?: number | undefined
-  /** drop_overlimit */
+  /** Packets that were dropped because the queue was full. (drop_overlimit) */
   dropOverlimit?: number | undefined
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark?: number | undefined
-  /** dropping */
+  /** Nonzero while the qdisc is in the dropping state. (dropping) */
   dropping?: number | undefined
-  /** ce_mark */
+  /** Packets that were marked because their delay exceeded `ceThreshold`. (ce_mark) */
   ceMark?: number | undefined
 }
 
 /** struct tc_csum, 24 bytes. */
 export interface TcCsum {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** update_flags */
+  /** Headers whose checksums the action recomputes, such as IPv4, ICMP, TCP or UDP. (update_flags) */
   updateFlags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -267,23 +267,23 @@ export interface TcCsum {
 
 /** struct tc_csum as written; what is left out is 0. */
 export interface TcCsumSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** update_flags */
+  /** Headers whose checksums the action recomputes, such as IPv4, ICMP, TCP or UDP. (update_flags) */
   updateFlags?: number | readonly CsumUpdateFlag[] | undefined
 }
 
 /** struct tc_fifo_qopt, 4 bytes. */
 export interface TcFifoQopt {
-  /** limit */
+  /** Most that the queue holds: bytes for `bfifo`, packets for `pfifo`. (limit) */
   limit: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -291,23 +291,23 @@ export interface TcFifoQopt {
 
 /** struct tc_fifo_qopt as written; what is left out is up to the kernel. */
 export interface TcFifoQoptSpec {
-  /** limit */
+  /** Most that the queue holds: bytes for `bfifo`, packets for `pfifo`. (limit) */
   limit?: number | undefined
 }
 
 /** struct tc_fq_codel_cl_stats, 24 bytes. */
 export interface TcFqCodelClStats {
-  /** deficit */
+  /** Bytes that the flow may still send in this round; negative when it overdrew. (deficit) */
   deficit: number
-  /** ldelay */
+  /** Queueing delay of the packet of the flow that left last, in µs. (ldelay) */
   ldelay: number
-  /** count */
+  /** Drops since the flow last entered the dropping state. (count) */
   count: number
-  /** lastcount */
+  /** Value of `count` when the flow last entered the dropping state. (lastcount) */
   lastcount: number
-  /** dropping */
+  /** Nonzero while the flow is in the dropping state. (dropping) */
   dropping: number
-  /** drop_next */
+  /** Time until the next drop, in µs; negative when it is overdue. (drop_next) */
   dropNext: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -315,25 +315,25 @@ export interface TcFqCodelClStats {
 
 /** struct tc_fq_codel_cl_stats as written; what is left out is 0. */
 export interface TcFqCodelClStatsSpec {
-  /** deficit */
+  /** Bytes that the flow may still send in this round; negative when it overdrew. (deficit) */
   deficit?: number | undefined
-  /** ldelay */
+  /** Queueing delay of the packet of the flow that left last, in µs. (ldelay) */
   ldelay?: number | undefined
-  /** count */
+  /** Drops since the flow last entered the dropping state. (count) */
   count?: number | undefined
-  /** lastcount */
+  /** Value of `count` when the flow last entered the dropping state. (lastcount) */
   lastcount?: number | undefined
-  /** dropping */
+  /** Nonzero while the flow is in the dropping state. (dropping) */
   dropping?: number | undefined
-  /** drop_next */
+  /** Time until the next drop, in µs; negative when it is overdue. (drop_next) */
   dropNext?: number | undefined
 }
 
 /** struct tc_fq_codel_xstats, 40 bytes. */
 export interface TcFqCodelClassXstats {
-  /** type */
+  /** Which of the two members is valid: counters of the qdisc or of a class. (type) */
   type: FqCodelXstatsType | number
-  /** class_stats */
+  /** Counters of one flow queue, where `type` says class. (class_stats) */
   classStats: TcFqCodelClStats
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -341,31 +341,31 @@ export interface TcFqCodelClassXstats {
 
 /** struct tc_fq_codel_xstats as written; what is left out is 0. */
 export interface TcFqCodelClassXstatsSpec {
-  /** type */
+  /** Which of the two members is valid: counters of the qdisc or of a class. (type) */
   type?: FqCodelXstatsType | number | undefined
-  /** class_stats */
+  /** Counters of one flow queue, where `type` says class. (class_stats) */
   classStats?: TcFqCodelClStatsSpec | undefined
 }
 
 /** struct tc_fq_codel_qd_stats, 36 bytes. */
 export interface TcFqCodelQdStats {
-  /** maxpacket */
+  /** Largest packet seen, in bytes. (maxpacket) */
   maxpacket: number
-  /** drop_overlimit */
+  /** Packets that were dropped because the qdisc held too many packets or too much memory. (drop_overlimit) */
   dropOverlimit: number
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark: number
-  /** new_flow_count */
+  /** Times that a packet started a new flow. (new_flow_count) */
   newFlowCount: number
-  /** new_flows_len */
+  /** Flows on the list of new flows, which are served first. (new_flows_len) */
   newFlowsLen: number
-  /** old_flows_len */
+  /** Flows on the list of old flows. (old_flows_len) */
   oldFlowsLen: number
-  /** ce_mark */
+  /** Packets that were marked because their delay exceeded `ceThreshold`. (ce_mark) */
   ceMark: number
-  /** memory_usage */
+  /** Memory that queued packets use, in bytes. (memory_usage) */
   memoryUsage: number
-  /** drop_overmemory */
+  /** Packets that were dropped because of the memory limit. (drop_overmemory) */
   dropOvermemory: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -373,31 +373,31 @@ export interface TcFqCodelQdStats {
 
 /** struct tc_fq_codel_qd_stats as written; what is left out is 0. */
 export interface TcFqCodelQdStatsSpec {
-  /** maxpacket */
+  /** Largest packet seen, in bytes. (maxpacket) */
   maxpacket?: number | undefined
-  /** drop_overlimit */
+  /** Packets that were dropped because the qdisc held too many packets or too much memory. (drop_overlimit) */
   dropOverlimit?: number | undefined
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark?: number | undefined
-  /** new_flow_count */
+  /** Times that a packet started a new flow. (new_flow_count) */
   newFlowCount?: number | undefined
-  /** new_flows_len */
+  /** Flows on the list of new flows, which are served first. (new_flows_len) */
   newFlowsLen?: number | undefined
-  /** old_flows_len */
+  /** Flows on the list of old flows. (old_flows_len) */
   oldFlowsLen?: number | undefined
-  /** ce_mark */
+  /** Packets that were marked because their delay exceeded `ceThreshold`. (ce_mark) */
   ceMark?: number | undefined
-  /** memory_usage */
+  /** Memory that queued packets use, in bytes. (memory_usage) */
   memoryUsage?: number | undefined
-  /** drop_overmemory */
+  /** Packets that were dropped because of the memory limit. (drop_overmemory) */
   dropOvermemory?: number | undefined
 }
 
 /** struct tc_fq_codel_xstats, 40 bytes. */
 export interface TcFqCodelQdiscXstats {
-  /** type */
+  /** Which of the two members is valid: counters of the qdisc or of a class. (type) */
   type: FqCodelXstatsType | number
-  /** qdisc_stats */
+  /** Counters of the whole qdisc, where `type` says qdisc. (qdisc_stats) */
   qdiscStats: TcFqCodelQdStats
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -405,49 +405,49 @@ export interface TcFqCodelQdiscXstats {
 
 /** struct tc_fq_codel_xstats as written; what is left out is 0. */
 export interface TcFqCodelQdiscXstatsSpec {
-  /** type */
+  /** Which of the two members is valid: counters of the qdisc or of a class. (type) */
   type?: FqCodelXstatsType | number | undefined
-  /** qdisc_stats */
+  /** Counters of the whole qdisc, where `type` says qdisc. (qdisc_stats) */
   qdiscStats?: TcFqCodelQdStatsSpec | undefined
 }
 
 /** struct tc_fq_qd_stats, 152 bytes. */
 export interface TcFqQdStats {
-  /** gc_flows */
+  /** Idle flows that the qdisc freed. (gc_flows) */
   gcFlows: bigint
-  /** highprio_packets */
+  /** Obsolete counter of packets with high priority. (highprio_packets) */
   highprioPackets: bigint
-  /** tcp_retrans */
+  /** Obsolete counter of TCP retransmissions. (tcp_retrans) */
   tcpRetrans: bigint
-  /** throttled */
+  /** Times that pacing held a flow back. (throttled) */
   throttled: bigint
-  /** flows_plimit */
+  /** Packets that were dropped because their flow had too many packets queued. (flows_plimit) */
   flowsPlimit: bigint
-  /** pkts_too_long */
+  /** Packets too long for their rate, whose pacing delay the qdisc had to cap. (pkts_too_long) */
   pktsTooLong: bigint
-  /** allocation_errors */
+  /** Flows that could not be created for lack of memory. (allocation_errors) */
   allocationErrors: bigint
-  /** time_next_delayed_flow */
+  /** Time until the next flow held back by pacing may send, in ns. (time_next_delayed_flow) */
   timeNextDelayedFlow: bigint
-  /** flows */
+  /** Flows that the qdisc knows. (flows) */
   flows: number
-  /** inactive_flows */
+  /** Flows without a queued packet. (inactive_flows) */
   inactiveFlows: number
-  /** throttled_flows */
+  /** Flows that pacing holds back now. (throttled_flows) */
   throttledFlows: number
-  /** unthrottle_latency_ns */
+  /** Average lateness of the pacing timer, in ns. (unthrottle_latency_ns) */
   unthrottleLatencyNs: number
-  /** ce_mark */
+  /** Packets that were marked because their delay exceeded `ceThreshold`. (ce_mark) */
   ceMark?: bigint
-  /** horizon_drops */
+  /** Packets that were dropped because their departure time lay beyond the horizon. (horizon_drops) */
   horizonDrops?: bigint
-  /** horizon_caps */
+  /** Packets whose departure time was moved back to the horizon. (horizon_caps) */
   horizonCaps?: bigint
-  /** fastpath_packets */
+  /** Packets that took the fast path without a flow of their own. (fastpath_packets) */
   fastpathPackets?: bigint
-  /** band_drops */
+  /** Packets that were dropped in each of the three bands. (band_drops) */
   bandDrops?: bigint[]
-  /** band_pkt_count */
+  /** Packets that wait in each of the three bands. (band_pkt_count) */
   bandPktCount?: number[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -455,55 +455,55 @@ export interface TcFqQdStats {
 
 /** struct tc_fq_qd_stats as written; what is left out is 0. */
 export interface TcFqQdStatsSpec {
-  /** gc_flows */
+  /** Idle flows that the qdisc freed. (gc_flows) */
   gcFlows?: bigint | undefined
-  /** highprio_packets */
+  /** Obsolete counter of packets with high priority. (highprio_packets) */
   highprioPackets?: bigint | undefined
-  /** tcp_retrans */
+  /** Obsolete counter of TCP retransmissions. (tcp_retrans) */
   tcpRetrans?: bigint | undefined
-  /** throttled */
+  /** Times that pacing held a flow back. (throttled) */
   throttled?: bigint | undefined
-  /** flows_plimit */
+  /** Packets that were dropped because their flow had too many packets queued. (flows_plimit) */
   flowsPlimit?: bigint | undefined
-  /** pkts_too_long */
+  /** Packets too long for their rate, whose pacing delay the qdisc had to cap. (pkts_too_long) */
   pktsTooLong?: bigint | undefined
-  /** allocation_errors */
+  /** Flows that could not be created for lack of memory. (allocation_errors) */
   allocationErrors?: bigint | undefined
-  /** time_next_delayed_flow */
+  /** Time until the next flow held back by pacing may send, in ns. (time_next_delayed_flow) */
   timeNextDelayedFlow?: bigint | undefined
-  /** flows */
+  /** Flows that the qdisc knows. (flows) */
   flows?: number | undefined
-  /** inactive_flows */
+  /** Flows without a queued packet. (inactive_flows) */
   inactiveFlows?: number | undefined
-  /** throttled_flows */
+  /** Flows that pacing holds back now. (throttled_flows) */
   throttledFlows?: number | undefined
-  /** unthrottle_latency_ns */
+  /** Average lateness of the pacing timer, in ns. (unthrottle_latency_ns) */
   unthrottleLatencyNs?: number | undefined
-  /** ce_mark */
+  /** Packets that were marked because their delay exceeded `ceThreshold`. (ce_mark) */
   ceMark?: bigint | undefined
-  /** horizon_drops */
+  /** Packets that were dropped because their departure time lay beyond the horizon. (horizon_drops) */
   horizonDrops?: bigint | undefined
-  /** horizon_caps */
+  /** Packets whose departure time was moved back to the horizon. (horizon_caps) */
   horizonCaps?: bigint | undefined
-  /** fastpath_packets */
+  /** Packets that took the fast path without a flow of their own. (fastpath_packets) */
   fastpathPackets?: bigint | undefined
-  /** band_drops */
+  /** Packets that were dropped in each of the three bands. (band_drops) */
   bandDrops?: readonly bigint[] | undefined
-  /** band_pkt_count */
+  /** Packets that wait in each of the three bands. (band_pkt_count) */
   bandPktCount?: readonly number[] | undefined
 }
 
 /** struct tc_gact, 20 bytes. */
 export interface TcGact {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** Verdict that the action applies to the packet, such as pass, drop or jump to a chain. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -511,25 +511,25 @@ export interface TcGact {
 
 /** struct tc_gact as written; what is left out is 0. */
 export interface TcGactSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** Verdict that the action applies to the packet, such as pass, drop or jump to a chain. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_gact_p, 8 bytes. */
 export interface TcGactP {
-  /** ptype */
+  /** How the kernel picks packets for the second verdict: none, at random (`netrand`), or at fixed steps (`determ`). (ptype) */
   ptype: Pgact | number
-  /** pval */
+  /** One of this many packets receives the second verdict, from 1 to 10000. (pval) */
   pval: number
-  /** paction */
+  /** Second verdict, which the picked packets receive instead of the normal one. (paction) */
   paction: TcAct | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -537,17 +537,17 @@ export interface TcGactP {
 
 /** struct tc_gact_p as written; what is left out is 0. */
 export interface TcGactPSpec {
-  /** ptype */
+  /** How the kernel picks packets for the second verdict: none, at random (`netrand`), or at fixed steps (`determ`). (ptype) */
   ptype?: Pgact | number | undefined
-  /** pval */
+  /** One of this many packets receives the second verdict, from 1 to 10000. (pval) */
   pval?: number | undefined
-  /** paction */
+  /** Second verdict, which the picked packets receive instead of the normal one. (paction) */
   paction?: TcAct | number | undefined
 }
 
 /** struct tc_hfsc_qopt, 2 bytes. */
 export interface TcHfscQopt {
-  /** defcls */
+  /** Minor number of the default class (0x10 for 1:10) for packets that no filter classifies. `tc` calls it `default`. (defcls) */
   defcls: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -555,19 +555,19 @@ export interface TcHfscQopt {
 
 /** struct tc_hfsc_qopt as written; what is left out is 0. */
 export interface TcHfscQoptSpec {
-  /** defcls */
+  /** Minor number of the default class (0x10 for 1:10) for packets that no filter classifies. `tc` calls it `default`. (defcls) */
   defcls?: number | undefined
 }
 
 /** struct tc_hfsc_stats, 24 bytes. */
 export interface TcHfscStats {
-  /** work */
+  /** Bytes that the class sent. (work) */
   work: bigint
-  /** rtwork */
+  /** Bytes that the class sent by its real-time curve. (rtwork) */
   rtwork: bigint
-  /** period */
+  /** Number of backlog periods that the class went through. (period) */
   period: number
-  /** level */
+  /** Level of the class in the tree; 0 is a leaf. (level) */
   level: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -575,27 +575,27 @@ export interface TcHfscStats {
 
 /** struct tc_hfsc_stats as written; what is left out is 0. */
 export interface TcHfscStatsSpec {
-  /** work */
+  /** Bytes that the class sent. (work) */
   work?: bigint | undefined
-  /** rtwork */
+  /** Bytes that the class sent by its real-time curve. (rtwork) */
   rtwork?: bigint | undefined
-  /** period */
+  /** Number of backlog periods that the class went through. (period) */
   period?: number | undefined
-  /** level */
+  /** Level of the class in the tree; 0 is a leaf. (level) */
   level?: number | undefined
 }
 
 /** struct tc_htb_glob, 20 bytes. */
 export interface TcHtbGlob {
-  /** version */
+  /** Version of the protocol; it must be 3. (version) */
   version: number
-  /** rate2quantum */
+  /** Divisor that derives the quantum of a class from its rate; 10 is usual. `tc` calls it `r2q`. (rate2quantum) */
   rate2quantum: number
-  /** defcls */
+  /** Minor number of the default class (0x10 for 1:10); 0 sends unclassified packets unshaped. `tc` calls it `default`. (defcls) */
   defcls: number
-  /** debug */
+  /** Debug flags without effect in current kernels. (debug) */
   debug: number
-  /** direct_pkts */
+  /** Packets that left unshaped because they had no class, reported by the kernel. (direct_pkts) */
   directPkts: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -603,33 +603,33 @@ export interface TcHtbGlob {
 
 /** struct tc_htb_glob as written; what is left out is 0. */
 export interface TcHtbGlobSpec {
-  /** version */
+  /** Version of the protocol; it must be 3. (version) */
   version?: number | undefined
-  /** rate2quantum */
+  /** Divisor that derives the quantum of a class from its rate; 10 is usual. `tc` calls it `r2q`. (rate2quantum) */
   rate2quantum?: number | undefined
-  /** defcls */
+  /** Minor number of the default class (0x10 for 1:10); 0 sends unclassified packets unshaped. `tc` calls it `default`. (defcls) */
   defcls?: number | undefined
-  /** debug */
+  /** Debug flags without effect in current kernels. (debug) */
   debug?: number | undefined
-  /** direct_pkts */
+  /** Packets that left unshaped because they had no class, reported by the kernel. (direct_pkts) */
   directPkts?: number | undefined
 }
 
 /** struct tc_htb_opt, 44 bytes. */
 export interface TcHtbOpt {
-  /** rate */
+  /** Guaranteed rate of the class. (rate) */
   rate: TcRatespec
-  /** ceil */
+  /** Highest rate of the class when it borrows spare bandwidth. (ceil) */
   ceil: TcRatespec
-  /** buffer */
+  /** Burst at the guaranteed rate, as a time in ticks. `tc` calls it `burst` and takes bytes. (buffer) */
   buffer: number
-  /** cbuffer */
+  /** Burst at the ceiling, as a time in ticks. `tc` calls it `cburst` and takes bytes. (cbuffer) */
   cbuffer: number
-  /** quantum */
+  /** Bytes that the class may send per round of sharing; 0 derives it from the rate. (quantum) */
   quantum: number
-  /** level */
+  /** Level of the class in the tree, reported by the kernel; 0 is a leaf. (level) */
   level: number
-  /** prio */
+  /** Priority of the class for spare bandwidth; 0 to 7, lower goes first. (prio) */
   prio: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -637,33 +637,33 @@ export interface TcHtbOpt {
 
 /** struct tc_htb_opt as written; what is left out is what `tc` takes. */
 export interface TcHtbOptSpec {
-  /** rate */
+  /** Guaranteed rate of the class. (rate) */
   rate?: TcRatespecSpec | undefined
-  /** ceil */
+  /** Highest rate of the class when it borrows spare bandwidth. (ceil) */
   ceil?: TcRatespecSpec | undefined
-  /** buffer */
+  /** Burst at the guaranteed rate, as a time in ticks. `tc` calls it `burst` and takes bytes. (buffer) */
   buffer?: number | undefined
-  /** cbuffer */
+  /** Burst at the ceiling, as a time in ticks. `tc` calls it `cburst` and takes bytes. (cbuffer) */
   cbuffer?: number | undefined
-  /** quantum */
+  /** Bytes that the class may send per round of sharing; 0 derives it from the rate. (quantum) */
   quantum?: number | undefined
-  /** level */
+  /** Level of the class in the tree, reported by the kernel; 0 is a leaf. (level) */
   level?: number | undefined
-  /** prio */
+  /** Priority of the class for spare bandwidth; 0 to 7, lower goes first. (prio) */
   prio?: number | undefined
 }
 
 /** struct tc_htb_xstats, 20 bytes. */
 export interface TcHtbXstats {
-  /** lends */
+  /** Packets that the class sent within its own rate or lent bandwidth for. (lends) */
   lends: number
-  /** borrows */
+  /** Packets that the class sent with bandwidth borrowed from its parent. (borrows) */
   borrows: number
-  /** giants */
+  /** Counter of oversized packets that current kernels no longer use. (giants) */
   giants: number
-  /** tokens */
+  /** Tokens left at the guaranteed rate, as a time in ticks; negative when overdrawn. (tokens) */
   tokens: number
-  /** ctokens */
+  /** Tokens left at the ceiling, as a time in ticks; negative when overdrawn. (ctokens) */
   ctokens: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -671,21 +671,21 @@ export interface TcHtbXstats {
 
 /** struct tc_htb_xstats as written; what is left out is 0. */
 export interface TcHtbXstatsSpec {
-  /** lends */
+  /** Packets that the class sent within its own rate or lent bandwidth for. (lends) */
   lends?: number | undefined
-  /** borrows */
+  /** Packets that the class sent with bandwidth borrowed from its parent. (borrows) */
   borrows?: number | undefined
-  /** giants */
+  /** Counter of oversized packets that current kernels no longer use. (giants) */
   giants?: number | undefined
-  /** tokens */
+  /** Tokens left at the guaranteed rate, as a time in ticks; negative when overdrawn. (tokens) */
   tokens?: number | undefined
-  /** ctokens */
+  /** Tokens left at the ceiling, as a time in ticks; negative when overdrawn. (ctokens) */
   ctokens?: number | undefined
 }
 
 /** struct tc_matchall_pcnt, 8 bytes. */
 export interface TcMatchallPcnt {
-  /** rhit */
+  /** Packets that the filter matched in software. (rhit) */
   rhit: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -693,25 +693,25 @@ export interface TcMatchallPcnt {
 
 /** struct tc_matchall_pcnt as written; what is left out is 0. */
 export interface TcMatchallPcntSpec {
-  /** rhit */
+  /** Packets that the filter matched in software. (rhit) */
   rhit?: bigint | undefined
 }
 
 /** struct tc_mirred, 28 bytes. */
 export interface TcMirred {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the original packet afterwards, such as continue (mirror) or stop (redirect). (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** eaction */
+  /** How the packet goes to the target: mirrored (a copy) or redirected, on the incoming or outgoing side. (eaction) */
   eaction: MirredEaction | number
-  /** ifindex */
+  /** Index of the link that receives the packet; 0 if a filter block is the target. (ifindex) */
   ifindex: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -719,29 +719,29 @@ export interface TcMirred {
 
 /** struct tc_mirred as written; what is left out is 0. */
 export interface TcMirredSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the original packet afterwards, such as continue (mirror) or stop (redirect). (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** eaction */
+  /** How the packet goes to the target: mirrored (a copy) or redirected, on the incoming or outgoing side. (eaction) */
   eaction?: MirredEaction | number | undefined
-  /** ifindex */
+  /** Index of the link that receives the packet; 0 if a filter block is the target. (ifindex) */
   ifindex?: number | string | undefined
 }
 
 /** struct tc_netem_corr, 12 bytes. */
 export interface TcNetemCorr {
-  /** delay_corr */
+  /** How much the random delay depends on the one before, as a fraction of 2^32; 4294967295 is fully. (delay_corr) */
   delayCorr: number
-  /** loss_corr */
+  /** How much the random loss depends on the one before, as a fraction of 2^32; 4294967295 is fully. (loss_corr) */
   lossCorr: number
-  /** dup_corr */
+  /** How much the random duplication depends on the one before, as a fraction of 2^32; 4294967295 is fully. (dup_corr) */
   dupCorr: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -749,19 +749,19 @@ export interface TcNetemCorr {
 
 /** struct tc_netem_corr as written; what is left out is 0. */
 export interface TcNetemCorrSpec {
-  /** delay_corr */
+  /** How much the random delay depends on the one before, as a fraction of 2^32; 4294967295 is fully. (delay_corr) */
   delayCorr?: number | undefined
-  /** loss_corr */
+  /** How much the random loss depends on the one before, as a fraction of 2^32; 4294967295 is fully. (loss_corr) */
   lossCorr?: number | undefined
-  /** dup_corr */
+  /** How much the random duplication depends on the one before, as a fraction of 2^32; 4294967295 is fully. (dup_corr) */
   dupCorr?: number | undefined
 }
 
 /** struct tc_netem_corrupt, 8 bytes. */
 export interface TcNetemCorrupt {
-  /** probability */
+  /** Share of packets in which one random bit is flipped, as a fraction of 2^32; 4294967295 is all. (probability) */
   probability: number
-  /** correlation */
+  /** How much corruption depends on the decision before, as a fraction of 2^32. (correlation) */
   correlation: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -769,21 +769,21 @@ export interface TcNetemCorrupt {
 
 /** struct tc_netem_corrupt as written; what is left out is 0. */
 export interface TcNetemCorruptSpec {
-  /** probability */
+  /** Share of packets in which one random bit is flipped, as a fraction of 2^32; 4294967295 is all. (probability) */
   probability?: number | undefined
-  /** correlation */
+  /** How much corruption depends on the decision before, as a fraction of 2^32. (correlation) */
   correlation?: number | undefined
 }
 
 /** struct tc_netem_gemodel, 16 bytes. */
 export interface TcNetemGemodel {
-  /** p */
+  /** Probability of the change from the good to the bad state, as a fraction of 2^32. (p) */
   p: number
-  /** r */
+  /** Probability of the change from the bad to the good state, as a fraction of 2^32. (r) */
   r: number
-  /** h */
+  /** Probability that a packet survives the bad state, as a fraction of 2^32. `tc` takes `1-h`. (h) */
   h: number
-  /** k1 */
+  /** Probability that a packet is lost in the good state, as a fraction of 2^32. `tc` calls it `1-k`. (k1) */
   k1: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -791,27 +791,27 @@ export interface TcNetemGemodel {
 
 /** struct tc_netem_gemodel as written; what is left out is what `tc` takes. */
 export interface TcNetemGemodelSpec {
-  /** p */
+  /** Probability of the change from the good to the bad state, as a fraction of 2^32. (p) */
   p?: number | undefined
-  /** r */
+  /** Probability of the change from the bad to the good state, as a fraction of 2^32. (r) */
   r?: number | undefined
-  /** h */
+  /** Probability that a packet survives the bad state, as a fraction of 2^32. `tc` takes `1-h`. (h) */
   h?: number | undefined
-  /** k1 */
+  /** Probability that a packet is lost in the good state, as a fraction of 2^32. `tc` calls it `1-k`. (k1) */
   k1?: number | undefined
 }
 
 /** struct tc_netem_gimodel, 20 bytes. */
 export interface TcNetemGimodel {
-  /** p13 */
+  /** Probability of the change from good reception to a loss burst, as a fraction of 2^32. (p13) */
   p13: number
-  /** p31 */
+  /** Probability of the change from a loss burst to good reception, as a fraction of 2^32. (p31) */
   p31: number
-  /** p32 */
+  /** Probability of the change from loss to reception within a burst, as a fraction of 2^32. (p32) */
   p32: number
-  /** p14 */
+  /** Probability of an isolated loss during good reception, as a fraction of 2^32. (p14) */
   p14: number
-  /** p23 */
+  /** Probability of the change from reception back to loss within a burst, as a fraction of 2^32. (p23) */
   p23: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -819,31 +819,31 @@ export interface TcNetemGimodel {
 
 /** struct tc_netem_gimodel as written; what is left out is what `tc` takes. */
 export interface TcNetemGimodelSpec {
-  /** p13 */
+  /** Probability of the change from good reception to a loss burst, as a fraction of 2^32. (p13) */
   p13?: number | undefined
-  /** p31 */
+  /** Probability of the change from a loss burst to good reception, as a fraction of 2^32. (p31) */
   p31?: number | undefined
-  /** p32 */
+  /** Probability of the change from loss to reception within a burst, as a fraction of 2^32. (p32) */
   p32?: number | undefined
-  /** p14 */
+  /** Probability of an isolated loss during good reception, as a fraction of 2^32. (p14) */
   p14?: number | undefined
-  /** p23 */
+  /** Probability of the change from reception back to loss within a burst, as a fraction of 2^32. (p23) */
   p23?: number | undefined
 }
 
 /** struct tc_netem_qopt, 24 bytes. */
 export interface TcNetemQopt {
-  /** latency */
+  /** Delay of each packet in ticks (`ticks(time('5ms'))`); `latency64` wins over it. `tc` calls it `delay`. (latency) */
   latency: number
-  /** limit */
+  /** Most packets that the qdisc holds; default 1,000, 0 drops all. (limit) */
   limit: number
-  /** loss */
+  /** Share of packets that are lost at random, as a fraction of 2^32; 4294967295 is all. (loss) */
   loss: number
-  /** gap */
+  /** Distance between packets that skip the delay: with 5, every fifth may overtake others; 0 is none. (gap) */
   gap: number
-  /** duplicate */
+  /** Share of packets that are sent twice, as a fraction of 2^32; 4294967295 is all. (duplicate) */
   duplicate: number
-  /** jitter */
+  /** Random variation of the delay in ticks (`ticks(time('5ms'))`); `jitter64` wins over it. (jitter) */
   jitter: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -851,29 +851,29 @@ export interface TcNetemQopt {
 
 /** struct tc_netem_qopt as written; what is left out is what `tc` takes. */
 export interface TcNetemQoptSpec {
-  /** latency */
+  /** Delay of each packet in ticks (`ticks(time('5ms'))`); `latency64` wins over it. `tc` calls it `delay`. (latency) */
   latency?: number | undefined
-  /** limit */
+  /** Most packets that the qdisc holds; default 1,000, 0 drops all. (limit) */
   limit?: number | undefined
-  /** loss */
+  /** Share of packets that are lost at random, as a fraction of 2^32; 4294967295 is all. (loss) */
   loss?: number | undefined
-  /** gap */
+  /** Distance between packets that skip the delay: with 5, every fifth may overtake others; 0 is none. (gap) */
   gap?: number | undefined
-  /** duplicate */
+  /** Share of packets that are sent twice, as a fraction of 2^32; 4294967295 is all. (duplicate) */
   duplicate?: number | undefined
-  /** jitter */
+  /** Random variation of the delay in ticks (`ticks(time('5ms'))`); `jitter64` wins over it. (jitter) */
   jitter?: number | undefined
 }
 
 /** struct tc_netem_rate, 16 bytes. */
 export interface TcNetemRate {
-  /** rate */
+  /** Link rate to emulate, in bytes per second; 0 is unlimited, and `rate64` has larger values. (rate) */
   rate: number
-  /** packet_overhead */
+  /** Bytes added to the size of each packet; may be negative. (packet_overhead) */
   packetOverhead: number
-  /** cell_size */
+  /** Payload of one link-layer cell, in bytes; 0 sends packets without cells. (cell_size) */
   cellSize: number
-  /** cell_overhead */
+  /** Bytes added to each cell; may be negative. (cell_overhead) */
   cellOverhead: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -881,21 +881,21 @@ export interface TcNetemRate {
 
 /** struct tc_netem_rate as written; what is left out is 0. */
 export interface TcNetemRateSpec {
-  /** rate */
+  /** Link rate to emulate, in bytes per second; 0 is unlimited, and `rate64` has larger values. (rate) */
   rate?: number | undefined
-  /** packet_overhead */
+  /** Bytes added to the size of each packet; may be negative. (packet_overhead) */
   packetOverhead?: number | undefined
-  /** cell_size */
+  /** Payload of one link-layer cell, in bytes; 0 sends packets without cells. (cell_size) */
   cellSize?: number | undefined
-  /** cell_overhead */
+  /** Bytes added to each cell; may be negative. (cell_overhead) */
   cellOverhead?: number | undefined
 }
 
 /** struct tc_netem_reorder, 8 bytes. */
 export interface TcNetemReorder {
-  /** probability */
+  /** Share of packets that skip the delay and so overtake others, as a fraction of 2^32; 4294967295 is all. (probability) */
   probability: number
-  /** correlation */
+  /** How much reordering depends on the decision before, as a fraction of 2^32. (correlation) */
   correlation: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -903,25 +903,25 @@ export interface TcNetemReorder {
 
 /** struct tc_netem_reorder as written; what is left out is 0. */
 export interface TcNetemReorderSpec {
-  /** probability */
+  /** Share of packets that skip the delay and so overtake others, as a fraction of 2^32; 4294967295 is all. (probability) */
   probability?: number | undefined
-  /** correlation */
+  /** How much reordering depends on the decision before, as a fraction of 2^32. (correlation) */
   correlation?: number | undefined
 }
 
 /** struct tc_netem_slot, 40 bytes. */
 export interface TcNetemSlot {
-  /** min_delay */
+  /** Shortest time between two slots, in ns. (min_delay) */
   minDelay: bigint
-  /** max_delay */
+  /** Longest time between two slots, in ns. (max_delay) */
   maxDelay: bigint
-  /** max_packets */
+  /** Most packets that one slot releases; 0 is no limit. (max_packets) */
   maxPackets: number
-  /** max_bytes */
+  /** Most bytes that one slot releases; 0 is no limit. (max_bytes) */
   maxBytes: number
-  /** dist_delay */
+  /** Mean time between two slots when a distribution table is used, in ns. (dist_delay) */
   distDelay: bigint
-  /** dist_jitter */
+  /** Variation of the time between two slots when a distribution table is used, in ns. (dist_jitter) */
   distJitter: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -929,35 +929,35 @@ export interface TcNetemSlot {
 
 /** struct tc_netem_slot as written; what is left out is what `tc` takes. */
 export interface TcNetemSlotSpec {
-  /** min_delay */
+  /** Shortest time between two slots, in ns. (min_delay) */
   minDelay?: bigint | undefined
-  /** max_delay */
+  /** Longest time between two slots, in ns. (max_delay) */
   maxDelay?: bigint | undefined
-  /** max_packets */
+  /** Most packets that one slot releases; 0 is no limit. (max_packets) */
   maxPackets?: number | undefined
-  /** max_bytes */
+  /** Most bytes that one slot releases; 0 is no limit. (max_bytes) */
   maxBytes?: number | undefined
-  /** dist_delay */
+  /** Mean time between two slots when a distribution table is used, in ns. (dist_delay) */
   distDelay?: bigint | undefined
-  /** dist_jitter */
+  /** Variation of the time between two slots when a distribution table is used, in ns. (dist_jitter) */
   distJitter?: bigint | undefined
 }
 
 /** struct tc_netem_xstats, 56 bytes. */
 export interface TcNetemXstats {
-  /** delayed */
+  /** Packets that were delayed. (delayed) */
   delayed: bigint
-  /** dropped */
+  /** Packets that the loss model dropped. (dropped) */
   dropped: bigint
-  /** corrupted */
+  /** Packets that got a bit error. (corrupted) */
   corrupted: bigint
-  /** duplicated */
+  /** Copies of packets that the qdisc made. (duplicated) */
   duplicated: bigint
-  /** reordered */
+  /** Packets that were sent out of order. (reordered) */
   reordered: bigint
-  /** ecn_marked */
+  /** Packets that were marked with ECN instead of dropped. (ecn_marked) */
   ecnMarked: bigint
-  /** allocation_errors */
+  /** Times that the qdisc lacked memory for a packet. (allocation_errors) */
   allocationErrors: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -965,43 +965,43 @@ export interface TcNetemXstats {
 
 /** struct tc_netem_xstats as written; what is left out is 0. */
 export interface TcNetemXstatsSpec {
-  /** delayed */
+  /** Packets that were delayed. (delayed) */
   delayed?: bigint | undefined
-  /** dropped */
+  /** Packets that the loss model dropped. (dropped) */
   dropped?: bigint | undefined
-  /** corrupted */
+  /** Packets that got a bit error. (corrupted) */
   corrupted?: bigint | undefined
-  /** duplicated */
+  /** Copies of packets that the qdisc made. (duplicated) */
   duplicated?: bigint | undefined
-  /** reordered */
+  /** Packets that were sent out of order. (reordered) */
   reordered?: bigint | undefined
-  /** ecn_marked */
+  /** Packets that were marked with ECN instead of dropped. (ecn_marked) */
   ecnMarked?: bigint | undefined
-  /** allocation_errors */
+  /** Times that the qdisc lacked memory for a packet. (allocation_errors) */
   allocationErrors?: bigint | undefined
 }
 
 /** struct tc_police, 56 bytes. */
 export interface TcPolice {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** action */
+  /** What the kernel does with packets above the limits; the first word after `conform-exceed` in `tc`. (action) */
   action: TcAct | number
-  /** limit */
+  /** Limit of the old queue interface, unused by the policer in the kernel. (limit) */
   limit: number
-  /** burst */
+  /** Burst as the time it lasts at the rate, in scheduler ticks of 64 ns. (burst) */
   burst: number
-  /** mtu */
+  /** Largest packet that can conform, in bytes; larger packets count as above the limits. (mtu) */
   mtu: number
-  /** rate */
+  /** Settings of the rate limit, in bytes per second; a rate of 0 means no limit. (rate) */
   rate: TcRatespec
-  /** peakrate */
+  /** Settings of the peak rate limit, in bytes per second; a rate of 0 means no limit. (peakrate) */
   peakrate: TcRatespec
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1009,33 +1009,33 @@ export interface TcPolice {
 
 /** struct tc_police as written; what is left out is 0. */
 export interface TcPoliceSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** action */
+  /** What the kernel does with packets above the limits; the first word after `conform-exceed` in `tc`. (action) */
   action?: TcAct | number | undefined
-  /** limit */
+  /** Limit of the old queue interface, unused by the policer in the kernel. (limit) */
   limit?: number | undefined
-  /** burst */
+  /** Burst as the time it lasts at the rate, in scheduler ticks of 64 ns. (burst) */
   burst?: number | undefined
-  /** mtu */
+  /** Largest packet that can conform, in bytes; larger packets count as above the limits. (mtu) */
   mtu?: number | undefined
-  /** rate */
+  /** Settings of the rate limit, in bytes per second; a rate of 0 means no limit. (rate) */
   rate?: TcRatespecSpec | undefined
-  /** peakrate */
+  /** Settings of the peak rate limit, in bytes per second; a rate of 0 means no limit. (peakrate) */
   peakrate?: TcRatespecSpec | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
 }
 
 /** struct tc_prio_qopt, 20 bytes. */
 export interface TcPrioQopt {
-  /** bands */
+  /** Number of bands; 2 to 16 for the `prio` qdisc, 3 for `fq`. (bands) */
   bands: number
-  /** priomap */
+  /** Band of each packet priority, 16 values; band 0 goes first. (priomap) */
   priomap: number[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1043,25 +1043,25 @@ export interface TcPrioQopt {
 
 /** struct tc_prio_qopt as written; what is left out is what `tc` takes. */
 export interface TcPrioQoptSpec {
-  /** bands */
+  /** Number of bands; 2 to 16 for the `prio` qdisc, 3 for `fq`. (bands) */
   bands?: number | undefined
-  /** priomap */
+  /** Band of each packet priority, 16 values; band 0 goes first. (priomap) */
   priomap?: readonly number[] | undefined
 }
 
 /** struct tc_ratespec, 12 bytes. */
 export interface TcRatespec {
-  /** cell_log */
+  /** Binary logarithm of the bytes per slot of the rate table that only old kernels use. (cell_log) */
   cellLog: number
-  /** linklayer */
+  /** Framing of the link below: Ethernet, ATM, or unaware for programs that do not know it. (linklayer) */
   linklayer: TcLinkLayer | number
-  /** overhead */
+  /** Bytes added to the size of each packet. (overhead) */
   overhead: number
-  /** cell_align */
+  /** Alignment of packet sizes in the rate table that only old kernels use. (cell_align) */
   cellAlign: number
-  /** mpu */
+  /** Smallest size that a packet is charged with, in bytes. (mpu) */
   mpu: number
-  /** rate */
+  /** Rate in bytes per second; 4294967295 where a 64-bit attribute has a larger value. (rate) */
   rate: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1069,35 +1069,35 @@ export interface TcRatespec {
 
 /** struct tc_ratespec as written; what is left out is 0. */
 export interface TcRatespecSpec {
-  /** cell_log */
+  /** Binary logarithm of the bytes per slot of the rate table that only old kernels use. (cell_log) */
   cellLog?: number | undefined
-  /** linklayer */
+  /** Framing of the link below: Ethernet, ATM, or unaware for programs that do not know it. (linklayer) */
   linklayer?: TcLinkLayer | number | undefined
-  /** overhead */
+  /** Bytes added to the size of each packet. (overhead) */
   overhead?: number | undefined
-  /** cell_align */
+  /** Alignment of packet sizes in the rate table that only old kernels use. (cell_align) */
   cellAlign?: number | undefined
-  /** mpu */
+  /** Smallest size that a packet is charged with, in bytes. (mpu) */
   mpu?: number | undefined
-  /** rate */
+  /** Rate in bytes per second; 4294967295 where a 64-bit attribute has a larger value. (rate) */
   rate?: number | undefined
 }
 
 /** struct tc_red_qopt, 16 bytes. */
 export interface TcRedQopt {
-  /** limit */
+  /** Most bytes that the queue holds. (limit) */
   limit: number
-  /** qth_min */
+  /** Average queue length from which packets are dropped or marked at random, in bytes. `tc` calls it `min`. (qth_min) */
   qthMin: number
-  /** qth_max */
+  /** Average queue length from which every packet is dropped or marked, in bytes. `tc` calls it `max`. (qth_max) */
   qthMax: number
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog: number
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog: number
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog: number
-  /** flags */
+  /** Modes of the qdisc: ECN marking, hard drop and adaptive probability; attribute `flags` has newer ones. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1105,31 +1105,31 @@ export interface TcRedQopt {
 
 /** struct tc_red_qopt as written; what is left out is 0. */
 export interface TcRedQoptSpec {
-  /** limit */
+  /** Most bytes that the queue holds. (limit) */
   limit?: number | undefined
-  /** qth_min */
+  /** Average queue length from which packets are dropped or marked at random, in bytes. `tc` calls it `min`. (qth_min) */
   qthMin?: number | undefined
-  /** qth_max */
+  /** Average queue length from which every packet is dropped or marked, in bytes. `tc` calls it `max`. (qth_max) */
   qthMax?: number | undefined
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog?: number | undefined
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog?: number | undefined
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog?: number | undefined
-  /** flags */
+  /** Modes of the qdisc: ECN marking, hard drop and adaptive probability; attribute `flags` has newer ones. (flags) */
   flags?: number | readonly RedFlags[] | undefined
 }
 
 /** struct tc_red_xstats, 16 bytes. */
 export interface TcRedXstats {
-  /** early */
+  /** Packets that were dropped early, before the queue was full. (early) */
   early: number
-  /** pdrop */
+  /** Packets that were dropped because the queue was full. (pdrop) */
   pdrop: number
-  /** other */
+  /** Packets that were dropped for another reason. (other) */
   other: number
-  /** marked */
+  /** Packets that were marked with ECN instead of dropped. (marked) */
   marked: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1137,23 +1137,23 @@ export interface TcRedXstats {
 
 /** struct tc_red_xstats as written; what is left out is 0. */
 export interface TcRedXstatsSpec {
-  /** early */
+  /** Packets that were dropped early, before the queue was full. (early) */
   early?: number | undefined
-  /** pdrop */
+  /** Packets that were dropped because the queue was full. (pdrop) */
   pdrop?: number | undefined
-  /** other */
+  /** Packets that were dropped for another reason. (other) */
   other?: number | undefined
-  /** marked */
+  /** Packets that were marked with ECN instead of dropped. (marked) */
   marked?: number | undefined
 }
 
 /** struct tc_service_curve, 12 bytes. */
 export interface TcServiceCurve {
-  /** m1 */
+  /** Slope of the first segment, that is the rate right after the class becomes busy, in bytes per second. (m1) */
   m1: number
-  /** d */
+  /** Length of the first segment, in µs. (d) */
   d: number
-  /** m2 */
+  /** Slope of the second segment, that is the lasting rate, in bytes per second. (m2) */
   m2: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1161,25 +1161,25 @@ export interface TcServiceCurve {
 
 /** struct tc_service_curve as written; what is left out is 0. */
 export interface TcServiceCurveSpec {
-  /** m1 */
+  /** Slope of the first segment, that is the rate right after the class becomes busy, in bytes per second. (m1) */
   m1?: number | undefined
-  /** d */
+  /** Length of the first segment, in µs. (d) */
   d?: number | undefined
-  /** m2 */
+  /** Slope of the second segment, that is the lasting rate, in bytes per second. (m2) */
   m2?: number | undefined
 }
 
 /** struct tc_sfq_qopt, 20 bytes. */
 export interface TcSfqQopt {
-  /** quantum */
+  /** Bytes that a flow may send per round; by default the MTU of the link. (quantum) */
   quantum: number
-  /** perturb_period */
+  /** Time between two changes of the hash function, in seconds; 0 never changes it. `tc` calls it `perturb`. (perturb_period) */
   perturbPeriod: number
-  /** limit */
+  /** Most packets that the qdisc holds; default 127. (limit) */
   limit: number
-  /** divisor */
+  /** Size of the hash table, a power of two up to 65,536; default 1,024. (divisor) */
   divisor: number
-  /** flows */
+  /** Most flows that the qdisc serves at once; default 128. (flows) */
   flows: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1187,43 +1187,43 @@ export interface TcSfqQopt {
 
 /** struct tc_sfq_qopt as written; what is left out is 0. */
 export interface TcSfqQoptSpec {
-  /** quantum */
+  /** Bytes that a flow may send per round; by default the MTU of the link. (quantum) */
   quantum?: number | undefined
-  /** perturb_period */
+  /** Time between two changes of the hash function, in seconds; 0 never changes it. `tc` calls it `perturb`. (perturb_period) */
   perturbPeriod?: number | undefined
-  /** limit */
+  /** Most packets that the qdisc holds; default 127. (limit) */
   limit?: number | undefined
-  /** divisor */
+  /** Size of the hash table, a power of two up to 65,536; default 1,024. (divisor) */
   divisor?: number | undefined
-  /** flows */
+  /** Most flows that the qdisc serves at once; default 128. (flows) */
   flows?: number | undefined
 }
 
 /** struct tc_sfq_qopt_v1, 72 bytes. */
 export interface TcSfqQoptV1 {
-  /** v0 */
+  /** Settings that all versions have: quantum, hash, limit and flows. (v0) */
   v0: TcSfqQopt
-  /** depth */
+  /** Most packets that one flow queues; default 127. (depth) */
   depth?: number
-  /** headdrop */
+  /** Nonzero drops packets from the head of a flow queue instead of its tail. (headdrop) */
   headdrop?: number
-  /** limit */
+  /** Most bytes that one flow queues when early drops are on. `tc` calls it `redflowlimit`. (limit) */
   limit?: number
-  /** qth_min */
+  /** Average queue length of a flow from which packets are dropped or marked at random, in bytes. `tc` calls it `min`. (qth_min) */
   qthMin?: number
-  /** qth_max */
+  /** Average queue length of a flow from which every packet is dropped or marked, in bytes. `tc` calls it `max`. (qth_max) */
   qthMax?: number
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog?: number
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog?: number
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog?: number
-  /** flags */
+  /** Modes of early drops: ECN marking and hard drop. (flags) */
   flags?: number
-  /** max_P */
+  /** Highest drop or mark probability, reached at the upper threshold, as a fraction of 2^32. `tc` calls it `probability`. (max_P) */
   maxP?: number
-  /** stats */
+  /** Counters of early drops and marks, reported by the kernel. (stats) */
   stats?: TcSfqredStats
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1231,35 +1231,35 @@ export interface TcSfqQoptV1 {
 
 /** struct tc_sfq_qopt_v1 as written; what is left out is 0. */
 export interface TcSfqQoptV1Spec {
-  /** v0 */
+  /** Settings that all versions have: quantum, hash, limit and flows. (v0) */
   v0?: TcSfqQoptSpec | undefined
-  /** depth */
+  /** Most packets that one flow queues; default 127. (depth) */
   depth?: number | undefined
-  /** headdrop */
+  /** Nonzero drops packets from the head of a flow queue instead of its tail. (headdrop) */
   headdrop?: number | undefined
-  /** limit */
+  /** Most bytes that one flow queues when early drops are on. `tc` calls it `redflowlimit`. (limit) */
   limit?: number | undefined
-  /** qth_min */
+  /** Average queue length of a flow from which packets are dropped or marked at random, in bytes. `tc` calls it `min`. (qth_min) */
   qthMin?: number | undefined
-  /** qth_max */
+  /** Average queue length of a flow from which every packet is dropped or marked, in bytes. `tc` calls it `max`. (qth_max) */
   qthMax?: number | undefined
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog?: number | undefined
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog?: number | undefined
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog?: number | undefined
-  /** flags */
+  /** Modes of early drops: ECN marking and hard drop. (flags) */
   flags?: number | readonly RedFlags[] | undefined
-  /** max_P */
+  /** Highest drop or mark probability, reached at the upper threshold, as a fraction of 2^32. `tc` calls it `probability`. (max_P) */
   maxP?: number | undefined
-  /** stats */
+  /** Counters of early drops and marks, reported by the kernel. (stats) */
   stats?: TcSfqredStatsSpec | undefined
 }
 
 /** struct tc_sfq_xstats, 4 bytes. */
 export interface TcSfqXstats {
-  /** allot */
+  /** Bytes that the flow may still send in this round; negative when it overdrew. (allot) */
   allot: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1267,23 +1267,23 @@ export interface TcSfqXstats {
 
 /** struct tc_sfq_xstats as written; what is left out is 0. */
 export interface TcSfqXstatsSpec {
-  /** allot */
+  /** Bytes that the flow may still send in this round; negative when it overdrew. (allot) */
   allot?: number | undefined
 }
 
 /** struct tc_sfqred_stats, 24 bytes. */
 export interface TcSfqredStats {
-  /** prob_drop */
+  /** Packets that were dropped at random between the two thresholds. (prob_drop) */
   probDrop: number
-  /** forced_drop */
+  /** Packets that were dropped because the average queue length exceeded the upper threshold. (forced_drop) */
   forcedDrop: number
-  /** prob_mark */
+  /** Arriving packets that were marked with ECN at random between the two thresholds. (prob_mark) */
   probMark: number
-  /** forced_mark */
+  /** Arriving packets that were marked with ECN above the upper threshold. (forced_mark) */
   forcedMark: number
-  /** prob_mark_head */
+  /** Packets at the head of a flow queue that were marked with ECN at random between the two thresholds. (prob_mark_head) */
   probMarkHead: number
-  /** forced_mark_head */
+  /** Packets at the head of a flow queue that were marked with ECN above the upper threshold. (forced_mark_head) */
   forcedMarkHead: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1291,37 +1291,37 @@ export interface TcSfqredStats {
 
 /** struct tc_sfqred_stats as written; what is left out is 0. */
 export interface TcSfqredStatsSpec {
-  /** prob_drop */
+  /** Packets that were dropped at random between the two thresholds. (prob_drop) */
   probDrop?: number | undefined
-  /** forced_drop */
+  /** Packets that were dropped because the average queue length exceeded the upper threshold. (forced_drop) */
   forcedDrop?: number | undefined
-  /** prob_mark */
+  /** Arriving packets that were marked with ECN at random between the two thresholds. (prob_mark) */
   probMark?: number | undefined
-  /** forced_mark */
+  /** Arriving packets that were marked with ECN above the upper threshold. (forced_mark) */
   forcedMark?: number | undefined
-  /** prob_mark_head */
+  /** Packets at the head of a flow queue that were marked with ECN at random between the two thresholds. (prob_mark_head) */
   probMarkHead?: number | undefined
-  /** forced_mark_head */
+  /** Packets at the head of a flow queue that were marked with ECN above the upper threshold. (forced_mark_head) */
   forcedMarkHead?: number | undefined
 }
 
 /** struct tc_sizespec, 24 bytes. */
 export interface TcSizespec {
-  /** cell_log */
+  /** Binary logarithm of the packet-size range, in bytes, that one slot of the table covers. (cell_log) */
   cellLog: number
-  /** size_log */
+  /** Binary logarithm of the factor that the values of the table are multiplied with. (size_log) */
   sizeLog: number
-  /** cell_align */
+  /** Bytes added to a packet size before the kernel looks up its slot in the table. (cell_align) */
   cellAlign: number
-  /** overhead */
+  /** Bytes added to the size of each packet; may be negative. (overhead) */
   overhead: number
-  /** linklayer */
+  /** Framing of the link below, from which the sender computed the table. (linklayer) */
   linklayer: TcLinkLayer | number
-  /** mpu */
+  /** Smallest packet size that the sender assumed for the table, in bytes. (mpu) */
   mpu: number
-  /** mtu */
+  /** Largest packet size that the sender made the table for, in bytes. (mtu) */
   mtu: number
-  /** tsize */
+  /** Number of slots of the table; 0 is no table, only `overhead` applies. (tsize) */
   tsize: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1329,35 +1329,35 @@ export interface TcSizespec {
 
 /** struct tc_sizespec as written; what is left out is 0. */
 export interface TcSizespecSpec {
-  /** cell_log */
+  /** Binary logarithm of the packet-size range, in bytes, that one slot of the table covers. (cell_log) */
   cellLog?: number | undefined
-  /** size_log */
+  /** Binary logarithm of the factor that the values of the table are multiplied with. (size_log) */
   sizeLog?: number | undefined
-  /** cell_align */
+  /** Bytes added to a packet size before the kernel looks up its slot in the table. (cell_align) */
   cellAlign?: number | undefined
-  /** overhead */
+  /** Bytes added to the size of each packet; may be negative. (overhead) */
   overhead?: number | undefined
-  /** linklayer */
+  /** Framing of the link below, from which the sender computed the table. (linklayer) */
   linklayer?: TcLinkLayer | number | undefined
-  /** mpu */
+  /** Smallest packet size that the sender assumed for the table, in bytes. (mpu) */
   mpu?: number | undefined
-  /** mtu */
+  /** Largest packet size that the sender made the table for, in bytes. (mtu) */
   mtu?: number | undefined
-  /** tsize */
+  /** Number of slots of the table; 0 is no table, only `overhead` applies. (tsize) */
   tsize?: number | undefined
 }
 
 /** struct tc_skbedit, 20 bytes. */
 export interface TcSkbedit {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1365,35 +1365,35 @@ export interface TcSkbedit {
 
 /** struct tc_skbedit as written; what is left out is 0. */
 export interface TcSkbeditSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_stats, 40 bytes. */
 export interface TcStats {
-  /** bytes */
+  /** Bytes that went through. (bytes) */
   bytes: bigint
-  /** packets */
+  /** Packets that went through. (packets) */
   packets: number
-  /** drops */
+  /** Packets that were dropped. (drops) */
   drops: number
-  /** overlimits */
+  /** Times that a limit, such as the rate of a shaper, held packets back. (overlimits) */
   overlimits: number
-  /** bps */
+  /** Measured rate, in bytes per second; 0 without an estimator. (bps) */
   bps: number
-  /** pps */
+  /** Measured rate, in packets per second; 0 without an estimator. (pps) */
   pps: number
-  /** qlen */
+  /** Packets that wait in the queue. (qlen) */
   qlen: number
-  /** backlog */
+  /** Bytes that wait in the queue. (backlog) */
   backlog: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1401,35 +1401,35 @@ export interface TcStats {
 
 /** struct tc_stats as written; what is left out is 0. */
 export interface TcStatsSpec {
-  /** bytes */
+  /** Bytes that went through. (bytes) */
   bytes?: bigint | undefined
-  /** packets */
+  /** Packets that went through. (packets) */
   packets?: number | undefined
-  /** drops */
+  /** Packets that were dropped. (drops) */
   drops?: number | undefined
-  /** overlimits */
+  /** Times that a limit, such as the rate of a shaper, held packets back. (overlimits) */
   overlimits?: number | undefined
-  /** bps */
+  /** Measured rate, in bytes per second; 0 without an estimator. (bps) */
   bps?: number | undefined
-  /** pps */
+  /** Measured rate, in packets per second; 0 without an estimator. (pps) */
   pps?: number | undefined
-  /** qlen */
+  /** Packets that wait in the queue. (qlen) */
   qlen?: number | undefined
-  /** backlog */
+  /** Bytes that wait in the queue. (backlog) */
   backlog?: number | undefined
 }
 
 /** struct tc_tbf_qopt, 36 bytes. */
 export interface TcTbfQopt {
-  /** rate */
+  /** Lasting rate that the qdisc lets through. (rate) */
   rate: TcRatespec
-  /** peakrate */
+  /** Highest rate within a burst; rate 0 is no peak limit. (peakrate) */
   peakrate: TcRatespec
-  /** limit */
+  /** Most bytes that wait for tokens. (limit) */
   limit: number
-  /** buffer */
+  /** Size of the bucket, as the time in ticks that it takes to send it at the rate. `tc` calls it `burst`. (buffer) */
   buffer: number
-  /** mtu */
+  /** Size of the peak-rate bucket, as the time in ticks that it takes to send it at the peak rate. (mtu) */
   mtu: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1437,25 +1437,25 @@ export interface TcTbfQopt {
 
 /** struct tc_tbf_qopt as written; what is left out is 0. */
 export interface TcTbfQoptSpec {
-  /** rate */
+  /** Lasting rate that the qdisc lets through. (rate) */
   rate?: TcRatespecSpec | undefined
-  /** peakrate */
+  /** Highest rate within a burst; rate 0 is no peak limit. (peakrate) */
   peakrate?: TcRatespecSpec | undefined
-  /** limit */
+  /** Most bytes that wait for tokens. (limit) */
   limit?: number | undefined
-  /** buffer */
+  /** Size of the bucket, as the time in ticks that it takes to send it at the rate. `tc` calls it `burst`. (buffer) */
   buffer?: number | undefined
-  /** mtu */
+  /** Size of the peak-rate bucket, as the time in ticks that it takes to send it at the peak rate. (mtu) */
   mtu?: number | undefined
 }
 
 /** struct tc_u32_mark, 12 bytes. */
 export interface TcU32Mark {
-  /** val */
+  /** Value that the masked packet mark must equal. (val) */
   val: number
-  /** mask */
+  /** Bits of the packet mark that the kernel compares. (mask) */
   mask: number
-  /** success */
+  /** Packets whose mark matched, reported by the kernel. (success) */
   success: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1463,27 +1463,27 @@ export interface TcU32Mark {
 
 /** struct tc_u32_mark as written; what is left out is 0. */
 export interface TcU32MarkSpec {
-  /** val */
+  /** Value that the masked packet mark must equal. (val) */
   val?: number | undefined
-  /** mask */
+  /** Bits of the packet mark that the kernel compares. (mask) */
   mask?: number | undefined
-  /** success */
+  /** Packets whose mark matched, reported by the kernel. (success) */
   success?: number | undefined
 }
 
 /** struct tc_vlan, 24 bytes. */
 export interface TcVlan {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** v_action */
+  /** Operation: pop, push or modify a VLAN tag, or pop or push the Ethernet header. (v_action) */
   vAction: VlanAction | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1491,23 +1491,23 @@ export interface TcVlan {
 
 /** struct tc_vlan as written; what is left out is 0. */
 export interface TcVlanSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** v_action */
+  /** Operation: pop, push or modify a VLAN tag, or pop or push the Ethernet header. (v_action) */
   vAction?: VlanAction | number | undefined
 }
 
 /** struct tcamsg, 4 bytes. */
 export interface Tcamsg {
-  /** tca_family */
+  /** Address family of the message, normally unspecified (0). (tca_family) */
   family: Af | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1515,15 +1515,15 @@ export interface Tcamsg {
 
 /** struct tcamsg as written; what is left out is 0. */
 export interface TcamsgSpec {
-  /** tca_family */
+  /** Address family of the message, normally unspecified (0). (tca_family) */
   family?: Af | number | undefined
 }
 
 /** struct tcf_ematch_tree_hdr, 4 bytes. */
 export interface TcfEmatchTreeHdr {
-  /** nmatches */
+  /** Number of extended matches in the tree. (nmatches) */
   nmatches: number
-  /** progid */
+  /** Identifier of the program that created the tree; 0 is `tc`. (progid) */
   progid: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1531,21 +1531,21 @@ export interface TcfEmatchTreeHdr {
 
 /** struct tcf_ematch_tree_hdr as written; what is left out is 0. */
 export interface TcfEmatchTreeHdrSpec {
-  /** nmatches */
+  /** Number of extended matches in the tree. (nmatches) */
   nmatches?: number | undefined
-  /** progid */
+  /** Identifier of the program that created the tree; 0 is `tc`. (progid) */
   progid?: number | undefined
 }
 
 /** struct tcf_t, 32 bytes. */
 export interface TcfT {
-  /** install */
+  /** Time since the action was created, in clock ticks of user space (normally 10 ms each). (install) */
   install: bigint
-  /** lastuse */
+  /** Time since a packet last passed the action, in clock ticks of user space (normally 10 ms each). (lastuse) */
   lastuse: bigint
-  /** expires */
+  /** Expiry time of the action, in clock ticks of user space; normally 0, as actions do not expire. (expires) */
   expires: bigint
-  /** firstuse */
+  /** Time since a packet first passed the action, in clock ticks of user space; 0 if none has. (firstuse) */
   firstuse: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1553,27 +1553,27 @@ export interface TcfT {
 
 /** struct tcf_t as written; what is left out is 0. */
 export interface TcfTSpec {
-  /** install */
+  /** Time since the action was created, in clock ticks of user space (normally 10 ms each). (install) */
   install?: bigint | undefined
-  /** lastuse */
+  /** Time since a packet last passed the action, in clock ticks of user space (normally 10 ms each). (lastuse) */
   lastuse?: bigint | undefined
-  /** expires */
+  /** Expiry time of the action, in clock ticks of user space; normally 0, as actions do not expire. (expires) */
   expires?: bigint | undefined
-  /** firstuse */
+  /** Time since a packet first passed the action, in clock ticks of user space; 0 if none has. (firstuse) */
   firstuse?: bigint | undefined
 }
 
 /** struct tcmsg, 20 bytes. */
 export interface Tcmsg {
-  /** tcm_family */
+  /** Address family; unspecified (0) is usual. (tcm_family) */
   family: Af | number
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex: number
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle: number
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent: number
-  /** tcm_info */
+  /** For a filter priority (upper 16 bits) and protocol; in replies, reference count of a qdisc or leaf qdisc of a class. (tcm_info) */
   info: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -1581,37 +1581,52 @@ export interface Tcmsg {
 
 /** struct tcmsg as written; what is left out is 0. */
 export interface TcmsgSpec {
-  /** tcm_family */
+  /** Address family; unspecified (0) is usual. (tcm_family) */
   family?: Af | number | undefined
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex?: number | undefined
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle?: number | undefined
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent?: number | undefined
-  /** tcm_info */
+  /** For a filter priority (upper 16 bits) and protocol; in replies, reference count of a qdisc or leaf qdisc of a class. (tcm_info) */
   info?: number | undefined
 }
 
 /** Attributes TCA_ACT_* as the kernel sends them. */
 export interface ActionAttrs {
-  /** TCA_ACT_KIND */
+  /** Name of the action kind, such as `gact`, `mirred` or `police`; it decides the shape of the options. (TCA_ACT_KIND) */
   kind?: string
-  /** TCA_ACT_OPTIONS */
+  /** Settings of the action, in the shape that its kind requires. (TCA_ACT_OPTIONS) */
   options?: ActionOptions
-  /** TCA_ACT_INDEX */
+  /** Number that names the action among all actions of its kind, used to get or delete it. (TCA_ACT_INDEX) */
   index?: number
-  /** TCA_ACT_STATS */
+  /** Counters of the action, such as bytes, packets and drops, reported by the kernel. (TCA_ACT_STATS) */
   stats?: GnetStatsAttrs
-  /** TCA_ACT_COOKIE */
+  /**
+   * Up to 16 bytes of the user's choice that the kernel stores with the action and returns unchanged. (TCA_ACT_COOKIE)
+   * @since Linux 4.11
+   */
   cookie?: Uint8Array
-  /** TCA_ACT_FLAGS */
+  /**
+   * Flags of the action: shared instead of per-processor counters, not in hardware, or not in software. (TCA_ACT_FLAGS)
+   * @since Linux 5.5
+   */
   flags?: { value: number; selector: number }
-  /** TCA_ACT_HW_STATS */
+  /**
+   * Kinds of hardware counters that the user accepts: immediate, delayed, or none when empty; default any. (TCA_ACT_HW_STATS)
+   * @since Linux 5.7
+   */
   hwStats?: { value: number; selector: number }
-  /** TCA_ACT_USED_HW_STATS */
+  /**
+   * Kind of hardware counters that the driver really uses for the action. (TCA_ACT_USED_HW_STATS)
+   * @since Linux 5.7
+   */
   usedHwStats?: { value: number; selector: number }
-  /** TCA_ACT_IN_HW_COUNT */
+  /**
+   * How many times the action is offloaded to hardware; 0 if it runs in software only. (TCA_ACT_IN_HW_COUNT)
+   * @since Linux 5.17
+   */
   inHwCount?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1619,37 +1634,46 @@ export interface ActionAttrs {
 
 /** Attributes TCA_ACT_* as they are written. */
 export interface ActionSpec {
-  /** TCA_ACT_KIND */
+  /** Name of the action kind, such as `gact`, `mirred` or `police`; it decides the shape of the options. (TCA_ACT_KIND) */
   kind?: string | undefined
-  /** TCA_ACT_OPTIONS */
+  /** Settings of the action, in the shape that its kind requires. (TCA_ACT_OPTIONS) */
   options?: ActionOptionsSpec | undefined
-  /** TCA_ACT_INDEX */
+  /** Number that names the action among all actions of its kind, used to get or delete it. (TCA_ACT_INDEX) */
   index?: number | undefined
-  /** TCA_ACT_COOKIE */
+  /**
+   * Up to 16 bytes of the user's choice that the kernel stores with the action and returns unchanged. (TCA_ACT_COOKIE)
+   * @since Linux 4.11
+   */
   cookie?: Uint8Array | undefined
-  /** TCA_ACT_FLAGS */
+  /**
+   * Flags of the action: shared instead of per-processor counters, not in hardware, or not in software. (TCA_ACT_FLAGS)
+   * @since Linux 5.5
+   */
   flags?: { value: number; selector: number } | undefined
-  /** TCA_ACT_HW_STATS */
+  /**
+   * Kinds of hardware counters that the user accepts: immediate, delayed, or none when empty; default any. (TCA_ACT_HW_STATS)
+   * @since Linux 5.7
+   */
   hwStats?: { value: number; selector: number } | undefined
 }
 
 /** Attributes TCA_ACT_BPF_* as the kernel sends them. */
 export interface ActBpfAttrs {
-  /** TCA_ACT_BPF_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_ACT_BPF_TM) */
   tm?: TcfT
-  /** TCA_ACT_BPF_PARMS */
+  /** Common settings of the action that runs a BPF program. (TCA_ACT_BPF_PARMS) */
   parms?: TcActBpf
-  /** TCA_ACT_BPF_OPS_LEN */
+  /** Instructions in the classic BPF program, at most 4096; the count must match the list of instructions. (TCA_ACT_BPF_OPS_LEN) */
   opsLen?: number
-  /** TCA_ACT_BPF_OPS */
+  /** Instructions of the classic BPF program that the action runs; they exclude an eBPF file descriptor. (TCA_ACT_BPF_OPS) */
   ops?: SockFilter[]
-  /** TCA_ACT_BPF_FD */
+  /** File descriptor of a loaded eBPF program of the type `sched_act`, which the action runs on each packet. (TCA_ACT_BPF_FD) */
   fd?: number
-  /** TCA_ACT_BPF_NAME */
+  /** Label that the user gives to the eBPF program, shown when actions are listed. (TCA_ACT_BPF_NAME) */
   name?: string
-  /** TCA_ACT_BPF_TAG */
+  /** Hash over the instructions of the eBPF program, 8 bytes, reported by the kernel. (TCA_ACT_BPF_TAG) */
   tag?: Uint8Array
-  /** TCA_ACT_BPF_ID */
+  /** Number by which the kernel knows the loaded eBPF program. (TCA_ACT_BPF_ID) */
   id?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1657,23 +1681,23 @@ export interface ActBpfAttrs {
 
 /** Attributes TCA_ACT_BPF_* as they are written. */
 export interface ActBpfSpec {
-  /** TCA_ACT_BPF_PARMS */
+  /** Common settings of the action that runs a BPF program. (TCA_ACT_BPF_PARMS) */
   parms?: TcActBpfSpec | undefined
-  /** TCA_ACT_BPF_OPS_LEN */
+  /** Instructions in the classic BPF program, at most 4096; the count must match the list of instructions. (TCA_ACT_BPF_OPS_LEN) */
   opsLen?: number | undefined
-  /** TCA_ACT_BPF_OPS */
+  /** Instructions of the classic BPF program that the action runs; they exclude an eBPF file descriptor. (TCA_ACT_BPF_OPS) */
   ops?: readonly SockFilter[] | undefined
-  /** TCA_ACT_BPF_FD */
+  /** File descriptor of a loaded eBPF program of the type `sched_act`, which the action runs on each packet. (TCA_ACT_BPF_FD) */
   fd?: number | undefined
-  /** TCA_ACT_BPF_NAME */
+  /** Label that the user gives to the eBPF program, shown when actions are listed. (TCA_ACT_BPF_NAME) */
   name?: string | undefined
 }
 
 /** Attributes TCA_CSUM_* as the kernel sends them. */
 export interface ActCsumAttrs {
-  /** TCA_CSUM_PARMS */
+  /** Settings of the action that recomputes checksums, including the headers to cover. (TCA_CSUM_PARMS) */
   parms?: TcCsum
-  /** TCA_CSUM_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_CSUM_TM) */
   tm?: TcfT
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1681,17 +1705,17 @@ export interface ActCsumAttrs {
 
 /** Attributes TCA_CSUM_* as they are written. */
 export interface ActCsumSpec {
-  /** TCA_CSUM_PARMS */
+  /** Settings of the action that recomputes checksums, including the headers to cover. (TCA_CSUM_PARMS) */
   parms?: TcCsumSpec | undefined
 }
 
 /** Attributes TCA_GACT_* as the kernel sends them. */
 export interface ActGactAttrs {
-  /** TCA_GACT_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_GACT_TM) */
   tm?: TcfT
-  /** TCA_GACT_PARMS */
+  /** Settings of the generic action, with the verdict for each packet, such as pass or drop. (TCA_GACT_PARMS) */
   parms?: TcGact
-  /** TCA_GACT_PROB */
+  /** Settings of the second verdict, which the kernel applies to only a part of the packets. (TCA_GACT_PROB) */
   prob?: TcGactP
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1699,19 +1723,22 @@ export interface ActGactAttrs {
 
 /** Attributes TCA_GACT_* as they are written. */
 export interface ActGactSpec {
-  /** TCA_GACT_PARMS */
+  /** Settings of the generic action, with the verdict for each packet, such as pass or drop. (TCA_GACT_PARMS) */
   parms?: TcGactSpec | undefined
-  /** TCA_GACT_PROB */
+  /** Settings of the second verdict, which the kernel applies to only a part of the packets. (TCA_GACT_PROB) */
   prob?: TcGactPSpec | undefined
 }
 
 /** Attributes TCA_MIRRED_* as the kernel sends them. */
 export interface ActMirredAttrs {
-  /** TCA_MIRRED_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_MIRRED_TM) */
   tm?: TcfT
-  /** TCA_MIRRED_PARMS */
+  /** Settings of the action that mirrors or redirects packets to another link. (TCA_MIRRED_PARMS) */
   parms?: TcMirred
-  /** TCA_MIRRED_BLOCKID */
+  /**
+   * Number of the filter block to whose links the packet goes; excludes a single target link. (TCA_MIRRED_BLOCKID)
+   * @since Linux 6.8
+   */
   blockid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1719,21 +1746,24 @@ export interface ActMirredAttrs {
 
 /** Attributes TCA_MIRRED_* as they are written. */
 export interface ActMirredSpec {
-  /** TCA_MIRRED_PARMS */
+  /** Settings of the action that mirrors or redirects packets to another link. (TCA_MIRRED_PARMS) */
   parms?: TcMirredSpec | undefined
-  /** TCA_MIRRED_BLOCKID */
+  /**
+   * Number of the filter block to whose links the packet goes; excludes a single target link. (TCA_MIRRED_BLOCKID)
+   * @since Linux 6.8
+   */
   blockid?: number | undefined
 }
 
 /** Attributes TCA_PEDIT_* as the kernel sends them. */
 export interface ActPeditAttrs {
-  /** TCA_PEDIT_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_PEDIT_TM) */
   tm?: TcfT
-  /** TCA_PEDIT_PARMS */
+  /** Settings and keys of the action that edits packet bytes, in the older form without extended keys. (TCA_PEDIT_PARMS) */
   parms?: PeditSel
-  /** TCA_PEDIT_PARMS_EX */
+  /** Settings and keys of the action that edits packet bytes, in the form that goes with extended keys. (TCA_PEDIT_PARMS_EX) */
   parmsEx?: PeditSel
-  /** TCA_PEDIT_KEYS_EX */
+  /** Header and operation of each edit, one element for each key and in the same order. (TCA_PEDIT_KEYS_EX) */
   keysEx?: ActPeditKeysExAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1741,19 +1771,19 @@ export interface ActPeditAttrs {
 
 /** Attributes TCA_PEDIT_* as they are written. */
 export interface ActPeditSpec {
-  /** TCA_PEDIT_PARMS */
+  /** Settings and keys of the action that edits packet bytes, in the older form without extended keys. (TCA_PEDIT_PARMS) */
   parms?: PeditSelSpec | undefined
-  /** TCA_PEDIT_PARMS_EX */
+  /** Settings and keys of the action that edits packet bytes, in the form that goes with extended keys. (TCA_PEDIT_PARMS_EX) */
   parmsEx?: PeditSelSpec | undefined
-  /** TCA_PEDIT_KEYS_EX */
+  /** Header and operation of each edit, one element for each key and in the same order. (TCA_PEDIT_KEYS_EX) */
   keysEx?: ActPeditKeysExSpec | undefined
 }
 
 /** Attributes TCA_PEDIT_KEY_EX_* as the kernel sends them. */
 export interface ActPeditKeyExAttrs {
-  /** TCA_PEDIT_KEY_EX_HTYPE */
+  /** Header from whose start the offset of the key counts, such as Ethernet, IPv4, IPv6, TCP or UDP. (TCA_PEDIT_KEY_EX_HTYPE) */
   htype?: PeditHeaderType | number
-  /** TCA_PEDIT_KEY_EX_CMD */
+  /** Operation of the key: set the bytes to the value, or add the value to them. (TCA_PEDIT_KEY_EX_CMD) */
   cmd?: PeditCmd | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1761,15 +1791,15 @@ export interface ActPeditKeyExAttrs {
 
 /** Attributes TCA_PEDIT_KEY_EX_* as they are written. */
 export interface ActPeditKeyExSpec {
-  /** TCA_PEDIT_KEY_EX_HTYPE */
+  /** Header from whose start the offset of the key counts, such as Ethernet, IPv4, IPv6, TCP or UDP. (TCA_PEDIT_KEY_EX_HTYPE) */
   htype?: PeditHeaderType | number | undefined
-  /** TCA_PEDIT_KEY_EX_CMD */
+  /** Operation of the key: set the bytes to the value, or add the value to them. (TCA_PEDIT_KEY_EX_CMD) */
   cmd?: PeditCmd | number | undefined
 }
 
 /** Attributes TCA_PEDIT_KEY_* as the kernel sends them. */
 export interface ActPeditKeysExAttrs {
-  /** TCA_PEDIT_KEY_EX */
+  /** Settings of one extended key: the header and the operation. (TCA_PEDIT_KEY_EX) */
   keyEx?: ActPeditKeyExAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1777,29 +1807,32 @@ export interface ActPeditKeysExAttrs {
 
 /** Attributes TCA_PEDIT_KEY_* as they are written. */
 export interface ActPeditKeysExSpec {
-  /** TCA_PEDIT_KEY_EX */
+  /** Settings of one extended key: the header and the operation. (TCA_PEDIT_KEY_EX) */
   keyEx?: readonly ActPeditKeyExSpec[] | undefined
 }
 
 /** Attributes TCA_SKBEDIT_* as the kernel sends them. */
 export interface ActSkbeditAttrs {
-  /** TCA_SKBEDIT_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_SKBEDIT_TM) */
   tm?: TcfT
-  /** TCA_SKBEDIT_PARMS */
+  /** Common settings of the action that changes the kernel's data about a packet, not its bytes. (TCA_SKBEDIT_PARMS) */
   parms?: TcSkbedit
-  /** TCA_SKBEDIT_PRIORITY */
+  /** Priority that the action assigns to the packet; a qdisc can read it as a class handle. (TCA_SKBEDIT_PRIORITY) */
   priority?: number
-  /** TCA_SKBEDIT_QUEUE_MAPPING */
+  /** Transmit queue that the action assigns to the packet, or the first queue of a range. (TCA_SKBEDIT_QUEUE_MAPPING) */
   queueMapping?: number
-  /** TCA_SKBEDIT_MARK */
+  /** Packet mark that the action sets, in the bits that the mask selects. (TCA_SKBEDIT_MARK) */
   mark?: number
-  /** TCA_SKBEDIT_PTYPE */
+  /** Packet type that the action sets: to this host, to another host, broadcast or multicast. (TCA_SKBEDIT_PTYPE) */
   ptype?: PacketType | number
-  /** TCA_SKBEDIT_MASK */
+  /** Bits of the packet mark that the action changes; default all bits. (TCA_SKBEDIT_MASK) */
   mask?: number
-  /** TCA_SKBEDIT_FLAGS */
+  /** Flags of the action: take the priority from the IP header (32), or pick the queue by hash (64). (TCA_SKBEDIT_FLAGS) */
   flags?: bigint
-  /** TCA_SKBEDIT_QUEUE_MAPPING_MAX */
+  /**
+   * Last transmit queue of the range from which the kernel picks by packet hash. (TCA_SKBEDIT_QUEUE_MAPPING_MAX)
+   * @since Linux 5.19
+   */
   queueMappingMax?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1807,39 +1840,42 @@ export interface ActSkbeditAttrs {
 
 /** Attributes TCA_SKBEDIT_* as they are written. */
 export interface ActSkbeditSpec {
-  /** TCA_SKBEDIT_PARMS */
+  /** Common settings of the action that changes the kernel's data about a packet, not its bytes. (TCA_SKBEDIT_PARMS) */
   parms?: TcSkbeditSpec | undefined
-  /** TCA_SKBEDIT_PRIORITY */
+  /** Priority that the action assigns to the packet; a qdisc can read it as a class handle. (TCA_SKBEDIT_PRIORITY) */
   priority?: number | undefined
-  /** TCA_SKBEDIT_QUEUE_MAPPING */
+  /** Transmit queue that the action assigns to the packet, or the first queue of a range. (TCA_SKBEDIT_QUEUE_MAPPING) */
   queueMapping?: number | undefined
-  /** TCA_SKBEDIT_MARK */
+  /** Packet mark that the action sets, in the bits that the mask selects. (TCA_SKBEDIT_MARK) */
   mark?: number | undefined
-  /** TCA_SKBEDIT_PTYPE */
+  /** Packet type that the action sets: to this host, to another host, broadcast or multicast. (TCA_SKBEDIT_PTYPE) */
   ptype?: PacketType | number | undefined
-  /** TCA_SKBEDIT_MASK */
+  /** Bits of the packet mark that the action changes; default all bits. (TCA_SKBEDIT_MASK) */
   mask?: number | undefined
-  /** TCA_SKBEDIT_FLAGS */
+  /** Flags of the action: take the priority from the IP header (32), or pick the queue by hash (64). (TCA_SKBEDIT_FLAGS) */
   flags?: bigint | undefined
-  /** TCA_SKBEDIT_QUEUE_MAPPING_MAX */
+  /**
+   * Last transmit queue of the range from which the kernel picks by packet hash. (TCA_SKBEDIT_QUEUE_MAPPING_MAX)
+   * @since Linux 5.19
+   */
   queueMappingMax?: number | undefined
 }
 
 /** Attributes TCA_VLAN_* as the kernel sends them. */
 export interface ActVlanAttrs {
-  /** TCA_VLAN_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_VLAN_TM) */
   tm?: TcfT
-  /** TCA_VLAN_PARMS */
+  /** Settings of the action that pushes, pops or changes VLAN tags or Ethernet headers. (TCA_VLAN_PARMS) */
   parms?: TcVlan
-  /** TCA_VLAN_PUSH_VLAN_ID */
+  /** VLAN number that the action writes to the tag, from 0 to 4094; `tc` calls it `id`. (TCA_VLAN_PUSH_VLAN_ID) */
   pushVlanId?: number
-  /** TCA_VLAN_PUSH_VLAN_PROTOCOL */
+  /** Protocol of the VLAN tag, 802.1Q (the default) or 802.1ad; `tc` calls it `protocol`. (TCA_VLAN_PUSH_VLAN_PROTOCOL) */
   pushVlanProtocol?: VlanProtocols | number
-  /** TCA_VLAN_PUSH_VLAN_PRIORITY */
+  /** Priority that the action writes to the VLAN tag, from 0 to 7; `tc` calls it `priority`. (TCA_VLAN_PUSH_VLAN_PRIORITY) */
   pushVlanPriority?: number
-  /** TCA_VLAN_PUSH_ETH_DST */
+  /** Destination MAC address of the Ethernet header that the action pushes; `tc` calls it `dst_mac`. (TCA_VLAN_PUSH_ETH_DST) */
   pushEthDst?: string
-  /** TCA_VLAN_PUSH_ETH_SRC */
+  /** Source MAC address of the Ethernet header that the action pushes; `tc` calls it `src_mac`. (TCA_VLAN_PUSH_ETH_SRC) */
   pushEthSrc?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1847,31 +1883,40 @@ export interface ActVlanAttrs {
 
 /** Attributes TCA_VLAN_* as they are written. */
 export interface ActVlanSpec {
-  /** TCA_VLAN_PARMS */
+  /** Settings of the action that pushes, pops or changes VLAN tags or Ethernet headers. (TCA_VLAN_PARMS) */
   parms?: TcVlanSpec | undefined
-  /** TCA_VLAN_PUSH_VLAN_ID */
+  /** VLAN number that the action writes to the tag, from 0 to 4094; `tc` calls it `id`. (TCA_VLAN_PUSH_VLAN_ID) */
   pushVlanId?: number | undefined
-  /** TCA_VLAN_PUSH_VLAN_PROTOCOL */
+  /** Protocol of the VLAN tag, 802.1Q (the default) or 802.1ad; `tc` calls it `protocol`. (TCA_VLAN_PUSH_VLAN_PROTOCOL) */
   pushVlanProtocol?: VlanProtocols | number | undefined
-  /** TCA_VLAN_PUSH_VLAN_PRIORITY */
+  /** Priority that the action writes to the VLAN tag, from 0 to 7; `tc` calls it `priority`. (TCA_VLAN_PUSH_VLAN_PRIORITY) */
   pushVlanPriority?: number | boolean | undefined
-  /** TCA_VLAN_PUSH_ETH_DST */
+  /** Destination MAC address of the Ethernet header that the action pushes; `tc` calls it `dst_mac`. (TCA_VLAN_PUSH_ETH_DST) */
   pushEthDst?: string | undefined
-  /** TCA_VLAN_PUSH_ETH_SRC */
+  /** Source MAC address of the Ethernet header that the action pushes; `tc` calls it `src_mac`. (TCA_VLAN_PUSH_ETH_SRC) */
   pushEthSrc?: string | undefined
 }
 
 /** Attributes TCA_ROOT_* as the kernel sends them. */
 export interface ActionRootAttrs {
-  /** TCA_ROOT_TAB */
+  /** Actions of the request or reply, in order; a request can carry up to 32. (TCA_ROOT_TAB) */
   tab?: ActionAttrs[]
-  /** TCA_ROOT_FLAGS */
+  /**
+   * Flags of a dump request: more than 32 actions per message (1), or only the essential fields (2). (TCA_ROOT_FLAGS)
+   * @since Linux 4.14
+   */
   flags?: { value: number; selector: number }
-  /** TCA_ROOT_COUNT */
+  /**
+   * Actions that the message of a dump contains, reported by the kernel. (TCA_ROOT_COUNT)
+   * @since Linux 4.14
+   */
   count?: number
-  /** TCA_ROOT_TIME_DELTA */
+  /**
+   * Age limit of a dump, in ms: the kernel lists only actions used within this time. (TCA_ROOT_TIME_DELTA)
+   * @since Linux 4.14
+   */
   timeDelta?: number
-  /** TCA_ROOT_EXT_WARN_MSG */
+  /** Warning text that the kernel attaches to its reply, for example about hardware offload. (TCA_ROOT_EXT_WARN_MSG) */
   extWarnMsg?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1879,25 +1924,31 @@ export interface ActionRootAttrs {
 
 /** Attributes TCA_ROOT_* as they are written. */
 export interface ActionRootSpec {
-  /** TCA_ROOT_TAB */
+  /** Actions of the request or reply, in order; a request can carry up to 32. (TCA_ROOT_TAB) */
   tab?: readonly ActionSpec[] | undefined
-  /** TCA_ROOT_FLAGS */
+  /**
+   * Flags of a dump request: more than 32 actions per message (1), or only the essential fields (2). (TCA_ROOT_FLAGS)
+   * @since Linux 4.14
+   */
   flags?: { value: number; selector: number } | undefined
-  /** TCA_ROOT_TIME_DELTA */
+  /**
+   * Age limit of a dump, in ms: the kernel lists only actions used within this time. (TCA_ROOT_TIME_DELTA)
+   * @since Linux 4.14
+   */
   timeDelta?: number | undefined
 }
 
 /** Attributes TCA_BASIC_* as the kernel sends them. */
 export interface BasicAttrs {
-  /** TCA_BASIC_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_BASIC_CLASSID) */
   classid?: number
-  /** TCA_BASIC_EMATCHES */
+  /** Tree of extended matches that a packet must satisfy; without it every packet matches. (TCA_BASIC_EMATCHES) */
   ematches?: EmatchTree
-  /** TCA_BASIC_ACT */
+  /** Actions that run in order on each matching packet. (TCA_BASIC_ACT) */
   act?: ActionAttrs[]
-  /** TCA_BASIC_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_BASIC_POLICE) */
   police?: PoliceAttrs
-  /** TCA_BASIC_PCNT */
+  /** Counters of packets that the filter examined and matched, reported by the kernel. (TCA_BASIC_PCNT) */
   pcnt?: TcBasicPcnt
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1905,39 +1956,54 @@ export interface BasicAttrs {
 
 /** Attributes TCA_BASIC_* as they are written. */
 export interface BasicSpec {
-  /** TCA_BASIC_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_BASIC_CLASSID) */
   classid?: number | string | undefined
-  /** TCA_BASIC_EMATCHES */
+  /** Tree of extended matches that a packet must satisfy; without it every packet matches. (TCA_BASIC_EMATCHES) */
   ematches?: EmatchTreeSpec | undefined
-  /** TCA_BASIC_ACT */
+  /** Actions that run in order on each matching packet. (TCA_BASIC_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_BASIC_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_BASIC_POLICE) */
   police?: PoliceSpec | undefined
 }
 
 /** Attributes TCA_BPF_* as the kernel sends them. */
 export interface BpfAttrs {
-  /** TCA_BPF_ACT */
+  /** Actions that run in order on each matching packet. (TCA_BPF_ACT) */
   act?: ActionAttrs[]
-  /** TCA_BPF_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_BPF_POLICE) */
   police?: PoliceAttrs
-  /** TCA_BPF_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_BPF_CLASSID) */
   classid?: number
-  /** TCA_BPF_OPS_LEN */
+  /** Number of instructions of the classic BPF program in `ops`. (TCA_BPF_OPS_LEN) */
   opsLen?: number
-  /** TCA_BPF_OPS */
+  /** Instructions of a classic BPF program that decides which packets match. `tc` calls it `bytecode`. (TCA_BPF_OPS) */
   ops?: SockFilter[]
-  /** TCA_BPF_FD */
+  /**
+   * File descriptor of a loaded eBPF program that decides which packets match; used in place of `ops`. (TCA_BPF_FD)
+   * @since Linux 4.1
+   */
   fd?: number
-  /** TCA_BPF_NAME */
+  /**
+   * Name that user space gives the eBPF program, for display only. (TCA_BPF_NAME)
+   * @since Linux 4.1
+   */
   name?: string
-  /** TCA_BPF_FLAGS */
+  /**
+   * Options of the BPF filter; direct action makes the return code of the program the verdict on the packet. (TCA_BPF_FLAGS)
+   * @since Linux 4.4
+   */
   flags?: number
-  /** TCA_BPF_FLAGS_GEN */
+  /**
+   * General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_BPF_FLAGS_GEN)
+   * @since Linux 4.9
+   */
   flagsGen?: number
-  /** TCA_BPF_TAG */
+  /** Digest of 8 bytes over the instructions of the eBPF program, reported by the kernel. (TCA_BPF_TAG) */
   tag?: Uint8Array
-  /** TCA_BPF_ID */
+  /**
+   * Identifier of the loaded eBPF program, unique in the kernel. (TCA_BPF_ID)
+   * @since Linux 4.13
+   */
   id?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1945,41 +2011,53 @@ export interface BpfAttrs {
 
 /** Attributes TCA_BPF_* as they are written. */
 export interface BpfSpec {
-  /** TCA_BPF_ACT */
+  /** Actions that run in order on each matching packet. (TCA_BPF_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_BPF_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_BPF_POLICE) */
   police?: PoliceSpec | undefined
-  /** TCA_BPF_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_BPF_CLASSID) */
   classid?: number | string | undefined
-  /** TCA_BPF_OPS_LEN */
+  /** Number of instructions of the classic BPF program in `ops`. (TCA_BPF_OPS_LEN) */
   opsLen?: number | undefined
-  /** TCA_BPF_OPS */
+  /** Instructions of a classic BPF program that decides which packets match. `tc` calls it `bytecode`. (TCA_BPF_OPS) */
   ops?: readonly SockFilter[] | undefined
-  /** TCA_BPF_FD */
+  /**
+   * File descriptor of a loaded eBPF program that decides which packets match; used in place of `ops`. (TCA_BPF_FD)
+   * @since Linux 4.1
+   */
   fd?: number | undefined
-  /** TCA_BPF_NAME */
+  /**
+   * Name that user space gives the eBPF program, for display only. (TCA_BPF_NAME)
+   * @since Linux 4.1
+   */
   name?: string | undefined
-  /** TCA_BPF_FLAGS */
+  /**
+   * Options of the BPF filter; direct action makes the return code of the program the verdict on the packet. (TCA_BPF_FLAGS)
+   * @since Linux 4.4
+   */
   flags?: number | readonly TcaBpfFlag[] | undefined
-  /** TCA_BPF_FLAGS_GEN */
+  /**
+   * General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_BPF_FLAGS_GEN)
+   * @since Linux 4.9
+   */
   flagsGen?: number | readonly ClsFlags[] | undefined
 }
 
 /** Attributes TCA_* as the kernel sends them. */
 export interface ClassAttrs {
-  /** TCA_KIND */
+  /** Name of the qdisc that the class belongs to, for example `htb`. (TCA_KIND) */
   kind?: string
-  /** TCA_OPTIONS */
+  /** Settings of the class; their form depends on the kind. (TCA_OPTIONS) */
   options?: ClassOptions
-  /** TCA_STATS */
+  /** Counters of the class in the old, fixed form; `stats2` has more. (TCA_STATS) */
   stats?: TcStats
-  /** TCA_XSTATS */
+  /** Counters that only this kind of class has, in the old form. (TCA_XSTATS) */
   xstats?: ClassStatsApp
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the class. (TCA_RATE) */
   rate?: GnetEstimator
-  /** TCA_STATS2 */
+  /** Counters of the class. (TCA_STATS2) */
   stats2?: ClassStatsAttrs
-  /** TCA_EXT_WARN_MSG */
+  /** Warning text from the kernel about a request that succeeded. (TCA_EXT_WARN_MSG) */
   extWarnMsg?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -1987,29 +2065,32 @@ export interface ClassAttrs {
 
 /** Attributes TCA_* as they are written. */
 export interface ClassAttrsSpec {
-  /** TCA_KIND */
+  /** Name of the qdisc that the class belongs to, for example `htb`. (TCA_KIND) */
   kind?: string | undefined
-  /** TCA_OPTIONS */
+  /** Settings of the class; their form depends on the kind. (TCA_OPTIONS) */
   options?: ClassOptionsSpec | undefined
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the class. (TCA_RATE) */
   rate?: GnetEstimatorSpec | undefined
 }
 
 /** Attributes TCA_STATS_* as the kernel sends them. */
 export interface ClassStatsAttrs {
-  /** TCA_STATS_BASIC */
+  /** Bytes and packets that went through the class. (TCA_STATS_BASIC) */
   basic?: GnetStatsBasic
-  /** TCA_STATS_RATE_EST */
+  /** Rate that the estimator measured, in 32 bits; present only with an estimator. (TCA_STATS_RATE_EST) */
   rateEst?: GnetStatsRateEst
-  /** TCA_STATS_QUEUE */
+  /** Queue counters of the class: backlog, drops, requeues and overlimits. (TCA_STATS_QUEUE) */
   queue?: GnetStatsQueue
-  /** TCA_STATS_APP */
+  /** Counters that only this kind of class has. (TCA_STATS_APP) */
   app?: ClassStatsApp
-  /** TCA_STATS_RATE_EST64 */
+  /** Rate that the estimator measured, in 64 bits; present only where 32 bits are too small. (TCA_STATS_RATE_EST64) */
   rateEst64?: GnetStatsRateEst64
-  /** TCA_STATS_BASIC_HW */
+  /** Bytes and packets that hardware handled. (TCA_STATS_BASIC_HW) */
   basicHw?: GnetStatsBasic
-  /** TCA_STATS_PKT64 */
+  /**
+   * Packets in 64 bits; present only where the 32-bit counter is too small. (TCA_STATS_PKT64)
+   * @since Linux 5.5
+   */
   pkt64?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2017,33 +2098,36 @@ export interface ClassStatsAttrs {
 
 /** Attributes TCA_STATS_* as they are written. */
 export interface ClassStatsSpec {
-  /** TCA_STATS_BASIC */
+  /** Bytes and packets that went through the class. (TCA_STATS_BASIC) */
   basic?: GnetStatsBasicSpec | undefined
-  /** TCA_STATS_RATE_EST */
+  /** Rate that the estimator measured, in 32 bits; present only with an estimator. (TCA_STATS_RATE_EST) */
   rateEst?: GnetStatsRateEstSpec | undefined
-  /** TCA_STATS_QUEUE */
+  /** Queue counters of the class: backlog, drops, requeues and overlimits. (TCA_STATS_QUEUE) */
   queue?: GnetStatsQueueSpec | undefined
-  /** TCA_STATS_APP */
+  /** Counters that only this kind of class has. (TCA_STATS_APP) */
   app?: ClassStatsAppSpec | undefined
-  /** TCA_STATS_RATE_EST64 */
+  /** Rate that the estimator measured, in 64 bits; present only where 32 bits are too small. (TCA_STATS_RATE_EST64) */
   rateEst64?: GnetStatsRateEst64Spec | undefined
-  /** TCA_STATS_BASIC_HW */
+  /** Bytes and packets that hardware handled. (TCA_STATS_BASIC_HW) */
   basicHw?: GnetStatsBasicSpec | undefined
-  /** TCA_STATS_PKT64 */
+  /**
+   * Packets in 64 bits; present only where the 32-bit counter is too small. (TCA_STATS_PKT64)
+   * @since Linux 5.5
+   */
   pkt64?: bigint | undefined
 }
 
 /** Attributes TCA_CODEL_* as the kernel sends them. */
 export interface CodelAttrs {
-  /** TCA_CODEL_TARGET */
+  /** Queueing delay that the qdisc tolerates, in µs; default 5,000. (TCA_CODEL_TARGET) */
   target?: number
-  /** TCA_CODEL_LIMIT */
+  /** Most packets that the queue holds; default 1,000. (TCA_CODEL_LIMIT) */
   limit?: number
-  /** TCA_CODEL_INTERVAL */
+  /** Time that the delay must stay above the target before dropping starts, in µs; default 100,000. (TCA_CODEL_INTERVAL) */
   interval?: number
-  /** TCA_CODEL_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them; default 0. (TCA_CODEL_ECN) */
   ecn?: number
-  /** TCA_CODEL_CE_THRESHOLD */
+  /** Queueing delay above which every ECN-capable packet is marked, in µs; off by default. (TCA_CODEL_CE_THRESHOLD) */
   ceThreshold?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2051,23 +2135,23 @@ export interface CodelAttrs {
 
 /** Attributes TCA_CODEL_* as they are written. */
 export interface CodelSpec {
-  /** TCA_CODEL_TARGET */
+  /** Queueing delay that the qdisc tolerates, in µs; default 5,000. (TCA_CODEL_TARGET) */
   target?: number | undefined
-  /** TCA_CODEL_LIMIT */
+  /** Most packets that the queue holds; default 1,000. (TCA_CODEL_LIMIT) */
   limit?: number | undefined
-  /** TCA_CODEL_INTERVAL */
+  /** Time that the delay must stay above the target before dropping starts, in µs; default 100,000. (TCA_CODEL_INTERVAL) */
   interval?: number | undefined
-  /** TCA_CODEL_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them; default 0. (TCA_CODEL_ECN) */
   ecn?: number | undefined
-  /** TCA_CODEL_CE_THRESHOLD */
+  /** Queueing delay above which every ECN-capable packet is marked, in µs; off by default. (TCA_CODEL_CE_THRESHOLD) */
   ceThreshold?: number | undefined
 }
 
 /** Attributes TCA_EMATCH_TREE_* as the kernel sends them. */
 export interface EmatchTree {
-  /** TCA_EMATCH_TREE_HDR */
+  /** Header of the tree, with the number of extended matches in the list. (TCA_EMATCH_TREE_HDR) */
   treeHdr?: TcfEmatchTreeHdr
-  /** TCA_EMATCH_TREE_LIST */
+  /** Extended matches in order; the flags of each one join it to the next by AND or OR. (TCA_EMATCH_TREE_LIST) */
   treeList?: Ematch[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2075,33 +2159,45 @@ export interface EmatchTree {
 
 /** Attributes TCA_EMATCH_TREE_* as they are written. */
 export interface EmatchTreeSpec {
-  /** TCA_EMATCH_TREE_HDR */
+  /** Header of the tree, with the number of extended matches in the list. (TCA_EMATCH_TREE_HDR) */
   treeHdr?: TcfEmatchTreeHdrSpec | undefined
-  /** TCA_EMATCH_TREE_LIST */
+  /** Extended matches in order; the flags of each one join it to the next by AND or OR. (TCA_EMATCH_TREE_LIST) */
   treeList?: readonly EmatchSpec[] | undefined
 }
 
 /** Attributes TCA_* as the kernel sends them. */
 export interface FilterAttrs {
-  /** TCA_KIND */
+  /** Kind of the filter, such as `flower`, `u32` or `matchall`. (TCA_KIND) */
   kind?: string
-  /** TCA_OPTIONS */
+  /** Settings of the filter, whose layout depends on its kind. (TCA_OPTIONS) */
   options?: FilterOptions
-  /** TCA_STATS */
+  /** Traffic counters in the old fixed layout; `stats2` replaces them. (TCA_STATS) */
   stats?: TcStats
-  /** TCA_XSTATS */
+  /** Extra counters whose layout depends on the kind. (TCA_XSTATS) */
   xstats?: Uint8Array
-  /** TCA_RATE */
+  /** Settings of the rate estimator, such as the interval over which the kernel averages. (TCA_RATE) */
   rate?: GnetEstimator
-  /** TCA_STATS2 */
+  /** Counters of traffic, rate and queue, each in its own attribute. (TCA_STATS2) */
   stats2?: GnetStatsAttrs
-  /** TCA_CHAIN */
+  /**
+   * Chain to which the filter belongs; default 0, where the kernel starts to classify. (TCA_CHAIN)
+   * @since Linux 4.13
+   */
   chain?: number
-  /** TCA_HW_OFFLOAD */
+  /**
+   * Nonzero where the hardware carries out the object; the kernel reports it for qdiscs. (TCA_HW_OFFLOAD)
+   * @since Linux 4.15
+   */
   hwOffload?: number
-  /** TCA_DUMP_FLAGS */
+  /**
+   * Options of a dump request; bit 0 asks for a terse dump, which leaves out most filter settings. (TCA_DUMP_FLAGS)
+   * @since Linux 5.8
+   */
   dumpFlags?: { value: number; selector: number }
-  /** TCA_EXT_WARN_MSG */
+  /**
+   * Warning text that the kernel adds to a notification. (TCA_EXT_WARN_MSG)
+   * @since Linux 6.3
+   */
   extWarnMsg?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2109,241 +2205,505 @@ export interface FilterAttrs {
 
 /** Attributes TCA_* as they are written. */
 export interface FilterAttrsSpec {
-  /** TCA_KIND */
+  /** Kind of the filter, such as `flower`, `u32` or `matchall`. (TCA_KIND) */
   kind?: string | undefined
-  /** TCA_OPTIONS */
+  /** Settings of the filter, whose layout depends on its kind. (TCA_OPTIONS) */
   options?: FilterOptionsSpec | undefined
-  /** TCA_RATE */
+  /** Settings of the rate estimator, such as the interval over which the kernel averages. (TCA_RATE) */
   rate?: GnetEstimatorSpec | undefined
-  /** TCA_CHAIN */
+  /**
+   * Chain to which the filter belongs; default 0, where the kernel starts to classify. (TCA_CHAIN)
+   * @since Linux 4.13
+   */
   chain?: number | undefined
-  /** TCA_DUMP_FLAGS */
+  /**
+   * Options of a dump request; bit 0 asks for a terse dump, which leaves out most filter settings. (TCA_DUMP_FLAGS)
+   * @since Linux 5.8
+   */
   dumpFlags?: { value: number; selector: number } | undefined
 }
 
 /** Attributes TCA_FLOWER_* as the kernel sends them. */
 export interface FlowerAttrs {
-  /** TCA_FLOWER_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_FLOWER_CLASSID) */
   classid?: number
-  /** TCA_FLOWER_INDEV */
+  /** Name of the link on which the packet must arrive. (TCA_FLOWER_INDEV) */
   indev?: string
-  /** TCA_FLOWER_ACT */
+  /** Actions that run in order on each matching packet. (TCA_FLOWER_ACT) */
   act?: ActionAttrs[]
-  /** TCA_FLOWER_KEY_ETH_DST */
+  /** Destination MAC address to match. `tc` calls it `dst_mac`. (TCA_FLOWER_KEY_ETH_DST) */
   keyEthDst?: string
-  /** TCA_FLOWER_KEY_ETH_DST_MASK */
+  /** Bits of the destination MAC address to compare; all if absent. (TCA_FLOWER_KEY_ETH_DST_MASK) */
   keyEthDstMask?: string
-  /** TCA_FLOWER_KEY_ETH_SRC */
+  /** Source MAC address to match. `tc` calls it `src_mac`. (TCA_FLOWER_KEY_ETH_SRC) */
   keyEthSrc?: string
-  /** TCA_FLOWER_KEY_ETH_SRC_MASK */
+  /** Bits of the source MAC address to compare; all if absent. (TCA_FLOWER_KEY_ETH_SRC_MASK) */
   keyEthSrcMask?: string
-  /** TCA_FLOWER_KEY_ETH_TYPE */
+  /** EtherType of the packet to match; `tc` fills it from `protocol`. (TCA_FLOWER_KEY_ETH_TYPE) */
   keyEthType?: EthP | number
-  /** TCA_FLOWER_KEY_IP_PROTO */
+  /** IP protocol to match, such as 6 for TCP or 17 for UDP; port and ICMP keys need it. (TCA_FLOWER_KEY_IP_PROTO) */
   keyIpProto?: number
-  /** TCA_FLOWER_KEY_IPV4_SRC */
+  /** Source IPv4 address to match. `tc` calls it `src_ip`. (TCA_FLOWER_KEY_IPV4_SRC) */
   keyIpv4Src?: string
-  /** TCA_FLOWER_KEY_IPV4_SRC_MASK */
+  /** Bits of the source IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_IPV4_SRC_MASK) */
   keyIpv4SrcMask?: string
-  /** TCA_FLOWER_KEY_IPV4_DST */
+  /** Destination IPv4 address to match. `tc` calls it `dst_ip`. (TCA_FLOWER_KEY_IPV4_DST) */
   keyIpv4Dst?: string
-  /** TCA_FLOWER_KEY_IPV4_DST_MASK */
+  /** Bits of the destination IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_IPV4_DST_MASK) */
   keyIpv4DstMask?: string
-  /** TCA_FLOWER_KEY_IPV6_SRC */
+  /** Source IPv6 address to match. `tc` calls it `src_ip`. (TCA_FLOWER_KEY_IPV6_SRC) */
   keyIpv6Src?: string
-  /** TCA_FLOWER_KEY_IPV6_SRC_MASK */
+  /** Bits of the source IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_IPV6_SRC_MASK) */
   keyIpv6SrcMask?: string
-  /** TCA_FLOWER_KEY_IPV6_DST */
+  /** Destination IPv6 address to match. `tc` calls it `dst_ip`. (TCA_FLOWER_KEY_IPV6_DST) */
   keyIpv6Dst?: string
-  /** TCA_FLOWER_KEY_IPV6_DST_MASK */
+  /** Bits of the destination IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_IPV6_DST_MASK) */
   keyIpv6DstMask?: string
-  /** TCA_FLOWER_KEY_TCP_SRC */
+  /** TCP source port to match. `tc` calls it `src_port`. (TCA_FLOWER_KEY_TCP_SRC) */
   keyTcpSrc?: number
-  /** TCA_FLOWER_KEY_TCP_DST */
+  /** TCP destination port to match. `tc` calls it `dst_port`. (TCA_FLOWER_KEY_TCP_DST) */
   keyTcpDst?: number
-  /** TCA_FLOWER_KEY_UDP_SRC */
+  /** UDP source port to match. `tc` calls it `src_port`. (TCA_FLOWER_KEY_UDP_SRC) */
   keyUdpSrc?: number
-  /** TCA_FLOWER_KEY_UDP_DST */
+  /** UDP destination port to match. `tc` calls it `dst_port`. (TCA_FLOWER_KEY_UDP_DST) */
   keyUdpDst?: number
-  /** TCA_FLOWER_FLAGS */
+  /**
+   * General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_FLOWER_FLAGS)
+   * @since Linux 4.6
+   */
   flags?: number
-  /** TCA_FLOWER_KEY_VLAN_ID */
+  /**
+   * VLAN ID of the outer VLAN tag to match, 0 to 4095. (TCA_FLOWER_KEY_VLAN_ID)
+   * @since Linux 4.9
+   */
   keyVlanId?: number
-  /** TCA_FLOWER_KEY_VLAN_PRIO */
+  /**
+   * Priority in the outer VLAN tag to match, 0 to 7. (TCA_FLOWER_KEY_VLAN_PRIO)
+   * @since Linux 4.9
+   */
   keyVlanPrio?: number
-  /** TCA_FLOWER_KEY_VLAN_ETH_TYPE */
+  /**
+   * EtherType that follows the outer VLAN tag. `tc` calls it `vlan_ethtype`. (TCA_FLOWER_KEY_VLAN_ETH_TYPE)
+   * @since Linux 4.9
+   */
   keyVlanEthType?: EthP | number
-  /** TCA_FLOWER_KEY_ENC_KEY_ID */
+  /**
+   * Tunnel key of the packet to match, such as the VXLAN network identifier. (TCA_FLOWER_KEY_ENC_KEY_ID)
+   * @since Linux 4.9
+   */
   keyEncKeyId?: number
-  /** TCA_FLOWER_KEY_ENC_IPV4_SRC */
+  /**
+   * Source IPv4 address of the outer tunnel header to match. `tc` calls it `enc_src_ip`. (TCA_FLOWER_KEY_ENC_IPV4_SRC)
+   * @since Linux 4.9
+   */
   keyEncIpv4Src?: string
-  /** TCA_FLOWER_KEY_ENC_IPV4_SRC_MASK */
+  /**
+   * Bits of the outer source IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV4_SRC_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv4SrcMask?: string
-  /** TCA_FLOWER_KEY_ENC_IPV4_DST */
+  /**
+   * Destination IPv4 address of the outer tunnel header to match. `tc` calls it `enc_dst_ip`. (TCA_FLOWER_KEY_ENC_IPV4_DST)
+   * @since Linux 4.9
+   */
   keyEncIpv4Dst?: string
-  /** TCA_FLOWER_KEY_ENC_IPV4_DST_MASK */
+  /**
+   * Bits of the outer destination IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV4_DST_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv4DstMask?: string
-  /** TCA_FLOWER_KEY_ENC_IPV6_SRC */
+  /**
+   * Source IPv6 address of the outer tunnel header to match. `tc` calls it `enc_src_ip`. (TCA_FLOWER_KEY_ENC_IPV6_SRC)
+   * @since Linux 4.9
+   */
   keyEncIpv6Src?: string
-  /** TCA_FLOWER_KEY_ENC_IPV6_SRC_MASK */
+  /**
+   * Bits of the outer source IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV6_SRC_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv6SrcMask?: string
-  /** TCA_FLOWER_KEY_ENC_IPV6_DST */
+  /**
+   * Destination IPv6 address of the outer tunnel header to match. `tc` calls it `enc_dst_ip`. (TCA_FLOWER_KEY_ENC_IPV6_DST)
+   * @since Linux 4.9
+   */
   keyEncIpv6Dst?: string
-  /** TCA_FLOWER_KEY_ENC_IPV6_DST_MASK */
+  /**
+   * Bits of the outer destination IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV6_DST_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv6DstMask?: string
-  /** TCA_FLOWER_KEY_TCP_SRC_MASK */
+  /** Bits of the TCP source port to compare; all if absent. (TCA_FLOWER_KEY_TCP_SRC_MASK) */
   keyTcpSrcMask?: number
-  /** TCA_FLOWER_KEY_TCP_DST_MASK */
+  /** Bits of the TCP destination port to compare; all if absent. (TCA_FLOWER_KEY_TCP_DST_MASK) */
   keyTcpDstMask?: number
-  /** TCA_FLOWER_KEY_UDP_SRC_MASK */
+  /** Bits of the UDP source port to compare; all if absent. (TCA_FLOWER_KEY_UDP_SRC_MASK) */
   keyUdpSrcMask?: number
-  /** TCA_FLOWER_KEY_UDP_DST_MASK */
+  /** Bits of the UDP destination port to compare; all if absent. (TCA_FLOWER_KEY_UDP_DST_MASK) */
   keyUdpDstMask?: number
-  /** TCA_FLOWER_KEY_SCTP_SRC_MASK */
+  /**
+   * Bits of the SCTP source port to compare; all if absent. (TCA_FLOWER_KEY_SCTP_SRC_MASK)
+   * @since Linux 4.10
+   */
   keySctpSrcMask?: number
-  /** TCA_FLOWER_KEY_SCTP_DST_MASK */
+  /**
+   * Bits of the SCTP destination port to compare; all if absent. (TCA_FLOWER_KEY_SCTP_DST_MASK)
+   * @since Linux 4.10
+   */
   keySctpDstMask?: number
-  /** TCA_FLOWER_KEY_SCTP_SRC */
+  /**
+   * SCTP source port to match. `tc` calls it `src_port`. (TCA_FLOWER_KEY_SCTP_SRC)
+   * @since Linux 4.10
+   */
   keySctpSrc?: number
-  /** TCA_FLOWER_KEY_SCTP_DST */
+  /**
+   * SCTP destination port to match. `tc` calls it `dst_port`. (TCA_FLOWER_KEY_SCTP_DST)
+   * @since Linux 4.10
+   */
   keySctpDst?: number
-  /** TCA_FLOWER_KEY_ENC_UDP_SRC_PORT */
+  /**
+   * UDP source port of the outer tunnel header to match. (TCA_FLOWER_KEY_ENC_UDP_SRC_PORT)
+   * @since Linux 4.10
+   */
   keyEncUdpSrcPort?: number
-  /** TCA_FLOWER_KEY_ENC_UDP_SRC_PORT_MASK */
+  /**
+   * Bits of the outer UDP source port to compare; all if absent. (TCA_FLOWER_KEY_ENC_UDP_SRC_PORT_MASK)
+   * @since Linux 4.10
+   */
   keyEncUdpSrcPortMask?: number
-  /** TCA_FLOWER_KEY_ENC_UDP_DST_PORT */
+  /**
+   * UDP destination port of the outer tunnel header to match. `tc` calls it `enc_dst_port`. (TCA_FLOWER_KEY_ENC_UDP_DST_PORT)
+   * @since Linux 4.10
+   */
   keyEncUdpDstPort?: number
-  /** TCA_FLOWER_KEY_ENC_UDP_DST_PORT_MASK */
+  /**
+   * Bits of the outer UDP destination port to compare; all if absent. (TCA_FLOWER_KEY_ENC_UDP_DST_PORT_MASK)
+   * @since Linux 4.10
+   */
   keyEncUdpDstPortMask?: number
-  /** TCA_FLOWER_KEY_FLAGS */
+  /**
+   * Fragment flags to match: whether the packet is a fragment, and whether it is the first. `tc` calls it `ip_flags`. (TCA_FLOWER_KEY_FLAGS)
+   * @since Linux 4.10
+   */
   keyFlags?: number
-  /** TCA_FLOWER_KEY_FLAGS_MASK */
+  /**
+   * Fragment flags to compare; the kernel requires it together with `keyFlags`. (TCA_FLOWER_KEY_FLAGS_MASK)
+   * @since Linux 4.10
+   */
   keyFlagsMask?: number
-  /** TCA_FLOWER_KEY_ICMPV4_CODE */
+  /**
+   * ICMP code to match. `tc` calls it `code`. (TCA_FLOWER_KEY_ICMPV4_CODE)
+   * @since Linux 4.10
+   */
   keyIcmpv4Code?: number
-  /** TCA_FLOWER_KEY_ICMPV4_CODE_MASK */
+  /**
+   * Bits of the ICMP code to compare; all if absent. (TCA_FLOWER_KEY_ICMPV4_CODE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv4CodeMask?: number
-  /** TCA_FLOWER_KEY_ICMPV4_TYPE */
+  /**
+   * ICMP type to match, such as 8 for an echo request. `tc` calls it `type`. (TCA_FLOWER_KEY_ICMPV4_TYPE)
+   * @since Linux 4.10
+   */
   keyIcmpv4Type?: number
-  /** TCA_FLOWER_KEY_ICMPV4_TYPE_MASK */
+  /**
+   * Bits of the ICMP type to compare; all if absent. (TCA_FLOWER_KEY_ICMPV4_TYPE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv4TypeMask?: number
-  /** TCA_FLOWER_KEY_ICMPV6_CODE */
+  /**
+   * ICMPv6 code to match. `tc` calls it `code`. (TCA_FLOWER_KEY_ICMPV6_CODE)
+   * @since Linux 4.10
+   */
   keyIcmpv6Code?: number
-  /** TCA_FLOWER_KEY_ICMPV6_CODE_MASK */
+  /**
+   * Bits of the ICMPv6 code to compare; all if absent. (TCA_FLOWER_KEY_ICMPV6_CODE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv6CodeMask?: number
-  /** TCA_FLOWER_KEY_ICMPV6_TYPE */
+  /**
+   * ICMPv6 type to match, such as 128 for an echo request. `tc` calls it `type`. (TCA_FLOWER_KEY_ICMPV6_TYPE)
+   * @since Linux 4.10
+   */
   keyIcmpv6Type?: number
-  /** TCA_FLOWER_KEY_ICMPV6_TYPE_MASK */
+  /**
+   * Bits of the ICMPv6 type to compare; all if absent. (TCA_FLOWER_KEY_ICMPV6_TYPE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv6TypeMask?: number
-  /** TCA_FLOWER_KEY_ARP_SIP */
+  /**
+   * IPv4 address of the sender in an ARP packet to match. (TCA_FLOWER_KEY_ARP_SIP)
+   * @since Linux 4.11
+   */
   keyArpSip?: string
-  /** TCA_FLOWER_KEY_ARP_SIP_MASK */
+  /**
+   * Bits of the sender IPv4 address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_SIP_MASK)
+   * @since Linux 4.11
+   */
   keyArpSipMask?: string
-  /** TCA_FLOWER_KEY_ARP_TIP */
+  /**
+   * IPv4 address of the target in an ARP packet to match. (TCA_FLOWER_KEY_ARP_TIP)
+   * @since Linux 4.11
+   */
   keyArpTip?: string
-  /** TCA_FLOWER_KEY_ARP_TIP_MASK */
+  /**
+   * Bits of the target IPv4 address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_TIP_MASK)
+   * @since Linux 4.11
+   */
   keyArpTipMask?: string
-  /** TCA_FLOWER_KEY_ARP_OP */
+  /**
+   * Operation of an ARP packet to match: 1 is a request, 2 a reply. (TCA_FLOWER_KEY_ARP_OP)
+   * @since Linux 4.11
+   */
   keyArpOp?: number
-  /** TCA_FLOWER_KEY_ARP_OP_MASK */
+  /**
+   * Bits of the ARP operation to compare; all if absent. (TCA_FLOWER_KEY_ARP_OP_MASK)
+   * @since Linux 4.11
+   */
   keyArpOpMask?: number
-  /** TCA_FLOWER_KEY_ARP_SHA */
+  /**
+   * MAC address of the sender in an ARP packet to match. (TCA_FLOWER_KEY_ARP_SHA)
+   * @since Linux 4.11
+   */
   keyArpSha?: string
-  /** TCA_FLOWER_KEY_ARP_SHA_MASK */
+  /**
+   * Bits of the sender MAC address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_SHA_MASK)
+   * @since Linux 4.11
+   */
   keyArpShaMask?: string
-  /** TCA_FLOWER_KEY_ARP_THA */
+  /**
+   * MAC address of the target in an ARP packet to match. (TCA_FLOWER_KEY_ARP_THA)
+   * @since Linux 4.11
+   */
   keyArpTha?: string
-  /** TCA_FLOWER_KEY_ARP_THA_MASK */
+  /**
+   * Bits of the target MAC address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_THA_MASK)
+   * @since Linux 4.11
+   */
   keyArpThaMask?: string
-  /** TCA_FLOWER_KEY_MPLS_TTL */
+  /**
+   * Time to live in the outermost MPLS label to match, 0 to 255. (TCA_FLOWER_KEY_MPLS_TTL)
+   * @since Linux 4.12
+   */
   keyMplsTtl?: number
-  /** TCA_FLOWER_KEY_MPLS_BOS */
+  /**
+   * Bottom of stack bit in the outermost MPLS label to match: 1 where no other label follows. (TCA_FLOWER_KEY_MPLS_BOS)
+   * @since Linux 4.12
+   */
   keyMplsBos?: number
-  /** TCA_FLOWER_KEY_MPLS_TC */
+  /**
+   * Traffic class in the outermost MPLS label to match, 0 to 7. (TCA_FLOWER_KEY_MPLS_TC)
+   * @since Linux 4.12
+   */
   keyMplsTc?: number
-  /** TCA_FLOWER_KEY_MPLS_LABEL */
+  /**
+   * Value of the outermost MPLS label to match, 0 to 1048575. (TCA_FLOWER_KEY_MPLS_LABEL)
+   * @since Linux 4.12
+   */
   keyMplsLabel?: number
-  /** TCA_FLOWER_KEY_TCP_FLAGS */
+  /**
+   * TCP header flags to match, 12 bits. (TCA_FLOWER_KEY_TCP_FLAGS)
+   * @since Linux 4.13
+   */
   keyTcpFlags?: number
-  /** TCA_FLOWER_KEY_TCP_FLAGS_MASK */
+  /**
+   * TCP header flags to compare; all if absent. (TCA_FLOWER_KEY_TCP_FLAGS_MASK)
+   * @since Linux 4.13
+   */
   keyTcpFlagsMask?: number
-  /** TCA_FLOWER_KEY_IP_TOS */
+  /**
+   * Type of service byte of IPv4, or traffic class of IPv6, to match. (TCA_FLOWER_KEY_IP_TOS)
+   * @since Linux 4.13
+   */
   keyIpTos?: number
-  /** TCA_FLOWER_KEY_IP_TOS_MASK */
+  /**
+   * Bits of the type of service byte to compare; all if absent. (TCA_FLOWER_KEY_IP_TOS_MASK)
+   * @since Linux 4.13
+   */
   keyIpTosMask?: number
-  /** TCA_FLOWER_KEY_IP_TTL */
+  /**
+   * Time to live of IPv4, or hop limit of IPv6, to match. (TCA_FLOWER_KEY_IP_TTL)
+   * @since Linux 4.13
+   */
   keyIpTtl?: number
-  /** TCA_FLOWER_KEY_IP_TTL_MASK */
+  /**
+   * Bits of the time to live to compare; all if absent. (TCA_FLOWER_KEY_IP_TTL_MASK)
+   * @since Linux 4.13
+   */
   keyIpTtlMask?: number
-  /** TCA_FLOWER_KEY_CVLAN_ID */
+  /**
+   * VLAN ID of the inner VLAN tag to match, 0 to 4095. (TCA_FLOWER_KEY_CVLAN_ID)
+   * @since Linux 4.19
+   */
   keyCvlanId?: number
-  /** TCA_FLOWER_KEY_CVLAN_PRIO */
+  /**
+   * Priority in the inner VLAN tag to match, 0 to 7. (TCA_FLOWER_KEY_CVLAN_PRIO)
+   * @since Linux 4.19
+   */
   keyCvlanPrio?: number
-  /** TCA_FLOWER_KEY_CVLAN_ETH_TYPE */
+  /**
+   * EtherType that follows the inner VLAN tag. `tc` calls it `cvlan_ethtype`. (TCA_FLOWER_KEY_CVLAN_ETH_TYPE)
+   * @since Linux 4.19
+   */
   keyCvlanEthType?: EthP | number
-  /** TCA_FLOWER_KEY_ENC_IP_TOS */
+  /**
+   * Type of service byte of the outer tunnel header to match. `tc` calls it `enc_tos`. (TCA_FLOWER_KEY_ENC_IP_TOS)
+   * @since Linux 4.19
+   */
   keyEncIpTos?: number
-  /** TCA_FLOWER_KEY_ENC_IP_TOS_MASK */
+  /**
+   * Bits of the outer type of service byte to compare; all if absent. (TCA_FLOWER_KEY_ENC_IP_TOS_MASK)
+   * @since Linux 4.19
+   */
   keyEncIpTosMask?: number
-  /** TCA_FLOWER_KEY_ENC_IP_TTL */
+  /**
+   * Time to live or hop limit of the outer tunnel header to match. `tc` calls it `enc_ttl`. (TCA_FLOWER_KEY_ENC_IP_TTL)
+   * @since Linux 4.19
+   */
   keyEncIpTtl?: number
-  /** TCA_FLOWER_KEY_ENC_IP_TTL_MASK */
+  /**
+   * Bits of the outer time to live to compare; all if absent. (TCA_FLOWER_KEY_ENC_IP_TTL_MASK)
+   * @since Linux 4.19
+   */
   keyEncIpTtlMask?: number
-  /** TCA_FLOWER_KEY_ENC_OPTS */
+  /**
+   * Tunnel options to match, of one tunnel kind such as Geneve or VXLAN. (TCA_FLOWER_KEY_ENC_OPTS)
+   * @since Linux 4.19
+   */
   keyEncOpts?: FlowerKeyEncOptsAttrs
-  /** TCA_FLOWER_KEY_ENC_OPTS_MASK */
+  /**
+   * Bits of the tunnel options to compare, in the same layout as the options; all if absent. (TCA_FLOWER_KEY_ENC_OPTS_MASK)
+   * @since Linux 4.19
+   */
   keyEncOptsMask?: FlowerKeyEncOptsAttrs
-  /** TCA_FLOWER_IN_HW_COUNT */
+  /**
+   * Number of times that drivers hold the filter in hardware, reported by the kernel. (TCA_FLOWER_IN_HW_COUNT)
+   * @since Linux 4.19
+   */
   inHwCount?: number
-  /** TCA_FLOWER_KEY_PORT_SRC_MIN */
+  /**
+   * Lowest source port of a range to match; the kernel requires the highest port too. (TCA_FLOWER_KEY_PORT_SRC_MIN)
+   * @since Linux 5.0
+   */
   keyPortSrcMin?: number
-  /** TCA_FLOWER_KEY_PORT_SRC_MAX */
+  /**
+   * Highest source port of a range to match, itself included; greater than the lowest port. (TCA_FLOWER_KEY_PORT_SRC_MAX)
+   * @since Linux 5.0
+   */
   keyPortSrcMax?: number
-  /** TCA_FLOWER_KEY_PORT_DST_MIN */
+  /**
+   * Lowest destination port of a range to match; the kernel requires the highest port too. (TCA_FLOWER_KEY_PORT_DST_MIN)
+   * @since Linux 5.0
+   */
   keyPortDstMin?: number
-  /** TCA_FLOWER_KEY_PORT_DST_MAX */
+  /**
+   * Highest destination port of a range to match, itself included; greater than the lowest port. (TCA_FLOWER_KEY_PORT_DST_MAX)
+   * @since Linux 5.0
+   */
   keyPortDstMax?: number
-  /** TCA_FLOWER_KEY_CT_STATE */
+  /**
+   * Connection tracking state to match, such as new, established or tracked. (TCA_FLOWER_KEY_CT_STATE)
+   * @since Linux 5.3
+   */
   keyCtState?: number
-  /** TCA_FLOWER_KEY_CT_STATE_MASK */
+  /**
+   * Connection tracking state bits to compare. (TCA_FLOWER_KEY_CT_STATE_MASK)
+   * @since Linux 5.3
+   */
   keyCtStateMask?: number
-  /** TCA_FLOWER_KEY_CT_ZONE */
+  /**
+   * Connection tracking zone to match. (TCA_FLOWER_KEY_CT_ZONE)
+   * @since Linux 5.3
+   */
   keyCtZone?: number
-  /** TCA_FLOWER_KEY_CT_ZONE_MASK */
+  /**
+   * Bits of the connection tracking zone to compare; all if absent. (TCA_FLOWER_KEY_CT_ZONE_MASK)
+   * @since Linux 5.3
+   */
   keyCtZoneMask?: number
-  /** TCA_FLOWER_KEY_CT_MARK */
+  /**
+   * Connection tracking mark to match. (TCA_FLOWER_KEY_CT_MARK)
+   * @since Linux 5.3
+   */
   keyCtMark?: number
-  /** TCA_FLOWER_KEY_CT_MARK_MASK */
+  /**
+   * Bits of the connection tracking mark to compare; all if absent. (TCA_FLOWER_KEY_CT_MARK_MASK)
+   * @since Linux 5.3
+   */
   keyCtMarkMask?: number
-  /** TCA_FLOWER_KEY_CT_LABELS */
+  /**
+   * Connection tracking label to match, 16 bytes. `tc` calls it `ct_label`. (TCA_FLOWER_KEY_CT_LABELS)
+   * @since Linux 5.3
+   */
   keyCtLabels?: Uint8Array
-  /** TCA_FLOWER_KEY_CT_LABELS_MASK */
+  /**
+   * Bits of the connection tracking label to compare, 16 bytes; all if absent. (TCA_FLOWER_KEY_CT_LABELS_MASK)
+   * @since Linux 5.3
+   */
   keyCtLabelsMask?: Uint8Array
-  /** TCA_FLOWER_KEY_MPLS_OPTS */
+  /**
+   * MPLS labels to match at chosen depths of the stack; excludes the other MPLS keys. `tc` calls it `mpls`. (TCA_FLOWER_KEY_MPLS_OPTS)
+   * @since Linux 5.8
+   */
   keyMplsOpts?: FlowerKeyMplsOptsAttrs
-  /** TCA_FLOWER_KEY_HASH */
+  /**
+   * Packet hash to match, as an earlier action or the kernel has set it. (TCA_FLOWER_KEY_HASH)
+   * @since Linux 5.9
+   */
   keyHash?: number
-  /** TCA_FLOWER_KEY_HASH_MASK */
+  /**
+   * Bits of the packet hash to compare; all if absent. (TCA_FLOWER_KEY_HASH_MASK)
+   * @since Linux 5.9
+   */
   keyHashMask?: number
-  /** TCA_FLOWER_KEY_NUM_OF_VLANS */
+  /**
+   * Number of VLAN tags that the packet must carry. (TCA_FLOWER_KEY_NUM_OF_VLANS)
+   * @since Linux 5.19
+   */
   keyNumOfVlans?: number
-  /** TCA_FLOWER_KEY_PPPOE_SID */
+  /**
+   * PPPoE session identifier to match. (TCA_FLOWER_KEY_PPPOE_SID)
+   * @since Linux 6.0
+   */
   keyPppoeSid?: number
-  /** TCA_FLOWER_KEY_PPP_PROTO */
+  /**
+   * Protocol number in the PPP header of a PPPoE packet to match. (TCA_FLOWER_KEY_PPP_PROTO)
+   * @since Linux 6.0
+   */
   keyPppProto?: number
-  /** TCA_FLOWER_KEY_L2TPV3_SID */
+  /**
+   * L2TPv3 session identifier to match, for packets with L2TP directly over IP. (TCA_FLOWER_KEY_L2TPV3_SID)
+   * @since Linux 6.1
+   */
   keyL2tpv3Sid?: number
-  /** TCA_FLOWER_L2_MISS */
+  /**
+   * Result of the bridge lookup to match: 1 where the bridge found no entry for the destination, else 0. (TCA_FLOWER_L2_MISS)
+   * @since Linux 6.5
+   */
   l2Miss?: number
-  /** TCA_FLOWER_KEY_CFM */
+  /**
+   * Settings of the match on connectivity fault management packets. (TCA_FLOWER_KEY_CFM)
+   * @since Linux 6.5
+   */
   keyCfm?: FlowerKeyCfmAttrs
-  /** TCA_FLOWER_KEY_SPI */
+  /**
+   * IPsec security parameters index to match; the IP protocol must be AH or ESP. (TCA_FLOWER_KEY_SPI)
+   * @since Linux 6.6
+   */
   keySpi?: number
-  /** TCA_FLOWER_KEY_SPI_MASK */
+  /**
+   * Bits of the security parameters index to compare; all if absent. (TCA_FLOWER_KEY_SPI_MASK)
+   * @since Linux 6.6
+   */
   keySpiMask?: number
-  /** TCA_FLOWER_KEY_ENC_FLAGS */
+  /**
+   * Flags of the outer tunnel header to match, such as checksum present or do not fragment. (TCA_FLOWER_KEY_ENC_FLAGS)
+   * @since Linux 6.11
+   */
   keyEncFlags?: number
-  /** TCA_FLOWER_KEY_ENC_FLAGS_MASK */
+  /**
+   * Tunnel flags to compare; the kernel requires it together with `keyEncFlags`. (TCA_FLOWER_KEY_ENC_FLAGS_MASK)
+   * @since Linux 6.11
+   */
   keyEncFlagsMask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2351,265 +2711,529 @@ export interface FlowerAttrs {
 
 /** Attributes TCA_FLOWER_* as they are written. */
 export interface FlowerSpec {
-  /** TCA_FLOWER_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_FLOWER_CLASSID) */
   classid?: number | string | undefined
-  /** TCA_FLOWER_INDEV */
+  /** Name of the link on which the packet must arrive. (TCA_FLOWER_INDEV) */
   indev?: string | undefined
-  /** TCA_FLOWER_ACT */
+  /** Actions that run in order on each matching packet. (TCA_FLOWER_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_FLOWER_KEY_ETH_DST */
+  /** Destination MAC address to match. `tc` calls it `dst_mac`. (TCA_FLOWER_KEY_ETH_DST) */
   keyEthDst?: string | undefined
-  /** TCA_FLOWER_KEY_ETH_DST_MASK */
+  /** Bits of the destination MAC address to compare; all if absent. (TCA_FLOWER_KEY_ETH_DST_MASK) */
   keyEthDstMask?: string | undefined
-  /** TCA_FLOWER_KEY_ETH_SRC */
+  /** Source MAC address to match. `tc` calls it `src_mac`. (TCA_FLOWER_KEY_ETH_SRC) */
   keyEthSrc?: string | undefined
-  /** TCA_FLOWER_KEY_ETH_SRC_MASK */
+  /** Bits of the source MAC address to compare; all if absent. (TCA_FLOWER_KEY_ETH_SRC_MASK) */
   keyEthSrcMask?: string | undefined
-  /** TCA_FLOWER_KEY_ETH_TYPE */
+  /** EtherType of the packet to match; `tc` fills it from `protocol`. (TCA_FLOWER_KEY_ETH_TYPE) */
   keyEthType?: EthP | number | undefined
-  /** TCA_FLOWER_KEY_IP_PROTO */
+  /** IP protocol to match, such as 6 for TCP or 17 for UDP; port and ICMP keys need it. (TCA_FLOWER_KEY_IP_PROTO) */
   keyIpProto?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_IPV4_SRC */
+  /** Source IPv4 address to match. `tc` calls it `src_ip`. (TCA_FLOWER_KEY_IPV4_SRC) */
   keyIpv4Src?: string | undefined
-  /** TCA_FLOWER_KEY_IPV4_SRC_MASK */
+  /** Bits of the source IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_IPV4_SRC_MASK) */
   keyIpv4SrcMask?: string | undefined
-  /** TCA_FLOWER_KEY_IPV4_DST */
+  /** Destination IPv4 address to match. `tc` calls it `dst_ip`. (TCA_FLOWER_KEY_IPV4_DST) */
   keyIpv4Dst?: string | undefined
-  /** TCA_FLOWER_KEY_IPV4_DST_MASK */
+  /** Bits of the destination IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_IPV4_DST_MASK) */
   keyIpv4DstMask?: string | undefined
-  /** TCA_FLOWER_KEY_IPV6_SRC */
+  /** Source IPv6 address to match. `tc` calls it `src_ip`. (TCA_FLOWER_KEY_IPV6_SRC) */
   keyIpv6Src?: string | undefined
-  /** TCA_FLOWER_KEY_IPV6_SRC_MASK */
+  /** Bits of the source IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_IPV6_SRC_MASK) */
   keyIpv6SrcMask?: string | undefined
-  /** TCA_FLOWER_KEY_IPV6_DST */
+  /** Destination IPv6 address to match. `tc` calls it `dst_ip`. (TCA_FLOWER_KEY_IPV6_DST) */
   keyIpv6Dst?: string | undefined
-  /** TCA_FLOWER_KEY_IPV6_DST_MASK */
+  /** Bits of the destination IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_IPV6_DST_MASK) */
   keyIpv6DstMask?: string | undefined
-  /** TCA_FLOWER_KEY_TCP_SRC */
+  /** TCP source port to match. `tc` calls it `src_port`. (TCA_FLOWER_KEY_TCP_SRC) */
   keyTcpSrc?: number | undefined
-  /** TCA_FLOWER_KEY_TCP_DST */
+  /** TCP destination port to match. `tc` calls it `dst_port`. (TCA_FLOWER_KEY_TCP_DST) */
   keyTcpDst?: number | undefined
-  /** TCA_FLOWER_KEY_UDP_SRC */
+  /** UDP source port to match. `tc` calls it `src_port`. (TCA_FLOWER_KEY_UDP_SRC) */
   keyUdpSrc?: number | undefined
-  /** TCA_FLOWER_KEY_UDP_DST */
+  /** UDP destination port to match. `tc` calls it `dst_port`. (TCA_FLOWER_KEY_UDP_DST) */
   keyUdpDst?: number | undefined
-  /** TCA_FLOWER_FLAGS */
+  /**
+   * General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_FLOWER_FLAGS)
+   * @since Linux 4.6
+   */
   flags?: number | readonly ClsFlags[] | undefined
-  /** TCA_FLOWER_KEY_VLAN_ID */
+  /**
+   * VLAN ID of the outer VLAN tag to match, 0 to 4095. (TCA_FLOWER_KEY_VLAN_ID)
+   * @since Linux 4.9
+   */
   keyVlanId?: number | undefined
-  /** TCA_FLOWER_KEY_VLAN_PRIO */
+  /**
+   * Priority in the outer VLAN tag to match, 0 to 7. (TCA_FLOWER_KEY_VLAN_PRIO)
+   * @since Linux 4.9
+   */
   keyVlanPrio?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_VLAN_ETH_TYPE */
+  /**
+   * EtherType that follows the outer VLAN tag. `tc` calls it `vlan_ethtype`. (TCA_FLOWER_KEY_VLAN_ETH_TYPE)
+   * @since Linux 4.9
+   */
   keyVlanEthType?: EthP | number | undefined
-  /** TCA_FLOWER_KEY_ENC_KEY_ID */
+  /**
+   * Tunnel key of the packet to match, such as the VXLAN network identifier. (TCA_FLOWER_KEY_ENC_KEY_ID)
+   * @since Linux 4.9
+   */
   keyEncKeyId?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV4_SRC */
+  /**
+   * Source IPv4 address of the outer tunnel header to match. `tc` calls it `enc_src_ip`. (TCA_FLOWER_KEY_ENC_IPV4_SRC)
+   * @since Linux 4.9
+   */
   keyEncIpv4Src?: string | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV4_SRC_MASK */
+  /**
+   * Bits of the outer source IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV4_SRC_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv4SrcMask?: string | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV4_DST */
+  /**
+   * Destination IPv4 address of the outer tunnel header to match. `tc` calls it `enc_dst_ip`. (TCA_FLOWER_KEY_ENC_IPV4_DST)
+   * @since Linux 4.9
+   */
   keyEncIpv4Dst?: string | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV4_DST_MASK */
+  /**
+   * Bits of the outer destination IPv4 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV4_DST_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv4DstMask?: string | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV6_SRC */
+  /**
+   * Source IPv6 address of the outer tunnel header to match. `tc` calls it `enc_src_ip`. (TCA_FLOWER_KEY_ENC_IPV6_SRC)
+   * @since Linux 4.9
+   */
   keyEncIpv6Src?: string | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV6_SRC_MASK */
+  /**
+   * Bits of the outer source IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV6_SRC_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv6SrcMask?: string | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV6_DST */
+  /**
+   * Destination IPv6 address of the outer tunnel header to match. `tc` calls it `enc_dst_ip`. (TCA_FLOWER_KEY_ENC_IPV6_DST)
+   * @since Linux 4.9
+   */
   keyEncIpv6Dst?: string | undefined
-  /** TCA_FLOWER_KEY_ENC_IPV6_DST_MASK */
+  /**
+   * Bits of the outer destination IPv6 address to compare; all if absent. (TCA_FLOWER_KEY_ENC_IPV6_DST_MASK)
+   * @since Linux 4.9
+   */
   keyEncIpv6DstMask?: string | undefined
-  /** TCA_FLOWER_KEY_TCP_SRC_MASK */
+  /** Bits of the TCP source port to compare; all if absent. (TCA_FLOWER_KEY_TCP_SRC_MASK) */
   keyTcpSrcMask?: number | undefined
-  /** TCA_FLOWER_KEY_TCP_DST_MASK */
+  /** Bits of the TCP destination port to compare; all if absent. (TCA_FLOWER_KEY_TCP_DST_MASK) */
   keyTcpDstMask?: number | undefined
-  /** TCA_FLOWER_KEY_UDP_SRC_MASK */
+  /** Bits of the UDP source port to compare; all if absent. (TCA_FLOWER_KEY_UDP_SRC_MASK) */
   keyUdpSrcMask?: number | undefined
-  /** TCA_FLOWER_KEY_UDP_DST_MASK */
+  /** Bits of the UDP destination port to compare; all if absent. (TCA_FLOWER_KEY_UDP_DST_MASK) */
   keyUdpDstMask?: number | undefined
-  /** TCA_FLOWER_KEY_SCTP_SRC_MASK */
+  /**
+   * Bits of the SCTP source port to compare; all if absent. (TCA_FLOWER_KEY_SCTP_SRC_MASK)
+   * @since Linux 4.10
+   */
   keySctpSrcMask?: number | undefined
-  /** TCA_FLOWER_KEY_SCTP_DST_MASK */
+  /**
+   * Bits of the SCTP destination port to compare; all if absent. (TCA_FLOWER_KEY_SCTP_DST_MASK)
+   * @since Linux 4.10
+   */
   keySctpDstMask?: number | undefined
-  /** TCA_FLOWER_KEY_SCTP_SRC */
+  /**
+   * SCTP source port to match. `tc` calls it `src_port`. (TCA_FLOWER_KEY_SCTP_SRC)
+   * @since Linux 4.10
+   */
   keySctpSrc?: number | undefined
-  /** TCA_FLOWER_KEY_SCTP_DST */
+  /**
+   * SCTP destination port to match. `tc` calls it `dst_port`. (TCA_FLOWER_KEY_SCTP_DST)
+   * @since Linux 4.10
+   */
   keySctpDst?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_UDP_SRC_PORT */
+  /**
+   * UDP source port of the outer tunnel header to match. (TCA_FLOWER_KEY_ENC_UDP_SRC_PORT)
+   * @since Linux 4.10
+   */
   keyEncUdpSrcPort?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_UDP_SRC_PORT_MASK */
+  /**
+   * Bits of the outer UDP source port to compare; all if absent. (TCA_FLOWER_KEY_ENC_UDP_SRC_PORT_MASK)
+   * @since Linux 4.10
+   */
   keyEncUdpSrcPortMask?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_UDP_DST_PORT */
+  /**
+   * UDP destination port of the outer tunnel header to match. `tc` calls it `enc_dst_port`. (TCA_FLOWER_KEY_ENC_UDP_DST_PORT)
+   * @since Linux 4.10
+   */
   keyEncUdpDstPort?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_UDP_DST_PORT_MASK */
+  /**
+   * Bits of the outer UDP destination port to compare; all if absent. (TCA_FLOWER_KEY_ENC_UDP_DST_PORT_MASK)
+   * @since Linux 4.10
+   */
   keyEncUdpDstPortMask?: number | undefined
-  /** TCA_FLOWER_KEY_FLAGS */
+  /**
+   * Fragment flags to match: whether the packet is a fragment, and whether it is the first. `tc` calls it `ip_flags`. (TCA_FLOWER_KEY_FLAGS)
+   * @since Linux 4.10
+   */
   keyFlags?: number | readonly FlowerKeyCtrlFlags[] | undefined
-  /** TCA_FLOWER_KEY_FLAGS_MASK */
+  /**
+   * Fragment flags to compare; the kernel requires it together with `keyFlags`. (TCA_FLOWER_KEY_FLAGS_MASK)
+   * @since Linux 4.10
+   */
   keyFlagsMask?: number | readonly FlowerKeyCtrlFlags[] | undefined
-  /** TCA_FLOWER_KEY_ICMPV4_CODE */
+  /**
+   * ICMP code to match. `tc` calls it `code`. (TCA_FLOWER_KEY_ICMPV4_CODE)
+   * @since Linux 4.10
+   */
   keyIcmpv4Code?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ICMPV4_CODE_MASK */
+  /**
+   * Bits of the ICMP code to compare; all if absent. (TCA_FLOWER_KEY_ICMPV4_CODE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv4CodeMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ICMPV4_TYPE */
+  /**
+   * ICMP type to match, such as 8 for an echo request. `tc` calls it `type`. (TCA_FLOWER_KEY_ICMPV4_TYPE)
+   * @since Linux 4.10
+   */
   keyIcmpv4Type?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ICMPV4_TYPE_MASK */
+  /**
+   * Bits of the ICMP type to compare; all if absent. (TCA_FLOWER_KEY_ICMPV4_TYPE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv4TypeMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ICMPV6_CODE */
+  /**
+   * ICMPv6 code to match. `tc` calls it `code`. (TCA_FLOWER_KEY_ICMPV6_CODE)
+   * @since Linux 4.10
+   */
   keyIcmpv6Code?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ICMPV6_CODE_MASK */
+  /**
+   * Bits of the ICMPv6 code to compare; all if absent. (TCA_FLOWER_KEY_ICMPV6_CODE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv6CodeMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ICMPV6_TYPE */
+  /**
+   * ICMPv6 type to match, such as 128 for an echo request. `tc` calls it `type`. (TCA_FLOWER_KEY_ICMPV6_TYPE)
+   * @since Linux 4.10
+   */
   keyIcmpv6Type?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ICMPV6_TYPE_MASK */
+  /**
+   * Bits of the ICMPv6 type to compare; all if absent. (TCA_FLOWER_KEY_ICMPV6_TYPE_MASK)
+   * @since Linux 4.10
+   */
   keyIcmpv6TypeMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ARP_SIP */
+  /**
+   * IPv4 address of the sender in an ARP packet to match. (TCA_FLOWER_KEY_ARP_SIP)
+   * @since Linux 4.11
+   */
   keyArpSip?: string | undefined
-  /** TCA_FLOWER_KEY_ARP_SIP_MASK */
+  /**
+   * Bits of the sender IPv4 address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_SIP_MASK)
+   * @since Linux 4.11
+   */
   keyArpSipMask?: string | undefined
-  /** TCA_FLOWER_KEY_ARP_TIP */
+  /**
+   * IPv4 address of the target in an ARP packet to match. (TCA_FLOWER_KEY_ARP_TIP)
+   * @since Linux 4.11
+   */
   keyArpTip?: string | undefined
-  /** TCA_FLOWER_KEY_ARP_TIP_MASK */
+  /**
+   * Bits of the target IPv4 address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_TIP_MASK)
+   * @since Linux 4.11
+   */
   keyArpTipMask?: string | undefined
-  /** TCA_FLOWER_KEY_ARP_OP */
+  /**
+   * Operation of an ARP packet to match: 1 is a request, 2 a reply. (TCA_FLOWER_KEY_ARP_OP)
+   * @since Linux 4.11
+   */
   keyArpOp?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ARP_OP_MASK */
+  /**
+   * Bits of the ARP operation to compare; all if absent. (TCA_FLOWER_KEY_ARP_OP_MASK)
+   * @since Linux 4.11
+   */
   keyArpOpMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ARP_SHA */
+  /**
+   * MAC address of the sender in an ARP packet to match. (TCA_FLOWER_KEY_ARP_SHA)
+   * @since Linux 4.11
+   */
   keyArpSha?: string | undefined
-  /** TCA_FLOWER_KEY_ARP_SHA_MASK */
+  /**
+   * Bits of the sender MAC address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_SHA_MASK)
+   * @since Linux 4.11
+   */
   keyArpShaMask?: string | undefined
-  /** TCA_FLOWER_KEY_ARP_THA */
+  /**
+   * MAC address of the target in an ARP packet to match. (TCA_FLOWER_KEY_ARP_THA)
+   * @since Linux 4.11
+   */
   keyArpTha?: string | undefined
-  /** TCA_FLOWER_KEY_ARP_THA_MASK */
+  /**
+   * Bits of the target MAC address in an ARP packet to compare; all if absent. (TCA_FLOWER_KEY_ARP_THA_MASK)
+   * @since Linux 4.11
+   */
   keyArpThaMask?: string | undefined
-  /** TCA_FLOWER_KEY_MPLS_TTL */
+  /**
+   * Time to live in the outermost MPLS label to match, 0 to 255. (TCA_FLOWER_KEY_MPLS_TTL)
+   * @since Linux 4.12
+   */
   keyMplsTtl?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_MPLS_BOS */
+  /**
+   * Bottom of stack bit in the outermost MPLS label to match: 1 where no other label follows. (TCA_FLOWER_KEY_MPLS_BOS)
+   * @since Linux 4.12
+   */
   keyMplsBos?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_MPLS_TC */
+  /**
+   * Traffic class in the outermost MPLS label to match, 0 to 7. (TCA_FLOWER_KEY_MPLS_TC)
+   * @since Linux 4.12
+   */
   keyMplsTc?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_MPLS_LABEL */
+  /**
+   * Value of the outermost MPLS label to match, 0 to 1048575. (TCA_FLOWER_KEY_MPLS_LABEL)
+   * @since Linux 4.12
+   */
   keyMplsLabel?: number | undefined
-  /** TCA_FLOWER_KEY_TCP_FLAGS */
+  /**
+   * TCP header flags to match, 12 bits. (TCA_FLOWER_KEY_TCP_FLAGS)
+   * @since Linux 4.13
+   */
   keyTcpFlags?: number | undefined
-  /** TCA_FLOWER_KEY_TCP_FLAGS_MASK */
+  /**
+   * TCP header flags to compare; all if absent. (TCA_FLOWER_KEY_TCP_FLAGS_MASK)
+   * @since Linux 4.13
+   */
   keyTcpFlagsMask?: number | undefined
-  /** TCA_FLOWER_KEY_IP_TOS */
+  /**
+   * Type of service byte of IPv4, or traffic class of IPv6, to match. (TCA_FLOWER_KEY_IP_TOS)
+   * @since Linux 4.13
+   */
   keyIpTos?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_IP_TOS_MASK */
+  /**
+   * Bits of the type of service byte to compare; all if absent. (TCA_FLOWER_KEY_IP_TOS_MASK)
+   * @since Linux 4.13
+   */
   keyIpTosMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_IP_TTL */
+  /**
+   * Time to live of IPv4, or hop limit of IPv6, to match. (TCA_FLOWER_KEY_IP_TTL)
+   * @since Linux 4.13
+   */
   keyIpTtl?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_IP_TTL_MASK */
+  /**
+   * Bits of the time to live to compare; all if absent. (TCA_FLOWER_KEY_IP_TTL_MASK)
+   * @since Linux 4.13
+   */
   keyIpTtlMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_CVLAN_ID */
+  /**
+   * VLAN ID of the inner VLAN tag to match, 0 to 4095. (TCA_FLOWER_KEY_CVLAN_ID)
+   * @since Linux 4.19
+   */
   keyCvlanId?: number | undefined
-  /** TCA_FLOWER_KEY_CVLAN_PRIO */
+  /**
+   * Priority in the inner VLAN tag to match, 0 to 7. (TCA_FLOWER_KEY_CVLAN_PRIO)
+   * @since Linux 4.19
+   */
   keyCvlanPrio?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_CVLAN_ETH_TYPE */
+  /**
+   * EtherType that follows the inner VLAN tag. `tc` calls it `cvlan_ethtype`. (TCA_FLOWER_KEY_CVLAN_ETH_TYPE)
+   * @since Linux 4.19
+   */
   keyCvlanEthType?: EthP | number | undefined
-  /** TCA_FLOWER_KEY_ENC_IP_TOS */
+  /**
+   * Type of service byte of the outer tunnel header to match. `tc` calls it `enc_tos`. (TCA_FLOWER_KEY_ENC_IP_TOS)
+   * @since Linux 4.19
+   */
   keyEncIpTos?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_IP_TOS_MASK */
+  /**
+   * Bits of the outer type of service byte to compare; all if absent. (TCA_FLOWER_KEY_ENC_IP_TOS_MASK)
+   * @since Linux 4.19
+   */
   keyEncIpTosMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_IP_TTL */
+  /**
+   * Time to live or hop limit of the outer tunnel header to match. `tc` calls it `enc_ttl`. (TCA_FLOWER_KEY_ENC_IP_TTL)
+   * @since Linux 4.19
+   */
   keyEncIpTtl?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_IP_TTL_MASK */
+  /**
+   * Bits of the outer time to live to compare; all if absent. (TCA_FLOWER_KEY_ENC_IP_TTL_MASK)
+   * @since Linux 4.19
+   */
   keyEncIpTtlMask?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_OPTS */
+  /**
+   * Tunnel options to match, of one tunnel kind such as Geneve or VXLAN. (TCA_FLOWER_KEY_ENC_OPTS)
+   * @since Linux 4.19
+   */
   keyEncOpts?: FlowerKeyEncOptsSpec | undefined
-  /** TCA_FLOWER_KEY_ENC_OPTS_MASK */
+  /**
+   * Bits of the tunnel options to compare, in the same layout as the options; all if absent. (TCA_FLOWER_KEY_ENC_OPTS_MASK)
+   * @since Linux 4.19
+   */
   keyEncOptsMask?: FlowerKeyEncOptsSpec | undefined
-  /** TCA_FLOWER_KEY_PORT_SRC_MIN */
+  /**
+   * Lowest source port of a range to match; the kernel requires the highest port too. (TCA_FLOWER_KEY_PORT_SRC_MIN)
+   * @since Linux 5.0
+   */
   keyPortSrcMin?: number | undefined
-  /** TCA_FLOWER_KEY_PORT_SRC_MAX */
+  /**
+   * Highest source port of a range to match, itself included; greater than the lowest port. (TCA_FLOWER_KEY_PORT_SRC_MAX)
+   * @since Linux 5.0
+   */
   keyPortSrcMax?: number | undefined
-  /** TCA_FLOWER_KEY_PORT_DST_MIN */
+  /**
+   * Lowest destination port of a range to match; the kernel requires the highest port too. (TCA_FLOWER_KEY_PORT_DST_MIN)
+   * @since Linux 5.0
+   */
   keyPortDstMin?: number | undefined
-  /** TCA_FLOWER_KEY_PORT_DST_MAX */
+  /**
+   * Highest destination port of a range to match, itself included; greater than the lowest port. (TCA_FLOWER_KEY_PORT_DST_MAX)
+   * @since Linux 5.0
+   */
   keyPortDstMax?: number | undefined
-  /** TCA_FLOWER_KEY_CT_STATE */
+  /**
+   * Connection tracking state to match, such as new, established or tracked. (TCA_FLOWER_KEY_CT_STATE)
+   * @since Linux 5.3
+   */
   keyCtState?: number | readonly FlowerKeyCtFlags[] | undefined
-  /** TCA_FLOWER_KEY_CT_STATE_MASK */
+  /**
+   * Connection tracking state bits to compare. (TCA_FLOWER_KEY_CT_STATE_MASK)
+   * @since Linux 5.3
+   */
   keyCtStateMask?: number | readonly FlowerKeyCtFlags[] | undefined
-  /** TCA_FLOWER_KEY_CT_ZONE */
+  /**
+   * Connection tracking zone to match. (TCA_FLOWER_KEY_CT_ZONE)
+   * @since Linux 5.3
+   */
   keyCtZone?: number | undefined
-  /** TCA_FLOWER_KEY_CT_ZONE_MASK */
+  /**
+   * Bits of the connection tracking zone to compare; all if absent. (TCA_FLOWER_KEY_CT_ZONE_MASK)
+   * @since Linux 5.3
+   */
   keyCtZoneMask?: number | undefined
-  /** TCA_FLOWER_KEY_CT_MARK */
+  /**
+   * Connection tracking mark to match. (TCA_FLOWER_KEY_CT_MARK)
+   * @since Linux 5.3
+   */
   keyCtMark?: number | undefined
-  /** TCA_FLOWER_KEY_CT_MARK_MASK */
+  /**
+   * Bits of the connection tracking mark to compare; all if absent. (TCA_FLOWER_KEY_CT_MARK_MASK)
+   * @since Linux 5.3
+   */
   keyCtMarkMask?: number | undefined
-  /** TCA_FLOWER_KEY_CT_LABELS */
+  /**
+   * Connection tracking label to match, 16 bytes. `tc` calls it `ct_label`. (TCA_FLOWER_KEY_CT_LABELS)
+   * @since Linux 5.3
+   */
   keyCtLabels?: Uint8Array | undefined
-  /** TCA_FLOWER_KEY_CT_LABELS_MASK */
+  /**
+   * Bits of the connection tracking label to compare, 16 bytes; all if absent. (TCA_FLOWER_KEY_CT_LABELS_MASK)
+   * @since Linux 5.3
+   */
   keyCtLabelsMask?: Uint8Array | undefined
-  /** TCA_FLOWER_KEY_MPLS_OPTS */
+  /**
+   * MPLS labels to match at chosen depths of the stack; excludes the other MPLS keys. `tc` calls it `mpls`. (TCA_FLOWER_KEY_MPLS_OPTS)
+   * @since Linux 5.8
+   */
   keyMplsOpts?: FlowerKeyMplsOptsSpec | undefined
-  /** TCA_FLOWER_KEY_HASH */
+  /**
+   * Packet hash to match, as an earlier action or the kernel has set it. (TCA_FLOWER_KEY_HASH)
+   * @since Linux 5.9
+   */
   keyHash?: number | undefined
-  /** TCA_FLOWER_KEY_HASH_MASK */
+  /**
+   * Bits of the packet hash to compare; all if absent. (TCA_FLOWER_KEY_HASH_MASK)
+   * @since Linux 5.9
+   */
   keyHashMask?: number | undefined
-  /** TCA_FLOWER_KEY_NUM_OF_VLANS */
+  /**
+   * Number of VLAN tags that the packet must carry. (TCA_FLOWER_KEY_NUM_OF_VLANS)
+   * @since Linux 5.19
+   */
   keyNumOfVlans?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_PPPOE_SID */
+  /**
+   * PPPoE session identifier to match. (TCA_FLOWER_KEY_PPPOE_SID)
+   * @since Linux 6.0
+   */
   keyPppoeSid?: number | undefined
-  /** TCA_FLOWER_KEY_PPP_PROTO */
+  /**
+   * Protocol number in the PPP header of a PPPoE packet to match. (TCA_FLOWER_KEY_PPP_PROTO)
+   * @since Linux 6.0
+   */
   keyPppProto?: number | undefined
-  /** TCA_FLOWER_KEY_L2TPV3_SID */
+  /**
+   * L2TPv3 session identifier to match, for packets with L2TP directly over IP. (TCA_FLOWER_KEY_L2TPV3_SID)
+   * @since Linux 6.1
+   */
   keyL2tpv3Sid?: number | undefined
-  /** TCA_FLOWER_L2_MISS */
+  /**
+   * Result of the bridge lookup to match: 1 where the bridge found no entry for the destination, else 0. (TCA_FLOWER_L2_MISS)
+   * @since Linux 6.5
+   */
   l2Miss?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_CFM */
+  /**
+   * Settings of the match on connectivity fault management packets. (TCA_FLOWER_KEY_CFM)
+   * @since Linux 6.5
+   */
   keyCfm?: FlowerKeyCfmSpec | undefined
-  /** TCA_FLOWER_KEY_SPI */
+  /**
+   * IPsec security parameters index to match; the IP protocol must be AH or ESP. (TCA_FLOWER_KEY_SPI)
+   * @since Linux 6.6
+   */
   keySpi?: number | undefined
-  /** TCA_FLOWER_KEY_SPI_MASK */
+  /**
+   * Bits of the security parameters index to compare; all if absent. (TCA_FLOWER_KEY_SPI_MASK)
+   * @since Linux 6.6
+   */
   keySpiMask?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_FLAGS */
+  /**
+   * Flags of the outer tunnel header to match, such as checksum present or do not fragment. (TCA_FLOWER_KEY_ENC_FLAGS)
+   * @since Linux 6.11
+   */
   keyEncFlags?: number | readonly FlowerKeyCtrlFlags[] | undefined
-  /** TCA_FLOWER_KEY_ENC_FLAGS_MASK */
+  /**
+   * Tunnel flags to compare; the kernel requires it together with `keyEncFlags`. (TCA_FLOWER_KEY_ENC_FLAGS_MASK)
+   * @since Linux 6.11
+   */
   keyEncFlagsMask?: number | readonly FlowerKeyCtrlFlags[] | undefined
 }
 
 /** Attributes TCA_FQ_* as the kernel sends them. */
 export interface FqAttrs {
-  /** TCA_FQ_PLIMIT */
+  /** Most packets that the whole qdisc holds; default 10,000. `tc` calls it `limit`. (TCA_FQ_PLIMIT) */
   plimit?: number
-  /** TCA_FQ_FLOW_PLIMIT */
+  /** Most packets that one flow queues; default 100. `tc` calls it `flow_limit`. (TCA_FQ_FLOW_PLIMIT) */
   flowPlimit?: number
-  /** TCA_FQ_QUANTUM */
+  /** Bytes that a flow may send per round; by default twice the MTU of the link. (TCA_FQ_QUANTUM) */
   quantum?: number
-  /** TCA_FQ_INITIAL_QUANTUM */
+  /** Bytes that a new flow may send at first; by default ten times the MTU of the link. (TCA_FQ_INITIAL_QUANTUM) */
   initialQuantum?: number
-  /** TCA_FQ_RATE_ENABLE */
+  /** Nonzero, the default, paces flows at their rate. `tc` calls it `pacing`. (TCA_FQ_RATE_ENABLE) */
   rateEnable?: number
-  /** TCA_FQ_FLOW_DEFAULT_RATE */
+  /** Obsolete rate of new flows; the kernel ignores it. (TCA_FQ_FLOW_DEFAULT_RATE) */
   flowDefaultRate?: number
-  /** TCA_FQ_FLOW_MAX_RATE */
+  /** Highest rate of one flow, in bytes per second; 4294967295, the default, is unlimited. `tc` calls it `maxrate`. (TCA_FQ_FLOW_MAX_RATE) */
   flowMaxRate?: number
-  /** TCA_FQ_BUCKETS_LOG */
+  /** Binary logarithm of the size of the flow hash table; 1 to 18, default 10. `tc` takes the size as `buckets`. (TCA_FQ_BUCKETS_LOG) */
   bucketsLog?: number
-  /** TCA_FQ_FLOW_REFILL_DELAY */
+  /** Idle time after which a flow gets fresh credit, in µs; default 40,000. `tc` calls it `refill_delay`. (TCA_FQ_FLOW_REFILL_DELAY) */
   flowRefillDelay?: number
-  /** TCA_FQ_ORPHAN_MASK */
+  /** Mask for the hash of packets without a socket; it bounds how many flows they form; default 1,023. (TCA_FQ_ORPHAN_MASK) */
   orphanMask?: number
-  /** TCA_FQ_LOW_RATE_THRESHOLD */
+  /** Flow rate below which each packet is delayed on its own, in bytes per second; default 68,750. (TCA_FQ_LOW_RATE_THRESHOLD) */
   lowRateThreshold?: number
-  /** TCA_FQ_CE_THRESHOLD */
+  /** Queueing delay above which every ECN-capable packet is marked, in µs; off by default. (TCA_FQ_CE_THRESHOLD) */
   ceThreshold?: number
-  /** TCA_FQ_TIMER_SLACK */
+  /** How much later the pacing timer may fire to save processor time, in ns; default 10,000. (TCA_FQ_TIMER_SLACK) */
   timerSlack?: number
-  /** TCA_FQ_HORIZON */
+  /** How far in the future a departure time of a packet may lie, in µs; default 10,000,000. (TCA_FQ_HORIZON) */
   horizon?: number
-  /** TCA_FQ_HORIZON_DROP */
+  /** Nonzero, the default, drops packets beyond the horizon; 0 moves their departure time to the horizon. (TCA_FQ_HORIZON_DROP) */
   horizonDrop?: number
-  /** TCA_FQ_PRIOMAP */
+  /**
+   * Map from packet priority to one of three bands. (TCA_FQ_PRIOMAP)
+   * @since Linux 6.7
+   */
   priomap?: TcPrioQopt
-  /** TCA_FQ_WEIGHTS */
+  /**
+   * Weight of each of the three bands in bytes per round, each at least 16,384. (TCA_FQ_WEIGHTS)
+   * @since Linux 6.7
+   */
   weights?: number[]
-  /** TCA_FQ_OFFLOAD_HORIZON */
+  /**
+   * Paced packets due within this time go to the link at once for hardware pacing, in µs. (TCA_FQ_OFFLOAD_HORIZON)
+   * @since Linux 6.13
+   */
   offloadHorizon?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2617,67 +3241,82 @@ export interface FqAttrs {
 
 /** Attributes TCA_FQ_* as they are written. */
 export interface FqSpec {
-  /** TCA_FQ_PLIMIT */
+  /** Most packets that the whole qdisc holds; default 10,000. `tc` calls it `limit`. (TCA_FQ_PLIMIT) */
   plimit?: number | undefined
-  /** TCA_FQ_FLOW_PLIMIT */
+  /** Most packets that one flow queues; default 100. `tc` calls it `flow_limit`. (TCA_FQ_FLOW_PLIMIT) */
   flowPlimit?: number | undefined
-  /** TCA_FQ_QUANTUM */
+  /** Bytes that a flow may send per round; by default twice the MTU of the link. (TCA_FQ_QUANTUM) */
   quantum?: number | undefined
-  /** TCA_FQ_INITIAL_QUANTUM */
+  /** Bytes that a new flow may send at first; by default ten times the MTU of the link. (TCA_FQ_INITIAL_QUANTUM) */
   initialQuantum?: number | undefined
-  /** TCA_FQ_RATE_ENABLE */
+  /** Nonzero, the default, paces flows at their rate. `tc` calls it `pacing`. (TCA_FQ_RATE_ENABLE) */
   rateEnable?: number | undefined
-  /** TCA_FQ_FLOW_DEFAULT_RATE */
+  /** Obsolete rate of new flows; the kernel ignores it. (TCA_FQ_FLOW_DEFAULT_RATE) */
   flowDefaultRate?: number | undefined
-  /** TCA_FQ_FLOW_MAX_RATE */
+  /** Highest rate of one flow, in bytes per second; 4294967295, the default, is unlimited. `tc` calls it `maxrate`. (TCA_FQ_FLOW_MAX_RATE) */
   flowMaxRate?: number | undefined
-  /** TCA_FQ_BUCKETS_LOG */
+  /** Binary logarithm of the size of the flow hash table; 1 to 18, default 10. `tc` takes the size as `buckets`. (TCA_FQ_BUCKETS_LOG) */
   bucketsLog?: number | undefined
-  /** TCA_FQ_FLOW_REFILL_DELAY */
+  /** Idle time after which a flow gets fresh credit, in µs; default 40,000. `tc` calls it `refill_delay`. (TCA_FQ_FLOW_REFILL_DELAY) */
   flowRefillDelay?: number | undefined
-  /** TCA_FQ_ORPHAN_MASK */
+  /** Mask for the hash of packets without a socket; it bounds how many flows they form; default 1,023. (TCA_FQ_ORPHAN_MASK) */
   orphanMask?: number | undefined
-  /** TCA_FQ_LOW_RATE_THRESHOLD */
+  /** Flow rate below which each packet is delayed on its own, in bytes per second; default 68,750. (TCA_FQ_LOW_RATE_THRESHOLD) */
   lowRateThreshold?: number | undefined
-  /** TCA_FQ_CE_THRESHOLD */
+  /** Queueing delay above which every ECN-capable packet is marked, in µs; off by default. (TCA_FQ_CE_THRESHOLD) */
   ceThreshold?: number | undefined
-  /** TCA_FQ_TIMER_SLACK */
+  /** How much later the pacing timer may fire to save processor time, in ns; default 10,000. (TCA_FQ_TIMER_SLACK) */
   timerSlack?: number | undefined
-  /** TCA_FQ_HORIZON */
+  /** How far in the future a departure time of a packet may lie, in µs; default 10,000,000. (TCA_FQ_HORIZON) */
   horizon?: number | undefined
-  /** TCA_FQ_HORIZON_DROP */
+  /** Nonzero, the default, drops packets beyond the horizon; 0 moves their departure time to the horizon. (TCA_FQ_HORIZON_DROP) */
   horizonDrop?: number | boolean | undefined
-  /** TCA_FQ_PRIOMAP */
+  /**
+   * Map from packet priority to one of three bands. (TCA_FQ_PRIOMAP)
+   * @since Linux 6.7
+   */
   priomap?: TcPrioQoptSpec | undefined
-  /** TCA_FQ_WEIGHTS */
+  /**
+   * Weight of each of the three bands in bytes per round, each at least 16,384. (TCA_FQ_WEIGHTS)
+   * @since Linux 6.7
+   */
   weights?: readonly number[] | undefined
-  /** TCA_FQ_OFFLOAD_HORIZON */
+  /**
+   * Paced packets due within this time go to the link at once for hardware pacing, in µs. (TCA_FQ_OFFLOAD_HORIZON)
+   * @since Linux 6.13
+   */
   offloadHorizon?: number | undefined
 }
 
 /** Attributes TCA_FQ_CODEL_* as the kernel sends them. */
 export interface FqCodelAttrs {
-  /** TCA_FQ_CODEL_TARGET */
+  /** Queueing delay that the qdisc tolerates, in µs; default 5,000. (TCA_FQ_CODEL_TARGET) */
   target?: number
-  /** TCA_FQ_CODEL_LIMIT */
+  /** Most packets that the qdisc holds; default 10,240. (TCA_FQ_CODEL_LIMIT) */
   limit?: number
-  /** TCA_FQ_CODEL_INTERVAL */
+  /** Time that the delay must stay above the target before dropping starts, in µs; default 100,000. (TCA_FQ_CODEL_INTERVAL) */
   interval?: number
-  /** TCA_FQ_CODEL_ECN */
+  /** Nonzero, the default, marks ECN-capable packets instead of dropping them. (TCA_FQ_CODEL_ECN) */
   ecn?: number
-  /** TCA_FQ_CODEL_FLOWS */
+  /** Number of flow queues, fixed at creation; 1 to 65,536, default 1,024. (TCA_FQ_CODEL_FLOWS) */
   flows?: number
-  /** TCA_FQ_CODEL_QUANTUM */
+  /** Bytes that a flow may send per round; by default the MTU of the link. (TCA_FQ_CODEL_QUANTUM) */
   quantum?: number
-  /** TCA_FQ_CODEL_CE_THRESHOLD */
+  /** Queueing delay above which every ECN-capable packet is marked, in µs; off by default. (TCA_FQ_CODEL_CE_THRESHOLD) */
   ceThreshold?: number
-  /** TCA_FQ_CODEL_DROP_BATCH_SIZE */
+  /** Most packets that are dropped at once when a limit is exceeded; default 64. (TCA_FQ_CODEL_DROP_BATCH_SIZE) */
   dropBatchSize?: number
-  /** TCA_FQ_CODEL_MEMORY_LIMIT */
+  /** Most memory that queued packets use, in bytes; default 32 MB. (TCA_FQ_CODEL_MEMORY_LIMIT) */
   memoryLimit?: number
-  /** TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR */
+  /**
+   * Value that the masked DS field must have for `ceThreshold` to apply. (TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR)
+   * @since Linux 5.16
+   */
   ceThresholdSelector?: number
-  /** TCA_FQ_CODEL_CE_THRESHOLD_MASK */
+  /**
+   * Mask for the DS field of a packet before it is compared with the selector; 0 applies `ceThreshold` to all. (TCA_FQ_CODEL_CE_THRESHOLD_MASK)
+   * @since Linux 5.16
+   */
   ceThresholdMask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2685,41 +3324,47 @@ export interface FqCodelAttrs {
 
 /** Attributes TCA_FQ_CODEL_* as they are written. */
 export interface FqCodelSpec {
-  /** TCA_FQ_CODEL_TARGET */
+  /** Queueing delay that the qdisc tolerates, in µs; default 5,000. (TCA_FQ_CODEL_TARGET) */
   target?: number | undefined
-  /** TCA_FQ_CODEL_LIMIT */
+  /** Most packets that the qdisc holds; default 10,240. (TCA_FQ_CODEL_LIMIT) */
   limit?: number | undefined
-  /** TCA_FQ_CODEL_INTERVAL */
+  /** Time that the delay must stay above the target before dropping starts, in µs; default 100,000. (TCA_FQ_CODEL_INTERVAL) */
   interval?: number | undefined
-  /** TCA_FQ_CODEL_ECN */
+  /** Nonzero, the default, marks ECN-capable packets instead of dropping them. (TCA_FQ_CODEL_ECN) */
   ecn?: number | undefined
-  /** TCA_FQ_CODEL_FLOWS */
+  /** Number of flow queues, fixed at creation; 1 to 65,536, default 1,024. (TCA_FQ_CODEL_FLOWS) */
   flows?: number | undefined
-  /** TCA_FQ_CODEL_QUANTUM */
+  /** Bytes that a flow may send per round; by default the MTU of the link. (TCA_FQ_CODEL_QUANTUM) */
   quantum?: number | undefined
-  /** TCA_FQ_CODEL_CE_THRESHOLD */
+  /** Queueing delay above which every ECN-capable packet is marked, in µs; off by default. (TCA_FQ_CODEL_CE_THRESHOLD) */
   ceThreshold?: number | undefined
-  /** TCA_FQ_CODEL_DROP_BATCH_SIZE */
+  /** Most packets that are dropped at once when a limit is exceeded; default 64. (TCA_FQ_CODEL_DROP_BATCH_SIZE) */
   dropBatchSize?: number | undefined
-  /** TCA_FQ_CODEL_MEMORY_LIMIT */
+  /** Most memory that queued packets use, in bytes; default 32 MB. (TCA_FQ_CODEL_MEMORY_LIMIT) */
   memoryLimit?: number | undefined
-  /** TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR */
+  /**
+   * Value that the masked DS field must have for `ceThreshold` to apply. (TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR)
+   * @since Linux 5.16
+   */
   ceThresholdSelector?: number | boolean | undefined
-  /** TCA_FQ_CODEL_CE_THRESHOLD_MASK */
+  /**
+   * Mask for the DS field of a packet before it is compared with the selector; 0 applies `ceThreshold` to all. (TCA_FQ_CODEL_CE_THRESHOLD_MASK)
+   * @since Linux 5.16
+   */
   ceThresholdMask?: number | boolean | undefined
 }
 
 /** Attributes TCA_FW_* as the kernel sends them. */
 export interface FwAttrs {
-  /** TCA_FW_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_FW_CLASSID) */
   classid?: number
-  /** TCA_FW_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_FW_POLICE) */
   police?: PoliceAttrs
-  /** TCA_FW_INDEV */
+  /** Name of the link on which the packet must arrive. (TCA_FW_INDEV) */
   indev?: string
-  /** TCA_FW_ACT */
+  /** Actions that run in order on each matching packet. (TCA_FW_ACT) */
   act?: ActionAttrs[]
-  /** TCA_FW_MASK */
+  /** Bits of the packet mark that the kernel compares with the handle of the filter; default all. (TCA_FW_MASK) */
   mask?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2727,33 +3372,36 @@ export interface FwAttrs {
 
 /** Attributes TCA_FW_* as they are written. */
 export interface FwSpec {
-  /** TCA_FW_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_FW_CLASSID) */
   classid?: number | string | undefined
-  /** TCA_FW_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_FW_POLICE) */
   police?: PoliceSpec | undefined
-  /** TCA_FW_INDEV */
+  /** Name of the link on which the packet must arrive. (TCA_FW_INDEV) */
   indev?: string | undefined
-  /** TCA_FW_ACT */
+  /** Actions that run in order on each matching packet. (TCA_FW_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_FW_MASK */
+  /** Bits of the packet mark that the kernel compares with the handle of the filter; default all. (TCA_FW_MASK) */
   mask?: number | undefined
 }
 
 /** Attributes TCA_STATS_* as the kernel sends them. */
 export interface GnetStatsAttrs {
-  /** TCA_STATS_BASIC */
+  /** Bytes and packets that were handled. (TCA_STATS_BASIC) */
   basic?: GnetStatsBasic
-  /** TCA_STATS_RATE_EST */
+  /** Rate that the estimator measured, in 32 bits; present only with an estimator. (TCA_STATS_RATE_EST) */
   rateEst?: GnetStatsRateEst
-  /** TCA_STATS_QUEUE */
+  /** Queue counters: backlog, drops, requeues and overlimits. (TCA_STATS_QUEUE) */
   queue?: GnetStatsQueue
-  /** TCA_STATS_APP */
+  /** Counters that only this kind has, as raw bytes. (TCA_STATS_APP) */
   app?: Uint8Array
-  /** TCA_STATS_RATE_EST64 */
+  /** Rate that the estimator measured, in 64 bits; present only where 32 bits are too small. (TCA_STATS_RATE_EST64) */
   rateEst64?: GnetStatsRateEst64
-  /** TCA_STATS_BASIC_HW */
+  /** Bytes and packets that hardware handled. (TCA_STATS_BASIC_HW) */
   basicHw?: GnetStatsBasic
-  /** TCA_STATS_PKT64 */
+  /**
+   * Packets in 64 bits; present only where the 32-bit counter is too small. (TCA_STATS_PKT64)
+   * @since Linux 5.5
+   */
   pkt64?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2761,29 +3409,32 @@ export interface GnetStatsAttrs {
 
 /** Attributes TCA_STATS_* as they are written. */
 export interface GnetStatsSpec {
-  /** TCA_STATS_BASIC */
+  /** Bytes and packets that were handled. (TCA_STATS_BASIC) */
   basic?: GnetStatsBasicSpec | undefined
-  /** TCA_STATS_RATE_EST */
+  /** Rate that the estimator measured, in 32 bits; present only with an estimator. (TCA_STATS_RATE_EST) */
   rateEst?: GnetStatsRateEstSpec | undefined
-  /** TCA_STATS_QUEUE */
+  /** Queue counters: backlog, drops, requeues and overlimits. (TCA_STATS_QUEUE) */
   queue?: GnetStatsQueueSpec | undefined
-  /** TCA_STATS_APP */
+  /** Counters that only this kind has, as raw bytes. (TCA_STATS_APP) */
   app?: Uint8Array | undefined
-  /** TCA_STATS_RATE_EST64 */
+  /** Rate that the estimator measured, in 64 bits; present only where 32 bits are too small. (TCA_STATS_RATE_EST64) */
   rateEst64?: GnetStatsRateEst64Spec | undefined
-  /** TCA_STATS_BASIC_HW */
+  /** Bytes and packets that hardware handled. (TCA_STATS_BASIC_HW) */
   basicHw?: GnetStatsBasicSpec | undefined
-  /** TCA_STATS_PKT64 */
+  /**
+   * Packets in 64 bits; present only where the 32-bit counter is too small. (TCA_STATS_PKT64)
+   * @since Linux 5.5
+   */
   pkt64?: bigint | undefined
 }
 
 /** Attributes TCA_HFSC_* as the kernel sends them. */
 export interface HfscAttrs {
-  /** TCA_HFSC_RSC */
+  /** Real-time service curve: the bandwidth and delay that the class is guaranteed. `tc` calls it `rt`. (TCA_HFSC_RSC) */
   rsc?: TcServiceCurve
-  /** TCA_HFSC_FSC */
+  /** Link-sharing service curve: the share of spare bandwidth of the class. `tc` calls it `ls`. (TCA_HFSC_FSC) */
   fsc?: TcServiceCurve
-  /** TCA_HFSC_USC */
+  /** Upper-limit service curve: the most bandwidth that link sharing gives the class. `tc` calls it `ul`. (TCA_HFSC_USC) */
   usc?: TcServiceCurve
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2791,27 +3442,30 @@ export interface HfscAttrs {
 
 /** Attributes TCA_HFSC_* as they are written. */
 export interface HfscSpec {
-  /** TCA_HFSC_RSC */
+  /** Real-time service curve: the bandwidth and delay that the class is guaranteed. `tc` calls it `rt`. (TCA_HFSC_RSC) */
   rsc?: TcServiceCurveSpec | undefined
-  /** TCA_HFSC_FSC */
+  /** Link-sharing service curve: the share of spare bandwidth of the class. `tc` calls it `ls`. (TCA_HFSC_FSC) */
   fsc?: TcServiceCurveSpec | undefined
-  /** TCA_HFSC_USC */
+  /** Upper-limit service curve: the most bandwidth that link sharing gives the class. `tc` calls it `ul`. (TCA_HFSC_USC) */
   usc?: TcServiceCurveSpec | undefined
 }
 
 /** Attributes TCA_HTB_* as the kernel sends them. */
 export interface HtbClassAttrs {
-  /** TCA_HTB_PARMS */
+  /** Settings of the class: rate, ceiling, bursts, quantum and priority. (TCA_HTB_PARMS) */
   parms?: TcHtbOpt
-  /** TCA_HTB_CTAB */
+  /** Table of 256 transmission times for the ceiling, in ticks; only old kernels need it. (TCA_HTB_CTAB) */
   ctab?: number[]
-  /** TCA_HTB_RTAB */
+  /** Table of 256 transmission times for the rate, in ticks; only old kernels need it. (TCA_HTB_RTAB) */
   rtab?: number[]
-  /** TCA_HTB_RATE64 */
+  /** Guaranteed rate in bytes per second, where the 32-bit rate is too small for it. (TCA_HTB_RATE64) */
   rate64?: bigint
-  /** TCA_HTB_CEIL64 */
+  /** Highest rate with borrowed bandwidth, in bytes per second, where the 32-bit ceiling is too small for it. (TCA_HTB_CEIL64) */
   ceil64?: bigint
-  /** TCA_HTB_OFFLOAD */
+  /**
+   * Present where hardware does the shaping of the class. (TCA_HTB_OFFLOAD)
+   * @since Linux 5.12
+   */
   offload?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2819,25 +3473,28 @@ export interface HtbClassAttrs {
 
 /** Attributes TCA_HTB_* as they are written. */
 export interface HtbClassSpec extends HtbClassShape {
-  /** TCA_HTB_PARMS */
+  /** Settings of the class: rate, ceiling, bursts, quantum and priority. (TCA_HTB_PARMS) */
   parms?: TcHtbOptSpec | undefined
-  /** TCA_HTB_CTAB */
+  /** Table of 256 transmission times for the ceiling, in ticks; only old kernels need it. (TCA_HTB_CTAB) */
   ctab?: readonly number[] | undefined
-  /** TCA_HTB_RTAB */
+  /** Table of 256 transmission times for the rate, in ticks; only old kernels need it. (TCA_HTB_RTAB) */
   rtab?: readonly number[] | undefined
-  /** TCA_HTB_RATE64 */
+  /** Guaranteed rate in bytes per second, where the 32-bit rate is too small for it. (TCA_HTB_RATE64) */
   rate64?: bigint | undefined
-  /** TCA_HTB_CEIL64 */
+  /** Highest rate with borrowed bandwidth, in bytes per second, where the 32-bit ceiling is too small for it. (TCA_HTB_CEIL64) */
   ceil64?: bigint | undefined
 }
 
 /** Attributes TCA_HTB_* as the kernel sends them. */
 export interface HtbQdiscAttrs {
-  /** TCA_HTB_INIT */
+  /** Settings of the qdisc: default class and quantum divisor; required in requests. (TCA_HTB_INIT) */
   init?: TcHtbGlob
-  /** TCA_HTB_DIRECT_QLEN */
+  /** Most packets that wait in the unshaped direct queue; by default the transmit queue length of the link. (TCA_HTB_DIRECT_QLEN) */
   directQlen?: number
-  /** TCA_HTB_OFFLOAD */
+  /**
+   * Present where hardware does the shaping. (TCA_HTB_OFFLOAD)
+   * @since Linux 5.12
+   */
   offload?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2845,23 +3502,26 @@ export interface HtbQdiscAttrs {
 
 /** Attributes TCA_HTB_* as they are written. */
 export interface HtbQdiscSpec extends HtbQdiscShape {
-  /** TCA_HTB_INIT */
+  /** Settings of the qdisc: default class and quantum divisor; required in requests. (TCA_HTB_INIT) */
   init?: TcHtbGlobSpec | undefined
-  /** TCA_HTB_DIRECT_QLEN */
+  /** Most packets that wait in the unshaped direct queue; by default the transmit queue length of the link. (TCA_HTB_DIRECT_QLEN) */
   directQlen?: number | undefined
-  /** TCA_HTB_OFFLOAD */
+  /**
+   * Present where hardware does the shaping. (TCA_HTB_OFFLOAD)
+   * @since Linux 5.12
+   */
   offload?: boolean | undefined
 }
 
 /** Attributes TCA_MATCHALL_* as the kernel sends them. */
 export interface MatchallAttrs {
-  /** TCA_MATCHALL_CLASSID */
+  /** Class to which the filter directs every packet. `tc` also calls it `flowid`. (TCA_MATCHALL_CLASSID) */
   classid?: number
-  /** TCA_MATCHALL_ACT */
+  /** Actions that run in order on every packet. (TCA_MATCHALL_ACT) */
   act?: ActionAttrs[]
-  /** TCA_MATCHALL_FLAGS */
+  /** General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_MATCHALL_FLAGS) */
   flags?: number
-  /** TCA_MATCHALL_PCNT */
+  /** Counters of packets that the filter matched, reported by the kernel. (TCA_MATCHALL_PCNT) */
   pcnt?: TcMatchallPcnt
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2869,41 +3529,44 @@ export interface MatchallAttrs {
 
 /** Attributes TCA_MATCHALL_* as they are written. */
 export interface MatchallSpec {
-  /** TCA_MATCHALL_CLASSID */
+  /** Class to which the filter directs every packet. `tc` also calls it `flowid`. (TCA_MATCHALL_CLASSID) */
   classid?: number | string | undefined
-  /** TCA_MATCHALL_ACT */
+  /** Actions that run in order on every packet. (TCA_MATCHALL_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_MATCHALL_FLAGS */
+  /** General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_MATCHALL_FLAGS) */
   flags?: number | readonly ClsFlags[] | undefined
 }
 
 /** Attributes TCA_NETEM_* as the kernel sends them. */
 export interface NetemAttrs {
-  /** TCA_NETEM_CORR */
+  /** Correlation of delay, loss and duplication with the packet before. (TCA_NETEM_CORR) */
   corr?: TcNetemCorr
-  /** TCA_NETEM_DELAY_DIST */
+  /** Table of samples of the delay distribution, at most 16,384, scaled so that 8,192 is one jitter. `tc` calls it `distribution`. (TCA_NETEM_DELAY_DIST) */
   delayDist?: number[]
-  /** TCA_NETEM_REORDER */
+  /** Share of packets that skip the delay and so overtake others, with correlation. (TCA_NETEM_REORDER) */
   reorder?: TcNetemReorder
-  /** TCA_NETEM_CORRUPT */
+  /** Share of packets in which one random bit is flipped, with correlation. (TCA_NETEM_CORRUPT) */
   corrupt?: TcNetemCorrupt
-  /** TCA_NETEM_LOSS */
+  /** Loss model with states: a four-state Markov chain or Gilbert-Elliott. `tc` calls it `loss state` or `loss gemodel`. (TCA_NETEM_LOSS) */
   lossModel?: NetemLossAttrs
-  /** TCA_NETEM_RATE */
+  /** Link rate to emulate, with the overhead of packets and cells. (TCA_NETEM_RATE) */
   rate?: TcNetemRate
-  /** TCA_NETEM_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them by the loss model. (TCA_NETEM_ECN) */
   ecn?: number
-  /** TCA_NETEM_RATE64 */
+  /** Link rate to emulate in bytes per second, where `rate` is too small for the value. (TCA_NETEM_RATE64) */
   rate64?: bigint
-  /** TCA_NETEM_LATENCY64 */
+  /** Delay of each packet in nanoseconds (`time64('5ms')`); it wins over `latency`. `tc` calls it `delay`. (TCA_NETEM_LATENCY64) */
   latency64?: bigint
-  /** TCA_NETEM_JITTER64 */
+  /** Random variation of the delay in nanoseconds (`time64('5ms')`); it wins over `jitter`. (TCA_NETEM_JITTER64) */
   jitter64?: bigint
-  /** TCA_NETEM_SLOT */
+  /** Slots that release packets in bursts, as links with shared access do. (TCA_NETEM_SLOT) */
   slot?: TcNetemSlot
-  /** TCA_NETEM_SLOT_DIST */
+  /** Table of samples of the slot delay distribution, at most 16,384, scaled so that 8,192 is one jitter. (TCA_NETEM_SLOT_DIST) */
   slotDist?: number[]
-  /** TCA_NETEM_PRNG_SEED */
+  /**
+   * Seed of the random generator, which makes loss and corruption repeatable; the kernel picks one by default. `tc` calls it `seed`. (TCA_NETEM_PRNG_SEED)
+   * @since Linux 6.6
+   */
   prngSeed?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2911,39 +3574,42 @@ export interface NetemAttrs {
 
 /** Attributes TCA_NETEM_* as they are written. */
 export interface NetemSpec {
-  /** TCA_NETEM_CORR */
+  /** Correlation of delay, loss and duplication with the packet before. (TCA_NETEM_CORR) */
   corr?: TcNetemCorrSpec | undefined
-  /** TCA_NETEM_DELAY_DIST */
+  /** Table of samples of the delay distribution, at most 16,384, scaled so that 8,192 is one jitter. `tc` calls it `distribution`. (TCA_NETEM_DELAY_DIST) */
   delayDist?: readonly number[] | undefined
-  /** TCA_NETEM_REORDER */
+  /** Share of packets that skip the delay and so overtake others, with correlation. (TCA_NETEM_REORDER) */
   reorder?: TcNetemReorderSpec | undefined
-  /** TCA_NETEM_CORRUPT */
+  /** Share of packets in which one random bit is flipped, with correlation. (TCA_NETEM_CORRUPT) */
   corrupt?: TcNetemCorruptSpec | undefined
-  /** TCA_NETEM_LOSS */
+  /** Loss model with states: a four-state Markov chain or Gilbert-Elliott. `tc` calls it `loss state` or `loss gemodel`. (TCA_NETEM_LOSS) */
   lossModel?: NetemLossSpec | undefined
-  /** TCA_NETEM_RATE */
+  /** Link rate to emulate, with the overhead of packets and cells. (TCA_NETEM_RATE) */
   rate?: TcNetemRateSpec | undefined
-  /** TCA_NETEM_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them by the loss model. (TCA_NETEM_ECN) */
   ecn?: number | undefined
-  /** TCA_NETEM_RATE64 */
+  /** Link rate to emulate in bytes per second, where `rate` is too small for the value. (TCA_NETEM_RATE64) */
   rate64?: bigint | undefined
-  /** TCA_NETEM_LATENCY64 */
+  /** Delay of each packet in nanoseconds (`time64('5ms')`); it wins over `latency`. `tc` calls it `delay`. (TCA_NETEM_LATENCY64) */
   latency64?: bigint | undefined
-  /** TCA_NETEM_JITTER64 */
+  /** Random variation of the delay in nanoseconds (`time64('5ms')`); it wins over `jitter`. (TCA_NETEM_JITTER64) */
   jitter64?: bigint | undefined
-  /** TCA_NETEM_SLOT */
+  /** Slots that release packets in bursts, as links with shared access do. (TCA_NETEM_SLOT) */
   slot?: TcNetemSlotSpec | undefined
-  /** TCA_NETEM_SLOT_DIST */
+  /** Table of samples of the slot delay distribution, at most 16,384, scaled so that 8,192 is one jitter. (TCA_NETEM_SLOT_DIST) */
   slotDist?: readonly number[] | undefined
-  /** TCA_NETEM_PRNG_SEED */
+  /**
+   * Seed of the random generator, which makes loss and corruption repeatable; the kernel picks one by default. `tc` calls it `seed`. (TCA_NETEM_PRNG_SEED)
+   * @since Linux 6.6
+   */
   prngSeed?: bigint | undefined
 }
 
 /** Attributes NETEM_LOSS_* as the kernel sends them. */
 export interface NetemLossAttrs {
-  /** NETEM_LOSS_GI */
+  /** Transition probabilities of the four-state loss model. `tc` calls it `loss state`. (NETEM_LOSS_GI) */
   gi?: TcNetemGimodel
-  /** NETEM_LOSS_GE */
+  /** Probabilities of the Gilbert-Elliott loss model with a good and a bad state. `tc` calls it `loss gemodel`. (NETEM_LOSS_GE) */
   ge?: TcNetemGemodel
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2951,33 +3617,45 @@ export interface NetemLossAttrs {
 
 /** Attributes NETEM_LOSS_* as they are written. */
 export interface NetemLossSpec {
-  /** NETEM_LOSS_GI */
+  /** Transition probabilities of the four-state loss model. `tc` calls it `loss state`. (NETEM_LOSS_GI) */
   gi?: TcNetemGimodelSpec | undefined
-  /** NETEM_LOSS_GE */
+  /** Probabilities of the Gilbert-Elliott loss model with a good and a bad state. `tc` calls it `loss gemodel`. (NETEM_LOSS_GE) */
   ge?: TcNetemGemodelSpec | undefined
 }
 
 /** Attributes TCA_POLICE_* as the kernel sends them. */
 export interface PoliceAttrs {
-  /** TCA_POLICE_TBF */
+  /** Settings of the policer: rates, burst, packet size limit and the action for excess packets. (TCA_POLICE_TBF) */
   tbf?: TcPolice
-  /** TCA_POLICE_RATE */
+  /** Table of transmission times for the rate, with 256 numbers, one for each range of packet sizes. (TCA_POLICE_RATE) */
   rate?: number[]
-  /** TCA_POLICE_PEAKRATE */
+  /** Table of transmission times for the peak rate, with 256 numbers, one for each range of packet sizes. (TCA_POLICE_PEAKRATE) */
   peakrate?: number[]
-  /** TCA_POLICE_AVRATE */
+  /** Limit for the estimated average rate, in bytes per second; the action needs a rate estimator. (TCA_POLICE_AVRATE) */
   avrate?: number
-  /** TCA_POLICE_RESULT */
+  /** What the kernel does with packets within the limits; the second word after `conform-exceed` in `tc`. (TCA_POLICE_RESULT) */
   result?: TcAct | number
-  /** TCA_POLICE_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_POLICE_TM) */
   tm?: TcfT
-  /** TCA_POLICE_RATE64 */
+  /**
+   * Rate limit in bytes per second, for rates that do not fit into 32 bits. (TCA_POLICE_RATE64)
+   * @since Linux 5.4
+   */
   rate64?: bigint
-  /** TCA_POLICE_PEAKRATE64 */
+  /**
+   * Peak rate limit in bytes per second, for rates that do not fit into 32 bits. (TCA_POLICE_PEAKRATE64)
+   * @since Linux 5.4
+   */
   peakrate64?: bigint
-  /** TCA_POLICE_PKTRATE64 */
+  /**
+   * Rate limit in packets per second; excludes a limit in bytes; `tc` calls it `pkts_rate`. (TCA_POLICE_PKTRATE64)
+   * @since Linux 5.13
+   */
   pktrate64?: bigint
-  /** TCA_POLICE_PKTBURST64 */
+  /**
+   * Packets that may pass at once above the packet rate; `tc` calls it `pkts_burst`. (TCA_POLICE_PKTBURST64)
+   * @since Linux 5.13
+   */
   pktburst64?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -2985,47 +3663,59 @@ export interface PoliceAttrs {
 
 /** Attributes TCA_POLICE_* as they are written. */
 export interface PoliceSpec extends PoliceShape {
-  /** TCA_POLICE_TBF */
+  /** Settings of the policer: rates, burst, packet size limit and the action for excess packets. (TCA_POLICE_TBF) */
   tbf?: TcPoliceSpec | undefined
-  /** TCA_POLICE_AVRATE */
+  /** Limit for the estimated average rate, in bytes per second; the action needs a rate estimator. (TCA_POLICE_AVRATE) */
   avrate?: number | undefined
-  /** TCA_POLICE_RESULT */
+  /** What the kernel does with packets within the limits; the second word after `conform-exceed` in `tc`. (TCA_POLICE_RESULT) */
   result?: TcAct | number | undefined
-  /** TCA_POLICE_RATE64 */
+  /**
+   * Rate limit in bytes per second, for rates that do not fit into 32 bits. (TCA_POLICE_RATE64)
+   * @since Linux 5.4
+   */
   rate64?: bigint | undefined
-  /** TCA_POLICE_PEAKRATE64 */
+  /**
+   * Peak rate limit in bytes per second, for rates that do not fit into 32 bits. (TCA_POLICE_PEAKRATE64)
+   * @since Linux 5.4
+   */
   peakrate64?: bigint | undefined
-  /** TCA_POLICE_PKTRATE64 */
+  /**
+   * Rate limit in packets per second; excludes a limit in bytes; `tc` calls it `pkts_rate`. (TCA_POLICE_PKTRATE64)
+   * @since Linux 5.13
+   */
   pktrate64?: bigint | undefined
-  /** TCA_POLICE_PKTBURST64 */
+  /**
+   * Packets that may pass at once above the packet rate; `tc` calls it `pkts_burst`. (TCA_POLICE_PKTBURST64)
+   * @since Linux 5.13
+   */
   pktburst64?: bigint | undefined
 }
 
 /** Attributes TCA_* as the kernel sends them. */
 export interface QdiscAttrs {
-  /** TCA_KIND */
+  /** Name of the qdisc kind, for example `fq_codel`. (TCA_KIND) */
   kind?: string
-  /** TCA_OPTIONS */
+  /** Settings of the qdisc; their form depends on the kind. (TCA_OPTIONS) */
   options?: QdiscOptions
-  /** TCA_STATS */
+  /** Counters of the qdisc in the old, fixed form; `stats2` has more. (TCA_STATS) */
   stats?: TcStats
-  /** TCA_XSTATS */
+  /** Counters that only this kind of qdisc has, in the old form. (TCA_XSTATS) */
   xstats?: QdiscStatsApp
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the qdisc. `tc` calls it `estimator`. (TCA_RATE) */
   rate?: GnetEstimator
-  /** TCA_STATS2 */
+  /** Counters of the qdisc. (TCA_STATS2) */
   stats2?: QdiscStatsAttrs
-  /** TCA_STAB */
+  /** Size table that changes the packet sizes the qdisc reckons with, for link-layer overhead. (TCA_STAB) */
   stab?: TcaStabAttrs
-  /** TCA_DUMP_INVISIBLE */
+  /** Includes built-in default qdiscs that a dump leaves out. `tc` calls it `invisible`. (TCA_DUMP_INVISIBLE) */
   dumpInvisible?: true
-  /** TCA_HW_OFFLOAD */
+  /** 1 where hardware does the work of the qdisc, reported by the kernel. `tc` prints it as `offloaded`. (TCA_HW_OFFLOAD) */
   hwOffload?: number
-  /** TCA_INGRESS_BLOCK */
+  /** Index of the shared filter block for arriving packets; 0 is not allowed. (TCA_INGRESS_BLOCK) */
   ingressBlock?: number
-  /** TCA_EGRESS_BLOCK */
+  /** Index of the shared filter block for departing packets; 0 is not allowed. (TCA_EGRESS_BLOCK) */
   egressBlock?: number
-  /** TCA_EXT_WARN_MSG */
+  /** Warning text from the kernel about a request that succeeded. (TCA_EXT_WARN_MSG) */
   extWarnMsg?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3033,37 +3723,40 @@ export interface QdiscAttrs {
 
 /** Attributes TCA_* as they are written. */
 export interface QdiscAttrsSpec {
-  /** TCA_KIND */
+  /** Name of the qdisc kind, for example `fq_codel`. (TCA_KIND) */
   kind?: string | undefined
-  /** TCA_OPTIONS */
+  /** Settings of the qdisc; their form depends on the kind. (TCA_OPTIONS) */
   options?: QdiscOptionsSpec | undefined
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the qdisc. `tc` calls it `estimator`. (TCA_RATE) */
   rate?: GnetEstimatorSpec | undefined
-  /** TCA_STAB */
+  /** Size table that changes the packet sizes the qdisc reckons with, for link-layer overhead. (TCA_STAB) */
   stab?: TcaStabSpec | undefined
-  /** TCA_DUMP_INVISIBLE */
+  /** Includes built-in default qdiscs that a dump leaves out. `tc` calls it `invisible`. (TCA_DUMP_INVISIBLE) */
   dumpInvisible?: boolean | undefined
-  /** TCA_INGRESS_BLOCK */
+  /** Index of the shared filter block for arriving packets; 0 is not allowed. (TCA_INGRESS_BLOCK) */
   ingressBlock?: number | undefined
-  /** TCA_EGRESS_BLOCK */
+  /** Index of the shared filter block for departing packets; 0 is not allowed. (TCA_EGRESS_BLOCK) */
   egressBlock?: number | undefined
 }
 
 /** Attributes TCA_STATS_* as the kernel sends them. */
 export interface QdiscStatsAttrs {
-  /** TCA_STATS_BASIC */
+  /** Bytes and packets that went through the qdisc. (TCA_STATS_BASIC) */
   basic?: GnetStatsBasic
-  /** TCA_STATS_RATE_EST */
+  /** Rate that the estimator measured, in 32 bits; present only with an estimator. (TCA_STATS_RATE_EST) */
   rateEst?: GnetStatsRateEst
-  /** TCA_STATS_QUEUE */
+  /** Queue counters of the qdisc: backlog, drops, requeues and overlimits. (TCA_STATS_QUEUE) */
   queue?: GnetStatsQueue
-  /** TCA_STATS_APP */
+  /** Counters that only this kind of qdisc has. (TCA_STATS_APP) */
   app?: QdiscStatsApp
-  /** TCA_STATS_RATE_EST64 */
+  /** Rate that the estimator measured, in 64 bits; present only where 32 bits are too small. (TCA_STATS_RATE_EST64) */
   rateEst64?: GnetStatsRateEst64
-  /** TCA_STATS_BASIC_HW */
+  /** Bytes and packets that hardware handled. (TCA_STATS_BASIC_HW) */
   basicHw?: GnetStatsBasic
-  /** TCA_STATS_PKT64 */
+  /**
+   * Packets in 64 bits; present only where the 32-bit counter is too small. (TCA_STATS_PKT64)
+   * @since Linux 5.5
+   */
   pkt64?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3071,35 +3764,47 @@ export interface QdiscStatsAttrs {
 
 /** Attributes TCA_STATS_* as they are written. */
 export interface QdiscStatsSpec {
-  /** TCA_STATS_BASIC */
+  /** Bytes and packets that went through the qdisc. (TCA_STATS_BASIC) */
   basic?: GnetStatsBasicSpec | undefined
-  /** TCA_STATS_RATE_EST */
+  /** Rate that the estimator measured, in 32 bits; present only with an estimator. (TCA_STATS_RATE_EST) */
   rateEst?: GnetStatsRateEstSpec | undefined
-  /** TCA_STATS_QUEUE */
+  /** Queue counters of the qdisc: backlog, drops, requeues and overlimits. (TCA_STATS_QUEUE) */
   queue?: GnetStatsQueueSpec | undefined
-  /** TCA_STATS_APP */
+  /** Counters that only this kind of qdisc has. (TCA_STATS_APP) */
   app?: QdiscStatsAppSpec | undefined
-  /** TCA_STATS_RATE_EST64 */
+  /** Rate that the estimator measured, in 64 bits; present only where 32 bits are too small. (TCA_STATS_RATE_EST64) */
   rateEst64?: GnetStatsRateEst64Spec | undefined
-  /** TCA_STATS_BASIC_HW */
+  /** Bytes and packets that hardware handled. (TCA_STATS_BASIC_HW) */
   basicHw?: GnetStatsBasicSpec | undefined
-  /** TCA_STATS_PKT64 */
+  /**
+   * Packets in 64 bits; present only where the 32-bit counter is too small. (TCA_STATS_PKT64)
+   * @since Linux 5.5
+   */
   pkt64?: bigint | undefined
 }
 
 /** Attributes TCA_RED_* as the kernel sends them. */
 export interface RedAttrs {
-  /** TCA_RED_PARMS */
+  /** Settings of the qdisc: queue limit, thresholds and flags. (TCA_RED_PARMS) */
   parms?: TcRedQopt
-  /** TCA_RED_STAB */
+  /** Table of 256 bytes with the decay of the average queue length while the link is idle; required in requests. (TCA_RED_STAB) */
   stab?: Uint8Array
-  /** TCA_RED_MAX_P */
+  /** Highest drop or mark probability, reached at the upper threshold, as a fraction of 2^32. `tc` calls it `probability`. (TCA_RED_MAX_P) */
   maxP?: number
-  /** TCA_RED_FLAGS */
+  /**
+   * Modes of the qdisc, such as ECN marking, with a mask of the bits to change. (TCA_RED_FLAGS)
+   * @since Linux 5.7
+   */
   flags?: { value: number; selector: number }
-  /** TCA_RED_EARLY_DROP_BLOCK */
+  /**
+   * Index of the filter block that runs for packets dropped early. `tc` calls it `qevent early_drop`. (TCA_RED_EARLY_DROP_BLOCK)
+   * @since Linux 5.9
+   */
   earlyDropBlock?: number
-  /** TCA_RED_MARK_BLOCK */
+  /**
+   * Index of the filter block that runs for packets marked with ECN. `tc` calls it `qevent mark`. (TCA_RED_MARK_BLOCK)
+   * @since Linux 5.9
+   */
   markBlock?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3107,35 +3812,44 @@ export interface RedAttrs {
 
 /** Attributes TCA_RED_* as they are written. */
 export interface RedSpec {
-  /** TCA_RED_PARMS */
+  /** Settings of the qdisc: queue limit, thresholds and flags. (TCA_RED_PARMS) */
   parms?: TcRedQoptSpec | undefined
-  /** TCA_RED_STAB */
+  /** Table of 256 bytes with the decay of the average queue length while the link is idle; required in requests. (TCA_RED_STAB) */
   stab?: Uint8Array | undefined
-  /** TCA_RED_MAX_P */
+  /** Highest drop or mark probability, reached at the upper threshold, as a fraction of 2^32. `tc` calls it `probability`. (TCA_RED_MAX_P) */
   maxP?: number | undefined
-  /** TCA_RED_FLAGS */
+  /**
+   * Modes of the qdisc, such as ECN marking, with a mask of the bits to change. (TCA_RED_FLAGS)
+   * @since Linux 5.7
+   */
   flags?: { value: number; selector: number } | undefined
-  /** TCA_RED_EARLY_DROP_BLOCK */
+  /**
+   * Index of the filter block that runs for packets dropped early. `tc` calls it `qevent early_drop`. (TCA_RED_EARLY_DROP_BLOCK)
+   * @since Linux 5.9
+   */
   earlyDropBlock?: number | undefined
-  /** TCA_RED_MARK_BLOCK */
+  /**
+   * Index of the filter block that runs for packets marked with ECN. `tc` calls it `qevent mark`. (TCA_RED_MARK_BLOCK)
+   * @since Linux 5.9
+   */
   markBlock?: number | undefined
 }
 
 /** Attributes TCA_TBF_* as the kernel sends them. */
 export interface TbfAttrs {
-  /** TCA_TBF_PARMS */
+  /** Settings of the qdisc: rates, limit and bucket size. (TCA_TBF_PARMS) */
   parms?: TcTbfQopt
-  /** TCA_TBF_RTAB */
+  /** Table of 256 transmission times for the rate, in ticks; only old kernels need it. (TCA_TBF_RTAB) */
   rtab?: number[]
-  /** TCA_TBF_PTAB */
+  /** Table of 256 transmission times for the peak rate, in ticks; only old kernels need it. (TCA_TBF_PTAB) */
   ptab?: number[]
-  /** TCA_TBF_RATE64 */
+  /** Rate in bytes per second, where the 32-bit rate is too small for it. (TCA_TBF_RATE64) */
   rate64?: bigint
-  /** TCA_TBF_PRATE64 */
+  /** Peak rate in bytes per second, where the 32-bit peak rate is too small for it. (TCA_TBF_PRATE64) */
   prate64?: bigint
-  /** TCA_TBF_BURST */
+  /** Size of the bucket in bytes; it wins over the `buffer` time. (TCA_TBF_BURST) */
   burst?: number
-  /** TCA_TBF_PBURST */
+  /** Size of the peak-rate bucket in bytes; it wins over the `mtu` time. `tc` calls it `mtu` or `minburst`. (TCA_TBF_PBURST) */
   pburst?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3143,27 +3857,27 @@ export interface TbfAttrs {
 
 /** Attributes TCA_TBF_* as they are written. */
 export interface TbfSpec extends TbfShape {
-  /** TCA_TBF_PARMS */
+  /** Settings of the qdisc: rates, limit and bucket size. (TCA_TBF_PARMS) */
   parms?: TcTbfQoptSpec | undefined
-  /** TCA_TBF_RTAB */
+  /** Table of 256 transmission times for the rate, in ticks; only old kernels need it. (TCA_TBF_RTAB) */
   rtab?: readonly number[] | undefined
-  /** TCA_TBF_PTAB */
+  /** Table of 256 transmission times for the peak rate, in ticks; only old kernels need it. (TCA_TBF_PTAB) */
   ptab?: readonly number[] | undefined
-  /** TCA_TBF_RATE64 */
+  /** Rate in bytes per second, where the 32-bit rate is too small for it. (TCA_TBF_RATE64) */
   rate64?: bigint | undefined
-  /** TCA_TBF_PRATE64 */
+  /** Peak rate in bytes per second, where the 32-bit peak rate is too small for it. (TCA_TBF_PRATE64) */
   prate64?: bigint | undefined
-  /** TCA_TBF_BURST */
+  /** Size of the bucket in bytes; it wins over the `buffer` time. (TCA_TBF_BURST) */
   burst?: number | undefined
-  /** TCA_TBF_PBURST */
+  /** Size of the peak-rate bucket in bytes; it wins over the `mtu` time. `tc` calls it `mtu` or `minburst`. (TCA_TBF_PBURST) */
   pburst?: number | undefined
 }
 
 /** Attributes TCA_STAB_* as the kernel sends them. */
 export interface TcaStabAttrs {
-  /** TCA_STAB_BASE */
+  /** Settings of the size table: link layer, overhead and table dimensions. (TCA_STAB_BASE) */
   base?: TcSizespec
-  /** TCA_STAB_DATA */
+  /** Size that the qdisc reckons with for each slot of packet sizes; `tsize` values. (TCA_STAB_DATA) */
   data?: number[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3171,35 +3885,38 @@ export interface TcaStabAttrs {
 
 /** Attributes TCA_STAB_* as they are written. */
 export interface TcaStabSpec extends StabShape {
-  /** TCA_STAB_BASE */
+  /** Settings of the size table: link layer, overhead and table dimensions. (TCA_STAB_BASE) */
   base?: TcSizespecSpec | undefined
-  /** TCA_STAB_DATA */
+  /** Size that the qdisc reckons with for each slot of packet sizes; `tsize` values. (TCA_STAB_DATA) */
   data?: readonly number[] | undefined
 }
 
 /** Attributes TCA_U32_* as the kernel sends them. */
 export interface U32Attrs {
-  /** TCA_U32_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_U32_CLASSID) */
   classid?: number
-  /** TCA_U32_HASH */
+  /** Handle of the hash table and bucket in which the filter sits. `tc` calls it `ht`. (TCA_U32_HASH) */
   hash?: number
-  /** TCA_U32_LINK */
+  /** Handle of the hash table in which the kernel continues to search after a match. (TCA_U32_LINK) */
   link?: number
-  /** TCA_U32_DIVISOR */
+  /** Number of buckets of a new hash table: a power of two, at most 256. (TCA_U32_DIVISOR) */
   divisor?: number
-  /** TCA_U32_SEL */
+  /** Selector: the masked 32-bit words of the packet to compare, and the offset for a linked hash table. (TCA_U32_SEL) */
   sel?: TcU32Sel
-  /** TCA_U32_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_U32_POLICE) */
   police?: PoliceAttrs
-  /** TCA_U32_ACT */
+  /** Actions that run in order on each matching packet. (TCA_U32_ACT) */
   act?: ActionAttrs[]
-  /** TCA_U32_INDEV */
+  /** Name of the link on which the packet must arrive. (TCA_U32_INDEV) */
   indev?: string
-  /** TCA_U32_PCNT */
+  /** Counters of lookups and hits of the filter and each of its keys, if the kernel is built to count them. (TCA_U32_PCNT) */
   pcnt?: TcU32Pcnt
-  /** TCA_U32_MARK */
+  /** Packet mark and mask to match, in addition to the selector. (TCA_U32_MARK) */
   mark?: TcU32Mark
-  /** TCA_U32_FLAGS */
+  /**
+   * General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_U32_FLAGS)
+   * @since Linux 4.6
+   */
   flags?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -3207,25 +3924,28 @@ export interface U32Attrs {
 
 /** Attributes TCA_U32_* as they are written. */
 export interface U32Spec {
-  /** TCA_U32_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_U32_CLASSID) */
   classid?: number | string | undefined
-  /** TCA_U32_HASH */
+  /** Handle of the hash table and bucket in which the filter sits. `tc` calls it `ht`. (TCA_U32_HASH) */
   hash?: number | string | undefined
-  /** TCA_U32_LINK */
+  /** Handle of the hash table in which the kernel continues to search after a match. (TCA_U32_LINK) */
   link?: number | string | undefined
-  /** TCA_U32_DIVISOR */
+  /** Number of buckets of a new hash table: a power of two, at most 256. (TCA_U32_DIVISOR) */
   divisor?: number | undefined
-  /** TCA_U32_SEL */
+  /** Selector: the masked 32-bit words of the packet to compare, and the offset for a linked hash table. (TCA_U32_SEL) */
   sel?: TcU32SelSpec | undefined
-  /** TCA_U32_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_U32_POLICE) */
   police?: PoliceSpec | undefined
-  /** TCA_U32_ACT */
+  /** Actions that run in order on each matching packet. (TCA_U32_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_U32_INDEV */
+  /** Name of the link on which the packet must arrive. (TCA_U32_INDEV) */
   indev?: string | undefined
-  /** TCA_U32_MARK */
+  /** Packet mark and mask to match, in addition to the selector. (TCA_U32_MARK) */
   mark?: TcU32MarkSpec | undefined
-  /** TCA_U32_FLAGS */
+  /**
+   * General filter flags, such as whether the filter runs in hardware, in software or in both. (TCA_U32_FLAGS)
+   * @since Linux 4.6
+   */
   flags?: number | readonly ClsFlags[] | undefined
 }
 
@@ -3526,15 +4246,15 @@ export type TunnelKeyAction = 'set' | 'release'
 
 /** struct tc_cbs_qopt, 20 bytes. */
 export interface TcCbsQopt {
-  /** offload */
+  /** Nonzero lets hardware do the shaping. (offload) */
   offload: number
-  /** hicredit */
+  /** Most credit that the queue gathers, in bytes. (hicredit) */
   hicredit: number
-  /** locredit */
+  /** Lowest credit that the queue falls to, in bytes; negative. (locredit) */
   locredit: number
-  /** idleslope */
+  /** Rate at which credit grows while the queue does not send, in kbit/s; this is the reserved bandwidth. (idleslope) */
   idleslope: number
-  /** sendslope */
+  /** Rate at which credit changes while the queue sends, in kbit/s; negative: `idleslope` minus the link speed. (sendslope) */
   sendslope: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3542,33 +4262,33 @@ export interface TcCbsQopt {
 
 /** struct tc_cbs_qopt as written; what is left out is 0. */
 export interface TcCbsQoptSpec {
-  /** offload */
+  /** Nonzero lets hardware do the shaping. (offload) */
   offload?: number | undefined
-  /** hicredit */
+  /** Most credit that the queue gathers, in bytes. (hicredit) */
   hicredit?: number | undefined
-  /** locredit */
+  /** Lowest credit that the queue falls to, in bytes; negative. (locredit) */
   locredit?: number | undefined
-  /** idleslope */
+  /** Rate at which credit grows while the queue does not send, in kbit/s; this is the reserved bandwidth. (idleslope) */
   idleslope?: number | undefined
-  /** sendslope */
+  /** Rate at which credit changes while the queue sends, in kbit/s; negative: `idleslope` minus the link speed. (sendslope) */
   sendslope?: number | undefined
 }
 
 /** struct tc_choke_qopt, 16 bytes. */
 export interface TcChokeQopt {
-  /** limit */
+  /** Most packets that the queue holds. (limit) */
   limit: number
-  /** qth_min */
+  /** Average queue length from which packets are dropped or marked at random, in packets. `tc` calls it `min`. (qth_min) */
   qthMin: number
-  /** qth_max */
+  /** Average queue length from which every packet is dropped or marked, in packets. `tc` calls it `max`. (qth_max) */
   qthMax: number
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog: number
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog: number
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog: number
-  /** flags */
+  /** Modes of the qdisc, such as ECN marking. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3576,33 +4296,33 @@ export interface TcChokeQopt {
 
 /** struct tc_choke_qopt as written; what is left out is 0. */
 export interface TcChokeQoptSpec {
-  /** limit */
+  /** Most packets that the queue holds. (limit) */
   limit?: number | undefined
-  /** qth_min */
+  /** Average queue length from which packets are dropped or marked at random, in packets. `tc` calls it `min`. (qth_min) */
   qthMin?: number | undefined
-  /** qth_max */
+  /** Average queue length from which every packet is dropped or marked, in packets. `tc` calls it `max`. (qth_max) */
   qthMax?: number | undefined
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog?: number | undefined
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog?: number | undefined
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog?: number | undefined
-  /** flags */
+  /** Modes of the qdisc, such as ECN marking. (flags) */
   flags?: number | readonly RedFlags[] | undefined
 }
 
 /** struct tc_choke_xstats, 20 bytes. */
 export interface TcChokeXstats {
-  /** early */
+  /** Packets that were dropped early, before the queue was full. (early) */
   early: number
-  /** pdrop */
+  /** Packets that were dropped because the queue was full. (pdrop) */
   pdrop: number
-  /** other */
+  /** Packets that were dropped for another reason. (other) */
   other: number
-  /** marked */
+  /** Packets that were marked with ECN instead of dropped. (marked) */
   marked: number
-  /** matched */
+  /** Packets that were dropped because they belonged to the flow of a randomly drawn queued packet. (matched) */
   matched: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3610,31 +4330,31 @@ export interface TcChokeXstats {
 
 /** struct tc_choke_xstats as written; what is left out is 0. */
 export interface TcChokeXstatsSpec {
-  /** early */
+  /** Packets that were dropped early, before the queue was full. (early) */
   early?: number | undefined
-  /** pdrop */
+  /** Packets that were dropped because the queue was full. (pdrop) */
   pdrop?: number | undefined
-  /** other */
+  /** Packets that were dropped for another reason. (other) */
   other?: number | undefined
-  /** marked */
+  /** Packets that were marked with ECN instead of dropped. (marked) */
   marked?: number | undefined
-  /** matched */
+  /** Packets that were dropped because they belonged to the flow of a randomly drawn queued packet. (matched) */
   matched?: number | undefined
 }
 
 /** struct tc_connmark, 24 bytes. */
 export interface TcConnmark {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** zone */
+  /** Connection tracking zone in which the kernel looks up the connection; default 0. (zone) */
   zone: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3642,31 +4362,31 @@ export interface TcConnmark {
 
 /** struct tc_connmark as written; what is left out is 0. */
 export interface TcConnmarkSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** zone */
+  /** Connection tracking zone in which the kernel looks up the connection; default 0. (zone) */
   zone?: number | undefined
 }
 
 /** struct tc_ct, 20 bytes. */
 export interface TcCt {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3674,29 +4394,29 @@ export interface TcCt {
 
 /** struct tc_ct as written; what is left out is 0. */
 export interface TcCtSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_ctinfo, 20 bytes. */
 export interface TcCtinfo {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3704,29 +4424,29 @@ export interface TcCtinfo {
 
 /** struct tc_ctinfo as written; what is left out is 0. */
 export interface TcCtinfoSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_defact, 20 bytes. */
 export interface TcDefact {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3734,21 +4454,21 @@ export interface TcDefact {
 
 /** struct tc_defact as written; what is left out is 0. */
 export interface TcDefactSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_drr_stats, 4 bytes. */
 export interface TcDrrStats {
-  /** deficit */
+  /** Bytes that the class may still send in this round. (deficit) */
   deficit: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3756,35 +4476,35 @@ export interface TcDrrStats {
 
 /** struct tc_drr_stats as written; what is left out is 0. */
 export interface TcDrrStatsSpec {
-  /** deficit */
+  /** Bytes that the class may still send in this round. (deficit) */
   deficit?: number | undefined
 }
 
 /** struct tc_dualpi2_xstats, 48 bytes. */
 export interface TcDualpi2Xstats {
-  /** prob */
+  /** Current base drop probability, as a fraction of 2^32. (prob) */
   prob: number
-  /** delay_c */
+  /** Current delay of the classic queue, in µs. (delay_c) */
   delayC: number
-  /** delay_l */
+  /** Current delay of the low-latency queue, in µs. (delay_l) */
   delayL: number
-  /** packets_in_c */
+  /** Packets that entered the classic queue. (packets_in_c) */
   packetsInC: number
-  /** packets_in_l */
+  /** Packets that entered the low-latency queue. (packets_in_l) */
   packetsInL: number
-  /** maxq */
+  /** Largest queue length seen, in packets. (maxq) */
   maxq: number
-  /** ecn_mark */
+  /** Packets that were marked with ECN. (ecn_mark) */
   ecnMark: number
-  /** step_marks */
+  /** Packets that were marked because the low-latency queue exceeded its step threshold. (step_marks) */
   stepMarks: number
-  /** credit */
+  /** Current credit of the scheduler between both queues; its sign says which queue is next. (credit) */
   credit: number
-  /** memory_used */
+  /** Memory that both queues use, in bytes. (memory_used) */
   memoryUsed: number
-  /** max_memory_used */
+  /** Largest amount of memory that both queues used so far, in bytes. (max_memory_used) */
   maxMemoryUsed: number
-  /** memory_limit */
+  /** Most memory that both queues may use, in bytes. (memory_limit) */
   memoryLimit: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3792,39 +4512,39 @@ export interface TcDualpi2Xstats {
 
 /** struct tc_dualpi2_xstats as written; what is left out is 0. */
 export interface TcDualpi2XstatsSpec {
-  /** prob */
+  /** Current base drop probability, as a fraction of 2^32. (prob) */
   prob?: number | undefined
-  /** delay_c */
+  /** Current delay of the classic queue, in µs. (delay_c) */
   delayC?: number | undefined
-  /** delay_l */
+  /** Current delay of the low-latency queue, in µs. (delay_l) */
   delayL?: number | undefined
-  /** packets_in_c */
+  /** Packets that entered the classic queue. (packets_in_c) */
   packetsInC?: number | undefined
-  /** packets_in_l */
+  /** Packets that entered the low-latency queue. (packets_in_l) */
   packetsInL?: number | undefined
-  /** maxq */
+  /** Largest queue length seen, in packets. (maxq) */
   maxq?: number | undefined
-  /** ecn_mark */
+  /** Packets that were marked with ECN. (ecn_mark) */
   ecnMark?: number | undefined
-  /** step_marks */
+  /** Packets that were marked because the low-latency queue exceeded its step threshold. (step_marks) */
   stepMarks?: number | undefined
-  /** credit */
+  /** Current credit of the scheduler between both queues; its sign says which queue is next. (credit) */
   credit?: number | undefined
-  /** memory_used */
+  /** Memory that both queues use, in bytes. (memory_used) */
   memoryUsed?: number | undefined
-  /** max_memory_used */
+  /** Largest amount of memory that both queues used so far, in bytes. (max_memory_used) */
   maxMemoryUsed?: number | undefined
-  /** memory_limit */
+  /** Most memory that both queues may use, in bytes. (memory_limit) */
   memoryLimit?: number | undefined
 }
 
 /** struct tc_etf_qopt, 12 bytes. */
 export interface TcEtfQopt {
-  /** delta */
+  /** How long before its transmit time a packet leaves the qdisc, in ns. (delta) */
   delta: number
-  /** clockid */
+  /** Number of the clock of the transmit times; it must be 11 (`CLOCK_TAI`). (clockid) */
   clockid: number
-  /** flags */
+  /** Modes of the qdisc: deadline mode, hardware offload and skipping of the socket check. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3832,33 +4552,33 @@ export interface TcEtfQopt {
 
 /** struct tc_etf_qopt as written; what is left out is 0. */
 export interface TcEtfQoptSpec {
-  /** delta */
+  /** How long before its transmit time a packet leaves the qdisc, in ns. (delta) */
   delta?: number | undefined
-  /** clockid */
+  /** Number of the clock of the transmit times; it must be 11 (`CLOCK_TAI`). (clockid) */
   clockid?: number | undefined
-  /** flags */
+  /** Modes of the qdisc: deadline mode, hardware offload and skipping of the socket check. (flags) */
   flags?: number | readonly EtfFlags[] | undefined
 }
 
 /** struct tc_fq_pie_xstats, 36 bytes. */
 export interface TcFqPieXstats {
-  /** packets_in */
+  /** Packets that entered the queue. (packets_in) */
   packetsIn: number
-  /** dropped */
+  /** Packets that the drop probability dropped. (dropped) */
   dropped: number
-  /** overlimit */
+  /** Packets that were dropped because the queue was full. (overlimit) */
   overlimit: number
-  /** overmemory */
+  /** Packets that were dropped because of the memory limit. (overmemory) */
   overmemory: number
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark: number
-  /** new_flow_count */
+  /** Times that a packet started a new flow. (new_flow_count) */
   newFlowCount: number
-  /** new_flows_len */
+  /** Flows on the list of new flows, which are served first. (new_flows_len) */
   newFlowsLen: number
-  /** old_flows_len */
+  /** Flows on the list of old flows. (old_flows_len) */
   oldFlowsLen: number
-  /** memory_usage */
+  /** Memory that queued packets use, in bytes. (memory_usage) */
   memoryUsage: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3866,37 +4586,37 @@ export interface TcFqPieXstats {
 
 /** struct tc_fq_pie_xstats as written; what is left out is 0. */
 export interface TcFqPieXstatsSpec {
-  /** packets_in */
+  /** Packets that entered the queue. (packets_in) */
   packetsIn?: number | undefined
-  /** dropped */
+  /** Packets that the drop probability dropped. (dropped) */
   dropped?: number | undefined
-  /** overlimit */
+  /** Packets that were dropped because the queue was full. (overlimit) */
   overlimit?: number | undefined
-  /** overmemory */
+  /** Packets that were dropped because of the memory limit. (overmemory) */
   overmemory?: number | undefined
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark?: number | undefined
-  /** new_flow_count */
+  /** Times that a packet started a new flow. (new_flow_count) */
   newFlowCount?: number | undefined
-  /** new_flows_len */
+  /** Flows on the list of new flows, which are served first. (new_flows_len) */
   newFlowsLen?: number | undefined
-  /** old_flows_len */
+  /** Flows on the list of old flows. (old_flows_len) */
   oldFlowsLen?: number | undefined
-  /** memory_usage */
+  /** Memory that queued packets use, in bytes. (memory_usage) */
   memoryUsage?: number | undefined
 }
 
 /** struct tc_gate, 20 bytes. */
 export interface TcGate {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with packets that pass the open gate, such as continue with the next action. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3904,51 +4624,51 @@ export interface TcGate {
 
 /** struct tc_gate as written; what is left out is 0. */
 export interface TcGateSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with packets that pass the open gate, such as continue with the next action. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_gred_qopt, 52 bytes. */
 export interface TcGredQopt {
-  /** limit */
+  /** Most bytes that the virtual queue holds. (limit) */
   limit: number
-  /** qth_min */
+  /** Average queue length from which packets are dropped or marked at random, in bytes. `tc` calls it `min`. (qth_min) */
   qthMin: number
-  /** qth_max */
+  /** Average queue length from which every packet is dropped or marked, in bytes. `tc` calls it `max`. (qth_max) */
   qthMax: number
-  /** DP */
+  /** Number of the virtual queue, 0 to 15; in a reply, 16 or more for a queue that is not set up. (DP) */
   dp: number
-  /** backlog */
+  /** Bytes that wait in the virtual queue, reported by the kernel. (backlog) */
   backlog: number
-  /** qave */
+  /** Average queue length in bytes, reported by the kernel. (qave) */
   qave: number
-  /** forced */
+  /** Packets that were dropped because the average queue length exceeded the upper threshold. (forced) */
   forced: number
-  /** early */
+  /** Packets that were dropped at random between the two thresholds. (early) */
   early: number
-  /** other */
+  /** Packets that were dropped for another reason. (other) */
   other: number
-  /** pdrop */
+  /** Packets that were dropped because the virtual queue was full. (pdrop) */
   pdrop: number
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog: number
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog: number
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog: number
-  /** prio */
+  /** Priority of the virtual queue in `grio` mode; lower goes first. (prio) */
   prio: number
-  /** packets */
+  /** Packets that arrived at the virtual queue, reported by the kernel. (packets) */
   packets: number
-  /** bytesin */
+  /** Bytes that arrived at the virtual queue, reported by the kernel. (bytesin) */
   bytesin: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -3956,49 +4676,49 @@ export interface TcGredQopt {
 
 /** struct tc_gred_qopt as written; what is left out is 0. */
 export interface TcGredQoptSpec {
-  /** limit */
+  /** Most bytes that the virtual queue holds. (limit) */
   limit?: number | undefined
-  /** qth_min */
+  /** Average queue length from which packets are dropped or marked at random, in bytes. `tc` calls it `min`. (qth_min) */
   qthMin?: number | undefined
-  /** qth_max */
+  /** Average queue length from which every packet is dropped or marked, in bytes. `tc` calls it `max`. (qth_max) */
   qthMax?: number | undefined
-  /** DP */
+  /** Number of the virtual queue, 0 to 15; in a reply, 16 or more for a queue that is not set up. (DP) */
   dp?: number | undefined
-  /** backlog */
+  /** Bytes that wait in the virtual queue, reported by the kernel. (backlog) */
   backlog?: number | undefined
-  /** qave */
+  /** Average queue length in bytes, reported by the kernel. (qave) */
   qave?: number | undefined
-  /** forced */
+  /** Packets that were dropped because the average queue length exceeded the upper threshold. (forced) */
   forced?: number | undefined
-  /** early */
+  /** Packets that were dropped at random between the two thresholds. (early) */
   early?: number | undefined
-  /** other */
+  /** Packets that were dropped for another reason. (other) */
   other?: number | undefined
-  /** pdrop */
+  /** Packets that were dropped because the virtual queue was full. (pdrop) */
   pdrop?: number | undefined
-  /** Wlog */
+  /** Smoothing of the average queue length: the newest length has the weight 1/2^`wlog`. (Wlog) */
   wlog?: number | undefined
-  /** Plog */
+  /** Slope of the drop probability as a binary logarithm; `maxP` has the exact probability. (Plog) */
   plog?: number | undefined
-  /** Scell_log */
+  /** Binary logarithm of the time per cell of the idle table, which ages the average queue length. (Scell_log) */
   scellLog?: number | undefined
-  /** prio */
+  /** Priority of the virtual queue in `grio` mode; lower goes first. (prio) */
   prio?: number | undefined
-  /** packets */
+  /** Packets that arrived at the virtual queue, reported by the kernel. (packets) */
   packets?: number | undefined
-  /** bytesin */
+  /** Bytes that arrived at the virtual queue, reported by the kernel. (bytesin) */
   bytesin?: number | undefined
 }
 
 /** struct tc_gred_sopt, 12 bytes. */
 export interface TcGredSopt {
-  /** DPs */
+  /** Number of virtual queues, 1 to 16. `tc` calls it `vqs` or `DPs`. (DPs) */
   dps: number
-  /** def_DP */
+  /** Number of the virtual queue for packets that name no other. `tc` calls it `default`. (def_DP) */
   defDp: number
-  /** grio */
+  /** Nonzero adds the average lengths of higher-priority virtual queues to the average of each queue. (grio) */
   grio: number
-  /** flags */
+  /** Modes of all virtual queues, such as ECN marking. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4006,25 +4726,25 @@ export interface TcGredSopt {
 
 /** struct tc_gred_sopt as written; what is left out is 0. */
 export interface TcGredSoptSpec {
-  /** DPs */
+  /** Number of virtual queues, 1 to 16. `tc` calls it `vqs` or `DPs`. (DPs) */
   dps?: number | undefined
-  /** def_DP */
+  /** Number of the virtual queue for packets that name no other. `tc` calls it `default`. (def_DP) */
   defDp?: number | undefined
-  /** grio */
+  /** Nonzero adds the average lengths of higher-priority virtual queues to the average of each queue. (grio) */
   grio?: number | undefined
-  /** flags */
+  /** Modes of all virtual queues, such as ECN marking. (flags) */
   flags?: number | readonly RedFlags[] | undefined
 }
 
 /** struct tc_hhf_xstats, 16 bytes. */
 export interface TcHhfXstats {
-  /** drop_overlimit */
+  /** Packets that were dropped because the queue was full. (drop_overlimit) */
   dropOverlimit: number
-  /** hh_overlimit */
+  /** Times that the table of heavy hitters was full. (hh_overlimit) */
   hhOverlimit: number
-  /** hh_tot_count */
+  /** Heavy hitters that were captured so far. (hh_tot_count) */
   hhTotCount: number
-  /** hh_cur_count */
+  /** Heavy hitters that are tracked now. (hh_cur_count) */
   hhCurCount: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4032,29 +4752,29 @@ export interface TcHhfXstats {
 
 /** struct tc_hhf_xstats as written; what is left out is 0. */
 export interface TcHhfXstatsSpec {
-  /** drop_overlimit */
+  /** Packets that were dropped because the queue was full. (drop_overlimit) */
   dropOverlimit?: number | undefined
-  /** hh_overlimit */
+  /** Times that the table of heavy hitters was full. (hh_overlimit) */
   hhOverlimit?: number | undefined
-  /** hh_tot_count */
+  /** Heavy hitters that were captured so far. (hh_tot_count) */
   hhTotCount?: number | undefined
-  /** hh_cur_count */
+  /** Heavy hitters that are tracked now. (hh_cur_count) */
   hhCurCount?: number | undefined
 }
 
 /** struct tc_ife, 24 bytes. */
 export interface TcIfe {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** flags */
+  /** Direction of the action: 1 encodes metadata into packets, 0 decodes it. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4062,33 +4782,33 @@ export interface TcIfe {
 
 /** struct tc_ife as written; what is left out is 0. */
 export interface TcIfeSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** flags */
+  /** Direction of the action: 1 encodes metadata into packets, 0 decodes it. (flags) */
   flags?: number | undefined
 }
 
 /** struct tc_mpls, 24 bytes. */
 export interface TcMpls {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** m_action */
+  /** Operation on the MPLS header: pop, push, modify, decrease the time to live, or push before the MAC header. (m_action) */
   mAction: MplsAction | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4096,31 +4816,31 @@ export interface TcMpls {
 
 /** struct tc_mpls as written; what is left out is 0. */
 export interface TcMplsSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** m_action */
+  /** Operation on the MPLS header: pop, push, modify, decrease the time to live, or push before the MAC header. (m_action) */
   mAction?: MplsAction | number | undefined
 }
 
 /** struct tc_mqprio_qopt, 82 bytes. */
 export interface TcMqprioQopt {
-  /** num_tc */
+  /** Number of traffic classes, at most 16. (num_tc) */
   numTc: number
-  /** prio_tc_map */
+  /** Traffic class of each packet priority, 16 values. `tc` calls it `map`. (prio_tc_map) */
   prioTcMap: number[]
-  /** hw */
+  /** Whether hardware sets up the traffic classes; 0 leaves it to the kernel. (hw) */
   hw: MqprioHwOffload | number
-  /** count */
+  /** Number of transmit queues of each traffic class, 16 values. (count) */
   count: number[]
-  /** offset */
+  /** First transmit queue of each traffic class, 16 values. (offset) */
   offset: number[]
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4128,23 +4848,23 @@ export interface TcMqprioQopt {
 
 /** struct tc_mqprio_qopt as written; what is left out is 0. */
 export interface TcMqprioQoptSpec {
-  /** num_tc */
+  /** Number of traffic classes, at most 16. (num_tc) */
   numTc?: number | undefined
-  /** prio_tc_map */
+  /** Traffic class of each packet priority, 16 values. `tc` calls it `map`. (prio_tc_map) */
   prioTcMap?: readonly number[] | undefined
-  /** hw */
+  /** Whether hardware sets up the traffic classes; 0 leaves it to the kernel. (hw) */
   hw?: MqprioHwOffload | number | undefined
-  /** count */
+  /** Number of transmit queues of each traffic class, 16 values. (count) */
   count?: readonly number[] | undefined
-  /** offset */
+  /** First transmit queue of each traffic class, 16 values. (offset) */
   offset?: readonly number[] | undefined
 }
 
 /** struct tc_multiq_qopt, 4 bytes. */
 export interface TcMultiqQopt {
-  /** bands */
+  /** Number of bands, one per active transmit queue of the link; the kernel sets it. (bands) */
   bands: number
-  /** max_bands */
+  /** Most transmit queues that the link has; the kernel sets it. (max_bands) */
   maxBands: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4152,31 +4872,31 @@ export interface TcMultiqQopt {
 
 /** struct tc_multiq_qopt as written; what is left out is 0. */
 export interface TcMultiqQoptSpec {
-  /** bands */
+  /** Number of bands, one per active transmit queue of the link; the kernel sets it. (bands) */
   bands?: number | undefined
-  /** max_bands */
+  /** Most transmit queues that the link has; the kernel sets it. (max_bands) */
   maxBands?: number | undefined
 }
 
 /** struct tc_nat, 36 bytes. */
 export interface TcNat {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** old_addr */
+  /** IPv4 address or prefix that the action replaces, compared in the bits of the mask. (old_addr) */
   oldAddr: string
-  /** new_addr */
+  /** IPv4 address or prefix that replaces the old one; bits outside the mask stay unchanged. (new_addr) */
   newAddr: string
-  /** mask */
+  /** Network mask of the old and the new address, such as 255.255.255.0. (mask) */
   mask: string
-  /** flags */
+  /** Direction of the translation: 1 (egress) changes source addresses, 0 (ingress) changes destination addresses. (flags) */
   flags: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4184,45 +4904,45 @@ export interface TcNat {
 
 /** struct tc_nat as written; what is left out is 0, but `mask` of one address. */
 export interface TcNatSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** old_addr */
+  /** IPv4 address or prefix that the action replaces, compared in the bits of the mask. (old_addr) */
   oldAddr?: string | undefined
-  /** new_addr */
+  /** IPv4 address or prefix that replaces the old one; bits outside the mask stay unchanged. (new_addr) */
   newAddr?: string | undefined
-  /** mask */
+  /** Network mask of the old and the new address, such as 255.255.255.0. (mask) */
   mask?: string | undefined
-  /** flags */
+  /** Direction of the translation: 1 (egress) changes source addresses, 0 (ingress) changes destination addresses. (flags) */
   flags?: number | readonly NatFlag[] | undefined
 }
 
 /** struct tc_pie_xstats, 40 bytes. */
 export interface TcPieXstats {
-  /** prob */
+  /** Current drop probability, as a fraction of 2^64. (prob) */
   prob: bigint
-  /** delay */
+  /** Current queueing delay, in µs. (delay) */
   delay: number
-  /** avg_dq_rate */
+  /** Average rate at which packets leave the queue, in bytes per second; only with the rate estimator. (avg_dq_rate) */
   avgDqRate: number
-  /** dq_rate_estimating */
+  /** Nonzero where the delay is computed from the measured dequeue rate. (dq_rate_estimating) */
   dqRateEstimating: number
-  /** packets_in */
+  /** Packets that entered the queue. (packets_in) */
   packetsIn: number
-  /** dropped */
+  /** Packets that the drop probability dropped. (dropped) */
   dropped: number
-  /** overlimit */
+  /** Packets that were dropped because the queue was full. (overlimit) */
   overlimit: number
-  /** maxq */
+  /** Largest queue length seen, in packets. (maxq) */
   maxq: number
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4230,31 +4950,31 @@ export interface TcPieXstats {
 
 /** struct tc_pie_xstats as written; what is left out is 0. */
 export interface TcPieXstatsSpec {
-  /** prob */
+  /** Current drop probability, as a fraction of 2^64. (prob) */
   prob?: bigint | undefined
-  /** delay */
+  /** Current queueing delay, in µs. (delay) */
   delay?: number | undefined
-  /** avg_dq_rate */
+  /** Average rate at which packets leave the queue, in bytes per second; only with the rate estimator. (avg_dq_rate) */
   avgDqRate?: number | undefined
-  /** dq_rate_estimating */
+  /** Nonzero where the delay is computed from the measured dequeue rate. (dq_rate_estimating) */
   dqRateEstimating?: number | undefined
-  /** packets_in */
+  /** Packets that entered the queue. (packets_in) */
   packetsIn?: number | undefined
-  /** dropped */
+  /** Packets that the drop probability dropped. (dropped) */
   dropped?: number | undefined
-  /** overlimit */
+  /** Packets that were dropped because the queue was full. (overlimit) */
   overlimit?: number | undefined
-  /** maxq */
+  /** Largest queue length seen, in packets. (maxq) */
   maxq?: number | undefined
-  /** ecn_mark */
+  /** Packets that were marked with ECN instead of dropped. (ecn_mark) */
   ecnMark?: number | undefined
 }
 
 /** struct tc_plug_qopt, 8 bytes. */
 export interface TcPlugQopt {
-  /** action */
+  /** What to do: plug the queue, release up to the next plug, release all for good, or set the limit. (action) */
   action: PlugAction | number
-  /** limit */
+  /** Most bytes that the queue holds; used at creation and with the limit action. (limit) */
   limit: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4262,17 +4982,17 @@ export interface TcPlugQopt {
 
 /** struct tc_plug_qopt as written; what is left out is 0. */
 export interface TcPlugQoptSpec {
-  /** action */
+  /** What to do: plug the queue, release up to the next plug, release all for good, or set the limit. (action) */
   action?: PlugAction | number | undefined
-  /** limit */
+  /** Most bytes that the queue holds; used at creation and with the limit action. (limit) */
   limit?: number | undefined
 }
 
 /** struct tc_qfq_stats, 8 bytes. */
 export interface TcQfqStats {
-  /** weight */
+  /** Share of the class relative to other classes. (weight) */
   weight: number
-  /** lmax */
+  /** Largest packet of the class, in bytes. (lmax) */
   lmax: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4280,23 +5000,23 @@ export interface TcQfqStats {
 
 /** struct tc_qfq_stats as written; what is left out is 0. */
 export interface TcQfqStatsSpec {
-  /** weight */
+  /** Share of the class relative to other classes. (weight) */
   weight?: number | undefined
-  /** lmax */
+  /** Largest packet of the class, in bytes. (lmax) */
   lmax?: number | undefined
 }
 
 /** struct tc_sample, 20 bytes. */
 export interface TcSample {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4304,37 +5024,37 @@ export interface TcSample {
 
 /** struct tc_sample as written; what is left out is 0. */
 export interface TcSampleSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
 }
 
 /** struct tc_sfb_qopt, 36 bytes. */
 export interface TcSfbQopt {
-  /** rehash_interval */
+  /** Time between two changes of the hash function, in ms; default 600,000. `tc` calls it `rehash`. (rehash_interval) */
   rehashInterval: number
-  /** warmup_time */
+  /** Time that the next hash function is trained before the change, in ms; default 60,000. `tc` calls it `db`. (warmup_time) */
   warmupTime: number
-  /** max */
+  /** Queue length of a bin above which its packets are dropped, in packets; default 25. (max) */
   max: number
-  /** bin_size */
+  /** Queue length of a bin above which its mark probability grows, in packets; default 20. `tc` calls it `target`. (bin_size) */
   binSize: number
-  /** increment */
+  /** Step by which the mark probability grows, as a fraction of 65,535; default 0.0005. (increment) */
   increment: number
-  /** decrement */
+  /** Step by which the mark probability shrinks, as a fraction of 65,535; default 0.00005. (decrement) */
   decrement: number
-  /** limit */
+  /** Most packets that the qdisc holds; 0 uses the transmit queue length of the link. (limit) */
   limit: number
-  /** penalty_rate */
+  /** Rate left to flows that ignore congestion signals, in packets per second; default 10. (penalty_rate) */
   penaltyRate: number
-  /** penalty_burst */
+  /** Burst of packets left to flows that ignore congestion signals; default 20. (penalty_burst) */
   penaltyBurst: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4342,45 +5062,45 @@ export interface TcSfbQopt {
 
 /** struct tc_sfb_qopt as written; what is left out is what `tc` takes. */
 export interface TcSfbQoptSpec {
-  /** rehash_interval */
+  /** Time between two changes of the hash function, in ms; default 600,000. `tc` calls it `rehash`. (rehash_interval) */
   rehashInterval?: number | undefined
-  /** warmup_time */
+  /** Time that the next hash function is trained before the change, in ms; default 60,000. `tc` calls it `db`. (warmup_time) */
   warmupTime?: number | undefined
-  /** max */
+  /** Queue length of a bin above which its packets are dropped, in packets; default 25. (max) */
   max?: number | undefined
-  /** bin_size */
+  /** Queue length of a bin above which its mark probability grows, in packets; default 20. `tc` calls it `target`. (bin_size) */
   binSize?: number | undefined
-  /** increment */
+  /** Step by which the mark probability grows, as a fraction of 65,535; default 0.0005. (increment) */
   increment?: number | undefined
-  /** decrement */
+  /** Step by which the mark probability shrinks, as a fraction of 65,535; default 0.00005. (decrement) */
   decrement?: number | undefined
-  /** limit */
+  /** Most packets that the qdisc holds; 0 uses the transmit queue length of the link. (limit) */
   limit?: number | undefined
-  /** penalty_rate */
+  /** Rate left to flows that ignore congestion signals, in packets per second; default 10. (penalty_rate) */
   penaltyRate?: number | undefined
-  /** penalty_burst */
+  /** Burst of packets left to flows that ignore congestion signals; default 20. (penalty_burst) */
   penaltyBurst?: number | undefined
 }
 
 /** struct tc_sfb_xstats, 36 bytes. */
 export interface TcSfbXstats {
-  /** earlydrop */
+  /** Packets that the drop probability dropped. (earlydrop) */
   earlydrop: number
-  /** penaltydrop */
+  /** Packets of flows ignoring congestion signals that exceeded the penalty rate. (penaltydrop) */
   penaltydrop: number
-  /** bucketdrop */
+  /** Packets that were dropped because their bins were full. (bucketdrop) */
   bucketdrop: number
-  /** queuedrop */
+  /** Packets that were dropped because the qdisc was full. (queuedrop) */
   queuedrop: number
-  /** childdrop */
+  /** Packets that the child qdisc dropped. (childdrop) */
   childdrop: number
-  /** marked */
+  /** Packets that were marked with ECN instead of dropped. (marked) */
   marked: number
-  /** maxqlen */
+  /** Longest bin queue now, in packets. (maxqlen) */
   maxqlen: number
-  /** maxprob */
+  /** Highest mark probability of all bins, as a fraction of 65,535. (maxprob) */
   maxprob: number
-  /** avgprob */
+  /** Average mark probability of all bins, as a fraction of 65,535. (avgprob) */
   avgprob: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4388,39 +5108,39 @@ export interface TcSfbXstats {
 
 /** struct tc_sfb_xstats as written; what is left out is 0. */
 export interface TcSfbXstatsSpec {
-  /** earlydrop */
+  /** Packets that the drop probability dropped. (earlydrop) */
   earlydrop?: number | undefined
-  /** penaltydrop */
+  /** Packets of flows ignoring congestion signals that exceeded the penalty rate. (penaltydrop) */
   penaltydrop?: number | undefined
-  /** bucketdrop */
+  /** Packets that were dropped because their bins were full. (bucketdrop) */
   bucketdrop?: number | undefined
-  /** queuedrop */
+  /** Packets that were dropped because the qdisc was full. (queuedrop) */
   queuedrop?: number | undefined
-  /** childdrop */
+  /** Packets that the child qdisc dropped. (childdrop) */
   childdrop?: number | undefined
-  /** marked */
+  /** Packets that were marked with ECN instead of dropped. (marked) */
   marked?: number | undefined
-  /** maxqlen */
+  /** Longest bin queue now, in packets. (maxqlen) */
   maxqlen?: number | undefined
-  /** maxprob */
+  /** Highest mark probability of all bins, as a fraction of 65,535. (maxprob) */
   maxprob?: number | undefined
-  /** avgprob */
+  /** Average mark probability of all bins, as a fraction of 65,535. (avgprob) */
   avgprob?: number | undefined
 }
 
 /** struct tc_skbmod, 32 bytes. */
 export interface TcSkbmod {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** flags */
+  /** Parts that the action changes: destination MAC (1), source MAC (2), protocol (4), MAC swap (8), congestion mark (16). (flags) */
   flags: bigint
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4428,23 +5148,23 @@ export interface TcSkbmod {
 
 /** struct tc_skbmod as written; what is left out is 0. */
 export interface TcSkbmodSpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** flags */
+  /** Parts that the action changes: destination MAC (1), source MAC (2), protocol (4), MAC swap (8), congestion mark (16). (flags) */
   flags?: bigint | undefined
 }
 
 /** struct tc_skbprio_qopt, 4 bytes. */
 export interface TcSkbprioQopt {
-  /** limit */
+  /** Most packets that the queue holds; default 64. (limit) */
   limit: number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4452,23 +5172,23 @@ export interface TcSkbprioQopt {
 
 /** struct tc_skbprio_qopt as written; what is left out is up to the kernel. */
 export interface TcSkbprioQoptSpec {
-  /** limit */
+  /** Most packets that the queue holds; default 64. (limit) */
   limit?: number | undefined
 }
 
 /** struct tc_tunnel_key, 24 bytes. */
 export interface TcTunnelKey {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index: number
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab: number
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action: TcAct | number
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt: number
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt: number
-  /** t_action */
+  /** Operation on the tunnel data of the packet: set (1) or release (2); `tc` says `set` and `unset`. (t_action) */
   tAction: TunnelKeyAction | number
   /** What a newer kernel appends. */
   $tail?: Uint8Array
@@ -4476,25 +5196,25 @@ export interface TcTunnelKey {
 
 /** struct tc_tunnel_key as written; what is left out is 0. */
 export interface TcTunnelKeySpec {
-  /** index */
+  /** Number of the action among all actions of its kind; 0 in a request lets the kernel choose. (index) */
   index?: number | undefined
-  /** capab */
+  /** Capability bits of the action, unused by the kernel; normally 0. (capab) */
   capab?: number | undefined
-  /** action */
+  /** What the kernel does with the packet after the action, such as continue with the next action or drop it. (action) */
   action?: TcAct | number | undefined
-  /** refcnt */
+  /** References to the action, reported by the kernel; it disappears when none remain. (refcnt) */
   refcnt?: number | undefined
-  /** bindcnt */
+  /** Filters that use the action, reported by the kernel; an action in use cannot be deleted. (bindcnt) */
   bindcnt?: number | undefined
-  /** t_action */
+  /** Operation on the tunnel data of the packet: set (1) or release (2); `tc` says `set` and `unset`. (t_action) */
   tAction?: TunnelKeyAction | number | undefined
 }
 
 /** Attributes TCA_CONNMARK_* as the kernel sends them. */
 export interface ActConnmarkAttrs {
-  /** TCA_CONNMARK_PARMS */
+  /** Settings of the action that copies the mark of a tracked connection to the packet. (TCA_CONNMARK_PARMS) */
   parms?: TcConnmark
-  /** TCA_CONNMARK_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_CONNMARK_TM) */
   tm?: TcfT
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4502,45 +5222,96 @@ export interface ActConnmarkAttrs {
 
 /** Attributes TCA_CONNMARK_* as they are written. */
 export interface ActConnmarkSpec {
-  /** TCA_CONNMARK_PARMS */
+  /** Settings of the action that copies the mark of a tracked connection to the packet. (TCA_CONNMARK_PARMS) */
   parms?: TcConnmarkSpec | undefined
 }
 
 /** Attributes TCA_CT_* as the kernel sends them. */
 export interface ActCtAttrs {
-  /** TCA_CT_PARMS */
+  /**
+   * Common settings of the action that sends packets through connection tracking. (TCA_CT_PARMS)
+   * @since Linux 5.3
+   */
   parms?: TcCt
-  /** TCA_CT_TM */
+  /**
+   * Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_CT_TM)
+   * @since Linux 5.3
+   */
   tm?: TcfT
-  /** TCA_CT_ACTION */
+  /**
+   * What the action does: commit the connection, force its direction, clear the tracking state, or translate addresses. (TCA_CT_ACTION)
+   * @since Linux 5.3
+   */
   action?: number
-  /** TCA_CT_ZONE */
+  /**
+   * Connection tracking zone in which the kernel looks up the connection; default 0. (TCA_CT_ZONE)
+   * @since Linux 5.3
+   */
   zone?: number
-  /** TCA_CT_MARK */
+  /**
+   * Mark that the action writes to the connection, in the bits that the mask selects. (TCA_CT_MARK)
+   * @since Linux 5.3
+   */
   mark?: number
-  /** TCA_CT_MARK_MASK */
+  /**
+   * Bits of the connection mark that the action changes; default all bits. (TCA_CT_MARK_MASK)
+   * @since Linux 5.3
+   */
   markMask?: number
-  /** TCA_CT_LABELS */
+  /**
+   * Labels that the action writes to the connection, 16 bytes, in the bits that the mask selects. (TCA_CT_LABELS)
+   * @since Linux 5.3
+   */
   labels?: Uint8Array
-  /** TCA_CT_LABELS_MASK */
+  /**
+   * Bits of the connection labels that the action changes, 16 bytes. (TCA_CT_LABELS_MASK)
+   * @since Linux 5.3
+   */
   labelsMask?: Uint8Array
-  /** TCA_CT_NAT_IPV4_MIN */
+  /**
+   * First IPv4 address of the range from which address translation picks the new address. (TCA_CT_NAT_IPV4_MIN)
+   * @since Linux 5.3
+   */
   natIpv4Min?: string
-  /** TCA_CT_NAT_IPV4_MAX */
+  /**
+   * Last IPv4 address of the translation range; default the first address, so one address only. (TCA_CT_NAT_IPV4_MAX)
+   * @since Linux 5.3
+   */
   natIpv4Max?: string
-  /** TCA_CT_NAT_IPV6_MIN */
+  /**
+   * First IPv6 address of the range from which address translation picks the new address. (TCA_CT_NAT_IPV6_MIN)
+   * @since Linux 5.3
+   */
   natIpv6Min?: string
-  /** TCA_CT_NAT_IPV6_MAX */
+  /**
+   * Last IPv6 address of the translation range; default the first address, so one address only. (TCA_CT_NAT_IPV6_MAX)
+   * @since Linux 5.3
+   */
   natIpv6Max?: string
-  /** TCA_CT_NAT_PORT_MIN */
+  /**
+   * First port of the range from which address translation picks the new port. (TCA_CT_NAT_PORT_MIN)
+   * @since Linux 5.3
+   */
   natPortMin?: number
-  /** TCA_CT_NAT_PORT_MAX */
+  /**
+   * Last port of the translation range; default the first port, so one port only. (TCA_CT_NAT_PORT_MAX)
+   * @since Linux 5.3
+   */
   natPortMax?: number
-  /** TCA_CT_HELPER_NAME */
+  /**
+   * Name of the connection tracking helper for the connection, such as `ftp`. (TCA_CT_HELPER_NAME)
+   * @since Linux 6.2
+   */
   helperName?: string
-  /** TCA_CT_HELPER_FAMILY */
+  /**
+   * Address family of the connection tracking helper: IPv4 or IPv6. (TCA_CT_HELPER_FAMILY)
+   * @since Linux 6.2
+   */
   helperFamily?: number
-  /** TCA_CT_HELPER_PROTO */
+  /**
+   * IP protocol number of the connection tracking helper, such as 6 for TCP or 17 for UDP. (TCA_CT_HELPER_PROTO)
+   * @since Linux 6.2
+   */
   helperProto?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4548,59 +5319,134 @@ export interface ActCtAttrs {
 
 /** Attributes TCA_CT_* as they are written. */
 export interface ActCtSpec {
-  /** TCA_CT_PARMS */
+  /**
+   * Common settings of the action that sends packets through connection tracking. (TCA_CT_PARMS)
+   * @since Linux 5.3
+   */
   parms?: TcCtSpec | undefined
-  /** TCA_CT_ACTION */
+  /**
+   * What the action does: commit the connection, force its direction, clear the tracking state, or translate addresses. (TCA_CT_ACTION)
+   * @since Linux 5.3
+   */
   action?: number | readonly CtAct[] | undefined
-  /** TCA_CT_ZONE */
+  /**
+   * Connection tracking zone in which the kernel looks up the connection; default 0. (TCA_CT_ZONE)
+   * @since Linux 5.3
+   */
   zone?: number | undefined
-  /** TCA_CT_MARK */
+  /**
+   * Mark that the action writes to the connection, in the bits that the mask selects. (TCA_CT_MARK)
+   * @since Linux 5.3
+   */
   mark?: number | undefined
-  /** TCA_CT_MARK_MASK */
+  /**
+   * Bits of the connection mark that the action changes; default all bits. (TCA_CT_MARK_MASK)
+   * @since Linux 5.3
+   */
   markMask?: number | undefined
-  /** TCA_CT_LABELS */
+  /**
+   * Labels that the action writes to the connection, 16 bytes, in the bits that the mask selects. (TCA_CT_LABELS)
+   * @since Linux 5.3
+   */
   labels?: Uint8Array | undefined
-  /** TCA_CT_LABELS_MASK */
+  /**
+   * Bits of the connection labels that the action changes, 16 bytes. (TCA_CT_LABELS_MASK)
+   * @since Linux 5.3
+   */
   labelsMask?: Uint8Array | undefined
-  /** TCA_CT_NAT_IPV4_MIN */
+  /**
+   * First IPv4 address of the range from which address translation picks the new address. (TCA_CT_NAT_IPV4_MIN)
+   * @since Linux 5.3
+   */
   natIpv4Min?: string | undefined
-  /** TCA_CT_NAT_IPV4_MAX */
+  /**
+   * Last IPv4 address of the translation range; default the first address, so one address only. (TCA_CT_NAT_IPV4_MAX)
+   * @since Linux 5.3
+   */
   natIpv4Max?: string | undefined
-  /** TCA_CT_NAT_IPV6_MIN */
+  /**
+   * First IPv6 address of the range from which address translation picks the new address. (TCA_CT_NAT_IPV6_MIN)
+   * @since Linux 5.3
+   */
   natIpv6Min?: string | undefined
-  /** TCA_CT_NAT_IPV6_MAX */
+  /**
+   * Last IPv6 address of the translation range; default the first address, so one address only. (TCA_CT_NAT_IPV6_MAX)
+   * @since Linux 5.3
+   */
   natIpv6Max?: string | undefined
-  /** TCA_CT_NAT_PORT_MIN */
+  /**
+   * First port of the range from which address translation picks the new port. (TCA_CT_NAT_PORT_MIN)
+   * @since Linux 5.3
+   */
   natPortMin?: number | undefined
-  /** TCA_CT_NAT_PORT_MAX */
+  /**
+   * Last port of the translation range; default the first port, so one port only. (TCA_CT_NAT_PORT_MAX)
+   * @since Linux 5.3
+   */
   natPortMax?: number | undefined
-  /** TCA_CT_HELPER_NAME */
+  /**
+   * Name of the connection tracking helper for the connection, such as `ftp`. (TCA_CT_HELPER_NAME)
+   * @since Linux 6.2
+   */
   helperName?: string | undefined
-  /** TCA_CT_HELPER_FAMILY */
+  /**
+   * Address family of the connection tracking helper: IPv4 or IPv6. (TCA_CT_HELPER_FAMILY)
+   * @since Linux 6.2
+   */
   helperFamily?: number | boolean | undefined
-  /** TCA_CT_HELPER_PROTO */
+  /**
+   * IP protocol number of the connection tracking helper, such as 6 for TCP or 17 for UDP. (TCA_CT_HELPER_PROTO)
+   * @since Linux 6.2
+   */
   helperProto?: number | boolean | undefined
 }
 
 /** Attributes TCA_CTINFO_* as the kernel sends them. */
 export interface ActCtinfoAttrs {
-  /** TCA_CTINFO_TM */
+  /**
+   * Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_CTINFO_TM)
+   * @since Linux 5.3
+   */
   tm?: TcfT
-  /** TCA_CTINFO_ACT */
+  /**
+   * Common settings of the action that restores data from the connection mark to the packet. (TCA_CTINFO_ACT)
+   * @since Linux 5.3
+   */
   act?: TcCtinfo
-  /** TCA_CTINFO_ZONE */
+  /**
+   * Connection tracking zone in which the kernel looks up the connection; default 0. (TCA_CTINFO_ZONE)
+   * @since Linux 5.3
+   */
   zone?: number
-  /** TCA_CTINFO_PARMS_DSCP_MASK */
+  /**
+   * Six adjacent bits of the connection mark that carry the DSCP value to write to the packet. (TCA_CTINFO_PARMS_DSCP_MASK)
+   * @since Linux 5.3
+   */
   parmsDscpMask?: number
-  /** TCA_CTINFO_PARMS_DSCP_STATEMASK */
+  /**
+   * Bits of the connection mark of which one must be set before the action restores the DSCP value; 0 restores always. (TCA_CTINFO_PARMS_DSCP_STATEMASK)
+   * @since Linux 5.3
+   */
   parmsDscpStatemask?: number
-  /** TCA_CTINFO_PARMS_CPMARK_MASK */
+  /**
+   * Bits of the connection mark that the action copies to the packet mark. (TCA_CTINFO_PARMS_CPMARK_MASK)
+   * @since Linux 5.3
+   */
   parmsCpmarkMask?: number
-  /** TCA_CTINFO_STATS_DSCP_SET */
+  /**
+   * Packets whose DSCP value the action changed. (TCA_CTINFO_STATS_DSCP_SET)
+   * @since Linux 5.3
+   */
   statsDscpSet?: bigint
-  /** TCA_CTINFO_STATS_DSCP_ERROR */
+  /**
+   * Packets whose DSCP value the action failed to change. (TCA_CTINFO_STATS_DSCP_ERROR)
+   * @since Linux 5.3
+   */
   statsDscpError?: bigint
-  /** TCA_CTINFO_STATS_CPMARK_SET */
+  /**
+   * Packets to which the action copied the connection mark. (TCA_CTINFO_STATS_CPMARK_SET)
+   * @since Linux 5.3
+   */
   statsCpmarkSet?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4608,37 +5454,79 @@ export interface ActCtinfoAttrs {
 
 /** Attributes TCA_CTINFO_* as they are written. */
 export interface ActCtinfoSpec {
-  /** TCA_CTINFO_ACT */
+  /**
+   * Common settings of the action that restores data from the connection mark to the packet. (TCA_CTINFO_ACT)
+   * @since Linux 5.3
+   */
   act?: TcCtinfoSpec | undefined
-  /** TCA_CTINFO_ZONE */
+  /**
+   * Connection tracking zone in which the kernel looks up the connection; default 0. (TCA_CTINFO_ZONE)
+   * @since Linux 5.3
+   */
   zone?: number | undefined
-  /** TCA_CTINFO_PARMS_DSCP_MASK */
+  /**
+   * Six adjacent bits of the connection mark that carry the DSCP value to write to the packet. (TCA_CTINFO_PARMS_DSCP_MASK)
+   * @since Linux 5.3
+   */
   parmsDscpMask?: number | undefined
-  /** TCA_CTINFO_PARMS_DSCP_STATEMASK */
+  /**
+   * Bits of the connection mark of which one must be set before the action restores the DSCP value; 0 restores always. (TCA_CTINFO_PARMS_DSCP_STATEMASK)
+   * @since Linux 5.3
+   */
   parmsDscpStatemask?: number | undefined
-  /** TCA_CTINFO_PARMS_CPMARK_MASK */
+  /**
+   * Bits of the connection mark that the action copies to the packet mark. (TCA_CTINFO_PARMS_CPMARK_MASK)
+   * @since Linux 5.3
+   */
   parmsCpmarkMask?: number | undefined
 }
 
 /** Attributes TCA_GATE_* as the kernel sends them. */
 export interface ActGateAttrs {
-  /** TCA_GATE_TM */
+  /**
+   * Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_GATE_TM)
+   * @since Linux 5.8
+   */
   tm?: TcfT
-  /** TCA_GATE_PARMS */
+  /**
+   * Common settings of the action that passes or drops packets by a time schedule. (TCA_GATE_PARMS)
+   * @since Linux 5.8
+   */
   parms?: TcGate
-  /** TCA_GATE_PRIORITY */
+  /**
+   * Priority of the gate schedule, for hardware that uses it; default -1, none. (TCA_GATE_PRIORITY)
+   * @since Linux 5.8
+   */
   priority?: number
-  /** TCA_GATE_ENTRY_LIST */
+  /**
+   * Steps of the gate schedule in the order in which they run, repeated in each cycle. (TCA_GATE_ENTRY_LIST)
+   * @since Linux 5.8
+   */
   entryList?: ActGateEntryListAttrs
-  /** TCA_GATE_BASE_TIME */
+  /**
+   * Time at which the schedule starts, in ns of the chosen clock; default 0. (TCA_GATE_BASE_TIME)
+   * @since Linux 5.8
+   */
   baseTime?: bigint
-  /** TCA_GATE_CYCLE_TIME */
+  /**
+   * Length of one cycle of the schedule, in ns; default the sum of all intervals. (TCA_GATE_CYCLE_TIME)
+   * @since Linux 5.8
+   */
   cycleTime?: bigint
-  /** TCA_GATE_CYCLE_TIME_EXT */
+  /**
+   * Longest time by which a cycle may be extended before a new schedule starts, in ns. (TCA_GATE_CYCLE_TIME_EXT)
+   * @since Linux 5.8
+   */
   cycleTimeExt?: bigint
-  /** TCA_GATE_FLAGS */
+  /**
+   * Flag bits of the gate schedule, which the kernel stores and reports back. (TCA_GATE_FLAGS)
+   * @since Linux 5.8
+   */
   flags?: number
-  /** TCA_GATE_CLOCKID */
+  /**
+   * Clock that drives the schedule, as a POSIX clock number; default 11, international atomic time (`CLOCK_TAI`). (TCA_GATE_CLOCKID)
+   * @since Linux 5.8
+   */
   clockid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4646,35 +5534,74 @@ export interface ActGateAttrs {
 
 /** Attributes TCA_GATE_* as they are written. */
 export interface ActGateSpec {
-  /** TCA_GATE_PARMS */
+  /**
+   * Common settings of the action that passes or drops packets by a time schedule. (TCA_GATE_PARMS)
+   * @since Linux 5.8
+   */
   parms?: TcGateSpec | undefined
-  /** TCA_GATE_PRIORITY */
+  /**
+   * Priority of the gate schedule, for hardware that uses it; default -1, none. (TCA_GATE_PRIORITY)
+   * @since Linux 5.8
+   */
   priority?: number | undefined
-  /** TCA_GATE_ENTRY_LIST */
+  /**
+   * Steps of the gate schedule in the order in which they run, repeated in each cycle. (TCA_GATE_ENTRY_LIST)
+   * @since Linux 5.8
+   */
   entryList?: ActGateEntryListSpec | undefined
-  /** TCA_GATE_BASE_TIME */
+  /**
+   * Time at which the schedule starts, in ns of the chosen clock; default 0. (TCA_GATE_BASE_TIME)
+   * @since Linux 5.8
+   */
   baseTime?: bigint | undefined
-  /** TCA_GATE_CYCLE_TIME */
+  /**
+   * Length of one cycle of the schedule, in ns; default the sum of all intervals. (TCA_GATE_CYCLE_TIME)
+   * @since Linux 5.8
+   */
   cycleTime?: bigint | undefined
-  /** TCA_GATE_CYCLE_TIME_EXT */
+  /**
+   * Longest time by which a cycle may be extended before a new schedule starts, in ns. (TCA_GATE_CYCLE_TIME_EXT)
+   * @since Linux 5.8
+   */
   cycleTimeExt?: bigint | undefined
-  /** TCA_GATE_FLAGS */
+  /**
+   * Flag bits of the gate schedule, which the kernel stores and reports back. (TCA_GATE_FLAGS)
+   * @since Linux 5.8
+   */
   flags?: number | undefined
-  /** TCA_GATE_CLOCKID */
+  /**
+   * Clock that drives the schedule, as a POSIX clock number; default 11, international atomic time (`CLOCK_TAI`). (TCA_GATE_CLOCKID)
+   * @since Linux 5.8
+   */
   clockid?: number | undefined
 }
 
 /** Attributes TCA_GATE_ENTRY_* as the kernel sends them. */
 export interface ActGateEntryAttrs {
-  /** TCA_GATE_ENTRY_INDEX */
+  /**
+   * Position of the step in the schedule, counted from 0 and reported by the kernel. (TCA_GATE_ENTRY_INDEX)
+   * @since Linux 5.8
+   */
   index?: number
-  /** TCA_GATE_ENTRY_GATE */
+  /**
+   * Present if the gate is open during the step, so packets pass; absent if it is closed. (TCA_GATE_ENTRY_GATE)
+   * @since Linux 5.8
+   */
   gate?: true
-  /** TCA_GATE_ENTRY_INTERVAL */
+  /**
+   * How long the step lasts, in ns; must not be 0. (TCA_GATE_ENTRY_INTERVAL)
+   * @since Linux 5.8
+   */
   interval?: number
-  /** TCA_GATE_ENTRY_IPV */
+  /**
+   * Internal priority value for packets that pass during the step, used by hardware; default -1, unchanged. (TCA_GATE_ENTRY_IPV)
+   * @since Linux 5.8
+   */
   ipv?: number
-  /** TCA_GATE_ENTRY_MAX_OCTETS */
+  /**
+   * Most bytes that may pass during the step, further packets are dropped; default -1, no limit. (TCA_GATE_ENTRY_MAX_OCTETS)
+   * @since Linux 5.8
+   */
   maxOctets?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4682,19 +5609,34 @@ export interface ActGateEntryAttrs {
 
 /** Attributes TCA_GATE_ENTRY_* as they are written. */
 export interface ActGateEntrySpec {
-  /** TCA_GATE_ENTRY_GATE */
+  /**
+   * Present if the gate is open during the step, so packets pass; absent if it is closed. (TCA_GATE_ENTRY_GATE)
+   * @since Linux 5.8
+   */
   gate?: boolean | undefined
-  /** TCA_GATE_ENTRY_INTERVAL */
+  /**
+   * How long the step lasts, in ns; must not be 0. (TCA_GATE_ENTRY_INTERVAL)
+   * @since Linux 5.8
+   */
   interval?: number | undefined
-  /** TCA_GATE_ENTRY_IPV */
+  /**
+   * Internal priority value for packets that pass during the step, used by hardware; default -1, unchanged. (TCA_GATE_ENTRY_IPV)
+   * @since Linux 5.8
+   */
   ipv?: number | undefined
-  /** TCA_GATE_ENTRY_MAX_OCTETS */
+  /**
+   * Most bytes that may pass during the step, further packets are dropped; default -1, no limit. (TCA_GATE_ENTRY_MAX_OCTETS)
+   * @since Linux 5.8
+   */
   maxOctets?: number | undefined
 }
 
 /** Attributes TCA_GATE_ONE_* as the kernel sends them. */
 export interface ActGateEntryListAttrs {
-  /** TCA_GATE_ONE_ENTRY */
+  /**
+   * Settings of one step of the gate schedule; one element for each step. (TCA_GATE_ONE_ENTRY)
+   * @since Linux 5.8
+   */
   oneEntry?: ActGateEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4702,23 +5644,26 @@ export interface ActGateEntryListAttrs {
 
 /** Attributes TCA_GATE_ONE_* as they are written. */
 export interface ActGateEntryListSpec {
-  /** TCA_GATE_ONE_ENTRY */
+  /**
+   * Settings of one step of the gate schedule; one element for each step. (TCA_GATE_ONE_ENTRY)
+   * @since Linux 5.8
+   */
   oneEntry?: readonly ActGateEntrySpec[] | undefined
 }
 
 /** Attributes TCA_IFE_* as the kernel sends them. */
 export interface ActIfeAttrs {
-  /** TCA_IFE_PARMS */
+  /** Settings of the action that wraps packets with metadata between network nodes, or unwraps them. (TCA_IFE_PARMS) */
   parms?: TcIfe
-  /** TCA_IFE_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_IFE_TM) */
   tm?: TcfT
-  /** TCA_IFE_DMAC */
+  /** Destination MAC address that the encoder writes to the outer Ethernet header; `tc` calls it `dst`. (TCA_IFE_DMAC) */
   dmac?: string
-  /** TCA_IFE_SMAC */
+  /** Source MAC address that the encoder writes to the outer Ethernet header; `tc` calls it `src`. (TCA_IFE_SMAC) */
   smac?: string
-  /** TCA_IFE_TYPE */
+  /** Ethernet protocol number of the outer header; default 0xED3E. (TCA_IFE_TYPE) */
   type?: number
-  /** TCA_IFE_METALST */
+  /** Settings of the metadata that the encoder puts into the packet. (TCA_IFE_METALST) */
   metalst?: ActIfeMetalstAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4726,29 +5671,29 @@ export interface ActIfeAttrs {
 
 /** Attributes TCA_IFE_* as they are written. */
 export interface ActIfeSpec {
-  /** TCA_IFE_PARMS */
+  /** Settings of the action that wraps packets with metadata between network nodes, or unwraps them. (TCA_IFE_PARMS) */
   parms?: TcIfeSpec | undefined
-  /** TCA_IFE_DMAC */
+  /** Destination MAC address that the encoder writes to the outer Ethernet header; `tc` calls it `dst`. (TCA_IFE_DMAC) */
   dmac?: string | undefined
-  /** TCA_IFE_SMAC */
+  /** Source MAC address that the encoder writes to the outer Ethernet header; `tc` calls it `src`. (TCA_IFE_SMAC) */
   smac?: string | undefined
-  /** TCA_IFE_TYPE */
+  /** Ethernet protocol number of the outer header; default 0xED3E. (TCA_IFE_TYPE) */
   type?: number | undefined
-  /** TCA_IFE_METALST */
+  /** Settings of the metadata that the encoder puts into the packet. (TCA_IFE_METALST) */
   metalst?: ActIfeMetalstSpec | undefined
 }
 
 /** Attributes IFE_META_* as the kernel sends them. */
 export interface ActIfeMetalstAttrs {
-  /** IFE_META_SKBMARK */
+  /** Packet mark as metadata: a fixed value, or, without a value, the mark of each packet. (IFE_META_SKBMARK) */
   skbmark?: number | true
-  /** IFE_META_HASHID */
+  /** Packet hash as metadata; the kernel reserves the number but ships no module that encodes it. (IFE_META_HASHID) */
   hashid?: Uint8Array
-  /** IFE_META_PRIO */
+  /** Packet priority as metadata: a fixed value, or, without a value, the priority of each packet. (IFE_META_PRIO) */
   prio?: number | true
-  /** IFE_META_QMAP */
+  /** Queue number as metadata; the kernel reserves the number but ships no module that encodes it. (IFE_META_QMAP) */
   qmap?: Uint8Array
-  /** IFE_META_TCINDEX */
+  /** Traffic control index as metadata: a fixed value, or, without a value, the index of each packet. (IFE_META_TCINDEX) */
   tcindex?: number | true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4756,33 +5701,54 @@ export interface ActIfeMetalstAttrs {
 
 /** Attributes IFE_META_* as they are written. */
 export interface ActIfeMetalstSpec {
-  /** IFE_META_SKBMARK */
+  /** Packet mark as metadata: a fixed value, or, without a value, the mark of each packet. (IFE_META_SKBMARK) */
   skbmark?: number | boolean | undefined
-  /** IFE_META_HASHID */
+  /** Packet hash as metadata; the kernel reserves the number but ships no module that encodes it. (IFE_META_HASHID) */
   hashid?: Uint8Array | undefined
-  /** IFE_META_PRIO */
+  /** Packet priority as metadata: a fixed value, or, without a value, the priority of each packet. (IFE_META_PRIO) */
   prio?: number | boolean | undefined
-  /** IFE_META_QMAP */
+  /** Queue number as metadata; the kernel reserves the number but ships no module that encodes it. (IFE_META_QMAP) */
   qmap?: Uint8Array | undefined
-  /** IFE_META_TCINDEX */
+  /** Traffic control index as metadata: a fixed value, or, without a value, the index of each packet. (IFE_META_TCINDEX) */
   tcindex?: number | boolean | undefined
 }
 
 /** Attributes TCA_MPLS_* as the kernel sends them. */
 export interface ActMplsAttrs {
-  /** TCA_MPLS_TM */
+  /**
+   * Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_MPLS_TM)
+   * @since Linux 5.3
+   */
   tm?: TcfT
-  /** TCA_MPLS_PARMS */
+  /**
+   * Settings of the action that pushes, pops or changes MPLS headers. (TCA_MPLS_PARMS)
+   * @since Linux 5.3
+   */
   parms?: TcMpls
-  /** TCA_MPLS_PROTO */
+  /**
+   * Ethernet protocol of the pushed header, by default MPLS unicast (0x8847), or of the packet after a pop. (TCA_MPLS_PROTO)
+   * @since Linux 5.3
+   */
   proto?: number
-  /** TCA_MPLS_LABEL */
+  /**
+   * MPLS label that the action writes, 20 bits wide, so at most 1048575; required for a push. (TCA_MPLS_LABEL)
+   * @since Linux 5.3
+   */
   label?: number
-  /** TCA_MPLS_TC */
+  /**
+   * Traffic class that the action writes to the MPLS header, from 0 to 7. (TCA_MPLS_TC)
+   * @since Linux 5.3
+   */
   tc?: number
-  /** TCA_MPLS_TTL */
+  /**
+   * Time to live that the action writes to the MPLS header, from 1 to 255. (TCA_MPLS_TTL)
+   * @since Linux 5.3
+   */
   ttl?: number
-  /** TCA_MPLS_BOS */
+  /**
+   * Bottom of stack bit of the MPLS header: 1 marks the last label, 0 means more follow. (TCA_MPLS_BOS)
+   * @since Linux 5.3
+   */
   bos?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4790,25 +5756,43 @@ export interface ActMplsAttrs {
 
 /** Attributes TCA_MPLS_* as they are written. */
 export interface ActMplsSpec {
-  /** TCA_MPLS_PARMS */
+  /**
+   * Settings of the action that pushes, pops or changes MPLS headers. (TCA_MPLS_PARMS)
+   * @since Linux 5.3
+   */
   parms?: TcMplsSpec | undefined
-  /** TCA_MPLS_PROTO */
+  /**
+   * Ethernet protocol of the pushed header, by default MPLS unicast (0x8847), or of the packet after a pop. (TCA_MPLS_PROTO)
+   * @since Linux 5.3
+   */
   proto?: number | undefined
-  /** TCA_MPLS_LABEL */
+  /**
+   * MPLS label that the action writes, 20 bits wide, so at most 1048575; required for a push. (TCA_MPLS_LABEL)
+   * @since Linux 5.3
+   */
   label?: number | undefined
-  /** TCA_MPLS_TC */
+  /**
+   * Traffic class that the action writes to the MPLS header, from 0 to 7. (TCA_MPLS_TC)
+   * @since Linux 5.3
+   */
   tc?: number | boolean | undefined
-  /** TCA_MPLS_TTL */
+  /**
+   * Time to live that the action writes to the MPLS header, from 1 to 255. (TCA_MPLS_TTL)
+   * @since Linux 5.3
+   */
   ttl?: number | boolean | undefined
-  /** TCA_MPLS_BOS */
+  /**
+   * Bottom of stack bit of the MPLS header: 1 marks the last label, 0 means more follow. (TCA_MPLS_BOS)
+   * @since Linux 5.3
+   */
   bos?: number | boolean | undefined
 }
 
 /** Attributes TCA_NAT_* as the kernel sends them. */
 export interface ActNatAttrs {
-  /** TCA_NAT_PARMS */
+  /** Settings of the action that translates IPv4 addresses without connection tracking. (TCA_NAT_PARMS) */
   parms?: TcNat
-  /** TCA_NAT_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_NAT_TM) */
   tm?: TcfT
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4816,21 +5800,36 @@ export interface ActNatAttrs {
 
 /** Attributes TCA_NAT_* as they are written. */
 export interface ActNatSpec {
-  /** TCA_NAT_PARMS */
+  /** Settings of the action that translates IPv4 addresses without connection tracking. (TCA_NAT_PARMS) */
   parms?: TcNatSpec | undefined
 }
 
 /** Attributes TCA_SAMPLE_* as the kernel sends them. */
 export interface ActSampleAttrs {
-  /** TCA_SAMPLE_TM */
+  /**
+   * Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_SAMPLE_TM)
+   * @since Linux 4.11
+   */
   tm?: TcfT
-  /** TCA_SAMPLE_PARMS */
+  /**
+   * Common settings of the action that sends samples of packets to a listener. (TCA_SAMPLE_PARMS)
+   * @since Linux 4.11
+   */
   parms?: TcSample
-  /** TCA_SAMPLE_RATE */
+  /**
+   * Sampling rate: the kernel samples one of this many packets on average; must not be 0. (TCA_SAMPLE_RATE)
+   * @since Linux 4.11
+   */
   rate?: number
-  /** TCA_SAMPLE_TRUNC_SIZE */
+  /**
+   * Most bytes of each sampled packet that the listener receives; default the whole packet; `tc` calls it `trunc`. (TCA_SAMPLE_TRUNC_SIZE)
+   * @since Linux 4.11
+   */
   truncSize?: number
-  /** TCA_SAMPLE_PSAMPLE_GROUP */
+  /**
+   * Number of the sampling group to which the samples go, chosen by the listener; `tc` calls it `group`. (TCA_SAMPLE_PSAMPLE_GROUP)
+   * @since Linux 4.11
+   */
   psampleGroup?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4838,23 +5837,35 @@ export interface ActSampleAttrs {
 
 /** Attributes TCA_SAMPLE_* as they are written. */
 export interface ActSampleSpec {
-  /** TCA_SAMPLE_PARMS */
+  /**
+   * Common settings of the action that sends samples of packets to a listener. (TCA_SAMPLE_PARMS)
+   * @since Linux 4.11
+   */
   parms?: TcSampleSpec | undefined
-  /** TCA_SAMPLE_RATE */
+  /**
+   * Sampling rate: the kernel samples one of this many packets on average; must not be 0. (TCA_SAMPLE_RATE)
+   * @since Linux 4.11
+   */
   rate?: number | undefined
-  /** TCA_SAMPLE_TRUNC_SIZE */
+  /**
+   * Most bytes of each sampled packet that the listener receives; default the whole packet; `tc` calls it `trunc`. (TCA_SAMPLE_TRUNC_SIZE)
+   * @since Linux 4.11
+   */
   truncSize?: number | undefined
-  /** TCA_SAMPLE_PSAMPLE_GROUP */
+  /**
+   * Number of the sampling group to which the samples go, chosen by the listener; `tc` calls it `group`. (TCA_SAMPLE_PSAMPLE_GROUP)
+   * @since Linux 4.11
+   */
   psampleGroup?: number | undefined
 }
 
 /** Attributes TCA_DEF_* as the kernel sends them. */
 export interface ActSimpleAttrs {
-  /** TCA_DEF_TM */
+  /** Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_DEF_TM) */
   tm?: TcfT
-  /** TCA_DEF_PARMS */
+  /** Common settings of the example action that logs a text for each packet. (TCA_DEF_PARMS) */
   parms?: TcDefact
-  /** TCA_DEF_DATA */
+  /** Text that the kernel logs for each packet, at most 31 characters; `tc` calls it `sdata`. (TCA_DEF_DATA) */
   data?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4862,23 +5873,38 @@ export interface ActSimpleAttrs {
 
 /** Attributes TCA_DEF_* as they are written. */
 export interface ActSimpleSpec {
-  /** TCA_DEF_PARMS */
+  /** Common settings of the example action that logs a text for each packet. (TCA_DEF_PARMS) */
   parms?: TcDefactSpec | undefined
-  /** TCA_DEF_DATA */
+  /** Text that the kernel logs for each packet, at most 31 characters; `tc` calls it `sdata`. (TCA_DEF_DATA) */
   data?: string | undefined
 }
 
 /** Attributes TCA_SKBMOD_* as the kernel sends them. */
 export interface ActSkbmodAttrs {
-  /** TCA_SKBMOD_TM */
+  /**
+   * Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_SKBMOD_TM)
+   * @since Linux 4.9
+   */
   tm?: TcfT
-  /** TCA_SKBMOD_PARMS */
+  /**
+   * Settings of the action that edits the Ethernet header, with flags for the parts to change. (TCA_SKBMOD_PARMS)
+   * @since Linux 4.9
+   */
   parms?: TcSkbmod
-  /** TCA_SKBMOD_DMAC */
+  /**
+   * Destination MAC address that the action writes to the packet; `tc` calls it `set dmac`. (TCA_SKBMOD_DMAC)
+   * @since Linux 4.9
+   */
   dmac?: string
-  /** TCA_SKBMOD_SMAC */
+  /**
+   * Source MAC address that the action writes to the packet; `tc` calls it `set smac`. (TCA_SKBMOD_SMAC)
+   * @since Linux 4.9
+   */
   smac?: string
-  /** TCA_SKBMOD_ETYPE */
+  /**
+   * Ethernet protocol number that the action writes to the packet; `tc` calls it `set etype`. (TCA_SKBMOD_ETYPE)
+   * @since Linux 4.9
+   */
   etype?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4886,43 +5912,94 @@ export interface ActSkbmodAttrs {
 
 /** Attributes TCA_SKBMOD_* as they are written. */
 export interface ActSkbmodSpec {
-  /** TCA_SKBMOD_PARMS */
+  /**
+   * Settings of the action that edits the Ethernet header, with flags for the parts to change. (TCA_SKBMOD_PARMS)
+   * @since Linux 4.9
+   */
   parms?: TcSkbmodSpec | undefined
-  /** TCA_SKBMOD_DMAC */
+  /**
+   * Destination MAC address that the action writes to the packet; `tc` calls it `set dmac`. (TCA_SKBMOD_DMAC)
+   * @since Linux 4.9
+   */
   dmac?: string | undefined
-  /** TCA_SKBMOD_SMAC */
+  /**
+   * Source MAC address that the action writes to the packet; `tc` calls it `set smac`. (TCA_SKBMOD_SMAC)
+   * @since Linux 4.9
+   */
   smac?: string | undefined
-  /** TCA_SKBMOD_ETYPE */
+  /**
+   * Ethernet protocol number that the action writes to the packet; `tc` calls it `set etype`. (TCA_SKBMOD_ETYPE)
+   * @since Linux 4.9
+   */
   etype?: number | undefined
 }
 
 /** Attributes TCA_TUNNEL_KEY_* as the kernel sends them. */
 export interface ActTunnelKeyAttrs {
-  /** TCA_TUNNEL_KEY_TM */
+  /**
+   * Times since the action was created, first used and last used, in hundredths of a second, reported by the kernel. (TCA_TUNNEL_KEY_TM)
+   * @since Linux 4.9
+   */
   tm?: TcfT
-  /** TCA_TUNNEL_KEY_PARMS */
+  /**
+   * Settings of the action that sets or removes the tunnel data of a packet. (TCA_TUNNEL_KEY_PARMS)
+   * @since Linux 4.9
+   */
   parms?: TcTunnelKey
-  /** TCA_TUNNEL_KEY_ENC_IPV4_SRC */
+  /**
+   * Source IPv4 address of the outer header; `tc` calls it `src_ip`. (TCA_TUNNEL_KEY_ENC_IPV4_SRC)
+   * @since Linux 4.9
+   */
   encIpv4Src?: string
-  /** TCA_TUNNEL_KEY_ENC_IPV4_DST */
+  /**
+   * Destination IPv4 address of the outer header, the far end of the tunnel; `tc` calls it `dst_ip`. (TCA_TUNNEL_KEY_ENC_IPV4_DST)
+   * @since Linux 4.9
+   */
   encIpv4Dst?: string
-  /** TCA_TUNNEL_KEY_ENC_IPV6_SRC */
+  /**
+   * Source IPv6 address of the outer header; `tc` calls it `src_ip`. (TCA_TUNNEL_KEY_ENC_IPV6_SRC)
+   * @since Linux 4.9
+   */
   encIpv6Src?: string
-  /** TCA_TUNNEL_KEY_ENC_IPV6_DST */
+  /**
+   * Destination IPv6 address of the outer header, the far end of the tunnel; `tc` calls it `dst_ip`. (TCA_TUNNEL_KEY_ENC_IPV6_DST)
+   * @since Linux 4.9
+   */
   encIpv6Dst?: string
-  /** TCA_TUNNEL_KEY_ENC_KEY_ID */
+  /**
+   * Key of the tunnel, such as the network identifier of VXLAN or Geneve; `tc` calls it `id`. (TCA_TUNNEL_KEY_ENC_KEY_ID)
+   * @since Linux 4.9
+   */
   encKeyId?: number
-  /** TCA_TUNNEL_KEY_ENC_DST_PORT */
+  /**
+   * Destination UDP port of the outer header; `tc` calls it `dst_port`. (TCA_TUNNEL_KEY_ENC_DST_PORT)
+   * @since Linux 4.10
+   */
   encDstPort?: number
-  /** TCA_TUNNEL_KEY_NO_CSUM */
+  /**
+   * Outer checksum switch: 1 leaves the checksum out, 0 computes it, the default; `tc` calls it `nocsum`. (TCA_TUNNEL_KEY_NO_CSUM)
+   * @since Linux 4.13
+   */
   noCsum?: number
-  /** TCA_TUNNEL_KEY_ENC_OPTS */
+  /**
+   * Settings of the tunnel options, for Geneve, VXLAN or ERSPAN. (TCA_TUNNEL_KEY_ENC_OPTS)
+   * @since Linux 4.19
+   */
   encOpts?: ActTunnelKeyEncOptsAttrs
-  /** TCA_TUNNEL_KEY_ENC_TOS */
+  /**
+   * Type of service of the outer header; `tc` calls it `tos`. (TCA_TUNNEL_KEY_ENC_TOS)
+   * @since Linux 4.19
+   */
   encTos?: number
-  /** TCA_TUNNEL_KEY_ENC_TTL */
+  /**
+   * Time to live of the outer header; `tc` calls it `ttl`. (TCA_TUNNEL_KEY_ENC_TTL)
+   * @since Linux 4.19
+   */
   encTtl?: number
-  /** TCA_TUNNEL_KEY_NO_FRAG */
+  /**
+   * Present if the outer IPv4 header forbids fragmentation; `tc` calls it `nofrag`. (TCA_TUNNEL_KEY_NO_FRAG)
+   * @since Linux 6.4
+   */
   noFrag?: true
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4930,39 +6007,78 @@ export interface ActTunnelKeyAttrs {
 
 /** Attributes TCA_TUNNEL_KEY_* as they are written. */
 export interface ActTunnelKeySpec {
-  /** TCA_TUNNEL_KEY_PARMS */
+  /**
+   * Settings of the action that sets or removes the tunnel data of a packet. (TCA_TUNNEL_KEY_PARMS)
+   * @since Linux 4.9
+   */
   parms?: TcTunnelKeySpec | undefined
-  /** TCA_TUNNEL_KEY_ENC_IPV4_SRC */
+  /**
+   * Source IPv4 address of the outer header; `tc` calls it `src_ip`. (TCA_TUNNEL_KEY_ENC_IPV4_SRC)
+   * @since Linux 4.9
+   */
   encIpv4Src?: string | undefined
-  /** TCA_TUNNEL_KEY_ENC_IPV4_DST */
+  /**
+   * Destination IPv4 address of the outer header, the far end of the tunnel; `tc` calls it `dst_ip`. (TCA_TUNNEL_KEY_ENC_IPV4_DST)
+   * @since Linux 4.9
+   */
   encIpv4Dst?: string | undefined
-  /** TCA_TUNNEL_KEY_ENC_IPV6_SRC */
+  /**
+   * Source IPv6 address of the outer header; `tc` calls it `src_ip`. (TCA_TUNNEL_KEY_ENC_IPV6_SRC)
+   * @since Linux 4.9
+   */
   encIpv6Src?: string | undefined
-  /** TCA_TUNNEL_KEY_ENC_IPV6_DST */
+  /**
+   * Destination IPv6 address of the outer header, the far end of the tunnel; `tc` calls it `dst_ip`. (TCA_TUNNEL_KEY_ENC_IPV6_DST)
+   * @since Linux 4.9
+   */
   encIpv6Dst?: string | undefined
-  /** TCA_TUNNEL_KEY_ENC_KEY_ID */
+  /**
+   * Key of the tunnel, such as the network identifier of VXLAN or Geneve; `tc` calls it `id`. (TCA_TUNNEL_KEY_ENC_KEY_ID)
+   * @since Linux 4.9
+   */
   encKeyId?: number | undefined
-  /** TCA_TUNNEL_KEY_ENC_DST_PORT */
+  /**
+   * Destination UDP port of the outer header; `tc` calls it `dst_port`. (TCA_TUNNEL_KEY_ENC_DST_PORT)
+   * @since Linux 4.10
+   */
   encDstPort?: number | undefined
-  /** TCA_TUNNEL_KEY_NO_CSUM */
+  /**
+   * Outer checksum switch: 1 leaves the checksum out, 0 computes it, the default; `tc` calls it `nocsum`. (TCA_TUNNEL_KEY_NO_CSUM)
+   * @since Linux 4.13
+   */
   noCsum?: number | boolean | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPTS */
+  /**
+   * Settings of the tunnel options, for Geneve, VXLAN or ERSPAN. (TCA_TUNNEL_KEY_ENC_OPTS)
+   * @since Linux 4.19
+   */
   encOpts?: ActTunnelKeyEncOptsSpec | undefined
-  /** TCA_TUNNEL_KEY_ENC_TOS */
+  /**
+   * Type of service of the outer header; `tc` calls it `tos`. (TCA_TUNNEL_KEY_ENC_TOS)
+   * @since Linux 4.19
+   */
   encTos?: number | boolean | undefined
-  /** TCA_TUNNEL_KEY_ENC_TTL */
+  /**
+   * Time to live of the outer header; `tc` calls it `ttl`. (TCA_TUNNEL_KEY_ENC_TTL)
+   * @since Linux 4.19
+   */
   encTtl?: number | boolean | undefined
-  /** TCA_TUNNEL_KEY_NO_FRAG */
+  /**
+   * Present if the outer IPv4 header forbids fragmentation; `tc` calls it `nofrag`. (TCA_TUNNEL_KEY_NO_FRAG)
+   * @since Linux 6.4
+   */
   noFrag?: boolean | undefined
 }
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPTS_* as the kernel sends them. */
 export interface ActTunnelKeyEncOptsAttrs {
-  /** TCA_TUNNEL_KEY_ENC_OPTS_GENEVE */
+  /**
+   * Settings of the Geneve options of the tunnel header, one element for each option. (TCA_TUNNEL_KEY_ENC_OPTS_GENEVE)
+   * @since Linux 4.19
+   */
   geneve?: ActTunnelKeyGeneveAttrs[]
-  /** TCA_TUNNEL_KEY_ENC_OPTS_VXLAN */
+  /** Settings of the VXLAN option of the tunnel header. (TCA_TUNNEL_KEY_ENC_OPTS_VXLAN) */
   vxlan?: ActTunnelKeyVxlanAttrs
-  /** TCA_TUNNEL_KEY_ENC_OPTS_ERSPAN */
+  /** Settings of the ERSPAN option of the tunnel header. (TCA_TUNNEL_KEY_ENC_OPTS_ERSPAN) */
   erspan?: ActTunnelKeyErspanAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4970,23 +6086,26 @@ export interface ActTunnelKeyEncOptsAttrs {
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPTS_* as they are written. */
 export interface ActTunnelKeyEncOptsSpec {
-  /** TCA_TUNNEL_KEY_ENC_OPTS_GENEVE */
+  /**
+   * Settings of the Geneve options of the tunnel header, one element for each option. (TCA_TUNNEL_KEY_ENC_OPTS_GENEVE)
+   * @since Linux 4.19
+   */
   geneve?: readonly ActTunnelKeyGeneveSpec[] | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPTS_VXLAN */
+  /** Settings of the VXLAN option of the tunnel header. (TCA_TUNNEL_KEY_ENC_OPTS_VXLAN) */
   vxlan?: ActTunnelKeyVxlanSpec | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPTS_ERSPAN */
+  /** Settings of the ERSPAN option of the tunnel header. (TCA_TUNNEL_KEY_ENC_OPTS_ERSPAN) */
   erspan?: ActTunnelKeyErspanSpec | undefined
 }
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_* as the kernel sends them. */
 export interface ActTunnelKeyErspanAttrs {
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_VER */
+  /** Version of the ERSPAN header, 1 or 2; version 1 uses the index, version 2 direction and hardware. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_VER) */
   ver?: number
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_INDEX */
+  /** Index of the mirrored port and its direction, in ERSPAN version 1 only. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_INDEX) */
   index?: number
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_DIR */
+  /** Direction of the mirrored traffic in ERSPAN version 2: 0 for incoming, 1 for outgoing. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_DIR) */
   dir?: number
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_HWID */
+  /** Number of the hardware engine that mirrors, in ERSPAN version 2 only. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_HWID) */
   hwid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -4994,23 +6113,32 @@ export interface ActTunnelKeyErspanAttrs {
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_* as they are written. */
 export interface ActTunnelKeyErspanSpec {
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_VER */
+  /** Version of the ERSPAN header, 1 or 2; version 1 uses the index, version 2 direction and hardware. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_VER) */
   ver?: number | boolean | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_INDEX */
+  /** Index of the mirrored port and its direction, in ERSPAN version 1 only. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_INDEX) */
   index?: number | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_DIR */
+  /** Direction of the mirrored traffic in ERSPAN version 2: 0 for incoming, 1 for outgoing. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_DIR) */
   dir?: number | boolean | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_HWID */
+  /** Number of the hardware engine that mirrors, in ERSPAN version 2 only. (TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_HWID) */
   hwid?: number | boolean | undefined
 }
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPT_GENEVE_* as the kernel sends them. */
 export interface ActTunnelKeyGeneveAttrs {
-  /** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_CLASS */
+  /**
+   * Class of the Geneve option, the namespace in which its type is defined. (TCA_TUNNEL_KEY_ENC_OPT_GENEVE_CLASS)
+   * @since Linux 4.19
+   */
   class?: number
-  /** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_TYPE */
+  /**
+   * Type of the Geneve option within its class. (TCA_TUNNEL_KEY_ENC_OPT_GENEVE_TYPE)
+   * @since Linux 4.19
+   */
   type?: number
-  /** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_DATA */
+  /**
+   * Data of the Geneve option, from 4 to 128 bytes in multiples of 4. (TCA_TUNNEL_KEY_ENC_OPT_GENEVE_DATA)
+   * @since Linux 4.19
+   */
   data?: Uint8Array
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5018,17 +6146,26 @@ export interface ActTunnelKeyGeneveAttrs {
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPT_GENEVE_* as they are written. */
 export interface ActTunnelKeyGeneveSpec {
-  /** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_CLASS */
+  /**
+   * Class of the Geneve option, the namespace in which its type is defined. (TCA_TUNNEL_KEY_ENC_OPT_GENEVE_CLASS)
+   * @since Linux 4.19
+   */
   class?: number | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_TYPE */
+  /**
+   * Type of the Geneve option within its class. (TCA_TUNNEL_KEY_ENC_OPT_GENEVE_TYPE)
+   * @since Linux 4.19
+   */
   type?: number | boolean | undefined
-  /** TCA_TUNNEL_KEY_ENC_OPT_GENEVE_DATA */
+  /**
+   * Data of the Geneve option, from 4 to 128 bytes in multiples of 4. (TCA_TUNNEL_KEY_ENC_OPT_GENEVE_DATA)
+   * @since Linux 4.19
+   */
   data?: Uint8Array | undefined
 }
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPT_VXLAN_* as the kernel sends them. */
 export interface ActTunnelKeyVxlanAttrs {
-  /** TCA_TUNNEL_KEY_ENC_OPT_VXLAN_GBP */
+  /** Group based policy mark that the VXLAN header carries. (TCA_TUNNEL_KEY_ENC_OPT_VXLAN_GBP) */
   gbp?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5036,45 +6173,45 @@ export interface ActTunnelKeyVxlanAttrs {
 
 /** Attributes TCA_TUNNEL_KEY_ENC_OPT_VXLAN_* as they are written. */
 export interface ActTunnelKeyVxlanSpec {
-  /** TCA_TUNNEL_KEY_ENC_OPT_VXLAN_GBP */
+  /** Group based policy mark that the VXLAN header carries. (TCA_TUNNEL_KEY_ENC_OPT_VXLAN_GBP) */
   gbp?: number | undefined
 }
 
 /** Attributes TCA_CAKE_* as the kernel sends them. */
 export interface CakeAttrs {
-  /** TCA_CAKE_BASE_RATE64 */
+  /** Rate that the qdisc shapes to, in bytes per second; 0 is unlimited. `tc` calls it `bandwidth`. (TCA_CAKE_BASE_RATE64) */
   baseRate64?: bigint
-  /** TCA_CAKE_DIFFSERV_MODE */
+  /** How the qdisc sorts packets into priority tins by their DSCP; three tins by default. `tc` calls it `diffserv3` and the like. (TCA_CAKE_DIFFSERV_MODE) */
   diffservMode?: CakeDiffserv | number
-  /** TCA_CAKE_ATM */
+  /** Link-layer framing that the shaper accounts for: none (the default), ATM cells or PTM. (TCA_CAKE_ATM) */
   atm?: CakeAtm | number
-  /** TCA_CAKE_FLOW_MODE */
+  /** How the qdisc isolates flows and hosts from each other; `triple-isolate` by default. (TCA_CAKE_FLOW_MODE) */
   flowMode?: CakeFlow | number
-  /** TCA_CAKE_OVERHEAD */
+  /** Bytes that the shaper adds to the size of each packet for link-layer framing; may be negative. (TCA_CAKE_OVERHEAD) */
   overhead?: number
-  /** TCA_CAKE_RTT */
+  /** Round-trip time that the queue management assumes, in µs; default 100,000. (TCA_CAKE_RTT) */
   rtt?: number
-  /** TCA_CAKE_TARGET */
+  /** Queueing delay that the qdisc aims for, in µs; default 5,000. `tc` derives it from `rtt`. (TCA_CAKE_TARGET) */
   target?: number
-  /** TCA_CAKE_AUTORATE */
+  /** Nonzero lets the qdisc estimate the rate from arriving traffic. `tc` calls it `autorate-ingress`. (TCA_CAKE_AUTORATE) */
   autorate?: number
-  /** TCA_CAKE_MEMORY */
+  /** Most memory that queued packets use, in bytes; 0 lets the kernel choose. `tc` calls it `memlimit`. (TCA_CAKE_MEMORY) */
   memory?: number
-  /** TCA_CAKE_NAT */
+  /** Nonzero looks up connection tracking, so that hosts behind NAT are told apart. (TCA_CAKE_NAT) */
   nat?: number
-  /** TCA_CAKE_RAW */
+  /** Turns overhead accounting off by its mere presence; the shaper then uses packet sizes as the kernel reports them. (TCA_CAKE_RAW) */
   raw?: number
-  /** TCA_CAKE_WASH */
+  /** Nonzero clears the DSCP of packets after they are sorted into tins; ECN bits stay. (TCA_CAKE_WASH) */
   wash?: number
-  /** TCA_CAKE_MPU */
+  /** Smallest size that the shaper assumes for a packet, in bytes, overhead included. (TCA_CAKE_MPU) */
   mpu?: number
-  /** TCA_CAKE_INGRESS */
+  /** Nonzero counts dropped packets against the rate, for shaping of traffic that already crossed the bottleneck. (TCA_CAKE_INGRESS) */
   ingress?: number
-  /** TCA_CAKE_ACK_FILTER */
+  /** Whether the qdisc drops redundant TCP acknowledgments from its queues, and how eagerly; none by default. (TCA_CAKE_ACK_FILTER) */
   ackFilter?: CakeAck | number
-  /** TCA_CAKE_SPLIT_GSO */
+  /** Nonzero, the default, splits aggregated (GSO) packets before they are queued, for lower latency. (TCA_CAKE_SPLIT_GSO) */
   splitGso?: number
-  /** TCA_CAKE_FWMARK */
+  /** Mask for the firewall mark of a packet; the masked, shifted value selects the tin; 0 disables it. (TCA_CAKE_FWMARK) */
   fwmark?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5082,75 +6219,75 @@ export interface CakeAttrs {
 
 /** Attributes TCA_CAKE_* as they are written. */
 export interface CakeSpec {
-  /** TCA_CAKE_BASE_RATE64 */
+  /** Rate that the qdisc shapes to, in bytes per second; 0 is unlimited. `tc` calls it `bandwidth`. (TCA_CAKE_BASE_RATE64) */
   baseRate64?: bigint | undefined
-  /** TCA_CAKE_DIFFSERV_MODE */
+  /** How the qdisc sorts packets into priority tins by their DSCP; three tins by default. `tc` calls it `diffserv3` and the like. (TCA_CAKE_DIFFSERV_MODE) */
   diffservMode?: CakeDiffserv | number | undefined
-  /** TCA_CAKE_ATM */
+  /** Link-layer framing that the shaper accounts for: none (the default), ATM cells or PTM. (TCA_CAKE_ATM) */
   atm?: CakeAtm | number | undefined
-  /** TCA_CAKE_FLOW_MODE */
+  /** How the qdisc isolates flows and hosts from each other; `triple-isolate` by default. (TCA_CAKE_FLOW_MODE) */
   flowMode?: CakeFlow | number | undefined
-  /** TCA_CAKE_OVERHEAD */
+  /** Bytes that the shaper adds to the size of each packet for link-layer framing; may be negative. (TCA_CAKE_OVERHEAD) */
   overhead?: number | undefined
-  /** TCA_CAKE_RTT */
+  /** Round-trip time that the queue management assumes, in µs; default 100,000. (TCA_CAKE_RTT) */
   rtt?: number | undefined
-  /** TCA_CAKE_TARGET */
+  /** Queueing delay that the qdisc aims for, in µs; default 5,000. `tc` derives it from `rtt`. (TCA_CAKE_TARGET) */
   target?: number | undefined
-  /** TCA_CAKE_AUTORATE */
+  /** Nonzero lets the qdisc estimate the rate from arriving traffic. `tc` calls it `autorate-ingress`. (TCA_CAKE_AUTORATE) */
   autorate?: number | undefined
-  /** TCA_CAKE_MEMORY */
+  /** Most memory that queued packets use, in bytes; 0 lets the kernel choose. `tc` calls it `memlimit`. (TCA_CAKE_MEMORY) */
   memory?: number | undefined
-  /** TCA_CAKE_NAT */
+  /** Nonzero looks up connection tracking, so that hosts behind NAT are told apart. (TCA_CAKE_NAT) */
   nat?: number | undefined
-  /** TCA_CAKE_RAW */
+  /** Turns overhead accounting off by its mere presence; the shaper then uses packet sizes as the kernel reports them. (TCA_CAKE_RAW) */
   raw?: number | undefined
-  /** TCA_CAKE_WASH */
+  /** Nonzero clears the DSCP of packets after they are sorted into tins; ECN bits stay. (TCA_CAKE_WASH) */
   wash?: number | undefined
-  /** TCA_CAKE_MPU */
+  /** Smallest size that the shaper assumes for a packet, in bytes, overhead included. (TCA_CAKE_MPU) */
   mpu?: number | undefined
-  /** TCA_CAKE_INGRESS */
+  /** Nonzero counts dropped packets against the rate, for shaping of traffic that already crossed the bottleneck. (TCA_CAKE_INGRESS) */
   ingress?: number | undefined
-  /** TCA_CAKE_ACK_FILTER */
+  /** Whether the qdisc drops redundant TCP acknowledgments from its queues, and how eagerly; none by default. (TCA_CAKE_ACK_FILTER) */
   ackFilter?: CakeAck | number | undefined
-  /** TCA_CAKE_SPLIT_GSO */
+  /** Nonzero, the default, splits aggregated (GSO) packets before they are queued, for lower latency. (TCA_CAKE_SPLIT_GSO) */
   splitGso?: number | undefined
-  /** TCA_CAKE_FWMARK */
+  /** Mask for the firewall mark of a packet; the masked, shifted value selects the tin; 0 disables it. (TCA_CAKE_FWMARK) */
   fwmark?: number | undefined
 }
 
 /** Attributes TCA_CAKE_STATS_* as the kernel sends them. */
 export interface CakeStatsAttrs {
-  /** TCA_CAKE_STATS_CAPACITY_ESTIMATE64 */
+  /** Estimated capacity of the path, in bytes per second. (TCA_CAKE_STATS_CAPACITY_ESTIMATE64) */
   capacityEstimate64?: bigint
-  /** TCA_CAKE_STATS_MEMORY_LIMIT */
+  /** Most memory that queued packets may use, in bytes. (TCA_CAKE_STATS_MEMORY_LIMIT) */
   memoryLimit?: number
-  /** TCA_CAKE_STATS_MEMORY_USED */
+  /** Largest amount of memory that queued packets used so far, in bytes. (TCA_CAKE_STATS_MEMORY_USED) */
   memoryUsed?: number
-  /** TCA_CAKE_STATS_AVG_NETOFF */
+  /** Average offset of the network header within a packet, in bytes. (TCA_CAKE_STATS_AVG_NETOFF) */
   avgNetoff?: number
-  /** TCA_CAKE_STATS_MIN_NETLEN */
+  /** Smallest packet seen, in bytes at the network layer. (TCA_CAKE_STATS_MIN_NETLEN) */
   minNetlen?: number
-  /** TCA_CAKE_STATS_MAX_NETLEN */
+  /** Largest packet seen, in bytes at the network layer. (TCA_CAKE_STATS_MAX_NETLEN) */
   maxNetlen?: number
-  /** TCA_CAKE_STATS_MIN_ADJLEN */
+  /** Smallest packet size after adjustment for overhead and framing, in bytes. (TCA_CAKE_STATS_MIN_ADJLEN) */
   minAdjlen?: number
-  /** TCA_CAKE_STATS_MAX_ADJLEN */
+  /** Largest packet size after adjustment for overhead and framing, in bytes. (TCA_CAKE_STATS_MAX_ADJLEN) */
   maxAdjlen?: number
-  /** TCA_CAKE_STATS_TIN_STATS */
+  /** Counters of each priority tin, from the lowest priority up. (TCA_CAKE_STATS_TIN_STATS) */
   tinStats?: CakeTinStatsAttrs[]
-  /** TCA_CAKE_STATS_DEFICIT */
+  /** Bytes that the flow may still send in this round; negative when it overdrew. Only for a class. (TCA_CAKE_STATS_DEFICIT) */
   deficit?: number
-  /** TCA_CAKE_STATS_COBALT_COUNT */
+  /** Drop counter of the queue management of the flow; it grows as congestion lasts. Only for a class. (TCA_CAKE_STATS_COBALT_COUNT) */
   cobaltCount?: number
-  /** TCA_CAKE_STATS_DROPPING */
+  /** Nonzero while the flow is in the dropping state. Only for a class. (TCA_CAKE_STATS_DROPPING) */
   dropping?: number
-  /** TCA_CAKE_STATS_DROP_NEXT_US */
+  /** Time since the scheduled next drop, in µs; negative while the drop lies ahead. Only while the flow is dropping. (TCA_CAKE_STATS_DROP_NEXT_US) */
   dropNextUs?: number
-  /** TCA_CAKE_STATS_P_DROP */
+  /** Drop probability of the flow, as a fraction of 2^32. Only for a class. (TCA_CAKE_STATS_P_DROP) */
   pDrop?: number
-  /** TCA_CAKE_STATS_BLUE_TIMER_US */
+  /** Time since the drop probability of the flow last changed, in µs. Only where that probability is not 0. (TCA_CAKE_STATS_BLUE_TIMER_US) */
   blueTimerUs?: number
-  /** TCA_CAKE_STATS_ACTIVE_QUEUES */
+  /** Hardware queues that are active and share the rate of a multi-queue `cake_mq` qdisc. (TCA_CAKE_STATS_ACTIVE_QUEUES) */
   activeQueues?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5158,89 +6295,89 @@ export interface CakeStatsAttrs {
 
 /** Attributes TCA_CAKE_STATS_* as they are written. */
 export interface CakeStatsSpec {
-  /** TCA_CAKE_STATS_CAPACITY_ESTIMATE64 */
+  /** Estimated capacity of the path, in bytes per second. (TCA_CAKE_STATS_CAPACITY_ESTIMATE64) */
   capacityEstimate64?: bigint | undefined
-  /** TCA_CAKE_STATS_MEMORY_LIMIT */
+  /** Most memory that queued packets may use, in bytes. (TCA_CAKE_STATS_MEMORY_LIMIT) */
   memoryLimit?: number | undefined
-  /** TCA_CAKE_STATS_MEMORY_USED */
+  /** Largest amount of memory that queued packets used so far, in bytes. (TCA_CAKE_STATS_MEMORY_USED) */
   memoryUsed?: number | undefined
-  /** TCA_CAKE_STATS_AVG_NETOFF */
+  /** Average offset of the network header within a packet, in bytes. (TCA_CAKE_STATS_AVG_NETOFF) */
   avgNetoff?: number | undefined
-  /** TCA_CAKE_STATS_MIN_NETLEN */
+  /** Smallest packet seen, in bytes at the network layer. (TCA_CAKE_STATS_MIN_NETLEN) */
   minNetlen?: number | undefined
-  /** TCA_CAKE_STATS_MAX_NETLEN */
+  /** Largest packet seen, in bytes at the network layer. (TCA_CAKE_STATS_MAX_NETLEN) */
   maxNetlen?: number | undefined
-  /** TCA_CAKE_STATS_MIN_ADJLEN */
+  /** Smallest packet size after adjustment for overhead and framing, in bytes. (TCA_CAKE_STATS_MIN_ADJLEN) */
   minAdjlen?: number | undefined
-  /** TCA_CAKE_STATS_MAX_ADJLEN */
+  /** Largest packet size after adjustment for overhead and framing, in bytes. (TCA_CAKE_STATS_MAX_ADJLEN) */
   maxAdjlen?: number | undefined
-  /** TCA_CAKE_STATS_TIN_STATS */
+  /** Counters of each priority tin, from the lowest priority up. (TCA_CAKE_STATS_TIN_STATS) */
   tinStats?: readonly CakeTinStatsSpec[] | undefined
-  /** TCA_CAKE_STATS_DEFICIT */
+  /** Bytes that the flow may still send in this round; negative when it overdrew. Only for a class. (TCA_CAKE_STATS_DEFICIT) */
   deficit?: number | undefined
-  /** TCA_CAKE_STATS_COBALT_COUNT */
+  /** Drop counter of the queue management of the flow; it grows as congestion lasts. Only for a class. (TCA_CAKE_STATS_COBALT_COUNT) */
   cobaltCount?: number | undefined
-  /** TCA_CAKE_STATS_DROPPING */
+  /** Nonzero while the flow is in the dropping state. Only for a class. (TCA_CAKE_STATS_DROPPING) */
   dropping?: number | undefined
-  /** TCA_CAKE_STATS_DROP_NEXT_US */
+  /** Time since the scheduled next drop, in µs; negative while the drop lies ahead. Only while the flow is dropping. (TCA_CAKE_STATS_DROP_NEXT_US) */
   dropNextUs?: number | undefined
-  /** TCA_CAKE_STATS_P_DROP */
+  /** Drop probability of the flow, as a fraction of 2^32. Only for a class. (TCA_CAKE_STATS_P_DROP) */
   pDrop?: number | undefined
-  /** TCA_CAKE_STATS_BLUE_TIMER_US */
+  /** Time since the drop probability of the flow last changed, in µs. Only where that probability is not 0. (TCA_CAKE_STATS_BLUE_TIMER_US) */
   blueTimerUs?: number | undefined
-  /** TCA_CAKE_STATS_ACTIVE_QUEUES */
+  /** Hardware queues that are active and share the rate of a multi-queue `cake_mq` qdisc. (TCA_CAKE_STATS_ACTIVE_QUEUES) */
   activeQueues?: number | undefined
 }
 
 /** Attributes TCA_CAKE_TIN_STATS_* as the kernel sends them. */
 export interface CakeTinStatsAttrs {
-  /** TCA_CAKE_TIN_STATS_SENT_PACKETS */
+  /** Packets that the tin handled. (TCA_CAKE_TIN_STATS_SENT_PACKETS) */
   sentPackets?: number
-  /** TCA_CAKE_TIN_STATS_SENT_BYTES64 */
+  /** Bytes that the tin handled. (TCA_CAKE_TIN_STATS_SENT_BYTES64) */
   sentBytes64?: bigint
-  /** TCA_CAKE_TIN_STATS_DROPPED_PACKETS */
+  /** Packets that the tin dropped. (TCA_CAKE_TIN_STATS_DROPPED_PACKETS) */
   droppedPackets?: number
-  /** TCA_CAKE_TIN_STATS_DROPPED_BYTES64 */
+  /** Bytes of the packets that the tin dropped; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_DROPPED_BYTES64) */
   droppedBytes64?: bigint
-  /** TCA_CAKE_TIN_STATS_ACKS_DROPPED_PACKETS */
+  /** TCP acknowledgments that the acknowledgment filter dropped. (TCA_CAKE_TIN_STATS_ACKS_DROPPED_PACKETS) */
   acksDroppedPackets?: number
-  /** TCA_CAKE_TIN_STATS_ACKS_DROPPED_BYTES64 */
+  /** Bytes of acknowledgments that the filter dropped; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_ACKS_DROPPED_BYTES64) */
   acksDroppedBytes64?: bigint
-  /** TCA_CAKE_TIN_STATS_ECN_MARKED_PACKETS */
+  /** Packets that the tin marked with ECN instead of dropping them. (TCA_CAKE_TIN_STATS_ECN_MARKED_PACKETS) */
   ecnMarkedPackets?: number
-  /** TCA_CAKE_TIN_STATS_ECN_MARKED_BYTES64 */
+  /** Bytes of packets that the tin marked with ECN; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_ECN_MARKED_BYTES64) */
   ecnMarkedBytes64?: bigint
-  /** TCA_CAKE_TIN_STATS_BACKLOG_PACKETS */
+  /** Packets that wait in the tin; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_BACKLOG_PACKETS) */
   backlogPackets?: number
-  /** TCA_CAKE_TIN_STATS_BACKLOG_BYTES */
+  /** Bytes that wait in the tin. (TCA_CAKE_TIN_STATS_BACKLOG_BYTES) */
   backlogBytes?: number
-  /** TCA_CAKE_TIN_STATS_THRESHOLD_RATE64 */
+  /** Rate up to which the tin keeps its priority, in bytes per second. (TCA_CAKE_TIN_STATS_THRESHOLD_RATE64) */
   thresholdRate64?: bigint
-  /** TCA_CAKE_TIN_STATS_TARGET_US */
+  /** Queueing delay that the tin aims for, in µs. (TCA_CAKE_TIN_STATS_TARGET_US) */
   targetUs?: number
-  /** TCA_CAKE_TIN_STATS_INTERVAL_US */
+  /** Interval over which the tin judges its delay, in µs. (TCA_CAKE_TIN_STATS_INTERVAL_US) */
   intervalUs?: number
-  /** TCA_CAKE_TIN_STATS_WAY_INDIRECT_HITS */
+  /** Packets whose flow was found in another slot of its hash set than the first one. (TCA_CAKE_TIN_STATS_WAY_INDIRECT_HITS) */
   wayIndirectHits?: number
-  /** TCA_CAKE_TIN_STATS_WAY_MISSES */
+  /** Packets that got a free queue because their flow had none yet. (TCA_CAKE_TIN_STATS_WAY_MISSES) */
   wayMisses?: number
-  /** TCA_CAKE_TIN_STATS_WAY_COLLISIONS */
+  /** Packets of new flows that had to share a queue because their hash set was full. (TCA_CAKE_TIN_STATS_WAY_COLLISIONS) */
   wayCollisions?: number
-  /** TCA_CAKE_TIN_STATS_PEAK_DELAY_US */
+  /** Moving average of the queueing delay that rises fast and falls slowly, in µs. (TCA_CAKE_TIN_STATS_PEAK_DELAY_US) */
   peakDelayUs?: number
-  /** TCA_CAKE_TIN_STATS_AVG_DELAY_US */
+  /** Moving average of the queueing delay, in µs. (TCA_CAKE_TIN_STATS_AVG_DELAY_US) */
   avgDelayUs?: number
-  /** TCA_CAKE_TIN_STATS_BASE_DELAY_US */
+  /** Moving average of the queueing delay that falls fast and rises slowly, in µs. (TCA_CAKE_TIN_STATS_BASE_DELAY_US) */
   baseDelayUs?: number
-  /** TCA_CAKE_TIN_STATS_SPARSE_FLOWS */
+  /** Flows that send little and therefore are served first. (TCA_CAKE_TIN_STATS_SPARSE_FLOWS) */
   sparseFlows?: number
-  /** TCA_CAKE_TIN_STATS_BULK_FLOWS */
+  /** Flows that keep their queue filled. (TCA_CAKE_TIN_STATS_BULK_FLOWS) */
   bulkFlows?: number
-  /** TCA_CAKE_TIN_STATS_UNRESPONSIVE_FLOWS */
+  /** Flows that do not slow down when packets are marked or dropped. (TCA_CAKE_TIN_STATS_UNRESPONSIVE_FLOWS) */
   unresponsiveFlows?: number
-  /** TCA_CAKE_TIN_STATS_MAX_SKBLEN */
+  /** Largest packet that the tin received, in bytes. (TCA_CAKE_TIN_STATS_MAX_SKBLEN) */
   maxSkblen?: number
-  /** TCA_CAKE_TIN_STATS_FLOW_QUANTUM */
+  /** Bytes that each flow may send per round. (TCA_CAKE_TIN_STATS_FLOW_QUANTUM) */
   flowQuantum?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5248,59 +6385,59 @@ export interface CakeTinStatsAttrs {
 
 /** Attributes TCA_CAKE_TIN_STATS_* as they are written. */
 export interface CakeTinStatsSpec {
-  /** TCA_CAKE_TIN_STATS_SENT_PACKETS */
+  /** Packets that the tin handled. (TCA_CAKE_TIN_STATS_SENT_PACKETS) */
   sentPackets?: number | undefined
-  /** TCA_CAKE_TIN_STATS_SENT_BYTES64 */
+  /** Bytes that the tin handled. (TCA_CAKE_TIN_STATS_SENT_BYTES64) */
   sentBytes64?: bigint | undefined
-  /** TCA_CAKE_TIN_STATS_DROPPED_PACKETS */
+  /** Packets that the tin dropped. (TCA_CAKE_TIN_STATS_DROPPED_PACKETS) */
   droppedPackets?: number | undefined
-  /** TCA_CAKE_TIN_STATS_DROPPED_BYTES64 */
+  /** Bytes of the packets that the tin dropped; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_DROPPED_BYTES64) */
   droppedBytes64?: bigint | undefined
-  /** TCA_CAKE_TIN_STATS_ACKS_DROPPED_PACKETS */
+  /** TCP acknowledgments that the acknowledgment filter dropped. (TCA_CAKE_TIN_STATS_ACKS_DROPPED_PACKETS) */
   acksDroppedPackets?: number | undefined
-  /** TCA_CAKE_TIN_STATS_ACKS_DROPPED_BYTES64 */
+  /** Bytes of acknowledgments that the filter dropped; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_ACKS_DROPPED_BYTES64) */
   acksDroppedBytes64?: bigint | undefined
-  /** TCA_CAKE_TIN_STATS_ECN_MARKED_PACKETS */
+  /** Packets that the tin marked with ECN instead of dropping them. (TCA_CAKE_TIN_STATS_ECN_MARKED_PACKETS) */
   ecnMarkedPackets?: number | undefined
-  /** TCA_CAKE_TIN_STATS_ECN_MARKED_BYTES64 */
+  /** Bytes of packets that the tin marked with ECN; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_ECN_MARKED_BYTES64) */
   ecnMarkedBytes64?: bigint | undefined
-  /** TCA_CAKE_TIN_STATS_BACKLOG_PACKETS */
+  /** Packets that wait in the tin; Linux defines it without sending it. (TCA_CAKE_TIN_STATS_BACKLOG_PACKETS) */
   backlogPackets?: number | undefined
-  /** TCA_CAKE_TIN_STATS_BACKLOG_BYTES */
+  /** Bytes that wait in the tin. (TCA_CAKE_TIN_STATS_BACKLOG_BYTES) */
   backlogBytes?: number | undefined
-  /** TCA_CAKE_TIN_STATS_THRESHOLD_RATE64 */
+  /** Rate up to which the tin keeps its priority, in bytes per second. (TCA_CAKE_TIN_STATS_THRESHOLD_RATE64) */
   thresholdRate64?: bigint | undefined
-  /** TCA_CAKE_TIN_STATS_TARGET_US */
+  /** Queueing delay that the tin aims for, in µs. (TCA_CAKE_TIN_STATS_TARGET_US) */
   targetUs?: number | undefined
-  /** TCA_CAKE_TIN_STATS_INTERVAL_US */
+  /** Interval over which the tin judges its delay, in µs. (TCA_CAKE_TIN_STATS_INTERVAL_US) */
   intervalUs?: number | undefined
-  /** TCA_CAKE_TIN_STATS_WAY_INDIRECT_HITS */
+  /** Packets whose flow was found in another slot of its hash set than the first one. (TCA_CAKE_TIN_STATS_WAY_INDIRECT_HITS) */
   wayIndirectHits?: number | undefined
-  /** TCA_CAKE_TIN_STATS_WAY_MISSES */
+  /** Packets that got a free queue because their flow had none yet. (TCA_CAKE_TIN_STATS_WAY_MISSES) */
   wayMisses?: number | undefined
-  /** TCA_CAKE_TIN_STATS_WAY_COLLISIONS */
+  /** Packets of new flows that had to share a queue because their hash set was full. (TCA_CAKE_TIN_STATS_WAY_COLLISIONS) */
   wayCollisions?: number | undefined
-  /** TCA_CAKE_TIN_STATS_PEAK_DELAY_US */
+  /** Moving average of the queueing delay that rises fast and falls slowly, in µs. (TCA_CAKE_TIN_STATS_PEAK_DELAY_US) */
   peakDelayUs?: number | undefined
-  /** TCA_CAKE_TIN_STATS_AVG_DELAY_US */
+  /** Moving average of the queueing delay, in µs. (TCA_CAKE_TIN_STATS_AVG_DELAY_US) */
   avgDelayUs?: number | undefined
-  /** TCA_CAKE_TIN_STATS_BASE_DELAY_US */
+  /** Moving average of the queueing delay that falls fast and rises slowly, in µs. (TCA_CAKE_TIN_STATS_BASE_DELAY_US) */
   baseDelayUs?: number | undefined
-  /** TCA_CAKE_TIN_STATS_SPARSE_FLOWS */
+  /** Flows that send little and therefore are served first. (TCA_CAKE_TIN_STATS_SPARSE_FLOWS) */
   sparseFlows?: number | undefined
-  /** TCA_CAKE_TIN_STATS_BULK_FLOWS */
+  /** Flows that keep their queue filled. (TCA_CAKE_TIN_STATS_BULK_FLOWS) */
   bulkFlows?: number | undefined
-  /** TCA_CAKE_TIN_STATS_UNRESPONSIVE_FLOWS */
+  /** Flows that do not slow down when packets are marked or dropped. (TCA_CAKE_TIN_STATS_UNRESPONSIVE_FLOWS) */
   unresponsiveFlows?: number | undefined
-  /** TCA_CAKE_TIN_STATS_MAX_SKBLEN */
+  /** Largest packet that the tin received, in bytes. (TCA_CAKE_TIN_STATS_MAX_SKBLEN) */
   maxSkblen?: number | undefined
-  /** TCA_CAKE_TIN_STATS_FLOW_QUANTUM */
+  /** Bytes that each flow may send per round. (TCA_CAKE_TIN_STATS_FLOW_QUANTUM) */
   flowQuantum?: number | undefined
 }
 
 /** Attributes TCA_CBS_* as the kernel sends them. */
 export interface CbsAttrs {
-  /** TCA_CBS_PARMS */
+  /** Settings of the credit-based shaper: credits, slopes and hardware offload. (TCA_CBS_PARMS) */
   parms?: TcCbsQopt
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5308,17 +6445,17 @@ export interface CbsAttrs {
 
 /** Attributes TCA_CBS_* as they are written. */
 export interface CbsSpec {
-  /** TCA_CBS_PARMS */
+  /** Settings of the credit-based shaper: credits, slopes and hardware offload. (TCA_CBS_PARMS) */
   parms?: TcCbsQoptSpec | undefined
 }
 
 /** Attributes TCA_CGROUP_* as the kernel sends them. */
 export interface CgroupAttrs {
-  /** TCA_CGROUP_ACT */
+  /** Actions that run in order on each matching packet. (TCA_CGROUP_ACT) */
   act?: ActionAttrs[]
-  /** TCA_CGROUP_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_CGROUP_POLICE) */
   police?: PoliceAttrs
-  /** TCA_CGROUP_EMATCHES */
+  /** Tree of extended matches that a packet must satisfy before the control group of its sender selects the class. (TCA_CGROUP_EMATCHES) */
   ematches?: EmatchTree
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5326,21 +6463,21 @@ export interface CgroupAttrs {
 
 /** Attributes TCA_CGROUP_* as they are written. */
 export interface CgroupSpec {
-  /** TCA_CGROUP_ACT */
+  /** Actions that run in order on each matching packet. (TCA_CGROUP_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_CGROUP_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_CGROUP_POLICE) */
   police?: PoliceSpec | undefined
-  /** TCA_CGROUP_EMATCHES */
+  /** Tree of extended matches that a packet must satisfy before the control group of its sender selects the class. (TCA_CGROUP_EMATCHES) */
   ematches?: EmatchTreeSpec | undefined
 }
 
 /** Attributes TCA_CHOKE_* as the kernel sends them. */
 export interface ChokeAttrs {
-  /** TCA_CHOKE_PARMS */
+  /** Settings of the qdisc: queue limit, thresholds and flags. (TCA_CHOKE_PARMS) */
   parms?: TcChokeQopt
-  /** TCA_CHOKE_STAB */
+  /** Table of 256 bytes with the decay of the average queue length while the link is idle; required in requests. (TCA_CHOKE_STAB) */
   stab?: Uint8Array
-  /** TCA_CHOKE_MAX_P */
+  /** Highest drop or mark probability, reached at the upper threshold, as a fraction of 2^32. (TCA_CHOKE_MAX_P) */
   maxP?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5348,17 +6485,17 @@ export interface ChokeAttrs {
 
 /** Attributes TCA_CHOKE_* as they are written. */
 export interface ChokeSpec {
-  /** TCA_CHOKE_PARMS */
+  /** Settings of the qdisc: queue limit, thresholds and flags. (TCA_CHOKE_PARMS) */
   parms?: TcChokeQoptSpec | undefined
-  /** TCA_CHOKE_STAB */
+  /** Table of 256 bytes with the decay of the average queue length while the link is idle; required in requests. (TCA_CHOKE_STAB) */
   stab?: Uint8Array | undefined
-  /** TCA_CHOKE_MAX_P */
+  /** Highest drop or mark probability, reached at the upper threshold, as a fraction of 2^32. (TCA_CHOKE_MAX_P) */
   maxP?: number | undefined
 }
 
 /** Attributes TCA_DRR_* as the kernel sends them. */
 export interface DrrAttrs {
-  /** TCA_DRR_QUANTUM */
+  /** Bytes that the class may send per round; by default the MTU of the link. (TCA_DRR_QUANTUM) */
   quantum?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5366,41 +6503,86 @@ export interface DrrAttrs {
 
 /** Attributes TCA_DRR_* as they are written. */
 export interface DrrSpec {
-  /** TCA_DRR_QUANTUM */
+  /** Bytes that the class may send per round; by default the MTU of the link. (TCA_DRR_QUANTUM) */
   quantum?: number | undefined
 }
 
 /** Attributes TCA_DUALPI2_* as the kernel sends them. */
 export interface Dualpi2Attrs {
-  /** TCA_DUALPI2_LIMIT */
+  /**
+   * Most packets that both queues hold together; at least 1, default 10,000. (TCA_DUALPI2_LIMIT)
+   * @since Linux 6.17
+   */
   limit?: number
-  /** TCA_DUALPI2_MEMORY_LIMIT */
+  /**
+   * Most memory that both queues use, in bytes; by default the packet limit times twice the MTU. (TCA_DUALPI2_MEMORY_LIMIT)
+   * @since Linux 6.17
+   */
   memoryLimit?: number
-  /** TCA_DUALPI2_TARGET */
+  /**
+   * Delay that the qdisc aims for in the classic queue, in µs; default 15,000. (TCA_DUALPI2_TARGET)
+   * @since Linux 6.17
+   */
   target?: number
-  /** TCA_DUALPI2_TUPDATE */
+  /**
+   * Time between two updates of the drop probability, in µs; at least 1, default 16,000. (TCA_DUALPI2_TUPDATE)
+   * @since Linux 6.17
+   */
   tupdate?: number
-  /** TCA_DUALPI2_ALPHA */
+  /**
+   * Integral gain of the controller, in 1/256 Hz; default 41, about 0.16 Hz. (TCA_DUALPI2_ALPHA)
+   * @since Linux 6.17
+   */
   alpha?: number
-  /** TCA_DUALPI2_BETA */
+  /**
+   * Proportional gain of the controller, in 1/256 Hz; default 819, about 3.2 Hz. (TCA_DUALPI2_BETA)
+   * @since Linux 6.17
+   */
   beta?: number
-  /** TCA_DUALPI2_STEP_THRESH_PKTS */
+  /**
+   * Length in packets above which the low-latency queue marks packets; excludes `stepThreshUs`. (TCA_DUALPI2_STEP_THRESH_PKTS)
+   * @since Linux 6.17
+   */
   stepThreshPkts?: number
-  /** TCA_DUALPI2_STEP_THRESH_US */
+  /**
+   * Delay in µs above which the low-latency queue marks packets; default 1,000, excludes `stepThreshPkts`. (TCA_DUALPI2_STEP_THRESH_US)
+   * @since Linux 6.17
+   */
   stepThreshUs?: number
-  /** TCA_DUALPI2_MIN_QLEN_STEP */
+  /**
+   * Packets that the low-latency queue must exceed before the step threshold applies; default 0. (TCA_DUALPI2_MIN_QLEN_STEP)
+   * @since Linux 6.17
+   */
   minQlenStep?: number
-  /** TCA_DUALPI2_COUPLING */
+  /**
+   * Factor that couples the mark probability of the low-latency queue to the classic queue; at least 1, default 2. (TCA_DUALPI2_COUPLING)
+   * @since Linux 6.17
+   */
   coupling?: number
-  /** TCA_DUALPI2_DROP_OVERLOAD */
+  /**
+   * What happens on overload: drop packets to keep latency low (the default), or let the queue overflow. (TCA_DUALPI2_DROP_OVERLOAD)
+   * @since Linux 6.17
+   */
   dropOverload?: Dualpi2DropOverload | number
-  /** TCA_DUALPI2_DROP_EARLY */
+  /**
+   * Whether the controller drops packets when they enter the queue or, by default, when they leave it. (TCA_DUALPI2_DROP_EARLY)
+   * @since Linux 6.17
+   */
   dropEarly?: Dualpi2DropEarly | number
-  /** TCA_DUALPI2_C_PROTECTION */
+  /**
+   * Share of the link that the classic queue is sure of, in percent; 0 to 100, default 10. (TCA_DUALPI2_C_PROTECTION)
+   * @since Linux 6.17
+   */
   cProtection?: number
-  /** TCA_DUALPI2_ECN_MASK */
+  /**
+   * ECN code points that send a packet to the low-latency queue; ECT(1), the L4S one, by default. (TCA_DUALPI2_ECN_MASK)
+   * @since Linux 6.17
+   */
   ecnMask?: Dualpi2EcnMask | number
-  /** TCA_DUALPI2_SPLIT_GSO */
+  /**
+   * Whether aggregated (GSO) packets are split before they are queued; on by default. (TCA_DUALPI2_SPLIT_GSO)
+   * @since Linux 6.17
+   */
   splitGso?: Dualpi2SplitGso | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5408,41 +6590,86 @@ export interface Dualpi2Attrs {
 
 /** Attributes TCA_DUALPI2_* as they are written. */
 export interface Dualpi2Spec {
-  /** TCA_DUALPI2_LIMIT */
+  /**
+   * Most packets that both queues hold together; at least 1, default 10,000. (TCA_DUALPI2_LIMIT)
+   * @since Linux 6.17
+   */
   limit?: number | undefined
-  /** TCA_DUALPI2_MEMORY_LIMIT */
+  /**
+   * Most memory that both queues use, in bytes; by default the packet limit times twice the MTU. (TCA_DUALPI2_MEMORY_LIMIT)
+   * @since Linux 6.17
+   */
   memoryLimit?: number | undefined
-  /** TCA_DUALPI2_TARGET */
+  /**
+   * Delay that the qdisc aims for in the classic queue, in µs; default 15,000. (TCA_DUALPI2_TARGET)
+   * @since Linux 6.17
+   */
   target?: number | undefined
-  /** TCA_DUALPI2_TUPDATE */
+  /**
+   * Time between two updates of the drop probability, in µs; at least 1, default 16,000. (TCA_DUALPI2_TUPDATE)
+   * @since Linux 6.17
+   */
   tupdate?: number | undefined
-  /** TCA_DUALPI2_ALPHA */
+  /**
+   * Integral gain of the controller, in 1/256 Hz; default 41, about 0.16 Hz. (TCA_DUALPI2_ALPHA)
+   * @since Linux 6.17
+   */
   alpha?: number | undefined
-  /** TCA_DUALPI2_BETA */
+  /**
+   * Proportional gain of the controller, in 1/256 Hz; default 819, about 3.2 Hz. (TCA_DUALPI2_BETA)
+   * @since Linux 6.17
+   */
   beta?: number | undefined
-  /** TCA_DUALPI2_STEP_THRESH_PKTS */
+  /**
+   * Length in packets above which the low-latency queue marks packets; excludes `stepThreshUs`. (TCA_DUALPI2_STEP_THRESH_PKTS)
+   * @since Linux 6.17
+   */
   stepThreshPkts?: number | undefined
-  /** TCA_DUALPI2_STEP_THRESH_US */
+  /**
+   * Delay in µs above which the low-latency queue marks packets; default 1,000, excludes `stepThreshPkts`. (TCA_DUALPI2_STEP_THRESH_US)
+   * @since Linux 6.17
+   */
   stepThreshUs?: number | undefined
-  /** TCA_DUALPI2_MIN_QLEN_STEP */
+  /**
+   * Packets that the low-latency queue must exceed before the step threshold applies; default 0. (TCA_DUALPI2_MIN_QLEN_STEP)
+   * @since Linux 6.17
+   */
   minQlenStep?: number | undefined
-  /** TCA_DUALPI2_COUPLING */
+  /**
+   * Factor that couples the mark probability of the low-latency queue to the classic queue; at least 1, default 2. (TCA_DUALPI2_COUPLING)
+   * @since Linux 6.17
+   */
   coupling?: number | boolean | undefined
-  /** TCA_DUALPI2_DROP_OVERLOAD */
+  /**
+   * What happens on overload: drop packets to keep latency low (the default), or let the queue overflow. (TCA_DUALPI2_DROP_OVERLOAD)
+   * @since Linux 6.17
+   */
   dropOverload?: Dualpi2DropOverload | number | undefined
-  /** TCA_DUALPI2_DROP_EARLY */
+  /**
+   * Whether the controller drops packets when they enter the queue or, by default, when they leave it. (TCA_DUALPI2_DROP_EARLY)
+   * @since Linux 6.17
+   */
   dropEarly?: Dualpi2DropEarly | number | undefined
-  /** TCA_DUALPI2_C_PROTECTION */
+  /**
+   * Share of the link that the classic queue is sure of, in percent; 0 to 100, default 10. (TCA_DUALPI2_C_PROTECTION)
+   * @since Linux 6.17
+   */
   cProtection?: number | boolean | undefined
-  /** TCA_DUALPI2_ECN_MASK */
+  /**
+   * ECN code points that send a packet to the low-latency queue; ECT(1), the L4S one, by default. (TCA_DUALPI2_ECN_MASK)
+   * @since Linux 6.17
+   */
   ecnMask?: Dualpi2EcnMask | number | undefined
-  /** TCA_DUALPI2_SPLIT_GSO */
+  /**
+   * Whether aggregated (GSO) packets are split before they are queued; on by default. (TCA_DUALPI2_SPLIT_GSO)
+   * @since Linux 6.17
+   */
   splitGso?: Dualpi2SplitGso | number | undefined
 }
 
 /** Attributes TCA_ETF_* as the kernel sends them. */
 export interface EtfAttrs {
-  /** TCA_ETF_PARMS */
+  /** Settings of the qdisc: lead time, clock and flags. (TCA_ETF_PARMS) */
   parms?: TcEtfQopt
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5450,19 +6677,19 @@ export interface EtfAttrs {
 
 /** Attributes TCA_ETF_* as they are written. */
 export interface EtfSpec {
-  /** TCA_ETF_PARMS */
+  /** Settings of the qdisc: lead time, clock and flags. (TCA_ETF_PARMS) */
   parms?: TcEtfQoptSpec | undefined
 }
 
 /** Attributes TCA_ETS_* as the kernel sends them. */
 export interface EtsAttrs {
-  /** TCA_ETS_NBANDS */
+  /** Number of bands, 1 to 16. `tc` calls it `bands`. (TCA_ETS_NBANDS) */
   nbands?: number
-  /** TCA_ETS_NSTRICT */
+  /** Number of bands, counted from the first, that have strict priority; the rest share bandwidth. `tc` calls it `strict`. (TCA_ETS_NSTRICT) */
   nstrict?: number
-  /** TCA_ETS_QUANTA */
+  /** Quanta of the bands that share bandwidth, in order. (TCA_ETS_QUANTA) */
   quanta?: EtsQuantaAttrs
-  /** TCA_ETS_PRIOMAP */
+  /** Band of each packet priority, beginning with priority 0. (TCA_ETS_PRIOMAP) */
   priomap?: EtsPriomapAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5470,19 +6697,19 @@ export interface EtsAttrs {
 
 /** Attributes TCA_ETS_* as they are written. */
 export interface EtsSpec {
-  /** TCA_ETS_NBANDS */
+  /** Number of bands, 1 to 16. `tc` calls it `bands`. (TCA_ETS_NBANDS) */
   nbands?: number | boolean | undefined
-  /** TCA_ETS_NSTRICT */
+  /** Number of bands, counted from the first, that have strict priority; the rest share bandwidth. `tc` calls it `strict`. (TCA_ETS_NSTRICT) */
   nstrict?: number | boolean | undefined
-  /** TCA_ETS_QUANTA */
+  /** Quanta of the bands that share bandwidth, in order. (TCA_ETS_QUANTA) */
   quanta?: EtsQuantaSpec | undefined
-  /** TCA_ETS_PRIOMAP */
+  /** Band of each packet priority, beginning with priority 0. (TCA_ETS_PRIOMAP) */
   priomap?: EtsPriomapSpec | undefined
 }
 
 /** Attributes TCA_ETS_QUANTA_* as the kernel sends them. */
 export interface EtsClassAttrs {
-  /** TCA_ETS_QUANTA_BAND */
+  /** Bytes that the band may send per round. `tc` calls it `quantum`. (TCA_ETS_QUANTA_BAND) */
   quantaBand?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5490,13 +6717,13 @@ export interface EtsClassAttrs {
 
 /** Attributes TCA_ETS_QUANTA_* as they are written. */
 export interface EtsClassSpec {
-  /** TCA_ETS_QUANTA_BAND */
+  /** Bytes that the band may send per round. `tc` calls it `quantum`. (TCA_ETS_QUANTA_BAND) */
   quantaBand?: number | undefined
 }
 
 /** Attributes TCA_ETS_PRIOMAP_* as the kernel sends them. */
 export interface EtsPriomapAttrs {
-  /** TCA_ETS_PRIOMAP_BAND */
+  /** Band number for each packet priority, beginning with priority 0; at most 16 values. (TCA_ETS_PRIOMAP_BAND) */
   priomapBand?: number[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5504,13 +6731,13 @@ export interface EtsPriomapAttrs {
 
 /** Attributes TCA_ETS_PRIOMAP_* as they are written. */
 export interface EtsPriomapSpec {
-  /** TCA_ETS_PRIOMAP_BAND */
+  /** Band number for each packet priority, beginning with priority 0; at most 16 values. (TCA_ETS_PRIOMAP_BAND) */
   priomapBand?: readonly (number | boolean)[] | undefined
 }
 
 /** Attributes TCA_ETS_QUANTA_* as the kernel sends them. */
 export interface EtsQuantaAttrs {
-  /** TCA_ETS_QUANTA_BAND */
+  /** Bytes that each bandwidth-sharing band may send per round, in order of the bands. (TCA_ETS_QUANTA_BAND) */
   quantaBand?: number[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5518,35 +6745,35 @@ export interface EtsQuantaAttrs {
 
 /** Attributes TCA_ETS_QUANTA_* as they are written. */
 export interface EtsQuantaSpec {
-  /** TCA_ETS_QUANTA_BAND */
+  /** Bytes that each bandwidth-sharing band may send per round, in order of the bands. (TCA_ETS_QUANTA_BAND) */
   quantaBand?: readonly number[] | undefined
 }
 
 /** Attributes TCA_FLOW_* as the kernel sends them. */
 export interface FlowAttrs {
-  /** TCA_FLOW_KEYS */
+  /** Bit mask of the packet properties that select the class; bit n stands for key n, such as source address or mark. (TCA_FLOW_KEYS) */
   keys?: number
-  /** TCA_FLOW_MODE */
+  /** How keys become a class: map computes it from one key, hash mixes any number of keys. (TCA_FLOW_MODE) */
   mode?: FlowMode | number
-  /** TCA_FLOW_BASECLASS */
+  /** Class to which the kernel adds the computed number; the default is the first class of the qdisc. (TCA_FLOW_BASECLASS) */
   baseclass?: number
-  /** TCA_FLOW_RSHIFT */
+  /** Bits by which the kernel shifts the key to the right in map mode, after mask and XOR; default 0. (TCA_FLOW_RSHIFT) */
   rshift?: number
-  /** TCA_FLOW_ADDEND */
+  /** Number that the kernel adds to the key in map mode, after the shift; default 0. (TCA_FLOW_ADDEND) */
   addend?: number
-  /** TCA_FLOW_MASK */
+  /** Mask that the kernel applies to the key in map mode; default all ones. `tc` calls it `and`. (TCA_FLOW_MASK) */
   mask?: number
-  /** TCA_FLOW_XOR */
+  /** Value that the kernel combines with the masked key by XOR in map mode; default 0. (TCA_FLOW_XOR) */
   xor?: number
-  /** TCA_FLOW_DIVISOR */
+  /** Number of classes; the kernel takes the result modulo this value, and 0 turns this off. (TCA_FLOW_DIVISOR) */
   divisor?: number
-  /** TCA_FLOW_ACT */
+  /** Actions that run in order on each matching packet. (TCA_FLOW_ACT) */
   act?: ActionAttrs[]
-  /** TCA_FLOW_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_FLOW_POLICE) */
   police?: PoliceAttrs
-  /** TCA_FLOW_EMATCHES */
+  /** Tree of extended matches that a packet must satisfy. `tc` calls it `match`. (TCA_FLOW_EMATCHES) */
   ematches?: EmatchTree
-  /** TCA_FLOW_PERTURB */
+  /** Interval at which the kernel changes the hash seed, in seconds; allowed only in hash mode, 0 means never. (TCA_FLOW_PERTURB) */
   perturb?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5554,37 +6781,37 @@ export interface FlowAttrs {
 
 /** Attributes TCA_FLOW_* as they are written. */
 export interface FlowSpec {
-  /** TCA_FLOW_KEYS */
+  /** Bit mask of the packet properties that select the class; bit n stands for key n, such as source address or mark. (TCA_FLOW_KEYS) */
   keys?: number | undefined
-  /** TCA_FLOW_MODE */
+  /** How keys become a class: map computes it from one key, hash mixes any number of keys. (TCA_FLOW_MODE) */
   mode?: FlowMode | number | undefined
-  /** TCA_FLOW_BASECLASS */
+  /** Class to which the kernel adds the computed number; the default is the first class of the qdisc. (TCA_FLOW_BASECLASS) */
   baseclass?: number | string | undefined
-  /** TCA_FLOW_RSHIFT */
+  /** Bits by which the kernel shifts the key to the right in map mode, after mask and XOR; default 0. (TCA_FLOW_RSHIFT) */
   rshift?: number | undefined
-  /** TCA_FLOW_ADDEND */
+  /** Number that the kernel adds to the key in map mode, after the shift; default 0. (TCA_FLOW_ADDEND) */
   addend?: number | undefined
-  /** TCA_FLOW_MASK */
+  /** Mask that the kernel applies to the key in map mode; default all ones. `tc` calls it `and`. (TCA_FLOW_MASK) */
   mask?: number | undefined
-  /** TCA_FLOW_XOR */
+  /** Value that the kernel combines with the masked key by XOR in map mode; default 0. (TCA_FLOW_XOR) */
   xor?: number | undefined
-  /** TCA_FLOW_DIVISOR */
+  /** Number of classes; the kernel takes the result modulo this value, and 0 turns this off. (TCA_FLOW_DIVISOR) */
   divisor?: number | undefined
-  /** TCA_FLOW_ACT */
+  /** Actions that run in order on each matching packet. (TCA_FLOW_ACT) */
   act?: readonly ActionSpec[] | undefined
-  /** TCA_FLOW_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_FLOW_POLICE) */
   police?: PoliceSpec | undefined
-  /** TCA_FLOW_EMATCHES */
+  /** Tree of extended matches that a packet must satisfy. `tc` calls it `match`. (TCA_FLOW_EMATCHES) */
   ematches?: EmatchTreeSpec | undefined
-  /** TCA_FLOW_PERTURB */
+  /** Interval at which the kernel changes the hash seed, in seconds; allowed only in hash mode, 0 means never. (TCA_FLOW_PERTURB) */
   perturb?: number | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_CFM_* as the kernel sends them. */
 export interface FlowerKeyCfmAttrs {
-  /** TCA_FLOWER_KEY_CFM_MD_LEVEL */
+  /** Maintenance domain level to match, 0 to 7. `tc` calls it `mdl`. (TCA_FLOWER_KEY_CFM_MD_LEVEL) */
   mdLevel?: number
-  /** TCA_FLOWER_KEY_CFM_OPCODE */
+  /** Operation code to match, such as 1 for a continuity check message. `tc` calls it `op`. (TCA_FLOWER_KEY_CFM_OPCODE) */
   opcode?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5592,21 +6819,21 @@ export interface FlowerKeyCfmAttrs {
 
 /** Attributes TCA_FLOWER_KEY_CFM_* as they are written. */
 export interface FlowerKeyCfmSpec {
-  /** TCA_FLOWER_KEY_CFM_MD_LEVEL */
+  /** Maintenance domain level to match, 0 to 7. `tc` calls it `mdl`. (TCA_FLOWER_KEY_CFM_MD_LEVEL) */
   mdLevel?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_CFM_OPCODE */
+  /** Operation code to match, such as 1 for a continuity check message. `tc` calls it `op`. (TCA_FLOWER_KEY_CFM_OPCODE) */
   opcode?: number | boolean | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_ERSPAN_* as the kernel sends them. */
 export interface FlowerKeyEncOptErspanAttrs {
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_VER */
+  /** ERSPAN version to match: 1 or 2. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_VER) */
   ver?: number
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_INDEX */
+  /** ERSPAN port index to match, for version 1. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_INDEX) */
   index?: number
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_DIR */
+  /** Direction of the mirrored traffic to match, for version 2: 0 is ingress, 1 is egress. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_DIR) */
   dir?: number
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_HWID */
+  /** Hardware identifier of the ERSPAN engine to match, for version 2; 0 to 63. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_HWID) */
   hwid?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5614,23 +6841,23 @@ export interface FlowerKeyEncOptErspanAttrs {
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_ERSPAN_* as they are written. */
 export interface FlowerKeyEncOptErspanSpec {
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_VER */
+  /** ERSPAN version to match: 1 or 2. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_VER) */
   ver?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_INDEX */
+  /** ERSPAN port index to match, for version 1. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_INDEX) */
   index?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_DIR */
+  /** Direction of the mirrored traffic to match, for version 2: 0 is ingress, 1 is egress. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_DIR) */
   dir?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_OPT_ERSPAN_HWID */
+  /** Hardware identifier of the ERSPAN engine to match, for version 2; 0 to 63. (TCA_FLOWER_KEY_ENC_OPT_ERSPAN_HWID) */
   hwid?: number | boolean | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_GENEVE_* as the kernel sends them. */
 export interface FlowerKeyEncOptGeneveAttrs {
-  /** TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS */
+  /** Namespace of the Geneve option type to match, assigned to a vendor or standard. (TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS) */
   class?: number
-  /** TCA_FLOWER_KEY_ENC_OPT_GENEVE_TYPE */
+  /** Type of the Geneve option to match, within its class. (TCA_FLOWER_KEY_ENC_OPT_GENEVE_TYPE) */
   type?: number
-  /** TCA_FLOWER_KEY_ENC_OPT_GENEVE_DATA */
+  /** Data of the Geneve option to match; at least 4 bytes and a multiple of 4. (TCA_FLOWER_KEY_ENC_OPT_GENEVE_DATA) */
   data?: Uint8Array
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5638,19 +6865,19 @@ export interface FlowerKeyEncOptGeneveAttrs {
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_GENEVE_* as they are written. */
 export interface FlowerKeyEncOptGeneveSpec {
-  /** TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS */
+  /** Namespace of the Geneve option type to match, assigned to a vendor or standard. (TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS) */
   class?: number | undefined
-  /** TCA_FLOWER_KEY_ENC_OPT_GENEVE_TYPE */
+  /** Type of the Geneve option to match, within its class. (TCA_FLOWER_KEY_ENC_OPT_GENEVE_TYPE) */
   type?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_OPT_GENEVE_DATA */
+  /** Data of the Geneve option to match; at least 4 bytes and a multiple of 4. (TCA_FLOWER_KEY_ENC_OPT_GENEVE_DATA) */
   data?: Uint8Array | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_GTP_* as the kernel sends them. */
 export interface FlowerKeyEncOptGtpAttrs {
-  /** TCA_FLOWER_KEY_ENC_OPT_GTP_PDU_TYPE */
+  /** Type of the GTP session container to match: 0 is downlink, 1 is uplink. (TCA_FLOWER_KEY_ENC_OPT_GTP_PDU_TYPE) */
   pduType?: number
-  /** TCA_FLOWER_KEY_ENC_OPT_GTP_QFI */
+  /** Quality of service flow identifier of the GTP packet to match, 0 to 63. (TCA_FLOWER_KEY_ENC_OPT_GTP_QFI) */
   qfi?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5658,17 +6885,17 @@ export interface FlowerKeyEncOptGtpAttrs {
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_GTP_* as they are written. */
 export interface FlowerKeyEncOptGtpSpec {
-  /** TCA_FLOWER_KEY_ENC_OPT_GTP_PDU_TYPE */
+  /** Type of the GTP session container to match: 0 is downlink, 1 is uplink. (TCA_FLOWER_KEY_ENC_OPT_GTP_PDU_TYPE) */
   pduType?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_OPT_GTP_QFI */
+  /** Quality of service flow identifier of the GTP packet to match, 0 to 63. (TCA_FLOWER_KEY_ENC_OPT_GTP_QFI) */
   qfi?: number | boolean | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_PFCP_* as the kernel sends them. */
 export interface FlowerKeyEncOptPfcpAttrs {
-  /** TCA_FLOWER_KEY_ENC_OPT_PFCP_TYPE */
+  /** Type of the PFCP message to match: 0 concerns a node, 1 a session. (TCA_FLOWER_KEY_ENC_OPT_PFCP_TYPE) */
   type?: number
-  /** TCA_FLOWER_KEY_ENC_OPT_PFCP_SEID */
+  /** PFCP session endpoint identifier to match, 64 bits. (TCA_FLOWER_KEY_ENC_OPT_PFCP_SEID) */
   seid?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5676,15 +6903,15 @@ export interface FlowerKeyEncOptPfcpAttrs {
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_PFCP_* as they are written. */
 export interface FlowerKeyEncOptPfcpSpec {
-  /** TCA_FLOWER_KEY_ENC_OPT_PFCP_TYPE */
+  /** Type of the PFCP message to match: 0 concerns a node, 1 a session. (TCA_FLOWER_KEY_ENC_OPT_PFCP_TYPE) */
   type?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_ENC_OPT_PFCP_SEID */
+  /** PFCP session endpoint identifier to match, 64 bits. (TCA_FLOWER_KEY_ENC_OPT_PFCP_SEID) */
   seid?: bigint | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_VXLAN_* as the kernel sends them. */
 export interface FlowerKeyEncOptVxlanAttrs {
-  /** TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP */
+  /** VXLAN group policy value to match; the low 16 bits are the group identifier. (TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP) */
   gbp?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5692,21 +6919,36 @@ export interface FlowerKeyEncOptVxlanAttrs {
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPT_VXLAN_* as they are written. */
 export interface FlowerKeyEncOptVxlanSpec {
-  /** TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP */
+  /** VXLAN group policy value to match; the low 16 bits are the group identifier. (TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP) */
   gbp?: number | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPTS_* as the kernel sends them. */
 export interface FlowerKeyEncOptsAttrs {
-  /** TCA_FLOWER_KEY_ENC_OPTS_GENEVE */
+  /**
+   * Geneve options to match, in the order of the packet. `tc` calls it `geneve_opts`. (TCA_FLOWER_KEY_ENC_OPTS_GENEVE)
+   * @since Linux 4.19
+   */
   geneve?: FlowerKeyEncOptGeneveAttrs[]
-  /** TCA_FLOWER_KEY_ENC_OPTS_VXLAN */
+  /**
+   * VXLAN group policy to match. `tc` calls it `vxlan_opts`. (TCA_FLOWER_KEY_ENC_OPTS_VXLAN)
+   * @since Linux 5.5
+   */
   vxlan?: FlowerKeyEncOptVxlanAttrs
-  /** TCA_FLOWER_KEY_ENC_OPTS_ERSPAN */
+  /**
+   * ERSPAN header fields to match. `tc` calls it `erspan_opts`. (TCA_FLOWER_KEY_ENC_OPTS_ERSPAN)
+   * @since Linux 5.5
+   */
   erspan?: FlowerKeyEncOptErspanAttrs
-  /** TCA_FLOWER_KEY_ENC_OPTS_GTP */
+  /**
+   * GTP header fields to match. `tc` calls it `gtp_opts`. (TCA_FLOWER_KEY_ENC_OPTS_GTP)
+   * @since Linux 5.18
+   */
   gtp?: FlowerKeyEncOptGtpAttrs
-  /** TCA_FLOWER_KEY_ENC_OPTS_PFCP */
+  /**
+   * PFCP header fields to match. `tc` calls it `pfcp_opts`. (TCA_FLOWER_KEY_ENC_OPTS_PFCP)
+   * @since Linux 6.10
+   */
   pfcp?: FlowerKeyEncOptPfcpAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5714,29 +6956,44 @@ export interface FlowerKeyEncOptsAttrs {
 
 /** Attributes TCA_FLOWER_KEY_ENC_OPTS_* as they are written. */
 export interface FlowerKeyEncOptsSpec {
-  /** TCA_FLOWER_KEY_ENC_OPTS_GENEVE */
+  /**
+   * Geneve options to match, in the order of the packet. `tc` calls it `geneve_opts`. (TCA_FLOWER_KEY_ENC_OPTS_GENEVE)
+   * @since Linux 4.19
+   */
   geneve?: readonly FlowerKeyEncOptGeneveSpec[] | undefined
-  /** TCA_FLOWER_KEY_ENC_OPTS_VXLAN */
+  /**
+   * VXLAN group policy to match. `tc` calls it `vxlan_opts`. (TCA_FLOWER_KEY_ENC_OPTS_VXLAN)
+   * @since Linux 5.5
+   */
   vxlan?: FlowerKeyEncOptVxlanSpec | undefined
-  /** TCA_FLOWER_KEY_ENC_OPTS_ERSPAN */
+  /**
+   * ERSPAN header fields to match. `tc` calls it `erspan_opts`. (TCA_FLOWER_KEY_ENC_OPTS_ERSPAN)
+   * @since Linux 5.5
+   */
   erspan?: FlowerKeyEncOptErspanSpec | undefined
-  /** TCA_FLOWER_KEY_ENC_OPTS_GTP */
+  /**
+   * GTP header fields to match. `tc` calls it `gtp_opts`. (TCA_FLOWER_KEY_ENC_OPTS_GTP)
+   * @since Linux 5.18
+   */
   gtp?: FlowerKeyEncOptGtpSpec | undefined
-  /** TCA_FLOWER_KEY_ENC_OPTS_PFCP */
+  /**
+   * PFCP header fields to match. `tc` calls it `pfcp_opts`. (TCA_FLOWER_KEY_ENC_OPTS_PFCP)
+   * @since Linux 6.10
+   */
   pfcp?: FlowerKeyEncOptPfcpSpec | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_MPLS_OPT_LSE_* as the kernel sends them. */
 export interface FlowerKeyMplsLseAttrs {
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_DEPTH */
+  /** Position of the label in the MPLS stack, 1 to 7; 1 is the outermost label. The kernel requires it. (TCA_FLOWER_KEY_MPLS_OPT_LSE_DEPTH) */
   depth?: number
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_TTL */
+  /** Time to live in the MPLS label to match, 0 to 255. (TCA_FLOWER_KEY_MPLS_OPT_LSE_TTL) */
   ttl?: number
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_BOS */
+  /** Bottom of stack bit in the MPLS label to match: 1 where no other label follows. (TCA_FLOWER_KEY_MPLS_OPT_LSE_BOS) */
   bos?: number
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_TC */
+  /** Traffic class in the MPLS label to match, 0 to 7. (TCA_FLOWER_KEY_MPLS_OPT_LSE_TC) */
   tc?: number
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_LABEL */
+  /** Value of the MPLS label to match, 0 to 1048575. (TCA_FLOWER_KEY_MPLS_OPT_LSE_LABEL) */
   label?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5744,21 +7001,21 @@ export interface FlowerKeyMplsLseAttrs {
 
 /** Attributes TCA_FLOWER_KEY_MPLS_OPT_LSE_* as they are written. */
 export interface FlowerKeyMplsLseSpec {
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_DEPTH */
+  /** Position of the label in the MPLS stack, 1 to 7; 1 is the outermost label. The kernel requires it. (TCA_FLOWER_KEY_MPLS_OPT_LSE_DEPTH) */
   depth?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_TTL */
+  /** Time to live in the MPLS label to match, 0 to 255. (TCA_FLOWER_KEY_MPLS_OPT_LSE_TTL) */
   ttl?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_BOS */
+  /** Bottom of stack bit in the MPLS label to match: 1 where no other label follows. (TCA_FLOWER_KEY_MPLS_OPT_LSE_BOS) */
   bos?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_TC */
+  /** Traffic class in the MPLS label to match, 0 to 7. (TCA_FLOWER_KEY_MPLS_OPT_LSE_TC) */
   tc?: number | boolean | undefined
-  /** TCA_FLOWER_KEY_MPLS_OPT_LSE_LABEL */
+  /** Value of the MPLS label to match, 0 to 1048575. (TCA_FLOWER_KEY_MPLS_OPT_LSE_LABEL) */
   label?: number | undefined
 }
 
 /** Attributes TCA_FLOWER_KEY_MPLS_OPTS_* as the kernel sends them. */
 export interface FlowerKeyMplsOptsAttrs {
-  /** TCA_FLOWER_KEY_MPLS_OPTS_LSE */
+  /** Settings of the match on one entry of the MPLS label stack; repeated for each depth. (TCA_FLOWER_KEY_MPLS_OPTS_LSE) */
   lse?: FlowerKeyMplsLseAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5766,35 +7023,35 @@ export interface FlowerKeyMplsOptsAttrs {
 
 /** Attributes TCA_FLOWER_KEY_MPLS_OPTS_* as they are written. */
 export interface FlowerKeyMplsOptsSpec {
-  /** TCA_FLOWER_KEY_MPLS_OPTS_LSE */
+  /** Settings of the match on one entry of the MPLS label stack; repeated for each depth. (TCA_FLOWER_KEY_MPLS_OPTS_LSE) */
   lse?: readonly FlowerKeyMplsLseSpec[] | undefined
 }
 
 /** Attributes TCA_FQ_PIE_* as the kernel sends them. */
 export interface FqPieAttrs {
-  /** TCA_FQ_PIE_LIMIT */
+  /** Most packets that the qdisc holds; default 10,240. (TCA_FQ_PIE_LIMIT) */
   limit?: number
-  /** TCA_FQ_PIE_FLOWS */
+  /** Number of flow queues, fixed at creation; 1 to 65,536, default 1,024. (TCA_FQ_PIE_FLOWS) */
   flows?: number
-  /** TCA_FQ_PIE_TARGET */
+  /** Queueing delay that the qdisc aims for, in µs; default 15,000. (TCA_FQ_PIE_TARGET) */
   target?: number
-  /** TCA_FQ_PIE_TUPDATE */
+  /** Time between two updates of the drop probability, in µs; default 15,000. (TCA_FQ_PIE_TUPDATE) */
   tupdate?: number
-  /** TCA_FQ_PIE_ALPHA */
+  /** Weight of the distance from the target delay in the drop probability; default 2. (TCA_FQ_PIE_ALPHA) */
   alpha?: number
-  /** TCA_FQ_PIE_BETA */
+  /** Weight of the change of delay in the drop probability; default 20. (TCA_FQ_PIE_BETA) */
   beta?: number
-  /** TCA_FQ_PIE_QUANTUM */
+  /** Bytes that a flow may send per round; by default the MTU of the link. (TCA_FQ_PIE_QUANTUM) */
   quantum?: number
-  /** TCA_FQ_PIE_MEMORY_LIMIT */
+  /** Most memory that queued packets use, in bytes; default 32 MB. (TCA_FQ_PIE_MEMORY_LIMIT) */
   memoryLimit?: number
-  /** TCA_FQ_PIE_ECN_PROB */
+  /** Drop probability in percent above which ECN-capable packets are dropped instead of marked; default 10. (TCA_FQ_PIE_ECN_PROB) */
   ecnProb?: number
-  /** TCA_FQ_PIE_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them; default 0. (TCA_FQ_PIE_ECN) */
   ecn?: number
-  /** TCA_FQ_PIE_BYTEMODE */
+  /** Nonzero scales the drop probability with the packet size; default 0. (TCA_FQ_PIE_BYTEMODE) */
   bytemode?: number
-  /** TCA_FQ_PIE_DQ_RATE_ESTIMATOR */
+  /** Nonzero computes the delay from the measured dequeue rate; 0, the default, from packet timestamps. (TCA_FQ_PIE_DQ_RATE_ESTIMATOR) */
   dqRateEstimator?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5802,45 +7059,45 @@ export interface FqPieAttrs {
 
 /** Attributes TCA_FQ_PIE_* as they are written. */
 export interface FqPieSpec {
-  /** TCA_FQ_PIE_LIMIT */
+  /** Most packets that the qdisc holds; default 10,240. (TCA_FQ_PIE_LIMIT) */
   limit?: number | undefined
-  /** TCA_FQ_PIE_FLOWS */
+  /** Number of flow queues, fixed at creation; 1 to 65,536, default 1,024. (TCA_FQ_PIE_FLOWS) */
   flows?: number | undefined
-  /** TCA_FQ_PIE_TARGET */
+  /** Queueing delay that the qdisc aims for, in µs; default 15,000. (TCA_FQ_PIE_TARGET) */
   target?: number | undefined
-  /** TCA_FQ_PIE_TUPDATE */
+  /** Time between two updates of the drop probability, in µs; default 15,000. (TCA_FQ_PIE_TUPDATE) */
   tupdate?: number | undefined
-  /** TCA_FQ_PIE_ALPHA */
+  /** Weight of the distance from the target delay in the drop probability; default 2. (TCA_FQ_PIE_ALPHA) */
   alpha?: number | undefined
-  /** TCA_FQ_PIE_BETA */
+  /** Weight of the change of delay in the drop probability; default 20. (TCA_FQ_PIE_BETA) */
   beta?: number | undefined
-  /** TCA_FQ_PIE_QUANTUM */
+  /** Bytes that a flow may send per round; by default the MTU of the link. (TCA_FQ_PIE_QUANTUM) */
   quantum?: number | undefined
-  /** TCA_FQ_PIE_MEMORY_LIMIT */
+  /** Most memory that queued packets use, in bytes; default 32 MB. (TCA_FQ_PIE_MEMORY_LIMIT) */
   memoryLimit?: number | undefined
-  /** TCA_FQ_PIE_ECN_PROB */
+  /** Drop probability in percent above which ECN-capable packets are dropped instead of marked; default 10. (TCA_FQ_PIE_ECN_PROB) */
   ecnProb?: number | undefined
-  /** TCA_FQ_PIE_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them; default 0. (TCA_FQ_PIE_ECN) */
   ecn?: number | undefined
-  /** TCA_FQ_PIE_BYTEMODE */
+  /** Nonzero scales the drop probability with the packet size; default 0. (TCA_FQ_PIE_BYTEMODE) */
   bytemode?: number | undefined
-  /** TCA_FQ_PIE_DQ_RATE_ESTIMATOR */
+  /** Nonzero computes the delay from the measured dequeue rate; 0, the default, from packet timestamps. (TCA_FQ_PIE_DQ_RATE_ESTIMATOR) */
   dqRateEstimator?: number | undefined
 }
 
 /** Attributes TCA_GRED_* as the kernel sends them. */
 export interface GredAttrs {
-  /** TCA_GRED_PARMS */
+  /** Settings of virtual queues: one in a request, sixteen in a reply. (TCA_GRED_PARMS) */
   parms?: TcGredQopt[]
-  /** TCA_GRED_STAB */
+  /** Table of 256 bytes with the decay of the average queue length while the link is idle. (TCA_GRED_STAB) */
   stab?: Uint8Array
-  /** TCA_GRED_DPS */
+  /** Settings of the whole qdisc: number of virtual queues, default queue and mode. (TCA_GRED_DPS) */
   dps?: TcGredSopt
-  /** TCA_GRED_MAX_P */
+  /** Highest drop probability as a fraction of 2^32: one value in a request, one per virtual queue in a reply. (TCA_GRED_MAX_P) */
   maxP?: number[]
-  /** TCA_GRED_LIMIT */
+  /** Most bytes that all virtual queues hold together. (TCA_GRED_LIMIT) */
   limit?: number
-  /** TCA_GRED_VQ_LIST */
+  /** Flags and counters of the virtual queues. (TCA_GRED_VQ_LIST) */
   vqList?: GredVqListAttrs
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5848,35 +7105,35 @@ export interface GredAttrs {
 
 /** Attributes TCA_GRED_* as they are written. */
 export interface GredSpec {
-  /** TCA_GRED_PARMS */
+  /** Settings of virtual queues: one in a request, sixteen in a reply. (TCA_GRED_PARMS) */
   parms?: readonly TcGredQoptSpec[] | undefined
-  /** TCA_GRED_STAB */
+  /** Table of 256 bytes with the decay of the average queue length while the link is idle. (TCA_GRED_STAB) */
   stab?: Uint8Array | undefined
-  /** TCA_GRED_DPS */
+  /** Settings of the whole qdisc: number of virtual queues, default queue and mode. (TCA_GRED_DPS) */
   dps?: TcGredSoptSpec | undefined
-  /** TCA_GRED_MAX_P */
+  /** Highest drop probability as a fraction of 2^32: one value in a request, one per virtual queue in a reply. (TCA_GRED_MAX_P) */
   maxP?: readonly number[] | undefined
-  /** TCA_GRED_LIMIT */
+  /** Most bytes that all virtual queues hold together. (TCA_GRED_LIMIT) */
   limit?: number | undefined
-  /** TCA_GRED_VQ_LIST */
+  /** Flags and counters of the virtual queues. (TCA_GRED_VQ_LIST) */
   vqList?: GredVqListSpec | undefined
 }
 
 /** Attributes TCA_HHF_* as the kernel sends them. */
 export interface HhfAttrs {
-  /** TCA_HHF_BACKLOG_LIMIT */
+  /** Most packets that the qdisc holds; default 1,000. `tc` calls it `limit`. (TCA_HHF_BACKLOG_LIMIT) */
   backlogLimit?: number
-  /** TCA_HHF_QUANTUM */
+  /** Bytes that a bucket may send per round; by default the MTU of the link. (TCA_HHF_QUANTUM) */
   quantum?: number
-  /** TCA_HHF_HH_FLOWS_LIMIT */
+  /** Most heavy-hitter flows that the qdisc tracks; default 2,048. `tc` calls it `hh_limit`. (TCA_HHF_HH_FLOWS_LIMIT) */
   hhFlowsLimit?: number
-  /** TCA_HHF_RESET_TIMEOUT */
+  /** Time after which the traffic counters of the filter start anew, in µs; default 40,000. (TCA_HHF_RESET_TIMEOUT) */
   resetTimeout?: number
-  /** TCA_HHF_ADMIT_BYTES */
+  /** Bytes within one reset period that make a flow a heavy hitter; default 131,072. (TCA_HHF_ADMIT_BYTES) */
   admitBytes?: number
-  /** TCA_HHF_EVICT_TIMEOUT */
+  /** Idle time after which a flow no longer is a heavy hitter, in µs; default 1,000,000. (TCA_HHF_EVICT_TIMEOUT) */
   evictTimeout?: number
-  /** TCA_HHF_NON_HH_WEIGHT */
+  /** Weight of the other flows relative to heavy hitters; default 2. (TCA_HHF_NON_HH_WEIGHT) */
   nonHhWeight?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5884,33 +7141,36 @@ export interface HhfAttrs {
 
 /** Attributes TCA_HHF_* as they are written. */
 export interface HhfSpec {
-  /** TCA_HHF_BACKLOG_LIMIT */
+  /** Most packets that the qdisc holds; default 1,000. `tc` calls it `limit`. (TCA_HHF_BACKLOG_LIMIT) */
   backlogLimit?: number | undefined
-  /** TCA_HHF_QUANTUM */
+  /** Bytes that a bucket may send per round; by default the MTU of the link. (TCA_HHF_QUANTUM) */
   quantum?: number | undefined
-  /** TCA_HHF_HH_FLOWS_LIMIT */
+  /** Most heavy-hitter flows that the qdisc tracks; default 2,048. `tc` calls it `hh_limit`. (TCA_HHF_HH_FLOWS_LIMIT) */
   hhFlowsLimit?: number | undefined
-  /** TCA_HHF_RESET_TIMEOUT */
+  /** Time after which the traffic counters of the filter start anew, in µs; default 40,000. (TCA_HHF_RESET_TIMEOUT) */
   resetTimeout?: number | undefined
-  /** TCA_HHF_ADMIT_BYTES */
+  /** Bytes within one reset period that make a flow a heavy hitter; default 131,072. (TCA_HHF_ADMIT_BYTES) */
   admitBytes?: number | undefined
-  /** TCA_HHF_EVICT_TIMEOUT */
+  /** Idle time after which a flow no longer is a heavy hitter, in µs; default 1,000,000. (TCA_HHF_EVICT_TIMEOUT) */
   evictTimeout?: number | undefined
-  /** TCA_HHF_NON_HH_WEIGHT */
+  /** Weight of the other flows relative to heavy hitters; default 2. (TCA_HHF_NON_HH_WEIGHT) */
   nonHhWeight?: number | undefined
 }
 
 /** Attributes TCA_MQPRIO_* as the kernel sends them. */
 export interface MqprioAttrs {
-  /** TCA_MQPRIO_MODE */
+  /** How the hardware applies traffic classes: DCB (the default) or channel mode with shaping. (TCA_MQPRIO_MODE) */
   mode?: MqprioMode | number
-  /** TCA_MQPRIO_SHAPER */
+  /** Shaper that the hardware applies: DCB (the default) or a bandwidth rate per traffic class. (TCA_MQPRIO_SHAPER) */
   shaper?: MqprioShaper | number
-  /** TCA_MQPRIO_MIN_RATE64 */
+  /** Guaranteed rates of the traffic classes, in order. `tc` calls it `min_rate`. (TCA_MQPRIO_MIN_RATE64) */
   minRate64?: MqprioMinRateAttrs
-  /** TCA_MQPRIO_MAX_RATE64 */
+  /** Highest rates of the traffic classes, in order. `tc` calls it `max_rate`. (TCA_MQPRIO_MAX_RATE64) */
   maxRate64?: MqprioMaxRateAttrs
-  /** TCA_MQPRIO_TC_ENTRY */
+  /**
+   * Settings of one traffic class each, such as frame preemption. (TCA_MQPRIO_TC_ENTRY)
+   * @since Linux 6.4
+   */
   tcEntry?: MqprioTcEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5918,21 +7178,24 @@ export interface MqprioAttrs {
 
 /** Attributes TCA_MQPRIO_* as they are written. */
 export interface MqprioSpec {
-  /** TCA_MQPRIO_MODE */
+  /** How the hardware applies traffic classes: DCB (the default) or channel mode with shaping. (TCA_MQPRIO_MODE) */
   mode?: MqprioMode | number | undefined
-  /** TCA_MQPRIO_SHAPER */
+  /** Shaper that the hardware applies: DCB (the default) or a bandwidth rate per traffic class. (TCA_MQPRIO_SHAPER) */
   shaper?: MqprioShaper | number | undefined
-  /** TCA_MQPRIO_MIN_RATE64 */
+  /** Guaranteed rates of the traffic classes, in order. `tc` calls it `min_rate`. (TCA_MQPRIO_MIN_RATE64) */
   minRate64?: MqprioMinRateSpec | undefined
-  /** TCA_MQPRIO_MAX_RATE64 */
+  /** Highest rates of the traffic classes, in order. `tc` calls it `max_rate`. (TCA_MQPRIO_MAX_RATE64) */
   maxRate64?: MqprioMaxRateSpec | undefined
-  /** TCA_MQPRIO_TC_ENTRY */
+  /**
+   * Settings of one traffic class each, such as frame preemption. (TCA_MQPRIO_TC_ENTRY)
+   * @since Linux 6.4
+   */
   tcEntry?: readonly MqprioTcEntrySpec[] | undefined
 }
 
 /** Attributes TCA_MQPRIO_MAX_* as the kernel sends them. */
 export interface MqprioMaxRateAttrs {
-  /** TCA_MQPRIO_MAX_RATE64 */
+  /** Highest rate of each traffic class, in bytes per second, beginning with class 0. (TCA_MQPRIO_MAX_RATE64) */
   maxRate64?: bigint[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5940,13 +7203,13 @@ export interface MqprioMaxRateAttrs {
 
 /** Attributes TCA_MQPRIO_MAX_* as they are written. */
 export interface MqprioMaxRateSpec {
-  /** TCA_MQPRIO_MAX_RATE64 */
+  /** Highest rate of each traffic class, in bytes per second, beginning with class 0. (TCA_MQPRIO_MAX_RATE64) */
   maxRate64?: readonly bigint[] | undefined
 }
 
 /** Attributes TCA_MQPRIO_MIN_* as the kernel sends them. */
 export interface MqprioMinRateAttrs {
-  /** TCA_MQPRIO_MIN_RATE64 */
+  /** Guaranteed rate of each traffic class, in bytes per second, beginning with class 0. (TCA_MQPRIO_MIN_RATE64) */
   minRate64?: bigint[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5954,15 +7217,15 @@ export interface MqprioMinRateAttrs {
 
 /** Attributes TCA_MQPRIO_MIN_* as they are written. */
 export interface MqprioMinRateSpec {
-  /** TCA_MQPRIO_MIN_RATE64 */
+  /** Guaranteed rate of each traffic class, in bytes per second, beginning with class 0. (TCA_MQPRIO_MIN_RATE64) */
   minRate64?: readonly bigint[] | undefined
 }
 
 /** Attributes TCA_MQPRIO_TC_ENTRY_* as the kernel sends them. */
 export interface MqprioTcEntryAttrs {
-  /** TCA_MQPRIO_TC_ENTRY_INDEX */
+  /** Number of the traffic class, 0 to 15. (TCA_MQPRIO_TC_ENTRY_INDEX) */
   index?: number
-  /** TCA_MQPRIO_TC_ENTRY_FP */
+  /** Whether frames of the traffic class are express or may be preempted by express frames. (TCA_MQPRIO_TC_ENTRY_FP) */
   fp?: FramePreemption | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -5970,29 +7233,32 @@ export interface MqprioTcEntryAttrs {
 
 /** Attributes TCA_MQPRIO_TC_ENTRY_* as they are written. */
 export interface MqprioTcEntrySpec {
-  /** TCA_MQPRIO_TC_ENTRY_INDEX */
+  /** Number of the traffic class, 0 to 15. (TCA_MQPRIO_TC_ENTRY_INDEX) */
   index?: number | undefined
-  /** TCA_MQPRIO_TC_ENTRY_FP */
+  /** Whether frames of the traffic class are express or may be preempted by express frames. (TCA_MQPRIO_TC_ENTRY_FP) */
   fp?: FramePreemption | number | undefined
 }
 
 /** Attributes TCA_PIE_* as the kernel sends them. */
 export interface PieAttrs {
-  /** TCA_PIE_TARGET */
+  /** Queueing delay that the qdisc aims for, in µs; default 15,000. (TCA_PIE_TARGET) */
   target?: number
-  /** TCA_PIE_LIMIT */
+  /** Most packets that the queue holds; default 1,000. (TCA_PIE_LIMIT) */
   limit?: number
-  /** TCA_PIE_TUPDATE */
+  /** Time between two updates of the drop probability, in µs; default 15,000. (TCA_PIE_TUPDATE) */
   tupdate?: number
-  /** TCA_PIE_ALPHA */
+  /** Weight of the distance from the target delay in the drop probability; default 2. (TCA_PIE_ALPHA) */
   alpha?: number
-  /** TCA_PIE_BETA */
+  /** Weight of the change of delay in the drop probability; default 20. (TCA_PIE_BETA) */
   beta?: number
-  /** TCA_PIE_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them; default 0. (TCA_PIE_ECN) */
   ecn?: number
-  /** TCA_PIE_BYTEMODE */
+  /** Nonzero scales the drop probability with the packet size; default 0. (TCA_PIE_BYTEMODE) */
   bytemode?: number
-  /** TCA_PIE_DQ_RATE_ESTIMATOR */
+  /**
+   * Nonzero computes the delay from the measured dequeue rate; 0, the default, from packet timestamps. (TCA_PIE_DQ_RATE_ESTIMATOR)
+   * @since Linux 5.5
+   */
   dqRateEstimator?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6000,29 +7266,32 @@ export interface PieAttrs {
 
 /** Attributes TCA_PIE_* as they are written. */
 export interface PieSpec {
-  /** TCA_PIE_TARGET */
+  /** Queueing delay that the qdisc aims for, in µs; default 15,000. (TCA_PIE_TARGET) */
   target?: number | undefined
-  /** TCA_PIE_LIMIT */
+  /** Most packets that the queue holds; default 1,000. (TCA_PIE_LIMIT) */
   limit?: number | undefined
-  /** TCA_PIE_TUPDATE */
+  /** Time between two updates of the drop probability, in µs; default 15,000. (TCA_PIE_TUPDATE) */
   tupdate?: number | undefined
-  /** TCA_PIE_ALPHA */
+  /** Weight of the distance from the target delay in the drop probability; default 2. (TCA_PIE_ALPHA) */
   alpha?: number | undefined
-  /** TCA_PIE_BETA */
+  /** Weight of the change of delay in the drop probability; default 20. (TCA_PIE_BETA) */
   beta?: number | undefined
-  /** TCA_PIE_ECN */
+  /** Nonzero marks ECN-capable packets instead of dropping them; default 0. (TCA_PIE_ECN) */
   ecn?: number | undefined
-  /** TCA_PIE_BYTEMODE */
+  /** Nonzero scales the drop probability with the packet size; default 0. (TCA_PIE_BYTEMODE) */
   bytemode?: number | undefined
-  /** TCA_PIE_DQ_RATE_ESTIMATOR */
+  /**
+   * Nonzero computes the delay from the measured dequeue rate; 0, the default, from packet timestamps. (TCA_PIE_DQ_RATE_ESTIMATOR)
+   * @since Linux 5.5
+   */
   dqRateEstimator?: number | undefined
 }
 
 /** Attributes TCA_QFQ_* as the kernel sends them. */
 export interface QfqAttrs {
-  /** TCA_QFQ_WEIGHT */
+  /** Share of the class relative to other classes; 1 to 1,024, default 1. (TCA_QFQ_WEIGHT) */
   weight?: number
-  /** TCA_QFQ_LMAX */
+  /** Largest packet of the class, in bytes; by default the MTU of the link. `tc` calls it `maxpkt`. (TCA_QFQ_LMAX) */
   lmax?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6030,25 +7299,25 @@ export interface QfqAttrs {
 
 /** Attributes TCA_QFQ_* as they are written. */
 export interface QfqSpec {
-  /** TCA_QFQ_WEIGHT */
+  /** Share of the class relative to other classes; 1 to 1,024, default 1. (TCA_QFQ_WEIGHT) */
   weight?: number | undefined
-  /** TCA_QFQ_LMAX */
+  /** Largest packet of the class, in bytes; by default the MTU of the link. `tc` calls it `maxpkt`. (TCA_QFQ_LMAX) */
   lmax?: number | undefined
 }
 
 /** Attributes TCA_ROUTE4_* as the kernel sends them. */
 export interface Route4Attrs {
-  /** TCA_ROUTE4_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_ROUTE4_CLASSID) */
   classid?: number
-  /** TCA_ROUTE4_TO */
+  /** Destination realm of the route to match, 0 to 255. (TCA_ROUTE4_TO) */
   to?: number
-  /** TCA_ROUTE4_FROM */
+  /** Source realm of the route to match, 0 to 255; excludes `iif`. (TCA_ROUTE4_FROM) */
   from?: number
-  /** TCA_ROUTE4_IIF */
+  /** Index of the link on which the packet must arrive; excludes `from`. `tc` calls it `fromif`. (TCA_ROUTE4_IIF) */
   iif?: number
-  /** TCA_ROUTE4_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_ROUTE4_POLICE) */
   police?: PoliceAttrs
-  /** TCA_ROUTE4_ACT */
+  /** Actions that run in order on each matching packet. (TCA_ROUTE4_ACT) */
   act?: ActionAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6056,23 +7325,23 @@ export interface Route4Attrs {
 
 /** Attributes TCA_ROUTE4_* as they are written. */
 export interface Route4Spec {
-  /** TCA_ROUTE4_CLASSID */
+  /** Class to which the filter directs matching packets. `tc` also calls it `flowid`. (TCA_ROUTE4_CLASSID) */
   classid?: number | string | undefined
-  /** TCA_ROUTE4_TO */
+  /** Destination realm of the route to match, 0 to 255. (TCA_ROUTE4_TO) */
   to?: number | undefined
-  /** TCA_ROUTE4_FROM */
+  /** Source realm of the route to match, 0 to 255; excludes `iif`. (TCA_ROUTE4_FROM) */
   from?: number | undefined
-  /** TCA_ROUTE4_IIF */
+  /** Index of the link on which the packet must arrive; excludes `from`. `tc` calls it `fromif`. (TCA_ROUTE4_IIF) */
   iif?: number | undefined
-  /** TCA_ROUTE4_POLICE */
+  /** Settings of a police action in the old form; new programs put it in `act`. (TCA_ROUTE4_POLICE) */
   police?: PoliceSpec | undefined
-  /** TCA_ROUTE4_ACT */
+  /** Actions that run in order on each matching packet. (TCA_ROUTE4_ACT) */
   act?: readonly ActionSpec[] | undefined
 }
 
 /** Attributes TCA_SFB_* as the kernel sends them. */
 export interface SfbAttrs {
-  /** TCA_SFB_PARMS */
+  /** Settings of the qdisc: hash changes, bin size, probabilities and penalty rate. (TCA_SFB_PARMS) */
   parms?: TcSfbQopt
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6080,19 +7349,19 @@ export interface SfbAttrs {
 
 /** Attributes TCA_SFB_* as they are written. */
 export interface SfbSpec {
-  /** TCA_SFB_PARMS */
+  /** Settings of the qdisc: hash changes, bin size, probabilities and penalty rate. (TCA_SFB_PARMS) */
   parms?: TcSfbQoptSpec | undefined
 }
 
 /** Attributes TCA_TAPRIO_ATTR_* as the kernel sends them. */
 export interface TaprioAdminSchedAttrs {
-  /** TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
+  /** Steps of the schedule that waits to become active, in order. (TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST) */
   schedEntryList?: TaprioSchedEntryList
-  /** TCA_TAPRIO_ATTR_SCHED_BASE_TIME */
+  /** Moment at which the waiting schedule starts, in ns of the clock of the qdisc. (TCA_TAPRIO_ATTR_SCHED_BASE_TIME) */
   schedBaseTime?: bigint
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
+  /** Length of one cycle of the waiting schedule, in ns. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME) */
   schedCycleTime?: bigint
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
+  /** Longest extension of the last cycle before the waiting schedule takes over, in ns. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION) */
   schedCycleTimeExtension?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6100,39 +7369,42 @@ export interface TaprioAdminSchedAttrs {
 
 /** Attributes TCA_TAPRIO_ATTR_* as they are written. */
 export interface TaprioAdminSchedSpec {
-  /** TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
+  /** Steps of the schedule that waits to become active, in order. (TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST) */
   schedEntryList?: TaprioSchedEntryListSpec | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_BASE_TIME */
+  /** Moment at which the waiting schedule starts, in ns of the clock of the qdisc. (TCA_TAPRIO_ATTR_SCHED_BASE_TIME) */
   schedBaseTime?: bigint | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
+  /** Length of one cycle of the waiting schedule, in ns. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME) */
   schedCycleTime?: bigint | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
+  /** Longest extension of the last cycle before the waiting schedule takes over, in ns. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION) */
   schedCycleTimeExtension?: bigint | undefined
 }
 
 /** Attributes TCA_TAPRIO_ATTR_* as the kernel sends them. */
 export interface TaprioAttrs {
-  /** TCA_TAPRIO_ATTR_PRIOMAP */
+  /** Traffic classes, their packet priorities and their transmit queues. `tc` calls them `num_tc`, `map` and `queues`. (TCA_TAPRIO_ATTR_PRIOMAP) */
   priomap?: TcMqprioQopt
-  /** TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
+  /** Steps of the schedule, in order. `tc` calls each `sched-entry`. (TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST) */
   schedEntryList?: TaprioSchedEntryList
-  /** TCA_TAPRIO_ATTR_SCHED_BASE_TIME */
+  /** Moment at which the schedule starts, in ns of the clock; a past moment moves ahead by whole cycles. `tc` calls it `base-time`. (TCA_TAPRIO_ATTR_SCHED_BASE_TIME) */
   schedBaseTime?: bigint
-  /** TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY */
+  /** One step to add to the schedule; the kernel rejects it as not supported. (TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY) */
   schedSingleEntry?: TaprioSchedEntry
-  /** TCA_TAPRIO_ATTR_SCHED_CLOCKID */
+  /** Number of the clock of the schedule, for example 11 for `CLOCK_TAI`; not allowed with full offload. `tc` calls it `clockid`. (TCA_TAPRIO_ATTR_SCHED_CLOCKID) */
   schedClockid?: number
-  /** TCA_TAPRIO_ATTR_ADMIN_SCHED */
+  /** Schedule that waits to replace the active one, reported by the kernel. (TCA_TAPRIO_ATTR_ADMIN_SCHED) */
   adminSched?: TaprioAdminSchedAttrs
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
+  /** Length of one cycle in ns; by default the sum of the intervals of all steps. `tc` calls it `cycle-time`. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME) */
   schedCycleTime?: bigint
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
+  /** Longest extension of the last cycle before a new schedule takes over, in ns. `tc` calls it `cycle-time-extension`. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION) */
   schedCycleTimeExtension?: bigint
-  /** TCA_TAPRIO_ATTR_FLAGS */
+  /** Mode of the qdisc: 0 for software, 1 for assistance by transmit times, 2 for full hardware offload. (TCA_TAPRIO_ATTR_FLAGS) */
   flags?: number
-  /** TCA_TAPRIO_ATTR_TXTIME_DELAY */
+  /** Longest time from the qdisc to the network card, in ns; only with transmit-time assistance. (TCA_TAPRIO_ATTR_TXTIME_DELAY) */
   txtimeDelay?: number
-  /** TCA_TAPRIO_ATTR_TC_ENTRY */
+  /**
+   * Settings of one traffic class each: largest frame and frame preemption. (TCA_TAPRIO_ATTR_TC_ENTRY)
+   * @since Linux 6.1
+   */
   tcEntry?: TaprioTcEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6140,33 +7412,36 @@ export interface TaprioAttrs {
 
 /** Attributes TCA_TAPRIO_ATTR_* as they are written. */
 export interface TaprioSpec {
-  /** TCA_TAPRIO_ATTR_PRIOMAP */
+  /** Traffic classes, their packet priorities and their transmit queues. `tc` calls them `num_tc`, `map` and `queues`. (TCA_TAPRIO_ATTR_PRIOMAP) */
   priomap?: TcMqprioQoptSpec | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
+  /** Steps of the schedule, in order. `tc` calls each `sched-entry`. (TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST) */
   schedEntryList?: TaprioSchedEntryListSpec | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_BASE_TIME */
+  /** Moment at which the schedule starts, in ns of the clock; a past moment moves ahead by whole cycles. `tc` calls it `base-time`. (TCA_TAPRIO_ATTR_SCHED_BASE_TIME) */
   schedBaseTime?: bigint | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY */
+  /** One step to add to the schedule; the kernel rejects it as not supported. (TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY) */
   schedSingleEntry?: TaprioSchedEntrySpec | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_CLOCKID */
+  /** Number of the clock of the schedule, for example 11 for `CLOCK_TAI`; not allowed with full offload. `tc` calls it `clockid`. (TCA_TAPRIO_ATTR_SCHED_CLOCKID) */
   schedClockid?: number | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME */
+  /** Length of one cycle in ns; by default the sum of the intervals of all steps. `tc` calls it `cycle-time`. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME) */
   schedCycleTime?: bigint | undefined
-  /** TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION */
+  /** Longest extension of the last cycle before a new schedule takes over, in ns. `tc` calls it `cycle-time-extension`. (TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION) */
   schedCycleTimeExtension?: bigint | undefined
-  /** TCA_TAPRIO_ATTR_FLAGS */
+  /** Mode of the qdisc: 0 for software, 1 for assistance by transmit times, 2 for full hardware offload. (TCA_TAPRIO_ATTR_FLAGS) */
   flags?: number | readonly TaprioFlags[] | undefined
-  /** TCA_TAPRIO_ATTR_TXTIME_DELAY */
+  /** Longest time from the qdisc to the network card, in ns; only with transmit-time assistance. (TCA_TAPRIO_ATTR_TXTIME_DELAY) */
   txtimeDelay?: number | undefined
-  /** TCA_TAPRIO_ATTR_TC_ENTRY */
+  /**
+   * Settings of one traffic class each: largest frame and frame preemption. (TCA_TAPRIO_ATTR_TC_ENTRY)
+   * @since Linux 6.1
+   */
   tcEntry?: readonly TaprioTcEntrySpec[] | undefined
 }
 
 /** Attributes TCA_TAPRIO_OFFLOAD_STATS_* as the kernel sends them. */
 export interface TaprioOffloadStatsAttrs {
-  /** TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS */
+  /** Frames that hardware dropped because no open window of their traffic class was long enough. (TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS) */
   windowDrops?: bigint
-  /** TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS */
+  /** Frames whose transmission went on after the gate of their traffic class had closed. (TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS) */
   txOverruns?: bigint
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6174,21 +7449,21 @@ export interface TaprioOffloadStatsAttrs {
 
 /** Attributes TCA_TAPRIO_OFFLOAD_STATS_* as they are written. */
 export interface TaprioOffloadStatsSpec {
-  /** TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS */
+  /** Frames that hardware dropped because no open window of their traffic class was long enough. (TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS) */
   windowDrops?: bigint | undefined
-  /** TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS */
+  /** Frames whose transmission went on after the gate of their traffic class had closed. (TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS) */
   txOverruns?: bigint | undefined
 }
 
 /** Attributes TCA_TAPRIO_SCHED_ENTRY_* as the kernel sends them. */
 export interface TaprioSchedEntry {
-  /** TCA_TAPRIO_SCHED_ENTRY_INDEX */
+  /** Position of the step within the schedule, from 0. (TCA_TAPRIO_SCHED_ENTRY_INDEX) */
   index?: number
-  /** TCA_TAPRIO_SCHED_ENTRY_CMD */
+  /** What the step does: set the gates, or also hold or release preemptible frames. `tc` writes `S`, `H` or `R`. (TCA_TAPRIO_SCHED_ENTRY_CMD) */
   cmd?: TaprioCmd | number
-  /** TCA_TAPRIO_SCHED_ENTRY_GATE_MASK */
+  /** Traffic classes that may send during the step, one bit each; bit 0 is class 0. (TCA_TAPRIO_SCHED_ENTRY_GATE_MASK) */
   gateMask?: number
-  /** TCA_TAPRIO_SCHED_ENTRY_INTERVAL */
+  /** Length of the step, in ns. (TCA_TAPRIO_SCHED_ENTRY_INTERVAL) */
   interval?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6196,19 +7471,19 @@ export interface TaprioSchedEntry {
 
 /** Attributes TCA_TAPRIO_SCHED_ENTRY_* as they are written. */
 export interface TaprioSchedEntrySpec {
-  /** TCA_TAPRIO_SCHED_ENTRY_INDEX */
+  /** Position of the step within the schedule, from 0. (TCA_TAPRIO_SCHED_ENTRY_INDEX) */
   index?: number | undefined
-  /** TCA_TAPRIO_SCHED_ENTRY_CMD */
+  /** What the step does: set the gates, or also hold or release preemptible frames. `tc` writes `S`, `H` or `R`. (TCA_TAPRIO_SCHED_ENTRY_CMD) */
   cmd?: TaprioCmd | number | undefined
-  /** TCA_TAPRIO_SCHED_ENTRY_GATE_MASK */
+  /** Traffic classes that may send during the step, one bit each; bit 0 is class 0. (TCA_TAPRIO_SCHED_ENTRY_GATE_MASK) */
   gateMask?: number | undefined
-  /** TCA_TAPRIO_SCHED_ENTRY_INTERVAL */
+  /** Length of the step, in ns. (TCA_TAPRIO_SCHED_ENTRY_INTERVAL) */
   interval?: number | undefined
 }
 
 /** Attributes TCA_TAPRIO_SCHED_* as the kernel sends them. */
 export interface TaprioSchedEntryList {
-  /** TCA_TAPRIO_SCHED_ENTRY */
+  /** Steps of the schedule, each with open gates and a length. (TCA_TAPRIO_SCHED_ENTRY) */
   entry?: TaprioSchedEntry[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6216,17 +7491,23 @@ export interface TaprioSchedEntryList {
 
 /** Attributes TCA_TAPRIO_SCHED_* as they are written. */
 export interface TaprioSchedEntryListSpec {
-  /** TCA_TAPRIO_SCHED_ENTRY */
+  /** Steps of the schedule, each with open gates and a length. (TCA_TAPRIO_SCHED_ENTRY) */
   entry?: readonly TaprioSchedEntrySpec[] | undefined
 }
 
 /** Attributes TCA_TAPRIO_TC_ENTRY_* as the kernel sends them. */
 export interface TaprioTcEntryAttrs {
-  /** TCA_TAPRIO_TC_ENTRY_INDEX */
+  /** Number of the traffic class, 0 to 15. (TCA_TAPRIO_TC_ENTRY_INDEX) */
   index?: number
-  /** TCA_TAPRIO_TC_ENTRY_MAX_SDU */
+  /**
+   * Largest payload of a frame of the traffic class, in bytes; larger ones are dropped, 0 is no limit. (TCA_TAPRIO_TC_ENTRY_MAX_SDU)
+   * @since Linux 6.1
+   */
   maxSdu?: number
-  /** TCA_TAPRIO_TC_ENTRY_FP */
+  /**
+   * Whether frames of the traffic class are express or may be preempted by express frames. (TCA_TAPRIO_TC_ENTRY_FP)
+   * @since Linux 6.4
+   */
   fp?: FramePreemption | number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6234,37 +7515,43 @@ export interface TaprioTcEntryAttrs {
 
 /** Attributes TCA_TAPRIO_TC_ENTRY_* as they are written. */
 export interface TaprioTcEntrySpec {
-  /** TCA_TAPRIO_TC_ENTRY_INDEX */
+  /** Number of the traffic class, 0 to 15. (TCA_TAPRIO_TC_ENTRY_INDEX) */
   index?: number | undefined
-  /** TCA_TAPRIO_TC_ENTRY_MAX_SDU */
+  /**
+   * Largest payload of a frame of the traffic class, in bytes; larger ones are dropped, 0 is no limit. (TCA_TAPRIO_TC_ENTRY_MAX_SDU)
+   * @since Linux 6.1
+   */
   maxSdu?: number | undefined
-  /** TCA_TAPRIO_TC_ENTRY_FP */
+  /**
+   * Whether frames of the traffic class are express or may be preempted by express frames. (TCA_TAPRIO_TC_ENTRY_FP)
+   * @since Linux 6.4
+   */
   fp?: FramePreemption | number | undefined
 }
 
 /** Attributes TCA_GRED_VQ_* as the kernel sends them. */
 export interface GredVqEntryAttrs {
-  /** TCA_GRED_VQ_DP */
+  /** Number of the virtual queue, 0 to 15. `tc` calls it `vq` or `DP`. (TCA_GRED_VQ_DP) */
   dp?: number
-  /** TCA_GRED_VQ_STAT_BYTES */
+  /** Bytes that arrived at the virtual queue. (TCA_GRED_VQ_STAT_BYTES) */
   statBytes?: bigint
-  /** TCA_GRED_VQ_STAT_PACKETS */
+  /** Packets that arrived at the virtual queue. (TCA_GRED_VQ_STAT_PACKETS) */
   statPackets?: number
-  /** TCA_GRED_VQ_STAT_BACKLOG */
+  /** Bytes that wait in the virtual queue. (TCA_GRED_VQ_STAT_BACKLOG) */
   statBacklog?: number
-  /** TCA_GRED_VQ_STAT_PROB_DROP */
+  /** Packets that were dropped at random between the two thresholds. (TCA_GRED_VQ_STAT_PROB_DROP) */
   statProbDrop?: number
-  /** TCA_GRED_VQ_STAT_PROB_MARK */
+  /** Packets that were marked with ECN at random between the two thresholds. (TCA_GRED_VQ_STAT_PROB_MARK) */
   statProbMark?: number
-  /** TCA_GRED_VQ_STAT_FORCED_DROP */
+  /** Packets that were dropped because the average queue length exceeded the upper threshold. (TCA_GRED_VQ_STAT_FORCED_DROP) */
   statForcedDrop?: number
-  /** TCA_GRED_VQ_STAT_FORCED_MARK */
+  /** Packets that were marked with ECN because the average queue length exceeded the upper threshold. (TCA_GRED_VQ_STAT_FORCED_MARK) */
   statForcedMark?: number
-  /** TCA_GRED_VQ_STAT_PDROP */
+  /** Packets that were dropped because the virtual queue was full. (TCA_GRED_VQ_STAT_PDROP) */
   statPdrop?: number
-  /** TCA_GRED_VQ_STAT_OTHER */
+  /** Packets that were dropped for another reason. (TCA_GRED_VQ_STAT_OTHER) */
   statOther?: number
-  /** TCA_GRED_VQ_FLAGS */
+  /** Modes of the virtual queue, such as ECN marking. (TCA_GRED_VQ_FLAGS) */
   flags?: number
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6272,15 +7559,15 @@ export interface GredVqEntryAttrs {
 
 /** Attributes TCA_GRED_VQ_* as they are written. */
 export interface GredVqEntrySpec {
-  /** TCA_GRED_VQ_DP */
+  /** Number of the virtual queue, 0 to 15. `tc` calls it `vq` or `DP`. (TCA_GRED_VQ_DP) */
   dp?: number | undefined
-  /** TCA_GRED_VQ_FLAGS */
+  /** Modes of the virtual queue, such as ECN marking. (TCA_GRED_VQ_FLAGS) */
   flags?: number | readonly RedFlags[] | undefined
 }
 
 /** Attributes TCA_GRED_VQ_* as the kernel sends them. */
 export interface GredVqListAttrs {
-  /** TCA_GRED_VQ_ENTRY */
+  /** Flags and counters of one virtual queue each. (TCA_GRED_VQ_ENTRY) */
   entry?: GredVqEntryAttrs[]
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6288,43 +7575,43 @@ export interface GredVqListAttrs {
 
 /** Attributes TCA_GRED_VQ_* as they are written. */
 export interface GredVqListSpec {
-  /** TCA_GRED_VQ_ENTRY */
+  /** Flags and counters of one virtual queue each. (TCA_GRED_VQ_ENTRY) */
   entry?: readonly GredVqEntrySpec[] | undefined
 }
 
 /** Qdisc: header members and attributes in one flat object. */
 export interface Qdisc {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex: number
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle: number
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent: number
-  /** tcm_info */
+  /** For a filter priority (upper 16 bits) and protocol; in replies, reference count of a qdisc or leaf qdisc of a class. (tcm_info) */
   info: number
-  /** TCA_KIND */
+  /** Name of the qdisc kind, for example `fq_codel`. (TCA_KIND) */
   kind: string
-  /** TCA_OPTIONS */
+  /** Settings of the qdisc; their form depends on the kind. (TCA_OPTIONS) */
   options?: QdiscOptions
-  /** TCA_STATS */
+  /** Counters of the qdisc in the old, fixed form; `stats2` has more. (TCA_STATS) */
   stats?: TcStats
-  /** TCA_XSTATS */
+  /** Counters that only this kind of qdisc has, in the old form. (TCA_XSTATS) */
   xstats?: QdiscStatsApp
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the qdisc. `tc` calls it `estimator`. (TCA_RATE) */
   rate?: GnetEstimator
-  /** TCA_STATS2 */
+  /** Counters of the qdisc. (TCA_STATS2) */
   stats2?: QdiscStatsAttrs
-  /** TCA_STAB */
+  /** Size table that changes the packet sizes the qdisc reckons with, for link-layer overhead. (TCA_STAB) */
   stab?: TcaStabAttrs
-  /** TCA_DUMP_INVISIBLE */
+  /** Includes built-in default qdiscs that a dump leaves out. `tc` calls it `invisible`. (TCA_DUMP_INVISIBLE) */
   dumpInvisible?: true
-  /** TCA_HW_OFFLOAD */
+  /** 1 where hardware does the work of the qdisc, reported by the kernel. `tc` prints it as `offloaded`. (TCA_HW_OFFLOAD) */
   hwOffload?: number
-  /** TCA_INGRESS_BLOCK */
+  /** Index of the shared filter block for arriving packets; 0 is not allowed. (TCA_INGRESS_BLOCK) */
   ingressBlock?: number
-  /** TCA_EGRESS_BLOCK */
+  /** Index of the shared filter block for departing packets; 0 is not allowed. (TCA_EGRESS_BLOCK) */
   egressBlock?: number
-  /** TCA_EXT_WARN_MSG */
+  /** Warning text from the kernel about a request that succeeded. (TCA_EXT_WARN_MSG) */
   extWarnMsg?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6332,27 +7619,27 @@ export interface Qdisc {
 
 /** Qdisc as it is written; everything is optional, reply-only fields are ignored. */
 export interface QdiscSpec {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex?: number | undefined
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle?: number | string | undefined
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent?: number | string | undefined
-  /** tcm_info */
+  /** For a filter priority (upper 16 bits) and protocol; in replies, reference count of a qdisc or leaf qdisc of a class. (tcm_info) */
   info?: number | undefined
-  /** TCA_KIND */
+  /** Name of the qdisc kind, for example `fq_codel`. (TCA_KIND) */
   kind?: string | undefined
-  /** TCA_OPTIONS */
+  /** Settings of the qdisc; their form depends on the kind. (TCA_OPTIONS) */
   options?: QdiscOptionsSpec | undefined
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the qdisc. `tc` calls it `estimator`. (TCA_RATE) */
   rate?: GnetEstimatorSpec | undefined
-  /** TCA_STAB */
+  /** Size table that changes the packet sizes the qdisc reckons with, for link-layer overhead. (TCA_STAB) */
   stab?: TcaStabSpec | undefined
-  /** TCA_DUMP_INVISIBLE */
+  /** Includes built-in default qdiscs that a dump leaves out. `tc` calls it `invisible`. (TCA_DUMP_INVISIBLE) */
   dumpInvisible?: boolean | undefined
-  /** TCA_INGRESS_BLOCK */
+  /** Index of the shared filter block for arriving packets; 0 is not allowed. (TCA_INGRESS_BLOCK) */
   ingressBlock?: number | undefined
-  /** TCA_EGRESS_BLOCK */
+  /** Index of the shared filter block for departing packets; 0 is not allowed. (TCA_EGRESS_BLOCK) */
   egressBlock?: number | undefined
   /** The link, by name or index (tcm_ifindex). */
   dev?: string | number | undefined
@@ -6360,27 +7647,27 @@ export interface QdiscSpec {
 
 /** Class: header members and attributes in one flat object. */
 export interface Class {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex: number
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle: number
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent: number
-  /** tcm_info */
+  /** For a filter priority (upper 16 bits) and protocol; in replies, reference count of a qdisc or leaf qdisc of a class. (tcm_info) */
   info: number
-  /** TCA_KIND */
+  /** Name of the qdisc that the class belongs to, for example `htb`. (TCA_KIND) */
   kind: string
-  /** TCA_OPTIONS */
+  /** Settings of the class; their form depends on the kind. (TCA_OPTIONS) */
   options?: ClassOptions
-  /** TCA_STATS */
+  /** Counters of the class in the old, fixed form; `stats2` has more. (TCA_STATS) */
   stats?: TcStats
-  /** TCA_XSTATS */
+  /** Counters that only this kind of class has, in the old form. (TCA_XSTATS) */
   xstats?: ClassStatsApp
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the class. (TCA_RATE) */
   rate?: GnetEstimator
-  /** TCA_STATS2 */
+  /** Counters of the class. (TCA_STATS2) */
   stats2?: ClassStatsAttrs
-  /** TCA_EXT_WARN_MSG */
+  /** Warning text from the kernel about a request that succeeded. (TCA_EXT_WARN_MSG) */
   extWarnMsg?: string
   /** Attributes that no table names, in wire order. */
   $unknown?: UnknownAttribute[]
@@ -6388,19 +7675,19 @@ export interface Class {
 
 /** Class as it is written; everything is optional, reply-only fields are ignored. */
 export interface ClassSpec {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex?: number | undefined
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle?: number | string | undefined
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent?: number | string | undefined
-  /** tcm_info */
+  /** For a filter priority (upper 16 bits) and protocol; in replies, reference count of a qdisc or leaf qdisc of a class. (tcm_info) */
   info?: number | undefined
-  /** TCA_KIND */
+  /** Name of the qdisc that the class belongs to, for example `htb`. (TCA_KIND) */
   kind?: string | undefined
-  /** TCA_OPTIONS */
+  /** Settings of the class; their form depends on the kind. (TCA_OPTIONS) */
   options?: ClassOptionsSpec | undefined
-  /** TCA_RATE */
+  /** Settings of the estimator that measures the rate of the class. (TCA_RATE) */
   rate?: GnetEstimatorSpec | undefined
   /** The link, by name or index (tcm_ifindex). */
   dev?: string | number | undefined
@@ -6408,29 +7695,38 @@ export interface ClassSpec {
 
 /** Filter: header members and attributes in one flat object. */
 export interface Filter {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex: number
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle: number
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent: number
-  /** TCA_KIND */
+  /** Kind of the filter, such as `flower`, `u32` or `matchall`. (TCA_KIND) */
   kind: string
-  /** TCA_OPTIONS */
+  /** Settings of the filter, whose layout depends on its kind. (TCA_OPTIONS) */
   options?: FilterOptions
-  /** TCA_STATS */
+  /** Traffic counters in the old fixed layout; `stats2` replaces them. (TCA_STATS) */
   stats?: TcStats
-  /** TCA_XSTATS */
+  /** Extra counters whose layout depends on the kind. (TCA_XSTATS) */
   xstats?: Uint8Array
-  /** TCA_RATE */
+  /** Settings of the rate estimator, such as the interval over which the kernel averages. (TCA_RATE) */
   rate?: GnetEstimator
-  /** TCA_STATS2 */
+  /** Counters of traffic, rate and queue, each in its own attribute. (TCA_STATS2) */
   stats2?: GnetStatsAttrs
-  /** TCA_CHAIN */
+  /**
+   * Chain to which the filter belongs; default 0, where the kernel starts to classify. (TCA_CHAIN)
+   * @since Linux 4.13
+   */
   chain?: number
-  /** TCA_HW_OFFLOAD */
+  /**
+   * Nonzero where the hardware carries out the object; the kernel reports it for qdiscs. (TCA_HW_OFFLOAD)
+   * @since Linux 4.15
+   */
   hwOffload?: number
-  /** TCA_EXT_WARN_MSG */
+  /**
+   * Warning text that the kernel adds to a notification. (TCA_EXT_WARN_MSG)
+   * @since Linux 6.3
+   */
   extWarnMsg?: string
   /** tcm_block_index: a block that several links share, in place of the link; `ifindex` is −1 then, `parent` the block. */
   block?: number
@@ -6444,19 +7740,22 @@ export interface Filter {
 
 /** Filter as it is written; everything is optional, reply-only fields are ignored. */
 export interface FilterSpec {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex?: number | undefined
-  /** tcm_handle */
+  /** Handle of the object itself; of a qdisc or class, major number in the upper 16 bits, minor number in the lower. (tcm_handle) */
   handle?: number | string | undefined
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent?: number | string | undefined
-  /** TCA_KIND */
+  /** Kind of the filter, such as `flower`, `u32` or `matchall`. (TCA_KIND) */
   kind?: string | undefined
-  /** TCA_OPTIONS */
+  /** Settings of the filter, whose layout depends on its kind. (TCA_OPTIONS) */
   options?: FilterOptionsSpec | undefined
-  /** TCA_RATE */
+  /** Settings of the rate estimator, such as the interval over which the kernel averages. (TCA_RATE) */
   rate?: GnetEstimatorSpec | undefined
-  /** TCA_CHAIN */
+  /**
+   * Chain to which the filter belongs; default 0, where the kernel starts to classify. (TCA_CHAIN)
+   * @since Linux 4.13
+   */
   chain?: number | undefined
   /** tcm_block_index: a block that several links share, in place of the link. */
   block?: number | undefined
@@ -6470,17 +7769,23 @@ export interface FilterSpec {
 
 /** Chain: header members and attributes in one flat object. */
 export interface Chain {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex: number
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent: number
-  /** TCA_KIND */
+  /** Kind of the filter, such as `flower`, `u32` or `matchall`. (TCA_KIND) */
   kind?: string
-  /** TCA_OPTIONS */
+  /** Settings of the filter, whose layout depends on its kind. (TCA_OPTIONS) */
   options?: FilterOptions
-  /** TCA_CHAIN */
+  /**
+   * Chain to which the filter belongs; default 0, where the kernel starts to classify. (TCA_CHAIN)
+   * @since Linux 4.13
+   */
   chain: number
-  /** TCA_EXT_WARN_MSG */
+  /**
+   * Warning text that the kernel adds to a notification. (TCA_EXT_WARN_MSG)
+   * @since Linux 6.3
+   */
   extWarnMsg?: string
   /** tcm_block_index: a block that several links share, in place of the link; `ifindex` is −1 then, `parent` the block. */
   block?: number
@@ -6490,15 +7795,18 @@ export interface Chain {
 
 /** Chain as it is written; everything is optional, reply-only fields are ignored. */
 export interface ChainSpec {
-  /** tcm_ifindex */
+  /** Index of the link; -1 for a shared filter block, whose index `parent` then has. (tcm_ifindex) */
   ifindex?: number | undefined
-  /** tcm_parent */
+  /** Handle of the parent qdisc or class; 0xffffffff is the root of the link. (tcm_parent) */
   parent?: number | string | undefined
-  /** TCA_KIND */
+  /** Kind of the filter, such as `flower`, `u32` or `matchall`. (TCA_KIND) */
   kind?: string | undefined
-  /** TCA_OPTIONS */
+  /** Settings of the filter, whose layout depends on its kind. (TCA_OPTIONS) */
   options?: FilterOptionsSpec | undefined
-  /** TCA_CHAIN */
+  /**
+   * Chain to which the filter belongs; default 0, where the kernel starts to classify. (TCA_CHAIN)
+   * @since Linux 4.13
+   */
   chain?: number | undefined
   /** tcm_block_index: a block that several links share, in place of the link. */
   block?: number | undefined
