@@ -1,12 +1,32 @@
 // The package's code: one file an entry, one a family (loaded when it is used), and what they share: each file costs 0.3 ms
 // to load. Constants are inlined where they are used.
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { defineConfig } from 'rolldown'
 
 const modules = folder =>
   readdirSync(new URL(`src/${folder}`, import.meta.url))
     .filter(name => name.endsWith('.ts'))
     .map(name => name.slice(0, -3))
+
+/** Deletes the declarations that no entry reaches: the compiler writes one for each source, and half of them are of no use to a user. */
+const pruneDeclarations = {
+  name: 'prune-declarations',
+  closeBundle() {
+    const dist = new URL('dist/', import.meta.url)
+    const reached = new Set()
+    const follow = url => {
+      if (reached.has(url.href) || !existsSync(url)) return
+      reached.add(url.href)
+      const specifiers = readFileSync(url, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)
+      for (const [, specifier] of specifiers) follow(new URL(`${specifier}.d.ts`, url))
+    }
+    for (const name of modules('.')) follow(new URL(`${name}.d.ts`, dist))
+    for (const name of readdirSync(dist, { recursive: true })) {
+      const url = new URL(name, dist)
+      if (name.endsWith('.d.ts') && !reached.has(url.href)) rmSync(url)
+    }
+  },
+}
 
 const common = {
   external: ['koffi', /^node:/],
@@ -52,5 +72,5 @@ export default defineConfig([
     },
   },
   // By itself: every file that uses a constant would load all of them.
-  { ...common, input: { constants: 'src/constants.ts' } },
+  { ...common, input: { constants: 'src/constants.ts' }, plugins: [pruneDeclarations] },
 ])
